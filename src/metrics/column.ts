@@ -1,0 +1,52 @@
+/** What a series table keeps for each of its rows. */
+export interface Column {
+  /** Makes room for `rows` rows. */
+  grow(rows: number): void;
+  /** Row `to` becomes what row `from` was. */
+  move(from: number, to: number): void;
+  /** The row is as new. */
+  clear(row: number): void;
+}
+
+/** `width` doubles a row. The array is replaced as the table grows: take the row first, then `data`. */
+export class NumberColumn implements Column {
+  readonly width: number;
+  data: Float64Array;
+  readonly #initial: () => number;
+
+  constructor(width: number, initial: () => number = () => 0) {
+    this.width = width;
+    this.data = new Float64Array(width);
+    this.#initial = initial;
+  }
+
+  grow(rows: number): void {
+    const grown = new Float64Array(this.width * rows);
+    grown.set(this.data.subarray(0, Math.min(grown.length, this.data.length)));
+    this.data = grown;
+  }
+
+  move(from: number, to: number): void {
+    this.data.copyWithin(to * this.width, from * this.width, (from + 1) * this.width);
+  }
+
+  clear(row: number): void {
+    this.data.fill(this.#initial(), row * this.width, (row + 1) * this.width);
+  }
+}
+
+/** One object a row, made at first use. */
+export class ObjectColumn<T> implements Column {
+  readonly data: (T | undefined)[] = [];
+
+  grow(): void {}
+
+  move(from: number, to: number): void {
+    this.data[to] = this.data[from];
+    this.data[from] = undefined;
+  }
+
+  clear(row: number): void {
+    if (row < this.data.length) this.data[row] = undefined;
+  }
+}

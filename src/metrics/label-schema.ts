@@ -1,0 +1,92 @@
+import type { LabelInput, Labels } from '../model/labels.ts';
+import { checkLabelName } from '../model/naming.ts';
+
+/**
+ * The label names of a metric: a list, or an object that says for each label which values it takes: a closed list, or
+ * `String`, `Number`, `Boolean` for any of the kind.
+ */
+export type LabelSchema = readonly string[] | LabelValueSchema;
+
+export interface LabelValueSchema {
+  readonly [name: string]: readonly LabelInput[] | StringConstructor | NumberConstructor | BooleanConstructor;
+}
+
+type ValueOf<V> = V extends readonly (infer Value)[]
+  ? Value
+  : V extends StringConstructor
+    ? string
+    : V extends NumberConstructor
+      ? number
+      : V extends BooleanConstructor
+        ? boolean
+        : never;
+
+/** The labels that a call on a metric with this schema must give; `never` for a metric without labels. */
+export type LabelsOf<S extends LabelSchema> = S extends readonly []
+  ? never
+  : S extends readonly (infer Name extends string)[]
+    ? { readonly [K in Name]: LabelInput }
+    : { readonly [K in keyof S]: ValueOf<S[K]> };
+
+/** The arguments of a call on a metric: labels first where it has some. */
+export type WithLabels<S extends LabelSchema, Rest extends unknown[]> = S extends readonly []
+  ? Rest
+  : [labels: LabelsOf<S>, ...Rest];
+
+/** The arguments of `labels()`: one object, or the values in the order of the names. */
+export type LabelArguments<S extends LabelSchema> = S extends readonly []
+  ? []
+  : S extends readonly string[]
+    ? [labels: LabelsOf<S>] | { readonly [K in keyof S]: LabelInput }
+    : [labels: LabelsOf<S>];
+
+/** A schema without the labels that are bound. */
+export type Without<S extends LabelSchema, Bound> = S extends readonly string[]
+  ? readonly Exclude<S[number], keyof Bound>[]
+  : S extends LabelValueSchema
+    ? { readonly [K in Exclude<keyof S, keyof Bound>]: S[K] }
+    : never;
+
+/** The names of a schema, checked. `reserved` is the one that the type of the metric writes itself. */
+export function labelNamesOf(schema: LabelSchema, metricName: string, reserved?: string): readonly string[] {
+  const names: string[] = Array.isArray(schema) ? [...schema] : Object.keys(schema);
+  for (const [index, name] of names.entries()) {
+    checkLabelName(name, metricName);
+    if (name === reserved) throw new RangeError(`${metricName}: label name "${name}" is written by the metric itself.`);
+    if (names.indexOf(name) !== index) throw new RangeError(`${metricName}: label name "${name}" is given twice.`);
+  }
+  return names;
+}
+
+/** The closed list of values of each label, as texts; undefined where any value will do. */
+export function allowedValuesOf(schema: LabelSchema): readonly (ReadonlySet<string> | undefined)[] {
+  if (Array.isArray(schema)) return schema.map(() => undefined);
+  return Object.values(schema).map((values) => (Array.isArray(values) ? new Set(values.map(String)) : undefined));
+}
+
+/** The text of a label value. Lone surrogates, which UTF-8 cannot hold, become U+FFFD. */
+export function labelText(value: unknown, labelName: string, metricName: string): string {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  const kind = value === null ? 'null' : typeof value;
+  throw new TypeError(`${metricName}: label ${labelName} takes a string, number or boolean, not ${kind}.`);
+}
+
+/** Throws where `labels` does not name exactly `names`. */
+export function checkLabels(labels: unknown, names: readonly string[], metricName: string): asserts labels is Labels {
+  if (typeof labels !== 'object' || labels === null) {
+    throw new TypeError(`${metricName} takes its labels as an object with ${list(names)}, not ${String(labels)}.`);
+  }
+  for (const name of names) {
+    if (!Object.hasOwn(labels, name)) throw new TypeError(`${metricName}: label ${name} is missing.`);
+  }
+  for (const name of Object.keys(labels)) {
+    if (!names.includes(name)) {
+      throw new TypeError(`${metricName} has no label ${name}; it has ${list(names)}.`);
+    }
+  }
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? 'no labels' : names.join(', ');
+}

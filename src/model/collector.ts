@@ -1,0 +1,36 @@
+import type { Encoder } from './encoder.ts';
+import type { Descriptor, MetricFamily } from './family.ts';
+
+/** What a collector may know of the scrape that asks it. */
+export interface CollectContext {
+  /** Aborts when the scrape is given up or the deadline has passed. */
+  readonly signal: AbortSignal;
+  /** Milliseconds since the epoch, as `Date.now()` counts them. */
+  readonly deadline: number;
+}
+
+/** Gathers families when scraped, for values that live elsewhere. What it returns belongs to the registry. */
+export interface Collector {
+  /** For error messages and the series about collectors; the constructor's name by default. */
+  readonly name?: string | undefined;
+  collect(context: CollectContext): Iterable<MetricFamily> | Promise<Iterable<MetricFamily>>;
+}
+
+/** A collector whose values are at hand: it writes its rows to the encoder and builds nothing in between. */
+export interface DirectCollector {
+  readonly descriptor: Descriptor;
+  /** Rows so far. Rows only get added while `pin()` holds; some may be empty. */
+  readonly rowCount: number;
+  /** Whether there is a series to show. */
+  readonly isEmpty: boolean;
+  /** Writes the series of rows [from, to); the registry has opened the family. */
+  encode(encoder: Encoder, from: number, to: number): void;
+  /** Called before rows are read; keeps them where they are until `unpin()`. */
+  pin(): void;
+  unpin(): void;
+}
+
+/** Where a metric registers itself. */
+export interface Registrar {
+  register(collector: Collector | DirectCollector): void;
+}

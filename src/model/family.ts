@@ -1,0 +1,94 @@
+import type { LabelSet, Labels } from './labels.ts';
+
+export type MetricType =
+  | 'counter'
+  | 'gauge'
+  | 'histogram'
+  | 'gaugehistogram'
+  | 'summary'
+  | 'info'
+  | 'stateset'
+  | 'unknown';
+
+/** What all series of a family share. */
+export interface Descriptor {
+  /** The full sample name, `http_requests_total`; formats that want it without the suffix take it off themselves. */
+  readonly name: string;
+  readonly help: string;
+  readonly type: MetricType;
+  /** `seconds`, `bytes`, ...; a suffix of the name. */
+  readonly unit?: string | undefined;
+}
+
+/** Which series a value belongs to and when. Valid during the call that it is passed to: encoders copy what they keep. */
+export interface Point {
+  readonly labels: LabelSet;
+  /** Unix seconds; most points have none, and the scraper's clock counts. */
+  readonly timestamp: number | undefined;
+  /** Unix seconds at which a counter, histogram or summary began at zero. */
+  readonly startTimestamp: number | undefined;
+}
+
+/** A trace, or whatever else, that stands for the observations around it. */
+export interface Exemplar {
+  readonly labels: Labels;
+  readonly value: number;
+  /** Unix seconds. */
+  readonly timestamp?: number | undefined;
+}
+
+/** The distribution of one series. `count` may exceed the buckets' total only by observations of NaN. */
+export interface HistogramValue {
+  /** Finite and increasing, inclusive; the last bucket, up to +Inf, is implied. */
+  readonly upperBounds: readonly number[];
+  /** Observations in each bucket, not cumulative: one more entry than `upperBounds`. */
+  readonly bucketCounts: ArrayLike<number>;
+  readonly count: number;
+  readonly sum: number;
+  /** The latest exemplar of each bucket. */
+  readonly exemplars?: ArrayLike<Exemplar | undefined> | undefined;
+}
+
+export interface SummaryValue {
+  readonly count: number;
+  readonly sum: number;
+  /** By increasing quantile; a value is NaN where nothing was observed. */
+  readonly quantiles: readonly { readonly quantile: number; readonly value: number }[];
+}
+
+export interface StateSetValue {
+  readonly states: readonly string[];
+  /** For each state 1 (or true) or 0 (or false). */
+  readonly enabled: ArrayLike<number | boolean>;
+}
+
+/** What a point of each type holds. */
+interface Values {
+  readonly counter: number;
+  readonly gauge: number;
+  readonly histogram: HistogramValue;
+  readonly gaugehistogram: HistogramValue;
+  readonly summary: SummaryValue;
+  readonly info: 1;
+  readonly stateset: StateSetValue;
+  readonly unknown: number;
+}
+
+/** One series of a plain family. */
+export interface Sample<T extends MetricType = MetricType> {
+  readonly labels?: Labels | undefined;
+  readonly value: Values[T];
+  /** Unix seconds. */
+  readonly timestamp?: number | undefined;
+  /** Unix seconds. */
+  readonly startTimestamp?: number | undefined;
+  /** Counters only; a histogram's exemplars stand in its value. */
+  readonly exemplar?: Exemplar | undefined;
+}
+
+type FamilyOf<T extends MetricType> = T extends MetricType
+  ? Descriptor & { readonly type: T; readonly points: Iterable<Sample<T>> }
+  : never;
+
+/** A family as plain data: what custom collectors return. Narrow it by `type`. */
+export type MetricFamily<T extends MetricType = MetricType> = FamilyOf<T>;
