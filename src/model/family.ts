@@ -47,6 +47,28 @@ export interface HistogramValue {
   readonly sum: number;
   /** The latest exemplar of each bucket. */
   readonly exemplars?: ArrayLike<Exemplar | undefined> | undefined;
+  /** The same distribution in exponential buckets. Without classic buckets beside it, `upperBounds` is empty. */
+  readonly native?: NativeHistogramValue | undefined;
+}
+
+/** Exponential buckets: bucket i ends, inclusively, at (2 ** 2 ** -schema) ** i (native histograms specification). */
+export interface NativeHistogramValue {
+  /** -4 to 8; one more doubles the resolution. */
+  readonly schema: number;
+  /** Observations that are no further from zero than `zeroThreshold` are counted in `zeroCount`. */
+  readonly zeroThreshold: number;
+  readonly zeroCount: number;
+  readonly positive: NativeBucketCounts;
+  /** By the absolute value of what was observed. */
+  readonly negative: NativeBucketCounts;
+  /** Each with a timestamp. */
+  readonly exemplars?: readonly Exemplar[] | undefined;
+}
+
+/** Buckets that hold something, by increasing index; two arrays of the same length. */
+export interface NativeBucketCounts {
+  readonly indexes: ArrayLike<number>;
+  readonly counts: ArrayLike<number>;
 }
 
 export interface SummaryValue {
