@@ -84,8 +84,8 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
     const first = labels[0];
     // As in labels().
     const given = typeof first === 'object' ? first : this.#named(labels as readonly LabelInput[]);
-    const texts = this.#texts(given);
-    const row = this.table.findValues(texts);
+    checkLabels(given, this.labelNames, this.name);
+    const row = this.table.findValues(this.#texts(given));
     if (row !== 0) this.table.remove(row);
     return row !== 0;
   }
@@ -129,8 +129,8 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
   }
 
   /** The row with these labels, made if it is not there. */
-  protected row(labels: Labels): number {
-    const row = this.table.find(labels);
+  protected row(labels: Labels | null): number {
+    const row = labels === null ? 0 : this.table.find(labels);
     return row !== 0 ? row : this.#create(labels);
   }
 
@@ -156,7 +156,8 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
     return Object.fromEntries(values.map((value, index) => [labelNames[index], value]));
   }
 
-  #create(labels: Labels): number {
+  #create(labels: Labels | null): number {
+    checkLabels(labels, this.labelNames, this.name);
     const texts = this.#texts(labels);
     if (texts.length === 0) throw new TypeError(`${this.name} has no labels.`);
     const row = this.table.findValues(texts) || this.table.add(texts);
@@ -168,7 +169,6 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
   }
 
   #texts(labels: Labels): string[] {
-    checkLabels(labels, this.labelNames, this.name);
     return this.labelNames.map((labelName, index) => {
       const text = labelText(labels[labelName], labelName, this.name);
       const allowed = this.#allowed[index];

@@ -1,0 +1,13 @@
+export { type ExporterOptions, type RunningExporter, runExporter } from './http/exporter.ts';
+export { type HandlerOptions, metricsHandler } from './http/handler.ts';
+export { Counter, CounterChild, type CounterOptions } from './metrics/counter.ts';
+export { Gauge, GaugeChild, type GaugeOptions } from './metrics/gauge.ts';
+export type { LabelSchema, LabelsOf } from './metrics/label-schema.ts';
+export type { MetricOptions } from './metrics/metric.ts';
+export type { Timer } from './metrics/timer.ts';
+export type { CollectContext, Collector } from './model/collector.ts';
+export type { MetricFamily, MetricType } from './model/family.ts';
+export type { LabelInput, Labels } from './model/labels.ts';
+export type { Logger } from './model/logger.ts';
+export { type CollectorFailure, defaultRegistry, Gathering, type GatherOptions, Registry } from './registry.ts';
+export { version } from './version.ts';

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Gauge, Registry } from '../../src/index.ts';
+
+function gaugeIn(registry: Registry) {
+  return new Gauge({ name: 'queue_length', help: 'Length.', registry });
+}
+
+async function shownIn(registry: Registry): Promise<string | undefined> {
+  return /^queue_length(?:\{.*\})? (.*)$/m.exec(await registry.expose())?.[1];
+}
+
+test('set(), inc() and dec() with and without a value', async () => {
+  const registry = new Registry();
+  const gauge = gaugeIn(registry);
+  assert.equal(await shownIn(registry), '0');
+  gauge.set(10);
+  gauge.inc();
+  gauge.inc(2);
+  gauge.dec();
+  gauge.dec(0.5);
+  assert.equal(await shownIn(registry), '11.5');
+});
+
+const values: readonly [value: number, text: string][] = [
+  [Number.NaN, 'NaN'],
+  [Number.POSITIVE_INFINITY, '+Inf'],
+  [Number.NEGATIVE_INFINITY, '-Inf'],
+  [-0, '0'],
+  [-3, '-3'],
+];
+
+for (const [value, text] of values) {
+  test(`set(${text}) is a value`, async () => {
+    const registry = new Registry();
+    gaugeIn(registry).set(value);
+    assert.equal(await shownIn(registry), text);
+  });
+}
+
+for (const wrong of ['5', null, undefined, 5n, {}]) {
+  test(`set(${String(wrong)}) of a ${typeof wrong} is refused`, async () => {
+    const registry = new Registry();
+    const gauge = gaugeIn(registry);
+    // @ts-expect-error wrong on purpose
+    assert.throws(() => gauge.set(wrong), TypeError);
+    assert.equal(await shownIn(registry), '0');
+  });
+}
+
+test('every method takes labels, and a child has them without', async () => {
+  const registry = new Registry();
+  const gauge = new Gauge({ name: 'queue_length', help: 'Length.', labelNames: ['queue'], registry });
+  const child = gauge.labels('mail');
+  gauge.set({ queue: 'mail' }, 10);
+  gauge.inc({ queue: 'mail' }, 2);
+  gauge.dec({ queue: 'mail' });
+  child.inc();
+  child.dec(3);
+  assert.equal(await shownIn(registry), '9');
+  child.set(1);
+  assert.equal(await shownIn(registry), '1');
+});
+
+test('setToCurrentTime() sets Unix seconds', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: 1_700_000_000_500 });
+  const registry = new Registry();
+  gaugeIn(registry).setToCurrentTime();
+  assert.equal(await shownIn(registry), '1700000000.5');
+});
+
+test('startTimer() sets the seconds until it is called', async () => {
+  const registry = new Registry();
+  const end = gaugeIn(registry).startTimer();
+  const seconds = end();
+  assert.ok(seconds >= 0 && seconds < 10);
+  assert.equal(await shownIn(registry), String(seconds));
+});
+
+test('a timer ends with its block', async () => {
+  const registry = new Registry();
+  const gauge = gaugeIn(registry);
+  gauge.set(-1);
+  {
+    using _timer = gauge.startTimer();
+  }
+  assert.ok(Number(await shownIn(registry)) >= 0);
+});
+
+test('trackInProgress() counts a function while it runs', async () => {
+  const registry = new Registry();
+  const gauge = gaugeIn(registry);
+  const during = await gauge.trackInProgress(async () => shownIn(registry));
+  assert.equal(during, '1');
+  assert.equal(await shownIn(registry), '0');
+});
+
+test('trackInProgress() is balanced when the function throws or rejects', async () => {
+  const registry = new Registry();
+  const gauge = gaugeIn(registry);
+  assert.throws(
+    () =>
+      gauge.trackInProgress(() => {
+        throw new Error('thrown');
+      }),
+    /thrown/,
+  );
+  await assert.rejects(
+    gauge.trackInProgress(async () => {
+      throw new Error('rejected');
+    }),
+    /rejected/,
+  );
+  assert.equal(await shownIn(registry), '0');
+});
