@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { knownMetrics, metricNames } from './promql.ts';
+
+interface Dashboard {
+  readonly uid: string;
+  readonly title: string;
+  readonly panels: readonly Panel[];
+}
+
+interface Panel {
+  readonly id: number;
+  readonly type: string;
+  readonly title: string;
+  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+  readonly datasource: { readonly uid: string };
+  readonly targets: readonly { readonly expr: string; readonly datasource: { readonly uid: string } }[];
+}
+
+interface Provisioning {
+  readonly datasources: readonly { readonly uid: string; readonly url: string; readonly isDefault: boolean }[];
+}
+
+const folder = 'deploy/grafana/dashboards';
+const dashboards = readdirSync(folder).map(
+  // A dashboard of another shape fails the tests below.
+  (name) => [name, JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')) as Dashboard] as const,
+);
+const provisioned = parse(
+  readFileSync('deploy/grafana/provisioning/datasources/prometheus.yml', 'utf8'),
+) as Provisioning;
+const uid = provisioned.datasources[0]?.uid;
+
+test('the provisioned data source is the stack’s Prometheus, under a uid that stays', () => {
+  assert.equal(provisioned.datasources.length, 1);
+  assert.equal(uid, 'prometheus');
+  assert.equal(provisioned.datasources[0]?.url, 'http://prometheus:9090');
+});
+
+test('Grafana reads dashboards from where the stack mounts them', () => {
+  const { providers } = parse(readFileSync('deploy/grafana/provisioning/dashboards/dashboards.yml', 'utf8')) as {
+    providers: { options: { path: string } }[];
+  };
+  const compose = readFileSync('deploy/docker-compose.yml', 'utf8');
+  for (const { options } of providers) assert.ok(compose.includes(`./grafana/dashboards:${options.path}:ro`));
+});
+
+for (const [name, { uid: dashboardUid, title, panels }] of dashboards) {
+  test(`${name} has a title, a uid and panels with ids of their own`, () => {
+    assert.notEqual(title, '');
+    assert.match(dashboardUid, /^[\w-]{1,40}$/);
+    assert.equal(new Set(panels.map(({ id }) => id)).size, panels.length);
+  });
+
+  test(`${name} draws no panel over another or beyond the edge`, () => {
+    const taken = new Set<string>();
+    for (const { title: panelTitle, gridPos } of panels) {
+      assert.ok(gridPos.x + gridPos.w <= 24, panelTitle);
+      for (const cell of cells(gridPos)) {
+        assert.ok(!taken.has(cell), `${panelTitle} covers ${cell}.`);
+        taken.add(cell);
+      }
+    }
+  });
+
+  test(`${name} asks the provisioned data source`, () => {
+    for (const { datasource, targets } of panels) {
+      assert.equal(datasource.uid, uid);
+      for (const target of targets) assert.equal(target.datasource.uid, uid);
+    }
+  });
+
+  test(`${name} shows only metrics that exist`, () => {
+    const names = panels.flatMap(({ targets }) => targets.flatMap(({ expr }) => metricNames(expr)));
+    assert.deepEqual(
+      names.filter((each) => !knownMetrics.has(each)),
+      [],
+    );
+  });
+}
+
+test('the example’s dashboard shows whether it is up, its counter, the counter’s rate and its number', () => {
+  const panels = dashboards.find(([name]) => name === 'example.json')?.[1].panels ?? [];
+  const shown = panels.map(({ type, targets }) => `${type}: ${targets.map(({ expr }) => expr).join()}`);
+  assert.deepEqual(shown.slice(0, 4), [
+    'stat: up{job="example_exporter"}',
+    'timeseries: example_total',
+    'timeseries: 60 * rate(example_total[$__rate_interval])',
+    'timeseries: example_number',
+  ]);
+});
+
+function cells({ x, y, w, h }: Panel['gridPos']): string[] {
+  return Array.from({ length: w * h }, (_, index) => `${x + (index % w)},${y + Math.floor(index / w)}`);
+}

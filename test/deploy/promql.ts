@@ -1,0 +1,19 @@
+/** What the stack can ask for: what the example exporter shows, and what Prometheus adds to every scrape. */
+export const knownMetrics: ReadonlySet<string> = new Set([
+  'example_total',
+  'example_number',
+  'up',
+  'scrape_duration_seconds',
+]);
+
+const keywords = new Set(['and', 'or', 'unless', 'bool', 'offset', 'inf', 'nan', 'atan2', 'start', 'end']);
+
+/** The names of the metrics in an expression: the words that are no function, keyword, label or part of a text. */
+export function metricNames(expression: string): string[] {
+  const bare = expression
+    .replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`/g, '')
+    .replace(/\{[^}]*\}|\[[^\]]*\]/g, ' ')
+    .replace(/\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)/g, ' ');
+  const words = bare.matchAll(/(?<![\w:$.])([a-zA-Z_:][\w:]*)(?!\s*\(|[\w:])/g);
+  return [...words].map(([, word = '']) => word).filter((word) => !keywords.has(word.toLowerCase()));
+}
