@@ -1,0 +1,51 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { TestContext } from 'node:test';
+
+const URL_OF_LOG = /msg=Listening\. url=(\S+)|"msg":"Listening\.","url":"([^"]+)"/;
+
+/** A program that a test has started, and what it wrote so far. */
+export interface Child {
+  readonly process: ChildProcess;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Its exit code, or the signal that ended it, once its output has been read. */
+  readonly ended: Promise<number | NodeJS.Signals | null>;
+  /** The URL that an exporter says it serves metrics at. Rejects if the program ends before. */
+  readonly metricsUrl: () => Promise<string>;
+}
+
+/** Starts a program; it is killed when the test ends. */
+export function start(t: TestContext, command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Child {
+  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const ended = once(child, 'close').then(([code, signal]) => code ?? signal);
+  t.after(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  const metricsUrl = async (): Promise<string> => {
+    for (;;) {
+      const match = URL_OF_LOG.exec(stderr);
+      if (match !== null) return match[1] ?? match[2] ?? '';
+      const next = await Promise.race([once(child.stderr, 'data'), ended]);
+      if (!Array.isArray(next)) throw new Error(`It ended with ${String(next)}:\n${stderr}`);
+    }
+  };
+  return { process: child, stdout: () => stdout, stderr: () => stderr, ended, metricsUrl };
+}
+
+/** Starts `src/server.ts` on a free port of the loopback interface. */
+export function startExample(t: TestContext, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Child {
+  return start(t, process.execPath, ['--import', 'tsx', 'src/server.ts', ...args], {
+    EXAMPLE_EXPORTER_WEB_LISTEN_ADDRESS: '127.0.0.1:0',
+    ...env,
+  });
+}

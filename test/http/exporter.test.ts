@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { test } from 'node:test';
+import { startExample } from '../child.ts';
+
+const EXPOSITION = new RegExp(
+  [
+    '^# HELP example_number Example Gauge',
+    '# TYPE example_number gauge',
+    'example_number\\{fuga="fugafuga"\\} (-?0\\.\\d+|-?\\d\\.?\\d*e-\\d+)',
+    '# HELP example_total Example Counter',
+    '# TYPE example_total counter',
+    'example_total\\{hoge="hogehoge"\\} 1',
+    '$',
+  ].join('\n'),
+);
+
+test('the example exporter serves its two metrics', async (t) => {
+  const example = startExample(t);
+  const response = await fetch(await example.metricsUrl());
+  assert.equal(response.headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8');
+  assert.match(await response.text(), EXPOSITION);
+});
+
+test('a landing page links to what there is', async (t) => {
+  const url = await startExample(t, ['--web.telemetry-path=/m']).metricsUrl();
+  assert.match(url, /\/m$/);
+  const page = await fetch(new URL('/', url));
+  assert.equal(page.headers.get('content-type'), 'text/html; charset=utf-8');
+  const html = await page.text();
+  assert.match(html, /<h1>example_exporter<\/h1>/);
+  const links = [...html.matchAll(/href="([^"]+)"/g)].map(([, href = '']) => href);
+  assert.deepEqual(links, ['./m', './-/healthy', './-/ready']);
+  for (const link of links) assert.equal((await fetch(new URL(link, new URL('/', url)))).status, 200);
+});
+
+test('other paths are not found, whatever they look like', async (t) => {
+  const url = await startExample(t).metricsUrl();
+  assert.equal((await fetch(new URL('/metrics2', url))).status, 404);
+  assert.equal((await fetch(`${new URL('/', url).href}/evil.example/metrics`)).status, 404);
+  assert.equal((await fetch(`${url}?name[]=x`)).status, 200);
+});
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  test(`${signal} ends it with exit code 0`, async (t) => {
+    const example = startExample(t);
+    await example.metricsUrl();
+    example.process.kill(signal);
+    assert.equal(await example.ended, 0);
+    assert.match(example.stderr(), new RegExp(`msg=Stopping. signal=${signal}`));
+  });
+}
+
+test('a connection that is open and idle does not delay the end', async (t) => {
+  const example = startExample(t);
+  const { port } = new URL(await example.metricsUrl());
+  const socket = connect(Number(port), '127.0.0.1').on('error', () => {});
+  await once(socket, 'connect');
+  example.process.kill('SIGTERM');
+  assert.equal(await example.ended, 0);
+});
+
+test('a taken port is one line and exit code 1', async (t) => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  t.after(() => other.close());
+  // A server that listens on a port has such an address.
+  const { port } = other.address() as AddressInfo;
+  const example = startExample(t, [`--web.listen-address=127.0.0.1:${port}`]);
+  assert.equal(await example.ended, 1);
+  assert.match(
+    example.stderr(),
+    /^example_exporter: error: cannot listen on 127\.0\.0\.1:\d+: the address is in use; .*--web\.listen-address\n$/,
+  );
+});
+
+const mistakes: readonly [args: string[], message: string][] = [
+  [['--web.listen-adress=:1'], 'unknown flag --web.listen-adress; did you mean --web.listen-address?'],
+  [
+    ['--web.telemetry-path=metrics'],
+    '--web.telemetry-path: "metrics" is no path for metrics: begin with /, and leave / to the landing page.',
+  ],
+  [['--log.level=loud'], '--log.level: "loud" is none of debug, info, warn, error.'],
+  [['--log.format=xml'], '--log.format: "xml" is none of logfmt, json.'],
+  [['serve'], 'unknown command serve; the one there is is healthcheck.'],
+];
+
+for (const [args, message] of mistakes) {
+  test(`a mistake is one line and exit code 1: ${args.join(' ')}`, async (t) => {
+    const example = startExample(t, args);
+    assert.equal(await example.ended, 1);
+    assert.equal(example.stderr(), `example_exporter: error: ${message}\n`);
+  });
+}
+
+test('an interval that is none is refused by name', async (t) => {
+  const example = startExample(t, ['--example.count-interval=soon']);
+  assert.equal(await example.ended, 1);
+  assert.match(example.stderr(), /^example_exporter: error: --example\.count-interval: .*'soon'.*\n$/);
+});
+
+test('--version tells the version, the library and the platform', async (t) => {
+  const example = startExample(t, ['--version']);
+  assert.equal(await example.ended, 0);
+  assert.match(example.stdout(), /^example_exporter, version \d+\.\d+\.\d+ \(zeroprom \d+\.\d+\.\d+, node v\d.*\)\n$/);
+});
+
+test('--help lists the flags and the commands', async (t) => {
+  const example = startExample(t, ['--help']);
+  assert.equal(await example.ended, 0);
+  for (const flag of [
+    'web.listen-address=:2112',
+    'web.telemetry-path=/metrics',
+    'log.level=info',
+    'log.format=logfmt',
+    'example.count-interval=30s',
+    'example.random-interval=10s',
+    'help',
+    'version',
+  ]) {
+    assert.ok(example.stdout().includes(`  --${flag}`), flag);
+  }
+  assert.match(example.stdout(), /^ {2}healthcheck /m);
+});
+
+test('the log can be JSON', async (t) => {
+  const example = startExample(t, [], { EXAMPLE_EXPORTER_LOG_FORMAT: 'json' });
+  const url = await example.metricsUrl();
+  const last = example.stderr().trimEnd().split('\n').at(-1) ?? '';
+  assert.equal(JSON.parse(last).url, url);
+});
+
+test('healthcheck tells by its exit code whether the exporter is healthy', async (t) => {
+  const running = startExample(t);
+  const address = new URL(await running.metricsUrl()).host;
+  const check = startExample(t, ['healthcheck', `--web.listen-address=${address}`]);
+  assert.equal(await check.ended, 0);
+  assert.equal(check.stdout(), 'healthy\n');
+  running.process.kill('SIGTERM');
+  await running.ended;
+  const again = startExample(t, ['healthcheck', `--web.listen-address=${address}`]);
+  assert.equal(await again.ended, 1);
+  assert.match(again.stderr(), /^example_exporter: error: unhealthy: .*ECONNREFUSED.*\n$/);
+});
