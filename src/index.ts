@@ -10,4 +10,8 @@ export type { MetricFamily, MetricType } from './model/family.ts';
 export type { LabelInput, Labels } from './model/labels.ts';
 export type { Logger } from './model/logger.ts';
 export { type CollectorFailure, defaultRegistry, Gathering, type GatherOptions, Registry } from './registry.ts';
+export { type Duration, formatDuration, parseDuration } from './scheduler/duration.ts';
+export { Scheduler, type SchedulerOptions, type StopOptions } from './scheduler/scheduler.ts';
+export type { Task, TaskState, TaskStatus } from './scheduler/task.ts';
+export type { TaskOptions } from './scheduler/task-options.ts';
 export { version } from './version.ts';
