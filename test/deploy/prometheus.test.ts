@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { runDebianTool } from './debian-tool.ts';
+import { runDebianTool } from '../debian-tool.ts';
 import { knownMetrics, metricNames } from './promql.ts';
 
 interface Rule {

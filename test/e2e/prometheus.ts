@@ -1,0 +1,131 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { type Child, start } from '../child.ts';
+import { debianTool } from '../debian-tool.ts';
+
+export interface PrometheusOptions {
+  /** Host and port of what it scrapes. */
+  readonly target: string;
+  /** As Prometheus writes it, `250ms`. */
+  readonly interval: string;
+  /** More flags. */
+  readonly flags?: readonly string[];
+}
+
+/** One series of an answer of the API. */
+export interface Series {
+  readonly metric: Readonly<Record<string, string>>;
+  /** Unix seconds and value. */
+  readonly values: readonly (readonly [number, number])[];
+}
+
+export interface Target {
+  readonly health: string;
+  readonly lastError: string;
+}
+
+/** A real Prometheus that scrapes one target, until the test ends. */
+export class Prometheus {
+  readonly #url: string;
+  readonly #child: Child;
+
+  private constructor(url: string, child: Child) {
+    this.#url = url;
+    this.#child = child;
+  }
+
+  static async start(t: TestContext, { target, interval, flags = [] }: PrometheusOptions): Promise<Prometheus> {
+    const folder = await mkdtemp(join(tmpdir(), 'zeroprom-prometheus-'));
+    t.after(() => rm(folder, { recursive: true, force: true }));
+    const config = join(folder, 'prometheus.yml');
+    await writeFile(
+      config,
+      `global: { scrape_interval: ${interval}, scrape_timeout: ${interval} }
+scrape_configs: [{ job_name: test, static_configs: [{ targets: ['${target}'] }] }]\n`,
+    );
+    const address = `127.0.0.1:${await freePort()}`;
+    const child = start(t, debianTool('prometheus'), [
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=${address}`,
+      ...flags,
+    ]);
+    const prometheus = new Prometheus(`http://${address}`, child);
+    await until('Prometheus is ready', () => prometheus.#isReady());
+    return prometheus;
+  }
+
+  /** Its log so far. */
+  get log(): string {
+    return this.#child.stderr();
+  }
+
+  /** The value of an expression that has one series. */
+  async value(expression: string): Promise<number | undefined> {
+    const { result } = await this.api<{ result: { value: [number, string] }[] }>('query', { query: expression });
+    const [series] = result;
+    return series === undefined ? undefined : numberOf(series.value[1]);
+  }
+
+  /** The samples that were stored for a selector in the last minutes. */
+  async samples(selector: string): Promise<Series[]> {
+    const query = `${selector}[5m]`;
+    const { result } = await this.api<{ result: { metric: Record<string, string>; values: [number, string][] }[] }>(
+      'query',
+      { query },
+    );
+    return result.map(({ metric, values }) => ({
+      metric,
+      values: values.map(([time, value]) => [time, numberOf(value)] as const),
+    }));
+  }
+
+  async target(): Promise<Target> {
+    const { activeTargets } = await this.api<{ activeTargets: Target[] }>('targets', {});
+    const [target] = activeTargets;
+    if (target === undefined) throw new Error('Prometheus has no target.');
+    return target;
+  }
+
+  /** The data of an answer of the HTTP API. What its shape is, Prometheus' documentation says. */
+  async api<T>(path: string, parameters: Readonly<Record<string, string>>): Promise<T> {
+    const response = await fetch(`${this.#url}/api/v1/${path}?${new URLSearchParams(parameters)}`);
+    const answer = (await response.json()) as { status: string; data: T; error?: string };
+    if (answer.status !== 'success') throw new Error(`Prometheus: ${answer.error}`);
+    return answer.data;
+  }
+
+  async #isReady(): Promise<boolean> {
+    try {
+      return (await fetch(`${this.#url}/-/ready`)).ok;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** Asks again and again; for what another program does in its own time, and no event tells of. */
+export async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(`It never came about that ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function numberOf(text: string): number {
+  if (text === '+Inf') return Number.POSITIVE_INFINITY;
+  return text === '-Inf' ? Number.NEGATIVE_INFINITY : Number(text);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('A port was asked for, and none came.');
+  return address.port;
+}
