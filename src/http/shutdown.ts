@@ -1,5 +1,4 @@
 import type { Server, ServerResponse } from 'node:http';
-import { Server as NetServer } from 'node:net';
 
 /** Ends a server without cutting a response short. */
 export class Shutdown {
@@ -19,6 +18,7 @@ export class Shutdown {
    */
   async end(timeoutMs: number): Promise<void> {
     this.#ending = true;
+    const { Server: NetServer } = process.getBuiltinModule('node:net');
     // http's own close() destroys connections whose response is written but not yet read; that of net only stops.
     const closed = new Promise((resolve) => NetServer.prototype.close.call(this.#server, resolve));
     await this.#idle(timeoutMs);

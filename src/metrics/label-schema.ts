@@ -40,13 +40,6 @@ export type LabelArguments<S extends LabelSchema> = S extends readonly []
     ? [labels: LabelsOf<S>] | { readonly [K in keyof S]: LabelInput }
     : [labels: LabelsOf<S>];
 
-/** A schema without the labels that are bound. */
-export type Without<S extends LabelSchema, Bound> = S extends readonly string[]
-  ? readonly Exclude<S[number], keyof Bound>[]
-  : S extends LabelValueSchema
-    ? { readonly [K in Exclude<keyof S, keyof Bound>]: S[K] }
-    : never;
-
 /** The names of a schema, checked. `reserved` is the one that the type of the metric writes itself. */
 export function labelNamesOf(schema: LabelSchema, metricName: string, reserved?: string): readonly string[] {
   const names: string[] = Array.isArray(schema) ? [...schema] : Object.keys(schema);

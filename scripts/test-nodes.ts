@@ -1,0 +1,46 @@
+/** Runs the tests of the package and of all units on each Node line that users have; installs each from npm at first. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+
+const LINES = ['20', '22', '24', '26'];
+const asked = process.argv.slice(2);
+const failed: string[] = [];
+
+for (const line of asked.length > 0 ? asked : LINES) {
+  const bin = install(line);
+  console.log(`Node ${line}: ${run(join(bin, 'node'), ['--version'], bin).stdout.trim()}`);
+  const args = [
+    '--import',
+    'tsx',
+    'scripts/test.ts',
+    '--test-reporter=dot',
+    '--exclude=test/e2e',
+    '--exclude=test/deploy',
+  ];
+  const { status, stdout, stderr } = run(join(bin, 'node'), args, bin);
+  console.log(status === 0 ? 'all tests passed' : stdout + stderr);
+  if (status !== 0) failed.push(line);
+}
+if (failed.length > 0) throw new Error(`Tests failed on Node ${failed.join(', ')}.`);
+
+/** The folder of the line's `node`. */
+function install(line: string): string {
+  const folder = resolve('node_modules/.cache/nodes', line);
+  const bin = join(folder, 'node_modules/node/bin');
+  if (existsSync(join(bin, 'node'))) return bin;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }');
+  const { status, stderr } = spawnSync('npm', ['install', '--no-audit', '--no-fund', `node@${line}`], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  if (status !== 0 || !existsSync(join(bin, 'node')))
+    throw new Error(`Node ${line} could not be installed:\n${stderr}`);
+  return bin;
+}
+
+function run(command: string, args: readonly string[], bin: string) {
+  const env = { ...process.env, PATH: bin + delimiter + process.env.PATH };
+  return spawnSync(command, args, { encoding: 'utf8', env, maxBuffer: 2 ** 26 });
+}

@@ -1,0 +1,155 @@
+/** Every code block of the documentation is run, or checked in the way that its kind allows. */
+import assert from 'node:assert/strict';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { start } from './child.ts';
+import { runDebianTool } from './debian-tool.ts';
+
+interface Block {
+  readonly kind: string;
+  readonly code: string;
+  readonly where: string;
+}
+
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync('docs').map((name) => join('docs', name))].filter(
+  (name) => name.endsWith('.md'),
+);
+
+function blocksOf(page: string): Block[] {
+  const text = readFileSync(page, 'utf8');
+  return [...text.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].map((match) => {
+    const [, kind = '', code = ''] = match;
+    return { kind, code, where: `${page}:${text.slice(0, match.index).split('\n').length}` };
+  });
+}
+
+/** How a block of each kind is shown to be true. */
+const checks: Readonly<Record<string, (t: TestContext, block: Block) => unknown>> = {
+  ts: runProgram,
+  sh: (t, { code }) => Promise.all(commandsOf(code).map((command) => runCommand(t, command))),
+  'sh docker': (_, { code }) => commandsOf(code).forEach(checkContainerCommand),
+  'yaml alertmanager': checkAlertmanager,
+  text: (_, { code }) => assert.ok(code.length > 0),
+};
+
+for (const block of pages.flatMap(blocksOf)) {
+  test(`${block.where} (${block.kind}) is true`, async (t) => {
+    const check = checks[block.kind];
+    assert.ok(check, `nothing knows how to check a block of kind "${block.kind}"`);
+    await check(t, block);
+  });
+}
+
+for (const page of pages) {
+  test(`${page} links to files that exist`, () => {
+    const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => link);
+    assert.deepEqual(
+      links.filter((link) => !existsSync(resolve(page, '..', link))),
+      [],
+    );
+  });
+}
+
+/** A program that imports the package, as a user would: a server is asked for its metrics, others run to their end. */
+async function runProgram(t: TestContext, { code }: Block): Promise<void> {
+  const folder = projectWithPackage(t);
+  const port = 20_000 + Math.floor(Math.random() * 10_000);
+  writeFileSync(join(folder, 'program.ts'), code);
+  const program = start(t, process.execPath, ['--import', import.meta.resolve('tsx'), join(folder, 'program.ts')], {
+    PORT: String(port),
+    ...environmentOf(code, port),
+  });
+  if (!/runExporter|listen\(/.test(code)) {
+    assert.equal(await program.ended, 0, program.stderr());
+    return;
+  }
+  const text = await metricsOf(port, program.ended);
+  for (const [, name = ''] of code.matchAll(/name: '(\w+)', help/g))
+    assert.match(text, new RegExp(`^# TYPE ${name} `, 'm'));
+  program.process.kill('SIGTERM');
+  assert.equal(await program.ended, code.includes('runExporter') ? 0 : 'SIGTERM');
+}
+
+/** Sends an exporter to a port that is free. */
+function environmentOf(code: string, port: number): NodeJS.ProcessEnv {
+  const [, name] = /name: '(\w+_exporter)'/.exec(code) ?? [];
+  return name === undefined ? {} : { [`${name.toUpperCase()}_WEB_LISTEN_ADDRESS`]: `127.0.0.1:${port}` };
+}
+
+async function metricsOf(port: number, ended: Promise<unknown>): Promise<string> {
+  let isRunning = true;
+  void ended.then(() => {
+    isRunning = false;
+  });
+  while (isRunning) {
+    try {
+      return await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  throw new Error('The program ended before it served anything.');
+}
+
+function projectWithPackage(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'zeroprom-docs-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(process.cwd(), join(folder, 'node_modules/zeroprom'));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  return folder;
+}
+
+function commandsOf(code: string): string[] {
+  return code
+    .split('\n')
+    .map((line) => line.replace(/ +#.*/, '').trim())
+    .filter((line) => line !== '');
+}
+
+/** Commands that run the tests would not end; what they name has to exist. */
+async function runCommand(t: TestContext, command: string): Promise<void> {
+  const [, script] = /^npm (?:run )?(?!ci)(\S+)$/.exec(command.replace('npm ci && ', '')) ?? [];
+  if (command === 'npm ci') return assert.ok(existsSync('package-lock.json'));
+  if (script !== undefined) return assert.ok(Object.hasOwn(scripts, script), `there is no script ${script}`);
+  if (command.startsWith('curl ')) return runCurl(t, command);
+  const [, tool, rest] = /^(promtool|amtool) (.+)$/.exec(command) ?? [];
+  assert.ok(tool === 'promtool' || tool === 'amtool', `nothing knows how to run "${command}"`);
+  const shell = start(t, 'bash', ['-c', `${tool} ${rest}`]);
+  assert.equal(await shell.ended, 0, shell.stdout() + shell.stderr());
+}
+
+/** Against the example exporter, at a port of the test's own. */
+async function runCurl(t: TestContext, command: string): Promise<void> {
+  const exporter = start(t, process.execPath, ['dist/server.js', '--web.listen-address=127.0.0.1:0']);
+  const { host } = new URL(await exporter.metricsUrl());
+  const curl = start(t, 'bash', ['-c', command.replace('localhost:2112', host)]);
+  assert.equal(await curl.ended, 0, curl.stderr());
+  const shown = blocksOf('README.md').find(({ kind, code }) => kind === 'text' && code.includes('example_total{'));
+  const withoutValues = (text = '') => text.replace(/^(\w+\{.*\}) .+$/gm, '$1');
+  assert.equal(withoutValues(curl.stdout()), withoutValues(shown?.code));
+}
+
+function checkContainerCommand(command: string): void {
+  assert.match(command, /^docker (compose|build|run) /);
+  for (const [path] of command.matchAll(/\bdeploy\/\S+/g)) assert.ok(existsSync(path), `there is no ${path}`);
+}
+
+function checkAlertmanager(t: TestContext, { code }: Block): void {
+  const folder = mkdtempSync(join(tmpdir(), 'zeroprom-docs-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'alertmanager.yml'), code);
+  runDebianTool('amtool', ['check-config', join(folder, 'alertmanager.yml')]);
+}

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, before, test } from 'node:test';
+
+const project = mkdtempSync(join(tmpdir(), 'zeroprom-package-'));
+const installed = join(project, 'node_modules/zeroprom');
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+let tarball = '';
+
+before(() => {
+  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', project], process.cwd()));
+  tarball = join(project, packed.filename);
+  writeFileSync(join(project, 'package.json'), '{ "private": true }');
+  run('npm', ['install', '--offline', '--no-audit', '--no-fund', tarball]);
+});
+
+after(() => rmSync(project, { recursive: true, force: true }));
+
+function run(command: string, args: readonly string[], cwd = project): string {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  assert.equal(status, 0, `${command} ${args.join(' ')}: ${error ?? ''}\n${stdout}${stderr}`);
+  return stdout;
+}
+
+function runScript(name: string, source: string): string {
+  writeFileSync(join(project, name), source);
+  return run(process.execPath, [name]).trim();
+}
+
+function files(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    statSync(join(folder, name)).isFile(),
+  );
+}
+
+test('the package holds the build, its licence and its documentation, and nothing else', () => {
+  const strays = files(installed).filter((name) => !/^(dist\/.+\.(js|d\.ts)|dist\/cjs\/package\.json)$/.test(name));
+  assert.deepEqual(strays.sort(), ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
+});
+
+test('installing it installs nothing else', (t) => {
+  assert.deepEqual(
+    readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.')),
+    ['zeroprom'],
+  );
+  assert.equal(manifest.dependencies, undefined);
+  const bytes = files(installed).reduce((sum, name) => sum + statSync(join(installed, name)).size, 0);
+  t.diagnostic(`installed size: ${(bytes / 1024).toFixed(0)} KiB`);
+});
+
+test('import gives every subpath', () => {
+  const subpaths = Object.keys(manifest.exports).filter((path) => path !== './package.json');
+  const imports = subpaths.map((path) => `await import('zeroprom${path.slice(1)}')`);
+  const lengths = runScript(
+    'all.mjs',
+    `console.log([${imports.join(', ')}].every((module) => Object.keys(module).length > 0))`,
+  );
+  assert.equal(lengths, 'true');
+});
+
+test('require gives every subpath', () => {
+  const subpaths = Object.keys(manifest.exports).filter((path) => path !== './package.json');
+  const requires = subpaths.map((path) => `require('zeroprom${path.slice(1)}')`);
+  const lengths = runScript(
+    'all.cjs',
+    `console.log([${requires.join(', ')}].every((module) => Object.keys(module).length > 0))`,
+  );
+  assert.equal(lengths, 'true');
+});
+
+const USE = `new Counter({ name: 'c_total', help: 'Help.', labelNames: ['a'] }).inc({ a: 'b' });
+defaultRegistry.expose().then((text) => console.log(JSON.stringify(text)));`;
+const SHOWN = JSON.stringify('# HELP c_total Help.\n# TYPE c_total counter\nc_total{a="b"} 1\n');
+
+test('it works by import', () => {
+  assert.equal(runScript('use.mjs', `import { Counter, defaultRegistry } from 'zeroprom';\n${USE}`), SHOWN);
+});
+
+test('it works by require', () => {
+  assert.equal(runScript('use.cjs', `const { Counter, defaultRegistry } = require('zeroprom');\n${USE}`), SHOWN);
+});
+
+test('the CommonJS build works by itself', () => {
+  const source = `const { Counter, defaultRegistry } = require('./node_modules/zeroprom/dist/cjs/index.js');\n${USE}`;
+  assert.equal(runScript('build.cjs', source), SHOWN);
+});
+
+test('import, require and the CommonJS build see one default registry', () => {
+  const source = `import { createRequire } from 'node:module';
+import { Counter, defaultRegistry } from 'zeroprom';
+const require = createRequire(import.meta.url);
+const cjs = require('./node_modules/zeroprom/dist/cjs/index.js');
+new cjs.Counter({ name: 'from_cjs_total', help: 'Help.' });
+new (require('zeroprom').Counter)({ name: 'from_require_total', help: 'Help.' });
+new Counter({ name: 'from_import_total', help: 'Help.' });
+const text = await defaultRegistry.expose();
+console.log(cjs.Counter === Counter, text.match(/^from_\\w+/gm).join());`;
+  assert.equal(runScript('one.mjs', source), 'false from_cjs_total,from_import_total,from_require_total');
+});
+
+test('importing it opens nothing and loads no server', () => {
+  const source = `const loaded = () => process.moduleLoadList.filter((name) => /NativeModule (http|https|zlib|net|tls)$/.test(name));
+const turn = () => new Promise((resolve) => setTimeout(resolve, 10)); // The module loader closes its files.
+await turn();
+const before = [...loaded(), ...process.getActiveResourcesInfo()];
+await import('zeroprom');
+await turn();
+const after = [...loaded(), ...process.getActiveResourcesInfo()];
+console.log(JSON.stringify(before) === JSON.stringify(after) || after.join());`;
+  assert.equal(runScript('import.mjs', source), 'true');
+});
+
+const SOURCE = `import { Counter, Gauge, metricsHandler, Registry, runExporter, Scheduler } from 'zeroprom';
+import type { RequestListener } from 'node:http';
+const registry: Registry = new Registry();
+const counter = new Counter({ name: 'c_total', help: 'Help.', labelNames: ['a', 'b'], registry });
+counter.inc({ a: 'x', b: 1 }, 2);
+counter.labels('x', 1).inc();
+// @ts-expect-error label b is missing
+counter.inc({ a: 'x' });
+const listener: RequestListener = metricsHandler({ registry });
+export { Gauge, listener, runExporter, Scheduler };
+`;
+
+for (const [module, moduleResolution, file] of [
+  ['nodenext', 'nodenext', 'consumer.mts'],
+  ['nodenext', 'nodenext', 'consumer.cts'],
+  ['node16', 'node16', 'consumer.cts'],
+  ['esnext', 'bundler', 'consumer.ts'],
+] as const) {
+  test(`its types work in ${file} with module resolution ${moduleResolution}`, () => {
+    const folder = join(project, `types-${moduleResolution}-${file}`);
+    mkdirSync(folder);
+    writeFileSync(join(folder, file), SOURCE);
+    const compilerOptions = {
+      module,
+      moduleResolution,
+      target: 'es2023',
+      lib: ['es2023', 'esnext.disposable'],
+      strict: true,
+      noEmit: true,
+      types: ['node'],
+      typeRoots: [resolve('node_modules/@types')],
+    };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }));
+    run(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', folder]);
+  });
+}
+
+test('publint finds nothing', () => {
+  run(process.execPath, [resolve('node_modules/publint/src/cli.js'), tarball, '--strict'], process.cwd());
+});
+
+test('its types resolve wherever Node and bundlers look', () => {
+  const attw = resolve('node_modules/@arethetypeswrong/cli/dist/index.js');
+  run(process.execPath, [attw, tarball, '--profile', 'node16', '--no-emoji'], process.cwd());
+});
