@@ -1,3 +1,5 @@
+import { highWord, mantissaOf } from './double-bits.ts';
+
 /**
  * Which bucket of a native histogram a value belongs to, exactly. Bucket i ends, inclusively, at base ** i with
  * base = 2 ** 2 ** -schema (native histograms specification). All is worked out at the finest schema: every coarser
@@ -18,10 +20,6 @@ const SMALLEST_NORMAL = 2 ** -1022;
 const bounds = boundsFromOneToTwo();
 /** For each cell the first step whose bound is not below the cell. */
 const firstSteps = firstStepsOfCells();
-
-const double = new Float64Array(1);
-const words = new Uint32Array(double.buffer);
-const HIGH = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0; // Of the two words, by the machine's byte order.
 
 /** The index of the bucket with `value`, which is above zero; infinity has the one beyond the largest double. */
 export function nativeIndex(value: number, schema: number): number {
@@ -47,13 +45,10 @@ export function nativeUpperBound(index: number, schema: number): number {
 // one bound that has to be compared with.
 function finestIndex(value: number): number {
   if (value === Number.POSITIVE_INFINITY) return LAST_FINITE + 1;
-  const isSubnormal = value < SMALLEST_NORMAL;
-  double[0] = isSubnormal ? value * 2 ** 52 : value;
-  const high = words[HIGH]!;
-  words[HIGH] = (high & 0xfffff) | 0x3ff00000; // The exponent of [1, 2).
+  if (value < SMALLEST_NORMAL) return finestIndex(value * 2 ** 52) - 52 * STEPS;
+  const high = highWord(value);
   const step = firstSteps[(high & 0xfffff) >>> (20 - CELL_BITS)]!;
-  const exponent = (high >>> 20) - (isSubnormal ? 1075 : 1023);
-  return exponent * STEPS + (double[0]! > bounds[step]! ? step + 1 : step);
+  return ((high >>> 20) - 1023) * STEPS + (mantissaOf(value) > bounds[step]! ? step + 1 : step);
 }
 
 function boundsFromOneToTwo(): Float64Array {
