@@ -1,4 +1,5 @@
 import { COARSEST_SCHEMA, FINEST_SCHEMA } from './native-index.ts';
+import { numberOption } from './number-option.ts';
 
 /** How a histogram keeps exponential buckets. */
 export interface NativeOptions {
@@ -40,67 +41,37 @@ export function nativeOptionsOf(
   metricName: string,
   now: () => number = () => performance.now(),
 ): NativeSettings {
-  const number = (key: keyof NativeOptions, byDefault: number, isAllowed: (value: number) => boolean, rule: string) =>
-    checked(options[key], `${metricName}: native.${key}`, byDefault, isAllowed, rule);
-  return {
-    schema: schemaOf(options, metricName),
-    maxBuckets: number('maxBuckets', DEFAULT_MAX_BUCKETS, isCount, 'a whole number, or 0 for no limit'),
-    zeroThreshold: number('zeroThreshold', DEFAULT_ZERO_THRESHOLD, isWidth, '0 or a finite number above it'),
-    maxZeroThreshold: number('maxZeroThreshold', 0, isWidth, '0 or a finite number above it'),
-    minResetDurationMs: number('minResetDurationMs', 0, isWidth, 'a number of milliseconds, or 0 for never'),
-    now,
-  };
-}
-
-function schemaOf({ growthFactor, schema }: NativeOptions, metricName: string): number {
-  if (schema !== undefined && growthFactor !== undefined) {
+  const option = (key: keyof NativeOptions, byDefault: number, isAllowed: (value: number) => boolean, rule: string) =>
+    numberOption(options[key], { name: `${metricName}: native.${key}`, byDefault, isAllowed, rule });
+  if (options.schema !== undefined && options.growthFactor !== undefined) {
+    const { growthFactor, schema } = options;
     throw new TypeError(
       `${metricName}: native takes a growthFactor (${growthFactor}) or a schema (${schema}), not both.`,
     );
   }
-  const isGrowth = (factor: number): boolean => factor > 1;
-  const factor = checked(
-    growthFactor,
-    `${metricName}: native.growthFactor`,
-    DEFAULT_GROWTH_FACTOR,
-    isGrowth,
-    'above 1',
-  );
-  return checked(
-    schema,
-    `${metricName}: native.schema`,
-    schemaOfFactor(factor),
-    isSchema,
-    'a whole number from -4 to 8',
-  );
+  const growthFactor = option('growthFactor', DEFAULT_GROWTH_FACTOR, (factor) => factor > 1, 'above 1');
+  return {
+    schema: option('schema', schemaOf(growthFactor), isSchema, 'a whole number from -4 to 8'),
+    maxBuckets: option('maxBuckets', DEFAULT_MAX_BUCKETS, isCount, 'a whole number, or 0 for no limit'),
+    zeroThreshold: option('zeroThreshold', DEFAULT_ZERO_THRESHOLD, isFromZero, '0 or a finite number above it'),
+    maxZeroThreshold: option('maxZeroThreshold', 0, isFromZero, '0 or a finite number above it'),
+    minResetDurationMs: option('minResetDurationMs', 0, isFromZero, 'a number of milliseconds, or 0 for never'),
+    now,
+  };
 }
 
 /** The coarsest schema whose buckets grow by the factor at most; the finest one for factors below all. */
-function schemaOfFactor(growthFactor: number): number {
+function schemaOf(growthFactor: number): number {
   let schema = COARSEST_SCHEMA;
   while (schema < FINEST_SCHEMA && 2 ** (2 ** -schema) > growthFactor) schema++;
   return schema;
-}
-
-function checked(
-  value: unknown,
-  name: string,
-  byDefault: number,
-  isAllowed: (value: number) => boolean,
-  rule: string,
-): number {
-  if (value === undefined) return byDefault;
-  if (typeof value !== 'number')
-    throw new TypeError(`${name} is a number, not ${value === null ? 'null' : typeof value}.`);
-  if (!isAllowed(value)) throw new RangeError(`${name} is ${rule}, not ${value}.`);
-  return value;
 }
 
 function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0;
 }
 
-function isWidth(value: number): boolean {
+function isFromZero(value: number): boolean {
   return value >= 0 && value < Number.POSITIVE_INFINITY;
 }
 
