@@ -1,0 +1,59 @@
+import type { Exemplar } from '../model/family.ts';
+
+/** An exemplar that says when, as all exemplars of native histograms must. */
+export type TimedExemplar = Exemplar & { readonly timestamp: number };
+
+const MAX_EXEMPLARS = 10;
+const MAX_AGE_SECONDS = 5 * 60;
+
+/** The few exemplars of a native histogram, spread over the values that were seen. */
+export class NativeExemplars {
+  readonly #kept: TimedExemplar[] = [];
+
+  /** By increasing value; live, so copy what outlasts the call. */
+  get list(): readonly Exemplar[] {
+    return this.#kept;
+  }
+
+  /**
+   * Keeps the exemplar. Where ten are kept already, it takes the place of the oldest if that is more than five minutes
+   * older, and else the older one of the closest pair goes, itself counted in. An exemplar of NaN, which lies nowhere,
+   * is not kept.
+   */
+  add(exemplar: TimedExemplar): void {
+    if (Number.isNaN(exemplar.value)) return;
+    const kept = this.#kept;
+    const after = kept.findIndex(({ value }) => value > exemplar.value);
+    kept.splice(after === -1 ? kept.length : after, 0, exemplar);
+    if (kept.length > MAX_EXEMPLARS) kept.splice(this.#superfluous(exemplar), 1);
+  }
+
+  #superfluous(latest: TimedExemplar): number {
+    const oldest = this.#oldest(latest);
+    const age = latest.timestamp - this.#kept[oldest]!.timestamp;
+    return age > MAX_AGE_SECONDS ? oldest : this.#olderOfClosest(latest);
+  }
+
+  #oldest(latest: TimedExemplar): number {
+    const timestamps = this.#kept.map((kept) => (kept === latest ? Number.POSITIVE_INFINITY : kept.timestamp));
+    return timestamps.indexOf(Math.min(...timestamps));
+  }
+
+  #olderOfClosest(latest: TimedExemplar): number {
+    const kept = this.#kept;
+    const positions = kept.map(({ value }) => position(value));
+    let closest = 1;
+    for (let at = 2; at < kept.length; at++) {
+      if (positions[at]! - positions[at - 1]! < positions[closest]! - positions[closest - 1]!) closest = at;
+    }
+    const [low, high] = [kept[closest - 1]!, kept[closest]!];
+    const isHighOlder = low === latest || (high !== latest && high.timestamp < low.timestamp);
+    return isHighOlder ? closest : closest - 1;
+  }
+}
+
+/** A place on a logarithmic scale that holds negative numbers, zero and infinities too: whole powers of two are 1 apart. */
+function position(value: number): number {
+  const magnitude = Math.min(Math.abs(value), Number.MAX_VALUE);
+  return magnitude === 0 ? 0 : Math.sign(value) * (Math.log2(magnitude) + 1075); // 1 for the smallest double.
+}
