@@ -34,3 +34,18 @@ export class NumberColumn implements Column {
     this.data.fill(this.#initial(), row * this.width, (row + 1) * this.width);
   }
 }
+/** One object a row, made at first use. */
+export class ObjectColumn<T> implements Column {
+  readonly data: (T | undefined)[] = [];
+
+  grow(): void {}
+
+  move(from: number, to: number): void {
+    this.data[to] = this.data[from];
+    this.data[from] = undefined;
+  }
+
+  clear(row: number): void {
+    if (row < this.data.length) this.data[row] = undefined;
+  }
+}

@@ -2,60 +2,144 @@ import type { Encoder } from '../model/encoder.ts';
 import type { Point } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
 import { NumberColumn } from './column.ts';
-import type { LabelSchema, WithLabels } from './label-schema.ts';
+import { type ExemplarSource, Exemplars } from './exemplars.ts';
+import type { LabelSchema, LabelsOf, WithLabels, Without } from './label-schema.ts';
 import { Metric, type MetricOptions } from './metric.ts';
-import type { Handle } from './series-table.ts';
+import type { Handle, SeriesTable } from './series-table.ts';
+import { settled } from './settled.ts';
 
-export type CounterOptions<S extends LabelSchema = readonly []> = MetricOptions<S>;
+export interface CounterOptions<S extends LabelSchema = readonly []> extends MetricOptions<S, Counter<S>> {
+  /** Asked now and then for an exemplar, for updates that come without one. */
+  readonly exemplarSource?: ExemplarSource;
+}
+
+/** Which errors count; all of them by default. */
+export type ErrorFilter = (error: unknown) => boolean;
 
 /** A number that only goes up: requests, errors, bytes. Its name ends in `_total`. */
 export class Counter<const S extends LabelSchema = readonly []> extends Metric<S, CounterChild> {
-  readonly #values: NumberColumn;
+  protected readonly series: CounterSeries;
 
   constructor(options: CounterOptions<S>) {
-    super('counter', options);
-    this.#values = this.table.addColumn(new NumberColumn(1));
-    this.start(options.registry);
+    super({ type: 'counter', hasStart: true }, options);
+    this.series = new CounterSeries(this.name, this.table, new Exemplars(this.table, options.exemplarSource));
+    this.start(options);
   }
 
-  /** Adds 1, or a number that is finite and not negative: otherwise a RangeError, and the value stays. */
-  inc(...values: WithLabels<S, [value?: number]>): void;
-  inc(first?: Labels | number, second?: number): void {
-    if (typeof first === 'object') add(this.name, this.#values, this.row(first), second);
-    else add(this.name, this.#values, this.onlyRow(), first);
+  /**
+   * Adds 1, or a number that is finite and not negative: otherwise a RangeError, and the value stays. The exemplar's
+   * labels, such as `{ trace_id }`, lead to what was counted; the exemplar is dropped where they are too long.
+   */
+  inc(...values: WithLabels<S, [value?: number, exemplarLabels?: Labels]>): void;
+  inc(first?: Labels | number, second?: number | Labels, third?: Labels): void {
+    // The signature above says what stands where.
+    if (typeof first === 'object') this.series.add(this.row(first), second as number | undefined, third);
+    else this.series.add(this.row(), first, second as Labels | undefined);
   }
 
-  protected override child(row: number): CounterChild {
-    return new CounterChild(this.name, this.#values, row);
+  /**
+   * Follows a counter that lives elsewhere: adds what it gained since the last call. Where it went down it has begun
+   * again from zero, so all of it is new.
+   */
+  incTo(...values: WithLabels<S, [total: number]>): void;
+  incTo(first: Labels | number, second?: number): void {
+    if (typeof first === 'object') this.series.follow(this.row(first), second);
+    else this.series.follow(this.row(), first);
+  }
+
+  /** Calls `fn` and counts if it throws or, where asynchronous, rejects; the error goes on to the caller. */
+  countErrors<T>(...call: WithLabels<S, [fn: () => T, filter?: ErrorFilter]>): T;
+  countErrors<T>(first: Labels | (() => T), second?: (() => T) | ErrorFilter, third?: ErrorFilter): T {
+    if (typeof first === 'function') return this.target().countErrors(first, second as ErrorFilter | undefined);
+    return this.target(first).countErrors(second as () => T, third);
+  }
+
+  /** This counter with some of the labels given: calls on what it returns give the others. */
+  curry<const B extends Partial<LabelsOf<S>>>(labels: B): Counter<Without<S, B>> {
+    // It is this counter; its labels are those that are left.
+    return this.curried(labels) as unknown as Counter<Without<S, B>>;
+  }
+
+  protected override get droppedExemplars(): number {
+    return this.series.exemplars.dropped;
+  }
+
+  protected override makeChild(row: number): CounterChild {
+    return new CounterChild(this.series, row);
   }
 
   protected override encodeRow(encoder: Encoder, point: Point, row: number): void {
-    encoder.counter(point, this.#values.data[row] ?? 0);
+    encoder.counter(point, this.series.values.data[row] ?? 0, this.series.exemplars.read(row, 0));
   }
 }
 
-/** One series of a counter. */
+/** One series of a counter. Its methods are those of `Counter`, without labels. */
 export class CounterChild implements Handle {
   row: number;
-  readonly #name: string;
-  readonly #values: NumberColumn;
+  readonly #series: CounterSeries;
 
-  constructor(name: string, values: NumberColumn, row: number) {
+  constructor(series: CounterSeries, row: number) {
     this.row = row;
-    this.#name = name;
-    this.#values = values;
+    this.#series = series;
   }
 
-  /** As `Counter.inc()`. */
-  inc(value?: number): void {
-    add(this.#name, this.#values, this.row, value);
+  inc(value?: number, exemplarLabels?: Labels): void {
+    this.#series.add(this.row, value, exemplarLabels);
+  }
+
+  incTo(total: number): void {
+    this.#series.follow(this.row, total);
+  }
+
+  countErrors<T>(fn: () => T, filter: ErrorFilter = () => true): T {
+    return settled(fn, (error) => {
+      if (error !== undefined && counts(filter, error.thrown)) this.inc();
+    });
   }
 }
 
-function add(name: string, values: NumberColumn, row: number, value = 1): void {
-  if (typeof value !== 'number') throw new TypeError(`Counter ${name}: inc() takes a number, not ${typeof value}.`);
-  if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
-    throw new RangeError(`Counter ${name} cannot go down or beyond all numbers: inc(${value}).`);
+/** A filter that throws itself must not take the place of the error that it looks at. */
+function counts(filter: ErrorFilter, thrown: unknown): boolean {
+  try {
+    return filter(thrown);
+  } catch {
+    return false;
   }
-  values.data[row]! += value;
+}
+
+/** What a counter does to a row. */
+class CounterSeries {
+  readonly values: NumberColumn;
+  readonly exemplars: Exemplars;
+  readonly #name: string;
+  readonly #table: SeriesTable;
+  /** The totals that were followed, from the first one on. */
+  #followed: NumberColumn | undefined = undefined;
+
+  constructor(name: string, table: SeriesTable, exemplars: Exemplars) {
+    this.values = table.addColumn(new NumberColumn(1));
+    this.exemplars = exemplars;
+    this.#name = name;
+    this.#table = table;
+  }
+
+  add(row: number, value = 1, exemplarLabels?: Labels): void {
+    if (typeof value !== 'number') throw new TypeError(`Counter ${this.#name} takes a number, not ${typeof value}.`);
+    if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
+      throw new RangeError(`Counter ${this.#name} cannot go down or beyond all numbers: inc(${value}).`);
+    }
+    this.values.data[row]! += value;
+    this.#table.touch(row);
+    if (exemplarLabels !== undefined || this.exemplars.isSampling) {
+      this.exemplars.record(row, 0, value, exemplarLabels);
+    }
+  }
+
+  follow(row: number, total: number | undefined): void {
+    this.#followed ??= this.#table.addColumn(new NumberColumn(1));
+    const last = this.#followed.data[row] ?? 0;
+    if (total === undefined) throw new TypeError(`Counter ${this.#name}: incTo() takes a number, not undefined.`);
+    this.add(row, total < last ? total : total - last);
+    this.#followed.data[row] = total;
+  }
 }

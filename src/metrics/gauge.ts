@@ -2,98 +2,114 @@ import type { Encoder } from '../model/encoder.ts';
 import type { Point } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
 import { NumberColumn } from './column.ts';
-import type { LabelSchema, WithLabels } from './label-schema.ts';
+import type { LabelSchema, LabelsOf, WithLabels, Without } from './label-schema.ts';
 import { Metric, type MetricOptions } from './metric.ts';
-import type { Handle } from './series-table.ts';
-import { during, startTimer, type Timer } from './timer.ts';
+import type { Handle, SeriesTable } from './series-table.ts';
+import { settled } from './settled.ts';
+import { startTimer, type Timer } from './timer.ts';
 
-export type GaugeOptions<S extends LabelSchema = readonly []> = MetricOptions<S>;
+export interface GaugeOptions<S extends LabelSchema = readonly []> extends MetricOptions<S, Gauge<S>> {}
 
 /** A number that goes up and down: temperatures, queue lengths, requests in progress. NaN and infinities are values. */
 export class Gauge<const S extends LabelSchema = readonly []> extends Metric<S, GaugeChild> {
-  readonly #values: NumberColumn;
+  protected readonly series: GaugeSeries;
 
   constructor(options: GaugeOptions<S>) {
-    super('gauge', options);
-    this.#values = this.table.addColumn(new NumberColumn(1));
-    this.start(options.registry);
+    super({ type: 'gauge' }, options);
+    this.series = new GaugeSeries(this.name, this.table);
+    this.start(options);
   }
 
   set(...values: WithLabels<S, [value: number]>): void;
   set(first: Labels | number, second?: number): void {
-    if (typeof first === 'object') set(this.name, this.#values, this.row(first), second);
-    else set(this.name, this.#values, this.onlyRow(), first);
+    if (typeof first === 'object') this.series.set(this.row(first), second);
+    else this.series.set(this.row(), first);
   }
 
   /** Adds 1 or `value`. */
   inc(...values: WithLabels<S, [value?: number]>): void;
   inc(first?: Labels | number, second?: number): void {
-    if (typeof first === 'object') add(this.name, this.#values, this.row(first), 1, second);
-    else add(this.name, this.#values, this.onlyRow(), 1, first);
+    if (typeof first === 'object') this.series.add(this.row(first), 1, second);
+    else this.series.add(this.row(), 1, first);
   }
 
   /** Takes away 1 or `value`. */
   dec(...values: WithLabels<S, [value?: number]>): void;
   dec(first?: Labels | number, second?: number): void {
-    if (typeof first === 'object') add(this.name, this.#values, this.row(first), -1, second);
-    else add(this.name, this.#values, this.onlyRow(), -1, first);
+    if (typeof first === 'object') this.series.add(this.row(first), -1, second);
+    else this.series.add(this.row(), -1, first);
   }
 
   /** Sets the Unix time in seconds. */
   setToCurrentTime(...labels: WithLabels<S, []>): void;
   setToCurrentTime(labels?: Labels): void {
-    this.#childOf(labels).setToCurrentTime();
+    this.target(labels).setToCurrentTime();
   }
 
   /** A timer that sets the gauge to the seconds it ran. */
   startTimer(...labels: WithLabels<S, []>): Timer;
   startTimer(labels?: Labels): Timer {
-    return this.#childOf(labels).startTimer();
+    return this.target(labels).startTimer();
   }
 
   /** Calls `fn`, and counts it in the gauge until it has returned, thrown or, where asynchronous, settled. */
   trackInProgress<T>(...call: WithLabels<S, [fn: () => T]>): T;
   trackInProgress<T>(first: Labels | (() => T), second?: () => T): T {
-    if (typeof first === 'function') return this.#childOf(undefined).trackInProgress(first);
-    return this.#childOf(first).trackInProgress(second);
+    if (typeof first === 'function') return this.target().trackInProgress(first);
+    // The signature above asks for a function; settled() says so where there is none.
+    return this.target(first).trackInProgress(second as () => T);
   }
 
-  protected override child(row: number): GaugeChild {
-    return new GaugeChild(this.name, this.#values, row);
+  /**
+   * Makes these the series, in one step: those that are there get their new values, those that are not given are dropped,
+   * and no scrape sees something between. Nothing changes where a row is refused.
+   */
+  replace(rows: Iterable<readonly [labels: LabelsOf<S>, value: number]>): void {
+    const checked = [...rows].map(([labels, value]) => [this.textsOf(labels), this.series.check(value)] as const);
+    const kept = new Set<number>();
+    for (const [texts, value] of checked) {
+      const row = this.finder.rowOfTexts(texts);
+      this.series.set(row, value);
+      kept.add(row);
+    }
+    this.dropAllBut(kept);
+  }
+
+  /** This gauge with some of the labels given: calls on what it returns give the others. */
+  curry<const B extends Partial<LabelsOf<S>>>(labels: B): Gauge<Without<S, B>> {
+    // It is this gauge; its labels are those that are left.
+    return this.curried(labels) as unknown as Gauge<Without<S, B>>;
+  }
+
+  protected override makeChild(row: number): GaugeChild {
+    return new GaugeChild(this.series, row);
   }
 
   protected override encodeRow(encoder: Encoder, point: Point, row: number): void {
-    encoder.gauge(point, this.#values.data[row] ?? 0);
-  }
-
-  #childOf(labels: Labels | undefined): GaugeChild {
-    const row = labels === undefined ? this.onlyRow() : this.row(labels);
-    return this.table.handle(row, (at) => this.child(at));
+    encoder.gauge(point, this.series.values.data[row] ?? 0);
   }
 }
 
 /** One series of a gauge. Its methods are those of `Gauge`, without labels. */
 export class GaugeChild implements Handle {
   row: number;
-  readonly #name: string;
-  readonly #values: NumberColumn;
+  readonly #series: GaugeSeries;
 
-  constructor(name: string, values: NumberColumn, row: number) {
+  constructor(series: GaugeSeries, row: number) {
     this.row = row;
-    this.#name = name;
-    this.#values = values;
+    this.#series = series;
   }
 
   set(value: number): void {
-    set(this.#name, this.#values, this.row, value);
+    this.#series.set(this.row, value);
   }
 
   inc(value?: number): void {
-    add(this.#name, this.#values, this.row, 1, value);
+    this.#series.add(this.row, 1, value);
   }
 
   dec(value?: number): void {
-    add(this.#name, this.#values, this.row, -1, value);
+    this.#series.add(this.row, -1, value);
   }
 
   setToCurrentTime(): void {
@@ -104,27 +120,36 @@ export class GaugeChild implements Handle {
     return startTimer((seconds) => this.set(seconds));
   }
 
-  trackInProgress<T>(fn: (() => T) | undefined): T {
-    if (typeof fn !== 'function') {
-      throw new TypeError(`Gauge ${this.#name}: trackInProgress() takes a function, not ${typeof fn}.`);
-    }
-    return during(
-      fn,
-      () => this.inc(),
-      () => this.dec(),
-    );
+  trackInProgress<T>(fn: () => T): T {
+    this.inc();
+    return settled(fn, () => this.dec());
   }
 }
 
-function set(name: string, values: NumberColumn, row: number, value: number | undefined): void {
-  values.data[row] = checked(name, value);
-}
+/** What a gauge does to a row. */
+class GaugeSeries {
+  readonly values: NumberColumn;
+  readonly #name: string;
+  readonly #table: SeriesTable;
 
-function add(name: string, values: NumberColumn, row: number, sign: 1 | -1, value = 1): void {
-  values.data[row]! += sign * checked(name, value);
-}
+  constructor(name: string, table: SeriesTable) {
+    this.values = table.addColumn(new NumberColumn(1));
+    this.#name = name;
+    this.#table = table;
+  }
 
-function checked(name: string, value: unknown): number {
-  if (typeof value !== 'number') throw new TypeError(`Gauge ${name} takes a number, not ${typeof value}.`);
-  return value;
+  set(row: number, value: number | undefined): void {
+    this.values.data[row] = this.check(value);
+    this.#table.touch(row);
+  }
+
+  add(row: number, sign: 1 | -1, value = 1): void {
+    this.values.data[row]! += sign * this.check(value);
+    this.#table.touch(row);
+  }
+
+  check(value: unknown): number {
+    if (typeof value !== 'number') throw new TypeError(`Gauge ${this.#name} takes a number, not ${typeof value}.`);
+    return value;
+  }
 }

@@ -40,6 +40,17 @@ export type LabelArguments<S extends LabelSchema> = S extends readonly []
     ? [labels: LabelsOf<S>] | { readonly [K in keyof S]: LabelInput }
     : [labels: LabelsOf<S>];
 
+/** A schema without the labels that are bound. */
+export type Without<S extends LabelSchema, Bound> = S extends readonly string[]
+  ? [Exclude<S[number], keyof Bound>] extends [never]
+    ? readonly []
+    : readonly Exclude<S[number], keyof Bound>[]
+  : S extends LabelValueSchema
+    ? [Exclude<keyof S, keyof Bound>] extends [never]
+      ? readonly []
+      : { readonly [K in Exclude<keyof S, keyof Bound>]: S[K] }
+    : never;
+
 /** The names of a schema, checked. `reserved` is the one that the type of the metric writes itself. */
 export function labelNamesOf(schema: LabelSchema, metricName: string, reserved?: string): readonly string[] {
   const names: string[] = Array.isArray(schema) ? [...schema] : Object.keys(schema);
@@ -55,6 +66,19 @@ export function labelNamesOf(schema: LabelSchema, metricName: string, reserved?:
 export function allowedValuesOf(schema: LabelSchema): readonly (ReadonlySet<string> | undefined)[] {
   if (Array.isArray(schema)) return schema.map(() => undefined);
   return Object.values(schema).map((values) => (Array.isArray(values) ? new Set(values.map(String)) : undefined));
+}
+
+/** All combinations of the values of a schema whose labels all have closed lists of them. */
+export function labelProduct(schema: LabelSchema, metricName: string): Labels[] {
+  const entries = Object.entries(schema);
+  let product: Record<string, LabelInput>[] = [{}];
+  for (const [name, values] of entries) {
+    if (Array.isArray(schema) || !Array.isArray(values)) {
+      throw new TypeError(`${metricName}: initialize needs the values of each label; ${name} has no list of them.`);
+    }
+    product = product.flatMap((labels) => values.map((value: LabelInput) => ({ ...labels, [name]: value })));
+  }
+  return product;
 }
 
 /** The text of a label value. Lone surrogates, which UTF-8 cannot hold, become U+FFFD. */

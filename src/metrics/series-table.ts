@@ -1,5 +1,5 @@
 import type { LabelInput, Labels, LabelValue } from '../model/labels.ts';
-import type { Column } from './column.ts';
+import { type Column, NumberColumn } from './column.ts';
 import { Dictionary } from './dictionary.ts';
 
 /** The row that removed handles point at: written, never read. */
@@ -32,6 +32,7 @@ export class SeriesTable<H extends Handle = Handle> {
   #usedSlots = 0;
   #capacity = INITIAL_ROWS;
   #lastRow = TRASH;
+  #lastUse: NumberColumn | undefined = undefined;
   #removed = 0;
   #pins = 0;
 
@@ -63,8 +64,23 @@ export class SeriesTable<H extends Handle = Handle> {
     return column;
   }
 
+  /** From now on rows know when they were last used. */
+  trackUse(): void {
+    this.#lastUse ??= this.addColumn(new NumberColumn(1, Date.now));
+  }
+
+  /** Says that the row is in use. */
+  touch(row: number): void {
+    if (this.#lastUse !== undefined) this.#lastUse.data[row] = Date.now();
+  }
+
+  /** When the row was last used, in milliseconds since the epoch; never, if nobody tracks it. */
+  lastUse(row: number): number {
+    return this.#lastUse?.data[row] ?? 0;
+  }
+
   /** The row with these labels, or 0. Labels are not checked: extra ones are not seen. */
-  find(labels: Labels): number {
+  find(labels: Partial<Labels>): number {
     const names = this.labelNames;
     const wanted = this.#wanted;
     let hash = this.#seed;
@@ -101,7 +117,7 @@ export class SeriesTable<H extends Handle = Handle> {
     for (let index = 0; index < width; index++) {
       this.#ids[row * width + index] = this.#dictionaries[index]!.intern(texts[index]!);
     }
-    for (const column of this.#columns) column.clear(row);
+    this.clear(row);
     if (width > 0) this.#insert(row);
     return row;
   }
@@ -156,11 +172,14 @@ export class SeriesTable<H extends Handle = Handle> {
     return dropped;
   }
 
-  /** All columns of all rows are as new; the series stay. */
-  reset(): void {
-    for (let row = TRASH + 1; row <= this.#lastRow; row++) {
-      if (this.has(row)) for (const column of this.#columns) column.clear(row);
-    }
+  /** The rows for which `matches` is true are as new; the series stay. */
+  reset(matches: (row: number) => boolean): void {
+    for (let row = TRASH + 1; row <= this.#lastRow; row++) if (this.has(row) && matches(row)) this.clear(row);
+  }
+
+  /** All columns of the row are as new. */
+  clear(row: number): void {
+    for (const column of this.#columns) column.clear(row);
   }
 
   /** No row moves until as many `unpin()`. */
@@ -226,7 +245,7 @@ export class SeriesTable<H extends Handle = Handle> {
     while (slots[slot] !== row) slot = (slot + 1) & mask;
     slots[slot] = REMOVED;
     this.#ids[row * this.labelNames.length] = REMOVED;
-    for (const column of this.#columns) column.clear(row);
+    this.clear(row);
     const handle = this.#handles[row];
     if (handle !== undefined) handle.row = TRASH;
     this.#handles[row] = undefined;

@@ -1,39 +1,17 @@
 /** Ends when called, or at the end of a `using` block. */
-export interface Timer {
+export interface Timer<More = never> {
   /** Records the seconds since the start and returns them. */
-  (): number;
+  (more?: More): number;
   [Symbol.dispose](): void;
 }
 
-/** Starts to count seconds; `record` gets them each time the timer is ended. */
-export function startTimer(record: (seconds: number) => void): Timer {
+/** Starts to count seconds; `record` gets them each time the timer is ended, and what it was ended with. */
+export function startTimer<More = never>(record: (seconds: number, more?: More) => void): Timer<More> {
   const started = performance.now();
-  const end = (): number => {
+  const end = (more?: More): number => {
     const seconds = (performance.now() - started) / 1000;
-    record(seconds);
+    record(seconds, more);
     return seconds;
   };
   return Object.assign(end, { [Symbol.dispose]: () => void end() });
-}
-
-/** Calls `enter`, then `fn`, then `leave` once `fn` has returned or thrown or, where it is asynchronous, settled. */
-export function during<T>(fn: () => T, enter: () => void, leave: () => void): T {
-  enter();
-  let result: T;
-  try {
-    result = fn();
-  } catch (error) {
-    leave();
-    throw error;
-  }
-  if (!isThenable(result)) {
-    leave();
-    return result;
-  }
-  result.then(leave, leave);
-  return result;
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

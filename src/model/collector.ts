@@ -16,13 +16,26 @@ export interface Collector {
   collect(context: CollectContext): Iterable<MetricFamily> | Promise<Iterable<MetricFamily>>;
 }
 
+/** What a metric had to leave out since it was made. */
+export interface Losses {
+  /** Updates that went to the overflow series, because there were too many others. */
+  readonly overflowed: number;
+  /** Series that were dropped because nobody touched them for long. */
+  readonly expired: number;
+  /** Exemplars that were too long, or had labels that are none. */
+  readonly exemplars: number;
+}
+
 /** A collector whose values are at hand: it writes its rows to the encoder and builds nothing in between. */
 export interface DirectCollector {
   readonly descriptor: Descriptor;
   /** Rows so far. Rows only get added while `pin()` holds; some may be empty. */
   readonly rowCount: number;
-  /** Whether there is a series to show. */
+  /** Whether there is no series to show. */
   readonly isEmpty: boolean;
+  readonly losses?: Losses;
+  /** Called at each scrape before rows are read: brings values up to date. Where it fails, the family is left out. */
+  prepare?(context: CollectContext): void | Promise<void>;
   /** Writes the series of rows [from, to); the registry has opened the family. */
   encode(encoder: Encoder, from: number, to: number): void;
   /** Called before rows are read; keeps them where they are until `unpin()`. */

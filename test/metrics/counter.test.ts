@@ -33,7 +33,7 @@ for (const value of [-1, -0.5, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINIT
 test('inc() takes nothing but numbers', () => {
   const errors = new Counter({ name: 'errors_total', help: 'Errors.', registry: null });
   // @ts-expect-error a text is no number
-  assert.throws(() => errors.inc('5'), new TypeError('Counter errors_total: inc() takes a number, not string.'));
+  assert.throws(() => errors.inc('5'), new TypeError('Counter errors_total takes a number, not string.'));
 });
 
 test('labels come with the call or once for a child', async () => {

@@ -1,0 +1,24 @@
+import type { MetricType } from '../model/family.ts';
+import { checkMetricName, isLegacyMetricName } from '../model/naming.ts';
+
+/** The name with what its type and unit ask for at its end: `_seconds` before a counter's `_total`, an info's `_info`. */
+export function fullName(name: string, type: MetricType, unit: string | undefined): string {
+  checkMetricName(name);
+  if (type === 'info') return withSuffix(withoutUnit(name, type, unit), '_info');
+  if (unit === undefined || type === 'stateset') return withoutUnit(name, type, unit);
+  if (typeof unit !== 'string') throw new TypeError(`${name}: a unit is a string, not ${typeof unit}.`);
+  if (!isLegacyMetricName(`_${unit}`) || unit === '') {
+    throw new RangeError(`${name}: ${JSON.stringify(unit)} is no unit: use letters, digits and _.`);
+  }
+  if (type !== 'counter' || !name.endsWith('_total')) return withSuffix(name, `_${unit}`);
+  return `${withSuffix(name.slice(0, -'_total'.length), `_${unit}`)}_total`;
+}
+
+function withoutUnit(name: string, type: MetricType, unit: string | undefined): string {
+  if (unit === undefined) return name;
+  throw new TypeError(`${name}: a metric of type ${type} measures nothing, so it has no unit (${unit}).`);
+}
+
+function withSuffix(name: string, suffix: string): string {
+  return name.endsWith(suffix) ? name : name + suffix;
+}

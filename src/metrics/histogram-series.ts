@@ -1,0 +1,150 @@
+import type { Exemplar, HistogramValue } from '../model/family.ts';
+import type { Labels } from '../model/labels.ts';
+import { BucketFinder } from './bucket-finder.ts';
+import { bucketBoundsOf, defaultBuckets } from './buckets.ts';
+import { NumberColumn, ObjectColumn } from './column.ts';
+import type { Exemplars } from './exemplars.ts';
+import { NativeBuckets } from './native-buckets.ts';
+import { type NativeOptions, type NativeSettings, nativeOptionsOf } from './native-options.ts';
+import type { SeriesTable } from './series-table.ts';
+
+/** What a histogram does to a row: the counts of its buckets, the count of all and their sum, side by side. */
+export class HistogramSeries {
+  readonly upperBounds: readonly number[];
+  readonly #name: string;
+  readonly #table: SeriesTable;
+  readonly #exemplars: Exemplars;
+  readonly #finder: BucketFinder;
+  readonly #values: NumberColumn;
+  readonly #width: number;
+  readonly #native: NativeSettings | undefined;
+  readonly #natives: ObjectColumn<NativeBuckets> | undefined;
+  readonly #view: View;
+
+  constructor(
+    name: string,
+    table: SeriesTable,
+    exemplars: Exemplars,
+    { buckets, native }: { readonly buckets?: readonly number[]; readonly native?: NativeOptions },
+  ) {
+    this.upperBounds = bucketBoundsOf(buckets ?? (native === undefined ? defaultBuckets : []), name);
+    this.#name = name;
+    this.#table = table;
+    this.#exemplars = exemplars;
+    this.#finder = new BucketFinder(this.upperBounds);
+    this.#width = this.upperBounds.length + 3;
+    this.#values = table.addColumn(new NumberColumn(this.#width));
+    this.#native = native && nativeOptionsOf(native, name);
+    this.#natives = native && table.addColumn(new ObjectColumn<NativeBuckets>());
+    this.#view = new View(this.upperBounds);
+  }
+
+  observe(row: number, value: number, exemplarLabels?: Labels): void {
+    if (typeof value !== 'number') throw new TypeError(`${this.#name}: observe() takes a number, not ${typeof value}.`);
+    if (this.#natives !== undefined) this.#observeNative(row, value, 1);
+    const { data } = this.#values;
+    const base = row * this.#width;
+    const end = base + this.#width;
+    const bucket = this.#finder.find(value);
+    if (bucket >= 0) data[base + bucket]! += 1;
+    data[end - 2]! += 1;
+    data[end - 1]! += value;
+    this.#table.touch(row);
+    if (exemplarLabels !== undefined || this.#exemplars.isSampling) {
+      this.#exemplify(row, bucket, value, exemplarLabels);
+    }
+  }
+
+  observeMany(row: number, value: number, count: number): void {
+    if (typeof value !== 'number' || typeof count !== 'number') {
+      throw new TypeError(
+        `${this.#name}: observeMany() takes a value and a count, not ${typeof value}, ${typeof count}.`,
+      );
+    }
+    if (!(Number.isSafeInteger(count) && count >= 0)) {
+      throw new RangeError(`${this.#name}: observeMany() takes a whole count from 0, not ${count}.`);
+    }
+    if (count === 0) return;
+    if (this.#natives !== undefined) this.#observeNative(row, value, count);
+    const { data } = this.#values;
+    const end = (row + 1) * this.#width;
+    const bucket = this.#finder.find(value);
+    if (bucket >= 0) data[end - this.#width + bucket]! += count;
+    data[end - 2]! += count;
+    data[end - 1]! += value * count;
+    this.#table.touch(row);
+  }
+
+  /** The value of a row, valid until the next one is read. */
+  read(row: number): HistogramValue {
+    return this.#view.show(this.#values.data, row * this.#width, this.#natives?.data[row] ?? this.#empty(), (slot) =>
+      this.#exemplars.read(row, slot),
+    );
+  }
+
+  /** Starts again those series that have given up resolution long enough ago. */
+  resetWhatIsDue(): void {
+    if (this.#native === undefined || this.#native.minResetDurationMs === 0) return;
+    for (const [row, native] of this.#natives?.data.entries() ?? []) if (native?.resetIfDue()) this.#restart(row);
+  }
+
+  #observeNative(row: number, value: number, count: number): void {
+    if (this.#at(row)?.observe(value, count)) this.#restart(row);
+  }
+
+  #at(row: number): NativeBuckets | undefined {
+    if (this.#natives === undefined || this.#native === undefined) return undefined;
+    const native = this.#natives.data[row] ?? new NativeBuckets(this.#native);
+    this.#natives.data[row] = native;
+    return native;
+  }
+
+  /** All of the row but its native buckets, which have begun again by themselves. */
+  #restart(row: number): void {
+    const native = this.#natives?.data[row];
+    this.#table.clear(row);
+    if (this.#natives !== undefined) this.#natives.data[row] = native;
+  }
+
+  #empty(): NativeBuckets | undefined {
+    return this.#native && new NativeBuckets(this.#native);
+  }
+
+  #exemplify(row: number, bucket: number, value: number, labels: Labels | undefined): void {
+    if (bucket < 0) return;
+    const exemplar = this.#exemplars.record(row, bucket, value, labels);
+    if (exemplar !== undefined) this.#natives?.data[row]?.addExemplar(exemplar);
+  }
+}
+
+/** Shows one row after the other as a value, in objects that are used again. */
+class View implements HistogramValue {
+  readonly upperBounds: readonly number[];
+  readonly bucketCounts: Float64Array;
+  readonly exemplars: (Exemplar | undefined)[] = [];
+  count = 0;
+  sum = 0;
+  native: NativeBuckets | undefined = undefined;
+
+  constructor(upperBounds: readonly number[]) {
+    this.upperBounds = upperBounds;
+    this.bucketCounts = new Float64Array(upperBounds.length + 1);
+  }
+
+  show(
+    data: Float64Array,
+    base: number,
+    native: NativeBuckets | undefined,
+    exemplar: (slot: number) => Exemplar | undefined,
+  ): this {
+    const buckets = this.bucketCounts.length;
+    for (let bucket = 0; bucket < buckets; bucket++) {
+      this.bucketCounts[bucket] = data[base + bucket]!;
+      this.exemplars[bucket] = exemplar(bucket);
+    }
+    this.count = data[base + buckets]!;
+    this.sum = data[base + buckets + 1]!;
+    this.native = native;
+    return this;
+  }
+}

@@ -1,0 +1,134 @@
+import type { LabelInput, Labels } from '../model/labels.ts';
+import type { Logger } from '../model/logger.ts';
+import { allowedValuesOf, checkLabels, type LabelSchema, labelText } from './label-schema.ts';
+import { numberOption } from './number-option.ts';
+import type { Handle, SeriesTable } from './series-table.ts';
+
+const DEFAULT_MAX_SERIES = 10_000;
+/** The value that all labels of the overflow series have. */
+const OVERFLOW = '__overflow__';
+
+/** Maps the text of a label value to one of few, as an unknown method to `other`. Pure: it may be called at any time. */
+export type NormalizeLabel = (value: string) => string;
+
+export interface SeriesFinderOptions {
+  readonly name: string;
+  readonly schema: LabelSchema;
+  readonly normalize: Readonly<Record<string, NormalizeLabel | undefined>>;
+  readonly maxSeries: number | undefined;
+  readonly logger: Pick<Logger, 'warn'> | undefined;
+}
+
+/** Finds the row for labels as callers give them, and makes it: checked, normalised, within the limit. */
+export class SeriesFinder<H extends Handle = Handle> {
+  /** Updates that went to the overflow series. */
+  overflowed = 0;
+  readonly #table: SeriesTable<H>;
+  readonly #name: string;
+  readonly #allowed: readonly (ReadonlySet<string> | undefined)[];
+  readonly #normalize: readonly (NormalizeLabel | undefined)[];
+  readonly #isNormalizing: boolean;
+  readonly #maxSeries: number;
+  readonly #logger: Pick<Logger, 'warn'> | undefined;
+
+  constructor(table: SeriesTable<H>, { name, schema, normalize, maxSeries, logger }: SeriesFinderOptions) {
+    this.#table = table;
+    this.#name = name;
+    this.#allowed = allowedValuesOf(schema);
+    this.#normalize = normalizersOf(normalize, table.labelNames, name);
+    this.#isNormalizing = this.#normalize.some((normalizer) => normalizer !== undefined);
+    this.#maxSeries = maxSeriesOf(maxSeries, name);
+    this.#logger = logger;
+  }
+
+  /** The row with these labels, made if it is not there. Labels are checked where the row is new. */
+  row(labels: Partial<Labels> | null): number {
+    // What has to be normalised is found by its texts, and never by what was given: that may be without number.
+    const row = labels === null || this.#isNormalizing ? 0 : this.#table.find(labels);
+    return row !== 0 ? row : this.#create(labels);
+  }
+
+  /** As `row()`, by position. */
+  rowOfValues(values: readonly LabelInput[]): number {
+    const row = this.#isNormalizing ? 0 : this.#table.findValues(values);
+    return row !== 0 ? row : this.#create(this.named(values, this.#table.labelNames));
+  }
+
+  /** Labels by name for values by position. */
+  named(values: readonly LabelInput[], names: readonly string[]): Labels {
+    if (values.length !== names.length) {
+      throw new TypeError(
+        `${this.#name} has ${names.length} labels (${names.join(', ')}), and got ${values.length} values.`,
+      );
+    }
+    return Object.fromEntries(values.map((value, index) => [names[index], value]));
+  }
+
+  /** Checks labels and gives their texts in the order of the names. */
+  texts(labels: Partial<Labels> | null): string[] {
+    checkLabels(labels, this.#table.labelNames, this.#name);
+    return this.#table.labelNames.map((labelName, index) => this.#text(labels[labelName], labelName, index));
+  }
+
+  /** The row with these texts, which `texts()` has checked. */
+  rowOfTexts(texts: readonly string[]): number {
+    const row = this.#table.findValues(texts);
+    if (row !== 0) return row;
+    return this.#table.size < this.#maxSeries ? this.#table.add(texts) : this.#overflow();
+  }
+
+  #create(labels: Partial<Labels> | null): number {
+    const texts = this.texts(labels);
+    if (texts.length === 0 || labels === null) throw new TypeError(`${this.#name} has no labels.`);
+    const row = this.rowOfTexts(texts);
+    for (const [index, name] of this.#table.labelNames.entries()) {
+      const value = labels[name];
+      const text = texts[index] ?? '';
+      const isText = typeof value === 'string' || value === undefined;
+      if (!isText && !this.#isNormalizing) this.#table.alias(index, value, text);
+    }
+    return row;
+  }
+
+  #text(value: unknown, labelName: string, index: number): string {
+    const given = labelText(value, labelName, this.#name);
+    const text = this.#normalize[index]?.(given) ?? given;
+    const allowed = this.#allowed[index];
+    if (allowed === undefined || allowed.has(text)) return text.toWellFormed();
+    throw new RangeError(
+      `${this.#name}: label ${labelName} takes ${[...allowed].join(', ')}, not ${JSON.stringify(text)}.`,
+    );
+  }
+
+  #overflow(): number {
+    const texts = this.#table.labelNames.map(() => OVERFLOW);
+    const row = this.#table.findValues(texts);
+    this.overflowed++;
+    if (row !== 0) return row;
+    const message = `${this.#name} has ${this.#maxSeries} series, its maxSeries: others are counted together, with ${OVERFLOW} for each label.`;
+    if (this.#logger === undefined) process.emitWarning(message, { type: 'ZeropromWarning', code: 'MAX_SERIES' });
+    else this.#logger.warn(message, { metric: this.#name, maxSeries: this.#maxSeries });
+    return this.#table.add(texts);
+  }
+}
+
+function normalizersOf(
+  normalize: SeriesFinderOptions['normalize'],
+  labelNames: readonly string[],
+  metricName: string,
+): readonly (NormalizeLabel | undefined)[] {
+  for (const [name, normalizer] of Object.entries(normalize)) {
+    if (!labelNames.includes(name)) throw new TypeError(`${metricName}: normalize has ${name}, which is no label.`);
+    if (typeof normalizer !== 'function') throw new TypeError(`${metricName}: normalize.${name} is no function.`);
+  }
+  return labelNames.map((name) => (Object.hasOwn(normalize, name) ? normalize[name] : undefined));
+}
+
+function maxSeriesOf(value: number | undefined, metricName: string): number {
+  return numberOption(value, {
+    name: `${metricName}: maxSeries`,
+    byDefault: DEFAULT_MAX_SERIES,
+    isAllowed: (count) => count >= 1 && (Number.isSafeInteger(count) || count === Number.POSITIVE_INFINITY),
+    rule: 'a whole number from 1, or Infinity',
+  });
+}

@@ -1,0 +1,151 @@
+import type { Encoder } from '../model/encoder.ts';
+import type { Point, SummaryValue } from '../model/family.ts';
+import type { Labels } from '../model/labels.ts';
+import { NumberColumn, ObjectColumn } from './column.ts';
+import type { LabelSchema, LabelsOf, WithLabels, Without } from './label-schema.ts';
+import { Metric, type MetricOptions } from './metric.ts';
+import { type QuantileOptions, QuantileWindow, quantileOptionsOf } from './quantiles.ts';
+import type { Handle, SeriesTable } from './series-table.ts';
+import { settled } from './settled.ts';
+import { startTimer, type Timer } from './timer.ts';
+
+export interface SummaryOptions<S extends LabelSchema = readonly []>
+  extends MetricOptions<S, Summary<S>>,
+    QuantileOptions {
+  /** Which quantiles are shown, 0 to 1; none by default. Prefer a histogram: its quantiles can be added up. */
+  readonly quantiles?: readonly number[];
+}
+
+/**
+ * Count and sum of observations, and quantiles of a sliding window of time where they are asked for: within
+ * `relativeError` of the true value, by DDSketch (Masson, Rim and Lee, 2019), in bounded memory.
+ */
+export class Summary<const S extends LabelSchema = readonly []> extends Metric<S, SummaryChild> {
+  protected readonly series: SummarySeries;
+
+  constructor(options: SummaryOptions<S>) {
+    super({ type: 'summary', reservedLabel: 'quantile', hasStart: true }, options);
+    this.series = new SummarySeries(this.name, this.table, options);
+    this.start(options);
+  }
+
+  observe(...values: WithLabels<S, [value: number]>): void;
+  observe(first: Labels | number, second?: number): void {
+    if (typeof first === 'object') this.series.observe(this.row(first), second);
+    else this.series.observe(this.row(), first);
+  }
+
+  /** Begins to time; what it returns records the seconds, and may give the labels that were not known before. */
+  startTimer(labels?: Partial<LabelsOf<S>>): Timer<Partial<LabelsOf<S>>> {
+    return startTimer((seconds, moreLabels) => {
+      const given = labels === undefined && moreLabels === undefined ? undefined : { ...labels, ...moreLabels };
+      this.series.observe(this.row(given), seconds);
+    });
+  }
+
+  /** Calls `fn` and observes the seconds until it has returned, thrown or, where it is asynchronous, settled. */
+  time<T>(...call: WithLabels<S, [fn: () => T]>): T;
+  time<T>(first: Labels | (() => T), second?: () => T): T {
+    if (typeof first === 'function') return this.target().time(first);
+    // The signature above asks for a function; settled() says so where there is none.
+    return this.target(first).time(second as () => T);
+  }
+
+  /** This summary with some of the labels given: calls on what it returns give the others. */
+  curry<const B extends Partial<LabelsOf<S>>>(labels: B): Summary<Without<S, B>> {
+    // It is this summary; its labels are those that are left.
+    return this.curried(labels) as unknown as Summary<Without<S, B>>;
+  }
+
+  protected override makeChild(row: number): SummaryChild {
+    return new SummaryChild(this.series, row);
+  }
+
+  protected override encodeRow(encoder: Encoder, point: Point, row: number): void {
+    encoder.summary(point, this.series.read(row));
+  }
+}
+
+/** One series of a summary. Its methods are those of `Summary`, without labels. */
+export class SummaryChild implements Handle {
+  row: number;
+  readonly #series: SummarySeries;
+
+  constructor(series: SummarySeries, row: number) {
+    this.row = row;
+    this.#series = series;
+  }
+
+  observe(value: number): void {
+    this.#series.observe(this.row, value);
+  }
+
+  startTimer(): Timer {
+    return startTimer((seconds) => this.observe(seconds));
+  }
+
+  time<T>(fn: () => T): T {
+    const end = this.startTimer();
+    return settled(fn, () => void end());
+  }
+}
+
+/** What a summary does to a row: count and sum for ever, quantiles of the window. */
+class SummarySeries {
+  readonly #name: string;
+  readonly #table: SeriesTable;
+  readonly #values: NumberColumn;
+  readonly #quantiles: readonly number[];
+  readonly #options: ReturnType<typeof quantileOptionsOf>;
+  readonly #windows: ObjectColumn<QuantileWindow> | undefined;
+
+  constructor(name: string, table: SeriesTable, options: QuantileOptions & { readonly quantiles?: readonly number[] }) {
+    this.#name = name;
+    this.#table = table;
+    this.#quantiles = quantilesOf(options.quantiles ?? [], name);
+    this.#options = quantileOptionsOf(options, name);
+    this.#values = table.addColumn(new NumberColumn(2));
+    this.#windows = this.#quantiles.length > 0 ? table.addColumn(new ObjectColumn<QuantileWindow>()) : undefined;
+  }
+
+  observe(row: number, value: number | undefined): void {
+    if (typeof value !== 'number') throw new TypeError(`${this.#name}: observe() takes a number, not ${typeof value}.`);
+    const { data } = this.#values;
+    data[row * 2]! += 1;
+    data[row * 2 + 1]! += value;
+    this.#table.touch(row);
+    if (this.#windows !== undefined) this.#window(row)?.observe(value, Date.now());
+  }
+
+  read(row: number): SummaryValue {
+    const window = this.#window(row);
+    const now = Date.now();
+    return {
+      count: this.#values.data[row * 2] ?? 0,
+      sum: this.#values.data[row * 2 + 1] ?? 0,
+      quantiles: this.#quantiles.map((quantile) => ({
+        quantile,
+        value: window?.quantile(quantile, now) ?? Number.NaN,
+      })),
+    };
+  }
+
+  #window(row: number): QuantileWindow | undefined {
+    if (this.#windows === undefined) return undefined;
+    const window = this.#windows.data[row] ?? new QuantileWindow(this.#options, Date.now());
+    this.#windows.data[row] = window;
+    return window;
+  }
+}
+
+/** A copy, checked and sorted. */
+function quantilesOf(quantiles: readonly number[], metricName: string): readonly number[] {
+  for (const [index, quantile] of quantiles.entries()) {
+    if (typeof quantile !== 'number')
+      throw new TypeError(`${metricName}: a quantile is a number, not ${typeof quantile}.`);
+    if (!(quantile >= 0 && quantile <= 1) || quantiles.indexOf(quantile) !== index) {
+      throw new RangeError(`${metricName}: quantiles are different numbers from 0 to 1; ${quantile} is not.`);
+    }
+  }
+  return [...quantiles].sort((a, b) => a - b);
+}
