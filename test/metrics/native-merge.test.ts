@@ -39,7 +39,13 @@ test('a zero bucket that would end within a populated bucket grows to the end of
   );
   assert.equal(merged.zeroThreshold, 0.5);
   assert.equal(merged.zeroCount, 3);
-  assert.deepEqual([...Array.from(merged.positive.indexes)], [2]);
+  assert.deepEqual(Array.from(merged.positive.indexes), [2]);
+});
+
+test('a bucket that begins where the zero bucket ends is left as it is', () => {
+  const merged = mergeNative(observed({ schema: 0 }, [0.3, 0.7]), observed({ schema: 0, zeroThreshold: 0.5 }, []));
+  assert.equal(merged.zeroThreshold, 0.5);
+  assert.deepEqual(Array.from(merged.positive.indexes), [0]);
 });
 
 test('what is merged is as if all had been observed at once', () => {
