@@ -3,6 +3,8 @@ import { highWord } from './double-bits.ts';
 /** A longer table is not worth its memory; then, and where bounds crowd, a binary search finds the bucket. */
 const MAX_CELLS = 2 ** 13;
 const MAX_BOUNDS_IN_CELL = 2;
+/** Most cells then hold no bound, and the processor is right to guess that a value is not above the next one. */
+const CELLS_PER_BOUND = 8;
 
 /**
  * Finds the bucket of a value in a time that hardly depends on the number of buckets: the top bits of the double are
@@ -54,13 +56,17 @@ function cellOf(value: number, shift: number): number {
   return highWord(value) >>> shift;
 }
 
-/** How many bits cells leave out of the upper word: as many as keep bounds apart, or -1 if none does. */
+/** How many bits cells leave out of the upper word, for enough cells that hold few bounds; -1 if none are. */
 function shiftFor(bounds: readonly number[]): number {
+  let found = -1;
   for (let shift = 18; shift >= 0 && bounds.length > 0; shift--) {
-    if (cellOf(bounds.at(-1)!, shift) - cellOf(bounds[0]!, shift) + 2 > MAX_CELLS) return -1;
-    if (!isCrowded(bounds, shift)) return shift;
+    const cells = cellOf(bounds.at(-1)!, shift) - cellOf(bounds[0]!, shift) + 2;
+    if (cells > MAX_CELLS) break;
+    if (isCrowded(bounds, shift)) continue;
+    found = shift;
+    if (cells >= CELLS_PER_BOUND * bounds.length) break;
   }
-  return -1;
+  return found;
 }
 
 function isCrowded(bounds: readonly number[], shift: number): boolean {

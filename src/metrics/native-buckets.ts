@@ -53,7 +53,7 @@ export class NativeBuckets implements NativeHistogramValue {
     this.#add(value, count);
     const { maxBuckets } = this.#settings;
     if (maxBuckets === 0 || this.positive.size + this.negative.size <= maxBuckets) return isReset;
-    return this.#limit(value, count) || isReset;
+    return this.#limit(value, count); // Not after a reset: one bucket is within any limit.
   }
 
   /** Keeps an exemplar of an observation. */

@@ -29,14 +29,9 @@ export class NativeExemplars {
   }
 
   #superfluous(latest: TimedExemplar): number {
-    const oldest = this.#oldest(latest);
-    const age = latest.timestamp - this.#kept[oldest]!.timestamp;
-    return age > MAX_AGE_SECONDS ? oldest : this.#olderOfClosest(latest);
-  }
-
-  #oldest(latest: TimedExemplar): number {
-    const timestamps = this.#kept.map((kept) => (kept === latest ? Number.POSITIVE_INFINITY : kept.timestamp));
-    return timestamps.indexOf(Math.min(...timestamps));
+    const timestamps = this.#kept.map(({ timestamp }) => timestamp);
+    const oldest = Math.min(...timestamps);
+    return latest.timestamp - oldest > MAX_AGE_SECONDS ? timestamps.indexOf(oldest) : this.#olderOfClosest(latest);
   }
 
   #olderOfClosest(latest: TimedExemplar): number {

@@ -18,6 +18,8 @@ const SMALLEST_NORMAL = 2 ** -1022;
 
 /** 2 ** (step / 256), rounded down, for steps 0 to 256. */
 const bounds = boundsFromOneToTwo();
+/** The first 20 bits of their mantissas; above all of these for 2. */
+const highBounds = Int32Array.from(bounds, (bound) => (bound < 2 ? highWord(bound) & 0xfffff : 2 ** 20));
 /** For each cell the first step whose bound is not below the cell. */
 const firstSteps = firstStepsOfCells();
 
@@ -47,8 +49,13 @@ function finestIndex(value: number): number {
   if (value === Number.POSITIVE_INFINITY) return LAST_FINITE + 1;
   if (value < SMALLEST_NORMAL) return finestIndex(value * 2 ** 52) - 52 * STEPS;
   const high = highWord(value);
-  const step = firstSteps[(high & 0xfffff) >>> (20 - CELL_BITS)]!;
-  return ((high >>> 20) - 1023) * STEPS + (mantissaOf(value) > bounds[step]! ? step + 1 : step);
+  const mantissa = high & 0xfffff;
+  const step = firstSteps[mantissa >>> (20 - CELL_BITS)]!;
+  const bound = highBounds[step]!;
+  // The sign of the difference is 1 where the value is above the bound: it is, as good as by chance, half of the time,
+  // and a branch would be guessed wrongly as often. Only equal upper words leave it to the lower ones.
+  const isAbove = mantissa === bound ? Number(mantissaOf(value) > bounds[step]!) : (bound - mantissa) >>> 31;
+  return ((high >>> 20) - 1023) * STEPS + step + isAbove;
 }
 
 function boundsFromOneToTwo(): Float64Array {

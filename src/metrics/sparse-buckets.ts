@@ -11,6 +11,8 @@ const NO_COUNTS = new Float64Array(0);
 export class SparseBuckets implements NativeBucketCounts {
   #indexes = NO_INDEXES;
   #counts = NO_COUNTS;
+  /** Index less place of a bucket found before. */
+  #offset = 0;
 
   get indexes(): Int32Array {
     return this.#indexes;
@@ -63,9 +65,17 @@ export class SparseBuckets implements NativeBucketCounts {
     this.#counts = NO_COUNTS;
   }
 
-  // A binary search between the furthest places that the ends allow, since indexes rise by one at least: where no
-  // bucket is missing in between these are one place, so the usual dense run of buckets costs no search at all.
+  // Most observations fall in a dense run of buckets, where index and place differ by what they differed by last time.
   #find(index: number): number {
+    const guess = index - this.#offset;
+    if (guess >= 0 && guess < this.#indexes.length && this.#indexes[guess] === index) return guess;
+    const at = this.#search(index);
+    if (at >= 0) this.#offset = index - at;
+    return at;
+  }
+
+  /** A binary search between the furthest places that the ends allow, since indexes rise by one at least. */
+  #search(index: number): number {
     const indexes = this.#indexes;
     const last = indexes.length - 1;
     if (last < 0 || index > indexes[last]!) return ~(last + 1);

@@ -110,6 +110,12 @@ test('the zero bucket takes up the bucket closest to zero, on both sides, as lon
   assert.equal(size(buckets), 2);
 });
 
+test('the zero bucket may grow to its largest width exactly', () => {
+  const buckets = observed({ schema: 0, maxBuckets: 1, maxZeroThreshold: 0.5 }, [0.5, 2]);
+  assert.equal(buckets.zeroThreshold, 0.5);
+  assert.equal(buckets.schema, 0);
+});
+
 test('where the closest bucket ends above what the zero bucket may grow to, resolution is halved', () => {
   const buckets = observed({ schema: 0, maxBuckets: 3, maxZeroThreshold: 0.4 }, [0.5, 1, 2, 4]);
   assert.equal(buckets.zeroThreshold, 2 ** -128);
