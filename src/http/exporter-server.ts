@@ -1,7 +1,7 @@
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '../model/logger.ts';
-import type { Registry } from '../registry.ts';
+import type { Gatherer } from '../registry/gathering.ts';
 import { metricsHandler } from './handler.ts';
 import { landingPage } from './landing-page.ts';
 import { type ListenAddress, listen } from './listen.ts';
@@ -29,7 +29,7 @@ export interface ExporterServerOptions {
   readonly name: string;
   readonly description: string;
   readonly version: string;
-  readonly registry: Pick<Registry, 'gather'>;
+  readonly registry: Gatherer;
   readonly telemetryPath: string;
   readonly scheduler: Background | undefined;
   readonly logger: Logger;

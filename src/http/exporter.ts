@@ -1,4 +1,5 @@
-import { defaultRegistry, type Registry } from '../registry.ts';
+import { defaultRegistry } from '../registry/default-registry.ts';
+import type { Gatherer } from '../registry/gathering.ts';
 import { version as packageVersion } from '../version.ts';
 import { type Background, ExporterServer } from './exporter-server.ts';
 import { type Flags, type FlagValues, helpText, parseArguments, UsageError } from './flags.ts';
@@ -16,7 +17,7 @@ export interface ExporterOptions<F extends Flags = Flags> {
   /** The exporter's own version. */
   readonly version?: string;
   /** The default registry by default. */
-  readonly registry?: Pick<Registry, 'gather'>;
+  readonly registry?: Gatherer;
   /** Started once the server listens, stopped with it. */
   readonly scheduler?: Background;
   /** The exporter's own flags, beside those that every exporter has. */

@@ -1,7 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { ByteWriter } from '../exposition/byte-writer.ts';
 import { text } from '../exposition/formats.ts';
-import { type CollectorFailure, defaultRegistry, type Gathering, type Registry } from '../registry.ts';
+import { defaultRegistry } from '../registry/default-registry.ts';
+import type { CollectorFailure, Gatherer, Gathering } from '../registry/gathering.ts';
 
 /** The longest that an encoding keeps others waiting. */
 const STEP_MS = 4;
@@ -9,7 +10,7 @@ const METHODS = 'GET, HEAD, OPTIONS';
 
 export interface HandlerOptions {
   /** The default registry by default. */
-  readonly registry?: Pick<Registry, 'gather'>;
+  readonly registry?: Gatherer;
   /** How long collectors may take, in milliseconds; 10,000 by default. */
   readonly timeoutMs?: number;
   /** Told of each collector that failed; the scrape goes on without it. */

@@ -39,6 +39,10 @@ export class HistogramSeries {
     this.#view = new View(this.upperBounds);
   }
 
+  get shape(): unknown {
+    return [this.upperBounds, this.#native];
+  }
+
   observe(row: number, value: number, exemplarLabels?: Labels): void {
     if (typeof value !== 'number') throw new TypeError(`${this.#name}: observe() takes a number, not ${typeof value}.`);
     if (this.#natives !== undefined) this.#observeNative(row, value, 1);

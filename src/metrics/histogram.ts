@@ -83,6 +83,10 @@ export class Histogram<const S extends LabelSchema = readonly []> extends Metric
     return super.prepare(context);
   }
 
+  protected override get shape(): unknown {
+    return this.series.shape;
+  }
+
   protected override get droppedExemplars(): number {
     return this.exemplars.dropped;
   }

@@ -3,7 +3,7 @@ import type { Encoder } from '../model/encoder.ts';
 import type { Descriptor, MetricType, Point } from '../model/family.ts';
 import type { LabelInput, Labels } from '../model/labels.ts';
 import type { Logger } from '../model/logger.ts';
-import { defaultRegistry } from '../registry.ts';
+import { defaultRegistry } from '../registry/default-registry.ts';
 import { NumberColumn } from './column.ts';
 import { Cursor, constValuesOf } from './cursor.ts';
 import { fullName } from './full-name.ts';
@@ -111,6 +111,15 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
     return this.table.size === 0;
   }
 
+  get seriesLabelNames(): readonly string[] {
+    return this.cursor.labels.names;
+  }
+
+  get schema(): string {
+    const constValues = this.cursor.labels.values.slice(0, -this.table.labelNames.length || undefined);
+    return JSON.stringify([this.descriptor, this.seriesLabelNames, constValues.map(({ text }) => text), this.shape]);
+  }
+
   get losses(): Losses {
     return { overflowed: this.finder.overflowed, expired: this.counts.expired, exemplars: this.droppedExemplars };
   }
@@ -192,6 +201,11 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
 
   protected abstract makeChild(row: number): Child;
   protected abstract encodeRow(encoder: Encoder, point: Point, row: number): void;
+
+  /** What else shapes a metric of this type, as plain data. */
+  protected get shape(): unknown {
+    return null;
+  }
 
   protected get droppedExemplars(): number {
     return 0;

@@ -47,6 +47,10 @@ export class StateSet<const State extends string, const S extends LabelSchema = 
     return this.curried(labels) as unknown as StateSet<State, Without<S, B>>;
   }
 
+  protected override get shape(): unknown {
+    return this.series.states;
+  }
+
   protected override makeChild(row: number): StateSetChild<State> {
     return new StateSetChild(this.series, row);
   }
@@ -79,11 +83,11 @@ export class StateSetChild<State extends string> implements Handle {
 class StateSetSeries<State extends string> {
   readonly #name: string;
   readonly #table: SeriesTable;
-  readonly #states: readonly State[];
+  readonly states: readonly State[];
   readonly #values: NumberColumn;
 
   constructor(name: string, table: SeriesTable, states: readonly State[]) {
-    this.#states = statesOf(states, name);
+    this.states = statesOf(states, name);
     this.#name = name;
     this.#table = table;
     this.#values = table.addColumn(new NumberColumn(states.length));
@@ -91,27 +95,27 @@ class StateSetSeries<State extends string> {
 
   set(row: number, state: State, holds = true): void {
     if (typeof holds !== 'boolean') throw new TypeError(`${this.#name}: whether ${state} holds is true or false.`);
-    this.#values.data[row * this.#states.length + this.#indexOf(state)] = holds ? 1 : 0;
+    this.#values.data[row * this.states.length + this.#indexOf(state)] = holds ? 1 : 0;
     this.#table.touch(row);
   }
 
   switchTo(row: number, state: State): void {
     const index = this.#indexOf(state);
-    const base = row * this.#states.length;
-    this.#values.data.fill(0, base, base + this.#states.length);
+    const base = row * this.states.length;
+    this.#values.data.fill(0, base, base + this.states.length);
     this.#values.data[base + index] = 1;
     this.#table.touch(row);
   }
 
   read(row: number) {
-    const width = this.#states.length;
-    return { states: this.#states, enabled: this.#values.data.subarray(row * width, (row + 1) * width) };
+    const width = this.states.length;
+    return { states: this.states, enabled: this.#values.data.subarray(row * width, (row + 1) * width) };
   }
 
   #indexOf(state: State): number {
-    const index = this.#states.indexOf(state);
+    const index = this.states.indexOf(state);
     if (index !== -1) return index;
-    throw new RangeError(`${this.#name} has no state ${JSON.stringify(state)}; it has ${this.#states.join(', ')}.`);
+    throw new RangeError(`${this.#name} has no state ${JSON.stringify(state)}; it has ${this.states.join(', ')}.`);
   }
 }
 

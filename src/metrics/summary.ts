@@ -57,6 +57,10 @@ export class Summary<const S extends LabelSchema = readonly []> extends Metric<S
     return this.curried(labels) as unknown as Summary<Without<S, B>>;
   }
 
+  protected override get shape(): unknown {
+    return this.series.shape;
+  }
+
   protected override makeChild(row: number): SummaryChild {
     return new SummaryChild(this.series, row);
   }
@@ -106,6 +110,10 @@ class SummarySeries {
     this.#options = quantileOptionsOf(options, name);
     this.#values = table.addColumn(new NumberColumn(2));
     this.#windows = this.#quantiles.length > 0 ? table.addColumn(new ObjectColumn<QuantileWindow>()) : undefined;
+  }
+
+  get shape(): unknown {
+    return [this.#quantiles, this.#options];
   }
 
   observe(row: number, value: number | undefined): void {

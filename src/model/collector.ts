@@ -33,7 +33,11 @@ export interface DirectCollector {
   readonly rowCount: number;
   /** Whether there is no series to show. */
   readonly isEmpty: boolean;
-  readonly losses?: Losses;
+  readonly losses?: Losses | undefined;
+  /** The labels that all of its series have. */
+  readonly seriesLabelNames?: readonly string[];
+  /** All that shapes it: two collectors with the same text can stand for each other. */
+  readonly schema?: string;
   /** Called at each scrape before rows are read: brings values up to date. Where it fails, the family is left out. */
   prepare?(context: CollectContext): void | Promise<void>;
   /** Writes the series of rows [from, to); the registry has opened the family. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Counter, defaultRegistry, Gauge, type MetricFamily, Registry } from '../src/index.ts';
+import { Counter, defaultRegistry, Gauge, type MetricFamily, Registry } from '../../src/index.ts';
 
 function familyOf(name: string): MetricFamily {
   return { name, help: 'Help.', type: 'gauge', points: [{ labels: { zone: 'a' }, value: 1 }] };

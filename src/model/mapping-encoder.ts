@@ -1,0 +1,53 @@
+import type { Encoder } from './encoder.ts';
+import type { Descriptor, Exemplar, HistogramValue, Point, StateSetValue, SummaryValue } from './family.ts';
+
+/** Passes everything on to another encoder: families and points as a subclass changes them, or not at all. */
+export abstract class MappingEncoder implements Encoder {
+  protected readonly encoder: Encoder;
+
+  constructor(encoder: Encoder) {
+    this.encoder = encoder;
+  }
+
+  family(descriptor: Descriptor): void {
+    this.encoder.family(descriptor);
+  }
+
+  counter(point: Point, value: number, exemplar?: Exemplar): void {
+    const mapped = this.map(point);
+    if (mapped !== undefined) this.encoder.counter(mapped, value, exemplar);
+  }
+
+  gauge(point: Point, value: number): void {
+    const mapped = this.map(point);
+    if (mapped !== undefined) this.encoder.gauge(mapped, value);
+  }
+
+  unknown(point: Point, value: number): void {
+    const mapped = this.map(point);
+    if (mapped !== undefined) this.encoder.unknown(mapped, value);
+  }
+
+  histogram(point: Point, value: HistogramValue): void {
+    const mapped = this.map(point);
+    if (mapped !== undefined) this.encoder.histogram(mapped, value);
+  }
+
+  summary(point: Point, value: SummaryValue): void {
+    const mapped = this.map(point);
+    if (mapped !== undefined) this.encoder.summary(mapped, value);
+  }
+
+  info(point: Point): void {
+    const mapped = this.map(point);
+    if (mapped !== undefined) this.encoder.info(mapped);
+  }
+
+  stateSet(point: Point, value: StateSetValue): void {
+    const mapped = this.map(point);
+    if (mapped !== undefined) this.encoder.stateSet(mapped, value);
+  }
+
+  /** The point to pass on; undefined for none. */
+  protected abstract map(point: Point): Point | undefined;
+}

@@ -1,0 +1,114 @@
+import type { DirectCollector } from '../model/collector.ts';
+import { type Encoder, encodeFamily } from '../model/encoder.ts';
+import type { Descriptor, MetricFamily } from '../model/family.ts';
+import { claimedNames } from './claims.ts';
+import { DistinctEncoder } from './distinct-encoder.ts';
+
+/** Rows between two steps of an encoding. */
+const ROWS_PER_STEP = 512;
+
+/** A collector or metric that failed, and was left out. */
+export interface CollectorFailure {
+  readonly collector: string;
+  readonly error: Error;
+}
+
+export interface GatherOptions {
+  /** Gives the scrape up when it aborts. */
+  readonly signal?: AbortSignal | undefined;
+  /** How long collectors may take; 10,000 by default. */
+  readonly timeoutMs?: number | undefined;
+  /** Only families with one of these names, or with a sample that has one; all by default. */
+  readonly names?: Iterable<string> | undefined;
+}
+
+/** Something that can be scraped. */
+export interface Gatherer {
+  gather(options?: GatherOptions): Promise<Gathering>;
+}
+
+/** A family of an exposition: a metric, whose values are read as it is encoded, or plain data. */
+export type Entry = DirectCollector | MetricFamily;
+
+/** What one scrape shows, sorted by name. Use it soon: values of metrics are read as it is encoded. */
+export class Gathering {
+  readonly failures: readonly CollectorFailure[];
+  readonly entries: readonly Entry[];
+
+  constructor(entries: readonly Entry[], failures: readonly CollectorFailure[]) {
+    this.entries = [...entries].sort(byName);
+    this.failures = failures;
+  }
+
+  /** Those of the families that have one of these names, or a sample that has. */
+  only(names: ReadonlySet<string>): Gathering {
+    const wanted = this.entries.filter((entry) => claimedNames(descriptorOf(entry)).some((name) => names.has(name)));
+    return new Gathering(wanted, this.failures);
+  }
+
+  encode(encoder: Encoder): void {
+    for (const _step of this.steps(encoder)) {
+      // In one go.
+    }
+  }
+
+  /** Encodes, and pauses now and then for the caller to let others run. Series stay whole. */
+  *steps(encoder: Encoder): Generator<void, void, void> {
+    for (let index = 0; index < this.entries.length; ) {
+      const family = this.#sameName(index);
+      yield* familySteps(family, encoder);
+      yield;
+      index += family.length;
+    }
+  }
+
+  /** The entries from `index` on that are one family; more than one only where registries were merged. */
+  #sameName(index: number): readonly Entry[] {
+    const name = nameOf(this.entries[index]);
+    let end = index + 1;
+    while (end < this.entries.length && nameOf(this.entries[end]) === name) end++;
+    return this.entries.slice(index, end);
+  }
+}
+
+/** What is asked of an entry by the way of its methods: it may come from another copy of the package. */
+export function isDirect(entry: object): entry is DirectCollector {
+  return 'encode' in entry;
+}
+
+export function descriptorOf(entry: Entry): Descriptor {
+  return isDirect(entry) ? entry.descriptor : entry;
+}
+
+function* familySteps(entries: readonly Entry[], encoder: Encoder): Generator<void, void, void> {
+  const shown = entries.filter((entry) => !isDirect(entry) || !entry.isEmpty);
+  const [first, ...others] = shown;
+  if (first === undefined) return;
+  if (others.length === 0) return yield* entrySteps(first, encoder);
+  encoder.family(descriptorOf(first));
+  const distinct = new DistinctEncoder(encoder);
+  for (const entry of shown) yield* entrySteps(entry, distinct);
+}
+
+function* entrySteps(entry: Entry, encoder: Encoder): Generator<void, void, void> {
+  if (!isDirect(entry)) return encodeFamily(entry, encoder);
+  entry.pin();
+  try {
+    encoder.family(entry.descriptor);
+    for (let row = 0; row < entry.rowCount; row += ROWS_PER_STEP) {
+      if (row > 0) yield;
+      entry.encode(encoder, row, Math.min(row + ROWS_PER_STEP, entry.rowCount));
+    }
+  } finally {
+    entry.unpin();
+  }
+}
+
+function nameOf(entry: Entry | undefined): string | undefined {
+  return entry && descriptorOf(entry).name;
+}
+
+function byName(a: Entry, b: Entry): number {
+  const [first, second] = [descriptorOf(a).name, descriptorOf(b).name];
+  return first < second ? -1 : first > second ? 1 : 0;
+}
