@@ -232,7 +232,8 @@ export class ByteWriter {
   }
 }
 
-function bytesOfVarint(value: number): number {
+/** How many bytes `varint()` takes for a length. */
+export function bytesOfVarint(value: number): number {
   let bytes = 1;
   for (let rest = value >>> 7; rest > 0; rest >>>= 7) bytes++;
   return bytes;

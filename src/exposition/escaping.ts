@@ -27,7 +27,7 @@ export function escapeName(name: string, escaping: Escaping, kind: 'metric' | 'l
     case 'dots':
       return mapCharacters(name, kind, (character) => (character === '_' ? '__' : character), '__', '_dot_');
     case 'values':
-      return isLegacy(name, kind)
+      return isLegacy(name, kind) || name === ''
         ? name
         : `U__${[...name].map((character, index) => value(character, index, kind)).join('')}`;
   }

@@ -1,5 +1,6 @@
 import type { Format } from './format.ts';
 import { OpenMetricsEncoder } from './openmetrics.ts';
+import { ProtobufEncoder } from './protobuf.ts';
 import { TextFormatEncoder } from './text.ts';
 
 export type { Format } from './format.ts';
@@ -31,5 +32,15 @@ export const openMetrics0: Format = {
   encoder: (writer, options) => new OpenMetricsEncoder(writer, options),
 };
 
+/** PrometheusProto, delimited: the one that has native histograms. */
+export const protobuf: Format = {
+  contentType: 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited',
+  accepted: {
+    mediaType: 'application/vnd.google.protobuf',
+    parameters: { proto: 'io.prometheus.client.MetricFamily', encoding: 'delimited' },
+  },
+  encoder: (writer) => new ProtobufEncoder(writer),
+};
+
 /** All formats, in the order in which they are preferred where a client leaves the choice. */
-export const formats: readonly Format[] = [text, textUtf8, openMetrics, openMetrics0];
+export const formats: readonly Format[] = [text, textUtf8, openMetrics, openMetrics0, protobuf];

@@ -11,15 +11,27 @@ export class FragmentPool {
 
   /** The UTF-8 bytes of a text, kept to be copied many times. */
   of(text: string): Fragment {
-    const length = Buffer.byteLength(text);
-    if (length > CHUNK_BYTES / 4) return write(newChunk(length), 0, text, length);
+    const fragment = this.#reserve(Buffer.byteLength(text));
+    fragment.bytes.write(text, fragment.start, fragment.length, 'utf8');
+    return fragment;
+  }
+
+  /** A copy of these bytes. */
+  ofBytes(bytes: Uint8Array): Fragment {
+    const fragment = this.#reserve(bytes.length);
+    fragment.bytes.set(bytes, fragment.start);
+    return fragment;
+  }
+
+  #reserve(length: number): Fragment & Chunk {
+    if (length > CHUNK_BYTES / 4) return { ...newChunk(length), start: 0, length };
     if (this.#chunk === undefined || this.#used + length > CHUNK_BYTES) {
       this.#chunk = newChunk(CHUNK_BYTES);
       this.#used = 0;
     }
-    const fragment = write(this.#chunk, this.#used, text, length);
+    const start = this.#used;
     this.#used += length;
-    return fragment;
+    return { bytes: this.#chunk.bytes, view: this.#chunk.view, start, length };
   }
 }
 
@@ -53,9 +65,4 @@ interface Chunk {
 function newChunk(length: number): Chunk {
   const bytes = Buffer.from(new ArrayBuffer(length + SLACK));
   return { bytes, view: new DataView(bytes.buffer) };
-}
-
-function write({ bytes, view }: Chunk, start: number, text: string, length: number): Fragment {
-  bytes.write(text, start, length, 'utf8');
-  return { bytes, view, start, length };
 }

@@ -21,23 +21,25 @@ export function spansOf({ indexes, counts }: NativeBucketCounts): Spans {
   if (indexes.length !== counts.length) {
     throw new RangeError(`A native histogram has ${indexes.length} buckets and ${counts.length} counts.`);
   }
-  const spans = { offsets: [] as number[], lengths: [] as number[], counts: [] as number[] };
+  const offsets: number[] = [];
+  const lengths: number[] = [];
+  const all: number[] = [];
   let next = 0;
   for (let at = 0; at < indexes.length; at++) {
     const index = indexes[at]!;
     const gap = index - next;
     checkIndex(index, at === 0 ? -MAX_INDEX : next);
     if (at > 0 && gap <= MAX_GAP) {
-      for (let empty = 0; empty < gap; empty++) spans.counts.push(0);
-      spans.lengths[spans.lengths.length - 1]! += gap + 1;
+      for (let empty = 0; empty < gap; empty++) all.push(0);
+      lengths[lengths.length - 1]! += gap + 1;
     } else {
-      spans.offsets.push(gap);
-      spans.lengths.push(1);
+      offsets.push(gap);
+      lengths.push(1);
     }
-    spans.counts.push(counts[at]!);
+    all.push(counts[at]!);
     next = index + 1;
   }
-  return spans;
+  return { offsets, lengths, counts: all };
 }
 
 /**
