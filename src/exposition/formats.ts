@@ -1,5 +1,6 @@
 import type { Format } from './format.ts';
 import { OpenMetricsEncoder } from './openmetrics.ts';
+import { OpenMetrics2Encoder } from './openmetrics-2.ts';
 import { ProtobufEncoder } from './protobuf.ts';
 import { TextFormatEncoder } from './text.ts';
 
@@ -32,6 +33,13 @@ export const openMetrics0: Format = {
   encoder: (writer, options) => new OpenMetricsEncoder(writer, options),
 };
 
+/** Experimental: a release candidate, which no server asks for yet. */
+export const openMetrics2: Format = {
+  contentType: 'application/openmetrics-text; version=2.0.0; charset=utf-8',
+  accepted: { mediaType: 'application/openmetrics-text', parameters: { version: '2.0.0' } },
+  encoder: (writer) => new OpenMetrics2Encoder(writer),
+};
+
 /** PrometheusProto, delimited: the one that has native histograms. */
 export const protobuf: Format = {
   contentType: 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited',
@@ -43,4 +51,4 @@ export const protobuf: Format = {
 };
 
 /** All formats, in the order in which they are preferred where a client leaves the choice. */
-export const formats: readonly Format[] = [text, textUtf8, openMetrics, openMetrics0, protobuf];
+export const formats: readonly Format[] = [text, textUtf8, openMetrics, openMetrics0, protobuf, openMetrics2];
