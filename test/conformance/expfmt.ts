@@ -4,7 +4,8 @@ import type { Escaping } from '../../src/exposition/escaping.ts';
 import { EscapingEncoder } from '../../src/exposition/escaping-encoder.ts';
 import { goFloat, openMetricsFloat } from '../../src/exposition/float-layout.ts';
 import type { Format } from '../../src/exposition/format.ts';
-import { openMetrics, text } from '../../src/exposition/formats.ts';
+import { openMetrics, openMetrics2, text } from '../../src/exposition/formats.ts';
+import { GuardedEncoder } from '../../src/exposition/guarded-encoder.ts';
 import { encodeFamily } from '../../src/model/encoder.ts';
 import type { MetricFamily } from '../../src/model/family.ts';
 
@@ -12,6 +13,14 @@ import type { MetricFamily } from '../../src/model/family.ts';
 class GoLayoutWriter extends ByteWriter {
   override number(value: number): void {
     this.ascii(goFloat(value));
+  }
+
+  override count(value: number): void {
+    this.number(value);
+  }
+
+  override seconds(value: number): void {
+    super.number(value);
   }
 }
 
@@ -33,12 +42,15 @@ class GoOpenMetricsWriter extends ByteWriter {
 interface Dialect {
   readonly format: Format;
   readonly writer: new () => ByteWriter;
+  /** Whether expfmt looks at label names. */
+  readonly checksNames?: boolean;
 }
 
 /** By the names that the vectors have for formats. */
 const DIALECTS: { readonly [format: string]: Dialect } = {
   'text-0.0.4': { format: text, writer: GoLayoutWriter },
   'openmetrics-1.0.0': { format: openMetrics, writer: GoOpenMetricsWriter },
+  'openmetrics-2.0.0': { format: openMetrics2, writer: GoLayoutWriter, checksNames: true },
 };
 
 /** Whether expfmt's bytes for the format can be compared. */
@@ -46,10 +58,7 @@ export function hasDialect(format: string): boolean {
   return Object.hasOwn(DIALECTS, format);
 }
 
-/**
- * The families as expfmt writes them. There is no GuardedEncoder around: where one cannot be written, all fails, and label
- * names are not looked at.
- */
+/** The families as expfmt writes them: where one cannot be written, all fails. */
 export function encodeAsExpfmt(
   families: readonly MetricFamily[],
   formatName: string,
@@ -59,13 +68,18 @@ export function encodeAsExpfmt(
   const dialect = DIALECTS[formatName];
   if (dialect === undefined) throw new Error(`There is no dialect for ${formatName}.`);
   const writer = new dialect.writer();
-  const encoder = new EscapingEncoder(dialect.format.encoder(writer, { createdLines }), escaping);
+  const names = new EscapingEncoder(dialect.format.encoder(writer, { createdLines }), escaping);
+  const encoder = dialect.checksNames ? new GuardedEncoder(names, writer, fail) : names;
   for (const family of families) {
     if (dialect.format === text && [...family.points].length === 0) throw new Error('MetricFamily has no metrics');
     encodeFamily(family, encoder);
   }
   encoder.end();
   return withExpfmtSuffixes(writer.take(), families, dialect.format);
+}
+
+function fail(problem: Error): never {
+  throw problem;
 }
 
 /** expfmt gives gauge histograms the suffixes of histograms, where OpenMetrics has `_gsum` and `_gcount`. */

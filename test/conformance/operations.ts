@@ -37,6 +37,7 @@ function serialize({ families, format, escaping, created_lines }: Message): Answ
   const messages = families === null ? [] : (families as readonly (Message | null)[]);
   if (!hasDialect(String(format))) return undefined;
   if (messages.some((message) => message === null || isDisputed(message, created_lines === true))) return undefined;
+  if (format === 'openmetrics-2.0.0' && hasNanoseconds(messages)) return undefined;
   try {
     if (format === 'openmetrics-1.0.0') refuseFloatHistograms(messages);
     const decoded = messages.map((message) => familyOf(message ?? {}));
@@ -46,6 +47,11 @@ function serialize({ families, format, escaping, created_lines }: Message): Answ
   } catch (error) {
     return { ok: false, error: String(error) };
   }
+}
+
+/** The model's times are doubles: they have no digits below a quarter of a microsecond. */
+function hasNanoseconds(messages: readonly unknown[]): boolean {
+  return /T[\d:]+\.\d{7,}Z"/.test(JSON.stringify(messages));
 }
 
 /** What expfmt offers by default: all but the experimental version. */
