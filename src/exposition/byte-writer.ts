@@ -3,6 +3,9 @@ import { goFloat } from './float-layout.ts';
 import { SLACK } from './fragment.ts';
 
 const INITIAL_BYTES = 16 * 1024;
+/** What was taken in pieces up to this size goes on being written in such pieces. */
+const MAX_PIECE_BYTES = 256 * 1024;
+const NOTHING = Buffer.alloc(0);
 /** Longer fragments are faster copied by the engine than in steps. */
 const STEPS_UP_TO = 128;
 const ZERO = 0x30;
@@ -13,8 +16,10 @@ const DECIMALS_BELOW = 1e9;
 
 /** A buffer that grows as encoders write to it. */
 export class ByteWriter {
-  #bytes: Buffer;
-  #view: DataView;
+  #bytes = NOTHING;
+  #view = new DataView(NOTHING.buffer);
+  /** The size of the next buffer at least; it is made when there is something to write. */
+  #capacity: number;
   #length = 0;
   #taken = 0;
   /** Where the outermost open message begins, and how many are open. */
@@ -22,8 +27,7 @@ export class ByteWriter {
   #depth = 0;
 
   constructor(capacity = INITIAL_BYTES) {
-    this.#bytes = Buffer.from(new ArrayBuffer(capacity + SLACK));
-    this.#view = new DataView(this.#bytes.buffer);
+    this.#capacity = capacity;
   }
 
   /** How many bytes `take()` would give: all but an open message. */
@@ -41,10 +45,12 @@ export class ByteWriter {
     const { length } = this;
     const taken = this.#bytes.subarray(0, length);
     const rest = this.#bytes.subarray(length, this.#length);
-    this.#replaceBytes(Math.max(Math.min(this.#bytes.length, INITIAL_BYTES), rest.length), rest);
+    this.#capacity = Math.min(this.#bytes.length, MAX_PIECE_BYTES);
+    this.#bytes = NOTHING;
     this.#length = rest.length;
     this.#taken += length;
     this.#held = 0;
+    if (rest.length > 0) this.#replaceBytes(rest.length, rest);
     return taken;
   }
 
@@ -224,8 +230,9 @@ export class ByteWriter {
     }
   }
 
-  #replaceBytes(capacity: number, content: Uint8Array): void {
-    const bytes = Buffer.from(new ArrayBuffer(capacity + SLACK));
+  /** The new bytes are not set to zero: what was not written is not read. */
+  #replaceBytes(atLeast: number, content: Uint8Array): void {
+    const bytes = Buffer.allocUnsafeSlow(Math.max(atLeast, this.#capacity) + SLACK);
     bytes.set(content);
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer);
