@@ -66,7 +66,7 @@ function negotiateOffers({ accept, offers, default_escaping }: Message): Answer 
     offers: wanted.map((type) => known.find((format) => format.contentType === type) ?? text),
     escaping: schemeOf(default_escaping),
   });
-  return { content_type: contentType, result: contentType };
+  return { content_type: contentType };
 }
 
 function escapeOne({ name_b64, scheme }: Message): Answer {
