@@ -1,33 +1,68 @@
 import type { Fragment } from '../model/labels.ts';
+import { goFloat } from './float-layout.ts';
 import { SLACK } from './fragment.ts';
 
 const INITIAL_BYTES = 16 * 1024;
+/** What was taken in pieces up to this size goes on being written in such pieces. */
+const MAX_PIECE_BYTES = 256 * 1024;
+const NOTHING = Buffer.alloc(0);
 /** Longer fragments are faster copied by the engine than in steps. */
 const STEPS_UP_TO = 128;
 const ZERO = 0x30;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+/** Decimals up to a millionth and below a thousand million have at most 15 digits, which a double keeps apart. */
+const DECIMALS_BELOW = 1e9;
 
 /** A buffer that grows as encoders write to it. */
 export class ByteWriter {
-  #bytes: Buffer;
-  #view: DataView;
+  #bytes = NOTHING;
+  #view = new DataView(NOTHING.buffer);
+  /** The size of the next buffer at least; it is made when there is something to write. */
+  #capacity: number;
   #length = 0;
+  #taken = 0;
+  /** Where the outermost open message begins, and how many are open. */
+  #held = 0;
+  #depth = 0;
 
   constructor(capacity = INITIAL_BYTES) {
-    this.#bytes = Buffer.from(new ArrayBuffer(capacity + SLACK));
-    this.#view = new DataView(this.#bytes.buffer);
+    this.#capacity = capacity;
   }
 
+  /** How many bytes `take()` would give: all but an open message. */
   get length(): number {
-    return this.#length;
+    return this.#depth === 0 ? this.#length : this.#held;
   }
 
-  /** What was written since the last `take()`. The bytes are the caller's: they are never written again. */
+  /** Bytes written since the beginning. */
+  get position(): number {
+    return this.#taken + this.#length;
+  }
+
+  /** What is complete and was not taken yet. The bytes are the caller's: they are never written again. */
   take(): Buffer {
-    const taken = this.#bytes.subarray(0, this.#length);
-    this.#bytes = Buffer.from(new ArrayBuffer(Math.min(this.#bytes.length, INITIAL_BYTES) + SLACK));
-    this.#view = new DataView(this.#bytes.buffer);
-    this.#length = 0;
+    const { length } = this;
+    const taken = this.#bytes.subarray(0, length);
+    const rest = this.#bytes.subarray(length, this.#length);
+    this.#capacity = Math.min(this.#bytes.length, MAX_PIECE_BYTES);
+    this.#bytes = NOTHING;
+    this.#length = rest.length;
+    this.#taken += length;
+    this.#held = 0;
+    if (rest.length > 0) this.#replaceBytes(rest.length, rest);
     return taken;
+  }
+
+  /** How many messages are open. */
+  get depth(): number {
+    return this.#depth;
+  }
+
+  /** Goes back to where `position` and `depth` were such. Nothing was taken, and no outer message closed, since. */
+  rewind(position: number, depth: number): void {
+    this.#length = position - this.#taken;
+    this.#depth = depth;
   }
 
   byte(value: number): void {
@@ -38,64 +73,183 @@ export class ByteWriter {
   /** A text of characters below U+0080. */
   ascii(text: string): void {
     this.#reserve(text.length);
-    this.#length += this.#bytes.write(text, this.#length, 'latin1');
+    const bytes = this.#bytes;
+    let at = this.#length;
+    // For the few characters of a number a loop is faster than a call into the engine.
+    for (let index = 0; index < text.length; index++) bytes[at++] = text.charCodeAt(index);
+    this.#length = at;
   }
 
+  /** Any text; what is no well-formed UTF-16 becomes U+FFFD. */
   text(text: string): void {
     this.#reserve(text.length * 3); // UTF-8 takes at most three bytes for each UTF-16 unit.
     this.#length += this.#bytes.write(text, this.#length, 'utf8');
   }
 
+  fragment({ bytes, view, start, length }: Fragment): void {
+    this.#reserve(length);
+    this.#copy(bytes, view, start, length);
+  }
+
+  /** Writes again what stands at `position`, a place before, in full. */
+  repeat(position: number, length: number): void {
+    this.#reserve(length);
+    this.#copy(this.#bytes, this.#view, position - this.#taken, length);
+  }
+
+  /** The shortest digits that read back as `value`; whole numbers up to 2 ** 53 plain; `NaN`, `+Inf`, `-Inf`. */
+  number(value: number): void {
+    // Most values are small, and a string for each would be most of the work of a scrape.
+    if ((value | 0) === value && value >= 0) this.#digits(value);
+    else if (!this.#decimal(value)) this.ascii(numberText(value));
+  }
+
+  /** As `number()`, but whole numbers in all their digits. */
+  count(value: number): void {
+    if (Number.isInteger(value) && value > 2 ** 53) this.ascii(BigInt(value).toString());
+    else this.number(value);
+  }
+
+  /** A time in seconds: decimals, where `number()` might write an exponent. */
+  seconds(value: number): void {
+    if (value !== 0 && Math.abs(value) < 1e-6) this.ascii(value.toFixed(9));
+    else this.number(value);
+  }
+
+  /** A whole number below 2 ** 64, in groups of seven bits. */
+  varint(value: number): void {
+    this.#reserve(10);
+    const bytes = this.#bytes;
+    let at = this.#length;
+    let rest = value;
+    while (rest >= 0x80) {
+      bytes[at++] = (rest % 0x80) | 0x80;
+      rest = Math.floor(rest / 0x80);
+    }
+    bytes[at++] = rest;
+    this.#length = at;
+  }
+
+  /** Eight bytes, the lowest first. */
+  double(value: number): void {
+    this.#reserve(8);
+    this.#view.setFloat64(this.#length, value, true);
+    this.#length += 8;
+  }
+
+  /** Begins a message that its length is to stand before; gives what `close()` takes. */
+  open(): number {
+    this.#reserve(1);
+    if (this.#depth++ === 0) this.#held = this.#length;
+    this.#length++;
+    return this.position;
+  }
+
+  /** Ends the message: it moves up where its length takes more than the one byte that was left for it. */
+  close(start: number): void {
+    const from = start - this.#taken;
+    let rest = this.#length - from;
+    const more = bytesOfVarint(rest) - 1;
+    if (more > 0) {
+      this.#reserve(more);
+      this.#bytes.copyWithin(from + more, from, this.#length);
+      this.#length += more;
+    }
+    let at = from - 1;
+    for (; rest >= 0x80; rest >>>= 7) this.#bytes[at++] = (rest & 0x7f) | 0x80;
+    this.#bytes[at] = rest;
+    this.#depth--;
+  }
+
+  /** Forgets the message and what stands in it, as if it had not been opened. */
+  drop(start: number): void {
+    this.rewind(start - 1, this.#depth - 1);
+  }
+
   /**
    * Copies in steps of eight bytes, as doubles: the fastest copy of a few bytes there is. It writes up to seven bytes
-   * too many, which the next write covers. No UTF-8 text looks like a NaN, whose bits an engine might change.
+   * too many, which the next write covers. An engine might change the bits of a NaN: with the lowest byte first, no
+   * UTF-8 text looks like one.
    */
-  fragment(fragment: Fragment): void {
-    const { length, start } = fragment;
-    this.#reserve(length);
+  #copy(bytes: Uint8Array, view: DataView, start: number, length: number): void {
     const at = this.#length;
     if (length <= STEPS_UP_TO) {
-      const from = fragment.view;
       const to = this.#view;
-      for (let offset = 0; offset < length; offset += 8) to.setFloat64(at + offset, from.getFloat64(start + offset));
+      for (let offset = 0; offset < length; offset += 8) {
+        to.setFloat64(at + offset, view.getFloat64(start + offset, true), true);
+      }
     } else {
-      this.#bytes.set(fragment.bytes.subarray(start, start + length), at);
+      this.#bytes.set(bytes.subarray(start, start + length), at);
     }
     this.#length = at + length;
   }
 
-  /** The shortest digits that read back as `value`; whole numbers plain; `NaN`, `+Inf`, `-Inf`. */
-  number(value: number): void {
-    // Most values are small whole numbers, and a string for each would be most of the work of a scrape.
-    if ((value | 0) === value && value >= 0) this.#digits(value);
-    else this.ascii(numberText(value));
-  }
-
   #digits(value: number): void {
     let end = this.#length + 1;
-    for (let rest = value; rest >= 10; rest = Math.trunc(rest / 10)) end++;
+    for (let rest = value; rest >= 10; rest = (rest / 10) | 0) end++;
     this.#reserve(end - this.#length);
+    this.#digitsUpTo(end, value);
+    this.#length = end;
+  }
+
+  /** Fills [length, end) with the last digits of `value`. */
+  #digitsUpTo(end: number, value: number): void {
+    const bytes = this.#bytes;
     let rest = value;
     for (let at = end - 1; at >= this.#length; at--) {
       const tenth = (rest / 10) | 0;
-      this.#bytes[at] = ZERO + rest - tenth * 10;
+      bytes[at] = ZERO + rest - tenth * 10;
       rest = tenth;
     }
+  }
+
+  /** Writes a number of at most six decimals, and says whether it is one. */
+  #decimal(value: number): boolean {
+    const size = Math.abs(value);
+    const millionths = Math.round(size * 1e6);
+    if (!(size < DECIMALS_BELOW) || millionths / 1e6 !== size) return false;
+    const whole = Math.floor(size);
+    let decimals = millionths - whole * 1e6;
+    if (value < 0) this.byte(MINUS);
+    this.#digits(whole);
+    if (decimals === 0) return true;
+    let places = 6;
+    for (; decimals % 10 === 0; decimals /= 10) places--;
+    this.byte(POINT);
+    this.#reserve(places);
+    const end = this.#length + places;
+    this.#digitsUpTo(end, decimals);
     this.#length = end;
+    return true;
   }
 
   #reserve(count: number): void {
     const needed = this.#length + count + SLACK;
-    if (needed <= this.#bytes.length) return;
-    const grown = Buffer.from(new ArrayBuffer(Math.max(needed, this.#bytes.length * 2)));
-    grown.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = grown;
-    this.#view = new DataView(grown.buffer);
+    if (needed > this.#bytes.length) {
+      this.#replaceBytes(Math.max(needed, this.#bytes.length * 2), this.#bytes.subarray(0, this.#length));
+    }
+  }
+
+  /** The new bytes are not set to zero: what was not written is not read. */
+  #replaceBytes(atLeast: number, content: Uint8Array): void {
+    const bytes = Buffer.allocUnsafeSlow(Math.max(atLeast, this.#capacity) + SLACK);
+    bytes.set(content);
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
   }
 }
 
+/** How many bytes `varint()` takes for a length. */
+export function bytesOfVarint(value: number): number {
+  let bytes = 1;
+  for (let rest = value >>> 7; rest > 0; rest >>>= 7) bytes++;
+  return bytes;
+}
+
 function numberText(value: number): string {
+  // What collectors return is not checked by the compiler where they are JavaScript.
+  if (typeof value !== 'number') throw new TypeError(`A value is a number, not ${typeof value}.`);
   if (value === Number.POSITIVE_INFINITY) return '+Inf';
   if (value === Number.NEGATIVE_INFINITY) return '-Inf';
-  return String(value); // Negative zero becomes 0.
+  return Math.abs(value) > 2 ** 53 ? goFloat(value) : String(value);
 }

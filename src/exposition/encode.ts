@@ -1,17 +1,38 @@
 import type { Encoder } from '../model/encoder.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { type Format, text } from './formats.ts';
+import { DEFAULT_ESCAPING, type Escaping } from './escaping.ts';
+import { EscapingEncoder } from './escaping-encoder.ts';
+import type { Format, FormatEncoder, FormatOptions } from './format.ts';
+import { text } from './formats.ts';
+import { GuardedEncoder } from './guarded-encoder.ts';
 
 /** What a format can be asked to write: something that walks its families through an encoder. */
 export interface Encodable {
   encode(encoder: Encoder): void;
 }
 
+export interface EncodeOptions extends FormatOptions {
+  /** How names are shown that not every server reads; `underscores` by default. */
+  readonly escaping?: Escaping | undefined;
+  /** Called for each family that is left out, or of which something is; nothing by default. */
+  readonly onProblem?: ((problem: Error) => void) | undefined;
+}
+
 /** An exposition in one piece. */
-export function encodeGathering(gathering: Encodable, format: Format = text): Buffer {
+export function encodeGathering(gathering: Encodable, format: Format = text, options: EncodeOptions = {}): Buffer {
   const writer = new ByteWriter();
-  const encoder = format.encoder(writer);
+  const encoder = expositionEncoder(format, writer, options);
   gathering.encode(encoder);
   encoder.end();
   return writer.take();
+}
+
+/**
+ * The encoder for one exposition, for callers that take what is complete from `writer` as they go. Whatever families it
+ * is given, what it writes can be read: see GuardedEncoder and EscapingEncoder.
+ */
+export function expositionEncoder(format: Format, writer: ByteWriter, options: EncodeOptions = {}): FormatEncoder {
+  const { escaping = DEFAULT_ESCAPING, onProblem = () => {} } = options;
+  const names = new EscapingEncoder(format.encoder(writer, options), escaping);
+  return new GuardedEncoder(names, writer, onProblem);
 }

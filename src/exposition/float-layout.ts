@@ -10,11 +10,13 @@ export function goFloat(value: number): string {
   if (value === 0) return '0';
   const [digits = '', power = ''] = value.toExponential().split('e');
   const exponent = Number(power);
-  if (exponent >= -4 && exponent < 6) return plain(value);
+  if (exponent >= -4 && exponent < 6) return String(value); // Here JavaScript writes no exponent.
   const sign = exponent < 0 ? '-' : '+';
   return `${digits}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 
-function plain(value: number): string {
-  return String(value); // Between 1e-4 and 1e6 JavaScript writes no exponent.
+/** As `goFloat()`, and with `.0` where nothing else says that the number is no integer. */
+export function openMetricsFloat(value: number): string {
+  const text = goFloat(value);
+  return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }

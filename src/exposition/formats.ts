@@ -1,21 +1,54 @@
-import type { Encoder } from '../model/encoder.ts';
-import type { ByteWriter } from './byte-writer.ts';
+import type { Format } from './format.ts';
+import { OpenMetricsEncoder } from './openmetrics.ts';
+import { OpenMetrics2Encoder } from './openmetrics-2.ts';
+import { ProtobufEncoder } from './protobuf.ts';
 import { TextFormatEncoder } from './text.ts';
 
-/** An encoder that has a last word. */
-export interface FormatEncoder extends Encoder {
-  /** Writes what closes the exposition; once, after the last point. */
-  end(): void;
-}
-
-/** An exposition format: a row of the table below. */
-export interface Format {
-  readonly contentType: string;
-  encoder(writer: ByteWriter): FormatEncoder;
-}
+export type { Format } from './format.ts';
 
 /** Prometheus text format 0.0.4, which every server and every person reads. */
 export const text: Format = {
   contentType: 'text/plain; version=0.0.4; charset=utf-8',
+  accepted: { mediaType: 'text/plain', parameters: { version: '0.0.4' }, optional: 'version' },
   encoder: (writer) => new TextFormatEncoder(writer),
 };
+
+/** The same with quoted names where they are asked for with `escaping=allow-utf-8`, as servers from 3.0 on do. */
+export const textUtf8: Format = {
+  contentType: 'text/plain; version=1.0.0; charset=utf-8',
+  accepted: { mediaType: 'text/plain', parameters: { version: '1.0.0' } },
+  encoder: (writer) => new TextFormatEncoder(writer),
+};
+
+export const openMetrics: Format = {
+  contentType: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
+  accepted: { mediaType: 'application/openmetrics-text', parameters: { version: '1.0.0' } },
+  encoder: (writer, options) => new OpenMetricsEncoder(writer, options),
+};
+
+/** What servers up to 2.33 ask for. It is the same text. */
+export const openMetrics0: Format = {
+  contentType: 'application/openmetrics-text; version=0.0.1; charset=utf-8',
+  accepted: { mediaType: 'application/openmetrics-text', parameters: { version: '0.0.1' }, optional: 'version' },
+  encoder: (writer, options) => new OpenMetricsEncoder(writer, options),
+};
+
+/** Experimental: a release candidate, which no server asks for yet. */
+export const openMetrics2: Format = {
+  contentType: 'application/openmetrics-text; version=2.0.0; charset=utf-8',
+  accepted: { mediaType: 'application/openmetrics-text', parameters: { version: '2.0.0' } },
+  encoder: (writer) => new OpenMetrics2Encoder(writer),
+};
+
+/** PrometheusProto, delimited: the one that has native histograms. */
+export const protobuf: Format = {
+  contentType: 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited',
+  accepted: {
+    mediaType: 'application/vnd.google.protobuf',
+    parameters: { proto: 'io.prometheus.client.MetricFamily', encoding: 'delimited' },
+  },
+  encoder: (writer) => new ProtobufEncoder(writer),
+};
+
+/** All formats, in the order in which they are preferred where a client leaves the choice. */
+export const formats: readonly Format[] = [text, textUtf8, openMetrics, openMetrics0, protobuf, openMetrics2];

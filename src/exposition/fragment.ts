@@ -1,23 +1,60 @@
-import type { Fragment } from '../model/labels.ts';
+import type { Fragment, LabelValue } from '../model/labels.ts';
 
 /** Copies go in steps of eight bytes and may read this far beyond a fragment's end. */
 export const SLACK = 8;
 const CHUNK_BYTES = 4096;
 
-let chunk = newChunk(CHUNK_BYTES);
-let used = 0;
+/** Makes fragments that live about equally long: small ones share a chunk, which stays as long as one of them does. */
+export class FragmentPool {
+  #chunk: Chunk | undefined;
+  #used = 0;
 
-/** The UTF-8 bytes of a text, kept to be copied many times. Small ones share a chunk. */
-export function fragmentOf(text: string): Fragment {
-  const length = Buffer.byteLength(text);
-  if (length > CHUNK_BYTES / 4) return write(newChunk(length), 0, text, length);
-  if (used + length > CHUNK_BYTES) {
-    chunk = newChunk(CHUNK_BYTES);
-    used = 0;
+  /** The UTF-8 bytes of a text, kept to be copied many times. */
+  of(text: string): Fragment {
+    const fragment = this.#reserve(Buffer.byteLength(text));
+    fragment.bytes.write(text, fragment.start, fragment.length, 'utf8');
+    return fragment;
   }
-  const fragment = write(chunk, used, text, length);
-  used += length;
-  return fragment;
+
+  /** A copy of these bytes. */
+  ofBytes(bytes: Uint8Array): Fragment {
+    const fragment = this.#reserve(bytes.length);
+    fragment.bytes.set(bytes, fragment.start);
+    return fragment;
+  }
+
+  #reserve(length: number): Fragment & Chunk {
+    if (length > CHUNK_BYTES / 4) return { ...newChunk(length), start: 0, length };
+    if (this.#chunk === undefined || this.#used + length > CHUNK_BYTES) {
+      this.#chunk = newChunk(CHUNK_BYTES);
+      this.#used = 0;
+    }
+    const start = this.#used;
+    this.#used += length;
+    return { bytes: this.#chunk.bytes, view: this.#chunk.view, start, length };
+  }
+}
+
+const labelValues = new FragmentPool();
+
+/** A label value as it is, made once for each distinct value. */
+export function plainFragment(value: LabelValue): Fragment {
+  value.plain ??= labelValues.of(value.text);
+  return value.plain;
+}
+
+/** A label value as the text formats write it between quotes, made once for each distinct value. */
+export function escapedFragment(value: LabelValue): Fragment {
+  if (value.escaped === undefined) {
+    const escaped = escapeQuoted(value.text);
+    value.escaped = escaped === value.text ? plainFragment(value) : labelValues.of(escaped);
+  }
+  return value.escaped;
+}
+
+/** What the text formats write between quotes: `\`, `"` and line feeds are escaped. */
+export function escapeQuoted(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }
 
 interface Chunk {
@@ -28,9 +65,4 @@ interface Chunk {
 function newChunk(length: number): Chunk {
   const bytes = Buffer.from(new ArrayBuffer(length + SLACK));
   return { bytes, view: new DataView(bytes.buffer) };
-}
-
-function write({ bytes, view }: Chunk, start: number, text: string, length: number): Fragment {
-  bytes.write(text, start, length, 'utf8');
-  return { bytes, view, start, length };
 }

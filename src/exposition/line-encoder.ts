@@ -1,26 +1,32 @@
-import type { Encoder } from '../model/encoder.ts';
 import type { Descriptor, Exemplar, HistogramValue, Point, StateSetValue, SummaryValue } from '../model/family.ts';
-import type { Fragment, LabelSet, LabelValue } from '../model/labels.ts';
+import type { LabelSet } from '../model/labels.ts';
+import { BoundLabels } from './bound-labels.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import { fragmentOf } from './fragment.ts';
+import type { FormatEncoder } from './format.ts';
+import { escapedFragment, escapeQuoted, FragmentPool } from './fragment.ts';
+import { labelNameToken, metricNameToken } from './quoting.ts';
+import { SampleName } from './sample-name.ts';
 
 const LINE_FEED = 0x0a;
-const SPACE = 0x20;
-const CLOSE = fragmentOf('"} ');
 
 /** What the line-based formats share: names, label sets and numbers as lines. A format says what its lines are. */
-export abstract class LineEncoder implements Encoder {
+export abstract class LineEncoder implements FormatEncoder {
   protected readonly writer: ByteWriter;
-  #name = '';
-  #suffixed = new Map<string, Fragment>();
-  #bare = fragmentOf('');
-  /** The names that `#opens` was made for. Metrics pass the same array for all their series. */
-  #names: readonly string[] | undefined;
-  #opens: Fragment[] = [];
-  #extras = new Map<string, Fragment>();
+  /** What samples without a suffix are called. */
+  protected plain: SampleName;
+  readonly #pool = new FragmentPool();
+  readonly #buckets: BoundLabels;
+  readonly #quantiles: BoundLabels;
+  readonly #closeLabels = this.#pool.of('"} ');
+  readonly #nextLabel = this.#pool.of('",');
+  #stateLabel = '';
 
-  constructor(writer: ByteWriter) {
+  /** `layout` says how the format writes the values of `le` and `quantile`. */
+  constructor(writer: ByteWriter, layout: (value: number) => string) {
     this.writer = writer;
+    this.plain = new SampleName('', this.#pool);
+    this.#buckets = new BoundLabels('le', layout, this.#pool);
+    this.#quantiles = new BoundLabels('quantile', layout, this.#pool);
   }
 
   abstract family(descriptor: Descriptor): void;
@@ -30,108 +36,125 @@ export abstract class LineEncoder implements Encoder {
   abstract end(): void;
 
   gauge(point: Point, value: number): void {
-    this.sample('', point, value);
+    this.sample(this.plain, point, value);
   }
 
   unknown(point: Point, value: number): void {
-    this.sample('', point, value);
+    this.sample(this.plain, point, value);
   }
 
   info(point: Point): void {
-    this.sample('', point, 1);
+    this.sample(this.plain, point, 1);
   }
 
+  /** A line for each state, with a label of the family's name. */
   stateSet(point: Point, { states, enabled }: StateSetValue): void {
     for (const [index, state] of states.entries()) {
-      this.sample('', point, enabled[index] ? 1 : 0, this.#name, state);
+      this.startWithLabel(this.plain, point.labels);
+      this.writer.text(`${this.#stateLabel}="${escapeQuoted(state)}"} `);
+      this.writer.number(enabled[index] ? 1 : 0);
+      this.finish(point);
     }
   }
 
-  /** Begins a family whose samples are called `name` and a suffix. */
+  /** Begins a family. */
   protected begin(name: string): void {
-    this.#name = name;
-    this.#bare = fragmentOf(name);
-    this.#suffixed.clear();
-    this.#extras.clear();
-    this.#names = undefined;
+    this.plain = this.sampleName(name);
+    this.#stateLabel = labelNameToken(name);
   }
 
-  /** One line: name and suffix, labels and perhaps one more, value, timestamp. */
-  protected sample(suffix: string, point: Point, value: number, extraName?: string, extraValue?: string): void {
+  protected sampleName(name: string): SampleName {
+    return new SampleName(name, this.#pool);
+  }
+
+  /** `# KEYWORD name text` */
+  protected comment(keyword: string, name: string, text: string): void {
+    this.writer.text(`# ${keyword} ${metricNameToken(name)} ${text}\n`);
+  }
+
+  /** A line: name, labels, value, timestamp. */
+  protected sample(name: SampleName, point: Point, value: number): void {
+    this.start(name, point.labels);
+    this.writer.number(value);
+    this.finish(point);
+  }
+
+  /** As `sample()`, for a number of observations. */
+  protected count(name: SampleName, point: Point, count: number): void {
+    this.start(name, point.labels);
+    this.writer.count(count);
+    this.finish(point);
+  }
+
+  /** A line for each bucket, cumulative; the last, up to +Inf, has the count. */
+  protected buckets(name: SampleName, point: Point, value: HistogramValue): void {
+    const { upperBounds, bucketCounts, exemplars } = value;
     const { writer } = this;
-    writer.fragment(suffix === '' ? this.#bare : this.#nameWith(suffix));
-    if (extraName === undefined) this.#labels(point.labels);
-    else this.#labelsAnd(point.labels, extraName, extraValue ?? '');
-    writer.number(value);
+    const start = writer.position;
+    this.startWithLabel(name, point.labels);
+    const length = writer.position - start;
+    const last = upperBounds.length;
+    let cumulative = 0;
+    for (let index = 0; index <= last; index++) {
+      if (index > 0) writer.repeat(start, length);
+      cumulative = index < last ? cumulative + bucketCounts[index]! : value.count;
+      writer.fragment(this.#buckets.at(index, index < last ? upperBounds[index]! : Number.POSITIVE_INFINITY));
+      writer.count(cumulative);
+      this.finish(point, exemplars?.[index]);
+    }
+  }
+
+  /** A line for each quantile. */
+  protected quantiles(point: Point, { quantiles }: SummaryValue): void {
+    for (let index = 0; index < quantiles.length; index++) {
+      const { quantile, value } = quantiles[index]!;
+      this.startWithLabel(this.plain, point.labels);
+      this.writer.fragment(this.#quantiles.at(index, quantile));
+      this.writer.number(value);
+      this.finish(point);
+    }
+  }
+
+  /** `name{a="1"} ` or `name ` */
+  protected start(name: SampleName, labels: LabelSet): void {
+    if (labels.names.length === 0) {
+      this.writer.fragment(name.alone);
+    } else {
+      this.#labels(name, labels);
+      this.writer.fragment(this.#closeLabels);
+    }
+  }
+
+  /** `name{a="1",` or `name{`: one more label and `} ` have to follow. */
+  protected startWithLabel(name: SampleName, labels: LabelSet): void {
+    if (labels.names.length === 0) {
+      this.writer.fragment(name.open);
+    } else {
+      this.#labels(name, labels);
+      this.writer.fragment(this.#nextLabel);
+    }
+  }
+
+  /** What follows the value, to the end of the line. */
+  protected finish(point: Point, exemplar?: Exemplar): void {
     if (point.timestamp !== undefined) this.timestamp(point.timestamp);
-    writer.byte(LINE_FEED);
+    if (exemplar !== undefined) this.exemplar(exemplar);
+    this.writer.byte(LINE_FEED);
   }
 
   /** Writes a blank and the time, as the format has it, or nothing. */
   protected abstract timestamp(seconds: number): void;
 
-  /** `# KEYWORD name text` */
-  protected comment(keyword: string, name: string, text: string): void {
-    const { writer } = this;
-    writer.ascii('# ');
-    writer.ascii(keyword);
-    writer.byte(SPACE);
-    writer.text(name);
-    writer.byte(SPACE);
-    writer.text(text);
-    writer.byte(LINE_FEED);
-  }
+  /** Writes the exemplar, with a blank before, or nothing. */
+  protected abstract exemplar(exemplar: Exemplar): void;
 
-  #labels(labels: LabelSet): void {
-    if (labels.names.length === 0) {
-      this.writer.byte(SPACE);
-    } else {
-      this.#pairs(labels);
-      this.writer.fragment(CLOSE);
-    }
-  }
-
-  #labelsAnd(labels: LabelSet, name: string, value: string): void {
-    this.#pairs(labels);
-    const key = `${labels.names.length === 0 ? '{' : '",'}${name}="${value}`;
-    let extra = this.#extras.get(key);
-    if (extra === undefined) {
-      extra = fragmentOf(`${labels.names.length === 0 ? '{' : '",'}${name}="${escapeLabelValue(value)}"} `);
-      this.#extras.set(key, extra);
-    }
-    this.writer.fragment(extra);
-  }
-
-  /** `{a="1",b="2`, without the last quote. */
-  #pairs({ names, values }: LabelSet): void {
-    if (names !== this.#names) this.#open(names);
+  /** `name{a="1",b="2`, without the last quote. */
+  #labels(name: SampleName, { names, values }: LabelSet): void {
+    name.useLabels(names);
+    const { opens } = name;
     for (let index = 0; index < names.length; index++) {
-      this.writer.fragment(this.#opens[index]!);
-      this.writer.fragment(escaped(values[index]!));
+      this.writer.fragment(opens[index]!);
+      this.writer.fragment(escapedFragment(values[index]!));
     }
   }
-
-  #open(names: readonly string[]): void {
-    this.#names = names;
-    this.#opens = names.map((name, index) => fragmentOf(`${index === 0 ? '{' : '",'}${name}="`));
-  }
-
-  #nameWith(suffix: string): Fragment {
-    let name = this.#suffixed.get(suffix);
-    if (name === undefined) {
-      name = fragmentOf(this.#name + suffix);
-      this.#suffixed.set(suffix, name);
-    }
-    return name;
-  }
-}
-
-/** The form of a label value between quotes, made once for each distinct value. */
-function escaped(value: LabelValue): Fragment {
-  value.escaped ??= fragmentOf(escapeLabelValue(value.text));
-  return value.escaped;
-}
-
-function escapeLabelValue(value: string): string {
-  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }

@@ -1,6 +1,8 @@
 import type { Descriptor, Exemplar, HistogramValue, MetricType, Point, SummaryValue } from '../model/family.ts';
+import type { ByteWriter } from './byte-writer.ts';
 import { goFloat } from './float-layout.ts';
 import { LineEncoder } from './line-encoder.ts';
+import { millisecondsOf } from './milliseconds.ts';
 
 /** The types that the text format 0.0.4 has, for those that the model has. */
 const TYPE_NAMES: { readonly [T in MetricType]: string } = {
@@ -14,42 +16,52 @@ const TYPE_NAMES: { readonly [T in MetricType]: string } = {
   unknown: 'untyped',
 };
 
-/** Prometheus text format 0.0.4. */
+/** Prometheus text format 0.0.4, and 1.0.0, which has quotes for the names that need them. */
 export class TextFormatEncoder extends LineEncoder {
+  #bucket = this.plain;
+  #sum = this.plain;
+  #count = this.plain;
+
+  constructor(writer: ByteWriter) {
+    super(writer, goFloat);
+  }
+
   override family({ name, help, type }: Descriptor): void {
     this.begin(name);
-    this.comment('HELP', name, help.toWellFormed().replaceAll('\\', '\\\\').replaceAll('\n', '\\n'));
-    this.comment('TYPE', name, TYPE_NAMES[type]);
-  }
-
-  /** This format has no exemplars. */
-  override counter(point: Point, value: number, _exemplar?: Exemplar): void {
-    this.sample('', point, value);
-  }
-
-  override histogram(point: Point, { upperBounds, bucketCounts, count, sum }: HistogramValue): void {
-    let cumulative = 0;
-    for (const [index, upperBound] of upperBounds.entries()) {
-      cumulative += bucketCounts[index] ?? 0;
-      this.sample('_bucket', point, cumulative, 'le', goFloat(upperBound));
+    const typeName = TYPE_NAMES[type];
+    if (typeName === 'histogram') this.#bucket = this.sampleName(`${name}_bucket`);
+    if (typeName === 'histogram' || typeName === 'summary') {
+      this.#sum = this.sampleName(`${name}_sum`);
+      this.#count = this.sampleName(`${name}_count`);
     }
-    this.sample('_bucket', point, count, 'le', '+Inf');
-    this.sample('_sum', point, sum);
-    this.sample('_count', point, count);
+    if (help !== '') this.comment('HELP', name, help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n'));
+    this.comment('TYPE', name, typeName);
   }
 
-  override summary(point: Point, { count, sum, quantiles }: SummaryValue): void {
-    for (const { quantile, value } of quantiles) this.sample('', point, value, 'quantile', goFloat(quantile));
-    this.sample('_sum', point, sum);
-    this.sample('_count', point, count);
+  override counter(point: Point, value: number): void {
+    this.sample(this.plain, point, value);
+  }
+
+  /** This format knows the classic buckets only: of a native histogram without them it shows the last. */
+  override histogram(point: Point, value: HistogramValue): void {
+    this.buckets(this.#bucket, point, value);
+    this.sample(this.#sum, point, value.sum);
+    this.count(this.#count, point, value.count);
+  }
+
+  override summary(point: Point, value: SummaryValue): void {
+    this.quantiles(point, value);
+    this.sample(this.#sum, point, value.sum);
+    this.count(this.#count, point, value.count);
   }
 
   override end(): void {}
 
-  /** Milliseconds. The server's lexer knows no sign: a negative time would fail the whole scrape. */
   protected override timestamp(seconds: number): void {
-    const milliseconds = Math.round(seconds * 1000);
-    if (milliseconds < 0 || !Number.isSafeInteger(milliseconds)) return;
-    this.writer.ascii(` ${milliseconds}`);
+    const milliseconds = millisecondsOf(seconds);
+    if (milliseconds !== undefined) this.writer.ascii(` ${milliseconds}`);
   }
+
+  /** This format has no exemplars. */
+  protected override exemplar(_exemplar: Exemplar): void {}
 }

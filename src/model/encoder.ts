@@ -29,41 +29,51 @@ export interface Encoder {
 /** Walks a plain family through an encoder. */
 export function encodeFamily(family: MetricFamily, encoder: Encoder): void {
   encoder.family(family);
+  const points = new Points();
   switch (family.type) {
     case 'counter':
-      for (const sample of family.points) encoder.counter(pointOf(sample), sample.value, sample.exemplar);
+      for (const sample of family.points) encoder.counter(points.of(sample), sample.value, sample.exemplar);
       return;
     case 'gauge':
-      for (const sample of family.points) encoder.gauge(pointOf(sample), sample.value);
+      for (const sample of family.points) encoder.gauge(points.of(sample), sample.value);
       return;
     case 'unknown':
-      for (const sample of family.points) encoder.unknown(pointOf(sample), sample.value);
+      for (const sample of family.points) encoder.unknown(points.of(sample), sample.value);
       return;
     case 'histogram':
     case 'gaugehistogram':
-      for (const sample of family.points) encoder.histogram(pointOf(sample), sample.value);
+      for (const sample of family.points) encoder.histogram(points.of(sample), sample.value);
       return;
     case 'summary':
-      for (const sample of family.points) encoder.summary(pointOf(sample), sample.value);
+      for (const sample of family.points) encoder.summary(points.of(sample), sample.value);
       return;
     case 'info':
-      for (const sample of family.points) encoder.info(pointOf(sample));
+      for (const sample of family.points) encoder.info(points.of(sample));
       return;
     case 'stateset':
-      for (const sample of family.points) encoder.stateSet(pointOf(sample), sample.value);
+      for (const sample of family.points) encoder.stateSet(points.of(sample), sample.value);
       return;
   }
 }
 
-function pointOf({ labels, timestamp, startTimestamp }: Sample): Point {
-  return { labels: labelSetOf(labels), timestamp, startTimestamp };
+/** Turns samples into points. Those with the same label names share one array of them, which encoders look at. */
+class Points {
+  #names: readonly string[] = [];
+
+  of({ labels, timestamp, startTimestamp }: Sample): Point {
+    return { labels: labels === undefined ? NO_LABELS : this.#labelSetOf(labels), timestamp, startTimestamp };
+  }
+
+  #labelSetOf(labels: Labels): LabelSet {
+    const names = Object.keys(labels);
+    if (!isSame(names, this.#names)) this.#names = names;
+    return {
+      names: this.#names,
+      values: names.map((name) => new LabelValue(String(labels[name]))),
+    };
+  }
 }
 
-function labelSetOf(labels: Labels | undefined): LabelSet {
-  if (labels === undefined) return NO_LABELS;
-  const entries = Object.entries(labels);
-  return {
-    names: entries.map(([name]) => name),
-    values: entries.map(([, value]) => new LabelValue(String(value).toWellFormed())),
-  };
+function isSame(names: readonly string[], others: readonly string[]): boolean {
+  return names.length === others.length && names.every((name, index) => name === others[index]);
 }

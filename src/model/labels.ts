@@ -18,7 +18,9 @@ export interface Fragment {
 /** A distinct value of a label and its encoded forms, which encoders fill in at first use. */
 export class LabelValue {
   readonly text: string;
-  /** As the text formats write it between quotes. */
+  /** Its UTF-8 bytes. */
+  plain: Fragment | undefined = undefined;
+  /** As the text formats write it between quotes; the same as `plain` where nothing needs an escape. */
   escaped: Fragment | undefined = undefined;
 
   constructor(text: string) {

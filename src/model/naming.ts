@@ -8,13 +8,11 @@ export function isLegacyLabelName(name: string): boolean {
   return isLegacyName(name, false);
 }
 
-/** Throws where `name` cannot be a metric's name. */
+/** Throws where `name` cannot be a metric's name: any text that UTF-8 can hold will do, but an empty one. */
 export function checkMetricName(name: string): void {
   if (typeof name !== 'string') throw new TypeError(`A metric's name is a string, not ${typeof name}.`);
-  if (!isLegacyMetricName(name)) {
-    throw new RangeError(
-      `${JSON.stringify(name)} is no metric name: use letters, digits, _ and :, and begin with no digit.`,
-    );
+  if (!isUtf8Name(name)) {
+    throw new RangeError(`${JSON.stringify(name)} is no metric name: it is empty, or has half of a surrogate pair.`);
   }
 }
 
@@ -24,11 +22,15 @@ export function checkLabelName(name: string, metricName: string): void {
   if (name.startsWith('__')) {
     throw new RangeError(`${metricName}: label name ${JSON.stringify(name)} begins with __, which is reserved.`);
   }
-  if (!isLegacyLabelName(name)) {
+  if (!isUtf8Name(name)) {
     throw new RangeError(
-      `${metricName}: ${JSON.stringify(name)} is no label name: use letters, digits and _, and begin with no digit.`,
+      `${metricName}: ${JSON.stringify(name)} is no label name: it is empty, or has half of a surrogate pair.`,
     );
   }
+}
+
+function isUtf8Name(name: string): boolean {
+  return name.length > 0 && name.isWellFormed();
 }
 
 function isLegacyName(name: string, colon: boolean): boolean {

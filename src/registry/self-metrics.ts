@@ -41,8 +41,10 @@ export class SelfMetrics {
   }
 }
 
+/** The name it has, or that of its class. */
 export function collectorName(collector: { readonly name?: string | undefined }): string {
-  return collector.name ?? collector.constructor.name;
+  const { name } = collector.constructor;
+  return collector.name ?? (name === 'Object' || name === '' ? 'unnamed' : name);
 }
 
 const LOSSES: readonly [name: string, help: string, key: keyof Losses][] = [

@@ -4,6 +4,7 @@ import type { Descriptor, MetricFamily, Point } from '../model/family.ts';
 import { type LabelSet, type Labels, LabelValue } from '../model/labels.ts';
 import { MappingEncoder } from '../model/mapping-encoder.ts';
 import { checkLabelName, checkMetricName } from '../model/naming.ts';
+import { collectorName } from './self-metrics.ts';
 
 /** What is put around families: a prefix of their names, labels of their series. */
 export interface Wrapping {
@@ -66,7 +67,7 @@ export class WrappedMetric implements DirectCollector {
 /** A collector whose families have other names or more labels. */
 export function wrappedCollector(collector: Collector, wrapping: Wrapping): Collector {
   return {
-    name: collector.name ?? collector.constructor.name,
+    name: collectorName(collector),
     collect: async (context) =>
       [...(await collector.collect(context))].map((family) => wrappedFamily(family, wrapping)),
   };

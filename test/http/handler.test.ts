@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { type CollectorFailure, Counter, Gauge, metricsHandler, Registry } from '../../src/index.ts';
 import { serve } from './serve.ts';
 
 function registryWithErrors(): Registry {
-  const registry = new Registry();
+  const registry = new Registry({ selfMetrics: false });
   new Counter({ name: 'errors_total', help: 'Errors.', registry }).inc(3);
   return registry;
 }
@@ -94,7 +97,7 @@ test('a scraper that goes away ends the gathering', async (t) => {
 
 test('other work runs while a large registry is encoded', async (t) => {
   const registry = new Registry();
-  const gauge = new Gauge({ name: 'g', help: '', labelNames: ['x'], registry });
+  const gauge = new Gauge({ name: 'g', help: '', labelNames: ['x'], maxSeries: Infinity, registry });
   for (let x = 0; x < 200_000; x++) gauge.set({ x }, x);
   let turns = 0;
   const url = await serve(t, (request, response) => {
@@ -106,7 +109,93 @@ test('other work runs while a large registry is encoded', async (t) => {
     setImmediate(turn);
   });
   const lines = (await (await fetch(url)).text()).split('\n');
-  assert.equal(lines.length, 200_003);
-  assert.equal(lines[200_001], 'g{x="199999"} 199999');
+  assert.equal(lines.length, 200_002);
+  assert.equal(lines[200_000], 'g{x="199999"} 199999');
   assert.ok(turns > 2, `${turns} turns of the event loop`);
+});
+
+/** A registry whose exposition is worth compressing. */
+function largeRegistry(): Registry {
+  const registry = new Registry({ selfMetrics: false });
+  const gauge = new Gauge({ name: 'g', help: 'Help.', labelNames: ['x'], registry });
+  for (let x = 0; x < 1000; x++) gauge.set({ x }, x);
+  return registry;
+}
+
+/** As it comes over the wire. */
+async function rawGet(url: string, headers: Readonly<Record<string, string>>, method = 'GET') {
+  const request = httpRequest(url, { headers, method }).end();
+  const [response] = await once(request, 'response');
+  const body = await buffer(response);
+  return { headers: response.headers, body };
+}
+
+for (const [accept, isZipped] of [
+  ['gzip', true],
+  ['gzip;q=0.5', true],
+  ['deflate, GZIP;q=0.1', true],
+  ['*', true],
+  ['gzip;q=0', false],
+  ['identity', false],
+  ['*, gzip;q=0', false],
+  ['', false],
+] as const) {
+  test(`Accept-Encoding "${accept}" is answered ${isZipped ? 'with gzip' : 'as it is'}`, async (t) => {
+    const registry = largeRegistry();
+    const { headers, body } = await rawGet(await serve(t, metricsHandler({ registry })), { 'Accept-Encoding': accept });
+    assert.equal(headers['content-encoding'], isZipped ? 'gzip' : undefined);
+    assert.equal(headers['content-length'], String(body.length));
+    assert.equal(headers.vary, 'Accept, Accept-Encoding');
+    assert.equal((isZipped ? gunzipSync(body) : body).toString(), await registry.expose());
+  });
+}
+
+test('a small body is not compressed, and none is where that is switched off', async (t) => {
+  const small = await serve(t, metricsHandler({ registry: registryWithErrors() }));
+  const plain = await serve(t, metricsHandler({ registry: largeRegistry(), compress: false }));
+  for (const url of [small, plain]) {
+    const { headers } = await rawGet(url, { 'Accept-Encoding': 'gzip' });
+    assert.equal(headers['content-encoding'], undefined);
+  }
+});
+
+test('a HEAD has the headers of the compressed body', async (t) => {
+  const url = await serve(t, metricsHandler({ registry: largeRegistry() }));
+  const get = await rawGet(url, { 'Accept-Encoding': 'gzip' });
+  const head = await rawGet(url, { 'Accept-Encoding': 'gzip' }, 'HEAD');
+  assert.equal(head.headers['content-length'], get.headers['content-length']);
+  assert.equal(head.body.length, 0);
+});
+
+test('the same values are the same bytes', async (t) => {
+  const url = await serve(t, metricsHandler({ registry: largeRegistry() }));
+  const accept = { 'Accept-Encoding': 'gzip', Accept: 'application/openmetrics-text;version=1.0.0' };
+  assert.deepEqual((await rawGet(url, accept)).body, (await rawGet(url, accept)).body);
+});
+
+for (const [accept, contentType, end] of [
+  ['*/*', 'text/plain; version=0.0.4; charset=utf-8', 'errors_total 3\n'],
+  [
+    'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.3,*/*;q=0.2',
+    'application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8',
+    'errors_total 3\n# EOF\n',
+  ],
+  ['text/plain;version=0.0.4', 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores', 'errors_total 3\n'],
+] as const) {
+  test(`Accept "${accept}" is answered as ${contentType}`, async (t) => {
+    const url = await serve(t, metricsHandler({ registry: registryWithErrors() }));
+    const { headers, body } = await rawGet(url, { Accept: accept });
+    assert.equal(headers['content-type'], contentType);
+    assert.ok(body.toString().endsWith(end), body.toString());
+  });
+}
+
+test('a family that cannot be shown is told to onError, and the rest is served', async (t) => {
+  const registry = registryWithErrors();
+  new Gauge({ name: 'errors.total', help: 'Has the same name where dots are escaped.', registry });
+  const failures: CollectorFailure[] = [];
+  const url = await serve(t, metricsHandler({ registry, onError: (failure) => failures.push(failure) }));
+  const { body } = await rawGet(url, {});
+  assert.equal(body.toString().match(/^# TYPE/gm)?.length, 1);
+  assert.equal(failures.length, 1);
 });

@@ -93,7 +93,7 @@ test('clear() drops the children of a metric with labels and zeroes one without'
   errors.inc();
   requests.clear();
   errors.clear();
-  assert.equal(await registry.expose(), '# HELP errors_total \n# TYPE errors_total counter\nerrors_total 0\n');
+  assert.equal(await registry.expose(), '# TYPE errors_total counter\nerrors_total 0\n');
 });
 
 test('constant labels come first', async () => {

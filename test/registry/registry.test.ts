@@ -7,12 +7,12 @@ function familyOf(name: string): MetricFamily {
 }
 
 test('an empty registry shows nothing', async () => {
-  assert.equal(await new Registry().expose(), '');
+  assert.equal(await new Registry({ selfMetrics: false }).expose(), '');
 });
 
 test('a metric registers itself in the default registry, unless told otherwise', async () => {
   const counter = new Counter({ name: 'registered_total', help: 'Help.' });
-  new Counter({ name: 'elsewhere_total', help: 'Help.', registry: new Registry() });
+  new Counter({ name: 'elsewhere_total', help: 'Help.', registry: new Registry({ selfMetrics: false }) });
   new Counter({ name: 'nowhere_total', help: 'Help.', registry: null });
   assert.equal(defaultRegistry.get('registered_total'), counter);
   assert.equal(defaultRegistry.get('elsewhere_total'), undefined);
@@ -21,7 +21,7 @@ test('a metric registers itself in the default registry, unless told otherwise',
 });
 
 test('families are sorted by name, series by their creation', async () => {
-  const registry = new Registry();
+  const registry = new Registry({ selfMetrics: false });
   const b = new Gauge({ name: 'b', help: '', labelNames: ['x'], registry });
   new Gauge({ name: 'a', help: '', registry });
   registry.register({ collect: () => [familyOf('aa')] });
@@ -32,7 +32,7 @@ test('families are sorted by name, series by their creation', async () => {
 });
 
 test('a name is registered once', () => {
-  const registry = new Registry();
+  const registry = new Registry({ selfMetrics: false });
   new Gauge({ name: 'a', help: '', registry });
   assert.throws(
     () => new Counter({ name: 'a', help: '', registry }),
@@ -41,7 +41,7 @@ test('a name is registered once', () => {
 });
 
 test('a name is free again once its metric is unregistered', async () => {
-  const registry = new Registry();
+  const registry = new Registry({ selfMetrics: false });
   const first = new Gauge({ name: 'a', help: '', registry });
   assert.equal(registry.unregister('a'), true);
   assert.equal(registry.unregister(first), false);
@@ -50,8 +50,8 @@ test('a name is free again once its metric is unregistered', async () => {
 });
 
 test('a metric may stand in several registries', async () => {
-  const one = new Registry();
-  const other = new Registry();
+  const one = new Registry({ selfMetrics: false });
+  const other = new Registry({ selfMetrics: false });
   const gauge = new Gauge({ name: 'a', help: '', registry: one });
   other.register(gauge);
   gauge.set(3);
@@ -59,7 +59,7 @@ test('a metric may stand in several registries', async () => {
 });
 
 test('a collector is asked at each scrape', async () => {
-  const registry = new Registry();
+  const registry = new Registry({ selfMetrics: false });
   let value = 0;
   registry.register({
     collect: async () => [{ name: 'a', help: '', type: 'gauge', points: [{ value: ++value }] }],
@@ -69,7 +69,7 @@ test('a collector is asked at each scrape', async () => {
 });
 
 test('a collector that is unregistered is not asked', async () => {
-  const registry = new Registry();
+  const registry = new Registry({ selfMetrics: false });
   const collector = { collect: () => [familyOf('a')] };
   registry.register(collector);
   assert.equal(registry.unregister(collector), true);
@@ -100,7 +100,7 @@ const failing: readonly [what: string, collect: () => never | Promise<never>][] 
 
 for (const [what, collect] of failing) {
   test(`a collector that ${what} is left out and reported`, async () => {
-    const registry = new Registry();
+    const registry = new Registry({ selfMetrics: false });
     registry.register({ name: 'bad', collect });
     registry.register({ collect: () => [familyOf('good')] });
     const { failures } = await registry.gather();
@@ -110,7 +110,7 @@ for (const [what, collect] of failing) {
 }
 
 test('a collector that hangs is left out at the deadline, and told', async () => {
-  const registry = new Registry();
+  const registry = new Registry({ selfMetrics: false });
   let reason: unknown;
   registry.register({
     name: 'hanging',
@@ -127,7 +127,7 @@ test('a collector that hangs is left out at the deadline, and told', async () =>
 });
 
 test('a scrape that is given up does not wait for its collectors', async () => {
-  const registry = new Registry();
+  const registry = new Registry({ selfMetrics: false });
   registry.register({ name: 'hanging', collect: () => new Promise(() => {}) });
   const controller = new AbortController();
   const gathering = registry.gather({ signal: controller.signal });
@@ -136,7 +136,7 @@ test('a scrape that is given up does not wait for its collectors', async () => {
 });
 
 test('clear() takes everything out', async () => {
-  const registry = new Registry();
+  const registry = new Registry({ selfMetrics: false });
   new Gauge({ name: 'a', help: '', registry });
   registry.register({ collect: () => [familyOf('b')] });
   registry.clear();
@@ -144,7 +144,7 @@ test('clear() takes everything out', async () => {
 });
 
 test('encoding pauses between families and inside large ones', async () => {
-  const registry = new Registry();
+  const registry = new Registry({ selfMetrics: false });
   const gauge = new Gauge({ name: 'a', help: '', labelNames: ['x'], registry });
   for (let x = 0; x < 2000; x++) gauge.set({ x }, x);
   const seen: number[] = [];
@@ -156,7 +156,7 @@ test('encoding pauses between families and inside large ones', async () => {
 });
 
 test('children that are removed while a large metric is encoded do not hide others', async () => {
-  const registry = new Registry();
+  const registry = new Registry({ selfMetrics: false });
   const gauge = new Gauge({ name: 'a', help: '', labelNames: ['x'], registry });
   for (let x = 0; x < 2000; x++) gauge.set({ x }, x);
   const seen: number[] = [];

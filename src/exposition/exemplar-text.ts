@@ -1,0 +1,39 @@
+import type { Exemplar } from '../model/family.ts';
+import { isLegacyLabelName } from '../model/naming.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import { escapeQuoted } from './fragment.ts';
+import { labelNameToken } from './quoting.ts';
+
+/** OpenMetrics 1.0: what the names and values of an exemplar's labels may come to, in code points. */
+const MAX_LABEL_LENGTH = 128;
+
+/** Whether OpenMetrics 1.0 can show it. Quoted names in exemplars fail the whole scrape of servers before 3.1. */
+export function fitsOpenMetrics({ labels }: Exemplar): boolean {
+  let length = 0;
+  for (const [name, value] of Object.entries(labels)) {
+    if (!isLegacyLabelName(name)) return false;
+    length += name.length + codePoints(String(value));
+    if (length > MAX_LABEL_LENGTH) return false;
+  }
+  return length > 0;
+}
+
+/** ` # {trace_id="abc"} 0.1 1520879607.789` */
+export function writeExemplar({ labels, value, timestamp }: Exemplar, writer: ByteWriter): void {
+  const pairs = Object.entries(labels).map(
+    ([name, label]) => `${labelNameToken(name)}="${escapeQuoted(String(label))}"`,
+  );
+  writer.text(` # {${pairs.join(',')}} `);
+  writer.number(value);
+  if (timestamp === undefined || !Number.isFinite(timestamp)) return;
+  writer.ascii(' ');
+  writer.seconds(timestamp);
+}
+
+/** Long texts are not looked through: they have at least half as many code points as they have units. */
+function codePoints(text: string): number {
+  if (text.length > 2 * MAX_LABEL_LENGTH) return text.length;
+  let count = 0;
+  for (const _codePoint of text) count++;
+  return count;
+}

@@ -1,0 +1,36 @@
+import type { Encoder } from '../model/encoder.ts';
+import type { ByteWriter } from './byte-writer.ts';
+
+/** An encoder that has a last word. */
+export interface FormatEncoder extends Encoder {
+  /** Writes what closes the exposition; once, after the last point. */
+  end(): void;
+}
+
+/** What a format's encoder may be told. */
+export interface FormatOptions {
+  /** OpenMetrics 1.0.0: `_created` lines for points that know their start; false by default, as they are series too. */
+  readonly createdLines?: boolean | undefined;
+}
+
+/** An exposition format: a row of the table in `formats.ts`. */
+export interface Format {
+  /** What responses are labelled with, but for the escaping scheme. */
+  readonly contentType: string;
+  /** Which clauses of an Accept header ask for it. */
+  readonly accepted: AcceptedClause;
+  /**
+   * Makes an encoder for one exposition. `family()` and the methods for points throw where the format cannot show what
+   * they are given, and what they had written by then is taken back: see GuardedEncoder.
+   */
+  encoder(writer: ByteWriter, options?: FormatOptions): FormatEncoder;
+}
+
+export interface AcceptedClause {
+  /** In lower case: `text/plain`. */
+  readonly mediaType: string;
+  /** Parameters that the clause must have, with these values. */
+  readonly parameters: { readonly [name: string]: string };
+  /** A parameter among them that a clause may lack. */
+  readonly optional?: string;
+}

@@ -1,0 +1,142 @@
+import type {
+  Descriptor,
+  Exemplar,
+  HistogramValue,
+  MetricType,
+  Point,
+  StateSetValue,
+  SummaryValue,
+} from '../model/family.ts';
+import { checkLabelName, checkMetricName } from '../model/naming.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import type { FormatEncoder } from './format.ts';
+
+/** A label that the lines of the type add themselves; a state set's has the name of the family. */
+const RESERVED_LABELS: { readonly [T in MetricType]: string | undefined } = {
+  counter: undefined,
+  gauge: undefined,
+  histogram: 'le',
+  gaugehistogram: 'le',
+  summary: 'quantile',
+  info: undefined,
+  stateset: undefined,
+  unknown: undefined,
+};
+
+/**
+ * Keeps an exposition whole: a family or a point that cannot be shown, because its names are none, because the format
+ * forbids it or because it throws, leaves nothing behind and is reported, once for each family. All others are shown.
+ */
+export class GuardedEncoder implements FormatEncoder {
+  readonly #encoder: FormatEncoder;
+  readonly #writer: ByteWriter;
+  readonly #onProblem: (problem: Error) => void;
+  #name = '';
+  #reservedLabel: string | undefined;
+  #isShown = false;
+  #isReported = false;
+  #names: readonly string[] | undefined;
+
+  /** `encoder` writes to `writer`. */
+  constructor(encoder: FormatEncoder, writer: ByteWriter, onProblem: (problem: Error) => void) {
+    this.#encoder = encoder;
+    this.#writer = writer;
+    this.#onProblem = onProblem;
+  }
+
+  family(descriptor: Descriptor): void {
+    this.#name = descriptor.name;
+    this.#reservedLabel = descriptor.type === 'stateset' ? descriptor.name : RESERVED_LABELS[descriptor.type];
+    this.#names = undefined;
+    this.#isReported = false;
+    try {
+      checkDescriptor(descriptor);
+      this.#encoder.family(descriptor);
+      this.#isShown = true;
+    } catch (problem) {
+      this.#isShown = false;
+      this.#report(problem);
+    }
+  }
+
+  counter(point: Point, value: number, exemplar?: Exemplar): void {
+    this.#show(counter, point, value, exemplar);
+  }
+
+  gauge(point: Point, value: number): void {
+    this.#show(gauge, point, value);
+  }
+
+  unknown(point: Point, value: number): void {
+    this.#show(unknown, point, value);
+  }
+
+  histogram(point: Point, value: HistogramValue): void {
+    this.#show(histogram, point, value);
+  }
+
+  summary(point: Point, value: SummaryValue): void {
+    this.#show(summary, point, value);
+  }
+
+  info(point: Point): void {
+    this.#show(info, point, 1);
+  }
+
+  stateSet(point: Point, value: StateSetValue): void {
+    this.#show(stateSet, point, value);
+  }
+
+  end(): void {
+    this.#encoder.end();
+  }
+
+  /** All points go through here, so that there is one place that catches; `write` is a function of this file. */
+  #show<V>(write: Write<V>, point: Point, value: V, exemplar?: Exemplar): void {
+    if (!this.#isShown) return;
+    const { position, depth } = this.#writer;
+    try {
+      if (point.labels.names !== this.#names) this.#checkLabels(point.labels.names);
+      write(this.#encoder, point, value, exemplar);
+    } catch (problem) {
+      this.#writer.rewind(position, depth);
+      this.#report(problem);
+    }
+  }
+
+  #checkLabels(names: readonly string[]): void {
+    this.#names = undefined;
+    for (const name of names) {
+      checkLabelName(name, this.#name);
+      if (name === this.#reservedLabel) {
+        throw new RangeError(`${this.#name}: label name "${name}" is written by the metric itself.`);
+      }
+    }
+    this.#names = names;
+  }
+
+  #report(problem: unknown): void {
+    if (this.#isReported) return;
+    this.#isReported = true;
+    const message = problem instanceof Error ? problem.message : String(problem);
+    this.#onProblem(new Error(`${this.#name} is not shown, or not all of it: ${message}`, { cause: problem }));
+  }
+}
+
+/** Throws where a collector's family is none. */
+function checkDescriptor({ name, help, type, unit = '' }: Descriptor): void {
+  checkMetricName(name);
+  if (typeof help !== 'string') throw new TypeError(`${name}: help is a string, not ${typeof help}.`);
+  if (typeof unit !== 'string') throw new TypeError(`${name}: unit is a string, not ${typeof unit}.`);
+  if (!Object.hasOwn(RESERVED_LABELS, type)) throw new TypeError(`${name}: there is no type ${type}.`);
+}
+
+type Write<V> = (encoder: FormatEncoder, point: Point, value: V, exemplar: Exemplar | undefined) => void;
+
+const counter: Write<number> = (encoder, point, value, exemplar) => encoder.counter(point, value, exemplar);
+const gauge: Write<number> = (encoder, point, value) => encoder.gauge(point, value);
+const unknown: Write<number> = (encoder, point, value) => encoder.unknown(point, value);
+const histogram: Write<HistogramValue> = (encoder, point, value) => encoder.histogram(point, value);
+const summary: Write<SummaryValue> = (encoder, point, value) => encoder.summary(point, value);
+const info: Write<1> = (encoder, point) => encoder.info(point);
+const stateSet: Write<StateSetValue> = (encoder, point, value) => encoder.stateSet(point, value);

@@ -1,0 +1,159 @@
+import type {
+  Descriptor,
+  Exemplar,
+  HistogramValue,
+  MetricType,
+  NativeBucketCounts,
+  NativeHistogramValue,
+  Point,
+  SummaryValue,
+} from '../model/family.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import { writeExemplar } from './exemplar-text.ts';
+import { openMetricsFloat } from './float-layout.ts';
+import { LineEncoder } from './line-encoder.ts';
+import { checkNative, spansOf } from './native-buckets.ts';
+import { openMetricsHelp } from './openmetrics-metadata.ts';
+
+/** OpenMetrics 2.0.0, release candidate 0: a histogram or summary is one line, with a composite value. */
+export class OpenMetrics2Encoder extends LineEncoder {
+  #type: MetricType = 'unknown';
+
+  constructor(writer: ByteWriter) {
+    super(writer, openMetricsFloat);
+  }
+
+  override family({ name, help, type, unit }: Descriptor): void {
+    if (name.includes('\n')) throw new RangeError('OpenMetrics 2.0 has no names with line feeds.');
+    this.begin(name);
+    // Infos' names have to end in _info.
+    this.#type = type === 'info' && !name.endsWith('_info') ? 'gauge' : type;
+    if (help !== '') this.comment('HELP', name, openMetricsHelp(help));
+    this.comment('TYPE', name, this.#type);
+    if (unit && /^[a-zA-Z0-9_:]+$/.test(unit)) this.comment('UNIT', name, unit);
+  }
+
+  override counter(point: Point, value: number, exemplar?: Exemplar): void {
+    checkCount(value);
+    this.start(this.plain, point.labels);
+    this.writer.number(value);
+    this.finish(point, exemplar);
+  }
+
+  override histogram(point: Point, value: HistogramValue): void {
+    const { count, sum, native, upperBounds, exemplars } = value;
+    if (native !== undefined) checkNative(native, count, sum);
+    this.start(this.plain, point.labels);
+    this.#total(this.#type === 'gaugehistogram' ? 'g' : '', count, sum);
+    if (native !== undefined) this.#native(native);
+    if (native === undefined || upperBounds.length > 0) this.#classic(value);
+    this.writer.ascii('}');
+    this.#end(point, [...Array.from(exemplars ?? []), ...(native?.exemplars ?? [])]);
+  }
+
+  override summary(point: Point, { count, sum, quantiles }: SummaryValue): void {
+    const { writer } = this;
+    this.start(this.plain, point.labels);
+    this.#total('', count, sum);
+    const pairs = quantiles.filter(({ quantile }) => quantile >= 0 && quantile <= 1);
+    this.#list('quantile', pairs.length, (index) => {
+      writer.number(pairs[index]!.quantile);
+      writer.ascii(':');
+      writer.number(pairs[index]!.value);
+    });
+    writer.ascii('}');
+    this.#end(point, []);
+  }
+
+  override end(): void {
+    this.writer.ascii('# EOF\n');
+  }
+
+  protected override finish(point: Point, exemplar?: Exemplar): void {
+    this.#end(point, [exemplar]);
+  }
+
+  protected override timestamp(seconds: number): void {
+    if (!Number.isFinite(seconds)) return;
+    this.writer.ascii(' ');
+    this.writer.seconds(seconds);
+  }
+
+  /** Here an exemplar must have a time, and may be of any length. */
+  protected override exemplar(exemplar: Exemplar): void {
+    const { timestamp, labels } = exemplar;
+    if (timestamp === undefined || !Number.isFinite(timestamp) || Object.keys(labels).length === 0) return;
+    writeExemplar(exemplar, this.writer);
+  }
+
+  /** Time, start time and exemplars, to the end of the line. */
+  #end({ timestamp, startTimestamp }: Point, exemplars: readonly (Exemplar | undefined)[]): void {
+    const { writer } = this;
+    if (timestamp !== undefined) this.timestamp(timestamp);
+    if (startTimestamp !== undefined && Number.isFinite(startTimestamp) && hasStart(this.#type)) {
+      writer.ascii(' st@');
+      writer.seconds(startTimestamp);
+    }
+    for (const exemplar of exemplars) if (exemplar !== undefined) this.exemplar(exemplar);
+    writer.ascii('\n');
+  }
+
+  #total(prefix: string, count: number, sum: number): void {
+    const { writer } = this;
+    checkCount(count);
+    writer.ascii(`{${prefix}count:`);
+    writer.count(count);
+    writer.ascii(`,${prefix}sum:`);
+    writer.number(sum);
+  }
+
+  #classic({ upperBounds, bucketCounts, count }: HistogramValue): void {
+    const { writer } = this;
+    let cumulative = 0;
+    this.#list('bucket', upperBounds.length + 1, (index) => {
+      const isLast = index === upperBounds.length;
+      checkCount(bucketCounts[index] ?? 0);
+      cumulative = isLast ? count : cumulative + bucketCounts[index]!;
+      writer.number(isLast ? Number.POSITIVE_INFINITY : upperBounds[index]!);
+      writer.ascii(':');
+      writer.count(cumulative);
+    });
+  }
+
+  #native({ schema, zeroThreshold, zeroCount, negative, positive }: NativeHistogramValue): void {
+    const { writer } = this;
+    writer.ascii(`,schema:${schema},zero_threshold:`);
+    writer.number(zeroThreshold);
+    writer.ascii(',zero_count:');
+    writer.count(zeroCount);
+    this.#side('negative', negative);
+    this.#side('positive', positive);
+  }
+
+  #side(side: 'negative' | 'positive', buckets: NativeBucketCounts): void {
+    const { writer } = this;
+    const { offsets, lengths, counts } = spansOf(buckets);
+    if (counts.length === 0) return;
+    this.#list(`${side}_spans`, offsets.length, (index) => writer.ascii(`${offsets[index]}:${lengths[index]}`));
+    this.#list(`${side}_buckets`, counts.length, (index) => writer.count(counts[index]!));
+  }
+
+  /** `,name:[item,item]` */
+  #list(name: string, length: number, writeItem: (index: number) => void): void {
+    const { writer } = this;
+    writer.ascii(`,${name}:[`);
+    for (let index = 0; index < length; index++) {
+      if (index > 0) writer.ascii(',');
+      writeItem(index);
+    }
+    writer.ascii(']');
+  }
+}
+
+function hasStart(type: MetricType): boolean {
+  return type === 'counter' || type === 'histogram' || type === 'summary';
+}
+
+function checkCount(count: number): void {
+  if (!(count >= 0)) throw new RangeError(`OpenMetrics has no count of ${count}.`);
+}

@@ -1,0 +1,148 @@
+import type { Descriptor, Exemplar, HistogramValue, MetricType, Point, SummaryValue } from '../model/family.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import { fitsOpenMetrics, writeExemplar } from './exemplar-text.ts';
+import { openMetricsFloat } from './float-layout.ts';
+import type { FormatOptions } from './format.ts';
+import { LineEncoder } from './line-encoder.ts';
+import { openMetricsHelp, unitOf } from './openmetrics-metadata.ts';
+import { TakenNames } from './taken-names.ts';
+
+/** What may follow a family's name in the names of its samples. */
+const SUFFIXES: { readonly [T in MetricType]: readonly string[] } = {
+  counter: ['', '_total', '_created'],
+  gauge: [''],
+  histogram: ['', '_bucket', '_count', '_sum', '_created'],
+  gaugehistogram: ['', '_bucket', '_gcount', '_gsum'],
+  summary: ['', '_count', '_sum', '_created'],
+  info: ['', '_info'],
+  stateset: [''],
+  unknown: [''],
+};
+
+/** OpenMetrics 1.0.0, the text. What it forbids and servers would take is left out all the same. */
+export class OpenMetricsEncoder extends LineEncoder {
+  readonly #createdLines: boolean;
+  readonly #taken = new TakenNames();
+  #type: MetricType = 'unknown';
+  #bucket = this.plain;
+  #sum = this.plain;
+  #count = this.plain;
+  #created = this.plain;
+
+  constructor(writer: ByteWriter, { createdLines = false }: FormatOptions = {}) {
+    super(writer, openMetricsFloat);
+    this.#createdLines = createdLines;
+  }
+
+  override family(descriptor: Descriptor): void {
+    const { name, help, unit } = descriptor;
+    const { type, base } = this.#take(descriptor);
+    this.#type = type;
+    this.begin(name);
+    const gauge = type === 'gaugehistogram' ? 'g' : '';
+    this.#bucket = this.sampleName(`${base}_bucket`);
+    this.#sum = this.sampleName(`${base}_${gauge}sum`);
+    this.#count = this.sampleName(`${base}_${gauge}count`);
+    this.#created = this.sampleName(`${base}_created`);
+    if (help !== '') this.comment('HELP', base, openMetricsHelp(help));
+    this.comment('TYPE', base, type);
+    const shownUnit = unitOf(base, type, unit);
+    if (shownUnit !== undefined) this.comment('UNIT', base, shownUnit);
+  }
+
+  /** Counters are neither negative nor NaN. Without `_total` in its name a counter is of unknown type, and has no exemplar. */
+  override counter(point: Point, value: number, exemplar?: Exemplar): void {
+    if (this.#type !== 'counter') {
+      this.sample(this.plain, point, value);
+      return;
+    }
+    if (!(value >= 0)) throw new RangeError(`OpenMetrics has no counter of ${value}.`);
+    this.start(this.plain, point.labels);
+    this.writer.number(value);
+    this.finish(point, exemplar);
+    this.created(point);
+  }
+
+  /** Sum and count go together, and go where the sum is no total of what is not negative. */
+  override histogram(point: Point, value: HistogramValue): void {
+    checkCounts(value);
+    this.buckets(this.#bucket, point, value);
+    if (canShowSum(value, this.#type)) {
+      this.sample(this.#sum, point, value.sum);
+      this.count(this.#count, point, value.count);
+    }
+    if (this.#type === 'histogram') this.created(point);
+  }
+
+  override summary(point: Point, value: SummaryValue): void {
+    checkCount(value.count);
+    this.quantiles(point, { ...value, quantiles: value.quantiles.filter(isLegalQuantile) });
+    if (value.sum >= 0) this.sample(this.#sum, point, value.sum);
+    this.count(this.#count, point, value.count);
+    this.created(point);
+  }
+
+  override end(): void {
+    this.writer.ascii('# EOF\n');
+  }
+
+  /** The line with the time at which the series began, if it is wanted and known. */
+  protected created(point: Point): void {
+    if (!this.#createdLines || point.startTimestamp === undefined || !Number.isFinite(point.startTimestamp)) return;
+    this.start(this.#created, point.labels);
+    this.writer.seconds(point.startTimestamp);
+    this.finish(point);
+  }
+
+  protected override timestamp(seconds: number): void {
+    if (!Number.isFinite(seconds)) return;
+    this.writer.ascii(' ');
+    this.writer.seconds(seconds);
+  }
+
+  protected override exemplar(exemplar: Exemplar): void {
+    if (fitsOpenMetrics(exemplar)) writeExemplar(exemplar, this.writer);
+  }
+
+  /**
+   * The type that the family is shown as, and its name without suffix. Where that cannot be, a counter goes by its full
+   * name and of unknown type.
+   */
+  #take({ name, type }: Descriptor): { type: MetricType; base: string } {
+    const base = baseName(name, type);
+    const shown = base === undefined ? fallbackType(type) : type;
+    const taken = this.#taken.take(SUFFIXES[shown].map((suffix) => (base ?? name) + suffix));
+    if (taken === undefined) return { type: shown, base: base ?? name };
+    if (shown === 'counter' && this.#taken.take([name]) === undefined) return { type: 'unknown', base: name };
+    throw new Error(`In OpenMetrics another family has the name ${taken} already. Give each metric a name of its own.`);
+  }
+}
+
+/** In OpenMetrics 1.0 the samples of counters and infos end in _total and _info, and their families' names do not. */
+function baseName(name: string, type: MetricType): string | undefined {
+  const suffix = type === 'counter' ? '_total' : type === 'info' ? '_info' : '';
+  return name.endsWith(suffix) && name.length > suffix.length ? name.slice(0, name.length - suffix.length) : undefined;
+}
+
+function fallbackType(type: MetricType): MetricType {
+  return type === 'info' ? 'gauge' : 'unknown';
+}
+
+function checkCounts({ bucketCounts, count }: HistogramValue): void {
+  for (let index = 0; index < bucketCounts.length; index++) checkCount(bucketCounts[index]!);
+  checkCount(count);
+}
+
+function checkCount(count: number): void {
+  if (!(Number.isInteger(count) && count >= 0)) throw new RangeError(`OpenMetrics has no count of ${count}.`);
+}
+
+function canShowSum({ upperBounds, sum }: HistogramValue, type: MetricType): boolean {
+  const hasNegativeBuckets = upperBounds.length > 0 && upperBounds[0]! < 0;
+  if (type === 'gaugehistogram') return hasNegativeBuckets ? !Number.isNaN(sum) : sum >= 0;
+  return !hasNegativeBuckets && sum >= 0;
+}
+
+function isLegalQuantile({ quantile, value }: { readonly quantile: number; readonly value: number }): boolean {
+  return quantile >= 0 && quantile <= 1 && !(value < 0);
+}

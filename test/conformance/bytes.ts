@@ -1,0 +1,30 @@
+/** Names as the vectors have them: bytes that may be no UTF-8, for which a half of a surrogate pair stands in a string. */
+
+/** Each byte that belongs to no character becomes U+DC00 and that byte, as in Python's `surrogateescape`. */
+export function textOf(bytes: Buffer): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; ) {
+    const character = [1, 2, 3, 4].map((length) => decoded(bytes.subarray(at, at + length))).find((one) => one !== '');
+    text += character ?? String.fromCharCode(0xdc00 + (bytes[at] ?? 0));
+    at += character === undefined ? 1 : Buffer.byteLength(character);
+  }
+  return text;
+}
+
+export function bytesOf(text: string): Buffer {
+  return Buffer.concat(
+    [...text].map((character) =>
+      character.isWellFormed() ? Buffer.from(character) : Buffer.from([character.charCodeAt(0) - 0xdc00]),
+    ),
+  );
+}
+
+/** The one character that these bytes are, or nothing. */
+function decoded(bytes: Buffer): string {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return [...text].length === 1 ? text : '';
+  } catch {
+    return '';
+  }
+}

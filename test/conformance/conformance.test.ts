@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Message } from './protojson.ts';
+
+interface Vector {
+  readonly what: string;
+  readonly request: Message;
+  /** Fields that the answer has; it may have more. */
+  readonly answer: Message;
+}
+
+const vectors: readonly Vector[] = linesOf(readFileSync(new URL('vectors.jsonl', import.meta.url), 'utf8'));
+const answers = answersTo(vectors.map(({ request }, id) => ({ id: String(id), ...request })));
+
+for (const [index, { what, answer }] of vectors.entries()) {
+  test(what, () => {
+    const given = answers[index];
+    assert.equal(given?.['id'], String(index));
+    for (const [field, value] of Object.entries(answer)) assert.deepEqual(given?.[field], value, field);
+  });
+}
+
+/** What the adapter says, asked as a runner in another language would. */
+function answersTo(requests: readonly Message[]): Message[] {
+  const adapter = fileURLToPath(new URL('adapter.ts', import.meta.url));
+  const input = requests.map((request) => `${JSON.stringify(request)}\n`).join('');
+  const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', adapter], { input, encoding: 'utf8' });
+  return linesOf(stdout);
+}
+
+function linesOf<T>(lines: string): T[] {
+  return lines
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+}

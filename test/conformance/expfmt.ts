@@ -1,0 +1,95 @@
+/** What expfmt, the Go reference, writes differently: needed to compare bytes with it, and nowhere in the product. */
+import { ByteWriter } from '../../src/exposition/byte-writer.ts';
+import type { Escaping } from '../../src/exposition/escaping.ts';
+import { EscapingEncoder } from '../../src/exposition/escaping-encoder.ts';
+import { goFloat, openMetricsFloat } from '../../src/exposition/float-layout.ts';
+import type { Format } from '../../src/exposition/format.ts';
+import { openMetrics, openMetrics2, text } from '../../src/exposition/formats.ts';
+import { GuardedEncoder } from '../../src/exposition/guarded-encoder.ts';
+import { encodeFamily } from '../../src/model/encoder.ts';
+import type { MetricFamily } from '../../src/model/family.ts';
+
+/** Sample values in Go's layout; ours has whole numbers plain. */
+class GoLayoutWriter extends ByteWriter {
+  override number(value: number): void {
+    this.ascii(goFloat(value));
+  }
+
+  override count(value: number): void {
+    this.number(value);
+  }
+
+  override seconds(value: number): void {
+    super.number(value);
+  }
+}
+
+/** In OpenMetrics 1.0 expfmt marks whole numbers as floats, and writes times as it writes values. */
+class GoOpenMetricsWriter extends ByteWriter {
+  override number(value: number): void {
+    this.ascii(openMetricsFloat(value));
+  }
+
+  override count(value: number): void {
+    this.ascii(BigInt(value).toString());
+  }
+
+  override seconds(value: number): void {
+    this.number(value);
+  }
+}
+
+interface Dialect {
+  readonly format: Format;
+  readonly writer: new () => ByteWriter;
+  /** Whether expfmt looks at label names. */
+  readonly checksNames?: boolean;
+}
+
+/** By the names that the vectors have for formats. */
+const DIALECTS: { readonly [format: string]: Dialect } = {
+  'text-0.0.4': { format: text, writer: GoLayoutWriter },
+  'openmetrics-1.0.0': { format: openMetrics, writer: GoOpenMetricsWriter },
+  'openmetrics-2.0.0': { format: openMetrics2, writer: GoLayoutWriter, checksNames: true },
+};
+
+/** Whether expfmt's bytes for the format can be compared. */
+export function hasDialect(format: string): boolean {
+  return Object.hasOwn(DIALECTS, format);
+}
+
+/** The families as expfmt writes them: where one cannot be written, all fails. */
+export function encodeAsExpfmt(
+  families: readonly MetricFamily[],
+  formatName: string,
+  escaping: Escaping,
+  createdLines: boolean,
+): Buffer {
+  const dialect = DIALECTS[formatName];
+  if (dialect === undefined) throw new Error(`There is no dialect for ${formatName}.`);
+  const writer = new dialect.writer();
+  const names = new EscapingEncoder(dialect.format.encoder(writer, { createdLines }), escaping);
+  const encoder = dialect.checksNames ? new GuardedEncoder(names, writer, fail) : names;
+  for (const family of families) {
+    if (dialect.format === text && [...family.points].length === 0) throw new Error('MetricFamily has no metrics');
+    encodeFamily(family, encoder);
+  }
+  encoder.end();
+  return withExpfmtSuffixes(writer.take(), families, dialect.format);
+}
+
+function fail(problem: Error): never {
+  throw problem;
+}
+
+/** expfmt gives gauge histograms the suffixes of histograms, where OpenMetrics has `_gsum` and `_gcount`. */
+function withExpfmtSuffixes(output: Buffer, families: readonly MetricFamily[], format: Format): Buffer {
+  if (format !== openMetrics) return output;
+  let lines = output.toString();
+  for (const { name, type } of families) {
+    if (type === 'gaugehistogram') {
+      lines = lines.replaceAll(`\n${name}_gsum`, `\n${name}_sum`).replaceAll(`\n${name}_gcount`, `\n${name}_count`);
+    }
+  }
+  return Buffer.from(lines);
+}

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { ByteWriter } from '../../src/exposition/byte-writer.ts';
+import { FragmentPool } from '../../src/exposition/fragment.ts';
+
+function written(write: (writer: ByteWriter) => void): string {
+  const writer = new ByteWriter(1);
+  write(writer);
+  return writer.take().toString();
+}
+
+test('numbers read back as what they were, from the shortest digits there are', () => {
+  const numbers = fc.oneof(
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.integer(),
+    fc.maxSafeInteger(),
+    fc.tuple(fc.integer(), fc.integer({ min: 0, max: 7 })).map(([digits, places]) => digits / 10 ** places),
+  );
+  fc.assert(
+    fc.property(numbers, (value) => {
+      const text = written((writer) => writer.number(value));
+      assert.equal(Number(text), value + 0);
+      const digits = (number: string) =>
+        number
+          .replace(/e.*/, '')
+          .replace(/\D/g, '')
+          .replace(/^0+|0+$/g, '');
+      assert.equal(digits(text), digits(String(value)));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('whole numbers are plain up to 2 ** 53', () => {
+  fc.assert(
+    fc.property(fc.maxSafeInteger(), (value) => {
+      assert.equal(
+        written((writer) => writer.number(value)),
+        String(value),
+      );
+    }),
+  );
+});
+
+test('counts are plain beyond that too', () => {
+  assert.equal(
+    written((writer) => writer.count(2 ** 64)),
+    '18446744073709551616',
+  );
+});
+
+test('times have decimals and no exponents', () => {
+  assert.equal(
+    written((writer) => writer.seconds(1520879607.789)),
+    '1520879607.789',
+  );
+  assert.equal(
+    written((writer) => writer.seconds(1e-9)),
+    '0.000000001',
+  );
+  assert.equal(
+    written((writer) => writer.seconds(0)),
+    '0',
+  );
+});
+
+test('what is no number is refused', () => {
+  const writer = new ByteWriter();
+  // As a collector in JavaScript might return it.
+  assert.throws(
+    () => writer.number(undefined as unknown as number),
+    new TypeError('A value is a number, not undefined.'),
+  );
+});
+
+test('fragments of any length and with any character are copied whole', () => {
+  const texts = fc.array(
+    fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), fc.constantFrom('\u007f😀', 'é', '')),
+    {
+      maxLength: 50,
+    },
+  );
+  fc.assert(
+    fc.property(texts, (parts) => {
+      const pool = new FragmentPool();
+      const fragments = parts.map((part) => pool.of(part));
+      assert.equal(
+        written((writer) => {
+          for (const fragment of fragments) writer.fragment(fragment);
+        }),
+        parts.join(''),
+      );
+    }),
+  );
+});
+
+test('what was written can be written again', () => {
+  assert.equal(
+    written((writer) => {
+      writer.text('name{a="é"');
+      writer.repeat(0, writer.position);
+    }),
+    'name{a="é"name{a="é"',
+  );
+});
+
+test('a message has its length before it, however long it is', () => {
+  for (const length of [0, 1, 127, 128, 16383, 16384, 3_000_000]) {
+    const writer = new ByteWriter(16);
+    writer.text('before');
+    const start = writer.open();
+    writer.text('x'.repeat(length));
+    writer.close(start);
+    const prefix = new ByteWriter();
+    prefix.varint(length);
+    assert.deepEqual(writer.take(), Buffer.concat([Buffer.from('before'), prefix.take(), Buffer.alloc(length, 'x')]));
+  }
+});
+
+test('an open message is not taken', () => {
+  const writer = new ByteWriter();
+  writer.text('complete');
+  const message = writer.open();
+  writer.text('part');
+  assert.equal(writer.length, 'complete'.length);
+  assert.equal(writer.take().toString(), 'complete');
+  assert.equal(writer.take().toString(), '');
+  writer.text('ed');
+  writer.close(message);
+  assert.equal(writer.take().toString(), '\u0006parted');
+});
+
+test('a dropped message leaves nothing behind', () => {
+  const writer = new ByteWriter();
+  writer.text('kept');
+  const message = writer.open();
+  writer.text('part');
+  writer.drop(message);
+  assert.equal(writer.take().toString(), 'kept');
+});
+
+test('what was taken is never written again', () => {
+  const writer = new ByteWriter();
+  writer.text('first');
+  const taken = writer.take();
+  writer.text('SECOND');
+  assert.equal(taken.toString(), 'first');
+});

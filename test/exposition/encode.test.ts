@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ByteWriter } from '../../src/exposition/byte-writer.ts';
+import { encodeGathering, expositionEncoder } from '../../src/exposition/encode.ts';
+import type { Escaping } from '../../src/exposition/escaping.ts';
+import { type Format, openMetrics, protobuf, text } from '../../src/exposition/formats.ts';
+import { encodeFamily } from '../../src/model/encoder.ts';
+import type { HistogramValue, MetricFamily } from '../../src/model/family.ts';
+import { gatheringOf } from './families.ts';
+import { decodeFamilies } from './metrics-schema.ts';
+
+function gauge(name: string, labels: { readonly [name: string]: string } = {}, value = 1): MetricFamily {
+  return { name, help: '', type: 'gauge', points: [{ labels, value }] };
+}
+
+/** The exposition, and what was left out. */
+function encode(families: readonly MetricFamily[], format: Format = text, escaping: Escaping = 'underscores') {
+  const problems: string[] = [];
+  const onProblem = ({ message }: Error) => problems.push(message);
+  const output = encodeGathering(gatheringOf(families), format, { escaping, onProblem }).toString();
+  return { output, problems };
+}
+
+test('of two names that would become one the later is left out and reported', () => {
+  assert.deepEqual(encode([gauge('a.b'), gauge('a_b'), gauge('c')]), {
+    output: '# TYPE a_b gauge\na_b 1\n# TYPE c gauge\nc 1\n',
+    problems: ['a_b is not shown, or not all of it: There is a a_b already. Give each metric a name of its own.'],
+  });
+});
+
+test('names that stay different are both shown', () => {
+  assert.deepEqual(encode([gauge('a.b'), gauge('a_b')], text, 'values').problems, []);
+  assert.deepEqual(encode([gauge('a.b'), gauge('a_b')], text, 'allow-utf-8').problems, []);
+});
+
+test('a family whose labels would become one is left out and reported', () => {
+  const { output, problems } = encode([gauge('a', { 'x.y': '1', x_y: '2' }), gauge('b')]);
+  assert.equal(output, '# TYPE a gauge\n# TYPE b gauge\nb 1\n');
+  assert.match(problems.join(), /Labels x\.y and x_y would both be shown as x_y/);
+});
+
+test('a family that comes twice is shown once', () => {
+  const { output, problems } = encode([gauge('a', {}, 1), gauge('a', {}, 2)]);
+  assert.equal(output, '# TYPE a gauge\na 1\n');
+  assert.equal(problems.length, 1);
+});
+
+test("a family with the name of a histogram's samples is left out", () => {
+  const value: HistogramValue = { upperBounds: [], bucketCounts: [1], count: 1, sum: 1 };
+  const histogram: MetricFamily = { name: 'a', help: '', type: 'histogram', points: [{ value }] };
+  const { output, problems } = encode([histogram, gauge('a_count', {}, 5)]);
+  assert.equal(output, '# TYPE a histogram\na_bucket{le="+Inf"} 1\na_sum 1\na_count 1\n');
+  assert.match(problems.join(), /There is a a_count already/);
+});
+
+for (const name of ['', '\ud800']) {
+  test(`a collector's family named ${JSON.stringify(name)} is left out`, () => {
+    const { output, problems } = encode([gauge(name), gauge('b')]);
+    assert.equal(output, '# TYPE b gauge\nb 1\n');
+    assert.equal(problems.length, 1);
+  });
+}
+
+for (const label of ['', '__name__', '\udc00']) {
+  test(`a point with a label named ${JSON.stringify(label)} is left out`, () => {
+    const { output, problems } = encode([gauge('a', { [label]: 'x' })]);
+    assert.equal(output, '# TYPE a gauge\n');
+    assert.equal(problems.length, 1);
+  });
+}
+
+test('a point with a label that its lines have anyway is left out', () => {
+  const value = { count: 1, sum: 1, quantiles: [] };
+  const { output } = encode([
+    { name: 'a', help: '', type: 'summary', points: [{ labels: { quantile: '1' }, value }, { value }] },
+  ]);
+  assert.equal(output, '# TYPE a summary\na_sum 1\na_count 1\n');
+});
+
+for (const format of [text, openMetrics, protobuf]) {
+  test(`a point that is no value leaves nothing behind in ${format.contentType}`, () => {
+    // As a collector in JavaScript might return it: each format fails after it has written something.
+    const broken = { upperBounds: [1], bucketCounts: [1, 1], count: 2, sum: undefined, exemplars: [{ labels: null }] };
+    const sound: HistogramValue = { upperBounds: [1], bucketCounts: [1, 1], count: 2, sum: 1 };
+    const points = [{ value: sound }, { labels: { n: '1' }, value: broken as unknown as HistogramValue }];
+    const histogram = { name: 'a', help: '', type: 'histogram' } as const;
+    const { output, problems } = encode([{ ...histogram, points }, gauge('b')], format);
+    assert.equal(problems.length, 1);
+    assert.equal(output, encode([{ ...histogram, points: points.slice(0, 1) }, gauge('b')], format).output);
+  });
+}
+
+test('each family is reported once, however many of its points are left out', () => {
+  const points = [1, 2, 3].map((n) => ({ labels: { n: String(n) }, value: -n }));
+  const { problems } = encode([{ name: 'a_total', help: '', type: 'counter', points }], openMetrics);
+  assert.deepEqual(problems, ['a_total is not shown, or not all of it: OpenMetrics has no counter of -1.']);
+});
+
+test('a writer can be emptied between families and points, whatever the format', () => {
+  const families = ['a', 'b', 'c'].map((name) => gauge(name, { l: 'x'.repeat(100) }));
+  for (const format of [text, openMetrics, protobuf]) {
+    const writer = new ByteWriter(16);
+    const encoder = expositionEncoder(format, writer);
+    const taken: Buffer[] = [];
+    for (const family of families) {
+      encodeFamily(family, encoder);
+      taken.push(writer.take());
+    }
+    encoder.end();
+    taken.push(writer.take());
+    assert.deepEqual(Buffer.concat(taken), encodeGathering(gatheringOf(families), format));
+  }
+});
+
+test('protobuf has no message for a family without points', () => {
+  const families = [{ name: 'a', help: 'A.', type: 'gauge', points: [] } satisfies MetricFamily, gauge('b')];
+  const decoded = decodeFamilies(encodeGathering(gatheringOf(families), protobuf));
+  assert.deepEqual(
+    decoded.map(({ name }) => name),
+    ['b'],
+  );
+});
+
+test('carriage returns and NUL in label values are data', () => {
+  assert.equal(encode([gauge('a', { l: '\r\n\0' })]).output, '# TYPE a gauge\na{l="\r\\n\0"} 1\n');
+});

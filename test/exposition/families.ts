@@ -1,0 +1,12 @@
+/** Stands where a registry's gathering would: families that are walked through an encoder. */
+import type { Encodable } from '../../src/exposition/encode.ts';
+import { encodeFamily } from '../../src/model/encoder.ts';
+import type { MetricFamily } from '../../src/model/family.ts';
+
+export function gatheringOf(families: readonly MetricFamily[]): Encodable {
+  return {
+    encode: (encoder) => {
+      for (const family of families) encodeFamily(family, encoder);
+    },
+  };
+}

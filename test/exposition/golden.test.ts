@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { test } from 'node:test';
+import { type EncodeOptions, encodeGathering } from '../../src/exposition/encode.ts';
+import {
+  type Format,
+  formats,
+  openMetrics,
+  openMetrics0,
+  openMetrics2,
+  protobuf,
+  text,
+  textUtf8,
+} from '../../src/exposition/formats.ts';
+import { snapshotOf } from '../../src/exposition/snapshot.ts';
+import { cases, sane } from '../cases.ts';
+import { assertGolden } from '../golden.ts';
+import { gatheringOf } from './families.ts';
+import { decodeFamilies } from './metrics-schema.ts';
+
+const PROMTOOL = '/usr/bin/promtool';
+
+const texts: readonly [file: string, format: Format, options?: EncodeOptions][] = [
+  ['text.txt', text],
+  ['text-utf-8.txt', textUtf8, { escaping: 'allow-utf-8' }],
+  ['text-values.txt', text, { escaping: 'values' }],
+  ['openmetrics.txt', openMetrics],
+  ['openmetrics-created.txt', openMetrics, { createdLines: true, escaping: 'allow-utf-8' }],
+  ['openmetrics-2.txt', openMetrics2, { escaping: 'allow-utf-8' }],
+];
+
+for (const [file, format, options] of texts) {
+  test(`${format.contentType} is as in ${file}`, () => {
+    assertGolden(file, encodeGathering(gatheringOf(cases), format, options).toString());
+  });
+}
+
+test('protobuf, read by its schema, is as in protobuf.json', () => {
+  const families = decodeFamilies(encodeGathering(gatheringOf(cases), protobuf, { escaping: 'allow-utf-8' }));
+  const json = JSON.stringify(families, (_, value) => (Object.is(value, -0) ? '-0' : spelled(value)), 1);
+  assertGolden('protobuf.json', `${json}\n`);
+});
+
+test('a snapshot is as in snapshot.json', () => {
+  assertGolden('snapshot.json', `${JSON.stringify(snapshotOf(gatheringOf(cases)), null, 1)}\n`);
+});
+
+test('OpenMetrics 0.0.1 is the text of 1.0.0', () => {
+  assert.deepEqual(encodeGathering(gatheringOf(cases), openMetrics0), encodeGathering(gatheringOf(cases), openMetrics));
+});
+
+test('an exposition of nothing is empty but for what ends it', () => {
+  const expositions = formats.map((format) => encodeGathering(gatheringOf([]), format).toString());
+  assert.deepEqual(expositions, ['', '', '# EOF\n', '# EOF\n', '', '# EOF\n']);
+});
+
+test('promtool finds nothing wrong with the text of a sane exposition', { skip: !existsSync(PROMTOOL) }, () => {
+  const exposition = encodeGathering(gatheringOf(sane), text).toString();
+  assertGolden('sane.txt', exposition);
+  const { status, stdout, stderr } = spawnSync(PROMTOOL, ['check', 'metrics'], { input: exposition, encoding: 'utf8' });
+  assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: '', stderr: '' });
+});
+
+function spelled(value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+}

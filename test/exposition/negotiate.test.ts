@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openMetrics, protobuf, text } from '../../src/exposition/formats.ts';
+import { negotiate } from '../../src/exposition/negotiate.ts';
+
+const PROTOBUF = 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited';
+const TEXT = 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores';
+const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
+
+/** What servers send, and what they should get. */
+const servers: readonly [version: string, accept: string, contentType: string][] = [
+  ['2.4', 'text/plain;version=0.0.4;q=1,*/*;q=0.1', TEXT],
+  [
+    '2.33',
+    'application/openmetrics-text; version=0.0.1,text/plain;version=0.0.4;q=0.5,*/*;q=0.1',
+    'application/openmetrics-text; version=0.0.1; charset=utf-8; escaping=underscores',
+  ],
+  [
+    '2.40',
+    'application/openmetrics-text;version=1.0.0;q=0.75,application/openmetrics-text;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.1',
+    `${OPENMETRICS}; escaping=underscores`,
+  ],
+  [
+    '2.42 with native histograms',
+    'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,application/openmetrics-text;version=1.0.0;q=0.8,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1',
+    `${PROTOBUF}; escaping=underscores`,
+  ],
+  [
+    '2.49, whose catch-all outweighs all',
+    'application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=2',
+    `${OPENMETRICS}; escaping=underscores`,
+  ],
+  [
+    '3.0',
+    'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;escaping=allow-utf-8;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;escaping=allow-utf-8;q=0.3,*/*;q=0.2',
+    `${OPENMETRICS}; escaping=allow-utf-8`,
+  ],
+  [
+    '3.4, protobuf first',
+    'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1',
+    `${PROTOBUF}; escaping=underscores`,
+  ],
+];
+
+for (const [version, accept, contentType] of servers) {
+  test(`Prometheus ${version} gets ${contentType}`, () => {
+    assert.equal(negotiate(accept).contentType, contentType);
+  });
+}
+
+for (const accept of [
+  undefined,
+  '',
+  '*/*',
+  'text/*',
+  'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8',
+  'text/plain;version=0.0.4;q=0',
+]) {
+  test(`${accept ?? 'no header'} asks for no format and gets the text that everyone reads, without a scheme`, () => {
+    assert.equal(negotiate(accept).contentType, 'text/plain; version=0.0.4; charset=utf-8');
+  });
+}
+
+for (const accept of [
+  'application/json',
+  ';;;,,,===',
+  'application/openmetrics-text;version=3.0.0',
+  'application/vnd.google.protobuf',
+  'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text',
+]) {
+  test(`${accept} gets the text that everyone reads`, () => {
+    assert.equal(negotiate(accept).contentType, TEXT);
+  });
+}
+
+test('the experimental version is for those who name it', () => {
+  assert.match(negotiate('application/openmetrics-text;version=2.0.0').contentType, /version=2\.0\.0/);
+  assert.match(negotiate('application/openmetrics-text').contentType, /version=0\.0\.1/);
+  assert.match(negotiate('application/*').contentType, /version=1\.0\.0/);
+});
+
+test('of equal weights the first counts', () => {
+  assert.equal(negotiate('text/plain,application/openmetrics-text;version=1.0.0').format, text);
+  assert.equal(negotiate('application/openmetrics-text;version=1.0.0,text/plain').format, openMetrics);
+});
+
+test('a clause without weight is not wanted', () => {
+  const accept = 'application/openmetrics-text;version=1.0.0;q=0,text/plain;q=0.1';
+  assert.equal(negotiate(accept).format, text);
+});
+
+test('the escaping scheme is that of the chosen clause', () => {
+  const accept =
+    'application/json;escaping=values,text/plain;escaping=dots,text/plain;version=1.0.0;escaping=values;q=0.5';
+  assert.equal(negotiate(accept).contentType, 'text/plain; version=0.0.4; charset=utf-8; escaping=dots');
+});
+
+test('nothing of the request is in the answer', () => {
+  const accept = 'text/plain; version=0.0.4; escaping="x\r\nSet-Cookie: a=b"; charset=x';
+  assert.equal(negotiate(accept).contentType, TEXT);
+});
+
+test('letters of media types and parameter names may be capitals, and values quoted', () => {
+  assert.equal(
+    negotiate('Application/Vnd.Google.Protobuf; PROTO="io.prometheus.client.MetricFamily"; Encoding=delimited').format,
+    protobuf,
+  );
+});
+
+test('a header without end is not read to its end', () => {
+  const accept = `${'text/html,'.repeat(1e6)}application/openmetrics-text;version=1.0.0`;
+  const started = performance.now();
+  assert.equal(negotiate(accept).format, text);
+  assert.ok(performance.now() - started < 100);
+});
+
+test('only what is offered is chosen', () => {
+  assert.equal(negotiate('application/openmetrics-text;version=1.0.0', { offers: [text] }).format, text);
+  assert.equal(negotiate('*/*', { offers: [protobuf, text] }).format, protobuf);
+  assert.equal(negotiate('application/json', { offers: [protobuf, text] }).format, text);
+  assert.equal(negotiate('application/json', { offers: [protobuf] }).format, protobuf);
+});

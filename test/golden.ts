@@ -1,0 +1,9 @@
+/** Expected output in files; `UPDATE_GOLDEN=1` writes them anew. */
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+
+export function assertGolden(name: string, actual: string): void {
+  const file = new URL(`golden/${name}`, import.meta.url);
+  if (process.env['UPDATE_GOLDEN']) writeFileSync(file, actual);
+  assert.equal(actual, readFileSync(file, 'utf8'));
+}
