@@ -28,7 +28,7 @@ export function negotiate(
   accept: string | undefined,
   { offers = formats, escaping = DEFAULT_ESCAPING }: NegotiateOptions = {},
 ): Negotiated {
-  const clauses = clausesOf(accept ?? '').filter(({ weight }) => weight > 0);
+  const clauses = clausesOf(accept ?? '').filter(({ value, weight }) => value !== '' && weight > 0);
   for (const clause of clauses) {
     const format = offers.find(({ accepted }) => isAskedFor(accepted, clause));
     if (format !== undefined) return negotiated(format, clause, escaping);
