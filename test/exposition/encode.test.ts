@@ -48,6 +48,20 @@ test('a family whose labels would become one is left out and reported', () => {
   assert.match(problems.join(), /Labels x\.y and x_y would both be shown as x_y/);
 });
 
+test("a state set's name, which is a label too, has no colons where names are escaped", () => {
+  const points = [{ value: { states: ['x'], enabled: [true] } }];
+  const states: MetricFamily = { name: 'a:b', help: '', type: 'stateset', points };
+  assert.match(encode([states]).problems.join(), /has no colons/);
+  assert.equal(encode([states], text, 'allow-utf-8').output, '# TYPE a:b gauge\na:b{"a:b"="x"} 1\n');
+});
+
+test("a label that would become the label of a state set's states is left out", () => {
+  const points = [{ labels: { a_b: '1' }, value: { states: ['x'], enabled: [true] } }];
+  const { output, problems } = encode([{ name: 'a.b', help: '', type: 'stateset', points }]);
+  assert.equal(output, '# TYPE a_b gauge\n');
+  assert.match(problems.join(), /the label of the states/);
+});
+
 test('a family that comes twice is shown once', () => {
   const { output, problems } = encode([gauge('a', {}, 1), gauge('a', {}, 2)]);
   assert.equal(output, '# TYPE a gauge\na 1\n');
