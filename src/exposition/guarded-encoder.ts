@@ -10,6 +10,7 @@ import type {
 import { checkLabelName, checkMetricName } from '../model/naming.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import type { FormatEncoder } from './format.ts';
+import { checkHistogram, checkStates, checkSummary } from './value-checks.ts';
 
 /** A label that the lines of the type add themselves; a state set's has the name of the family. */
 const RESERVED_LABELS: { readonly [T in MetricType]: string | undefined } = {
@@ -136,7 +137,16 @@ type Write<V> = (encoder: FormatEncoder, point: Point, value: V, exemplar: Exemp
 const counter: Write<number> = (encoder, point, value, exemplar) => encoder.counter(point, value, exemplar);
 const gauge: Write<number> = (encoder, point, value) => encoder.gauge(point, value);
 const unknown: Write<number> = (encoder, point, value) => encoder.unknown(point, value);
-const histogram: Write<HistogramValue> = (encoder, point, value) => encoder.histogram(point, value);
-const summary: Write<SummaryValue> = (encoder, point, value) => encoder.summary(point, value);
+const histogram: Write<HistogramValue> = (encoder, point, value) => {
+  checkHistogram(value);
+  encoder.histogram(point, value);
+};
+const summary: Write<SummaryValue> = (encoder, point, value) => {
+  checkSummary(value);
+  encoder.summary(point, value);
+};
 const info: Write<1> = (encoder, point) => encoder.info(point);
-const stateSet: Write<StateSetValue> = (encoder, point, value) => encoder.stateSet(point, value);
+const stateSet: Write<StateSetValue> = (encoder, point, value) => {
+  checkStates(value);
+  encoder.stateSet(point, value);
+};
