@@ -1,0 +1,198 @@
+import { Alarm } from './agenda.ts';
+import { formatDuration } from './duration.ts';
+import type { Host } from './host.ts';
+import type { RunContext, RunOwner, RunPlan } from './run-plan.ts';
+import { type Outcome, type RunResult, type RunSkip, type RunStart, type SkipCause, toError } from './run-result.ts';
+import type { SlotUser } from './slots.ts';
+
+/** One run: its attempts, its deadline, and what happens to a function that does not stop when it is told to. */
+export class Run implements SlotUser {
+  readonly #host: Host;
+  readonly #plan: RunPlan;
+  readonly #owner: RunOwner;
+  /** When the run fell due, by the clock's `now()`. */
+  readonly #due: number;
+  readonly #controller = new AbortController();
+  /** For the deadline, then for abandonment; between two attempts for the next one. */
+  readonly #alarm: Alarm;
+  readonly #waiters: ((result: RunResult) => void)[] = [];
+  #start: RunStart;
+  #beganAt = 0;
+  #attempts = 0;
+  #lastError: Error | undefined;
+  #result: RunResult | undefined;
+  #isBusy = false;
+  #isAbandoned = false;
+  #mayRetry = true;
+
+  constructor(host: Host, plan: RunPlan, owner: RunOwner, due: number, reason: string) {
+    this.#host = host;
+    this.#plan = plan;
+    this.#owner = owner;
+    this.#due = due;
+    this.#alarm = new Alarm(host.agenda, () => this.#ring(), plan.holdsProcess);
+    const dueAt = host.clock.wall() - (host.clock.now() - due);
+    this.#start = { task: plan.task, number: 0, reason, dueAt, startedAt: 0, lagMs: 0 };
+  }
+
+  get task(): string {
+    return this.#plan.task;
+  }
+
+  get number(): number {
+    return this.#start.number;
+  }
+
+  /** Whether the outcome is known; the function may still be busy. */
+  get hasEnded(): boolean {
+    return this.#result !== undefined;
+  }
+
+  /** Whether its function was given up on. */
+  get isAbandoned(): boolean {
+    return this.#isAbandoned;
+  }
+
+  /** Resolves when the outcome is known. Never rejects. */
+  result(): Promise<RunResult> {
+    if (this.#result) return Promise.resolve(this.#result);
+    return new Promise((resolve) => this.#waiters.push(resolve));
+  }
+
+  begin(): void {
+    const { clock, events } = this.#host;
+    this.#beganAt = clock.now();
+    const startedAt = clock.wall();
+    const lagMs = this.#beganAt - this.#due;
+    const number = this.#owner.started(this, startedAt, lagMs);
+    this.#start = { ...this.#start, number, startedAt, lagMs };
+    events.emit('run:start', this.#start);
+    this.#attempt();
+  }
+
+  /** Says that the run will not take place; only before it begins. */
+  drop(cause: SkipCause): RunSkip {
+    const { task, dueAt } = this.#start;
+    const skip: RunSkip = { task, outcome: 'skipped', cause, dueAt };
+    this.#resolve(skip);
+    return skip;
+  }
+
+  /** Ends the run as `aborted`, unless it has ended, and tells its function. */
+  abort(reason: Error): void {
+    this.#cutShort('aborted', reason);
+  }
+
+  /** Makes the attempt under way the last one. A run that waits for its next attempt ends here. */
+  stopRetrying(): void {
+    this.#mayRetry = false;
+    if (!this.#isBusy && !this.hasEnded) this.#finish('error', this.#lastError);
+  }
+
+  /** Gives up on a function that is still busy. */
+  abandon(): void {
+    if (!this.#isBusy || this.#isAbandoned) return;
+    this.#isAbandoned = true;
+    this.#alarm.clear();
+    this.#owner.abandoned(this);
+  }
+
+  #attempt(): void {
+    this.#attempts++;
+    this.#isBusy = true;
+    let returned: unknown;
+    try {
+      returned = this.#host.runs.call(this, () => this.#plan.fn(this.#context()));
+    } catch (thrown) {
+      this.#settle(toError(thrown, this.task));
+      return;
+    }
+    if (isPromiseLike(returned)) this.#await(returned);
+    else this.#settle();
+  }
+
+  /** Only what is waited for can run out of time: a function that returns at once sets no alarm. */
+  #await(returned: PromiseLike<unknown>): void {
+    Promise.resolve(returned).then(
+      () => this.#settle(),
+      (thrown) => this.#settle(toError(thrown, this.task)),
+    );
+    if (!this.hasEnded) this.#alarm.set(this.#deadline);
+  }
+
+  get #deadline(): number {
+    return this.#beganAt + this.#plan.timeoutMs;
+  }
+
+  #context(): RunContext {
+    const { startedAt } = this.#start;
+    return {
+      signal: this.#controller.signal,
+      run: this.#start,
+      deadline: startedAt + this.#plan.timeoutMs,
+      attempt: this.#attempts,
+      log: this.#plan.log,
+    };
+  }
+
+  /** The function is done with an attempt. */
+  #settle(error?: Error): void {
+    this.#isBusy = false;
+    this.#lastError = error;
+    if (this.#isAbandoned) this.#owner.returned();
+    else if (this.hasEnded) this.#release();
+    else if (!error) this.#finish('success');
+    else if (!this.#canRetry()) this.#finish('error', error);
+  }
+
+  /** Waits for the next attempt, if there is one and it comes before the deadline. */
+  #canRetry(): boolean {
+    const delayMs = this.#mayRetry ? this.#plan.retry.delayMs(this.#attempts) : undefined;
+    if (delayMs === undefined) return false;
+    const nextAt = this.#host.clock.now() + delayMs;
+    if (nextAt >= this.#deadline) return false;
+    this.#alarm.set(nextAt);
+    return true;
+  }
+
+  #ring(): void {
+    if (this.hasEnded) this.abandon();
+    else if (this.#isBusy) this.#cutShort('timeout', this.#timeoutError());
+    else this.#attempt();
+  }
+
+  #timeoutError(): Error {
+    const limit = formatDuration(this.#plan.timeoutMs);
+    return new DOMException(`Task ${this.task} did not finish within ${limit}.`, 'TimeoutError');
+  }
+
+  /** The outcome comes first: what the function does when its signal aborts changes nothing any more. */
+  #cutShort(outcome: Outcome, error: Error): void {
+    if (this.hasEnded) return;
+    this.#alarm.set(this.#isBusy ? this.#host.clock.now() + this.#plan.abandonAfterMs : Number.POSITIVE_INFINITY);
+    this.#finish(outcome, error);
+    this.#controller.abort(error);
+  }
+
+  #finish(outcome: Outcome, error?: Error): void {
+    const durationMs = this.#host.clock.now() - this.#beganAt;
+    const end = { ...this.#start, outcome, durationMs, attempts: this.#attempts, error };
+    this.#resolve(end);
+    this.#owner.ended(end);
+    if (!this.#isBusy) this.#release();
+  }
+
+  #resolve(result: RunResult): void {
+    this.#result = result;
+    for (const resolve of this.#waiters) resolve(result);
+  }
+
+  #release(): void {
+    this.#alarm.clear();
+    this.#owner.released(this);
+  }
+}
+
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return ((typeof value === 'object' && value !== null) || typeof value === 'function') && 'then' in value;
+}

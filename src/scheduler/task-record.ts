@@ -1,0 +1,65 @@
+import type { RunEnd } from './run-result.ts';
+import type { TaskCounts, TaskStatus } from './task.ts';
+
+type Counts = { -readonly [K in keyof TaskCounts]: TaskCounts[K] };
+
+/** What has happened to a task so far. */
+export class TaskRecord {
+  readonly #counts: Counts = { success: 0, error: 0, timeout: 0, aborted: 0, skipped: 0, missed: 0 };
+  #runs = 0;
+  #consecutiveFailures = 0;
+  #lastStartAt: number | undefined;
+  #lastSuccessAt: number | undefined;
+  #lastDurationMs: number | undefined;
+  #lastLagMs: number | undefined;
+  #lastError: Error | undefined;
+
+  get consecutiveFailures(): number {
+    return this.#consecutiveFailures;
+  }
+
+  get hasSucceeded(): boolean {
+    return this.#lastSuccessAt !== undefined;
+  }
+
+  /** Returns the number of the run, from 1. */
+  started(startedAt: number, lagMs: number): number {
+    this.#lastStartAt = startedAt;
+    this.#lastLagMs = lagMs;
+    this.#runs++;
+    return this.#runs;
+  }
+
+  ended({ outcome, startedAt, durationMs, error }: RunEnd): void {
+    this.#counts[outcome]++;
+    this.#lastDurationMs = durationMs;
+    if (outcome === 'aborted') return;
+    if (outcome === 'success') {
+      this.#lastSuccessAt = startedAt + durationMs;
+      this.#consecutiveFailures = 0;
+    } else {
+      this.#lastError = error;
+      this.#consecutiveFailures++;
+    }
+  }
+
+  skipped(): void {
+    this.#counts.skipped++;
+  }
+
+  missed(runs: number): void {
+    this.#counts.missed += runs;
+  }
+
+  summary() {
+    return {
+      lastStartAt: this.#lastStartAt,
+      lastSuccessAt: this.#lastSuccessAt,
+      lastDurationMs: this.#lastDurationMs,
+      lastLagMs: this.#lastLagMs,
+      lastError: this.#lastError,
+      consecutiveFailures: this.#consecutiveFailures,
+      counts: { ...this.#counts },
+    } satisfies Partial<TaskStatus>;
+  }
+}
