@@ -39,8 +39,9 @@ export class Run implements SlotUser {
     return this.#plan.task;
   }
 
-  get number(): number {
-    return this.#start.number;
+  /** What events and the function's context say of it. */
+  get start(): RunStart {
+    return this.#start;
   }
 
   /** Whether the outcome is known; the function may still be busy. */
@@ -60,14 +61,14 @@ export class Run implements SlotUser {
   }
 
   begin(): void {
-    const { clock, events } = this.#host;
+    const { clock } = this.#host;
+    this.#isBusy = true; // From here on: listeners may stop the scheduler before the function is called.
     this.#beganAt = clock.now();
-    const startedAt = clock.wall();
     const lagMs = this.#beganAt - this.#due;
-    const number = this.#owner.started(this, startedAt, lagMs);
-    this.#start = { ...this.#start, number, startedAt, lagMs };
-    events.emit('run:start', this.#start);
-    this.#attempt();
+    this.#start = { ...this.#start, number: this.#owner.nextNumber(), startedAt: clock.wall(), lagMs };
+    this.#owner.started(this);
+    if (this.hasEnded) this.#settle();
+    else this.#attempt();
   }
 
   /** Says that the run will not take place; only before it begins. */

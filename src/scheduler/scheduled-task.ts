@@ -4,7 +4,7 @@ import { Lane, type LaneListener } from './lane.ts';
 import { FieldLogger, type Logger } from './logger.ts';
 import { BackoffPolicy, RetryPolicy } from './retry.ts';
 import type { TaskFunction } from './run-plan.ts';
-import type { RunEnd, RunResult, RunSkip } from './run-result.ts';
+import type { RunEnd, RunResult, RunSkip, RunStart } from './run-result.ts';
 import type { RunNowOptions, Task, TaskState, TaskStatus } from './task.ts';
 import { parseInterval, type TaskSettings } from './task-options.ts';
 import { TaskRecord } from './task-record.ts';
@@ -63,7 +63,7 @@ export class ScheduledTask implements Task, LaneListener {
       intervalMs,
       isRunning: this.#lane.isBusy,
       isReady: !this.#settings.readyAfterFirstSuccess || this.#record.hasSucceeded,
-      nextRunAt: nextDueAt === undefined ? undefined : clock.wall() + nextDueAt - clock.now(),
+      nextRunAt: nextDueAt === undefined ? undefined : clock.wall() + (nextDueAt - clock.now()),
       abandonedRuns: this.#lane.abandonedRuns,
     };
   }
@@ -110,8 +110,9 @@ export class ScheduledTask implements Task, LaneListener {
     this.changed();
   }
 
-  started(startedAt: number, lagMs: number): number {
-    return this.#record.started(startedAt, lagMs);
+  started(start: RunStart): void {
+    this.#record.started(start);
+    this.#host.events.emit('run:start', start);
   }
 
   ended(end: RunEnd): void {
