@@ -170,22 +170,24 @@ const refusals = [
 for (const [what, cause, prepare] of refusals) {
   test(`runNow() is skipped while the scheduler ${what}`, async () => {
     const { scheduler } = setStage();
-    const task = scheduler.every('10s', () => assert.fail('ran'), { name: 'count' });
+    const task = scheduler.every('10s', () => {}, { name: 'count' });
     prepare(scheduler);
     const result = await task.runNow();
     assert.equal(result.outcome, 'skipped');
     assert.equal(result.outcome === 'skipped' && result.cause, cause);
+    assert.equal(task.status.lastStartAt, undefined);
     assert.equal(task.status.counts.skipped, 0);
   });
 }
 
 test('runNow() of a removed task is skipped', async () => {
   const { scheduler } = setStage();
-  const task = scheduler.every('10s', () => assert.fail('ran'), { name: 'count' });
+  const task = scheduler.every('10s', () => {}, { name: 'count' });
   scheduler.start();
   scheduler.remove('count');
   const result = await task.runNow();
   assert.equal(result.outcome === 'skipped' && result.cause, 'removed');
+  assert.equal(task.status.lastStartAt, undefined);
 });
 
 test('semantic 9: pause() lets the run finish and drops the one that waits', async () => {
@@ -253,12 +255,13 @@ test('semantic 15: a task that is removed while it waits for a slot never begins
   const { clock, scheduler } = setStage({ maxConcurrent: 1 });
   const { promise, resolve } = deferred();
   scheduler.every('1h', () => promise, { name: 'first', immediate: true, timeout: false });
-  scheduler.every('1h', () => assert.fail('ran'), { name: 'second', immediate: true });
+  const second = scheduler.every('1h', () => {}, { name: 'second', immediate: true });
   scheduler.start();
   await clock.advance('1s');
   scheduler.remove('second');
   resolve();
   await clock.advance('10s');
+  assert.equal(second.status.lastStartAt, undefined);
 });
 
 test('semantic 15: thousands of runs that wait begin without a stack overflow, in slices', async () => {

@@ -7,12 +7,13 @@ const nothing: StopReport = { drained: [], aborted: [], abandoned: [] };
 
 test('semantic 10: stop() of an idle scheduler has nothing to wait for', async () => {
   const { clock, scheduler } = setStage();
-  scheduler.every('10s', () => assert.fail('ran'), { name: 'count' });
+  const task = scheduler.every('10s', () => {}, { name: 'count' });
   scheduler.start();
   const stopped = scheduler.stop();
   assert.equal(clock.pendingTimers, 0, 'timers are gone when stop() returns');
   assert.deepEqual(await stopped, nothing);
   await clock.advance('1m');
+  assert.equal(task.status.lastStartAt, undefined);
 });
 
 test('semantic 10: stop() of a scheduler that never started has nothing to do', async () => {
@@ -118,7 +119,7 @@ test('semantic 10: runs that wait for a slot or for their turn do not begin any 
   const { clock, scheduler } = setStage({ maxConcurrent: 1 });
   const { promise, resolve } = deferred();
   scheduler.every('10s', () => promise, { name: 'first', timeout: false, overlap: 'queue' });
-  const second = scheduler.every('10s', () => assert.fail('ran'), { name: 'second' });
+  const second = scheduler.every('10s', () => {}, { name: 'second' });
   scheduler.start();
   await clock.advance('20s');
   const manual = second.runNow();
@@ -129,6 +130,7 @@ test('semantic 10: runs that wait for a slot or for their turn do not begin any 
   assert.deepEqual(await stopped, { drained: ['first'], aborted: [], abandoned: [] });
   await clock.advance('1m');
   assert.equal(scheduler.task('first')?.status.counts.success, 1);
+  assert.equal(second.status.lastStartAt, undefined);
 });
 
 test('semantic 10: stop() twice is one stop, with one report', async () => {
@@ -227,6 +229,34 @@ test('semantic 10: a task that stops the scheduler with abort is not aborted its
   await clock.advance('10s');
   assert.equal(task.status.counts.success, 1);
   assert.equal(other.status.counts.aborted, 1);
+});
+
+test('semantic 10: a task that has run another one at once is still known as the caller of stop()', async () => {
+  const { clock, scheduler } = setStage();
+  const other = scheduler.every('1h', () => {}, { name: 'other' });
+  const fn = async () => {
+    void other.runNow();
+    assert.deepEqual(await scheduler.stop(), nothing);
+  };
+  const task = scheduler.every('10s', fn, { name: 'suicidal', timeout: false });
+  scheduler.start();
+  await clock.advance('10s');
+  assert.equal(task.status.counts.success, 1);
+  assert.equal(other.status.counts.success, 1);
+});
+
+test('semantic 10: a function that is aborted before it has returned its promise is given up on in time', async () => {
+  const { clock, scheduler } = setStage();
+  const stopper = scheduler.every('1h', () => void scheduler.stop({ abort: 'now' }), { name: 'stopper' });
+  const fn = () => {
+    void stopper.runNow();
+    return forever();
+  };
+  scheduler.every('10s', fn, { name: 'deaf', timeout: false, abandonAfter: '1s' });
+  scheduler.start();
+  await clock.advance('11s');
+  assert.equal(scheduler.task('deaf')?.status.abandonedRuns, 1);
+  assert.deepEqual(await scheduler.stop(), { drained: [], aborted: [], abandoned: ['deaf'] });
 });
 
 test('semantic 10: a listener may stop the scheduler before the function is called', async () => {
