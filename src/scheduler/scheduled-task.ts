@@ -34,14 +34,13 @@ export class ScheduledTask implements Task, LaneListener {
   #knownState: TaskState;
 
   constructor({ host, settings, intervalMs, fn, phase, random, holdsProcess }: TaskParts) {
-    const { name, backoff, abandonAfterMs } = settings;
+    const { name, openingMs, isAligned, isPaused, backoff, abandonAfterMs } = settings;
     this.#host = host;
     this.#settings = settings;
     this.#log = new FieldLogger(host.logger, { task: name });
     this.#backoff = backoff && new BackoffPolicy(name, backoff);
-    this.#timetable = new Timetable(host, { ...settings, intervalMs, phase, holdsProcess }, (dueAt, missed) =>
-      this.#fallDue(dueAt, missed),
-    );
+    const times = { intervalMs, isAligned, phase, openingMs, isPaused, holdsProcess };
+    this.#timetable = new Timetable(host, times, (dueAt, missed) => this.#fallDue(dueAt, missed));
     const retry = new RetryPolicy(name, settings.retry, random);
     const timeoutMs = settings.timeoutMs(intervalMs);
     const plan = { task: name, fn, timeoutMs, abandonAfterMs, retry, log: this.#log, holdsProcess };
