@@ -1,7 +1,7 @@
 import type { Host } from './host.ts';
 import { Run } from './run.ts';
 import type { RunOwner, RunPlan } from './run-plan.ts';
-import type { RunEnd, RunResult, RunSkip, SkipCause } from './run-result.ts';
+import type { RunEnd, RunResult, RunSkip, RunStart, SkipCause } from './run-result.ts';
 import type { Overlap } from './task-options.ts';
 
 export interface LaneOptions {
@@ -12,8 +12,7 @@ export interface LaneOptions {
 
 /** Hears what happens in a lane. */
 export interface LaneListener {
-  /** Returns the number of the run. */
-  started(startedAt: number, lagMs: number): number;
+  started(start: RunStart): void;
   ended(end: RunEnd): void;
   skipped(skip: RunSkip): void;
   /** Called after whatever may have changed `isBusy`, `isWaiting` or `isStuck`. */
@@ -31,6 +30,7 @@ export class Lane implements RunOwner {
   /** Waits for the current run, or for a slot. */
   #next: Run | undefined;
   #abandonedRuns = 0;
+  #runs = 0;
 
   constructor(host: Host, plan: RunPlan, options: LaneOptions, listener: LaneListener) {
     this.#host = host;
@@ -94,13 +94,17 @@ export class Lane implements RunOwner {
     this.#current?.stopRetrying();
   }
 
-  started(run: Run, startedAt: number, lagMs: number): number {
+  nextNumber(): number {
+    this.#runs++;
+    return this.#runs;
+  }
+
+  started(run: Run): void {
     this.#current = run;
     this.#next = undefined;
     this.#host.runs.add(run);
-    const number = this.#listener.started(startedAt, lagMs);
+    this.#listener.started(run.start);
     this.#listener.changed();
-    return number;
   }
 
   ended(end: RunEnd): void {
