@@ -95,12 +95,12 @@ export class GuardedEncoder implements FormatEncoder {
   /** All points go through here, so that there is one place that catches; `write` is a function of this file. */
   #show<V>(write: Write<V>, point: Point, value: V, exemplar?: Exemplar): void {
     if (!this.#isShown) return;
-    const { position, depth } = this.#writer;
+    const { position } = this.#writer;
     try {
       if (point.labels.names !== this.#names) this.#checkLabels(point.labels.names);
       write(this.#encoder, point, value, exemplar);
     } catch (problem) {
-      this.#writer.rewind(position, depth);
+      this.#writer.rewind(position);
       this.#report(problem);
     }
   }

@@ -26,15 +26,16 @@ function histogram(upperBounds: number[], bucketCounts: number[], count: number)
 function encode(families: readonly MetricFamily[], format: Format = text, escaping: Escaping = 'underscores') {
   const problems: string[] = [];
   const onProblem = ({ message }: Error) => problems.push(message);
-  const output = encodeGathering(gatheringOf(families), format, { escaping, onProblem }).toString();
-  return { output, problems };
+  const bytes = encodeGathering(gatheringOf(families), format, { escaping, onProblem });
+  return { bytes, output: bytes.toString(), problems };
 }
 
 test('of two names that would become one the later is left out and reported', () => {
-  assert.deepEqual(encode([gauge('a.b'), gauge('a_b'), gauge('c')]), {
-    output: '# TYPE a_b gauge\na_b 1\n# TYPE c gauge\nc 1\n',
-    problems: ['a_b is not shown, or not all of it: There is a a_b already. Give each metric a name of its own.'],
-  });
+  const { output, problems } = encode([gauge('a.b'), gauge('a_b'), gauge('c')]);
+  assert.equal(output, '# TYPE a_b gauge\na_b 1\n# TYPE c gauge\nc 1\n');
+  assert.deepEqual(problems, [
+    'a_b is not shown, or not all of it: There is a a_b already. Give each metric a name of its own.',
+  ]);
 });
 
 test('names that stay different are both shown', () => {
@@ -155,6 +156,18 @@ test('a writer can be emptied between families and points, whatever the format',
     taken.push(writer.take());
     assert.deepEqual(Buffer.concat(taken), encodeGathering(gatheringOf(families), format));
   }
+});
+
+test('protobuf carries long labels, in families of many pieces too', () => {
+  const values = Array.from({ length: 2000 }, (_, index) => `${index}`.repeat(100));
+  const points = values.map((value) => ({ labels: { ['l'.repeat(200)]: value }, value: 1 }));
+  const [family] = decodeFamilies(encode([{ name: 'a', help: '', type: 'gauge', points }], protobuf).bytes);
+  // The schema has these fields.
+  const metrics = (family?.['metric'] ?? []) as readonly { readonly label: readonly unknown[] }[];
+  assert.deepEqual(
+    metrics.map(({ label }) => label),
+    values.map((value) => [{ name: 'l'.repeat(200), value }]),
+  );
 });
 
 test('protobuf has no message for a family without points', () => {
