@@ -23,7 +23,11 @@ export class Counter<const S extends LabelSchema = readonly []> extends Metric<S
 
   constructor(options: CounterOptions<S>) {
     super({ type: 'counter', hasStart: true }, options);
-    this.series = new CounterSeries(this.name, this.table, new Exemplars(this.table, options.exemplarSource));
+    this.series = new CounterSeries(
+      this.name,
+      this.table,
+      new Exemplars(this.table, { source: options.exemplarSource }),
+    );
     this.start(options);
   }
 

@@ -8,6 +8,9 @@ import type { MetricOptions } from './metric-options.ts';
 import type { NativeOptions } from './native-options.ts';
 import { TimedChild, TimedMetric } from './timed-metric.ts';
 
+/** Samples that a series keeps where no classic buckets tell observations apart. */
+const NATIVE_SAMPLES = 4;
+
 export interface HistogramOptions<S extends LabelSchema = readonly []> extends MetricOptions<S, Histogram<S>> {
   /** Inclusive upper bounds, increasing; the bucket up to +Inf is implied. By default those for seconds of a request. */
   readonly buckets?: readonly number[];
@@ -27,7 +30,9 @@ export class Histogram<const S extends LabelSchema = readonly []> extends TimedM
 
   constructor(options: HistogramOptions<S>) {
     super({ type: 'histogram', reservedLabel: 'le', hasStart: true }, options);
-    this.exemplars = new Exemplars(this.table, options.exemplarSource);
+    const { exemplarSource: source, native, buckets } = options;
+    const isNativeAlone = native !== undefined && buckets === undefined;
+    this.exemplars = new Exemplars(this.table, { source, samples: isNativeAlone ? NATIVE_SAMPLES : 1 });
     this.series = new HistogramSeries(this.name, this.table, this.exemplars, options);
     this.start(options);
   }
