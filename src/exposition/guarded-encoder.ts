@@ -1,28 +1,16 @@
-import type {
-  Descriptor,
-  Exemplar,
-  HistogramValue,
-  MetricType,
-  Point,
-  StateSetValue,
-  SummaryValue,
-} from '../model/family.ts';
+import { asError } from '../model/as-error.ts';
+import type { Descriptor, Exemplar, HistogramValue, Point, StateSetValue, SummaryValue } from '../model/family.ts';
+import { isMetricType, reservedLabelOf } from '../model/metric-types.ts';
 import { checkLabelName, checkMetricName } from '../model/naming.ts';
-import type { ByteWriter } from './byte-writer.ts';
 import type { FormatEncoder } from './format.ts';
 import { checkHistogram, checkStates, checkSummary } from './value-checks.ts';
 
-/** A label that the lines of the type add themselves; a state set's has the name of the family. */
-const RESERVED_LABELS: { readonly [T in MetricType]: string | undefined } = {
-  counter: undefined,
-  gauge: undefined,
-  histogram: 'le',
-  gaugehistogram: 'le',
-  summary: 'quantile',
-  info: undefined,
-  stateset: undefined,
-  unknown: undefined,
-};
+/** What an encoder writes to, as far as it can be taken back. */
+export interface Rewindable {
+  readonly position: number;
+  readonly depth: number;
+  rewind(position: number, depth: number): void;
+}
 
 /**
  * Keeps an exposition whole: a family or a point that cannot be shown, because its names are none, because the format
@@ -30,7 +18,7 @@ const RESERVED_LABELS: { readonly [T in MetricType]: string | undefined } = {
  */
 export class GuardedEncoder implements FormatEncoder {
   readonly #encoder: FormatEncoder;
-  readonly #writer: ByteWriter;
+  readonly #writer: Rewindable;
   readonly #onProblem: (problem: Error) => void;
   #name = '';
   #reservedLabel: string | undefined;
@@ -39,7 +27,7 @@ export class GuardedEncoder implements FormatEncoder {
   #names: readonly string[] | undefined;
 
   /** `encoder` writes to `writer`. */
-  constructor(encoder: FormatEncoder, writer: ByteWriter, onProblem: (problem: Error) => void) {
+  constructor(encoder: FormatEncoder, writer: Rewindable, onProblem: (problem: Error) => void) {
     this.#encoder = encoder;
     this.#writer = writer;
     this.#onProblem = onProblem;
@@ -47,7 +35,7 @@ export class GuardedEncoder implements FormatEncoder {
 
   family(descriptor: Descriptor): void {
     this.#name = descriptor.name;
-    this.#reservedLabel = descriptor.type === 'stateset' ? descriptor.name : RESERVED_LABELS[descriptor.type];
+    this.#reservedLabel = reservedLabelOf(descriptor);
     this.#names = undefined;
     this.#isReported = false;
     try {
@@ -88,6 +76,12 @@ export class GuardedEncoder implements FormatEncoder {
     this.#show(stateSet, point, value);
   }
 
+  failed({ name }: Descriptor, problem: unknown): void {
+    if (name !== this.#name) this.#isReported = false;
+    this.#name = name;
+    this.#report(problem);
+  }
+
   end(): void {
     this.#encoder.end();
   }
@@ -119,7 +113,7 @@ export class GuardedEncoder implements FormatEncoder {
   #report(problem: unknown): void {
     if (this.#isReported) return;
     this.#isReported = true;
-    const message = problem instanceof Error ? problem.message : String(problem);
+    const { message } = asError(problem);
     this.#onProblem(new Error(`${this.#name} is not shown, or not all of it: ${message}`, { cause: problem }));
   }
 }
@@ -129,7 +123,7 @@ function checkDescriptor({ name, help, type, unit = '' }: Descriptor): void {
   checkMetricName(name);
   if (typeof help !== 'string') throw new TypeError(`${name}: help is a string, not ${typeof help}.`);
   if (typeof unit !== 'string') throw new TypeError(`${name}: unit is a string, not ${typeof unit}.`);
-  if (!Object.hasOwn(RESERVED_LABELS, type)) throw new TypeError(`${name}: there is no type ${type}.`);
+  if (!isMetricType(type)) throw new TypeError(`${name}: there is no type ${String(type)}.`);
 }
 
 type Write<V> = (encoder: FormatEncoder, point: Point, value: V, exemplar: Exemplar | undefined) => void;

@@ -1,4 +1,3 @@
-import type { Encoder } from '../model/encoder.ts';
 import type {
   Descriptor,
   Exemplar,
@@ -11,6 +10,8 @@ import type {
   SummaryValue,
 } from '../model/family.ts';
 import type { Encodable } from './encode.ts';
+import type { FormatEncoder } from './format.ts';
+import { GuardedEncoder, type Rewindable } from './guarded-encoder.ts';
 
 /** A number as JSON can hold it. */
 export type SnapshotNumber = number | 'NaN' | '+Inf' | '-Inf' | '-0';
@@ -76,14 +77,20 @@ export interface ExemplarSnapshot {
   readonly timestamp?: SnapshotNumber;
 }
 
-/** All families as they are now, under their own names. `readSnapshot()` turns them, also by way of JSON, into families. */
-export function snapshotOf(gathering: Encodable): FamilySnapshot[] {
+/**
+ * All families as they are now, under their own names. `readSnapshot()` turns them, also by way of JSON, into families.
+ * What cannot be shown is left out, as in any exposition.
+ */
+export function snapshotOf(gathering: Encodable, onProblem: (problem: Error) => void = () => {}): FamilySnapshot[] {
   const encoder = new SnapshotEncoder();
-  gathering.encode(encoder);
+  gathering.encode(new GuardedEncoder(encoder, NO_BYTES, onProblem));
   return encoder.families;
 }
 
-class SnapshotEncoder implements Encoder {
+/** A point is added whole or not at all, so there is nothing to take back. */
+const NO_BYTES: Rewindable = { position: 0, depth: 0, rewind: () => {} };
+
+class SnapshotEncoder implements FormatEncoder {
   readonly families: FamilySnapshot[] = [];
   #points: PointSnapshot[] = [];
 
@@ -123,6 +130,8 @@ class SnapshotEncoder implements Encoder {
   stateSet(point: Point, { states, enabled }: StateSetValue): void {
     this.#push(point, { states: [...states], enabled: states.map((_, index) => Boolean(enabled[index])) });
   }
+
+  end(): void {}
 
   #push({ labels, timestamp, startTimestamp }: Point, value: PointSnapshot['value'], exemplar?: Exemplar): void {
     const pairs = labels.names.map((name, index) => [name, labels.values[index]!.text] as const);

@@ -1,5 +1,6 @@
 import type { Encoder } from './encoder.ts';
 import type { Descriptor, MetricFamily } from './family.ts';
+import type { Labels } from './labels.ts';
 
 /** What a collector may know of the scrape that asks it. */
 export interface CollectContext {
@@ -36,6 +37,8 @@ export interface DirectCollector {
   readonly losses?: Losses | undefined;
   /** The labels that all of its series have. */
   readonly seriesLabelNames?: readonly string[];
+  /** Those of them that have one value in all of its series: what tells it from another metric of its name. */
+  readonly constLabels?: Labels | undefined;
   /** All that shapes it: two collectors with the same text can stand for each other. */
   readonly schema?: string;
   /** Called at each scrape before rows are read: brings values up to date. Where it fails, the family is left out. */

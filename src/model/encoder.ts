@@ -24,6 +24,8 @@ export interface Encoder {
   summary(point: Point, value: SummaryValue): void;
   info(point: Point): void;
   stateSet(point: Point, value: StateSetValue): void;
+  /** Told where the one who walks a family through could not go on. Where there is no such method, that one throws. */
+  failed?(descriptor: Descriptor, problem: unknown): void;
 }
 
 /** Walks a plain family through an encoder. */

@@ -1,7 +1,13 @@
 import type { LabelSet } from './labels.ts';
 
-/** A text that two label sets share if and only if they are the same labels, in whatever order. */
+/** A text that two label sets share if and only if they are the same series: in whatever order, empty labels or none. */
 export function labelKey({ names, values }: LabelSet): string {
-  const pairs = names.map((name, index) => [name, values[index]?.text ?? ''] as const);
-  return JSON.stringify(pairs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+  return seriesKey(names.map((name, index) => [name, values[index]?.text ?? '']));
+}
+
+/** As `labelKey()`, for pairs of name and value. Sorts them. */
+export function seriesKey(pairs: (readonly [name: string, value: string])[]): string {
+  // To Prometheus, an empty label is none.
+  const present = pairs.some(([, value]) => value === '') ? pairs.filter(([, value]) => value !== '') : pairs;
+  return JSON.stringify(present.length < 2 ? present : present.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }

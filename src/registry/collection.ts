@@ -1,22 +1,29 @@
+import { asError } from '../model/as-error.ts';
 import type { CollectContext, Collector, DirectCollector } from '../model/collector.ts';
-import type { MetricFamily } from '../model/family.ts';
+import { type CollectOptions, Deadline } from './deadline.ts';
+import { type ReadFamily, readFamilies } from './read-families.ts';
 
-export interface CollectOptions {
-  readonly signal: AbortSignal | undefined;
-  readonly timeoutMs: number;
+/** A collector and the name that it is told of by. */
+export interface NamedCollector {
+  readonly name: string;
+  readonly collector: Collector;
+  /** How many points and families it may return. */
+  readonly maxPoints: number;
 }
 
-/** How it went with one collector. */
+/** How it went with one collector. Without families where it failed as a whole. */
 export interface Collected {
-  readonly collector: Collector;
+  readonly name: string;
   readonly seconds: number;
-  readonly families: readonly MetricFamily[];
-  readonly error: Error | undefined;
+  readonly families: readonly ReadFamily[];
+  /** What was wrong with it, or with some of its families. */
+  readonly problems: readonly Error[];
 }
 
 /** How it went with a metric that was to be brought up to date. */
 export interface Prepared {
   readonly metric: DirectCollector;
+  readonly seconds: number;
   readonly error: Error | undefined;
 }
 
@@ -25,9 +32,12 @@ export interface Collection {
   readonly prepared: readonly Prepared[];
 }
 
-/** Asks all collectors and metrics at the same time. Never rejects: what fails or is late says so in its place. */
+/**
+ * Asks all collectors and metrics at the same time. What fails or is late says so in its place; rejects with a
+ * RangeError only, where the options are wrong.
+ */
 export async function collectAll(
-  collectors: readonly Collector[],
+  collectors: readonly NamedCollector[],
   metrics: readonly DirectCollector[],
   options: CollectOptions,
 ): Promise<Collection> {
@@ -42,68 +52,34 @@ export async function collectAll(
   }
 }
 
-async function collect(collector: Collector, context: CollectContext, deadline: Deadline): Promise<Collected> {
-  const began = performance.now();
-  const seconds = () => (performance.now() - began) / 1000;
+async function collect(
+  { name, collector, maxPoints }: NamedCollector,
+  context: CollectContext,
+  deadline: Deadline,
+): Promise<Collected> {
+  const seconds = stopwatch();
   try {
-    const families = [...(await deadline.orLate(() => collector.collect(context)))];
-    return { collector, families, error: undefined, seconds: seconds() };
+    const returned = await deadline.orLate(() => collector.collect(context));
+    return { name, ...readFamilies(returned, { name, maxPoints }), seconds: seconds() };
   } catch (thrown) {
-    return { collector, families: [], error: asError(thrown), seconds: seconds() };
+    return { name, families: [], problems: [asError(thrown)], seconds: seconds() };
   }
 }
 
 /** Most metrics have nothing to do; nobody waits for them. */
 function prepare(metric: DirectCollector, context: CollectContext, deadline: Deadline): Prepared | Promise<Prepared> {
+  const seconds = stopwatch();
+  const prepared = (): Prepared => ({ metric, error: undefined, seconds: seconds() });
+  const failed = (thrown: unknown): Prepared => ({ metric, error: asError(thrown), seconds: seconds() });
   try {
     const preparing = metric.prepare?.(context);
-    if (preparing === undefined) return { metric, error: undefined };
-    return deadline
-      .orLate(() => preparing)
-      .then(
-        () => ({ metric, error: undefined }),
-        (thrown: unknown) => ({ metric, error: asError(thrown) }),
-      );
+    return preparing === undefined ? prepared() : deadline.orLate(() => preparing).then(prepared, failed);
   } catch (thrown) {
-    return { metric, error: asError(thrown) };
+    return failed(thrown);
   }
 }
 
-/** Aborts after a time, or with an outer signal; leaves no timer and no listener behind. */
-class Deadline {
-  readonly context: CollectContext;
-  readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout;
-  readonly #outer: AbortSignal | undefined;
-  readonly #aborted: Promise<never>;
-  readonly #abort = () => this.#controller.abort(this.#outer?.reason);
-
-  constructor({ signal: outer, timeoutMs }: CollectOptions) {
-    const { signal } = this.#controller;
-    this.context = { signal, deadline: Date.now() + timeoutMs };
-    this.#outer = outer;
-    this.#aborted = new Promise((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    });
-    this.#aborted.catch(() => {}); // It is nobody's failure where nobody waits any more.
-    this.#timer = setTimeout(
-      () => this.#controller.abort(new Error(`It took longer than ${timeoutMs} ms.`)),
-      Math.min(timeoutMs, 2 ** 31 - 1),
-    );
-    outer?.addEventListener('abort', this.#abort, { once: true });
-    if (outer?.aborted) this.#abort();
-  }
-
-  orLate<T>(work: () => T | PromiseLike<T>): Promise<T> {
-    return Promise.race([Promise.resolve().then(work), this.#aborted]);
-  }
-
-  end(): void {
-    clearTimeout(this.#timer);
-    this.#outer?.removeEventListener('abort', this.#abort);
-  }
-}
-
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
+function stopwatch(): () => number {
+  const began = performance.now();
+  return () => (performance.now() - began) / 1000;
 }

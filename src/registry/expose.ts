@@ -1,10 +1,21 @@
 import type { EncodeOptions } from '../exposition/encode.ts';
 import type { Format } from '../exposition/formats.ts';
+import type { FamilySnapshot } from '../exposition/snapshot.ts';
 import type { Gatherer } from './gathering.ts';
 
-/** One scrape as a text. */
+// Both import what they need when they are called, so that metrics, which need a registry, do not bring formats along.
+
+/** One scrape as a text. Throws a TypeError for a format that is none. */
 export async function expose(gatherer: Gatherer, format?: Format, options?: EncodeOptions): Promise<string> {
-  // Imported here, so that metrics, which need a registry, do not bring formats along.
+  if (format?.contentType.includes('charset=utf-8') === false) {
+    throw new TypeError(`expose() gives a text, and ${format.contentType} is none: use encodeGathering().`);
+  }
   const { encodeGathering } = await import('../exposition/encode.ts');
   return encodeGathering(await gatherer.gather(), format, options).toString();
+}
+
+/** One scrape as plain data, which JSON can hold and `readSnapshot()` reads. */
+export async function snapshot(gatherer: Gatherer): Promise<FamilySnapshot[]> {
+  const { snapshotOf } = await import('../exposition/snapshot.ts');
+  return snapshotOf(await gatherer.gather());
 }

@@ -1,7 +1,7 @@
 import type { DirectCollector } from '../model/collector.ts';
 import { type Encoder, encodeFamily } from '../model/encoder.ts';
 import type { Descriptor, MetricFamily } from '../model/family.ts';
-import { claimedNames } from './claims.ts';
+import { knownNames } from './claims.ts';
 import { DistinctEncoder } from './distinct-encoder.ts';
 
 /** Rows between two steps of an encoding. */
@@ -20,10 +20,16 @@ export interface GatherOptions {
   readonly timeoutMs?: number | undefined;
   /** Only families with one of these names, or with a sample that has one; all by default. */
   readonly names?: Iterable<string> | undefined;
+  /** Only what the collectors of these names return, and no metrics; all by default. */
+  readonly collect?: Iterable<string> | undefined;
+  /** All but what the collectors of these names return; they are not asked. */
+  readonly exclude?: Iterable<string> | undefined;
 }
 
 /** Something that can be scraped. */
 export interface Gatherer {
+  /** The names that `collect` and `exclude` know. */
+  readonly collectorNames?: readonly string[];
   gather(options?: GatherOptions): Promise<Gathering>;
 }
 
@@ -42,8 +48,10 @@ export class Gathering {
 
   /** Those of the families that have one of these names, or a sample that has. */
   only(names: ReadonlySet<string>): Gathering {
-    const wanted = this.entries.filter((entry) => claimedNames(descriptorOf(entry)).some((name) => names.has(name)));
-    return new Gathering(wanted, this.failures);
+    return new Gathering(
+      this.entries.filter((entry) => isAskedFor(descriptorOf(entry), names)),
+      this.failures,
+    );
   }
 
   encode(encoder: Encoder): void {
@@ -73,7 +81,12 @@ export class Gathering {
 
 /** What is asked of an entry by the way of its methods: it may come from another copy of the package. */
 export function isDirect(entry: object): entry is DirectCollector {
-  return 'encode' in entry;
+  return 'encode' in entry && 'descriptor' in entry;
+}
+
+/** Whether the family, or samples of it, have one of these names. */
+export function isAskedFor(descriptor: Descriptor, names: ReadonlySet<string>): boolean {
+  return knownNames(descriptor).some((name) => names.has(name));
 }
 
 export function descriptorOf(entry: Entry): Descriptor {
@@ -84,10 +97,20 @@ function* familySteps(entries: readonly Entry[], encoder: Encoder): Generator<vo
   const shown = entries.filter((entry) => !isDirect(entry) || !entry.isEmpty);
   const [first, ...others] = shown;
   if (first === undefined) return;
-  if (others.length === 0) return yield* entrySteps(first, encoder);
+  if (others.length === 0) return yield* guardedSteps(first, encoder, encoder);
   encoder.family(descriptorOf(first));
   const distinct = new DistinctEncoder(encoder);
-  for (const entry of shown) yield* entrySteps(entry, distinct);
+  for (const entry of shown) yield* guardedSteps(entry, distinct, encoder);
+}
+
+/** One entry that throws does not end an exposition, if its encoder can do without the rest of the family. */
+function* guardedSteps(entry: Entry, encoder: Encoder, told: Encoder): Generator<void, void, void> {
+  try {
+    yield* entrySteps(entry, encoder);
+  } catch (problem) {
+    if (told.failed === undefined) throw problem;
+    told.failed(descriptorOf(entry), problem);
+  }
 }
 
 function* entrySteps(entry: Entry, encoder: Encoder): Generator<void, void, void> {

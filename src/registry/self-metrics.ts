@@ -1,6 +1,12 @@
 import type { DirectCollector, Losses } from '../model/collector.ts';
 import type { MetricFamily } from '../model/family.ts';
-import type { Collected } from './collection.ts';
+
+/** How it went with a collector, or with a metric that has to be brought up to date. */
+export interface Outcome {
+  readonly name: string;
+  readonly seconds: number;
+  readonly isSuccess: boolean;
+}
 
 interface Status {
   success: 0 | 1;
@@ -13,12 +19,11 @@ export class SelfMetrics {
   readonly #errors = new Map<string, number>();
 
   /** How it went with the collectors of this scrape. Those with one name are told of together. */
-  ofCollectors(collected: readonly Collected[]): MetricFamily[] {
+  ofCollectors(outcomes: readonly Outcome[]): MetricFamily[] {
     const statuses = new Map<string, Status>();
-    for (const { collector, seconds, error } of collected) {
-      const name = collectorName(collector);
+    for (const { name, seconds, isSuccess } of outcomes) {
       const status = statuses.get(name) ?? { success: 1, seconds: 0, errors: this.#errors.get(name) ?? 0 };
-      if (error !== undefined) {
+      if (!isSuccess) {
         status.success = 0;
         status.errors++;
       }
@@ -29,22 +34,28 @@ export class SelfMetrics {
     return statuses.size === 0 ? [] : collectorFamilies(statuses);
   }
 
-  /** What metrics had to leave out. */
+  /** Whether it has been told of. */
+  has(name: string): boolean {
+    return this.#errors.has(name);
+  }
+
+  /** Forgets a collector that is no longer there. */
+  forget(name: string): void {
+    this.#errors.delete(name);
+  }
+
+  /** What metrics had to leave out; those of one name are told of together. */
   ofMetrics(metrics: readonly DirectCollector[]): MetricFamily[] {
     return LOSSES.flatMap(([name, help, key]) => {
-      const points = metrics.flatMap(({ descriptor, losses }) => {
+      const lost = new Map<string, number>();
+      for (const { descriptor, losses } of metrics) {
         const value = losses?.[key] ?? 0;
-        return value === 0 ? [] : [{ labels: { metric: descriptor.name }, value }];
-      });
+        if (value > 0) lost.set(descriptor.name, (lost.get(descriptor.name) ?? 0) + value);
+      }
+      const points = [...lost].map(([metric, value]) => ({ labels: { metric }, value }));
       return points.length === 0 ? [] : [{ name, help, type: 'counter' as const, points }];
     });
   }
-}
-
-/** The name it has, or that of its class. */
-export function collectorName(collector: { readonly name?: string | undefined }): string {
-  const { name } = collector.constructor;
-  return collector.name ?? (name === 'Object' || name === '' ? 'unnamed' : name);
 }
 
 const LOSSES: readonly [name: string, help: string, key: keyof Losses][] = [

@@ -1,36 +1,52 @@
 import type { CollectContext, Collector, DirectCollector, Losses } from '../model/collector.ts';
 import type { Encoder } from '../model/encoder.ts';
-import type { Descriptor, MetricFamily, Point } from '../model/family.ts';
+import type { Descriptor, MetricFamily, Point, Sample } from '../model/family.ts';
 import { type LabelSet, type Labels, LabelValue } from '../model/labels.ts';
 import { MappingEncoder } from '../model/mapping-encoder.ts';
+import { reservedLabelOf } from '../model/metric-types.ts';
 import { checkLabelName, checkMetricName } from '../model/naming.ts';
-import { collectorName } from './self-metrics.ts';
+import { collectorName } from './collector-name.ts';
 
 /** What is put around families: a prefix of their names, labels of their series. */
-export interface Wrapping {
-  readonly prefix?: string;
-  readonly labels?: Labels;
-}
+export class Wrapping {
+  readonly prefix: string;
+  readonly labels: { readonly [name: string]: string };
+  readonly labelNames: readonly string[];
+  readonly labelValues: readonly LabelValue[];
 
-export function checkWrapping({ prefix = '', labels = {} }: Wrapping): void {
-  if (prefix !== '') checkMetricName(prefix);
-  for (const name of Object.keys(labels)) checkLabelName(name, 'withLabels()');
+  /** Throws where the prefix can begin no name, or the labels are none. */
+  constructor(prefix: string, labels: Labels) {
+    if (prefix !== '') checkMetricName(prefix);
+    this.prefix = prefix;
+    this.labels = Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, textOf(name, value)]));
+    this.labelNames = Object.keys(this.labels);
+    this.labelValues = Object.values(this.labels).map((text) => new LabelValue(text));
+  }
+
+  /** The descriptor with the prefix. Throws an Error where its lines, or `others`, have one of the labels already. */
+  around(descriptor: Descriptor, others: readonly string[]): Descriptor {
+    const { unit, help, type } = descriptor;
+    const wrapped = { name: this.prefix + descriptor.name, help, type, unit };
+    const reserved = reservedLabelOf(wrapped);
+    const taken = this.labelNames.find((name) => others.includes(name) || name === reserved);
+    if (taken !== undefined) throw new Error(`${descriptor.name} has a label ${taken} already.`);
+    return wrapped;
+  }
 }
 
 /** A metric under another name or with more labels. Throws an Error where it has one of the labels already. */
 export class WrappedMetric implements DirectCollector {
   readonly descriptor: Descriptor;
   readonly seriesLabelNames: readonly string[];
+  readonly constLabels: Labels;
   readonly #metric: DirectCollector;
   readonly #wrapping: Wrapping;
 
   constructor(metric: DirectCollector, wrapping: Wrapping) {
-    const added = Object.keys(wrapping.labels ?? {});
     const known = metric.seriesLabelNames ?? [];
-    const twice = added.find((name) => known.includes(name));
-    if (twice !== undefined) throw new Error(`${metric.descriptor.name} has a label ${twice} already.`);
-    this.descriptor = renamed(metric.descriptor, wrapping);
-    this.seriesLabelNames = [...added, ...known];
+    this.descriptor = wrapping.around(metric.descriptor, known);
+    this.seriesLabelNames = [...wrapping.labelNames, ...known];
+    this.constLabels = { ...metric.constLabels, ...wrapping.labels };
     this.#metric = metric;
     this.#wrapping = wrapping;
   }
@@ -65,50 +81,76 @@ export class WrappedMetric implements DirectCollector {
 }
 
 /** A collector whose families have other names or more labels. */
-export function wrappedCollector(collector: Collector, wrapping: Wrapping): Collector {
-  return {
-    name: collectorName(collector),
-    collect: async (context) =>
-      [...(await collector.collect(context))].map((family) => wrappedFamily(family, wrapping)),
-  };
+export class WrappedCollector implements Collector {
+  readonly name: string;
+  readonly #collector: Collector;
+  readonly #wrapping: Wrapping;
+
+  constructor(collector: Collector, wrapping: Wrapping) {
+    this.name = collectorName(collector);
+    this.#collector = collector;
+    this.#wrapping = wrapping;
+  }
+
+  async collect(context: CollectContext): Promise<Iterable<MetricFamily>> {
+    return wrappedFamilies(await this.#collector.collect(context), this.#wrapping);
+  }
+}
+
+/** Wraps as it is read: who reads knows what to do where a collector returns no families, or too many. */
+function* wrappedFamilies(families: Iterable<MetricFamily>, wrapping: Wrapping): Generator<MetricFamily> {
+  for (const family of families) yield isObject(family) ? wrappedFamily(family, wrapping) : family;
 }
 
 function wrappedFamily(family: MetricFamily, wrapping: Wrapping): MetricFamily {
-  const points = [...family.points].map((sample) => ({
-    ...sample,
-    labels: { ...wrapping.labels, ...sample.labels },
-  }));
+  const { points } = family;
+  const { name, ...others } = wrapping.around(family, []);
   // Only labels differ; the points are of the family's type as before.
-  return { ...renamed(family, wrapping), type: family.type, points } as MetricFamily;
+  return { name, ...others, points: wrappedPoints(points, name, wrapping) } as MetricFamily;
 }
 
-function renamed(descriptor: Descriptor, { prefix = '' }: Wrapping): Descriptor {
-  return { ...descriptor, name: prefix + descriptor.name };
+function* wrappedPoints(points: Iterable<Sample>, name: string, { labels, labelNames }: Wrapping): Generator<Sample> {
+  for (const point of points) {
+    const twice = labelNames.find((label) => isObject(point?.labels) && Object.hasOwn(point.labels, label));
+    if (twice !== undefined) throw new Error(`${name} has a label ${twice} already.`);
+    yield isObject(point) ? { ...point, labels: { ...labels, ...point.labels } } : point;
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function textOf(name: string, value: unknown): string {
+  checkLabelName(name, 'withLabels()');
+  if (typeof value === 'string') return value.toWellFormed();
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw new TypeError(`withLabels(): label ${name} takes a string, number or boolean, not ${typeof value}.`);
 }
 
 /** Adds the labels to each point, in front. Families are renamed by whoever opens them. */
 class WrappingEncoder extends MappingEncoder {
-  readonly #names: readonly string[];
-  readonly #values: readonly LabelValue[];
+  readonly #wrapping: Wrapping;
   #inner: readonly string[] | undefined = undefined;
   #joined: readonly string[] = [];
 
-  constructor(encoder: Encoder, { labels = {} }: Wrapping) {
+  constructor(encoder: Encoder, wrapping: Wrapping) {
     super(encoder);
-    this.#names = Object.keys(labels);
-    this.#values = Object.values(labels).map((value) => new LabelValue(String(value).toWellFormed()));
+    this.#wrapping = wrapping;
   }
 
   protected override map({ labels, timestamp, startTimestamp }: Point): Point {
-    return { labels: this.#names.length === 0 ? labels : this.#join(labels), timestamp, startTimestamp };
+    const isBare = this.#wrapping.labelNames.length === 0;
+    return { labels: isBare ? labels : this.#join(labels), timestamp, startTimestamp };
   }
 
   /** The same array of names for points that have the same, as encoders expect it. */
   #join({ names, values }: LabelSet): LabelSet {
+    const { labelNames, labelValues } = this.#wrapping;
     if (names !== this.#inner) {
       this.#inner = names;
-      this.#joined = [...this.#names, ...names];
+      this.#joined = [...labelNames, ...names];
     }
-    return { names: this.#joined, values: [...this.#values, ...values] };
+    return { names: this.#joined, values: [...labelValues, ...values] };
   }
 }

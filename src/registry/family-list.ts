@@ -1,0 +1,75 @@
+import { asError } from '../model/as-error.ts';
+import type { Descriptor, MetricFamily, Sample } from '../model/family.ts';
+import { Admission } from './admission.ts';
+import { checkedPoint } from './check-point.ts';
+import type { Claims } from './claims.ts';
+import type { ReadFamily } from './read-families.ts';
+
+/** Points between two steps of a check. */
+const POINTS_PER_STEP = 256;
+
+/** The plain families of one scrape, as collectors return them one after another: each family and each series once. */
+export class FamilyList {
+  readonly #admission: Admission;
+  readonly #shown = new Map<string, ShownFamily>();
+
+  /** Names that `taken` has are those of metrics. */
+  constructor(taken: Claims) {
+    this.#admission = new Admission(taken);
+  }
+
+  /** Those that have something to show. */
+  get families(): MetricFamily[] {
+    return [...this.#shown.values()].map(({ family }) => family).filter(({ points }) => points.length > 0);
+  }
+
+  /**
+   * Adds the points of a family, and pauses now and then for the caller to let others run. What cannot be shown is left
+   * out and reported: the family where its name is another's, points that are none, and series that are there already.
+   */
+  *add({ descriptor, points }: ReadFamily, report: (problem: Error) => void): Generator<void, void, void> {
+    try {
+      this.#admission.admit(descriptor);
+    } catch (problem) {
+      return report(asError(problem));
+    }
+    const shown = this.#shownAs(descriptor);
+    for (const [index, point] of points.entries()) {
+      if (index % POINTS_PER_STEP === 0) yield;
+      try {
+        shown.add(point);
+      } catch (problem) {
+        report(new Error(`${descriptor.name}: ${asError(problem).message}`, { cause: problem }));
+      }
+    }
+  }
+
+  #shownAs(descriptor: Descriptor): ShownFamily {
+    const shown = this.#shown.get(descriptor.name) ?? new ShownFamily(descriptor);
+    this.#shown.set(descriptor.name, shown);
+    return shown;
+  }
+}
+
+class ShownFamily {
+  readonly #descriptor: Descriptor;
+  readonly #points: Sample[] = [];
+  readonly #keys = new Set<string>();
+
+  constructor(descriptor: Descriptor) {
+    this.#descriptor = descriptor;
+  }
+
+  get family() {
+    // The points were checked to be of the family's type.
+    const { name, help, type, unit } = this.#descriptor;
+    return { name, help, type, unit, points: this.#points } as MetricFamily & { readonly points: readonly Sample[] };
+  }
+
+  add(point: unknown): void {
+    const { sample, key } = checkedPoint(point, this.#descriptor.type);
+    if (this.#keys.has(key)) throw new Error(`the series ${key} is there already.`);
+    this.#keys.add(key);
+    this.#points.push(sample);
+  }
+}
