@@ -115,8 +115,8 @@ export class Lane implements RunOwner {
 
   released(run: Run): void {
     this.#current = undefined;
+    this.#host.runs.delete(run); // First: the runs that begin when it leaves may stop the scheduler.
     this.#host.slots.leave();
-    this.#host.runs.delete(run);
     if (this.#next) this.#host.slots.enter(this.#next);
     this.#listener.changed();
   }
