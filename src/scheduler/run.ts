@@ -162,7 +162,7 @@ export class Run implements SlotUser {
 
   #ring(): void {
     if (this.hasEnded) this.abandon();
-    else if (this.#isBusy) this.#cutShort('timeout', this.#timeoutError());
+    else if (this.#isBusy || this.#host.clock.now() >= this.#deadline) this.#cutShort('timeout', this.#timeoutError());
     else this.#attempt();
   }
 
