@@ -62,8 +62,10 @@ export class Lane implements RunOwner {
       this.#listener.skipped(this.#newRun(due, 'schedule').drop(cause));
       return;
     }
-    if (this.#options.overlap === 'abort') this.#current?.abort(supersededError(this.plan.task));
+    const previous = this.#current;
     this.#enqueue(due, 'schedule');
+    // Last: whoever hears of the end may take back the run that takes its place, or ask for one.
+    if (this.#options.overlap === 'abort') previous?.abort(supersededError(this.plan.task));
   }
 
   /** Joins the run that is under way, or the one that waits, or begins one. */
@@ -113,8 +115,8 @@ export class Lane implements RunOwner {
 
   released(run: Run): void {
     this.#current = undefined;
+    this.#host.runs.delete(run); // First: the runs that begin when it leaves may stop the scheduler.
     this.#host.slots.leave();
-    this.#host.runs.delete(run);
     if (this.#next) this.#host.slots.enter(this.#next);
     this.#listener.changed();
   }

@@ -101,14 +101,15 @@ export class Run implements SlotUser {
   #attempt(): void {
     this.#attempts++;
     this.#isBusy = true;
-    let returned: unknown;
+    let promise: PromiseLike<unknown> | undefined;
     try {
-      returned = this.#host.runs.call(this, () => this.#plan.fn(this.#context()));
+      const returned = this.#host.runs.call(this, () => this.#plan.fn(this.#context()));
+      if (isPromiseLike(returned)) promise = returned; // A proxy may throw here.
     } catch (thrown) {
       this.#settle(toError(thrown, this.task));
       return;
     }
-    if (isPromiseLike(returned)) this.#await(returned);
+    if (promise) this.#await(promise);
     else this.#settle();
   }
 
@@ -161,7 +162,7 @@ export class Run implements SlotUser {
 
   #ring(): void {
     if (this.hasEnded) this.abandon();
-    else if (this.#isBusy) this.#cutShort('timeout', this.#timeoutError());
+    else if (this.#isBusy || this.#host.clock.now() >= this.#deadline) this.#cutShort('timeout', this.#timeoutError());
     else this.#attempt();
   }
 

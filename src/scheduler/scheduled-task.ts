@@ -139,6 +139,7 @@ export class ScheduledTask implements Task, LaneListener {
     if (missed > 0) {
       this.#record.missed(missed);
       this.#host.events.emit('run:miss', { task: this.name, missed });
+      if (this.#timetable.nextDueAt === undefined) return; // A listener has paused or stopped the task.
     }
     this.#lane.fallDue(dueAt);
   }

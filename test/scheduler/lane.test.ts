@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deferred, forever, setStage, untilAborted } from './stage.ts';
 
+type Stage = ReturnType<typeof setStage>;
+
 test('semantic 3: a task that is still running skips the runs that fall due', async () => {
   const { clock, scheduler } = setStage();
   const { promise, resolve } = deferred();
@@ -85,6 +87,38 @@ test('semantic 3: abort keeps one run waiting, and skips those that fall due beh
   await clock.advance('40s');
   assert.equal(task.status.counts.skipped, 2);
   assert.equal(task.status.counts.aborted, 1);
+});
+
+const wishes = [
+  ['removes its task', (scheduler: Stage['scheduler']) => void scheduler.remove('slow')],
+  ['pauses its task', (scheduler: Stage['scheduler']) => scheduler.task('slow')?.pause()],
+  ['stops the scheduler', (scheduler: Stage['scheduler']) => void scheduler.stop()],
+] as const;
+
+for (const [what, wish] of wishes) {
+  test(`semantic 3: a run that ${what} when it is aborted for the next one has its way`, async () => {
+    const { clock, scheduler } = setStage();
+    let runs = 0;
+    const fn = ({ signal }: { signal: AbortSignal }) => {
+      runs++;
+      signal.addEventListener('abort', () => wish(scheduler));
+      return untilAborted({ signal });
+    };
+    scheduler.every('10s', fn, { name: 'slow', overlap: 'abort', timeout: false });
+    scheduler.start();
+    await clock.advance('40s');
+    assert.equal(runs, 1);
+  });
+}
+
+test('semantic 3: runNow() by a listener for the end of an aborted run joins the run that takes its place', async () => {
+  const { clock, scheduler } = setStage();
+  const results: object[] = [];
+  const task = scheduler.every('10s', untilAborted, { name: 'slow', overlap: 'abort', timeout: false });
+  scheduler.on('run:end', () => void task.runNow().then((result) => results.push(result)));
+  scheduler.start();
+  await clock.advance('35s');
+  assert.equal(results.length, 1, 'the run that began at 20 s was aborted at 30 s');
 });
 
 test('runNow() runs at once, leaves the grid alone, and says how it ended', async () => {

@@ -96,6 +96,16 @@ test('semantic 7: an attempt that hangs is cut off at the deadline of the run', 
   assert.equal(task.status.lastDurationMs, 5000);
 });
 
+test('semantic 7: a process that sleeps past the deadline does not try again', async () => {
+  const { clock, task, calledAt } = failFirst(1, { retry: plain, timeout: '10s' });
+  await clock.advance(0);
+  clock.block('20s');
+  await clock.advance('1s');
+  assert.equal(calledAt.length, 1);
+  assert.equal(task.status.counts.timeout, 1);
+  assert.equal(task.status.state, 'scheduled');
+});
+
 test('semantic 7: stop() ends a run that waits for its next attempt at once', async () => {
   const { clock, task, calledAt, scheduler } = failFirst(9, { retry: plain });
   await clock.advance('500ms');

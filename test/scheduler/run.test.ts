@@ -55,6 +55,7 @@ const failures: readonly (readonly [what: string, fn: () => unknown, message: st
   ['rejects with undefined', () => Promise.reject(undefined), 'Task count threw undefined.'],
   ['returns a thenable that throws', thenable(throwing(new Error('broken'))), 'broken'],
   ['returns a thenable that rejects', thenable((_, reject) => reject(new Error('broken'))), 'broken'],
+  ['returns what cannot be asked for a method', () => new Proxy({}, { has: throwing(new Error('broken')) }), 'broken'],
 ];
 
 for (const [what, fn, message] of failures) {

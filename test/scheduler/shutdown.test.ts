@@ -324,3 +324,16 @@ for (const [options, message] of refused) {
     assert.equal(scheduler.isStarted, true);
   });
 }
+
+test('semantic 10: a run that was given up on before, in favour of the one that stops the scheduler, is not reported', async () => {
+  const { clock, scheduler } = setStage({ maxConcurrent: 1 });
+  let report: StopReport | undefined;
+  const stop = async () => {
+    report = await scheduler.stop();
+  };
+  scheduler.every('1h', forever, { name: 'deaf', immediate: true, timeout: '1s', abandonAfter: '1s' });
+  scheduler.every('1h', stop, { name: 'last', immediate: true });
+  scheduler.start();
+  await clock.advance('3s');
+  assert.deepEqual(report, nothing);
+});

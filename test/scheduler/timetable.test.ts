@@ -113,6 +113,16 @@ test('semantic 2: missed runs are told to listeners', async () => {
   assert.deepEqual(missed, [{ task: 'count', missed: 4 }]);
 });
 
+test('semantic 2: a listener for missed runs may pause the task, and the run that is due does not take place', async () => {
+  const { clock, scheduler, ranAt, note } = noteRuns();
+  const task = scheduler.every('1s', note, { name: 'count' });
+  scheduler.on('run:miss', () => task.pause());
+  scheduler.start();
+  clock.block('5s');
+  await clock.advance('3s');
+  assert.deepEqual(ranAt, []);
+});
+
 test('an aligned task runs at multiples of its interval in wall time', async () => {
   const { clock, scheduler, note } = noteRuns();
   clock.setWall(Date.UTC(2024, 5, 1, 11, 58, 30));
