@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { keep } from './kept-parts.ts';
 
 const LINE_FEED = 0x0a;
 /** So much is decoded at once: few calls, and a text that stays in the cache. */
@@ -75,13 +76,6 @@ export class BlockSplitter {
     this.drop();
     return joined;
   }
-}
-
-/** Adds a part to those kept; small ones are joined, so that a line that comes in single bytes does not cost much. */
-function keep<T extends { length: number }>(kept: T[], part: T, concat: (parts: T[]) => T): number {
-  kept.push(part);
-  while (kept.length > 1 && kept.at(-1)!.length >= kept.at(-2)!.length) kept.push(concat(kept.splice(-2)));
-  return part.length;
 }
 
 function concatStrings(parts: string[]): string {

@@ -3,16 +3,16 @@ import type { SampleLine } from './lines.ts';
 import { parseNumber } from './number.ts';
 import { checkCount, checkCreated, checkExemplar, type PointRules } from './openmetrics-checks.ts';
 import { HistogramRules } from './openmetrics-histogram-rules.ts';
-import type { OpenMetricsVersion } from './openmetrics-reader.ts';
 import { failAt } from './parse-error.ts';
 import type { Part } from './points.ts';
 
 type SampleRule = (part: Part, sample: SampleLine) => void;
 
-export function pointRulesOf(type: MetricType, family: string, version: OpenMetricsVersion): PointRules {
-  if (version === '2.0.0') return only(rulesOfVersion2(type, family));
+/** The rules for the next point of a family; `last` are those of the point before, kept where they remember nothing. */
+export function pointRulesOf(type: MetricType, family: string, isVersion2: boolean, last?: PointRules): PointRules {
   const isHistogram = type === 'histogram' || type === 'gaugehistogram';
-  return isHistogram ? new HistogramRules(type) : only(rulesOf(type, family));
+  if (isHistogram && !isVersion2) return new HistogramRules(type);
+  return last ?? only(isVersion2 ? rulesOfVersion2(type, family) : rulesOf(type, family));
 }
 
 function only(sample: SampleRule): PointRules {

@@ -22,13 +22,17 @@ const TYPES: ReadonlyMap<string, MetricType> = new Map(
 
 /** Reads OpenMetrics 1.0 and 2.0: exactly one blank between tokens, no comments, `# EOF` at the end. */
 export class OpenMetricsReader extends LineReader {
+  readonly #isStrict: boolean;
   readonly #isVersion2: boolean;
   readonly #exemplarLabels: LabelReader;
   #hasEnded = false;
 
   constructor(handler: LineHandler, settings: ParseSettings, version: OpenMetricsVersion) {
-    const grammar = settings.strict ? strictOpenMetrics : serverOpenMetrics;
+    // No server reads 2.0 yet, so there is none to imitate.
+    const isStrict = settings.strict || version === '2.0.0';
+    const grammar = isStrict ? strictOpenMetrics : serverOpenMetrics;
     super(handler, grammar, settings);
+    this.#isStrict = isStrict;
     this.#isVersion2 = version === '2.0.0';
     this.#exemplarLabels = new LabelReader(this.cursor, grammar, settings);
   }
@@ -66,7 +70,7 @@ export class OpenMetricsReader extends LineReader {
   #quotedName(): string {
     const { cursor, settings } = this;
     const start = cursor.at++;
-    const name = cursor.quoted(!settings.strict, true);
+    const name = cursor.quoted(!this.#isStrict, true);
     if (name === '' || name.length > settings.maxNameLength) cursor.fail('a metric name', start);
     return name;
   }
@@ -84,7 +88,7 @@ export class OpenMetricsReader extends LineReader {
     }
     if (!cursor.isWellFormed && !text.isWellFormed()) cursor.fail('valid UTF-8', start);
     if (keyword === 'UNIT') this.#checkUnit(name, text, start);
-    else if (settings.strict) this.#checkEscapes(text, start);
+    else if (this.#isStrict) this.#checkEscapes(text, start);
     this.handler.metadata({ keyword, name, text: keyword === 'HELP' ? unescapeText(text) : text, line });
   }
 
@@ -98,7 +102,7 @@ export class OpenMetricsReader extends LineReader {
 
   #checkUnit(name: string, unit: string, at: number): void {
     const { cursor, settings } = this;
-    if (settings.strict && !/^[a-zA-Z0-9_:]*$/.test(unit)) cursor.fail('a unit of letters, digits, _ and :', at);
+    if (this.#isStrict && !/^[a-zA-Z0-9_:]*$/.test(unit)) cursor.fail('a unit of letters, digits, _ and :', at);
     if (unit !== '' && !this.#isVersion2 && !name.endsWith(`_${unit}`)) cursor.fail(`a unit that ${name} ends in`, at);
   }
 
@@ -156,7 +160,7 @@ export class OpenMetricsReader extends LineReader {
       if (cursor.at - start > 15) sample.exactTimestamp = exactNanoseconds(cursor.text.slice(start, cursor.at));
     }
     if (this.#hasStart()) {
-      cursor.at += 3;
+      cursor.at += 4;
       sample.startTimestamp = this.#time();
     }
   }
@@ -198,7 +202,7 @@ export class OpenMetricsReader extends LineReader {
     return exemplars;
   }
 
-  /** In version 2.0 a server drops an exemplar that it cannot read, not the exposition. */
+  /** A reader of 2.0 may drop an exemplar that it cannot read; the grammar, which takes precedence, has no such thing. */
   #tryExemplar(): ExemplarPart | undefined {
     try {
       return this.#exemplar();

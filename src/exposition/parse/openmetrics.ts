@@ -43,6 +43,7 @@ function openMetricsReader(handler: LineHandler, options: OpenMetricsOptions = {
     throw new RangeError(`There is no OpenMetrics ${JSON.stringify(version)} to read: use '1.0.0' or '2.0.0'.`);
   }
   const settings = parseSettings(options);
-  const checked = settings.strict ? new OpenMetricsRules(handler, settings.report, version) : handler;
+  const checked =
+    settings.strict || version === '2.0.0' ? new OpenMetricsRules(handler, settings.report, version) : handler;
   return new OpenMetricsReader(checked, settings, version);
 }

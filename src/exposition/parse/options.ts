@@ -10,7 +10,7 @@ export type ParseMode = 'strict' | 'prometheus';
 export interface ParseLimits {
   /** Bytes, or UTF-16 units of a string, of the whole document. Default 256 MiB. */
   readonly maxSize?: number | undefined;
-  /** UTF-16 units of a line; bytes of a protobuf message. Default 4 MiB. */
+  /** UTF-16 units of a line. Default 4 MiB. */
   readonly maxLineLength?: number | undefined;
   /** UTF-16 units of a metric's or label's name. Default 16,384. */
   readonly maxNameLength?: number | undefined;

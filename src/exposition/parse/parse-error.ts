@@ -10,6 +10,8 @@ export interface ParseErrorDetails {
   readonly text: string;
   /** What would have been right there: completes "expected ...". */
   readonly expected: string;
+  /** Whether the document is protobuf. Default false. */
+  readonly isBinary?: boolean;
 }
 
 /** A document that is not what its format, or a server that scrapes it, asks for. */
@@ -20,19 +22,17 @@ export class ParseError extends Error {
   readonly text: string;
   readonly expected: string;
 
-  constructor({ line, column, text, expected }: ParseErrorDetails) {
+  constructor({ line, column, text, expected, isBinary = false }: ParseErrorDetails) {
     const excerpt = text.slice(0, EXCERPT_LENGTH).toWellFormed();
-    super(`Line ${line}, column ${column}: expected ${expected}, found ${describe(excerpt)}.`);
+    const place = isBinary ? `Message ${line}, byte ${column}` : `Line ${line}, column ${column}`;
+    const found = excerpt === '' ? '' : `, found ${JSON.stringify(excerpt)}`;
+    super(`${place}: expected ${expected}${found}.`);
     this.name = 'ParseError';
     this.line = line;
     this.column = column;
     this.text = excerpt;
     this.expected = expected;
   }
-}
-
-function describe(excerpt: string): string {
-  return excerpt === '' ? 'nothing' : JSON.stringify(excerpt);
 }
 
 /** Throws for a line that reads well but breaks a rule. */
