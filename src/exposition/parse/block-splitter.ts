@@ -1,25 +1,27 @@
-import { isUtf8 } from 'node:buffer';
 import { keep } from './kept-parts.ts';
 
 const LINE_FEED = 0x0a;
-/** So much is decoded at once: few calls, and a text that stays in the cache. */
-const BLOCK_BYTES = 256 * 1024;
+/** So much is read at once: few calls, and a block that stays in the cache. */
+const BLOCK_BYTES = 128 * 1024;
+/** A byte that no UTF-8 text has. */
+const NO_UTF8 = Buffer.from([0xff]);
 
 /**
- * Cuts the chunks of a document, which may end anywhere, into texts of whole lines. Cutting at line feeds also keeps
- * characters whole. Bytes that are not UTF-8 become lone surrogates, which no UTF-8 text holds.
+ * Cuts the chunks of a document, which may end anywhere, into blocks of whole lines. Cutting at line feeds also keeps
+ * characters whole.
  */
 export class BlockSplitter {
-  readonly #handle: (lines: string) => void;
-  #bytes: Buffer[] = [];
-  #strings: string[] = [];
+  readonly #handle: (lines: Buffer) => void;
+  #parts: Buffer[] = [];
   #pending = 0;
+  /** The first half of a surrogate pair that a string chunk ended in. */
+  #surrogate = '';
 
-  constructor(handle: (lines: string) => void) {
+  constructor(handle: (lines: Buffer) => void) {
     this.#handle = handle;
   }
 
-  /** Bytes or UTF-16 units of a line whose end has not come yet. */
+  /** Bytes of a line whose end has not come yet. */
   get pending(): number {
     return this.#pending;
   }
@@ -30,78 +32,58 @@ export class BlockSplitter {
   }
 
   /** The last line, if it has no line feed. */
-  take(): string {
-    const rest = this.#strings.join('') + decode(Buffer.concat(this.#bytes));
+  take(): Buffer {
+    if (this.#surrogate !== '') this.#writeBytes(NO_UTF8);
+    const rest = Buffer.concat(this.#parts);
     this.drop();
     return rest;
   }
 
   /** Forgets the line whose end has not come yet. */
   drop(): void {
-    this.#bytes = [];
-    this.#strings = [];
+    this.#parts = [];
     this.#pending = 0;
   }
 
+  /** Piece by piece, lest the bytes of all of it be there at once. */
   #writeString(chunk: string): void {
-    if (this.#bytes.length > 0) throw new TypeError('The chunks of a document are all strings or all bytes.');
-    const end = chunk.lastIndexOf('\n') + 1;
-    if (end > 0) {
-      const lines = this.#strings.length === 0 && end === chunk.length ? chunk : this.#take(chunk.slice(0, end));
-      this.#handle(lines);
+    for (let start = 0; start < chunk.length; start += BLOCK_BYTES) {
+      const piece = this.#surrogate + chunk.slice(start, start + BLOCK_BYTES);
+      this.#surrogate = /[\uD800-\uDBFF]$/.exec(piece.slice(-1))?.[0] ?? '';
+      this.#writeBytes(encode(this.#surrogate === '' ? piece : piece.slice(0, -1)));
     }
-    if (end < chunk.length) this.#pending += keep(this.#strings, chunk.slice(end), concatStrings);
-  }
-
-  #take(chunk: string): string {
-    const lines = this.#strings.join('') + chunk;
-    this.drop();
-    return lines;
   }
 
   #writeBytes(chunk: Buffer): void {
-    if (this.#strings.length > 0) throw new TypeError('The chunks of a document are all strings or all bytes.');
     let start = 0;
-    for (let end = lineEnd(chunk, start); end > start; end = lineEnd(chunk, start)) {
-      const lines = chunk.subarray(start, end);
+    for (let end = blockEnd(chunk, start); end > start; end = blockEnd(chunk, start)) {
+      this.#handle(this.#joined(chunk.subarray(start, end)));
       start = end;
-      this.#handle(decode(this.#bytes.length === 0 ? lines : this.#joined(lines)));
     }
+    if (start === chunk.length) return;
     // A copy: the chunk is its owner's again when this returns.
-    if (start < chunk.length) this.#pending += keep(this.#bytes, Buffer.from(chunk.subarray(start)), Buffer.concat);
+    this.#pending += keep(this.#parts, Buffer.from(chunk.subarray(start)), Buffer.concat);
   }
 
   #joined(lines: Buffer): Buffer {
-    const joined = Buffer.concat([...this.#bytes, lines]);
+    if (this.#parts.length === 0) return lines;
+    const joined = Buffer.concat([...this.#parts, lines]);
     this.drop();
     return joined;
   }
 }
 
-function concatStrings(parts: string[]): string {
-  return parts.join('');
-}
-
 /** Behind the last line feed of a block, or of the line that is longer than one; `start` if there is none. */
-function lineEnd(chunk: Buffer, start: number): number {
+function blockEnd(chunk: Buffer, start: number): number {
   if (start >= chunk.length) return start;
   const last = chunk.lastIndexOf(LINE_FEED, Math.min(start + BLOCK_BYTES, chunk.length - 1));
   const end = last >= start ? last : chunk.indexOf(LINE_FEED, start);
   return end < 0 ? start : end + 1;
 }
 
-function decode(bytes: Buffer): string {
-  return isUtf8(bytes) ? bytes.toString() : decodeLines(bytes);
-}
-
-/** In lines that are not UTF-8 the decoder's replacement for bad bytes becomes a surrogate: such lines are lost anyway. */
-function decodeLines(bytes: Buffer): string {
-  const lines: string[] = [];
-  for (let start = 0; start < bytes.length; ) {
-    const end = bytes.indexOf(LINE_FEED, start) + 1 || bytes.length;
-    const line = bytes.subarray(start, end);
-    lines.push(isUtf8(line) ? line.toString() : line.toString().replaceAll('\uFFFD', '\uDC80'));
-    start = end;
-  }
-  return lines.join('');
+/** Lone surrogates, which UTF-8 cannot hold, become bytes that are no UTF-8 either. */
+function encode(text: string): Buffer {
+  if (text.isWellFormed()) return Buffer.from(text);
+  const parts = text.split(/\p{Surrogate}/u).flatMap((part) => [NO_UTF8, Buffer.from(part)]);
+  return Buffer.concat(parts.slice(1));
 }

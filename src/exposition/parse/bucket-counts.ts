@@ -1,14 +1,5 @@
 import type { Exemplar, HistogramValue } from '../../model/family.ts';
 
-/** A classic bucket as the formats have it: its count includes those of the buckets below. */
-export interface CumulativeBucket {
-  readonly upperBound: number;
-  readonly cumulativeCount: number;
-  /** The count, if it is an integer that a double cannot hold. */
-  readonly exactCount?: bigint | undefined;
-  readonly exemplar?: Exemplar | undefined;
-}
-
 /** What the model has of classic buckets. */
 export interface ClassicBuckets extends Pick<HistogramValue, 'upperBounds' | 'exemplars'> {
   readonly bucketCounts: readonly number[];
@@ -16,33 +7,89 @@ export interface ClassicBuckets extends Pick<HistogramValue, 'upperBounds' | 'ex
   readonly exactCounts: readonly bigint[] | undefined;
 }
 
-/**
- * Counts of each bucket by itself, from buckets in any order. `count` is that of the whole histogram, used for the
- * bucket up to +Inf where that is not among them.
- */
-export function separateBuckets(
-  buckets: readonly CumulativeBucket[],
-  count: number,
-  exactCount: bigint | undefined,
-): ClassicBuckets {
-  const sorted = buckets.toSorted((one, other) => one.upperBound - other.upperBound);
-  if (sorted.at(-1)?.upperBound !== Number.POSITIVE_INFINITY) {
-    sorted.push({ upperBound: Number.POSITIVE_INFINITY, cumulativeCount: count, exactCount });
+/** Buckets as the formats have them, in any order: the count of each includes those of the buckets below. */
+export class CumulativeBuckets {
+  #upperBounds: number[] = [];
+  #counts: number[] = [];
+  #isSorted = true;
+  /** Of few documents, by the index of the bucket: counts that a double cannot hold, and exemplars. */
+  #exactCounts: Map<number, bigint> | undefined;
+  #exemplars: Map<number, Exemplar> | undefined;
+
+  add(upperBound: number, count: number, exactCount: bigint | undefined, exemplar: Exemplar | undefined): void {
+    const index = this.#upperBounds.length;
+    if (index > 0 && upperBound < this.#upperBounds[index - 1]!) this.#isSorted = false;
+    this.#upperBounds.push(upperBound);
+    this.#counts.push(count);
+    if (exactCount !== undefined) this.#exactCounts = (this.#exactCounts ?? new Map()).set(index, exactCount);
+    if (exemplar !== undefined) this.#exemplars = (this.#exemplars ?? new Map()).set(index, exemplar);
   }
-  const isExact = sorted.some((bucket) => bucket.exactCount !== undefined);
-  return {
-    upperBounds: sorted.slice(0, -1).map(({ upperBound }) => upperBound),
-    bucketCounts: sorted.map(
-      ({ cumulativeCount }, index) => cumulativeCount - (sorted[index - 1]?.cumulativeCount ?? 0),
-    ),
-    exactCounts: isExact ? exactDifferences(sorted) : undefined,
-    exemplars: sorted.some(({ exemplar }) => exemplar) ? sorted.map(({ exemplar }) => exemplar) : undefined,
-  };
+
+  /** The count of the highest bucket, NaN without any. */
+  last(): { readonly count: number; readonly exactCount: bigint | undefined } {
+    this.#sort();
+    const index = this.#counts.length - 1;
+    return { count: this.#counts[index] ?? Number.NaN, exactCount: this.#exactCounts?.get(index) };
+  }
+
+  /**
+   * The counts of each bucket by itself. `count` is that of the whole histogram, used for the bucket up to +Inf where
+   * that is not among the buckets. Upper bounds that equal `like` are that array, so that series can share one.
+   */
+  separate(count: number, exactCount: bigint | undefined, like: readonly number[] = []): ClassicBuckets {
+    this.#sort();
+    if (this.#upperBounds.at(-1) !== Number.POSITIVE_INFINITY) {
+      this.add(Number.POSITIVE_INFINITY, count, exactCount, undefined);
+    }
+    const upperBounds = this.#upperBounds;
+    upperBounds.pop();
+    return {
+      upperBounds: isEqual(upperBounds, like) ? like : upperBounds,
+      bucketCounts: differences(this.#counts),
+      exactCounts: this.#exactCounts && this.#exactDifferences(),
+      exemplars: this.#exemplars && this.#counts.map((_, index) => this.#exemplars?.get(index)),
+    };
+  }
+
+  #sort(): void {
+    if (this.#isSorted) return;
+    const order = [...this.#upperBounds.keys()].sort(
+      (one, other) => this.#upperBounds[one]! - this.#upperBounds[other]!,
+    );
+    const sorted = new CumulativeBuckets();
+    for (const index of order) {
+      const exemplar = this.#exemplars?.get(index);
+      sorted.add(this.#upperBounds[index]!, this.#counts[index]!, this.#exactCounts?.get(index), exemplar);
+    }
+    this.#upperBounds = sorted.#upperBounds;
+    this.#counts = sorted.#counts;
+    this.#exactCounts = sorted.#exactCounts;
+    this.#exemplars = sorted.#exemplars;
+    this.#isSorted = true;
+  }
+
+  #exactDifferences(): bigint[] | undefined {
+    const isWhole = (count: number, index: number) => this.#exactCounts?.has(index) || Number.isInteger(count);
+    if (!this.#counts.every(isWhole)) return undefined;
+    const counts = this.#counts.map((count, index) => this.#exactCounts?.get(index) ?? BigInt(count));
+    return counts.map((count, index) => count - (counts[index - 1] ?? 0n));
+  }
 }
 
-function exactDifferences(buckets: readonly CumulativeBucket[]): bigint[] | undefined {
-  if (!buckets.every((bucket) => bucket.exactCount !== undefined || Number.isInteger(bucket.cumulativeCount)))
-    return undefined;
-  const counts = buckets.map(({ exactCount, cumulativeCount }) => exactCount ?? BigInt(cumulativeCount));
-  return counts.map((count, index) => count - (counts[index - 1] ?? 0n));
+function differences(counts: readonly number[]): number[] {
+  const separate = new Array<number>(counts.length);
+  let below = 0;
+  for (let index = 0; index < counts.length; index++) {
+    separate[index] = counts[index]! - below;
+    below = counts[index]!;
+  }
+  return separate;
+}
+
+function isEqual(one: readonly number[], other: readonly number[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index++) {
+    if (one[index] !== other[index]) return false;
+  }
+  return true;
 }

@@ -1,5 +1,5 @@
 import type { NativeHistogramValue, SummaryValue } from '../../model/family.ts';
-import { type CumulativeBucket, separateBuckets } from './bucket-counts.ts';
+import { CumulativeBuckets } from './bucket-counts.ts';
 import type { CompositeValue } from './composite-value.ts';
 import type { Cursor } from './cursor.ts';
 import { bucketsOfSpans, isStandardSchema, type Span } from './native-buckets.ts';
@@ -63,8 +63,8 @@ class CompositeReader {
     const native = this.#take('schema:') ? this.#native() : undefined;
     const hasClassic = native === undefined || this.#take(',');
     if (hasClassic) this.#expect('bucket:[');
-    const buckets = hasClassic ? this.#buckets(isGauge, count) : [];
-    const { exactCounts, exemplars: _, ...classic } = separateBuckets(buckets, count, exactCount);
+    const buckets = hasClassic ? this.#buckets(isGauge, count) : new CumulativeBuckets();
+    const { exactCounts, exemplars: _, ...classic } = buckets.separate(count, exactCount);
     return {
       kind: isGauge ? 'gaugehistogram' : 'histogram',
       value: { ...classic, count, sum, ...(native && { native }) },
@@ -73,32 +73,32 @@ class CompositeReader {
   }
 
   /** Up to the bucket of +Inf, which has to be there, spelled so, with the same count as the histogram. */
-  #buckets(isGauge: boolean, count: number): CumulativeBucket[] {
-    const buckets: CumulativeBucket[] = [];
+  #buckets(isGauge: boolean, count: number): CumulativeBuckets {
+    const buckets = new CumulativeBuckets();
+    let last = Number.NEGATIVE_INFINITY;
     if (this.#take('-Inf:')) {
       this.#bucketCount(isGauge); // The bucket above counts these too, so nothing is lost.
       this.#expect(',');
     }
     while (!this.#take('+Inf:')) {
-      buckets.push(this.#bucket(buckets.at(-1)?.upperBound ?? Number.NEGATIVE_INFINITY, isGauge));
+      last = this.#upperBound(last);
+      this.#expect(':');
+      buckets.add(last, this.#bucketCount(isGauge), this.#exact, undefined);
       this.#expect(',');
     }
     const start = this.#cursor.at;
-    const cumulativeCount = this.#bucketCount(isGauge);
-    if (cumulativeCount !== count) this.#cursor.fail(`${count}, the count of the histogram`, start);
+    const total = this.#bucketCount(isGauge);
+    if (total !== count) this.#cursor.fail(`${count}, the count of the histogram`, start);
     this.#expect(']');
-    buckets.push({ upperBound: Number.POSITIVE_INFINITY, cumulativeCount, exactCount: this.#exact });
+    buckets.add(Number.POSITIVE_INFINITY, total, this.#exact, undefined);
     return buckets;
   }
 
-  #bucket(last: number, isGauge: boolean): CumulativeBucket {
+  #upperBound(last: number): number {
     const start = this.#cursor.at;
     const upperBound = this.#number();
-    if (!Number.isFinite(upperBound) || upperBound <= last) {
-      this.#cursor.fail('a finite upper bound above the one before', start);
-    }
-    this.#expect(':');
-    return { upperBound, cumulativeCount: this.#bucketCount(isGauge), exactCount: this.#exact };
+    const isBound = Number.isFinite(upperBound) && upperBound > last;
+    return isBound ? upperBound : this.#cursor.fail('a finite upper bound above the one before', start);
   }
 
   #bucketCount(isGauge: boolean): number {

@@ -1,3 +1,4 @@
+import { isAscii, isUtf8 } from 'node:buffer';
 import { ParseError } from './parse-error.ts';
 
 export const TAB = 0x09;
@@ -19,49 +20,61 @@ const LABEL_PART = 2;
 const METRIC_START = 4;
 const METRIC_PART = 8;
 const CHARACTERS = characterClasses();
+/** More of a line is not shown in an error. */
+const EXCERPT_BYTES = 320;
 
 /**
- * A place in a run of whole lines, each with its line feed. What reads a token leaves the cursor behind it; what finds
- * another throws a `ParseError`. Since a line feed ends the text, no loop here needs to look for the text's end.
+ * A place in a block of whole lines, each with its line feed. What reads a token leaves the cursor behind it; what finds
+ * another throws a `ParseError`. Since a line feed ends the block, no loop here needs to look for its end. Tokens are
+ * found in the bytes, which is much faster than in a string, and cut out of a string, which is faster than decoding each.
  */
 export class Cursor {
+  bytes: Buffer = Buffer.alloc(0);
+  /** The same memory as `bytes`. */
+  view: DataView = new DataView(new ArrayBuffer(0));
+  /** The bytes as characters from U+0000 to U+00FF: an index means the same in both. */
   text = '';
   at = 0;
-  /** Where the line began that is being read, and where its line feed is. */
+  /** Where the line began that is being read. */
   lineStart = 0;
-  lineEnd = 0;
   /** From 1. */
   line = 0;
-  /** Whether the text is free of lone surrogates, so that no part needs to be looked at. */
-  isWellFormed = true;
-  /** Whether no more text will follow. */
+  /** Whether no more of the document will follow. */
   isLast = false;
+  #isAscii = true;
+  #isUtf8 = true;
 
-  /** Moves to another run of lines. */
-  load(text: string): void {
-    this.text = text;
+  /** Moves to another block. */
+  load(bytes: Buffer): void {
+    this.bytes = bytes;
+    this.text = bytes.toString('latin1');
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.at = 0;
-    this.isWellFormed = text.isWellFormed();
+    this.#isAscii = isAscii(bytes);
+    this.#isUtf8 = this.#isAscii || isUtf8(bytes);
   }
 
   /** Begins the line at the cursor, if there is one. */
   nextLine(): boolean {
-    const end = this.text.indexOf('\n', this.at);
-    if (end < 0) return false;
+    if (this.at >= this.bytes.length) return false;
     this.lineStart = this.at;
-    this.lineEnd = end;
     this.line++;
     return true;
   }
 
+  /** The next line feed. */
+  lineEnd(from: number = this.at): number {
+    return this.bytes[from] === LINE_FEED ? from : this.bytes.indexOf(LINE_FEED, from);
+  }
+
   code(): number {
-    return this.text.charCodeAt(this.at);
+    return this.bytes[this.at]!;
   }
 
   skipBlanks(): void {
-    const { text } = this;
+    const { bytes } = this;
     let at = this.at;
-    for (let code = text.charCodeAt(at); code === BLANK || code === TAB; code = text.charCodeAt(at)) at++;
+    while (bytes[at] === BLANK || bytes[at] === TAB) at++;
     this.at = at;
   }
 
@@ -73,48 +86,59 @@ export class Cursor {
     return this.#name(LABEL_START, LABEL_PART, 'a label name', maxLength);
   }
 
-  /** Whether `name` stands here, and no longer one. */
-  hasMetricName(name: string): boolean {
-    return this.text.startsWith(name, this.at) && !isPart(this.text.charCodeAt(this.at + name.length), METRIC_PART);
+  /** Whether a metric name cannot go on at `at`. */
+  endsMetricName(at: number): boolean {
+    return !isPart(this.bytes[at]!, METRIC_PART);
+  }
+
+  startsWith(text: string): boolean {
+    return this.text.startsWith(text, this.at);
   }
 
   /** The text up to the next blank (or tab, if they count) or line feed. */
   token(tabs: boolean): string {
-    const { text } = this;
-    let at = this.at;
-    for (let code = text.charCodeAt(at); code !== BLANK && code !== LINE_FEED; code = text.charCodeAt(at)) {
+    const { bytes } = this;
+    const start = this.at;
+    let at = start;
+    for (let code = bytes[at]; code !== BLANK && code !== LINE_FEED; code = bytes[++at]) {
       if (tabs && code === TAB) break;
-      at++;
     }
-    const token = text.slice(this.at, at);
     this.at = at;
-    return token;
+    return this.slice(start, at);
   }
 
   restOfLine(): string {
-    const rest = this.text.slice(this.at, this.lineEnd);
-    this.at = this.lineEnd;
-    return rest;
+    const start = this.at;
+    this.at = this.lineEnd();
+    return this.slice(start, this.at);
   }
 
   /** A text in quotes, from behind the first of them. */
   quoted(lineFeeds: boolean, anyEscape: boolean): string {
-    const { text } = this;
+    const { bytes } = this;
     const start = this.at;
     let at = start;
-    let code = text.charCodeAt(at);
-    while (code !== QUOTE && code !== BACKSLASH && code !== LINE_FEED) code = text.charCodeAt(++at);
+    let code = bytes[at];
+    while (code !== QUOTE && code !== BACKSLASH && code !== LINE_FEED) code = bytes[++at];
     if (code !== QUOTE) return this.#quotedFrom(start, at, lineFeeds, anyEscape);
     this.at = at + 1;
-    return this.#wellFormed(text.slice(start, at), start);
+    return this.slice(start, at);
+  }
+
+  /** The text between two places. */
+  slice(start: number, end: number): string {
+    if (this.#isAscii) return this.text.slice(start, end);
+    if (!this.#isUtf8 && !isUtf8(this.bytes.subarray(start, end))) this.fail('valid UTF-8', start);
+    return this.bytes.toString('utf8', start, end);
   }
 
   /** Throws: something else than `expected` stands at the cursor, or at `at`. */
   fail(expected: string, at: number = this.at): never {
+    const { bytes, line, lineStart } = this;
     throw new ParseError({
-      line: this.line,
-      column: at - this.lineStart + 1,
-      text: this.text.slice(at, Math.max(this.lineEnd, at)),
+      line,
+      column: bytes.toString('utf8', lineStart, at).length + 1,
+      text: bytes.toString('utf8', at, Math.min(this.lineEnd(at), at + EXCERPT_BYTES)),
       expected,
     });
   }
@@ -122,50 +146,45 @@ export class Cursor {
   /** A text in quotes that holds more than plain characters: up to `at` it does not. */
   #quotedFrom(start: number, at: number, lineFeeds: boolean, anyEscape: boolean): string {
     const end = this.#closingQuote(at, lineFeeds, anyEscape);
-    const raw = this.text.slice(start, end);
     this.at = end + 1;
-    if (end > this.lineEnd) this.#extendLine(end);
-    return this.#wellFormed(unescapeText(raw), start);
+    if (lineFeeds) this.#countLines(start, end);
+    return unescapeText(this.slice(start, end));
   }
 
   #closingQuote(from: number, lineFeeds: boolean, anyEscape: boolean): number {
-    const { text } = this;
-    for (let at = from; at < text.length; at++) {
-      const code = text.charCodeAt(at);
+    const { bytes } = this;
+    for (let at = from; at < bytes.length; at++) {
+      const code = bytes[at];
       if (code === QUOTE) return at;
       if (code === LINE_FEED && !lineFeeds) this.fail('a closing quote before the line ends', at);
       if (code === BACKSLASH) this.#checkEscape(++at, anyEscape);
     }
     if (!this.isLast) throw INCOMPLETE;
-    return this.fail('a closing quote', text.length - 1);
+    return this.fail('a closing quote');
   }
 
   #checkEscape(at: number, anyEscape: boolean): void {
-    const code = this.text.charCodeAt(at);
+    const code = this.bytes[at];
     if (code === LINE_FEED) this.fail('a character after the backslash', at);
-    if (!anyEscape && code !== QUOTE && code !== BACKSLASH && code !== 0x6e)
-      this.fail('n, " or \\ after the backslash', at);
+    const isDefined = code === QUOTE || code === BACKSLASH || code === 0x6e;
+    if (!anyEscape && !isDefined) this.fail('n, " or \\ after the backslash', at);
   }
 
-  /** The line goes on: a line feed within quotes, up to `end`, did not end it. */
-  #extendLine(end: number): void {
-    for (let at = this.lineEnd; at >= 0 && at < end; at = this.text.indexOf('\n', at + 1)) this.line++;
-    this.lineEnd = this.text.indexOf('\n', end);
-  }
-
-  #wellFormed(value: string, at: number): string {
-    return this.isWellFormed || value.isWellFormed() ? value : this.fail('valid UTF-8', at);
+  /** A line feed within quotes begins a line as well. */
+  #countLines(start: number, end: number): void {
+    for (let at = this.lineEnd(start); at < end; at = this.lineEnd(at + 1)) this.line++;
   }
 
   #name(start: number, part: number, expected: string, maxLength: number): string {
-    const { text } = this;
+    const { bytes } = this;
     const from = this.at;
     let at = from;
-    if (!isPart(text.charCodeAt(at), start)) this.fail(expected);
-    while (isPart(text.charCodeAt(++at), part));
-    if (at - from > maxLength) this.fail(`a name of at most ${maxLength} characters`);
+    if (!isPart(bytes[at]!, start)) this.fail(expected);
+    do at++;
+    while (isPart(bytes[at]!, part));
+    if (at - from > maxLength) this.fail(`a name of at most ${maxLength} bytes`);
     this.at = at;
-    return text.slice(from, at);
+    return this.text.slice(from, at);
   }
 }
 
@@ -175,11 +194,12 @@ export function unescapeText(text: string): string {
 }
 
 function isPart(code: number, characterClass: number): boolean {
-  return code < 128 && (CHARACTERS[code]! & characterClass) !== 0;
+  return (CHARACTERS[code]! & characterClass) !== 0;
 }
 
+/** For each byte what it can be part of. */
 function characterClasses(): Uint8Array {
-  const classes = new Uint8Array(128);
+  const classes = new Uint8Array(256);
   for (let code = 0; code < 128; code++) {
     const character = String.fromCharCode(code);
     if (/[a-zA-Z_]/.test(character)) classes[code] = LABEL_START | LABEL_PART | METRIC_START | METRIC_PART;

@@ -1,22 +1,27 @@
 import type { Exemplar, HistogramValue } from '../../model/family.ts';
-import { type CumulativeBucket, separateBuckets } from './bucket-counts.ts';
+import { CumulativeBuckets } from './bucket-counts.ts';
 import type { SampleLine } from './lines.ts';
 import { parseNumber } from './number.ts';
 import { draftPoint, exemplarOf, type Part, type PointCollector, type PointDraft } from './points.ts';
 import { SeriesIndex } from './series-index.ts';
 
 /** The lines of one histogram so far. */
-interface Draft {
-  readonly buckets: CumulativeBucket[];
-  count: number | undefined;
-  exactCount: bigint | undefined;
-  sum: number;
-  whole: HistogramValue | undefined;
+class Draft {
+  readonly buckets = new CumulativeBuckets();
+  count: number | undefined = undefined;
+  exactCount: bigint | undefined = undefined;
+  sum = Number.NaN;
+  /** All of it, from one line. */
+  whole: HistogramValue | undefined = undefined;
 }
 
 /** Histograms and gauge histograms: lines for buckets, sum and count. A sum that a document leaves out is NaN. */
 export class HistogramPoints implements PointCollector {
   readonly #index = new SeriesIndex<PointDraft<Draft>>({ byTime: true });
+  /** The upper bounds of the series before, as texts and numbers: most series have the same. */
+  readonly #texts: string[] = [];
+  readonly #bounds: number[] = [];
+  #next = 0;
 
   add(part: Part, sample: SampleLine): boolean {
     if (sample.composite !== undefined) return this.#composite(sample);
@@ -34,21 +39,41 @@ export class HistogramPoints implements PointCollector {
   }
 
   finish(): PointDraft<HistogramValue>[] {
-    return [...this.#index.values()].map(finishHistogram);
+    const points: PointDraft<HistogramValue>[] = [];
+    let bounds: readonly number[] = [];
+    for (const draft of this.#index.values()) {
+      const point = finishHistogram(draft, bounds);
+      bounds = point.value.upperBounds;
+      points.push(point);
+    }
+    return points;
   }
 
   #bucket(sample: SampleLine): boolean {
-    const at = sample.labelNames.indexOf('le');
-    const upperBound = parseNumber(sample.labelValues[at] ?? '');
+    const at = sample.labelNames.lastIndexOf('le');
+    const upperBound = this.#upperBound(sample.labelValues[at] ?? '');
     if (upperBound === undefined || Number.isNaN(upperBound)) return false;
     const [exemplar] = sample.exemplars;
-    this.#index.get(sample, at, newHistogram).value.buckets.push({
-      upperBound,
-      cumulativeCount: sample.value,
-      exactCount: sample.exactValue,
-      exemplar: exemplar === undefined ? undefined : exemplarOf(exemplar),
-    });
+    const { buckets } = this.#index.get(sample, at, newHistogram).value;
+    buckets.add(upperBound, sample.value, sample.exactValue, exemplar && exemplarOf(exemplar));
     return true;
+  }
+
+  #upperBound(text: string): number | undefined {
+    let index = this.#next < this.#texts.length ? this.#next : 0;
+    if (text !== this.#texts[index]) index = this.#texts.indexOf(text);
+    if (index < 0) return this.#newBound(text);
+    this.#next = index + 1;
+    return this.#bounds[index];
+  }
+
+  #newBound(text: string): number | undefined {
+    const bound = parseNumber(text);
+    if (bound === undefined || this.#texts.length >= MAX_BOUNDS) return bound;
+    this.#texts.push(text);
+    this.#bounds.push(bound);
+    this.#next = this.#texts.length;
+    return bound;
   }
 
   #composite(sample: SampleLine): boolean {
@@ -61,28 +86,21 @@ export class HistogramPoints implements PointCollector {
   }
 }
 
+/** More bounds are not kept: looking for one would cost more than reading it. */
+const MAX_BOUNDS = 64;
+
 function newHistogram(sample: SampleLine, except: number): PointDraft<Draft> {
-  const draft = { buckets: [], count: undefined, exactCount: undefined, sum: Number.NaN, whole: undefined };
-  return draftPoint<Draft>(sample, draft, except);
+  return draftPoint(sample, new Draft(), except);
 }
 
-function finishHistogram({ value: draft, ...point }: PointDraft<Draft>): PointDraft<HistogramValue> {
-  if (draft.whole !== undefined) return { ...point, value: draft.whole };
-  const { count, exactCount } = totalOf(draft);
-  const { exactCounts, exemplars, ...buckets } = separateBuckets(draft.buckets, count, exactCount);
-  const value = { ...buckets, count, sum: draft.sum, ...(exemplars && { exemplars }) };
+function finishHistogram(point: PointDraft<Draft>, like: readonly number[]): PointDraft<HistogramValue> {
+  const { buckets, count: given, exactCount: exactGiven, sum, whole } = point.value;
+  if (whole !== undefined) return { ...point, value: whole };
+  const { count, exactCount } = given === undefined ? buckets.last() : { count: given, exactCount: exactGiven };
+  const { exactCounts, exemplars, upperBounds, bucketCounts } = buckets.separate(count, exactCount, like);
+  const value: HistogramValue = { upperBounds, bucketCounts, count, sum, ...(exemplars && { exemplars }) };
   if (exactCounts === undefined) return { ...point, value };
   return { ...point, value, exact: { ...point.exact, count: exactCount, bucketCounts: exactCounts } };
-}
-
-/** The count, or that of the last bucket where there is no other. */
-function totalOf({ buckets, count, exactCount }: Draft): { count: number; exactCount: bigint | undefined } {
-  if (count !== undefined) return { count, exactCount };
-  const last = buckets.reduce<CumulativeBucket | undefined>(
-    (most, bucket) => (most && most.upperBound > bucket.upperBound ? most : bucket),
-    undefined,
-  );
-  return { count: last?.cumulativeCount ?? Number.NaN, exactCount: last?.exactCount };
 }
 
 /** Puts the exemplars of a line where the model has them: with the native buckets, or each in its bucket. */

@@ -2,11 +2,14 @@ import { BlockSplitter } from './block-splitter.ts';
 import type { CompositeValue } from './composite-value.ts';
 import { Cursor, INCOMPLETE } from './cursor.ts';
 import type { Grammar } from './grammar.ts';
+import { keep } from './kept-parts.ts';
 import { LabelReader } from './label-reader.ts';
 import type { ExemplarPart, LineHandler, MetadataLine, SampleLine } from './lines.ts';
 import type { ParseSettings } from './options.ts';
 import { ParseError } from './parse-error.ts';
 import { ValueReader } from './value-reader.ts';
+
+const LINE_FEED = Buffer.from('\n');
 
 /** The one sample line of a reader, which it fills again for each line. */
 export class CurrentSample implements SampleLine {
@@ -39,7 +42,8 @@ export abstract class LineReader {
   readonly #splitter = new BlockSplitter((lines) => this.#read(lines));
   #size = 0;
   /** Lines that a quoted text without end has to be read with again, and how much text that is worth trying with. */
-  #rest = '';
+  #rest: Buffer[] = [];
+  #restLength = 0;
   #retryAt = 0;
   #isStopped = false;
   /** Whether the rest of a line that is too long is still to come. */
@@ -101,24 +105,25 @@ export abstract class LineReader {
     this.settings.report(this.#tooLong(this.cursor.line));
   }
 
-  #readLast(line: string): void {
+  #readLast(line: Buffer): void {
     const { cursor } = this;
-    this.isUnterminated = line !== '';
+    this.isUnterminated = line.length > 0;
     cursor.isLast = true;
-    this.#read(this.isUnterminated ? `${line}\n` : '');
+    this.#read(this.isUnterminated ? Buffer.concat([line, LINE_FEED]) : line);
   }
 
-  #read(lines: string): void {
-    const added = this.#isSkipping ? lines.slice(lines.indexOf('\n') + 1) : lines;
+  #read(lines: Buffer): void {
+    const added = this.#isSkipping ? lines.subarray(lines.indexOf('\n') + 1) : lines;
     this.#isSkipping = false;
-    this.#rest += added;
-    if (this.#rest.length >= this.#retryAt || this.cursor.isLast) this.#readRest();
+    this.#restLength += keep(this.#rest, added, Buffer.concat);
+    if (this.#restLength >= this.#retryAt || this.cursor.isLast) this.#readRest();
   }
 
   #readRest(): void {
     const { cursor } = this;
-    cursor.load(this.#rest);
-    this.#rest = '';
+    cursor.load(this.#rest.length === 1 ? this.#rest[0]! : Buffer.concat(this.#rest));
+    this.#rest = [];
+    this.#restLength = 0;
     this.#retryAt = 0;
     while (!this.#isStopped && cursor.nextLine()) {
       if (!this.#tryLine(cursor.line)) return;
@@ -129,9 +134,9 @@ export abstract class LineReader {
   #tryLine(line: number): boolean {
     const { cursor } = this;
     try {
-      this.#checkLength(cursor.lineEnd);
       this.readLine();
-      cursor.at = cursor.lineEnd + 1;
+      cursor.at = cursor.lineEnd() + 1;
+      if (cursor.at - cursor.lineStart > this.settings.maxLineLength + 1) this.settings.report(this.#tooLong(line));
       return true;
     } catch (error) {
       if (error === INCOMPLETE && this.#keep(line)) return false;
@@ -140,12 +145,8 @@ export abstract class LineReader {
     }
   }
 
-  #checkLength(end: number): void {
-    if (end - this.cursor.lineStart > this.settings.maxLineLength) throw this.#tooLong(this.cursor.line);
-  }
-
   #tooLong(line: number): ParseError {
-    return this.#excess(`a line of at most ${this.settings.maxLineLength} characters`, line);
+    return this.#excess(`a line of at most ${this.settings.maxLineLength} bytes`, line);
   }
 
   #excess(expected: string, line: number = this.cursor.line): ParseError {
@@ -158,16 +159,17 @@ export abstract class LineReader {
     const { cursor } = this;
     this.settings.report(error);
     cursor.line = line;
-    cursor.at = cursor.text.indexOf('\n', cursor.lineStart) + 1;
+    cursor.at = cursor.lineEnd(cursor.lineStart) + 1;
   }
 
   /** Keeps a line that goes on, if it may. Trying again only with twice the text keeps all tries together linear. */
   #keep(line: number): boolean {
     const { cursor } = this;
-    const length = cursor.text.length - cursor.lineStart;
+    const length = cursor.bytes.length - cursor.lineStart;
     if (length > this.settings.maxLineLength) return false;
     cursor.line = line - 1;
-    this.#rest = cursor.text.slice(cursor.lineStart);
+    this.#rest = [Buffer.from(cursor.bytes.subarray(cursor.lineStart))];
+    this.#restLength = length;
     this.#retryAt = length * 2;
     return true;
   }

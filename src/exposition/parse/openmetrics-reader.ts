@@ -57,9 +57,9 @@ export class OpenMetricsReader extends LineReader {
     const { cursor, settings } = this;
     const start = cursor.at;
     const keyword = cursor.text.slice(start + 2, start + 6);
-    if (cursor.text.startsWith(EOF, start) && cursor.lineEnd === start + EOF.length) {
+    if (cursor.startsWith(EOF) && cursor.bytes[start + EOF.length] === LINE_FEED) {
       this.#hasEnded = true;
-    } else if (cursor.text.startsWith(`# ${keyword} `, start) && isKeyword(keyword)) {
+    } else if (isKeyword(keyword) && cursor.startsWith(`# ${keyword} `)) {
       cursor.at = start + 7;
       this.#metadata(keyword, cursor.code() === QUOTE ? this.#quotedName() : cursor.metricName(settings.maxNameLength));
     } else {
@@ -76,7 +76,7 @@ export class OpenMetricsReader extends LineReader {
   }
 
   #metadata(keyword: 'HELP' | 'TYPE' | 'UNIT', name: string): void {
-    const { cursor, settings } = this;
+    const { cursor } = this;
     const { line } = cursor;
     this.#blank();
     const start = cursor.at;
@@ -86,7 +86,6 @@ export class OpenMetricsReader extends LineReader {
       this.handler.metadata({ keyword, name, type, line });
       return;
     }
-    if (!cursor.isWellFormed && !text.isWellFormed()) cursor.fail('valid UTF-8', start);
     if (keyword === 'UNIT') this.#checkUnit(name, text, start);
     else if (this.#isStrict) this.#checkEscapes(text, start);
     this.handler.metadata({ keyword, name, text: keyword === 'HELP' ? unescapeText(text) : text, line });
@@ -101,7 +100,7 @@ export class OpenMetricsReader extends LineReader {
   }
 
   #checkUnit(name: string, unit: string, at: number): void {
-    const { cursor, settings } = this;
+    const { cursor } = this;
     if (this.#isStrict && !/^[a-zA-Z0-9_:]*$/.test(unit)) cursor.fail('a unit of letters, digits, _ and :', at);
     if (unit !== '' && !this.#isVersion2 && !name.endsWith(`_${unit}`)) cursor.fail(`a unit that ${name} ends in`, at);
   }
@@ -109,7 +108,7 @@ export class OpenMetricsReader extends LineReader {
   #sample(): void {
     const { cursor, sample } = this;
     sample.line = cursor.line;
-    sample.name = this.#nameAndLabels();
+    sample.name = this.labels.readSeries();
     sample.labelNames = this.labels.names;
     sample.labelValues = this.labels.values;
     this.#blank();
@@ -117,26 +116,6 @@ export class OpenMetricsReader extends LineReader {
     this.#times();
     sample.exemplars = cursor.code() === LINE_FEED ? NO_EXEMPLARS : this.#exemplars();
     this.handler.sample(sample);
-  }
-
-  #nameAndLabels(): string {
-    const { cursor, labels } = this;
-    const name = cursor.code() === OPEN ? undefined : this.#bareName();
-    if (cursor.code() === OPEN) {
-      cursor.at++;
-      labels.read();
-    } else {
-      labels.clear();
-    }
-    if (name !== undefined && labels.metricName !== undefined) cursor.fail('one metric name', cursor.lineStart);
-    return name ?? labels.metricName ?? cursor.fail('a metric name', cursor.lineStart);
-  }
-
-  #bareName(): string {
-    const { cursor, sample } = this;
-    if (!cursor.hasMetricName(sample.name)) return cursor.metricName(this.settings.maxNameLength);
-    cursor.at += sample.name.length;
-    return sample.name;
   }
 
   #value(): void {
@@ -170,7 +149,7 @@ export class OpenMetricsReader extends LineReader {
   }
 
   #hasStart(): boolean {
-    return this.#isVersion2 && this.cursor.text.startsWith(' st@', this.cursor.at);
+    return this.#isVersion2 && this.cursor.startsWith(' st@');
   }
 
   #timestamp(): number {
@@ -216,10 +195,9 @@ export class OpenMetricsReader extends LineReader {
   #exemplar(): ExemplarPart {
     const { cursor } = this;
     const labels = this.#exemplarLabels;
-    if (!cursor.text.startsWith(' # {', cursor.at)) cursor.fail('an exemplar or the end of the line');
+    if (!cursor.startsWith(' # {')) cursor.fail('an exemplar or the end of the line');
     cursor.at += 4;
-    labels.read();
-    if (labels.metricName !== undefined) cursor.fail('an exemplar without a metric name');
+    labels.readLabels();
     this.#blank();
     const value = this.values.read('a number');
     const isBare = cursor.code() === LINE_FEED || this.#hasNext('#');

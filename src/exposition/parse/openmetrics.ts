@@ -21,6 +21,10 @@ export function parseOpenMetrics(input: Chunks, options?: OpenMetricsOptions): P
 export function parseOpenMetrics(
   input: Chunk | Chunks,
   options?: OpenMetricsOptions,
+): MetricFamily[] | Promise<MetricFamily[]>;
+export function parseOpenMetrics(
+  input: Chunk | Chunks,
+  options?: OpenMetricsOptions,
 ): MetricFamily[] | Promise<MetricFamily[]> {
   const assembler = new FamilyAssembler(options?.version === '2.0.0' ? openMetrics2Naming : openMetricsNaming);
   return readAll(input, openMetricsReader(assembler, options), () => assembler.finish());

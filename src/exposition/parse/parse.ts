@@ -27,13 +27,12 @@ function parserOf(contentType: string): Parser {
   const [mediaType = '', ...rest] = contentType.split(';').map((part) => part.trim());
   const parameters = parametersOf(rest);
   switch (parameters && mediaType.toLowerCase()) {
-    // The overloads tell chunks from whole documents; here both are handed through.
     case 'text/plain':
-      return parseText as Parser;
+      return parseText;
     case 'application/openmetrics-text':
-      return parameters?.get('version')?.startsWith('2.') ? parseOpenMetrics2 : (parseOpenMetrics as Parser);
+      return parameters?.get('version')?.startsWith('2.') ? parseOpenMetrics2 : parseOpenMetrics;
     case 'application/vnd.google.protobuf':
-      return parseProtobuf as Parser;
+      return parseProtobuf;
     default:
       throw new RangeError(
         `No format is known for the content type ${JSON.stringify(contentType)}: call parseText(), parseOpenMetrics() or parseProtobuf().`,
@@ -41,8 +40,7 @@ function parserOf(contentType: string): Parser {
   }
 }
 
-const parseOpenMetrics2: Parser = (input, options) =>
-  (parseOpenMetrics as Parser)(input, { ...options, version: '2.0.0' } as ParseOptions);
+const parseOpenMetrics2: Parser = (input, options) => parseOpenMetrics(input, { ...options, version: '2.0.0' });
 
 /** Undefined if one is not `name=value`; an empty one may stand at the end. */
 function parametersOf(parts: readonly string[]): Map<string, string> | undefined {

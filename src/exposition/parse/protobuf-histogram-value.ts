@@ -1,5 +1,4 @@
 import type { ExactNumbers, HistogramValue, NativeBucketCounts, NativeHistogramValue } from '../../model/family.ts';
-import { separateBuckets } from './bucket-counts.ts';
 import { bucketsOfSpans, bucketTotal, isStandardSchema, reduceSchema } from './native-buckets.ts';
 import type { HistogramMessage, SideMessage } from './protobuf-histogram.ts';
 
@@ -18,7 +17,7 @@ export function histogramParts(message: HistogramMessage, strict: boolean): Hist
   if (typeof native === 'string') return native;
   const problem = native && !strict ? totalProblem(native, count, message.sum, isFloat) : undefined;
   if (problem !== undefined) return problem;
-  const { exactCounts, exemplars, ...buckets } = separateBuckets(message.buckets, count, exactCount);
+  const { exactCounts, exemplars, ...buckets } = message.buckets.separate(count, exactCount);
   return {
     value: { ...buckets, count, sum: message.sum, ...(exemplars && { exemplars }), ...(native && { native }) },
     exact: exactCounts && { count: exactCount, bucketCounts: exactCounts },

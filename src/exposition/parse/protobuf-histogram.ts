@@ -1,5 +1,5 @@
 import type { Exemplar } from '../../model/family.ts';
-import type { CumulativeBucket } from './bucket-counts.ts';
+import { CumulativeBuckets } from './bucket-counts.ts';
 import type { Span } from './native-buckets.ts';
 import { readExemplar, readTimestamp } from './protobuf-messages.ts';
 import type { WireReader } from './wire-reader.ts';
@@ -19,7 +19,7 @@ export class HistogramMessage {
   exactCount: bigint | undefined;
   floatCount = 0;
   sum = 0;
-  readonly buckets: CumulativeBucket[] = [];
+  readonly buckets = new CumulativeBuckets();
   schema = 0;
   zeroThreshold = 0;
   zeroCount = 0;
@@ -37,7 +37,7 @@ export function readHistogram(reader: WireReader): HistogramMessage {
       message.count = reader.uint64();
       message.exactCount = reader.exact;
     } else if (reader.field === 2) message.sum = reader.double();
-    else if (reader.field === 3) message.buckets.push(reader.message(readBucket));
+    else if (reader.field === 3) reader.message(() => readBucket(reader, message.buckets));
     else if (reader.field === 4) message.floatCount = reader.double();
     else if (reader.field === 15) message.startTimestamp = reader.message(readTimestamp);
     else if (reader.field === 16) message.exemplars.push(reader.message(readExemplar));
@@ -75,7 +75,7 @@ function readSpan(reader: WireReader): Span {
   return { offset, length };
 }
 
-function readBucket(reader: WireReader): CumulativeBucket {
+function readBucket(reader: WireReader, buckets: CumulativeBuckets): void {
   let count = 0;
   let exactCount: bigint | undefined;
   let floatCount = 0;
@@ -91,6 +91,6 @@ function readBucket(reader: WireReader): CumulativeBucket {
     else reader.skip();
   }
   if (Number.isNaN(upperBound)) reader.fail('an upper bound that is a number');
-  if (floatCount > 0) return { upperBound, cumulativeCount: floatCount, exemplar };
-  return { upperBound, cumulativeCount: count, exactCount, exemplar };
+  if (floatCount > 0) buckets.add(upperBound, floatCount, undefined, exemplar);
+  else buckets.add(upperBound, count, exactCount, exemplar);
 }

@@ -1,7 +1,7 @@
 import type { MetricFamily } from '../../model/family.ts';
 import { type ParseOptions, parseSettings } from './options.ts';
 import { ProtobufReader } from './protobuf-reader.ts';
-import { type Chunks, readAll } from './source.ts';
+import { type Chunk, type Chunks, readAll } from './source.ts';
 
 /**
  * Reads delimited `io.prometheus.client.MetricFamily` messages: bytes at once, or chunks as they arrive, which may end
@@ -9,10 +9,8 @@ import { type Chunks, readAll } from './source.ts';
  */
 export function parseProtobuf(input: Uint8Array, options?: ParseOptions): MetricFamily[];
 export function parseProtobuf(input: Chunks, options?: ParseOptions): Promise<MetricFamily[]>;
-export function parseProtobuf(
-  input: Uint8Array | Chunks,
-  options?: ParseOptions,
-): MetricFamily[] | Promise<MetricFamily[]> {
+export function parseProtobuf(input: Chunk | Chunks, options?: ParseOptions): MetricFamily[] | Promise<MetricFamily[]>;
+export function parseProtobuf(input: Chunk | Chunks, options?: ParseOptions): MetricFamily[] | Promise<MetricFamily[]> {
   const reader = new ProtobufReader(parseSettings(options));
   return readAll(input, reader, () => reader.finish());
 }

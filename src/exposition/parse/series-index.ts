@@ -16,18 +16,21 @@ export function seriesKey({ labelNames, labelValues, timestamp }: SampleLine, ex
   return keyOf(labelNames, labelValues, except, timestamp);
 }
 
-function keyOf(names: readonly string[], values: readonly string[], except: number, timestamp?: number): string {
-  const pairs: string[] = [];
-  for (const [index, name] of names.entries()) {
-    if (index !== except) pairs.push(JSON.stringify([name, values[index]]));
-  }
-  return `${pairs.sort().join()} ${timestamp ?? ''}`;
-}
-
 /** The `seriesKey()` of the line that a point was made of. */
 export function pointKey(labels: Labels, timestamp: number | undefined): string {
-  const pairs = Object.entries(labels).map((pair) => JSON.stringify(pair));
-  return `${pairs.sort().join()} ${timestamp ?? ''}`;
+  return keyOf(Object.keys(labels), Object.values(labels).map(String), -1, timestamp);
+}
+
+/** Lengths before texts: no other labels make the same key, whatever is in them. */
+function keyOf(names: readonly string[], values: readonly string[], except: number, timestamp?: number): string {
+  const pairs: string[] = [];
+  for (let index = 0; index < names.length; index++) {
+    if (index === except) continue;
+    const name = names[index]!;
+    pairs.push(`${name.length}:${name}${values[index]!.length}:${values[index]}`);
+  }
+  const labels = pairs.length > 1 ? pairs.sort().join('') : (pairs[0] ?? '');
+  return timestamp === undefined ? labels : `${labels} ${timestamp}`;
 }
 
 /**

@@ -33,19 +33,22 @@ export class TextReader extends LineReader {
     }
     if (code === HASH) this.#comment();
     else this.#sample();
-    this.#checkLineFeed();
+    if (this.isUnterminated && this.settings.strict) this.#checkLineFeed();
   }
 
   #checkLineFeed(): void {
     const { cursor } = this;
-    const isLast = cursor.lineEnd === cursor.text.length - 1;
-    if (this.isUnterminated && isLast && this.settings.strict) cursor.fail('a line feed at the end', cursor.lineEnd);
+    const end = cursor.lineEnd();
+    if (end === cursor.bytes.length - 1) cursor.fail('a line feed at the end', end);
   }
 
   #sample(): void {
     const { cursor, sample } = this;
     sample.line = cursor.line;
-    sample.name = this.#nameAndLabels();
+    // The server takes the blanks into the name: one version refuses it, the next stores a series that nobody meant.
+    const isIndented = cursor.at > cursor.lineStart && cursor.code() !== OPEN;
+    if (isIndented && !this.settings.strict) cursor.fail('a metric name without blanks before it');
+    sample.name = this.labels.readSeries();
     sample.labelNames = this.labels.names;
     sample.labelValues = this.labels.values;
     cursor.skipBlanks();
@@ -54,29 +57,6 @@ export class TextReader extends LineReader {
     cursor.skipBlanks();
     sample.timestamp = cursor.code() === LINE_FEED ? undefined : this.#timestamp();
     this.handler.sample(sample);
-  }
-
-  #nameAndLabels(): string {
-    const { cursor, labels } = this;
-    const name = cursor.code() === OPEN ? undefined : this.#bareName();
-    cursor.skipBlanks();
-    if (cursor.code() === OPEN) {
-      cursor.at++;
-      labels.read();
-    } else {
-      labels.clear();
-    }
-    if (name !== undefined && labels.metricName !== undefined) cursor.fail('one metric name', cursor.lineStart);
-    return name ?? labels.metricName ?? cursor.fail('a metric name', cursor.lineStart);
-  }
-
-  #bareName(): string {
-    const { cursor, sample } = this;
-    // The server takes the blanks into the name: one version refuses it, the next stores a series that nobody meant.
-    if (cursor.at > cursor.lineStart && !this.settings.strict) cursor.fail('a metric name without blanks before it');
-    if (!cursor.hasMetricName(sample.name)) return cursor.metricName(this.settings.maxNameLength);
-    cursor.at += sample.name.length;
-    return sample.name;
   }
 
   /** Milliseconds in the document. The document allows a sign, the server does not. */
@@ -147,7 +127,6 @@ export class TextReader extends LineReader {
     const { cursor, settings } = this;
     const start = cursor.at;
     const text = this.#remainder();
-    if (!cursor.isWellFormed && !text.isWellFormed()) cursor.fail('valid UTF-8', start);
     if (settings.strict && hasUndefinedEscape(text)) cursor.fail('n or \\ after each backslash', start);
     return text.replace(/\\([n\\])/g, (_, character) => (character === 'n' ? '\n' : '\\'));
   }

@@ -13,6 +13,7 @@ import { TextRules } from './text-rules.ts';
  */
 export function parseText(input: Chunk, options?: ParseOptions): MetricFamily[];
 export function parseText(input: Chunks, options?: ParseOptions): Promise<MetricFamily[]>;
+export function parseText(input: Chunk | Chunks, options?: ParseOptions): MetricFamily[] | Promise<MetricFamily[]>;
 export function parseText(input: Chunk | Chunks, options?: ParseOptions): MetricFamily[] | Promise<MetricFamily[]> {
   const assembler = new FamilyAssembler(textNaming);
   return readAll(input, textReader(assembler, options), () => assembler.finish());

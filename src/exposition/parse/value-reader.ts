@@ -4,6 +4,8 @@ import { exactInteger, parseNumber, parseUnboundedNumber } from './number.ts';
 
 const POINT = 0x2e;
 const MINUS = 0x2d;
+const ZERO = 0x30;
+const NINE = 0x39;
 /** A double holds every integer of fifteen digits. */
 const EXACT_DIGITS = 15;
 const POWERS = Array.from({ length: EXACT_DIGITS + 1 }, (_, exponent) => 10 ** exponent);
@@ -22,41 +24,50 @@ export class ValueReader {
     this.#parse = unbounded ? parseUnboundedNumber : parseNumber;
   }
 
-  read(expected: string): number {
-    this.exact = undefined;
-    const value = this.#shortDecimal();
-    return value ?? this.#anyNumber(expected);
-  }
-
   /**
-   * Most numbers: a few digits, perhaps with a point. Both the digits without their point and the power of ten are
-   * exact, so the quotient is rounded once, as it has to be. Undefined, and the cursor where it was, for others.
+   * Most numbers are a few digits, perhaps with a point. Both the digits without their point and the power of ten are
+   * exact up to fifteen digits, so the quotient is rounded once, as it has to be. With more, the engine does it.
    */
-  #shortDecimal(): number | undefined {
-    const { text, at: start } = this.#cursor;
-    const first = text.charCodeAt(start) === MINUS ? start + 1 : start;
+  read(expected: string): number {
+    const { bytes, at: start } = this.#cursor;
+    const first = bytes[start] === MINUS ? start + 1 : start;
     let at = first;
     let digits = 0;
     let point = -1;
-    let code = text.charCodeAt(at);
-    for (; (code >= 0x30 && code <= 0x39) || (code === POINT && point < 0); code = text.charCodeAt(++at)) {
+    let code = bytes[at]!;
+    for (; (code >= ZERO && code <= NINE) || (code === POINT && point < 0); code = bytes[++at]!) {
       if (code === POINT) point = at;
-      else digits = digits * 10 + (code - 0x30);
+      else digits = digits * 10 + (code - ZERO);
     }
     const count = at - first - (point < 0 ? 0 : 1);
-    const isEnd = code === LINE_FEED || code === BLANK || (this.#tabs && code === TAB);
-    if (!isEnd || count === 0 || count > EXACT_DIGITS) return undefined;
+    if (count === 0 || !this.#isEnd(code)) return this.#anyNumber(expected);
     this.#cursor.at = at;
+    if (count > EXACT_DIGITS) return this.#longDecimal(start, at);
+    this.exact = undefined;
     const value = point < 0 ? digits : digits / POWERS[at - point - 1]!;
     return first === start ? value : -value;
   }
 
+  #isEnd(code: number): boolean {
+    return code === LINE_FEED || code === BLANK || (this.#tabs && code === TAB);
+  }
+
+  /** Too many digits to count with, and all of them plain. */
+  #longDecimal(start: number, end: number): number {
+    const text = this.#cursor.text.slice(start, end);
+    const value = Number(text);
+    this.exact = Number.isInteger(value) ? exactInteger(text) : undefined;
+    return Number.isFinite(value) ? value : this.#parsed(text, 'a number that a double can hold', start);
+  }
+
   #anyNumber(expected: string): number {
     const start = this.#cursor.at;
-    const token = this.#cursor.token(this.#tabs);
-    const value = this.#parse(token);
-    if (value === undefined) this.#cursor.fail(expected, start);
-    if (token.length > EXACT_DIGITS) this.exact = exactInteger(token);
-    return value;
+    const text = this.#cursor.token(this.#tabs);
+    this.exact = text.length > EXACT_DIGITS ? exactInteger(text) : undefined;
+    return this.#parsed(text, expected, start);
+  }
+
+  #parsed(text: string, expected: string, start: number): number {
+    return this.#parse(text) ?? this.#cursor.fail(expected, start);
   }
 }
