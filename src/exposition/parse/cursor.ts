@@ -95,7 +95,7 @@ export class Cursor {
     return this.text.startsWith(text, this.at);
   }
 
-  /** The text up to the next blank (or tab, if they count) or line feed. */
+  /** The text up to the next blank (or tab, if they count) or line feed, each byte a character: comments may hold any. */
   token(tabs: boolean): string {
     const { bytes } = this;
     const start = this.at;
@@ -104,7 +104,7 @@ export class Cursor {
       if (tabs && code === TAB) break;
     }
     this.at = at;
-    return this.slice(start, at);
+    return this.text.slice(start, at);
   }
 
   restOfLine(): string {

@@ -25,17 +25,22 @@ export class HistogramPoints implements PointCollector {
 
   add(part: Part, sample: SampleLine): boolean {
     if (sample.composite !== undefined) return this.#composite(sample);
-    if (part === 'bucket') return this.#bucket(sample);
-    const point = this.#index.get(sample, -1, newHistogram);
-    if (part === 'created') {
-      point.startTimestamp = sample.value;
-    } else if (part === 'sum') {
-      point.value.sum = sample.value;
-    } else {
-      point.value.count = sample.value;
-      point.value.exactCount = sample.exactValue;
+    switch (part) {
+      case 'bucket':
+        return this.#bucket(sample);
+      case 'sum':
+        this.#point(sample).value.sum = sample.value;
+        return true;
+      case 'count':
+        setCount(this.#point(sample).value, sample);
+        return true;
+      case 'created':
+        this.#point(sample).startTimestamp = sample.value;
+        return true;
+      case 'value':
+      case 'quantile':
+        return false;
     }
-    return true;
   }
 
   finish(): PointDraft<HistogramValue>[] {
@@ -47,6 +52,10 @@ export class HistogramPoints implements PointCollector {
       points.push(point);
     }
     return points;
+  }
+
+  #point(sample: SampleLine): PointDraft<Draft> {
+    return this.#index.get(sample, -1, newHistogram);
   }
 
   #bucket(sample: SampleLine): boolean {
@@ -79,7 +88,7 @@ export class HistogramPoints implements PointCollector {
   #composite(sample: SampleLine): boolean {
     const { composite } = sample;
     if (composite === undefined || composite.kind === 'summary') return false;
-    const point = this.#index.get(sample, -1, newHistogram);
+    const point = this.#point(sample);
     point.value.whole = withExemplars(composite.value, sample.exemplars.map(exemplarOf));
     if (composite.exact !== undefined) point.exact = { ...point.exact, ...composite.exact };
     return true;
@@ -88,6 +97,11 @@ export class HistogramPoints implements PointCollector {
 
 /** More bounds are not kept: looking for one would cost more than reading it. */
 const MAX_BOUNDS = 64;
+
+function setCount(draft: Draft, { value, exactValue }: SampleLine): void {
+  draft.count = value;
+  draft.exactCount = exactValue;
+}
 
 function newHistogram(sample: SampleLine, except: number): PointDraft<Draft> {
   return draftPoint(sample, new Draft(), except);

@@ -16,18 +16,32 @@ export class SummaryPoints implements PointCollector {
 
   add(part: Part, sample: SampleLine): boolean {
     if (sample.composite !== undefined) return this.#composite(sample);
-    if (part === 'quantile') return this.#quantile(sample);
-    const point = this.#index.get(sample, -1, newSummary);
-    if (part === 'created') point.startTimestamp = sample.value;
-    else if (part === 'sum') point.value.sum = sample.value;
-    else setCount(point, sample);
-    return true;
+    switch (part) {
+      case 'quantile':
+        return this.#quantile(sample);
+      case 'sum':
+        this.#point(sample).value.sum = sample.value;
+        return true;
+      case 'count':
+        setCount(this.#point(sample), sample);
+        return true;
+      case 'created':
+        this.#point(sample).startTimestamp = sample.value;
+        return true;
+      case 'value':
+      case 'bucket':
+        return false;
+    }
   }
 
   finish(): PointDraft<Summary>[] {
     const points = [...this.#index.values()];
     for (const { value } of points) value.quantiles.sort((one, other) => one.quantile - other.quantile);
     return points;
+  }
+
+  #point(sample: SampleLine): PointDraft<Summary> {
+    return this.#index.get(sample, -1, newSummary);
   }
 
   #quantile(sample: SampleLine): boolean {
@@ -41,7 +55,7 @@ export class SummaryPoints implements PointCollector {
   #composite(sample: SampleLine): boolean {
     const { composite } = sample;
     if (composite?.kind !== 'summary') return false;
-    const point = this.#index.get(sample, -1, newSummary);
+    const point = this.#point(sample);
     point.value = { ...composite.value, quantiles: [...composite.value.quantiles] };
     if (composite.exact !== undefined) point.exact = { ...point.exact, ...composite.exact };
     return true;
