@@ -47,6 +47,7 @@ export class LabelReader {
     const { line } = cursor;
     this.#quotedName = undefined;
     this.#fresh = undefined;
+    if (this.#bytes !== cursor.bytes) this.#count = 0; // Its places are not those of this block.
     const count = this.#bytes === cursor.bytes ? this.#skipCommon(start) : 0;
     this.#bytes = undefined; // Not to be compared with until it has been read to its end.
     const name = cursor.at > start ? this.#name : this.#bareName();

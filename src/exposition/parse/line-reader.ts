@@ -115,16 +115,19 @@ export abstract class LineReader {
   #read(lines: Buffer): void {
     const added = this.#isSkipping ? lines.subarray(lines.indexOf('\n') + 1) : lines;
     this.#isSkipping = false;
-    this.#restLength += keep(this.#rest, added, Buffer.concat);
-    if (this.#restLength >= this.#retryAt || this.cursor.isLast) this.#readRest();
+    if (this.#restLength + added.length < this.#retryAt && !this.cursor.isLast) {
+      this.#restLength += keep(this.#rest, Buffer.from(added), Buffer.concat); // The chunk is its owner's again.
+    } else {
+      this.#readBlock(this.#rest.length === 0 ? added : Buffer.concat([...this.#rest, added]));
+    }
   }
 
-  #readRest(): void {
+  #readBlock(bytes: Buffer): void {
     const { cursor } = this;
-    cursor.load(this.#rest.length === 1 ? this.#rest[0]! : Buffer.concat(this.#rest));
     this.#rest = [];
     this.#restLength = 0;
     this.#retryAt = 0;
+    cursor.load(bytes);
     while (!this.#isStopped && cursor.nextLine()) {
       if (!this.#tryLine(cursor.line)) return;
     }
