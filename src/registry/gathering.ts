@@ -20,10 +20,16 @@ export interface GatherOptions {
   readonly timeoutMs?: number | undefined;
   /** Only families with one of these names, or with a sample that has one; all by default. */
   readonly names?: Iterable<string> | undefined;
+  /** Only what the collectors of these names return, and no metrics; all by default. */
+  readonly collect?: Iterable<string> | undefined;
+  /** All but what the collectors of these names return; they are not asked. */
+  readonly exclude?: Iterable<string> | undefined;
 }
 
 /** Something that can be scraped. */
 export interface Gatherer {
+  /** The names that `collect` and `exclude` know. */
+  readonly collectorNames?: readonly string[];
   gather(options?: GatherOptions): Promise<Gathering>;
 }
 

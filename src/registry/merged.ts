@@ -13,6 +13,11 @@ export class Merged implements Gatherer {
     this.#gatherers = gatherers;
   }
 
+  /** The names of the collectors of all, each once. */
+  get collectorNames(): readonly string[] {
+    return [...new Set(this.#gatherers.flatMap((gatherer) => gatherer.collectorNames ?? []))];
+  }
+
   async gather(options?: GatherOptions): Promise<Gathering> {
     const parts = await Promise.all(this.#gatherers.map((gatherer) => gatherer.gather(options)));
     const failures: CollectorFailure[] = parts.flatMap((part) => part.failures);

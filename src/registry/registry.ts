@@ -101,10 +101,16 @@ export class Registry implements Registrar, Gatherer {
     return this.#view({ labels });
   }
 
+  /** The names of the collectors, each once. */
+  get collectorNames(): readonly string[] {
+    return [...new Set([...this.#collectors].map(collectorName))];
+  }
+
   /** Asks all collectors, at the same time; the values of metrics are read when the result is encoded. */
-  async gather({ signal, timeoutMs = DEFAULT_TIMEOUT_MS, names }: GatherOptions = {}): Promise<Gathering> {
-    const metrics = [...this.#metrics.values()];
-    const collection = await collectAll([...this.#collectors], metrics, { signal, timeoutMs });
+  async gather(options: GatherOptions = {}): Promise<Gathering> {
+    const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, names, collect } = options;
+    const metrics = collect === undefined ? [...this.#metrics.values()] : [];
+    const collection = await collectAll(this.#asked(options), metrics, { signal, timeoutMs });
     const gathering = this.#join(collection);
     return names === undefined ? gathering : gathering.only(new Set(names));
   }
@@ -116,6 +122,15 @@ export class Registry implements Registrar, Gatherer {
 
   #view(wrapping: Wrapping): RegistryView {
     return new RegistryView(this, wrapping);
+  }
+
+  #asked({ collect, exclude = [] }: GatherOptions): Collector[] {
+    const wanted = collect && new Set(collect);
+    const unwanted = new Set(exclude);
+    return [...this.#collectors].filter((collector) => {
+      const name = collectorName(collector);
+      return (wanted === undefined || wanted.has(name)) && !unwanted.has(name);
+    });
   }
 
   /** Leaves out what failed, and families that are none or whose names are taken. */
