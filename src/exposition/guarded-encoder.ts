@@ -8,8 +8,7 @@ import { checkHistogram, checkStates, checkSummary } from './value-checks.ts';
 /** What an encoder writes to, as far as it can be taken back. */
 export interface Rewindable {
   readonly position: number;
-  readonly depth: number;
-  rewind(position: number, depth: number): void;
+  rewind(position: number): void;
 }
 
 /**

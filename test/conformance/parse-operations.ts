@@ -14,12 +14,16 @@ import {
   readText,
 } from '../../src/exposition/parse/index.ts';
 
-interface ParseRequest {
+export interface ParseRequest {
   readonly format: string;
   /** base64 */
   readonly input: string;
   /** The verdicts asked for: `scrape` are a server's, all others the document's. */
   readonly mode: string;
+}
+
+export interface NumberRequest {
+  readonly s: string;
 }
 
 interface Answer {
@@ -40,7 +44,7 @@ export function parse({ format, input, mode }: ParseRequest): Answer {
   }
 }
 
-export function parseNumber({ s }: { readonly s: string }): { ok: boolean; value?: string } {
+export function parseNumber({ s }: NumberRequest): { ok: boolean; value?: string } {
   const value = readNumber(s);
   return value === undefined ? { ok: false } : { ok: true, value: numberText(value) };
 }
