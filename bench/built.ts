@@ -1,4 +1,5 @@
 /** The package as it is published: what a development runner makes of the sources is slower. */
-const built: string = '../dist/index.js';
+const built = (subpath: string) => import(`../dist/${subpath}.js`);
 
-export const zeroprom: typeof import('../src/index.ts') = await import(built);
+export const zeroprom: typeof import('../src/index.ts') = await built('index');
+export const exposition: typeof import('../src/exposition/index.ts') = await built('exposition/index');

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import prom from 'prom-client';
-import { zeroprom } from './built.ts';
+import { exposition, zeroprom } from './built.ts';
 import type { Case, Question } from './question.ts';
 
 const { Counter, Registry } = zeroprom;
+const { encodeGathering } = exposition;
 const labelNames = ['method', 'status', 'route'] as const;
 const options = { name: 'http_requests_total', help: 'Requests.', labelNames };
 
@@ -29,9 +30,9 @@ function counters(count: number): Case {
     libraries: {
       zeroprom: async () => {
         const registry = new Registry();
-        fill(new Counter({ ...options, registry }), count);
+        fill(new Counter({ ...options, maxSeries: 1e7, registry }), count);
         assert.equal((await registry.expose()).split('\n').length, count + 3);
-        return () => registry.expose();
+        return async () => encodeGathering(await registry.gather());
       },
       'prom-client': async () => {
         const registry = new prom.Registry();
@@ -43,4 +44,7 @@ function counters(count: number): Case {
   };
 }
 
-export default { title: 'A scrape', cases: [counters(1000), counters(10_000), counters(100_000)] } satisfies Question;
+export default {
+  title: 'A scrape, to the bytes or the string that a server sends',
+  cases: [counters(1000), counters(10_000), counters(100_000)],
+} satisfies Question;

@@ -22,17 +22,14 @@ export class ByteWriter {
   #capacity: number;
   #length = 0;
   #taken = 0;
-  /** Where the outermost open message begins, and how many are open. */
-  #held = 0;
-  #depth = 0;
 
   constructor(capacity = INITIAL_BYTES) {
     this.#capacity = capacity;
   }
 
-  /** How many bytes `take()` would give: all but an open message. */
+  /** How many bytes `take()` would give. */
   get length(): number {
-    return this.#depth === 0 ? this.#length : this.#held;
+    return this.#length;
   }
 
   /** Bytes written since the beginning. */
@@ -40,39 +37,50 @@ export class ByteWriter {
     return this.#taken + this.#length;
   }
 
-  /** What is complete and was not taken yet. The bytes are the caller's: they are never written again. */
+  /** What was written since the last `take()`. The bytes are the caller's: they are never written again. */
   take(): Buffer {
-    const { length } = this;
-    const taken = this.#bytes.subarray(0, length);
-    const rest = this.#bytes.subarray(length, this.#length);
+    const taken = this.#bytes.subarray(0, this.#length);
     this.#capacity = Math.min(this.#bytes.length, MAX_PIECE_BYTES);
     this.#bytes = NOTHING;
-    this.#length = rest.length;
-    this.#taken += length;
-    this.#held = 0;
-    if (rest.length > 0) this.#replaceBytes(rest.length, rest);
+    this.#taken += this.#length;
+    this.#length = 0;
     return taken;
   }
 
-  /** How many messages are open. */
-  get depth(): number {
-    return this.#depth;
+  /** Moves what `take()` would give to another writer. */
+  drainTo(writer: ByteWriter): void {
+    writer.bytes(this.#bytes.subarray(0, this.#length));
+    this.#taken += this.#length;
+    this.#length = 0;
   }
 
-  /** Goes back to where `position` and `depth` were such. Nothing was taken, and no outer message closed, since. */
-  rewind(position: number, depth: number): void {
+  /** Forgets what was written after `position`, of which nothing was taken. */
+  rewind(position: number): void {
     this.#length = position - this.#taken;
-    this.#depth = depth;
+  }
+
+  /** Makes room for that many bytes. All that write do; it is for what comes in many pieces. */
+  reserve(count: number): void {
+    const needed = this.#length + count + SLACK;
+    if (needed > this.#bytes.length) {
+      this.#replaceBytes(Math.max(needed, this.#bytes.length * 2));
+    }
+  }
+
+  bytes(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
   }
 
   byte(value: number): void {
-    this.#reserve(1);
+    this.reserve(1);
     this.#bytes[this.#length++] = value;
   }
 
   /** A text of characters below U+0080. */
   ascii(text: string): void {
-    this.#reserve(text.length);
+    this.reserve(text.length);
     const bytes = this.#bytes;
     let at = this.#length;
     // For the few characters of a number a loop is faster than a call into the engine.
@@ -82,18 +90,18 @@ export class ByteWriter {
 
   /** Any text; what is no well-formed UTF-16 becomes U+FFFD. */
   text(text: string): void {
-    this.#reserve(text.length * 3); // UTF-8 takes at most three bytes for each UTF-16 unit.
+    this.reserve(text.length * 3); // UTF-8 takes at most three bytes for each UTF-16 unit.
     this.#length += this.#bytes.write(text, this.#length, 'utf8');
   }
 
   fragment({ bytes, view, start, length }: Fragment): void {
-    this.#reserve(length);
+    this.reserve(length);
     this.#copy(bytes, view, start, length);
   }
 
   /** Writes again what stands at `position`, a place before, in full. */
   repeat(position: number, length: number): void {
-    this.#reserve(length);
+    this.reserve(length);
     this.#copy(this.#bytes, this.#view, position - this.#taken, length);
   }
 
@@ -118,7 +126,7 @@ export class ByteWriter {
 
   /** A whole number below 2 ** 64, in groups of seven bits. */
   varint(value: number): void {
-    this.#reserve(10);
+    this.reserve(10);
     const bytes = this.#bytes;
     let at = this.#length;
     let rest = value;
@@ -132,15 +140,28 @@ export class ByteWriter {
 
   /** Eight bytes, the lowest first. */
   double(value: number): void {
-    this.#reserve(8);
+    this.reserve(8);
     this.#view.setFloat64(this.#length, value, true);
     this.#length += 8;
   }
 
+  /**
+   * A protobuf message in a field with that key: the `first` field, which ends with the key of the second, and that one's
+   * value. All in one step, as there are more of these than of anything else.
+   */
+  pair(key: number, first: Fragment, value: Fragment): void {
+    const length = first.length + bytesOfVarint(value.length) + value.length;
+    this.reserve(length + 20);
+    this.#bytes[this.#length++] = key;
+    this.#length = writeVarint(this.#bytes, this.#length, length);
+    this.#copy(first.bytes, first.view, first.start, first.length);
+    this.#length = writeVarint(this.#bytes, this.#length, value.length);
+    this.#copy(value.bytes, value.view, value.start, value.length);
+  }
+
   /** Begins a message that its length is to stand before; gives what `close()` takes. */
   open(): number {
-    this.#reserve(1);
-    if (this.#depth++ === 0) this.#held = this.#length;
+    this.reserve(1);
     this.#length++;
     return this.position;
   }
@@ -151,19 +172,13 @@ export class ByteWriter {
     let rest = this.#length - from;
     const more = bytesOfVarint(rest) - 1;
     if (more > 0) {
-      this.#reserve(more);
+      this.reserve(more);
       this.#bytes.copyWithin(from + more, from, this.#length);
       this.#length += more;
     }
     let at = from - 1;
     for (; rest >= 0x80; rest >>>= 7) this.#bytes[at++] = (rest & 0x7f) | 0x80;
     this.#bytes[at] = rest;
-    this.#depth--;
-  }
-
-  /** Forgets the message and what stands in it, as if it had not been opened. */
-  drop(start: number): void {
-    this.rewind(start - 1, this.#depth - 1);
   }
 
   /**
@@ -187,7 +202,7 @@ export class ByteWriter {
   #digits(value: number): void {
     let end = this.#length + 1;
     for (let rest = value; rest >= 10; rest = (rest / 10) | 0) end++;
-    this.#reserve(end - this.#length);
+    this.reserve(end - this.#length);
     this.#digitsUpTo(end, value);
     this.#length = end;
   }
@@ -216,31 +231,32 @@ export class ByteWriter {
     let places = 6;
     for (; decimals % 10 === 0; decimals /= 10) places--;
     this.byte(POINT);
-    this.#reserve(places);
+    this.reserve(places);
     const end = this.#length + places;
     this.#digitsUpTo(end, decimals);
     this.#length = end;
     return true;
   }
 
-  #reserve(count: number): void {
-    const needed = this.#length + count + SLACK;
-    if (needed > this.#bytes.length) {
-      this.#replaceBytes(Math.max(needed, this.#bytes.length * 2), this.#bytes.subarray(0, this.#length));
-    }
-  }
-
   /** The new bytes are not set to zero: what was not written is not read. */
-  #replaceBytes(atLeast: number, content: Uint8Array): void {
+  #replaceBytes(atLeast: number): void {
     const bytes = Buffer.allocUnsafeSlow(Math.max(atLeast, this.#capacity) + SLACK);
-    bytes.set(content);
+    bytes.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer);
   }
 }
 
+function writeVarint(bytes: Buffer, start: number, value: number): number {
+  let at = start;
+  let rest = value;
+  for (; rest >= 0x80; rest >>>= 7) bytes[at++] = (rest & 0x7f) | 0x80;
+  bytes[at++] = rest;
+  return at;
+}
+
 /** How many bytes `varint()` takes for a length. */
-export function bytesOfVarint(value: number): number {
+function bytesOfVarint(value: number): number {
   let bytes = 1;
   for (let rest = value >>> 7; rest > 0; rest >>>= 7) bytes++;
   return bytes;

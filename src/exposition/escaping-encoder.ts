@@ -37,6 +37,8 @@ export class EscapingEncoder implements FormatEncoder {
   #names: readonly string[] | undefined;
   /** `#names` escaped, if that makes a difference. */
   #escapedNames: readonly string[] | undefined;
+  /** The label that a state set's lines have besides their own. */
+  #stateLabel: string | undefined;
 
   constructor(encoder: FormatEncoder, escaping: Escaping) {
     this.#encoder = encoder;
@@ -51,6 +53,10 @@ export class EscapingEncoder implements FormatEncoder {
       const shown = name === descriptor.name ? '' : ` It would be shown as ${name}.`;
       throw new Error(`There is a ${taken} already.${shown} Give each metric a name of its own.`);
     }
+    if (descriptor.type === 'stateset' && this.#escaping !== 'allow-utf-8' && !isLegacyLabelName(name)) {
+      throw new RangeError('The name of a state set is a label too: it has no colons.');
+    }
+    this.#stateLabel = descriptor.type === 'stateset' ? name : undefined;
     this.#encoder.family(name === descriptor.name ? descriptor : { ...descriptor, name });
   }
 
@@ -99,6 +105,9 @@ export class EscapingEncoder implements FormatEncoder {
     if (twice !== -1) {
       const first = names[escaped.indexOf(escaped[twice]!)]!;
       throw new Error(`Labels ${first} and ${names[twice]} would both be shown as ${escaped[twice]}.`);
+    }
+    if (this.#stateLabel !== undefined && escaped.includes(this.#stateLabel)) {
+      throw new Error(`A label would be shown as ${this.#stateLabel}, which is the label of the states.`);
     }
     this.#names = names;
     this.#escapedNames = escaped.every((name, index) => name === names[index]) ? undefined : escaped;

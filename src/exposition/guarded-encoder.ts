@@ -3,12 +3,12 @@ import type { Descriptor, Exemplar, HistogramValue, Point, StateSetValue, Summar
 import { isMetricType, reservedLabelOf } from '../model/metric-types.ts';
 import { checkLabelName, checkMetricName } from '../model/naming.ts';
 import type { FormatEncoder } from './format.ts';
+import { checkHistogram, checkStates, checkSummary } from './value-checks.ts';
 
 /** What an encoder writes to, as far as it can be taken back. */
 export interface Rewindable {
   readonly position: number;
-  readonly depth: number;
-  rewind(position: number, depth: number): void;
+  rewind(position: number): void;
 }
 
 /**
@@ -88,12 +88,12 @@ export class GuardedEncoder implements FormatEncoder {
   /** All points go through here, so that there is one place that catches; `write` is a function of this file. */
   #show<V>(write: Write<V>, point: Point, value: V, exemplar?: Exemplar): void {
     if (!this.#isShown) return;
-    const { position, depth } = this.#writer;
+    const { position } = this.#writer;
     try {
       if (point.labels.names !== this.#names) this.#checkLabels(point.labels.names);
       write(this.#encoder, point, value, exemplar);
     } catch (problem) {
-      this.#writer.rewind(position, depth);
+      this.#writer.rewind(position);
       this.#report(problem);
     }
   }
@@ -130,7 +130,16 @@ type Write<V> = (encoder: FormatEncoder, point: Point, value: V, exemplar: Exemp
 const counter: Write<number> = (encoder, point, value, exemplar) => encoder.counter(point, value, exemplar);
 const gauge: Write<number> = (encoder, point, value) => encoder.gauge(point, value);
 const unknown: Write<number> = (encoder, point, value) => encoder.unknown(point, value);
-const histogram: Write<HistogramValue> = (encoder, point, value) => encoder.histogram(point, value);
-const summary: Write<SummaryValue> = (encoder, point, value) => encoder.summary(point, value);
+const histogram: Write<HistogramValue> = (encoder, point, value) => {
+  checkHistogram(value);
+  encoder.histogram(point, value);
+};
+const summary: Write<SummaryValue> = (encoder, point, value) => {
+  checkSummary(value);
+  encoder.summary(point, value);
+};
 const info: Write<1> = (encoder, point) => encoder.info(point);
-const stateSet: Write<StateSetValue> = (encoder, point, value) => encoder.stateSet(point, value);
+const stateSet: Write<StateSetValue> = (encoder, point, value) => {
+  checkStates(value);
+  encoder.stateSet(point, value);
+};

@@ -8,7 +8,7 @@ import type {
   SummaryValue,
 } from '../model/family.ts';
 import type { Fragment, LabelSet } from '../model/labels.ts';
-import { ByteWriter, bytesOfVarint } from './byte-writer.ts';
+import { ByteWriter } from './byte-writer.ts';
 import type { FormatEncoder } from './format.ts';
 import { FragmentPool, plainFragment } from './fragment.ts';
 import { millisecondsOf } from './milliseconds.ts';
@@ -43,15 +43,22 @@ const COUNTER = { value: 0x09, exemplar: 0x12, startTimestamp: 0x1a };
 const SUMMARY = { sampleCount: 0x08, sampleSum: 0x11, quantile: 0x1a, startTimestamp: 0x22 };
 const QUANTILE = { quantile: 0x09, value: 0x11 };
 
+/** The body of a long message is put aside in pieces of this size: one buffer would be copied each time it grows. */
+const PIECE_BYTES = 256 * 1024;
+
 /**
- * PrometheusProto: io.prometheus.client.MetricFamily messages, each after its length. A family is one message, so the
- * writer has nothing to take until all of its metrics are in: a family of a million series is in memory whole.
+ * PrometheusProto: io.prometheus.client.MetricFamily messages, each after its length. A family is one message, so its
+ * metrics are gathered apart, and the writer gets them when all are there: a family of a million series is in memory
+ * whole.
  */
 export class ProtobufEncoder implements FormatEncoder {
   readonly #writer: ByteWriter;
+  /** The family's message, as far as it is not in `#pieces`. */
+  readonly #body = new ByteWriter();
+  #pieces: Buffer[] = [];
+  /** Where the last metric ends: if another was begun behind it, it failed. */
+  #end = 0;
   readonly #pool = new FragmentPool();
-  /** The open message of a family. */
-  #family: number | undefined;
   #isEmpty = true;
   #isGauge = false;
   #descriptor: Descriptor = { name: '', help: '', type: 'unknown' };
@@ -65,22 +72,26 @@ export class ProtobufEncoder implements FormatEncoder {
 
   family(descriptor: Descriptor): void {
     const { name, help, type } = descriptor;
-    const writer = this.#writer;
+    const body = this.#body;
     this.#closeFamily();
     this.#descriptor = descriptor;
-    this.#isEmpty = true;
-    this.#names = undefined;
-    this.#family = writer.open();
-    writeString(writer, FAMILY.name, name);
-    if (help !== '') writeString(writer, FAMILY.help, help);
-    writer.byte(FAMILY.type);
-    writer.varint(TYPE_NUMBERS[type]);
     this.#isGauge = type === 'gaugehistogram';
+    this.#names = undefined;
+    writeString(body, FAMILY.name, name);
+    if (help !== '') writeString(body, FAMILY.help, help);
+    body.byte(FAMILY.type);
+    body.varint(TYPE_NUMBERS[type]);
+    this.#end = body.position;
   }
 
   counter(point: Point, value: number, exemplar?: Exemplar): void {
-    const writer = this.#writer;
+    const writer = this.#body;
     const metric = this.#open(point.labels);
+    if (exemplar === undefined && point.startTimestamp === undefined) {
+      this.#value(METRIC.counter, value);
+      this.#close(metric, point);
+      return;
+    }
     writer.byte(METRIC.counter);
     const counter = writer.open();
     writer.byte(COUNTER.value);
@@ -105,13 +116,13 @@ export class ProtobufEncoder implements FormatEncoder {
 
   histogram(point: Point, value: HistogramValue): void {
     const metric = this.#open(point.labels);
-    writeHistogram(this.#writer, METRIC.histogram, value, this.#isGauge ? undefined : point.startTimestamp);
+    writeHistogram(this.#body, METRIC.histogram, value, this.#isGauge ? undefined : point.startTimestamp);
     this.#close(metric, point);
   }
 
   summary(point: Point, { count, sum, quantiles }: SummaryValue): void {
     if (!(Number.isInteger(count) && count >= 0)) throw new RangeError(`A summary has no count of ${count}.`);
-    const writer = this.#writer;
+    const writer = this.#body;
     const metric = this.#open(point.labels);
     writer.byte(METRIC.summary);
     const summary = writer.open();
@@ -141,7 +152,7 @@ export class ProtobufEncoder implements FormatEncoder {
   stateSet(point: Point, { states, enabled }: StateSetValue): void {
     for (const [index, state] of states.entries()) {
       const metric = this.#open(point.labels);
-      writeLabelPair(this.#writer, METRIC.label, this.#descriptor.name, state);
+      writeLabelPair(this.#body, METRIC.label, this.#descriptor.name, state);
       this.#value(METRIC.gauge, enabled[index] ? 1 : 0);
       this.#close(metric, point);
     }
@@ -153,48 +164,50 @@ export class ProtobufEncoder implements FormatEncoder {
 
   /** Servers skip families without metrics, and other readers fail on them. */
   #closeFamily(): void {
-    if (this.#family === undefined) return;
+    const writer = this.#writer;
+    const body = this.#body;
+    body.rewind(this.#isEmpty ? body.position - body.length : this.#end);
+    if (this.#isEmpty) return;
     const { unit } = this.#descriptor;
-    if (this.#isEmpty) {
-      this.#writer.drop(this.#family);
-    } else {
-      if (unit) writeString(this.#writer, FAMILY.unit, unit);
-      this.#writer.close(this.#family);
-    }
-    this.#family = undefined;
+    if (unit) writeString(body, FAMILY.unit, unit);
+    const length = this.#pieces.reduce((total, piece) => total + piece.length, body.length);
+    writer.varint(length);
+    writer.reserve(length);
+    for (const piece of this.#pieces) writer.bytes(piece);
+    body.drainTo(writer);
+    this.#pieces = [];
+    this.#isEmpty = true;
   }
 
   /** Begins a metric with these labels. */
   #open({ names, values }: LabelSet): number {
-    const writer = this.#writer;
-    writer.byte(FAMILY.metric);
-    const metric = writer.open();
+    const body = this.#body;
+    body.rewind(this.#end);
+    body.byte(FAMILY.metric);
+    const metric = body.open();
     if (names !== this.#names) this.#useLabels(names);
     for (let index = 0; index < names.length; index++) {
-      const nameField = this.#nameFields[index]!;
-      const value = plainFragment(values[index]!);
-      writer.byte(METRIC.label);
-      writer.varint(nameField.length + bytesOfVarint(value.length) + value.length);
-      writer.fragment(nameField);
-      writer.varint(value.length);
-      writer.fragment(value);
+      body.pair(METRIC.label, this.#nameFields[index]!, plainFragment(values[index]!));
     }
     return metric;
   }
 
   #close(metric: number, { timestamp }: Point): void {
+    const body = this.#body;
     const milliseconds = timestamp === undefined ? undefined : millisecondsOf(timestamp);
     if (milliseconds !== undefined) {
-      this.#writer.byte(METRIC.timestampMs);
-      this.#writer.varint(milliseconds);
+      body.byte(METRIC.timestampMs);
+      body.varint(milliseconds);
     }
-    this.#writer.close(metric);
+    body.close(metric);
+    if (body.length >= PIECE_BYTES) this.#pieces.push(body.take());
+    this.#end = body.position;
     this.#isEmpty = false;
   }
 
-  /** A Gauge or an Untyped message: just the value. */
+  /** A Gauge, Untyped or Counter message that is just the value. */
   #value(key: number, value: number): void {
-    const writer = this.#writer;
+    const writer = this.#body;
     writer.byte(key);
     writer.byte(9);
     writer.byte(COUNTER.value);

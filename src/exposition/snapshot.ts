@@ -88,7 +88,7 @@ export function snapshotOf(gathering: Encodable, onProblem: (problem: Error) => 
 }
 
 /** A point is added whole or not at all, so there is nothing to take back. */
-const NO_BYTES: Rewindable = { position: 0, depth: 0, rewind: () => {} };
+const NO_BYTES: Rewindable = { position: 0, rewind: () => {} };
 
 class SnapshotEncoder implements FormatEncoder {
   readonly families: FamilySnapshot[] = [];

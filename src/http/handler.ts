@@ -1,109 +1,188 @@
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from 'node:http';
-import { ByteWriter } from '../exposition/byte-writer.ts';
 import { acceptsGzip } from '../exposition/content-encoding.ts';
-import { expositionEncoder } from '../exposition/encode.ts';
 import type { FormatOptions } from '../exposition/format.ts';
-import { type Negotiated, negotiate } from '../exposition/negotiate.ts';
+import { negotiate } from '../exposition/negotiate.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
-import type { CollectorFailure, Gatherer, Gathering } from '../registry/gathering.ts';
+import type { CollectorFailure, Gatherer } from '../registry/gathering.ts';
+import type { Registry } from '../registry/registry.ts';
+import { sendText } from './routes.ts';
+import { scrapeBudgetMs } from './scrape/budget.ts';
+import { GatheringPool, type Scraped, type ScrapeWish } from './scrape/gathering-pool.ts';
+import { BadRequest, parseScrapeQuery, type ScrapeQuery } from './scrape/query.ts';
+import { RequestLimit } from './scrape/request-limit.ts';
+import { HandlerMetrics } from './scrape/self-metrics.ts';
+import { sendPieces } from './scrape/send-pieces.ts';
+import { limitWriting, SHORT_ANSWER, type WriteLimits } from './write-deadline.ts';
 
-/** The longest that an encoding keeps others waiting. */
-const STEP_MS = 4;
-/** Smaller bodies fit into a packet or two as they are. */
-const GZIP_FROM_BYTES = 1400;
 const METHODS = 'GET, HEAD, OPTIONS';
+const MAX_REQUESTS = 40;
 
 export interface HandlerOptions extends FormatOptions {
   /** The default registry by default. */
   readonly registry?: Gatherer;
-  /** How long collectors may take, in milliseconds; 10,000 by default. */
+  /**
+   * How long collectors may take at most, in milliseconds. By default as long as the scraper waits, less a tenth and at
+   * most half a second; 10,000 where it does not say how long that is.
+   */
   readonly timeoutMs?: number;
-  /** Told of each collector or family that failed; the scrape goes on without it. */
+  /** Told once of each collector or family that failed, and of a registry that did. */
   readonly onError?: (failure: CollectorFailure) => void;
+  /** What a scrape becomes whose collectors failed in part: `continue`, the default, without them, or status 500. */
+  readonly errorMode?: 'continue' | 'http-error';
+  /** Scrapes that are answered at the same time; others get status 503. 40 by default, 0 is any number. */
+  readonly maxRequests?: number;
   /** Whether bodies are compressed for clients that accept it; they are by default. */
   readonly compress?: boolean;
+  /** Where `metrics_handler_...` are registered; nowhere by default. */
+  readonly selfMetrics?: Registry;
+  /** How long a scraper may read nothing, 30,000 by default, or take for all of it, twice the time of the collectors. */
+  readonly writeLimits?: Partial<WriteLimits>;
 }
 
 /**
  * Answers scrapes in the format that suits the scraper best: a listener for any `node:http` server, or for one path of
- * it. Paths are the caller's matter.
+ * it. Paths are the caller's matter. `name[]`, `collect[]` and `exclude[]` in the query ask for a part. Scrapes at the same
+ * time share one gathering, and one that nobody waits for any more is aborted.
  */
 export function metricsHandler(options: HandlerOptions = {}): RequestListener {
-  return (request, response) => {
-    if (refuse(request, response)) return;
-    scrape(request, response, options).catch((error: unknown) => fail(response, error, options));
-  };
+  const handler = new ScrapeHandler(options);
+  return (request, response) => handler.handle(request, response);
 }
 
-async function scrape(request: IncomingMessage, response: ServerResponse, options: HandlerOptions): Promise<void> {
-  const { registry = defaultRegistry, timeoutMs, onError = () => {}, compress = true } = options;
-  const gone = new AbortController();
-  response.once('close', () => gone.abort(new Error('The scraper has gone.')));
-  const gathering = await registry.gather({ signal: gone.signal, timeoutMs });
-  if (gone.signal.aborted) return;
-  for (const failure of gathering.failures) onError(failure);
-  const negotiated = negotiate(request.headers.accept);
-  const body = await encodeInSteps(gathering, negotiated, options);
-  const isZipped = compress && body.length >= GZIP_FROM_BYTES && acceptsGzip(headerOf(request, 'accept-encoding'));
-  const sent = isZipped ? await gzip(body) : body;
-  response.writeHead(200, headersFor(negotiated, sent.length, isZipped));
-  response.end(request.method === 'HEAD' ? undefined : sent);
-}
+class ScrapeHandler {
+  readonly #options: HandlerOptions;
+  readonly #registry: Gatherer;
+  readonly #pool: GatheringPool;
+  readonly #limit: RequestLimit;
+  readonly #metrics: HandlerMetrics | undefined;
 
-async function encodeInSteps(
-  gathering: Gathering,
-  { format, escaping }: Negotiated,
-  { createdLines, onError = () => {} }: HandlerOptions,
-): Promise<Buffer> {
-  const writer = new ByteWriter();
-  const onProblem = (error: Error) => onError({ collector: 'encoder', error });
-  const encoder = expositionEncoder(format, writer, { createdLines, escaping, onProblem });
-  let began = performance.now();
-  for (const _step of gathering.steps(encoder)) {
-    if (performance.now() - began < STEP_MS) continue;
-    await new Promise((resolve) => setImmediate(resolve));
-    began = performance.now();
+  constructor(options: HandlerOptions) {
+    const { registry = defaultRegistry, maxRequests = MAX_REQUESTS, selfMetrics } = options;
+    this.#options = options;
+    this.#registry = registry;
+    this.#limit = new RequestLimit(maxRequests);
+    this.#metrics = selfMetrics && new HandlerMetrics(selfMetrics);
+    this.#pool = new GatheringPool({
+      ...options,
+      registry,
+      onFailure: (failure, cause) => {
+        this.#metrics?.failed(cause);
+        options.onError?.(failure);
+      },
+    });
   }
-  encoder.end();
-  return writer.take();
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    if (hasBody(request)) response.setHeader('Connection', 'close');
+    if (request.method === 'GET' || request.method === 'HEAD') this.#admit(request, response);
+    else refuse(request, response);
+  }
+
+  #admit(request: IncomingMessage, response: ServerResponse): void {
+    this.#count(response);
+    if (this.#limit.enter(response)) {
+      this.#scrape(request, response).catch((error: unknown) => this.#fail(request, response, error));
+    } else {
+      response.setHeader('Retry-After', '1');
+      sendText(request, response, 503, this.#limit.refusal);
+    }
+  }
+
+  async #scrape(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const wish = this.#wishOf(request, response);
+    const scraped = await this.#pool.scrape(wish);
+    try {
+      if (this.#isFailure(scraped)) return sendText(request, response, 500, failureText(scraped.failures));
+      const { budgetMs, negotiated } = wish;
+      limitWriting(response, { idleMs: 30_000, totalMs: Math.max(30_000, 2 * budgetMs), ...this.#options.writeLimits });
+      await sendPieces(scraped.body, response, headersFor(negotiated.contentType), request.method === 'HEAD');
+    } finally {
+      scraped.body.leave();
+    }
+  }
+
+  #wishOf({ headers, url = '' }: IncomingMessage, response: ServerResponse): ScrapeWish {
+    const { compress = true, timeoutMs } = this.#options;
+    const query = this.#known(parseScrapeQuery(url));
+    const gone = new AbortController();
+    // The request's own 'close' comes as soon as it is read.
+    response.once('close', () => gone.abort(new Error('The scraper has gone.')));
+    return {
+      query,
+      negotiated: negotiate(headers.accept),
+      isZipped: compress && acceptsGzip(textOf(headers['accept-encoding'])),
+      budgetMs: scrapeBudgetMs(textOf(headers['x-prometheus-scrape-timeout-seconds']), timeoutMs),
+      signal: gone.signal,
+    };
+  }
+
+  /** Throws a BadRequest where a collector is asked for that there is not. */
+  #known(query: ScrapeQuery): ScrapeQuery {
+    const asked = query.collect ?? query.exclude;
+    if (asked === undefined) return query;
+    const known = new Set(this.#registry.collectorNames);
+    const unknown = asked.find((name) => !known.has(name));
+    if (unknown === undefined) return query;
+    throw new BadRequest(`There is no collector ${JSON.stringify(unknown.slice(0, 100))}, or it is disabled.`);
+  }
+
+  #isFailure({ failures, isEmpty }: Scraped): boolean {
+    return failures.length > 0 && (isEmpty || this.#options.errorMode === 'http-error');
+  }
+
+  #count(response: ServerResponse): void {
+    const metrics = this.#metrics;
+    if (metrics === undefined) return;
+    metrics.began();
+    response.once('close', () => metrics.ended(response.writableFinished ? response.statusCode : 499));
+  }
+
+  #fail(request: IncomingMessage, response: ServerResponse, thrown: unknown): void {
+    if (response.destroyed) return;
+    if (thrown instanceof BadRequest) sendText(request, response, 400, `${thrown.message}\n`);
+    else this.#failScrape(request, response, thrown);
+  }
+
+  #failScrape(request: IncomingMessage, response: ServerResponse, thrown: unknown): void {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    this.#metrics?.failed('gathering');
+    this.#options.onError?.({ collector: 'registry', error });
+    // A body that has begun must not end as if it were whole.
+    if (response.headersSent) response.destroy();
+    else sendText(request, response, 500, failureText([{ collector: 'registry', error }]));
+  }
 }
 
-function headersFor({ contentType }: Negotiated, length: number, isZipped: boolean): OutgoingHttpHeaders {
+/** What failed, and not how: a message may hold what is nobody's business but the log's. */
+function failureText(failures: readonly CollectorFailure[]): string {
+  const names = [...new Set(failures.map(({ collector }) => collector))].slice(0, 20);
+  return `An error has occurred while serving metrics:\n\n${names.map((name) => `${name} failed\n`).join('')}`;
+}
+
+/** Prometheus' handlers send the start of their process too, so that a scraper can tell resets of counters. */
+const PROCESS_START = String(Math.floor(Date.now() / 1000 - process.uptime()));
+
+function headersFor(contentType: string): OutgoingHttpHeaders {
   return {
     'Content-Type': contentType,
-    'Content-Length': length,
-    ...(isZipped ? { 'Content-Encoding': 'gzip' } : {}),
     Vary: 'Accept, Accept-Encoding',
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
+    'Process-Start-Time-Unix': PROCESS_START,
   };
 }
 
-/** Off the event loop, and at the level that costs least: a scrape goes over a near network. */
-async function gzip(body: Buffer): Promise<Buffer> {
-  const { gzip: compress } = await import('node:zlib');
-  return new Promise((resolve, reject) => {
-    compress(body, { level: 1 }, (error, zipped) => (error === null ? resolve(zipped) : reject(error)));
-  });
+/** Answers what is no scrape. */
+function refuse({ method }: IncomingMessage, response: ServerResponse): void {
+  limitWriting(response, SHORT_ANSWER);
+  response.writeHead(method === 'OPTIONS' ? 204 : 405, { Allow: METHODS }).end();
 }
 
-function headerOf(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name];
+/** Nobody reads it; the connection ends with the answer, so that no byte of it is taken for a request. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+}
+
+function textOf(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value.join(',') : value;
-}
-
-/** Answers what is no scrape; whether it did. */
-function refuse(request: IncomingMessage, response: ServerResponse): boolean {
-  if (request.method === 'GET' || request.method === 'HEAD') return false;
-  response.writeHead(request.method === 'OPTIONS' ? 204 : 405, { Allow: METHODS }).end();
-  return true;
-}
-
-function fail(response: ServerResponse, thrown: unknown, { onError = () => {} }: HandlerOptions): void {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  onError({ collector: 'registry', error });
-  // A body that has begun must not end as if it were whole.
-  if (response.headersSent) response.destroy(error);
-  else
-    response.writeHead(500, { 'Content-Type': 'text/plain; charset=utf-8' }).end('The metrics could not be served.\n');
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { limitWriting, SHORT_ANSWER } from './write-deadline.ts';
 
 const SECURITY_HEADERS = {
   'Cache-Control': 'no-store',
@@ -27,6 +28,7 @@ export function sendPage(request: IncomingMessage, response: ServerResponse, bod
 }
 
 function send(request: IncomingMessage, response: ServerResponse, status: number, type: string, body: string): void {
+  limitWriting(response, SHORT_ANSWER);
   response.writeHead(status, {
     ...SECURITY_HEADERS,
     'Content-Type': type,

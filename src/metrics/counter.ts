@@ -3,8 +3,9 @@ import type { Point } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
 import { NumberColumn } from './column.ts';
 import { type ExemplarSource, Exemplars } from './exemplars.ts';
-import type { LabelSchema, LabelsOf, WithLabels, Without } from './label-schema.ts';
-import { Metric, type MetricOptions } from './metric.ts';
+import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './label-schema.ts';
+import { Metric } from './metric.ts';
+import type { MetricOptions } from './metric-options.ts';
 import type { Handle, SeriesTable } from './series-table.ts';
 import { settled } from './settled.ts';
 
@@ -22,7 +23,11 @@ export class Counter<const S extends LabelSchema = readonly []> extends Metric<S
 
   constructor(options: CounterOptions<S>) {
     super({ type: 'counter', hasStart: true }, options);
-    this.series = new CounterSeries(this.name, this.table, new Exemplars(this.table, options.exemplarSource));
+    this.series = new CounterSeries(
+      this.name,
+      this.table,
+      new Exemplars(this.table, { source: options.exemplarSource }),
+    );
     this.start(options);
   }
 
@@ -43,7 +48,8 @@ export class Counter<const S extends LabelSchema = readonly []> extends Metric<S
    */
   incTo(...values: WithLabels<S, [total: number]>): void;
   incTo(first: Labels | number, second?: number): void {
-    if (typeof first === 'object') this.series.follow(this.row(first), second);
+    // The signature above asks for a number; follow() says so where there is none.
+    if (typeof first === 'object') this.series.follow(this.row(first), second as number);
     else this.series.follow(this.row(), first);
   }
 
@@ -55,9 +61,9 @@ export class Counter<const S extends LabelSchema = readonly []> extends Metric<S
   }
 
   /** This counter with some of the labels given: calls on what it returns give the others. */
-  curry<const B extends Partial<LabelsOf<S>>>(labels: B): Counter<Without<S, B>> {
+  curry<Names extends LabelName<S>>(labels: SomeLabels<S, Names>): Counter<Without<S, Names>> {
     // It is this counter; its labels are those that are left.
-    return this.curried(labels) as unknown as Counter<Without<S, B>>;
+    return this.curried(labels) as unknown as Counter<Without<S, Names>>;
   }
 
   protected override get droppedExemplars(): number {
@@ -135,10 +141,15 @@ class CounterSeries {
     }
   }
 
-  follow(row: number, total: number | undefined): void {
+  follow(row: number, total: number): void {
+    if (typeof total !== 'number') {
+      throw new TypeError(`Counter ${this.#name}: incTo() takes a number, not ${typeof total}.`);
+    }
+    if (!(total >= 0 && total < Number.POSITIVE_INFINITY)) {
+      throw new RangeError(`Counter ${this.#name} cannot go down or beyond all numbers: incTo(${total}).`);
+    }
     this.#followed ??= this.#table.addColumn(new NumberColumn(1));
     const last = this.#followed.data[row] ?? 0;
-    if (total === undefined) throw new TypeError(`Counter ${this.#name}: incTo() takes a number, not undefined.`);
     this.add(row, total < last ? total : total - last);
     this.#followed.data[row] = total;
   }

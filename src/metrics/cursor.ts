@@ -23,7 +23,7 @@ export class Cursor implements Point {
   }
 
   goTo(row: number): void {
-    this.#table.read(row, this.labels.values, this.#constCount);
+    this.#table.index.read(row, this.labels.values, this.#constCount);
     if (this.#startTimes !== undefined) this.startTimestamp = this.#startTimes.data[row];
   }
 }

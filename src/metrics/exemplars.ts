@@ -1,74 +1,102 @@
 import type { Exemplar } from '../model/family.ts';
-import type { LabelInput, Labels } from '../model/labels.ts';
+import type { Labels } from '../model/labels.ts';
 import { ObjectColumn } from './column.ts';
+import { exemplarTexts, hasTrace } from './exemplar-labels.ts';
 import type { TimedExemplar } from './native-exemplars.ts';
 import type { SeriesTable } from './series-table.ts';
 
-/** OpenMetrics: label names and values of an exemplar together. */
-const MAX_CODE_POINTS = 128;
-/** At most one observation in so many milliseconds is sampled for a series. */
+/** A series asks the source at most once in so many milliseconds. */
 const SAMPLE_INTERVAL_MS = 90;
-/** A sampled exemplar stays for so long, so that a scrape can see it, and is not shown after so long. */
-const MIN_RETENTION_S = 7;
-const MAX_RETENTION_S = 70;
+/** A sampled exemplar stays for so long, that scrapes may see it. */
+const MIN_RETENTION_MS = 7_000;
+/** With a source, exemplars that are older are not shown. */
+const MAX_RETENTION_MS = 70_000;
 
 /** Gives labels that lead to what happens now, such as a trace; undefined where there is nothing worth a look. */
 export type ExemplarSource = () => Labels | undefined;
 
 /** One series' exemplars, by slot: one for a counter, one for each bucket of a histogram. */
 interface Kept {
-  nextSample: number;
+  /** When the source was asked. */
+  askedAt: number;
+  /** The last slot that was sampled, where samples take turns. */
+  turn: number;
   readonly given: (TimedExemplar | undefined)[];
   readonly sampled: (TimedExemplar | undefined)[];
 }
 
+export interface ExemplarOptions {
+  readonly source: ExemplarSource | undefined;
+  /** Where there is but one bucket for all observations, how many samples it keeps at a time; 1 by default. */
+  readonly samples?: number;
+}
+
 /** The exemplars of a metric: given with an update, where the last one wins, or sampled from a source. */
 export class Exemplars {
-  /** How many were too long or had labels that are none. */
+  /** How many were too long, had labels that are none, or had no bucket to belong to. */
   dropped = 0;
   readonly isSampling: boolean;
   readonly #source: ExemplarSource | undefined;
+  readonly #samples: number;
   readonly #table: SeriesTable;
   #kept: ObjectColumn<Kept> | undefined = undefined;
 
-  constructor(table: SeriesTable, source: ExemplarSource | undefined) {
+  constructor(table: SeriesTable, { source, samples = 1 }: ExemplarOptions) {
     this.#table = table;
     this.#source = source;
+    this.#samples = samples;
     this.isSampling = source !== undefined;
+  }
+
+  /** Whether no series ever had one. */
+  get isEmpty(): boolean {
+    return this.#kept === undefined;
   }
 
   /** Keeps what the caller gave, or now and then what the source says. The exemplar, if one was kept. */
   record(row: number, slot: number, value: number, labels: Labels | undefined): TimedExemplar | undefined {
     if (labels === undefined) return this.#sample(row, slot, value);
-    const exemplar = this.#exemplar(value, labels);
-    if (exemplar === undefined) this.dropped++;
-    else this.#at(row).given[slot] = exemplar;
+    const texts = this.#texts(labels);
+    if (texts === undefined) return undefined;
+    const exemplar = timed(this.#traced(texts) ?? texts, value);
+    this.#at(row).given[slot] = exemplar;
     return exemplar;
   }
 
-  /** What a scrape shows: what was given before what was sampled, and nothing sampled that is old. */
+  /** What a scrape shows: what was given before what was sampled. */
   read(row: number, slot: number): Exemplar | undefined {
     const kept = this.#kept?.data[row];
     if (kept === undefined) return undefined;
-    const sampled = kept.sampled[slot];
-    const isFresh = sampled !== undefined && Date.now() / 1000 - sampled.timestamp <= MAX_RETENTION_S;
-    return kept.given[slot] ?? (isFresh ? sampled : undefined);
+    const given = kept.given[slot];
+    if (given !== undefined && this.#isShown(given)) return given;
+    const sampled = kept.sampled[this.#samples > 1 ? kept.turn : slot];
+    return sampled !== undefined && this.#isShown(sampled) ? sampled : undefined;
   }
 
   /** By time compare, and without timers: most updates see that the time has not come. */
   #sample(row: number, slot: number, value: number): TimedExemplar | undefined {
-    if (this.#source === undefined || Number.isNaN(value)) return undefined;
+    if (Number.isNaN(value)) return undefined;
     const kept = this.#at(row);
     const now = Date.now();
-    const last = kept.sampled[slot];
-    if (now < kept.nextSample || (last !== undefined && now / 1000 - last.timestamp < MIN_RETENTION_S))
-      return undefined;
-    kept.nextSample = now + SAMPLE_INTERVAL_MS;
+    if (isWithin(now - kept.askedAt, SAMPLE_INTERVAL_MS)) return undefined;
+    const target = this.#samples > 1 ? (kept.turn + 1) % this.#samples : slot;
+    const last = kept.sampled[target];
+    if (last !== undefined && isWithin(ageOf(last, now), MIN_RETENTION_MS)) return undefined;
+    kept.askedAt = now;
     const labels = this.#ask();
-    const exemplar = labels && this.#exemplar(value, labels);
-    if (labels !== undefined && exemplar === undefined) this.dropped++;
-    if (exemplar !== undefined) kept.sampled[slot] = exemplar;
+    const texts = labels && this.#texts(labels);
+    if (texts === undefined) return undefined;
+    const exemplar = timed(texts, value);
+    kept.sampled[target] = exemplar;
+    kept.turn = target;
     return exemplar;
+  }
+
+  /** Labels that lead to no trace with those that the source has, if there is room for them. */
+  #traced(labels: Labels): Labels | undefined {
+    if (this.#source === undefined || hasTrace(labels)) return undefined;
+    const found = this.#ask();
+    return found && exemplarTexts({ ...found, ...labels });
   }
 
   /** A source that throws must not break the update that it would have decorated. */
@@ -81,34 +109,34 @@ export class Exemplars {
     }
   }
 
-  #exemplar(value: number, labels: Labels): TimedExemplar | undefined {
-    const texts = textsOf(labels);
-    return texts && { labels: texts, value, timestamp: Date.now() / 1000 };
+  #texts(labels: Labels): Labels | undefined {
+    const texts = exemplarTexts(labels);
+    if (texts === undefined) this.dropped++;
+    return texts;
+  }
+
+  #isShown(exemplar: TimedExemplar): boolean {
+    return !this.isSampling || ageOf(exemplar, Date.now()) <= MAX_RETENTION_MS;
   }
 
   #at(row: number): Kept {
     this.#kept ??= this.#table.addColumn(new ObjectColumn<Kept>());
-    const kept = this.#kept.data[row] ?? { nextSample: 0, given: [], sampled: [] };
+    const kept = this.#kept.data[row] ?? { askedAt: Number.NEGATIVE_INFINITY, turn: 0, given: [], sampled: [] };
     this.#kept.data[row] = kept;
     return kept;
   }
 }
 
-/** A copy of the labels as texts; undefined where they are none or too long. */
-function textsOf(labels: Labels): Readonly<Record<string, string>> | undefined {
-  if (typeof labels !== 'object' || labels === null) return undefined;
-  const entries = Object.entries(labels);
-  if (!entries.every(([name, value]) => name !== '' && isLabelInput(value))) return undefined;
-  const texts = entries.map(([name, value]) => [name.toWellFormed(), String(value).toWellFormed()] as const);
-  const length = texts.reduce((sum, [name, text]) => sum + codePoints(name) + codePoints(text), 0);
-  return length > MAX_CODE_POINTS ? undefined : Object.fromEntries(texts);
+function timed(labels: Labels, value: number): TimedExemplar {
+  return { labels, value, timestamp: Date.now() / 1000 };
 }
 
-function isLabelInput(value: unknown): value is LabelInput {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+/** Milliseconds; a whole number, as the clock's. */
+function ageOf({ timestamp }: TimedExemplar, now: number): number {
+  return now - Math.round(timestamp * 1000);
 }
 
-/** Far more code units than the limit need no counting. */
-function codePoints(text: string): number {
-  return text.length > MAX_CODE_POINTS * 2 ? text.length : [...text].length;
+/** A clock that was set back stops nothing: what lies ahead of it is not recent. */
+function isWithin(elapsed: number, limit: number): boolean {
+  return elapsed >= 0 && elapsed < limit;
 }

@@ -2,8 +2,9 @@ import type { Encoder } from '../model/encoder.ts';
 import type { Point } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
 import { NumberColumn } from './column.ts';
-import type { LabelSchema, LabelsOf, WithLabels, Without } from './label-schema.ts';
-import { Metric, type MetricOptions } from './metric.ts';
+import type { LabelName, LabelSchema, LabelsOf, SomeLabels, WithLabels, Without } from './label-schema.ts';
+import { Metric } from './metric.ts';
+import type { MetricOptions } from './metric-options.ts';
 import type { Handle, SeriesTable } from './series-table.ts';
 import { settled } from './settled.ts';
 import { startTimer, type Timer } from './timer.ts';
@@ -62,23 +63,22 @@ export class Gauge<const S extends LabelSchema = readonly []> extends Metric<S, 
 
   /**
    * Makes these the series, in one step: those that are there get their new values, those that are not given are dropped,
-   * and no scrape sees something between. Nothing changes where a row is refused.
+   * and no scrape sees something between. Nothing changes where a row is refused. Of rows with the same labels the last
+   * one counts.
    */
   replace(rows: Iterable<readonly [labels: LabelsOf<S>, value: number]>): void {
-    const checked = [...rows].map(([labels, value]) => [this.textsOf(labels), this.series.check(value)] as const);
-    const kept = new Set<number>();
-    for (const [texts, value] of checked) {
-      const row = this.finder.rowOfTexts(texts);
-      this.series.set(row, value);
-      kept.add(row);
-    }
-    this.dropAllBut(kept);
+    const checked = [...rows].map(([labels, value]) => ({
+      texts: this.textsOf(labels),
+      value: this.series.check(value),
+    }));
+    const found = this.replaceRows(checked.map(({ texts }) => texts));
+    for (const [index, row] of found.entries()) this.series.set(row, checked[index]?.value);
   }
 
   /** This gauge with some of the labels given: calls on what it returns give the others. */
-  curry<const B extends Partial<LabelsOf<S>>>(labels: B): Gauge<Without<S, B>> {
+  curry<Names extends LabelName<S>>(labels: SomeLabels<S, Names>): Gauge<Without<S, Names>> {
     // It is this gauge; its labels are those that are left.
-    return this.curried(labels) as unknown as Gauge<Without<S, B>>;
+    return this.curried(labels) as unknown as Gauge<Without<S, Names>>;
   }
 
   protected override makeChild(row: number): GaugeChild {

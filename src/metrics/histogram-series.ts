@@ -81,9 +81,8 @@ export class HistogramSeries {
 
   /** The value of a row, valid until the next one is read. */
   read(row: number): HistogramValue {
-    return this.#view.show(this.#values.data, row * this.#width, this.#natives?.data[row] ?? this.#empty(), (slot) =>
-      this.#exemplars.read(row, slot),
-    );
+    const native = this.#natives?.data[row] ?? this.#empty();
+    return this.#view.show(this.#values.data, row * this.#width, native, this.#exemplars, row);
   }
 
   /** Starts again those series that have given up resolution long enough ago. */
@@ -115,7 +114,10 @@ export class HistogramSeries {
   }
 
   #exemplify(row: number, bucket: number, value: number, labels: Labels | undefined): void {
-    if (bucket < 0) return;
+    if (bucket < 0) {
+      if (labels !== undefined) this.#exemplars.dropped++;
+      return;
+    }
     const exemplar = this.#exemplars.record(row, bucket, value, labels);
     if (exemplar !== undefined) this.#natives?.data[row]?.addExemplar(exemplar);
   }
@@ -125,26 +127,23 @@ export class HistogramSeries {
 class View implements HistogramValue {
   readonly upperBounds: readonly number[];
   readonly bucketCounts: Float64Array;
-  readonly exemplars: (Exemplar | undefined)[] = [];
+  exemplars: readonly (Exemplar | undefined)[] | undefined = undefined;
   count = 0;
   sum = 0;
   native: NativeBuckets | undefined = undefined;
+  readonly #shown: (Exemplar | undefined)[] = [];
 
   constructor(upperBounds: readonly number[]) {
     this.upperBounds = upperBounds;
     this.bucketCounts = new Float64Array(upperBounds.length + 1);
   }
 
-  show(
-    data: Float64Array,
-    base: number,
-    native: NativeBuckets | undefined,
-    exemplar: (slot: number) => Exemplar | undefined,
-  ): this {
+  show(data: Float64Array, base: number, native: NativeBuckets | undefined, exemplars: Exemplars, row: number): this {
     const buckets = this.bucketCounts.length;
-    for (let bucket = 0; bucket < buckets; bucket++) {
-      this.bucketCounts[bucket] = data[base + bucket]!;
-      this.exemplars[bucket] = exemplar(bucket);
+    for (let bucket = 0; bucket < buckets; bucket++) this.bucketCounts[bucket] = data[base + bucket]!;
+    this.exemplars = exemplars.isEmpty ? undefined : this.#shown;
+    if (!exemplars.isEmpty) {
+      for (let bucket = 0; bucket < buckets; bucket++) this.#shown[bucket] = exemplars.read(row, bucket);
     }
     this.count = data[base + buckets]!;
     this.sum = data[base + buckets + 1]!;

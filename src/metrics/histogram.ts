@@ -1,15 +1,15 @@
-import type { CollectContext } from '../model/collector.ts';
 import type { Encoder } from '../model/encoder.ts';
 import type { Point } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
 import { type ExemplarSource, Exemplars } from './exemplars.ts';
 import { HistogramSeries } from './histogram-series.ts';
-import type { LabelSchema, LabelsOf, WithLabels, Without } from './label-schema.ts';
-import { Metric, type MetricOptions } from './metric.ts';
+import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './label-schema.ts';
+import type { MetricOptions } from './metric-options.ts';
 import type { NativeOptions } from './native-options.ts';
-import type { Handle } from './series-table.ts';
-import { settled } from './settled.ts';
-import { startTimer, type Timer } from './timer.ts';
+import { TimedChild, TimedMetric } from './timed-metric.ts';
+
+/** Samples that a series keeps where no classic buckets tell observations apart. */
+const NATIVE_SAMPLES = 4;
 
 export interface HistogramOptions<S extends LabelSchema = readonly []> extends MetricOptions<S, Histogram<S>> {
   /** Inclusive upper bounds, increasing; the bucket up to +Inf is implied. By default those for seconds of a request. */
@@ -24,13 +24,15 @@ export interface HistogramOptions<S extends LabelSchema = readonly []> extends M
  * Counts observations in buckets: durations, sizes. An observation of NaN falls in no bucket, is counted, and makes the sum
  * NaN (native histograms specification).
  */
-export class Histogram<const S extends LabelSchema = readonly []> extends Metric<S, HistogramChild> {
+export class Histogram<const S extends LabelSchema = readonly []> extends TimedMetric<S, HistogramChild> {
   protected readonly series: HistogramSeries;
   protected readonly exemplars: Exemplars;
 
   constructor(options: HistogramOptions<S>) {
     super({ type: 'histogram', reservedLabel: 'le', hasStart: true }, options);
-    this.exemplars = new Exemplars(this.table, options.exemplarSource);
+    const { exemplarSource: source, native, buckets } = options;
+    const isNativeAlone = native !== undefined && buckets === undefined;
+    this.exemplars = new Exemplars(this.table, { source, samples: isNativeAlone ? NATIVE_SAMPLES : 1 });
     this.series = new HistogramSeries(this.name, this.table, this.exemplars, options);
     this.start(options);
   }
@@ -56,31 +58,15 @@ export class Histogram<const S extends LabelSchema = readonly []> extends Metric
     else this.series.observeMany(this.row(), first, second);
   }
 
-  /** Begins to time; what it returns records the seconds, and may give the labels that were not known before. */
-  startTimer(labels?: Partial<LabelsOf<S>>): Timer<Partial<LabelsOf<S>>> {
-    return startTimer((seconds, moreLabels) => {
-      const given = labels === undefined && moreLabels === undefined ? undefined : { ...labels, ...moreLabels };
-      this.series.observe(this.row(given), seconds);
-    });
-  }
-
-  /** Calls `fn` and observes the seconds until it has returned, thrown or, where it is asynchronous, settled. */
-  time<T>(...call: WithLabels<S, [fn: () => T]>): T;
-  time<T>(first: Labels | (() => T), second?: () => T): T {
-    if (typeof first === 'function') return this.target().time(first);
-    // The signature above asks for a function; settled() says so where there is none.
-    return this.target(first).time(second as () => T);
-  }
-
   /** This histogram with some of the labels given: calls on what it returns give the others. */
-  curry<const B extends Partial<LabelsOf<S>>>(labels: B): Histogram<Without<S, B>> {
+  curry<Names extends LabelName<S>>(labels: SomeLabels<S, Names>): Histogram<Without<S, Names>> {
     // It is this histogram; its labels are those that are left.
-    return this.curried(labels) as unknown as Histogram<Without<S, B>>;
+    return this.curried(labels) as unknown as Histogram<Without<S, Names>>;
   }
 
-  override prepare(context: CollectContext): void | Promise<void> {
+  protected override settle(): void {
+    super.settle();
     this.series.resetWhatIsDue();
-    return super.prepare(context);
   }
 
   protected override get shape(): unknown {
@@ -101,29 +87,19 @@ export class Histogram<const S extends LabelSchema = readonly []> extends Metric
 }
 
 /** One series of a histogram. Its methods are those of `Histogram`, without labels. */
-export class HistogramChild implements Handle {
-  row: number;
+export class HistogramChild extends TimedChild {
   readonly #series: HistogramSeries;
 
   constructor(series: HistogramSeries, row: number) {
-    this.row = row;
+    super(row);
     this.#series = series;
   }
 
-  observe(value: number, exemplarLabels?: Labels): void {
+  override observe(value: number, exemplarLabels?: Labels): void {
     this.#series.observe(this.row, value, exemplarLabels);
   }
 
   observeMany(value: number, count: number): void {
     this.#series.observeMany(this.row, value, count);
-  }
-
-  startTimer(): Timer {
-    return startTimer((seconds) => this.observe(seconds));
-  }
-
-  time<T>(fn: () => T): T {
-    const end = this.startTimer();
-    return settled(fn, () => void end());
   }
 }

@@ -1,13 +1,14 @@
 import type { Encoder } from '../model/encoder.ts';
 import type { Point } from '../model/family.ts';
 import type { LabelSchema, LabelsOf } from './label-schema.ts';
-import { Metric, type MetricOptions } from './metric.ts';
+import { Metric } from './metric.ts';
+import type { MetricOptions } from './metric-options.ts';
 import type { Handle } from './series-table.ts';
 
-export interface InfoOptions<S extends LabelSchema> extends Omit<MetricOptions<S, Info<S>>, 'unit'> {}
+export interface InfoOptions<S extends LabelSchema = readonly []> extends Omit<MetricOptions<S, Info<S>>, 'unit'> {}
 
 /** Facts as labels of a series that is always 1: versions, configurations. Its name ends in `_info`. */
-export class Info<const S extends LabelSchema> extends Metric<S, InfoChild> {
+export class Info<const S extends LabelSchema = readonly []> extends Metric<S, InfoChild> {
   constructor(options: InfoOptions<S>) {
     super({ type: 'info' }, options);
     this.start(options);
@@ -20,13 +21,13 @@ export class Info<const S extends LabelSchema> extends Metric<S, InfoChild> {
 
   /** Adds one more series. */
   add(labels: LabelsOf<S>): void {
-    this.row(labels);
+    this.table.touch(this.row(labels));
   }
 
   /** Makes these the series, in one step. Nothing changes where one of them is refused. */
   replace(rows: Iterable<LabelsOf<S>>): void {
     const texts = [...rows].map((labels) => this.textsOf(labels));
-    this.dropAllBut(new Set(texts.map((row) => this.finder.rowOfTexts(row))));
+    for (const row of this.replaceRows(texts)) this.table.touch(row);
   }
 
   protected override makeChild(row: number): InfoChild {

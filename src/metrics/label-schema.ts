@@ -28,6 +28,11 @@ export type LabelsOf<S extends LabelSchema> = S extends readonly []
     ? { readonly [K in Name]: LabelInput }
     : { readonly [K in keyof S]: ValueOf<S[K]> };
 
+export type LabelName<S extends LabelSchema> = keyof LabelsOf<S> & string;
+
+/** Some of the labels, `Names`; naming them makes a misspelt one an error. */
+export type SomeLabels<S extends LabelSchema, Names extends LabelName<S>> = Pick<LabelsOf<S>, Names>;
+
 /** The arguments of a call on a metric: labels first where it has some. */
 export type WithLabels<S extends LabelSchema, Rest extends unknown[]> = S extends readonly []
   ? Rest
@@ -37,22 +42,38 @@ export type WithLabels<S extends LabelSchema, Rest extends unknown[]> = S extend
 export type LabelArguments<S extends LabelSchema> = S extends readonly []
   ? []
   : S extends readonly string[]
-    ? [labels: LabelsOf<S>] | { readonly [K in keyof S]: LabelInput }
+    ? [labels: LabelsOf<S>] | [first: LabelInput, ...others: OtherValues<S>]
     : [labels: LabelsOf<S>];
 
-/** A schema without the labels that are bound. */
+type OtherValues<S extends readonly string[]> = S extends readonly [string, ...infer Others]
+  ? { [K in keyof Others]: LabelInput }
+  : LabelInput[];
+
+/** A schema without the labels that are bound. A list keeps its order. */
 export type Without<S extends LabelSchema, Bound> = S extends readonly string[]
-  ? [Exclude<S[number], keyof Bound>] extends [never]
-    ? readonly []
-    : readonly Exclude<S[number], keyof Bound>[]
+  ? WithoutNames<S, Bound>
   : S extends LabelValueSchema
-    ? [Exclude<keyof S, keyof Bound>] extends [never]
+    ? [Exclude<keyof S, Bound>] extends [never]
       ? readonly []
-      : { readonly [K in Exclude<keyof S, keyof Bound>]: S[K] }
+      : { readonly [K in Exclude<keyof S, Bound>]: S[K] }
     : never;
+
+type WithoutNames<S extends readonly string[], Bound> = S extends readonly [
+  infer First extends string,
+  ...infer Others extends readonly string[],
+]
+  ? First extends Bound
+    ? WithoutNames<Others, Bound>
+    : readonly [First, ...WithoutNames<Others, Bound>]
+  : S extends readonly []
+    ? readonly []
+    : readonly Exclude<S[number], Bound>[];
 
 /** The names of a schema, checked. `reserved` is the one that the type of the metric writes itself. */
 export function labelNamesOf(schema: LabelSchema, metricName: string, reserved?: string): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) {
+    throw new TypeError(`${metricName}: labelNames is a list or an object, not ${String(schema)}.`);
+  }
   const names: string[] = Array.isArray(schema) ? [...schema] : Object.keys(schema);
   for (const [index, name] of names.entries()) {
     checkLabelName(name, metricName);

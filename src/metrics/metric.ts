@@ -1,8 +1,7 @@
-import type { CollectContext, DirectCollector, Losses, Registrar } from '../model/collector.ts';
+import type { CollectContext, DirectCollector, Losses } from '../model/collector.ts';
 import type { Encoder } from '../model/encoder.ts';
 import type { Descriptor, MetricType, Point } from '../model/family.ts';
 import type { LabelInput, Labels } from '../model/labels.ts';
-import type { Logger } from '../model/logger.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
 import { NumberColumn } from './column.ts';
 import { Cursor, constValuesOf } from './cursor.ts';
@@ -10,44 +9,20 @@ import { fullName } from './full-name.ts';
 import {
   checkLabels,
   type LabelArguments,
+  type LabelName,
   type LabelSchema,
   type LabelsOf,
   labelNamesOf,
   labelProduct,
 } from './label-schema.ts';
+import type { MetricOptions } from './metric-options.ts';
 import { numberOption } from './number-option.ts';
-import { type NormalizeLabel, SeriesFinder } from './series-finder.ts';
+import { givenOf, SeriesFinder } from './series-finder.ts';
 import { type Handle, SeriesTable } from './series-table.ts';
+import { isThenable } from './settled.ts';
 
 /** The row of a metric without labels, there from the start. */
 const ONLY_ROW = 1;
-
-export interface MetricOptions<S extends LabelSchema, M = never> {
-  /** The full sample name: `http_requests_total`. */
-  readonly name: string;
-  /** What the metric counts or measures, for people. */
-  readonly help: string;
-  /** The names of the labels, or for each name the values it takes. None by default. */
-  readonly labelNames?: S;
-  /** `seconds`, `bytes`, ...: becomes a suffix of the name, if it is none. */
-  readonly unit?: string;
-  /** Labels that all series have with the same value. */
-  readonly constLabels?: Labels;
-  /** By label, what its values are mapped to: bounded routes, methods in capitals. */
-  readonly normalize?: { readonly [K in keyof LabelsOf<S> & string]?: NormalizeLabel };
-  /** Whether all combinations are there from the start; only for labels with closed lists of values. */
-  readonly initialize?: boolean;
-  /** How many series there may be; 10,000 by default. Updates of others go to one more, `__overflow__`. */
-  readonly maxSeries?: number;
-  /** Milliseconds after which a series that nobody touches is dropped, at the next scrape. Never by default. */
-  readonly ttlMs?: number;
-  /** Called at each scrape before the values are read, to bring them up to date. */
-  readonly collect?: (metric: M, context: CollectContext) => void | Promise<void>;
-  /** Where the metric warns; by default with `process.emitWarning()`. */
-  readonly logger?: Pick<Logger, 'warn'>;
-  /** Where the metric is registered: the default registry, another one, or `null` for none. */
-  readonly registry?: Registrar | null;
-}
 
 /** What the types of metrics tell their common part. */
 export interface MetricKind {
@@ -61,45 +36,52 @@ export interface MetricKind {
 /**
  * What all metric types share: series by label values, found, listed and removed.
  *
- * Fields are protected and not #private, because `curry()` gives an object whose prototype is the metric, and #private
- * fields are not inherited.
+ * Fields are protected and not #private, because `curry()` copies them to another object that stands for the same series.
  */
 export abstract class Metric<S extends LabelSchema, Child extends Handle> implements DirectCollector {
   readonly name: string;
   readonly descriptor: Descriptor;
   /** Names of the labels that calls give, in order. */
-  readonly labelNames: readonly (keyof LabelsOf<S> & string)[];
+  readonly labelNames: readonly LabelName<S>[];
   protected readonly table: SeriesTable<Child>;
-  protected readonly finder: SeriesFinder<Child>;
-  protected readonly startTimes: NumberColumn | undefined;
+  protected readonly finder: SeriesFinder;
   /** Labels that `curry()` has given already. */
-  protected readonly bound: Partial<Labels> | undefined = undefined;
+  protected readonly bound: Labels | undefined = undefined;
+  protected readonly constValues: ReadonlyMap<string, string>;
   protected readonly cursor: Cursor;
   protected readonly ttlMs: number;
   protected readonly counts = { expired: 0 };
-  protected readonly update: ((context: CollectContext) => void | Promise<void>) | undefined;
+  protected readonly update: ((context: CollectContext) => unknown) | undefined;
 
   protected constructor(
     { type, reservedLabel, hasStart = false }: MetricKind,
-    // Each metric type says itself what `collect` is called with, and calls it by `start()`.
-    options: MetricOptions<S>,
+    // What `collect` is called with is this very object; each type of metric declares it.
+    options: MetricOptions<S, never>,
   ) {
-    const { help, labelNames: schema = [], constLabels = {}, unit, normalize = {}, maxSeries, logger } = options;
+    const {
+      help,
+      labelNames: schema = [],
+      constLabels = {},
+      unit,
+      normalize = {},
+      maxSeries,
+      logger,
+      collect,
+    } = options;
     const name = fullName(options.name, type, unit);
     if (typeof help !== 'string') throw new TypeError(`${name}: help is a string, not ${typeof help}.`);
     const names = labelNamesOf(schema, name, reservedLabel);
-    const constValues = constValuesOf(constLabels, names, name, reservedLabel);
     this.name = name;
     this.descriptor = { name, help, type, unit };
     // The schema's type says what its names are; labelNamesOf() has read them from the value.
-    this.labelNames = names as readonly (keyof LabelsOf<S> & string)[];
+    this.labelNames = names as readonly LabelName<S>[];
     this.table = new SeriesTable(names);
     this.finder = new SeriesFinder(this.table, { name, schema, normalize, maxSeries, logger });
-    this.startTimes = hasStart ? this.table.addColumn(new NumberColumn(1, () => Date.now() / 1000)) : undefined;
-    this.cursor = new Cursor(constValues, this.table, this.startTimes);
+    this.constValues = constValuesOf(constLabels, names, name, reservedLabel);
+    const startTimes = hasStart ? this.table.addColumn(new NumberColumn(1, () => Date.now() / 1000)) : undefined;
+    this.cursor = new Cursor(this.constValues, this.table, startTimes);
     this.ttlMs = ttlOf(options.ttlMs, name);
     if (this.ttlMs < Number.POSITIVE_INFINITY) this.table.trackUse();
-    const { collect } = options;
     this.update = collect && ((context) => collect(this as never, context));
   }
 
@@ -116,8 +98,7 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
   }
 
   get schema(): string {
-    const constValues = this.cursor.labels.values.slice(0, -this.table.labelNames.length || undefined);
-    return JSON.stringify([this.descriptor, this.seriesLabelNames, constValues.map(({ text }) => text), this.shape]);
+    return JSON.stringify([this.descriptor, this.seriesLabelNames, [...this.constValues.values()], this.shape]);
   }
 
   get losses(): Losses {
@@ -130,21 +111,24 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
    * string, number or boolean, and a RangeError for a value that the schema does not list.
    */
   labels(...labels: LabelArguments<S>): Child;
-  labels(...labels: readonly (LabelInput | Labels)[]): Child {
-    return this.childAt(this.rowOf(labels));
+  labels(first?: LabelInput | Labels, second?: LabelInput, third?: LabelInput, ...others: LabelInput[]): Child {
+    if (first === undefined || typeof first === 'object') return this.childAt(this.row(first));
+    if (this.bound === undefined) return this.childAt(this.finder.rowOfValues(first, second, third, others));
+    return this.childAt(this.row(this.named(givenOf(first, second, third, others))));
   }
 
   /** Drops the series with these labels; whether it was there. Its child keeps working, and is not exported. */
   remove(...labels: LabelArguments<S>): boolean;
   remove(...labels: readonly (LabelInput | Labels)[]): boolean {
-    const row = this.table.findValues(this.textsOf(this.named(labels)));
+    const row = this.table.index.findAll(this.textsOf(this.named(labels)));
     if (row !== 0) this.table.remove(row);
     return row !== 0;
   }
 
   /** Drops all series that have these of the labels; how many that were. */
   removeMatching(labels: Partial<LabelsOf<S>>): number {
-    return this.table.removeWhere(this.matcher(labels));
+    const matches = this.matcher(labels);
+    return this.table.labelNames.length === 0 ? 0 : this.table.removeWhere(matches);
   }
 
   /** Drops all series. A metric without labels goes back to its initial value instead. */
@@ -155,23 +139,21 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
 
   /** Puts every series back to its initial value; children stay. */
   reset(): void {
-    this.table.reset(this.matcher({}));
+    for (const row of this.table.rows(this.matcher({}))) this.table.clear(row);
   }
 
-  /** The children that there are, with their labels, in order of creation. */
-  *children(): Generator<{ readonly labels: Readonly<Record<string, string>>; readonly child: Child }> {
-    const matches = this.matcher({});
-    for (let row = ONLY_ROW; row <= this.table.lastRow; row++) {
-      if (!this.table.has(row) || !matches(row)) continue;
+  /** The children that there are now, with their labels, in order of creation. */
+  children(): { readonly labels: Readonly<Record<string, string>>; readonly child: Child }[] {
+    return Array.from(this.table.rows(this.matcher({})), (row) => {
       const texts = this.table.texts(row);
       const labels = Object.fromEntries(texts.map((text, index) => [this.table.labelNames[index], text]));
-      yield { labels, child: this.childAt(row) };
-    }
+      return { labels, child: this.childAt(row) };
+    });
   }
 
   prepare(context: CollectContext): void | Promise<void> {
     const updated = this.update?.(context);
-    if (updated !== undefined) return updated.then(() => this.settle());
+    if (isThenable(updated)) return Promise.resolve(updated).then(() => this.settle());
     return this.settle();
   }
 
@@ -212,7 +194,7 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
   }
 
   /** Registers the metric; the last step of a subclass' constructor. */
-  protected start({ registry, labelNames = [], initialize = false }: MetricOptions<LabelSchema>): void {
+  protected start({ registry, labelNames = [], initialize = false }: MetricOptions<LabelSchema, never>): void {
     if (this.table.labelNames.length === 0) this.table.add([]);
     if (initialize) for (const labels of labelProduct(labelNames, this.name)) this.finder.row(labels);
     if (registry !== null) (registry ?? defaultRegistry).register(this);
@@ -231,29 +213,17 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
     return this.childAt(this.row(labels));
   }
 
-  /** This metric, with some of the labels given. Names and types are the caller's matter. */
+  /** This metric, with some of the labels given. Types are the caller's matter. */
   protected curried(labels: Partial<Labels>): this {
-    for (const name of Object.keys(labels)) {
-      if (!this.labelNames.some((labelName) => labelName === name)) {
-        throw new TypeError(`${this.name} has no label ${name} to bind; it has ${this.labelNames.join(', ')}.`);
-      }
-    }
-    const labelNames = this.labelNames.filter((name) => !Object.hasOwn(labels, name));
-    return Object.create(this, { bound: { value: this.withBound(labels) }, labelNames: { value: labelNames } });
+    const bound = { ...this.withBound(labels) };
+    this.finder.someTexts(bound); // For its checks.
+    const labelNames = this.labelNames.filter((name) => !Object.hasOwn(bound, name));
+    return Object.assign(Object.create(Object.getPrototypeOf(this)), this, { bound, labelNames });
   }
 
-  /** Whether a row has these labels and those that are bound. */
+  /** Whether a row has these labels and those that are bound. Good until rows are added or removed. */
   protected matcher(labels: Partial<Labels>): (row: number) => boolean {
-    const names = this.table.labelNames;
-    const wanted = Object.entries(this.withBound(labels)).map(([name, value]) => {
-      if (!names.includes(name)) throw new TypeError(`${this.name} has no label ${name}; it has ${names.join(', ')}.`);
-      return [names.indexOf(name), String(value).toWellFormed()] as const;
-    });
-    if (wanted.length === 0) return () => true;
-    return (row) => {
-      const texts = this.table.texts(row);
-      return wanted.every(([index, text]) => texts[index] === text);
-    };
+    return this.table.index.matcher(this.finder.someTexts(this.withBound(labels)));
   }
 
   /** Labels as texts, checked, those that are bound among them. */
@@ -261,32 +231,32 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
     return this.finder.texts(this.withBound(labels));
   }
 
-  /** Drops all rows of this metric, or of what is bound of it, but these. */
-  protected dropAllBut(kept: ReadonlySet<number>): void {
+  /** Makes these the series of this metric, or of what is bound of it, and gives their rows. `textsOf()` made the texts. */
+  protected replaceRows(all: readonly (readonly string[])[]): number[] {
+    if (this.table.labelNames.length === 0) throw new TypeError(`${this.name} has no labels.`);
+    const kept = new Set(all.map((texts) => this.table.index.findAll(texts)));
     const isOurs = this.matcher({});
     this.table.removeWhere((row) => isOurs(row) && !kept.has(row));
+    return all.map((texts) => this.finder.rowOfTexts(texts)); // Found again: rows may have moved.
   }
 
-  protected childAt(row: number): Child {
-    return this.table.handle(row, (at) => this.makeChild(at));
-  }
-
-  private rowOf(labels: readonly (LabelInput | Labels)[]): number {
-    const first = labels[0];
-    if (first === undefined || typeof first === 'object') return this.row(first);
-    if (this.bound !== undefined) return this.row(this.named(labels));
-    // Labels come as one object or as values; the first of them was a value.
-    return this.finder.rowOfValues(labels as readonly LabelInput[]);
+  private childAt(row: number): Child {
+    return this.table.handleOf(row) ?? this.table.keepHandle(this.makeChild(row));
   }
 
   private named(labels: readonly (LabelInput | Labels)[]): Labels {
     const first = labels[0];
-    // As in rowOf().
+    // Labels come as one object or as values; the first says which.
     return typeof first === 'object' ? first : this.finder.named(labels as readonly LabelInput[], this.labelNames);
   }
 
-  private withBound(labels: Partial<Labels>): Partial<Labels> {
-    return this.bound === undefined ? labels : { ...labels, ...this.bound };
+  private withBound(labels: Partial<Labels>): Labels {
+    // What is undefined will be refused as a value.
+    if (this.bound === undefined) return labels as Labels;
+    for (const name of Object.keys(labels)) {
+      if (Object.hasOwn(this.bound, name)) throw new TypeError(`${this.name}: label ${name} is bound by curry().`);
+    }
+    return { ...(labels as Labels), ...this.bound };
   }
 }
 

@@ -2,8 +2,9 @@ import type { Encoder } from '../model/encoder.ts';
 import type { Point } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
 import { ObjectColumn } from './column.ts';
-import type { LabelSchema, LabelsOf, WithLabels, Without } from './label-schema.ts';
-import { Metric, type MetricOptions } from './metric.ts';
+import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './label-schema.ts';
+import { Metric } from './metric.ts';
+import type { MetricOptions } from './metric-options.ts';
 import { PeakWindow } from './peak.ts';
 import type { Handle, SeriesTable } from './series-table.ts';
 import { type WindowOptions, windowOptionsOf } from './window-options.ts';
@@ -29,9 +30,13 @@ export class PeakGauge<const S extends LabelSchema = readonly []> extends Metric
   }
 
   /** This gauge with some of the labels given: calls on what it returns give the others. */
-  curry<const B extends Partial<LabelsOf<S>>>(labels: B): PeakGauge<Without<S, B>> {
+  curry<Names extends LabelName<S>>(labels: SomeLabels<S, Names>): PeakGauge<Without<S, Names>> {
     // It is this gauge; its labels are those that are left.
-    return this.curried(labels) as unknown as PeakGauge<Without<S, B>>;
+    return this.curried(labels) as unknown as PeakGauge<Without<S, Names>>;
+  }
+
+  protected override get shape(): unknown {
+    return ['peak', this.series.options];
   }
 
   protected override makeChild(row: number): PeakGaugeChild {
@@ -60,13 +65,13 @@ export class PeakGaugeChild implements Handle {
 
 /** What a peak gauge does to a row. */
 class PeakSeries {
+  readonly options: ReturnType<typeof windowOptionsOf>;
   readonly #windows: ObjectColumn<PeakWindow>;
   readonly #name: string;
   readonly #table: SeriesTable;
-  readonly #options: ReturnType<typeof windowOptionsOf>;
 
   constructor(name: string, table: SeriesTable, options: WindowOptions) {
-    this.#options = windowOptionsOf(options, name);
+    this.options = windowOptionsOf(options, name);
     this.#windows = table.addColumn(new ObjectColumn<PeakWindow>());
     this.#name = name;
     this.#table = table;
@@ -75,7 +80,7 @@ class PeakSeries {
   observe(row: number, value: number | undefined): void {
     if (typeof value !== 'number') throw new TypeError(`Gauge ${this.#name} takes a number, not ${typeof value}.`);
     const now = Date.now();
-    const window = this.#windows.data[row] ?? new PeakWindow(this.#options, now);
+    const window = this.#windows.data[row] ?? new PeakWindow(this.options, now);
     this.#windows.data[row] = window;
     window.observe(value, now);
     this.#table.touch(row);

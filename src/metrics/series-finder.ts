@@ -2,7 +2,7 @@ import type { LabelInput, Labels } from '../model/labels.ts';
 import type { Logger } from '../model/logger.ts';
 import { allowedValuesOf, checkLabels, type LabelSchema, labelText } from './label-schema.ts';
 import { numberOption } from './number-option.ts';
-import type { Handle, SeriesTable } from './series-table.ts';
+import type { SeriesTable } from './series-table.ts';
 
 const DEFAULT_MAX_SERIES = 10_000;
 /** The value that all labels of the overflow series have. */
@@ -20,18 +20,20 @@ export interface SeriesFinderOptions {
 }
 
 /** Finds the row for labels as callers give them, and makes it: checked, normalised, within the limit. */
-export class SeriesFinder<H extends Handle = Handle> {
+export class SeriesFinder {
   /** Updates that went to the overflow series. */
   overflowed = 0;
-  readonly #table: SeriesTable<H>;
+  readonly #table: SeriesTable;
   readonly #name: string;
   readonly #allowed: readonly (ReadonlySet<string> | undefined)[];
   readonly #normalize: readonly (NormalizeLabel | undefined)[];
   readonly #isNormalizing: boolean;
   readonly #maxSeries: number;
   readonly #logger: Pick<Logger, 'warn'> | undefined;
+  readonly #overflowTexts: readonly string[];
+  #hasWarned = false;
 
-  constructor(table: SeriesTable<H>, { name, schema, normalize, maxSeries, logger }: SeriesFinderOptions) {
+  constructor(table: SeriesTable, { name, schema, normalize, maxSeries, logger }: SeriesFinderOptions) {
     this.#table = table;
     this.#name = name;
     this.#allowed = allowedValuesOf(schema);
@@ -39,19 +41,22 @@ export class SeriesFinder<H extends Handle = Handle> {
     this.#isNormalizing = this.#normalize.some((normalizer) => normalizer !== undefined);
     this.#maxSeries = maxSeriesOf(maxSeries, name);
     this.#logger = logger;
+    this.#overflowTexts = table.labelNames.map(() => OVERFLOW);
   }
 
   /** The row with these labels, made if it is not there. Labels are checked where the row is new. */
   row(labels: Partial<Labels> | null): number {
     // What has to be normalised is found by its texts, and never by what was given: that may be without number.
-    const row = labels === null || this.#isNormalizing ? 0 : this.#table.find(labels);
+    const row = labels === null || this.#isNormalizing ? 0 : this.#table.index.find(labels);
     return row !== 0 ? row : this.#create(labels);
   }
 
+  // The first values come one by one, since an array for each call would take longer than the look-up.
   /** As `row()`, by position. */
-  rowOfValues(values: readonly LabelInput[]): number {
-    const row = this.#isNormalizing ? 0 : this.#table.findValues(values);
-    return row !== 0 ? row : this.#create(this.named(values, this.#table.labelNames));
+  rowOfValues(first: LabelInput, second?: LabelInput, third?: LabelInput, others?: readonly LabelInput[]): number {
+    const row = this.#isNormalizing ? 0 : this.#table.index.findValues(first, second, third, others);
+    if (row !== 0) return row;
+    return this.#create(this.named(givenOf(first, second, third, others), this.#table.labelNames));
   }
 
   /** Labels by name for values by position. */
@@ -70,46 +75,74 @@ export class SeriesFinder<H extends Handle = Handle> {
     return this.#table.labelNames.map((labelName, index) => this.#text(labels[labelName], labelName, index));
   }
 
+  /** As `texts()`, for some of the labels: undefined where there is none. */
+  someTexts(labels: Partial<Labels>): (string | undefined)[] {
+    const names = this.#table.labelNames;
+    for (const name of Object.keys(labels)) {
+      if (!names.includes(name)) throw new TypeError(`${this.#name} has no label ${name}; it has ${names.join(', ')}.`);
+    }
+    return names.map((name, index) =>
+      Object.hasOwn(labels, name) ? this.#text(labels[name], name, index) : undefined,
+    );
+  }
+
   /** The row with these texts, which `texts()` has checked. */
   rowOfTexts(texts: readonly string[]): number {
-    const row = this.#table.findValues(texts);
+    const { index, size } = this.#table;
+    const row = index.findAll(texts);
     if (row !== 0) return row;
-    return this.#table.size < this.#maxSeries ? this.#table.add(texts) : this.#overflow();
+    if (size < this.#maxSeries) return this.#table.add(texts);
+    const overflow = index.findAll(this.#overflowTexts);
+    // The overflow series is not one of the many.
+    if (overflow !== 0 && size === this.#maxSeries) return this.#table.add(texts);
+    this.overflowed++;
+    this.#warn();
+    return overflow !== 0 ? overflow : this.#table.add(this.#overflowTexts);
   }
 
   #create(labels: Partial<Labels> | null): number {
     const texts = this.texts(labels);
     if (texts.length === 0 || labels === null) throw new TypeError(`${this.#name} has no labels.`);
     const row = this.rowOfTexts(texts);
+    if (this.#isNormalizing) return row;
     for (const [index, name] of this.#table.labelNames.entries()) {
       const value = labels[name];
-      const text = texts[index] ?? '';
-      const isText = typeof value === 'string' || value === undefined;
-      if (!isText && !this.#isNormalizing) this.#table.alias(index, value, text);
+      // Texts need no alias, and undefined has been refused.
+      if (typeof value === 'string' || value === undefined) continue;
+      this.#table.index.alias(index, value, texts[index] ?? '');
     }
     return row;
   }
 
   #text(value: unknown, labelName: string, index: number): string {
     const given = labelText(value, labelName, this.#name);
-    const text = this.#normalize[index]?.(given) ?? given;
+    const normalize = this.#normalize[index];
+    const text = normalize === undefined ? given : labelText(normalize(given), labelName, this.#name);
     const allowed = this.#allowed[index];
-    if (allowed === undefined || allowed.has(text)) return text.toWellFormed();
+    if (allowed === undefined || allowed.has(text)) return text;
     throw new RangeError(
       `${this.#name}: label ${labelName} takes ${[...allowed].join(', ')}, not ${JSON.stringify(text)}.`,
     );
   }
 
-  #overflow(): number {
-    const texts = this.#table.labelNames.map(() => OVERFLOW);
-    const row = this.#table.findValues(texts);
-    this.overflowed++;
-    if (row !== 0) return row;
+  #warn(): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
     const message = `${this.#name} has ${this.#maxSeries} series, its maxSeries: others are counted together, with ${OVERFLOW} for each label.`;
     if (this.#logger === undefined) process.emitWarning(message, { type: 'ZeropromWarning', code: 'MAX_SERIES' });
     else this.#logger.warn(message, { metric: this.#name, maxSeries: this.#maxSeries });
-    return this.#table.add(texts);
   }
+}
+
+/** The values up to the last that was given. */
+export function givenOf(
+  first: LabelInput,
+  second: LabelInput | undefined,
+  third: LabelInput | undefined,
+  others: readonly LabelInput[] = [],
+): readonly LabelInput[] {
+  if (third !== undefined && second !== undefined) return [first, second, third, ...others];
+  return second !== undefined ? [first, second] : [first];
 }
 
 function normalizersOf(

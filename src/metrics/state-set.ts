@@ -2,8 +2,9 @@ import type { Encoder } from '../model/encoder.ts';
 import type { Point } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
 import { NumberColumn } from './column.ts';
-import type { LabelSchema, LabelsOf, WithLabels, Without } from './label-schema.ts';
-import { Metric, type MetricOptions } from './metric.ts';
+import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './label-schema.ts';
+import { Metric } from './metric.ts';
+import type { MetricOptions } from './metric-options.ts';
 import type { Handle, SeriesTable } from './series-table.ts';
 
 export interface StateSetOptions<State extends string, S extends LabelSchema = readonly []>
@@ -42,9 +43,9 @@ export class StateSet<const State extends string, const S extends LabelSchema = 
   }
 
   /** This state set with some of the labels given: calls on what it returns give the others. */
-  curry<const B extends Partial<LabelsOf<S>>>(labels: B): StateSet<State, Without<S, B>> {
+  curry<Names extends LabelName<S>>(labels: SomeLabels<S, Names>): StateSet<State, Without<S, Names>> {
     // It is this state set; its labels are those that are left.
-    return this.curried(labels) as unknown as StateSet<State, Without<S, B>>;
+    return this.curried(labels) as unknown as StateSet<State, Without<S, Names>>;
   }
 
   protected override get shape(): unknown {

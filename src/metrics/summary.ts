@@ -2,12 +2,11 @@ import type { Encoder } from '../model/encoder.ts';
 import type { Point, SummaryValue } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
 import { NumberColumn, ObjectColumn } from './column.ts';
-import type { LabelSchema, LabelsOf, WithLabels, Without } from './label-schema.ts';
-import { Metric, type MetricOptions } from './metric.ts';
+import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './label-schema.ts';
+import type { MetricOptions } from './metric-options.ts';
 import { type QuantileOptions, QuantileWindow, quantileOptionsOf } from './quantiles.ts';
-import type { Handle, SeriesTable } from './series-table.ts';
-import { settled } from './settled.ts';
-import { startTimer, type Timer } from './timer.ts';
+import type { SeriesTable } from './series-table.ts';
+import { TimedChild, TimedMetric } from './timed-metric.ts';
 
 export interface SummaryOptions<S extends LabelSchema = readonly []>
   extends MetricOptions<S, Summary<S>>,
@@ -20,7 +19,7 @@ export interface SummaryOptions<S extends LabelSchema = readonly []>
  * Count and sum of observations, and quantiles of a sliding window of time where they are asked for: within
  * `relativeError` of the true value, by DDSketch (Masson, Rim and Lee, 2019), in bounded memory.
  */
-export class Summary<const S extends LabelSchema = readonly []> extends Metric<S, SummaryChild> {
+export class Summary<const S extends LabelSchema = readonly []> extends TimedMetric<S, SummaryChild> {
   protected readonly series: SummarySeries;
 
   constructor(options: SummaryOptions<S>) {
@@ -35,26 +34,10 @@ export class Summary<const S extends LabelSchema = readonly []> extends Metric<S
     else this.series.observe(this.row(), first);
   }
 
-  /** Begins to time; what it returns records the seconds, and may give the labels that were not known before. */
-  startTimer(labels?: Partial<LabelsOf<S>>): Timer<Partial<LabelsOf<S>>> {
-    return startTimer((seconds, moreLabels) => {
-      const given = labels === undefined && moreLabels === undefined ? undefined : { ...labels, ...moreLabels };
-      this.series.observe(this.row(given), seconds);
-    });
-  }
-
-  /** Calls `fn` and observes the seconds until it has returned, thrown or, where it is asynchronous, settled. */
-  time<T>(...call: WithLabels<S, [fn: () => T]>): T;
-  time<T>(first: Labels | (() => T), second?: () => T): T {
-    if (typeof first === 'function') return this.target().time(first);
-    // The signature above asks for a function; settled() says so where there is none.
-    return this.target(first).time(second as () => T);
-  }
-
   /** This summary with some of the labels given: calls on what it returns give the others. */
-  curry<const B extends Partial<LabelsOf<S>>>(labels: B): Summary<Without<S, B>> {
+  curry<Names extends LabelName<S>>(labels: SomeLabels<S, Names>): Summary<Without<S, Names>> {
     // It is this summary; its labels are those that are left.
-    return this.curried(labels) as unknown as Summary<Without<S, B>>;
+    return this.curried(labels) as unknown as Summary<Without<S, Names>>;
   }
 
   protected override get shape(): unknown {
@@ -71,26 +54,16 @@ export class Summary<const S extends LabelSchema = readonly []> extends Metric<S
 }
 
 /** One series of a summary. Its methods are those of `Summary`, without labels. */
-export class SummaryChild implements Handle {
-  row: number;
+export class SummaryChild extends TimedChild {
   readonly #series: SummarySeries;
 
   constructor(series: SummarySeries, row: number) {
-    this.row = row;
+    super(row);
     this.#series = series;
   }
 
-  observe(value: number): void {
+  override observe(value: number): void {
     this.#series.observe(this.row, value);
-  }
-
-  startTimer(): Timer {
-    return startTimer((seconds) => this.observe(seconds));
-  }
-
-  time<T>(fn: () => T): T {
-    const end = this.startTimer();
-    return settled(fn, () => void end());
   }
 }
 
@@ -122,11 +95,11 @@ class SummarySeries {
     data[row * 2]! += 1;
     data[row * 2 + 1]! += value;
     this.#table.touch(row);
-    if (this.#windows !== undefined) this.#window(row)?.observe(value, Date.now());
+    if (this.#windows !== undefined) this.#windowOf(row, this.#windows).observe(value, Date.now());
   }
 
   read(row: number): SummaryValue {
-    const window = this.#window(row);
+    const window = this.#windows?.data[row];
     const now = Date.now();
     return {
       count: this.#values.data[row * 2] ?? 0,
@@ -138,10 +111,9 @@ class SummarySeries {
     };
   }
 
-  #window(row: number): QuantileWindow | undefined {
-    if (this.#windows === undefined) return undefined;
-    const window = this.#windows.data[row] ?? new QuantileWindow(this.#options, Date.now());
-    this.#windows.data[row] = window;
+  #windowOf(row: number, windows: ObjectColumn<QuantileWindow>): QuantileWindow {
+    const window = windows.data[row] ?? new QuantileWindow(this.#options, Date.now());
+    windows.data[row] = window;
     return window;
   }
 }

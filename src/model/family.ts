@@ -96,6 +96,18 @@ interface Values {
   readonly unknown: number;
 }
 
+/** What a document said with more digits than a double holds. Values beside it are rounded; encoders write those. */
+export interface ExactNumbers {
+  /** Counters, gauges and unknowns. */
+  readonly value?: bigint | undefined;
+  /** Histograms and summaries. */
+  readonly count?: bigint | undefined;
+  /** At the same index as the histogram's `bucketCounts`. */
+  readonly bucketCounts?: readonly bigint[] | undefined;
+  /** The timestamp in nanoseconds since the epoch. */
+  readonly timestampNs?: bigint | undefined;
+}
+
 /** One series of a plain family. */
 export interface Sample<T extends MetricType = MetricType> {
   readonly labels?: Labels | undefined;
@@ -106,6 +118,8 @@ export interface Sample<T extends MetricType = MetricType> {
   readonly startTimestamp?: number | undefined;
   /** Counters only; a histogram's exemplars stand in its value. */
   readonly exemplar?: Exemplar | undefined;
+  /** Parsed families only, and only where it says more. */
+  readonly exact?: ExactNumbers | undefined;
 }
 
 type FamilyOf<T extends MetricType> = T extends MetricType

@@ -118,9 +118,11 @@ function* entrySteps(entry: Entry, encoder: Encoder): Generator<void, void, void
   entry.pin();
   try {
     encoder.family(entry.descriptor);
-    for (let row = 0; row < entry.rowCount; row += ROWS_PER_STEP) {
+    // Not those of series that come meanwhile: one that was shown, removed and made again would be shown twice.
+    const rows = entry.rowCount;
+    for (let row = 0; row < rows; row += ROWS_PER_STEP) {
       if (row > 0) yield;
-      entry.encode(encoder, row, Math.min(row + ROWS_PER_STEP, entry.rowCount));
+      entry.encode(encoder, row, Math.min(row + ROWS_PER_STEP, rows));
     }
   } finally {
     entry.unpin();

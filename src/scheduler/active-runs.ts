@@ -22,9 +22,9 @@ export class ActiveRuns {
     this.onLeave(run);
   }
 
-  /** The active run with this task and number. */
-  find({ task, number }: RunStart): Run | undefined {
-    return this.list().find((run) => run.task === task && run.number === number);
+  /** The active run whose function was given this. */
+  find(start: RunStart): Run | undefined {
+    return this.list().find((run) => run.start === start);
   }
 
   list(): Run[] {

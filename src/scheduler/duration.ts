@@ -36,7 +36,7 @@ const LONGEST_TEXT = 64;
 export function parseDuration(value: Duration, { name = 'duration', allowZero = false }: DurationRules = {}): number {
   const milliseconds = toMilliseconds(value, name);
   if (milliseconds === 0 && allowZero) return 0;
-  const problem = outOfRange(milliseconds);
+  const problem = outOfRange(milliseconds, allowZero);
   if (problem) throw new RangeError(`The ${name} ${problem}: ${quote(value)}.`);
   return milliseconds;
 }
@@ -81,9 +81,9 @@ function parseText(text: string, name: string): number {
   return Number(total.toPrecision(15)); // 1.1 s is 1100 ms, not 1100.0000000000002.
 }
 
-function outOfRange(milliseconds: number): string | undefined {
+function outOfRange(milliseconds: number, allowZero: boolean): string | undefined {
   if (Number.isNaN(milliseconds)) return 'is not a number';
-  if (milliseconds <= 0) return 'must be more than zero';
+  if (milliseconds <= 0) return allowZero ? 'must not be negative' : 'must be more than zero';
   if (milliseconds < 1) return 'must be at least 1ms';
   if (milliseconds > LONGEST_MS) return 'must be at most ten years';
   return undefined;

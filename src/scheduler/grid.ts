@@ -78,7 +78,7 @@ export class AlignedGrid implements Grid {
     const wall = this.#clock.wall();
     // So far ahead, the system's time was set back. A small step back must not bring the last due time again.
     if (this.#due - wall > 1.5 * this.#intervalMs) this.#due = this.#multipleAfter(wall);
-    return this.#clock.now() + this.#due - wall;
+    return this.#clock.now() + (this.#due - wall);
   }
 
   lookAt(): number {

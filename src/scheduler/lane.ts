@@ -1,7 +1,7 @@
 import type { Host } from './host.ts';
 import { Run } from './run.ts';
 import type { RunOwner, RunPlan } from './run-plan.ts';
-import type { RunEnd, RunResult, RunSkip, SkipCause } from './run-result.ts';
+import type { RunEnd, RunResult, RunSkip, RunStart, SkipCause } from './run-result.ts';
 import type { Overlap } from './task-options.ts';
 
 export interface LaneOptions {
@@ -12,8 +12,7 @@ export interface LaneOptions {
 
 /** Hears what happens in a lane. */
 export interface LaneListener {
-  /** Returns the number of the run. */
-  started(startedAt: number, lagMs: number): number;
+  started(start: RunStart): void;
   ended(end: RunEnd): void;
   skipped(skip: RunSkip): void;
   /** Called after whatever may have changed `isBusy`, `isWaiting` or `isStuck`. */
@@ -31,6 +30,7 @@ export class Lane implements RunOwner {
   /** Waits for the current run, or for a slot. */
   #next: Run | undefined;
   #abandonedRuns = 0;
+  #runs = 0;
 
   constructor(host: Host, plan: RunPlan, options: LaneOptions, listener: LaneListener) {
     this.#host = host;
@@ -62,8 +62,10 @@ export class Lane implements RunOwner {
       this.#listener.skipped(this.#newRun(due, 'schedule').drop(cause));
       return;
     }
-    if (this.#options.overlap === 'abort') this.#current?.abort(supersededError(this.plan.task));
+    const previous = this.#current;
     this.#enqueue(due, 'schedule');
+    // Last: whoever hears of the end may take back the run that takes its place, or ask for one.
+    if (this.#options.overlap === 'abort') previous?.abort(supersededError(this.plan.task));
   }
 
   /** Joins the run that is under way, or the one that waits, or begins one. */
@@ -94,13 +96,17 @@ export class Lane implements RunOwner {
     this.#current?.stopRetrying();
   }
 
-  started(run: Run, startedAt: number, lagMs: number): number {
+  nextNumber(): number {
+    this.#runs++;
+    return this.#runs;
+  }
+
+  started(run: Run): void {
     this.#current = run;
     this.#next = undefined;
     this.#host.runs.add(run);
-    const number = this.#listener.started(startedAt, lagMs);
+    this.#listener.started(run.start);
     this.#listener.changed();
-    return number;
   }
 
   ended(end: RunEnd): void {
@@ -109,8 +115,8 @@ export class Lane implements RunOwner {
 
   released(run: Run): void {
     this.#current = undefined;
+    this.#host.runs.delete(run); // First: the runs that begin when it leaves may stop the scheduler.
     this.#host.slots.leave();
-    this.#host.runs.delete(run);
     if (this.#next) this.#host.slots.enter(this.#next);
     this.#listener.changed();
   }

@@ -33,8 +33,9 @@ export interface RunPlan {
 
 /** Who asked for a run. `started`, `ended` and then either `released` or `abandoned` and `returned` come once each. */
 export interface RunOwner {
-  /** The run has a slot and is about to call the function. Returns the run's number. */
-  started(run: Run, startedAt: number, lagMs: number): number;
+  nextNumber(): number;
+  /** The run has a slot and is about to call the function. */
+  started(run: Run): void;
   /** The outcome is known and counts, though the function may still be busy. */
   ended(end: RunEnd): void;
   /** The function is done. */

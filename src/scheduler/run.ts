@@ -39,8 +39,9 @@ export class Run implements SlotUser {
     return this.#plan.task;
   }
 
-  get number(): number {
-    return this.#start.number;
+  /** What events and the function's context say of it. */
+  get start(): RunStart {
+    return this.#start;
   }
 
   /** Whether the outcome is known; the function may still be busy. */
@@ -60,14 +61,14 @@ export class Run implements SlotUser {
   }
 
   begin(): void {
-    const { clock, events } = this.#host;
+    const { clock } = this.#host;
+    this.#isBusy = true; // From here on: listeners may stop the scheduler before the function is called.
     this.#beganAt = clock.now();
-    const startedAt = clock.wall();
     const lagMs = this.#beganAt - this.#due;
-    const number = this.#owner.started(this, startedAt, lagMs);
-    this.#start = { ...this.#start, number, startedAt, lagMs };
-    events.emit('run:start', this.#start);
-    this.#attempt();
+    this.#start = { ...this.#start, number: this.#owner.nextNumber(), startedAt: clock.wall(), lagMs };
+    this.#owner.started(this);
+    if (this.hasEnded) this.#settle();
+    else this.#attempt();
   }
 
   /** Says that the run will not take place; only before it begins. */
@@ -100,14 +101,15 @@ export class Run implements SlotUser {
   #attempt(): void {
     this.#attempts++;
     this.#isBusy = true;
-    let returned: unknown;
+    let promise: PromiseLike<unknown> | undefined;
     try {
-      returned = this.#host.runs.call(this, () => this.#plan.fn(this.#context()));
+      const returned = this.#host.runs.call(this, () => this.#plan.fn(this.#context()));
+      if (isPromiseLike(returned)) promise = returned; // A proxy may throw here.
     } catch (thrown) {
       this.#settle(toError(thrown, this.task));
       return;
     }
-    if (isPromiseLike(returned)) this.#await(returned);
+    if (promise) this.#await(promise);
     else this.#settle();
   }
 
@@ -124,12 +126,15 @@ export class Run implements SlotUser {
     return this.#beganAt + this.#plan.timeoutMs;
   }
 
+  /** Node makes a controller's signal at its first use, which costs more than all the rest of a run: few tasks use it. */
   #context(): RunContext {
-    const { startedAt } = this.#start;
+    const controller = this.#controller;
     return {
-      signal: this.#controller.signal,
+      get signal() {
+        return controller.signal;
+      },
       run: this.#start,
-      deadline: startedAt + this.#plan.timeoutMs,
+      deadline: this.#start.startedAt + this.#plan.timeoutMs,
       attempt: this.#attempts,
       log: this.#plan.log,
     };
@@ -157,7 +162,7 @@ export class Run implements SlotUser {
 
   #ring(): void {
     if (this.hasEnded) this.abandon();
-    else if (this.#isBusy) this.#cutShort('timeout', this.#timeoutError());
+    else if (this.#isBusy || this.#host.clock.now() >= this.#deadline) this.#cutShort('timeout', this.#timeoutError());
     else this.#attempt();
   }
 
@@ -176,7 +181,9 @@ export class Run implements SlotUser {
 
   #finish(outcome: Outcome, error?: Error): void {
     const durationMs = this.#host.clock.now() - this.#beganAt;
-    const end = { ...this.#start, outcome, durationMs, attempts: this.#attempts, error };
+    // Field by field: a spread in their place took three quarters of the time of a whole run.
+    const { task, number, reason, dueAt, startedAt, lagMs } = this.#start;
+    const end = { task, number, reason, dueAt, startedAt, lagMs, outcome, durationMs, attempts: this.#attempts, error };
     this.#resolve(end);
     this.#owner.ended(end);
     if (!this.#isBusy) this.#release();

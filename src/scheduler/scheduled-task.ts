@@ -4,7 +4,7 @@ import { Lane, type LaneListener } from './lane.ts';
 import { FieldLogger, type Logger } from './logger.ts';
 import { BackoffPolicy, RetryPolicy } from './retry.ts';
 import type { TaskFunction } from './run-plan.ts';
-import type { RunEnd, RunResult, RunSkip } from './run-result.ts';
+import type { RunEnd, RunResult, RunSkip, RunStart } from './run-result.ts';
 import type { RunNowOptions, Task, TaskState, TaskStatus } from './task.ts';
 import { parseInterval, type TaskSettings } from './task-options.ts';
 import { TaskRecord } from './task-record.ts';
@@ -34,14 +34,13 @@ export class ScheduledTask implements Task, LaneListener {
   #knownState: TaskState;
 
   constructor({ host, settings, intervalMs, fn, phase, random, holdsProcess }: TaskParts) {
-    const { name, backoff, abandonAfterMs } = settings;
+    const { name, openingMs, isAligned, isPaused, backoff, abandonAfterMs } = settings;
     this.#host = host;
     this.#settings = settings;
     this.#log = new FieldLogger(host.logger, { task: name });
     this.#backoff = backoff && new BackoffPolicy(name, backoff);
-    this.#timetable = new Timetable(host, { ...settings, intervalMs, phase, holdsProcess }, (dueAt, missed) =>
-      this.#fallDue(dueAt, missed),
-    );
+    const times = { intervalMs, isAligned, phase, openingMs, isPaused, holdsProcess };
+    this.#timetable = new Timetable(host, times, (dueAt, missed) => this.#fallDue(dueAt, missed));
     const retry = new RetryPolicy(name, settings.retry, random);
     const timeoutMs = settings.timeoutMs(intervalMs);
     const plan = { task: name, fn, timeoutMs, abandonAfterMs, retry, log: this.#log, holdsProcess };
@@ -63,7 +62,7 @@ export class ScheduledTask implements Task, LaneListener {
       intervalMs,
       isRunning: this.#lane.isBusy,
       isReady: !this.#settings.readyAfterFirstSuccess || this.#record.hasSucceeded,
-      nextRunAt: nextDueAt === undefined ? undefined : clock.wall() + nextDueAt - clock.now(),
+      nextRunAt: nextDueAt === undefined ? undefined : clock.wall() + (nextDueAt - clock.now()),
       abandonedRuns: this.#lane.abandonedRuns,
     };
   }
@@ -110,8 +109,9 @@ export class ScheduledTask implements Task, LaneListener {
     this.changed();
   }
 
-  started(startedAt: number, lagMs: number): number {
-    return this.#record.started(startedAt, lagMs);
+  started(start: RunStart): void {
+    this.#record.started(start);
+    this.#host.events.emit('run:start', start);
   }
 
   ended(end: RunEnd): void {
@@ -139,6 +139,7 @@ export class ScheduledTask implements Task, LaneListener {
     if (missed > 0) {
       this.#record.missed(missed);
       this.#host.events.emit('run:miss', { task: this.name, missed });
+      if (this.#timetable.nextDueAt === undefined) return; // A listener has paused or stopped the task.
     }
     this.#lane.fallDue(dueAt);
   }

@@ -80,7 +80,7 @@ export class Scheduler {
     const intervalMs = parseInterval(interval, name);
     if (typeof fn !== 'function') throw new TypeError(`Task ${name} needs a function to call, not ${typeof fn}.`);
     if (this.#tasks.has(name))
-      throw new Error(`A task named ${name} is already scheduled: remove it, or name this one differently.`);
+      throw new Error(`A task named ${name} is already scheduled: remove() it first, or give this one another name.`);
     const phase = drawPhase(settings.jitter, name, { random: this.#random, instance: this.#instance });
     const holdsProcess = !(settings.unref ?? this.#unref);
     const task = new ScheduledTask({

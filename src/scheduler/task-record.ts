@@ -1,4 +1,4 @@
-import type { RunEnd } from './run-result.ts';
+import type { RunEnd, RunStart } from './run-result.ts';
 import type { TaskCounts, TaskStatus } from './task.ts';
 
 type Counts = { -readonly [K in keyof TaskCounts]: TaskCounts[K] };
@@ -6,7 +6,6 @@ type Counts = { -readonly [K in keyof TaskCounts]: TaskCounts[K] };
 /** What has happened to a task so far. */
 export class TaskRecord {
   readonly #counts: Counts = { success: 0, error: 0, timeout: 0, aborted: 0, skipped: 0, missed: 0 };
-  #runs = 0;
   #consecutiveFailures = 0;
   #lastStartAt: number | undefined;
   #lastSuccessAt: number | undefined;
@@ -22,12 +21,9 @@ export class TaskRecord {
     return this.#lastSuccessAt !== undefined;
   }
 
-  /** Returns the number of the run, from 1. */
-  started(startedAt: number, lagMs: number): number {
+  started({ startedAt, lagMs }: RunStart): void {
     this.#lastStartAt = startedAt;
     this.#lastLagMs = lagMs;
-    this.#runs++;
-    return this.#runs;
   }
 
   ended({ outcome, startedAt, durationMs, error }: RunEnd): void {

@@ -6,6 +6,7 @@ import { negotiate } from '../../src/exposition/negotiate.ts';
 import { bytesOf, textOf } from './bytes.ts';
 import { encodeAsExpfmt, hasDialect } from './expfmt.ts';
 import { type NativeObserveRequest, nativeObserve } from './native-observe.ts';
+import { type NumberRequest, type ParseRequest, parse, parseNumber } from './parse-operations.ts';
 import { familyOf, isDisputed, type Message, refuseFloatHistograms } from './protojson.ts';
 
 export type Answer = { readonly [field: string]: unknown } | undefined;
@@ -17,7 +18,9 @@ export const operations: { readonly [operation: string]: (request: Message) => A
   escape: escapeOne,
   unescape: unescapeOne,
   format_float: formatFloat,
-  native_observe: observeNative,
+  native_observe: (request) => nativeObserve(asked<NativeObserveRequest>(request)),
+  parse: (request) => ({ ...parse(asked<ParseRequest>(request)) }),
+  parse_number: (request) => parseNumber(asked<NumberRequest>(request)),
 };
 
 /** Formats that expfmt offers and we do not: with them the choice is tested, and nobody encodes. */
@@ -34,9 +37,9 @@ const foreign: readonly Format[] = ['text', 'compact-text'].map((encoding) => ({
 
 const known: readonly Format[] = [...formats, ...foreign];
 
-/** The vectors' requests have the shape that the function's type says. */
-function observeNative(request: Message): Answer {
-  return nativeObserve(request as unknown as NativeObserveRequest);
+/** A request as its operation has it: the runner's protocol says so, and nobody checks. */
+function asked<T>(request: Message): T {
+  return request as unknown as T;
 }
 
 /** A null among the families is a message that has no protojson. */

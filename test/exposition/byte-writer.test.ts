@@ -118,26 +118,45 @@ test('a message has its length before it, however long it is', () => {
   }
 });
 
-test('an open message is not taken', () => {
-  const writer = new ByteWriter();
-  writer.text('complete');
-  const message = writer.open();
-  writer.text('part');
-  assert.equal(writer.length, 'complete'.length);
-  assert.equal(writer.take().toString(), 'complete');
-  assert.equal(writer.take().toString(), '');
-  writer.text('ed');
-  writer.close(message);
-  assert.equal(writer.take().toString(), '\u0006parted');
+test('a pair has the length of both of its parts before it, and that of the second', () => {
+  const pool = new FragmentPool();
+  for (const [length, bytes] of [
+    [3, [9, 5]],
+    [125, [9, 127]],
+    [126, [9, 0x80, 1]],
+    [200, [9, 0xcb, 1]],
+  ] as const) {
+    const writer = new ByteWriter(1);
+    writer.pair(9, pool.of('n'), pool.of('x'.repeat(length)));
+    const prefix = new ByteWriter();
+    prefix.varint(length);
+    assert.deepEqual(
+      writer.take(),
+      Buffer.concat([Buffer.from(bytes), Buffer.from('n'), prefix.take(), Buffer.alloc(length, 'x')]),
+    );
+  }
 });
 
-test('a dropped message leaves nothing behind', () => {
+test('what was written can be taken back', () => {
   const writer = new ByteWriter();
+  writer.text('taken');
+  writer.take();
   writer.text('kept');
-  const message = writer.open();
-  writer.text('part');
-  writer.drop(message);
+  const { position } = writer;
+  writer.text('forgotten');
+  writer.rewind(position);
   assert.equal(writer.take().toString(), 'kept');
+});
+
+test('one writer goes on in another', () => {
+  const [first, second] = [new ByteWriter(), new ByteWriter()];
+  second.text('a');
+  for (const text of ['b', 'c']) {
+    first.text(text);
+    first.drainTo(second);
+  }
+  assert.equal(first.length, 0);
+  assert.equal(second.take().toString(), 'abc');
 });
 
 test('what was taken is never written again', () => {

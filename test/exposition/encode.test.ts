@@ -5,7 +5,7 @@ import { encodeGathering, expositionEncoder } from '../../src/exposition/encode.
 import type { Escaping } from '../../src/exposition/escaping.ts';
 import { type Format, openMetrics, protobuf, text } from '../../src/exposition/formats.ts';
 import { encodeFamily } from '../../src/model/encoder.ts';
-import type { HistogramValue, MetricFamily } from '../../src/model/family.ts';
+import type { HistogramValue, MetricFamily, MetricType } from '../../src/model/family.ts';
 import { gatheringOf } from './families.ts';
 import { decodeFamilies } from './metrics-schema.ts';
 
@@ -13,19 +13,29 @@ function gauge(name: string, labels: { readonly [name: string]: string } = {}, v
   return { name, help: '', type: 'gauge', points: [{ labels, value }] };
 }
 
+function family(type: MetricType, value: unknown): MetricFamily {
+  // Each test gives a value of the type.
+  return { name: 'a', help: '', type, points: [{ value }] } as MetricFamily;
+}
+
+function histogram(upperBounds: number[], bucketCounts: number[], count: number): MetricFamily {
+  return family('histogram', { upperBounds, bucketCounts, count, sum: 1 });
+}
+
 /** The exposition, and what was left out. */
 function encode(families: readonly MetricFamily[], format: Format = text, escaping: Escaping = 'underscores') {
   const problems: string[] = [];
   const onProblem = ({ message }: Error) => problems.push(message);
-  const output = encodeGathering(gatheringOf(families), format, { escaping, onProblem }).toString();
-  return { output, problems };
+  const bytes = encodeGathering(gatheringOf(families), format, { escaping, onProblem });
+  return { bytes, output: bytes.toString(), problems };
 }
 
 test('of two names that would become one the later is left out and reported', () => {
-  assert.deepEqual(encode([gauge('a.b'), gauge('a_b'), gauge('c')]), {
-    output: '# TYPE a_b gauge\na_b 1\n# TYPE c gauge\nc 1\n',
-    problems: ['a_b is not shown, or not all of it: There is a a_b already. Give each metric a name of its own.'],
-  });
+  const { output, problems } = encode([gauge('a.b'), gauge('a_b'), gauge('c')]);
+  assert.equal(output, '# TYPE a_b gauge\na_b 1\n# TYPE c gauge\nc 1\n');
+  assert.deepEqual(problems, [
+    'a_b is not shown, or not all of it: There is a a_b already. Give each metric a name of its own.',
+  ]);
 });
 
 test('names that stay different are both shown', () => {
@@ -39,6 +49,20 @@ test('a family whose labels would become one is left out and reported', () => {
   assert.match(problems.join(), /Labels x\.y and x_y would both be shown as x_y/);
 });
 
+test("a state set's name, which is a label too, has no colons where names are escaped", () => {
+  const points = [{ value: { states: ['x'], enabled: [true] } }];
+  const states: MetricFamily = { name: 'a:b', help: '', type: 'stateset', points };
+  assert.match(encode([states]).problems.join(), /has no colons/);
+  assert.equal(encode([states], text, 'allow-utf-8').output, '# TYPE a:b gauge\na:b{"a:b"="x"} 1\n');
+});
+
+test("a label that would become the label of a state set's states is left out", () => {
+  const points = [{ labels: { a_b: '1' }, value: { states: ['x'], enabled: [true] } }];
+  const { output, problems } = encode([{ name: 'a.b', help: '', type: 'stateset', points }]);
+  assert.equal(output, '# TYPE a_b gauge\n');
+  assert.match(problems.join(), /the label of the states/);
+});
+
 test('a family that comes twice is shown once', () => {
   const { output, problems } = encode([gauge('a', {}, 1), gauge('a', {}, 2)]);
   assert.equal(output, '# TYPE a gauge\na 1\n');
@@ -47,8 +71,7 @@ test('a family that comes twice is shown once', () => {
 
 test("a family with the name of a histogram's samples is left out", () => {
   const value: HistogramValue = { upperBounds: [], bucketCounts: [1], count: 1, sum: 1 };
-  const histogram: MetricFamily = { name: 'a', help: '', type: 'histogram', points: [{ value }] };
-  const { output, problems } = encode([histogram, gauge('a_count', {}, 5)]);
+  const { output, problems } = encode([family('histogram', value), gauge('a_count', {}, 5)]);
   assert.equal(output, '# TYPE a histogram\na_bucket{le="+Inf"} 1\na_sum 1\na_count 1\n');
   assert.match(problems.join(), /There is a a_count already/);
 });
@@ -83,10 +106,33 @@ for (const format of [text, openMetrics, protobuf]) {
     const broken = { upperBounds: [1], bucketCounts: [1, 1], count: 2, sum: undefined, exemplars: [{ labels: null }] };
     const sound: HistogramValue = { upperBounds: [1], bucketCounts: [1, 1], count: 2, sum: 1 };
     const points = [{ value: sound }, { labels: { n: '1' }, value: broken as unknown as HistogramValue }];
-    const histogram = { name: 'a', help: '', type: 'histogram' } as const;
-    const { output, problems } = encode([{ ...histogram, points }, gauge('b')], format);
+    const empty = { name: 'a', help: '', type: 'histogram' } as const;
+    const { output, problems } = encode([{ ...empty, points }, gauge('b')], format);
     assert.equal(problems.length, 1);
-    assert.equal(output, encode([{ ...histogram, points: points.slice(0, 1) }, gauge('b')], format).output);
+    assert.equal(output, encode([{ ...empty, points: points.slice(0, 1) }, gauge('b')], format).output);
+  });
+}
+
+const unsound: readonly [what: string, family: MetricFamily, problem: RegExp][] = [
+  ['bounds out of order', histogram([2, 1], [1, 1, 1], 3), /bounds increase/],
+  ['a bound twice', histogram([1, 1], [1, 1, 1], 3), /bounds increase/],
+  ['an infinite bound', histogram([1, Number.POSITIVE_INFINITY], [1, 1, 1], 3), /bounds increase/],
+  ['too few counts', histogram([1, 2], [1, 1], 2), /2 bounds and 2 counts/],
+  ['a negative count', histogram([1], [3, -1], 2), /no count of -1/],
+  ['more in buckets than observed', histogram([1], [3, 1], 2), /hold 4 of 2/],
+  [
+    'a quantile twice',
+    family('summary', { count: 1, sum: 1, quantiles: [1, 1].map((quantile) => ({ quantile, value: 1 })) }),
+    /each quantile once/,
+  ],
+  ['a state twice', family('stateset', { states: ['x', 'x'], enabled: [true, false] }), /state "x" twice/],
+];
+
+for (const [what, made, problem] of unsound) {
+  test(`a point with ${what} is left out`, () => {
+    const { output, problems } = encode([made]);
+    assert.equal(output.split('\n').length, 2);
+    assert.match(problems.join(), problem);
   });
 }
 
@@ -110,6 +156,18 @@ test('a writer can be emptied between families and points, whatever the format',
     taken.push(writer.take());
     assert.deepEqual(Buffer.concat(taken), encodeGathering(gatheringOf(families), format));
   }
+});
+
+test('protobuf carries long labels, in families of many pieces too', () => {
+  const values = Array.from({ length: 2000 }, (_, index) => `${index}`.repeat(100));
+  const points = values.map((value) => ({ labels: { ['l'.repeat(200)]: value }, value: 1 }));
+  const [family] = decodeFamilies(encode([{ name: 'a', help: '', type: 'gauge', points }], protobuf).bytes);
+  // The schema has these fields.
+  const metrics = (family?.['metric'] ?? []) as readonly { readonly label: readonly unknown[] }[];
+  assert.deepEqual(
+    metrics.map(({ label }) => label),
+    values.map((value) => [{ name: 'l'.repeat(200), value }]),
+  );
 });
 
 test('protobuf has no message for a family without points', () => {

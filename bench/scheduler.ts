@@ -1,0 +1,186 @@
+/** How punctual the scheduler is, what ten thousand tasks cost, and whether a million runs leave anything behind. */
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { Worker } from 'node:worker_threads';
+import { Cron } from 'croner';
+import nodeSchedule from 'node-schedule';
+import { SimpleIntervalJob, Task, ToadScheduler } from 'toad-scheduler';
+import { Scheduler } from '../src/scheduler/index.ts';
+
+const seconds = Number(process.argv[2] ?? 4);
+
+setFlagsFromString('--expose-gc');
+const gc: () => void = runInNewContext('gc');
+
+/** One way to call functions at regular times. */
+interface Contender {
+  readonly name: string;
+  /** Cron patterns know nothing finer than a second. */
+  readonly isSecondsOnly: boolean;
+  begin(tasks: number, intervalMs: number, fn: () => void): Begun;
+}
+
+interface Begun {
+  readonly end: () => unknown;
+  /** Due times that were left out knowingly; nobody else counts them. */
+  readonly missed?: () => number;
+}
+
+const contenders: readonly Contender[] = [
+  {
+    name: 'zeroprom',
+    isSecondsOnly: false,
+    begin(tasks, intervalMs, fn) {
+      const scheduler = new Scheduler();
+      for (let i = 0; i < tasks; i++) scheduler.every(intervalMs, fn, { name: `task ${i}` });
+      scheduler.start();
+      const missed = () => scheduler.tasks.reduce((sum, { status }) => sum + status.counts.missed, 0);
+      return { end: () => scheduler.stop(), missed };
+    },
+  },
+  {
+    name: 'setInterval',
+    isSecondsOnly: false,
+    begin(tasks, intervalMs, fn) {
+      const timers = Array.from({ length: tasks }, () => setInterval(fn, intervalMs));
+      return { end: () => timers.forEach(clearInterval) };
+    },
+  },
+  {
+    name: 'toad-scheduler',
+    isSecondsOnly: false,
+    begin(tasks, intervalMs, fn) {
+      const scheduler = new ToadScheduler();
+      for (let i = 0; i < tasks; i++) {
+        scheduler.addSimpleIntervalJob(new SimpleIntervalJob({ milliseconds: intervalMs }, new Task(`task ${i}`, fn)));
+      }
+      return { end: () => scheduler.stop() };
+    },
+  },
+  {
+    name: 'croner',
+    isSecondsOnly: true,
+    begin(tasks, _intervalMs, fn) {
+      const jobs = Array.from({ length: tasks }, () => new Cron('* * * * * *', fn));
+      return { end: () => jobs.map((job) => job.stop()) };
+    },
+  },
+  {
+    name: 'node-schedule',
+    isSecondsOnly: true,
+    begin(tasks, _intervalMs, fn) {
+      for (let i = 0; i < tasks; i++) nodeSchedule.scheduleJob('* * * * * *', fn);
+      return { end: () => nodeSchedule.gracefulShutdown() };
+    },
+  },
+];
+
+const load = new Worker('for (;;);', { eval: true });
+
+await compare(`A 20 ms grid for ${seconds} s`, 20, seconds);
+await compare(`A 1 s grid for ${3 * seconds} s`, 1000, 3 * seconds);
+await crowd();
+await million();
+await load.terminate();
+
+async function compare(title: string, intervalMs: number, duration: number): Promise<void> {
+  const able = contenders.filter(({ isSecondsOnly }) => !isSecondsOnly || intervalMs === 1000);
+  const rows: [name: string, row: object][] = [];
+  for (const contender of able) rows.push([contender.name, await punctuality(contender, intervalMs, duration)]);
+  console.log(`\n${title}, with the other core busy`);
+  console.table(Object.fromEntries(rows));
+}
+
+/** Lateness counts from the grid that the first run stands on; drift is how far the last run is from its own place. */
+async function punctuality({ begin }: Contender, intervalMs: number, duration: number): Promise<object> {
+  const ranAt: number[] = [];
+  const { end, missed = () => 0 } = begin(
+    1,
+    intervalMs,
+    () => void ranAt.push(performance.timeOrigin + performance.now()),
+  );
+  await sleep(duration * 1000 + intervalMs / 2);
+  await end();
+  const [first = 0] = ranAt;
+  const late = ranAt.map((at) => at - first - intervalMs * Math.round((at - first) / intervalMs));
+  const last = ranAt.at(-1) ?? 0;
+  const sorted = late.map(Math.abs).sort((a, b) => a - b);
+  return {
+    runs: ranAt.length,
+    missed: missed(),
+    'drift ms': round(last - first - intervalMs * (ranAt.length - 1 + missed())),
+    'p50 ms': round(quantile(sorted, 0.5)),
+    'p99 ms': round(quantile(sorted, 0.99)),
+  };
+}
+
+async function crowd(): Promise<void> {
+  const rows: [name: string, row: object][] = [['(nothing)', { 'longest block ms': round(await longestBlock(3000)) }]];
+  for (const contender of contenders) rows.push([contender.name, await tenThousand(contender)]);
+  console.log('\n10,000 tasks of one second, all due at the same time');
+  console.table(Object.fromEntries(rows));
+}
+
+async function tenThousand({ begin }: Contender): Promise<object> {
+  let runs = 0;
+  const heapBefore = heapUsed();
+  const startedAt = performance.now();
+  const { end } = begin(10_000, 1000, () => void runs++);
+  const addedMs = performance.now() - startedAt;
+  const bytes = heapUsed() - heapBefore;
+  const block = await longestBlock(3500);
+  await end();
+  await sleep(100);
+  return {
+    'longest block ms': round(block),
+    'bytes per task': Math.round(bytes / 10_000),
+    'ms to add': round(addedMs),
+    runs,
+  };
+}
+
+/** The longest time that the event loop took to come round. */
+async function longestBlock(durationMs: number): Promise<number> {
+  const until = performance.now() + durationMs;
+  let longest = 0;
+  for (let before = performance.now(); before < until; ) {
+    await nextTurn();
+    const now = performance.now();
+    longest = Math.max(longest, now - before);
+    before = now;
+  }
+  return longest;
+}
+
+async function million(): Promise<void> {
+  const scheduler = new Scheduler();
+  const rows: [name: string, row: object][] = [];
+  const kinds = { synchronous: () => {}, asynchronous: async () => {} };
+  scheduler.start();
+  for (const [name, fn] of Object.entries(kinds)) {
+    const task = scheduler.every('1h', fn, { name });
+    for (let i = 0; i < 10_000; i++) await task.runNow();
+    const heapBefore = heapUsed();
+    const startedAt = performance.now();
+    for (let i = 0; i < 1e6; i++) await task.runNow();
+    const microseconds = (performance.now() - startedAt) / 1000;
+    rows.push([name, { 'µs per run': round(microseconds), 'heap growth bytes': heapUsed() - heapBefore }]);
+  }
+  await scheduler.stop();
+  console.log('\n1,000,000 runs of one task');
+  console.table(Object.fromEntries(rows));
+}
+
+function heapUsed(): number {
+  gc();
+  return process.memoryUsage().heapUsed;
+}
+
+function quantile(sorted: readonly number[], q: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0;
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

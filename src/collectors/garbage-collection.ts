@@ -1,0 +1,46 @@
+import { constants, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
+import { Histogram } from '../metrics/histogram.ts';
+import type { Group } from './target.ts';
+
+const KINDS = ['major', 'minor', 'incremental', 'weakcb'] as const;
+type Kind = (typeof KINDS)[number];
+
+const BUCKETS = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 2, 5];
+
+/** As V8 numbers them; 2 are minor collections too, by another method. */
+const KIND_OF: ReadonlyMap<number, Kind> = new Map([
+  [constants.NODE_PERFORMANCE_GC_MINOR, 'minor'],
+  [2, 'minor'],
+  [constants.NODE_PERFORMANCE_GC_MAJOR, 'major'],
+  [constants.NODE_PERFORMANCE_GC_INCREMENTAL, 'incremental'],
+  [constants.NODE_PERFORMANCE_GC_WEAKCB, 'weakcb'],
+]);
+
+/** Pauses for garbage collection, each of them: Node hands them over in batches. */
+export const garbageCollection: Group = ({ registry, prefix, labels }) => {
+  const durations = new Histogram({
+    name: `${prefix}nodejs_gc_duration_seconds`,
+    help: 'Garbage collection duration by kind, one of major, minor, incremental or weakcb.',
+    labelNames: { kind: KINDS },
+    initialize: true,
+    buckets: BUCKETS,
+    constLabels: labels,
+    registry,
+  });
+  const observer = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      const kind = KIND_OF.get(kindNumberOf(entry));
+      if (kind !== undefined) durations.observe({ kind }, entry.duration / 1000);
+    }
+  });
+  observer.observe({ entryTypes: ['gc'] });
+  return () => {
+    observer.disconnect();
+    registry.unregister(durations);
+  };
+};
+
+/** Entries of type `gc` have a detail, `{ kind, flags }`, which their type does not say. */
+function kindNumberOf(entry: PerformanceEntry & { readonly detail?: { readonly kind?: number } }): number {
+  return entry.detail?.kind ?? 0;
+}

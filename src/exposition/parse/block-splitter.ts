@@ -1,0 +1,89 @@
+import { keep } from './kept-parts.ts';
+
+const LINE_FEED = 0x0a;
+/** So much is read at once: few calls, and a block that stays in the cache. */
+const BLOCK_BYTES = 128 * 1024;
+/** A byte that no UTF-8 text has. */
+const NO_UTF8 = Buffer.from([0xff]);
+
+/**
+ * Cuts the chunks of a document, which may end anywhere, into blocks of whole lines. Cutting at line feeds also keeps
+ * characters whole.
+ */
+export class BlockSplitter {
+  readonly #handle: (lines: Buffer) => void;
+  #parts: Buffer[] = [];
+  #pending = 0;
+  /** The first half of a surrogate pair that a string chunk ended in. */
+  #surrogate = '';
+
+  constructor(handle: (lines: Buffer) => void) {
+    this.#handle = handle;
+  }
+
+  /** Bytes of a line whose end has not come yet. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  write(chunk: string | Uint8Array): void {
+    if (typeof chunk === 'string') this.#writeString(chunk);
+    else this.#writeBytes(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+  }
+
+  /** The last line, if it has no line feed. */
+  take(): Buffer {
+    if (this.#surrogate !== '') this.#writeBytes(NO_UTF8);
+    const rest = Buffer.concat(this.#parts);
+    this.drop();
+    return rest;
+  }
+
+  /** Forgets the line whose end has not come yet. */
+  drop(): void {
+    this.#parts = [];
+    this.#pending = 0;
+  }
+
+  /** Piece by piece, lest the bytes of all of it be there at once. */
+  #writeString(chunk: string): void {
+    for (let start = 0; start < chunk.length; start += BLOCK_BYTES) {
+      const piece = this.#surrogate + chunk.slice(start, start + BLOCK_BYTES);
+      this.#surrogate = /[\uD800-\uDBFF]$/.exec(piece.slice(-1))?.[0] ?? '';
+      this.#writeBytes(encode(this.#surrogate === '' ? piece : piece.slice(0, -1)));
+    }
+  }
+
+  #writeBytes(chunk: Buffer): void {
+    let start = 0;
+    for (let end = blockEnd(chunk, start); end > start; end = blockEnd(chunk, start)) {
+      this.#handle(this.#joined(chunk.subarray(start, end)));
+      start = end;
+    }
+    if (start === chunk.length) return;
+    // A copy: the chunk is its owner's again when this returns.
+    this.#pending += keep(this.#parts, Buffer.from(chunk.subarray(start)), Buffer.concat);
+  }
+
+  #joined(lines: Buffer): Buffer {
+    if (this.#parts.length === 0) return lines;
+    const joined = Buffer.concat([...this.#parts, lines]);
+    this.drop();
+    return joined;
+  }
+}
+
+/** Behind the last line feed of a block, or of the line that is longer than one; `start` if there is none. */
+function blockEnd(chunk: Buffer, start: number): number {
+  if (start >= chunk.length) return start;
+  const last = chunk.lastIndexOf(LINE_FEED, Math.min(start + BLOCK_BYTES, chunk.length - 1));
+  const end = last >= start ? last : chunk.indexOf(LINE_FEED, start);
+  return end < 0 ? start : end + 1;
+}
+
+/** Lone surrogates, which UTF-8 cannot hold, become bytes that are no UTF-8 either. */
+function encode(text: string): Buffer {
+  if (text.isWellFormed()) return Buffer.from(text);
+  const parts = text.split(/\p{Surrogate}/u).flatMap((part) => [NO_UTF8, Buffer.from(part)]);
+  return Buffer.concat(parts.slice(1));
+}

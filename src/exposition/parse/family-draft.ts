@@ -1,0 +1,69 @@
+import type { MetricFamily, MetricType } from '../../model/family.ts';
+import { HistogramPoints } from './histogram-points.ts';
+import { InfoPoints, NumberPoints } from './number-points.ts';
+import type { PointCollector } from './points.ts';
+import { StateSetPoints } from './state-set-points.ts';
+import { SummaryPoints } from './summary-points.ts';
+
+/** A family that is being read. */
+export class FamilyDraft {
+  /** As the document's metadata call it. */
+  readonly name: string;
+  help = '';
+  unit: string | undefined;
+  #type: MetricType;
+  #points: PointCollector;
+  #isEmpty = true;
+
+  constructor(name: string, type: MetricType) {
+    this.name = name;
+    this.#type = type;
+    this.#points = collectorOf(type, name);
+  }
+
+  get type(): MetricType {
+    return this.#type;
+  }
+
+  get points(): PointCollector {
+    this.#isEmpty = false;
+    return this.#points;
+  }
+
+  /** Gives the family its type; false if it has samples already that another type would read differently. */
+  setType(type: MetricType): boolean {
+    if (type === this.#type) return true;
+    if (!this.#isEmpty && !(isNumber(type) && isNumber(this.#type))) return false;
+    this.#type = type;
+    if (this.#isEmpty) this.#points = collectorOf(type, this.name);
+    return true;
+  }
+
+  finish(name: string): MetricFamily {
+    const { help, unit } = this;
+    const family = { name, help, type: this.#type, ...(unit !== undefined && { unit }), points: this.#points.finish() };
+    return family as MetricFamily; // collectorOf() paired the points with the type, which the compiler cannot see.
+  }
+}
+
+function isNumber(type: MetricType): boolean {
+  return type === 'counter' || type === 'gauge' || type === 'unknown';
+}
+
+function collectorOf(type: MetricType, name: string): PointCollector {
+  switch (type) {
+    case 'counter':
+    case 'gauge':
+    case 'unknown':
+      return new NumberPoints();
+    case 'histogram':
+    case 'gaugehistogram':
+      return new HistogramPoints();
+    case 'summary':
+      return new SummaryPoints();
+    case 'info':
+      return new InfoPoints();
+    case 'stateset':
+      return new StateSetPoints(name);
+  }
+}

@@ -1,0 +1,11 @@
+export type { CompositeValue } from './composite-value.ts';
+export type { ExemplarPart, LineHandler, MetadataLine, SampleLine } from './lines.ts';
+export { parseNumber } from './number.ts';
+export { type OpenMetricsOptions, parseOpenMetrics, readOpenMetrics } from './openmetrics.ts';
+export type { OpenMetricsVersion } from './openmetrics-reader.ts';
+export type { ParseLimits, ParseMode, ParseOptions } from './options.ts';
+export { parse } from './parse.ts';
+export { ParseError, type ParseErrorDetails } from './parse-error.ts';
+export { parseProtobuf } from './protobuf.ts';
+export type { Chunk, Chunks } from './source.ts';
+export { parseText, readText } from './text.ts';

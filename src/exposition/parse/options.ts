@@ -1,0 +1,58 @@
+import type { ParseError } from './parse-error.ts';
+
+/**
+ * `strict` takes what the document that defines the format allows, rules of meaning included. `prometheus` takes what
+ * a Prometheus server takes when it scrapes, which is more in places and less in others.
+ */
+export type ParseMode = 'strict' | 'prometheus';
+
+/** What a document may at most hold: whoever wrote it must not decide how much memory reading it takes. */
+export interface ParseLimits {
+  /** Bytes, or UTF-16 units of a string, of the whole document. Default 256 MiB. */
+  readonly maxSize?: number | undefined;
+  /** UTF-16 units of a line. Default 4 MiB. */
+  readonly maxLineLength?: number | undefined;
+  /** UTF-16 units of a metric's or label's name. Default 16,384. */
+  readonly maxNameLength?: number | undefined;
+  /** Labels of a sample. Default 4,096. */
+  readonly maxLabels?: number | undefined;
+}
+
+export interface ParseOptions extends ParseLimits {
+  /** Default `strict`. */
+  readonly mode?: ParseMode | undefined;
+  /**
+   * Called for each error; reading goes on at the next line. Without it the first error is thrown. After an error
+   * the result holds what could be read.
+   */
+  readonly onError?: ((error: ParseError) => void) | undefined;
+}
+
+/** The options with their defaults filled in. */
+export interface ParseSettings {
+  readonly strict: boolean;
+  readonly report: (error: ParseError) => void;
+  readonly maxSize: number;
+  readonly maxLineLength: number;
+  readonly maxNameLength: number;
+  readonly maxLabels: number;
+}
+
+export function parseSettings(options: ParseOptions = {}): ParseSettings {
+  const { mode = 'strict', onError = raise } = options;
+  if (mode !== 'strict' && mode !== 'prometheus') {
+    throw new RangeError(`There is no mode ${JSON.stringify(mode)}: use 'strict' or 'prometheus'.`);
+  }
+  return {
+    strict: mode === 'strict',
+    report: onError,
+    maxSize: options.maxSize ?? 256 * 1024 * 1024,
+    maxLineLength: options.maxLineLength ?? 4 * 1024 * 1024,
+    maxNameLength: options.maxNameLength ?? 16_384,
+    maxLabels: options.maxLabels ?? 4096,
+  };
+}
+
+function raise(error: ParseError): never {
+  throw error;
+}

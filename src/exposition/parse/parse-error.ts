@@ -1,0 +1,41 @@
+const EXCERPT_LENGTH = 80;
+
+/** Where in a document an error is, and what stood there. */
+export interface ParseErrorDetails {
+  /** From 1. In protobuf, which has no lines, the number of the message. */
+  readonly line: number;
+  /** From 1, in UTF-16 units. In protobuf the byte in the message. */
+  readonly column: number;
+  /** The offending text; only its beginning is kept. */
+  readonly text: string;
+  /** What would have been right there: completes "expected ...". */
+  readonly expected: string;
+  /** Whether the document is protobuf. Default false. */
+  readonly isBinary?: boolean;
+}
+
+/** A document that is not what its format, or a server that scrapes it, asks for. */
+export class ParseError extends Error {
+  readonly line: number;
+  readonly column: number;
+  /** The offending text, at most 80 characters of it. */
+  readonly text: string;
+  readonly expected: string;
+
+  constructor({ line, column, text, expected, isBinary = false }: ParseErrorDetails) {
+    const excerpt = text.slice(0, EXCERPT_LENGTH).toWellFormed();
+    const place = isBinary ? `Message ${line}, byte ${column}` : `Line ${line}, column ${column}`;
+    const found = excerpt === '' ? '' : `, found ${JSON.stringify(excerpt)}`;
+    super(`${place}: expected ${expected}${found}.`);
+    this.name = 'ParseError';
+    this.line = line;
+    this.column = column;
+    this.text = excerpt;
+    this.expected = expected;
+  }
+}
+
+/** Throws for a line that reads well but breaks a rule. */
+export function failAt(line: number, text: string, expected: string): never {
+  throw new ParseError({ line, column: 1, text, expected });
+}

@@ -1,0 +1,96 @@
+import type { Exemplar } from '../../model/family.ts';
+import { CumulativeBuckets } from './bucket-counts.ts';
+import type { Span } from './native-buckets.ts';
+import { readExemplar, readTimestamp } from './protobuf-messages.ts';
+import type { WireReader } from './wire-reader.ts';
+
+/** The buckets on one side of zero. */
+export class SideMessage {
+  readonly spans: Span[] = [];
+  /** To the bucket before; histograms of integers have them. */
+  readonly deltas: number[] = [];
+  /** Histograms of floats have them. */
+  readonly counts: number[] = [];
+}
+
+/** `io.prometheus.client.Histogram`, with classic buckets, native ones or both. */
+export class HistogramMessage {
+  count = 0;
+  exactCount: bigint | undefined;
+  floatCount = 0;
+  sum = 0;
+  readonly buckets = new CumulativeBuckets();
+  schema = 0;
+  zeroThreshold = 0;
+  zeroCount = 0;
+  floatZeroCount = 0;
+  readonly negative = new SideMessage();
+  readonly positive = new SideMessage();
+  startTimestamp: number | undefined;
+  readonly exemplars: Exemplar[] = [];
+}
+
+export function readHistogram(reader: WireReader): HistogramMessage {
+  const message = new HistogramMessage();
+  while (reader.next()) {
+    if (reader.field === 1) {
+      message.count = reader.uint64();
+      message.exactCount = reader.exact;
+    } else if (reader.field === 2) message.sum = reader.double();
+    else if (reader.field === 3) reader.message(() => readBucket(reader, message.buckets));
+    else if (reader.field === 4) message.floatCount = reader.double();
+    else if (reader.field === 15) message.startTimestamp = reader.message(readTimestamp);
+    else if (reader.field === 16) message.exemplars.push(reader.message(readExemplar));
+    else readNativeField(reader, message);
+  }
+  return message;
+}
+
+function readNativeField(reader: WireReader, message: HistogramMessage): void {
+  const { field } = reader;
+  if (field === 5) message.schema = reader.sint64();
+  else if (field === 6) message.zeroThreshold = reader.double();
+  else if (field === 7) message.zeroCount = reader.uint64();
+  else if (field === 8) message.floatZeroCount = reader.double();
+  else if (field >= 9 && field <= 11) readSideField(reader, message.negative, field - 9);
+  else if (field >= 12 && field <= 14) readSideField(reader, message.positive, field - 12);
+  else reader.skip();
+}
+
+/** Spans, deltas and counts of a side have successive numbers. */
+function readSideField(reader: WireReader, side: SideMessage, field: number): void {
+  if (field === 0) side.spans.push(reader.message(readSpan));
+  else if (field === 1) reader.repeatedSint64(side.deltas);
+  else reader.repeatedDouble(side.counts);
+}
+
+function readSpan(reader: WireReader): Span {
+  let offset = 0;
+  let length = 0;
+  while (reader.next()) {
+    if (reader.field === 1) offset = reader.sint64();
+    else if (reader.field === 2) length = reader.uint64();
+    else reader.skip();
+  }
+  return { offset, length };
+}
+
+function readBucket(reader: WireReader, buckets: CumulativeBuckets): void {
+  let count = 0;
+  let exactCount: bigint | undefined;
+  let floatCount = 0;
+  let upperBound = 0;
+  let exemplar: Exemplar | undefined;
+  while (reader.next()) {
+    if (reader.field === 1) {
+      count = reader.uint64();
+      exactCount = reader.exact;
+    } else if (reader.field === 2) upperBound = reader.double();
+    else if (reader.field === 3) exemplar = reader.message(readExemplar);
+    else if (reader.field === 4) floatCount = reader.double();
+    else reader.skip();
+  }
+  if (Number.isNaN(upperBound)) reader.fail('an upper bound that is a number');
+  if (floatCount > 0) buckets.add(upperBound, floatCount, undefined, exemplar);
+  else buckets.add(upperBound, count, exactCount, exemplar);
+}

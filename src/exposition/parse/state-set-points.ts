@@ -1,0 +1,37 @@
+import type { StateSetValue } from '../../model/family.ts';
+import type { SampleLine } from './lines.ts';
+import { draftPoint, type Part, type PointCollector, type PointDraft } from './points.ts';
+import { SeriesIndex } from './series-index.ts';
+
+interface States extends StateSetValue {
+  readonly states: string[];
+  readonly enabled: number[];
+}
+
+/** State sets: a line is a state, in a label that is called like the family. */
+export class StateSetPoints implements PointCollector {
+  readonly #index = new SeriesIndex<PointDraft<States>>({ byTime: true });
+  readonly #name: string;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  add(_part: Part, sample: SampleLine): boolean {
+    const at = sample.labelNames.indexOf(this.#name);
+    const state = sample.labelValues[at];
+    if (state === undefined || sample.composite !== undefined) return false;
+    const { value } = this.#index.get(sample, at, newStateSet);
+    value.states.push(state);
+    value.enabled.push(sample.value);
+    return true;
+  }
+
+  finish(): PointDraft<States>[] {
+    return [...this.#index.values()];
+  }
+}
+
+function newStateSet(sample: SampleLine, except: number): PointDraft<States> {
+  return draftPoint(sample, { states: [], enabled: [] }, except);
+}

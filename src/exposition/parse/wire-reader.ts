@@ -1,0 +1,201 @@
+import { isUtf8 } from 'node:buffer';
+
+const TWO_32 = 2 ** 32;
+const REPLACEMENT = '\uFFFD';
+const VARINT = 0;
+const FIXED64 = 1;
+const BYTES = 2;
+const START_GROUP = 3;
+const END_GROUP = 4;
+const FIXED32 = 5;
+
+/** What is wrong with a message, and at which byte of the document. */
+export class WireError extends Error {
+  readonly at: number;
+
+  constructor(expected: string, at: number) {
+    super(expected);
+    this.at = at;
+  }
+}
+
+/** Reads the fields of a protobuf message: bytes [at, end) of a buffer. Throws a `WireError` where they are none. */
+export class WireReader {
+  readonly bytes: Buffer;
+  at: number;
+  end: number;
+  /** Number and wire type of the field that `next()` found. */
+  field = 0;
+  wireType = 0;
+  /** The last 64-bit integer read, if a double cannot hold it. */
+  exact: bigint | undefined;
+  readonly #view: DataView;
+
+  constructor(bytes: Buffer, at = 0, end = bytes.length) {
+    this.bytes = bytes;
+    this.at = at;
+    this.end = end;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Moves to the next field; false at the end of the message. */
+  next(): boolean {
+    if (this.at >= this.end) return false;
+    const tag = this.#varint();
+    this.field = Math.floor(tag / 8);
+    this.wireType = tag % 8;
+    if (this.field === 0 || tag >= TWO_32) this.fail('a field number');
+    return true;
+  }
+
+  uint64(): number {
+    this.#expect(VARINT);
+    return this.#varint();
+  }
+
+  int64(): number {
+    const value = this.uint64();
+    const exact = this.exact ?? BigInt(value);
+    return exact < 2n ** 63n ? value : this.#rounded(exact - 2n ** 64n);
+  }
+
+  sint64(): number {
+    this.#expect(VARINT);
+    return this.#zigzag();
+  }
+
+  double(): number {
+    this.#expect(FIXED64);
+    return this.#float64();
+  }
+
+  string(): string {
+    this.#expect(BYTES);
+    const start = this.#length();
+    const text = this.bytes.toString('utf8', start, this.at);
+    // The decoder puts the character in for what is not UTF-8; it may also have been there.
+    if (text.includes(REPLACEMENT) && !isUtf8(this.bytes.subarray(start, this.at))) this.fail('valid UTF-8', start);
+    return text;
+  }
+
+  /** What `read` makes of the message in this field; the reader comes back behind it. */
+  message<T>(read: (reader: WireReader) => T): T {
+    this.#expect(BYTES);
+    const { end } = this;
+    const start = this.#length();
+    const after = this.at;
+    this.at = start;
+    this.end = after;
+    const value = read(this);
+    this.at = after;
+    this.end = end;
+    return value;
+  }
+
+  /** Adds the numbers of a repeated field, whether packed or one in each field: writers of proto2 and proto3 differ. */
+  repeatedDouble(numbers: number[]): void {
+    if (this.wireType !== BYTES) numbers.push(this.double());
+    else for (const end = this.#packed(); this.at < end; ) numbers.push(this.#float64());
+  }
+
+  repeatedSint64(numbers: number[]): void {
+    if (this.wireType !== BYTES) numbers.push(this.sint64());
+    else for (const end = this.#packed(); this.at < end; ) numbers.push(this.#zigzag());
+  }
+
+  /** Goes over the field that `next()` found. */
+  skip(): void {
+    let depth = 0;
+    do {
+      if (this.wireType === START_GROUP) depth++;
+      else if (this.wireType === END_GROUP) depth--;
+      else this.#skipValue();
+      if (depth < 0) this.fail('a field');
+      if (depth > 0 && !this.next()) this.fail('the end of a group');
+    } while (depth > 0);
+  }
+
+  fail(expected: string, at: number = this.at): never {
+    throw new WireError(expected, at);
+  }
+
+  #skipValue(): void {
+    if (this.wireType === VARINT) this.#varint();
+    else if (this.wireType === FIXED64) this.#advance(8);
+    else if (this.wireType === FIXED32) this.#advance(4);
+    else if (this.wireType === BYTES) this.#length();
+    else this.fail('a wire type from 0 to 5');
+  }
+
+  #expect(wireType: number): void {
+    if (this.wireType !== wireType) this.fail(`wire type ${wireType} in field ${this.field}`);
+  }
+
+  /** Reads a length and goes behind as many bytes; returns where they start. */
+  #length(): number {
+    const length = this.#varint();
+    const start = this.at;
+    this.#advance(length);
+    return start;
+  }
+
+  /** Goes to the first of packed numbers; returns where they end. */
+  #packed(): number {
+    const start = this.#length();
+    const end = this.at;
+    this.at = start;
+    return end;
+  }
+
+  #varint(): number {
+    let low = 0;
+    for (let shift = 0; shift < 28; shift += 7) {
+      const byte = this.#byte();
+      low |= (byte & 0x7f) << shift;
+      if (byte < 0x80) {
+        this.exact = undefined;
+        return low;
+      }
+    }
+    return this.#longVarint(low);
+  }
+
+  #zigzag(): number {
+    const value = this.#varint();
+    if (this.exact === undefined) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+    return this.#rounded((this.exact >> 1n) ^ -(this.exact & 1n));
+  }
+
+  #float64(): number {
+    const { at } = this;
+    this.#advance(8);
+    return this.#view.getFloat64(at, true);
+  }
+
+  #advance(count: number): void {
+    if (count > this.end - this.at) this.fail(`${count} more bytes`);
+    this.at += count;
+  }
+
+  #byte(): number {
+    if (this.at >= this.end) this.fail('another byte');
+    return this.bytes[this.at++]!;
+  }
+
+  /** The rest of an integer whose four lowest groups of seven bits have been read. */
+  #longVarint(low: number): number {
+    let value = BigInt(low);
+    for (let shift = 28n; shift < 70n; shift += 7n) {
+      const byte = this.#byte();
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return this.#rounded(BigInt.asUintN(64, value));
+    }
+    return this.fail('an integer of at most ten bytes');
+  }
+
+  #rounded(value: bigint): number {
+    const rounded = Number(value);
+    this.exact = Number.isSafeInteger(rounded) ? undefined : value;
+    return rounded;
+  }
+}

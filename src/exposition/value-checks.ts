@@ -1,0 +1,43 @@
+import type { HistogramValue, StateSetValue, SummaryValue } from '../model/family.ts';
+
+/** Throws a RangeError where the buckets are none that any format could show: out of order, or more in them than observed. */
+export function checkHistogram({ upperBounds, bucketCounts, count }: HistogramValue): void {
+  if (bucketCounts.length !== upperBounds.length + 1) {
+    throw new RangeError(
+      `A histogram has ${upperBounds.length} bounds and ${bucketCounts.length} counts: one more is due.`,
+    );
+  }
+  let before = Number.NEGATIVE_INFINITY;
+  let total = 0;
+  for (let index = 0; index < bucketCounts.length; index++) {
+    const bound = upperBounds[index] ?? Number.POSITIVE_INFINITY;
+    if (!(bound > before)) throw new RangeError(`A histogram's bounds increase and are finite, and ${bound} does not.`);
+    before = bound;
+    total += checkCount(bucketCounts[index]!);
+  }
+  // Sums of fractions are not exact.
+  if (total > checkCount(count) && Number.isInteger(total)) {
+    throw new RangeError(`The buckets of a histogram hold ${total} of ${count} observations.`);
+  }
+}
+
+/** Throws a RangeError where no format could show the summary. */
+export function checkSummary({ count, quantiles }: SummaryValue): void {
+  checkCount(count);
+  for (const [index, { quantile }] of quantiles.entries()) {
+    if (quantiles.findIndex((other) => other.quantile === quantile) !== index) {
+      throw new RangeError(`A summary has each quantile once, and no quantile of NaN: ${quantile}.`);
+    }
+  }
+}
+
+/** Throws a RangeError where two lines would be one. */
+export function checkStates({ states }: StateSetValue): void {
+  const twice = states.find((state, index) => states.indexOf(state) !== index);
+  if (twice !== undefined) throw new RangeError(`A state set has the state ${JSON.stringify(twice)} twice.`);
+}
+
+function checkCount(count: number): number {
+  if (count >= 0) return count;
+  throw new RangeError(`There is no count of ${count}.`);
+}

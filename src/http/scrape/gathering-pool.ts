@@ -1,0 +1,160 @@
+import type { FormatOptions } from '../../exposition/format.ts';
+import type { Negotiated } from '../../exposition/negotiate.ts';
+import type { CollectorFailure, Gatherer, Gathering } from '../../registry/gathering.ts';
+import { encodedBody, zippedBody } from './body.ts';
+import { type PieceReader, SharedPieces } from './pieces.ts';
+import type { ScrapeQuery } from './query.ts';
+
+/** What a scrape wants. */
+export interface ScrapeWish {
+  readonly query: ScrapeQuery;
+  readonly negotiated: Negotiated;
+  readonly isZipped: boolean;
+  /** How long collectors may take for it. */
+  readonly budgetMs: number;
+  /** Aborts when the scraper has gone. */
+  readonly signal: AbortSignal;
+}
+
+/** What a scrape gets. */
+export interface Scraped {
+  readonly isEmpty: boolean;
+  readonly failures: readonly CollectorFailure[];
+  readonly body: PieceReader;
+}
+
+export interface PoolOptions extends FormatOptions {
+  readonly registry: Gatherer;
+  /** Told once of each failure, however many scrapes share it. */
+  readonly onFailure: (failure: CollectorFailure, cause: 'gathering' | 'encoding') => void;
+}
+
+/** A registry ends its collectors itself; whatever else gathers gets this much longer, and is then given up. */
+const GRACE_MS = 1000;
+
+/**
+ * Scrapes that come while a gathering is under way share it, with one encoding for each format. They do not where it
+ * would end too late for them. What is done is not kept: the next scrape begins a new one.
+ */
+export class GatheringPool {
+  readonly #options: PoolOptions;
+  readonly #shared = new Map<string, SharedGathering>();
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects where nothing can be gathered, or when the scraper goes. */
+  scrape(wish: ScrapeWish): Promise<Scraped> {
+    const { collect, exclude } = wish.query;
+    const key = JSON.stringify([collect?.toSorted(), exclude?.toSorted()]);
+    const running = this.#shared.get(key);
+    if (running !== undefined && running.endsAt <= performance.now() + wish.budgetMs) return running.join(wish);
+    const shared: SharedGathering = new SharedGathering(wish, this.#options, () => {
+      if (this.#shared.get(key) === shared) this.#shared.delete(key);
+    });
+    this.#shared.set(key, shared);
+    return shared.join(wish);
+  }
+}
+
+interface Joiner {
+  readonly wish: ScrapeWish;
+  readonly resolve: (scraped: Scraped) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** One gathering and those who wait for it. Aborted when the last of them has gone. */
+class SharedGathering {
+  /** By the clock of `performance.now()`. */
+  readonly endsAt: number;
+  readonly #options: PoolOptions;
+  readonly #joiners = new Set<Joiner>();
+  readonly #abort = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  readonly #onEnd: () => void;
+
+  constructor({ budgetMs, query: { collect, exclude } }: ScrapeWish, options: PoolOptions, onEnd: () => void) {
+    this.#options = options;
+    this.#onEnd = onEnd;
+    this.endsAt = performance.now() + budgetMs;
+    this.#timer = setTimeout(
+      () => this.#giveUp(new Error(`The registry took longer than ${budgetMs} ms.`)),
+      budgetMs + GRACE_MS,
+    );
+    const asked = { signal: this.#abort.signal, timeoutMs: budgetMs, collect, exclude };
+    // What a gatherer throws at once, it would have rejected with.
+    const gathering = Promise.resolve().then(() => options.registry.gather(asked));
+    gathering.then(
+      (result) => this.#finish(result),
+      (error: unknown) => this.#giveUp(error),
+    );
+  }
+
+  join(wish: ScrapeWish): Promise<Scraped> {
+    return new Promise((resolve, reject) => {
+      const joiner = { wish, resolve, reject };
+      this.#joiners.add(joiner);
+      wish.signal.addEventListener('abort', () => this.#leave(joiner), { once: true });
+      if (wish.signal.aborted) this.#leave(joiner);
+    });
+  }
+
+  #leave(joiner: Joiner): void {
+    if (!this.#joiners.delete(joiner)) return;
+    joiner.reject(joiner.wish.signal.reason);
+    if (this.#joiners.size === 0) this.#end(joiner.wish.signal.reason);
+  }
+
+  #finish(gathering: Gathering): void {
+    const joiners = [...this.#joiners];
+    this.#end(undefined);
+    if (joiners.length === 0) return;
+    for (const failure of gathering.failures) this.#options.onFailure(failure, 'gathering');
+    const alike = new Map<string, Joiner[]>();
+    for (const joiner of joiners) {
+      const variant = variantOf(joiner.wish);
+      alike.set(variant, [...(alike.get(variant) ?? []), joiner]);
+    }
+    for (const group of alike.values()) this.#serve(group, gathering);
+  }
+
+  /** All of them want the same bytes. */
+  #serve(joiners: readonly Joiner[], gathering: Gathering): void {
+    const [first] = joiners;
+    if (first === undefined) return;
+    const { failures, entries } = gathering;
+    const readers = new SharedPieces(this.#bodyFor(first.wish, gathering)).readers(joiners.length);
+    for (const [index, { resolve, wish }] of joiners.entries()) {
+      const body = readers[index]!; // There is one for each.
+      wish.signal.addEventListener('abort', () => body.leave(), { once: true });
+      resolve({ body, failures, isEmpty: entries.length === 0 });
+    }
+  }
+
+  #bodyFor({ query: { names }, negotiated, isZipped }: ScrapeWish, gathering: Gathering) {
+    const { createdLines, onFailure } = this.#options;
+    const shown = names === undefined ? gathering : gathering.only(new Set(names));
+    const onProblem = (error: Error) => onFailure({ collector: 'encoder', error }, 'encoding');
+    const body = encodedBody(shown, { negotiated, createdLines, onProblem });
+    return isZipped ? zippedBody(body) : body;
+  }
+
+  #giveUp(error: unknown): void {
+    const joiners = [...this.#joiners];
+    this.#end(error);
+    for (const { reject } of joiners) reject(error);
+  }
+
+  /** Nobody joins any more. With a reason the collectors are told to stop. */
+  #end(reason: unknown): void {
+    clearTimeout(this.#timer);
+    this.#joiners.clear();
+    this.#onEnd();
+    if (reason !== undefined) this.#abort.abort(reason);
+  }
+}
+
+function variantOf({ negotiated: { contentType }, isZipped, query: { names } }: ScrapeWish): string {
+  return JSON.stringify([contentType, isZipped, names?.toSorted()]);
+}

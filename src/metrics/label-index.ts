@@ -1,0 +1,236 @@
+import type { LabelInput, Labels, LabelValue } from '../model/labels.ts';
+import { Dictionary } from './dictionary.ts';
+
+/** In place of the first id of a row whose series is gone. */
+const REMOVED = -1;
+/** An id that no value has. */
+const NONE = -2;
+const INITIAL_SLOTS = 8;
+
+/**
+ * Which row a series has, by its label values: each row keeps the ids of its values, and an open-addressing hash leads
+ * from ids to the row. Row 0 is nobody's, so that a row is true where it exists.
+ */
+export class LabelIndex {
+  readonly names: readonly string[];
+  readonly #dictionaries: readonly Dictionary[];
+  /** Unlike all others a seed differs from run to run: label values from outside must not be able to collide at will. */
+  readonly #seed = (Math.random() * 2 ** 32) | 0;
+  readonly #wanted: Int32Array;
+  #ids = new Int32Array(0);
+  /** Rows, 0 where free. One that was removed stays until the next rehash: no ids lead to it any more. */
+  #slots = new Int32Array(INITIAL_SLOTS);
+  #usedSlots = 0;
+
+  constructor(names: readonly string[]) {
+    this.names = names;
+    this.#dictionaries = names.map(() => new Dictionary());
+    this.#wanted = new Int32Array(names.length);
+  }
+
+  // One way for each of the usual numbers of labels, without a loop: an engine reads a property several times faster
+  // where the same place in the code always asks for the same name, and ids that need no array stay in registers.
+  /** The row with these labels, or 0. Labels are not checked: extra ones are not seen. */
+  find(labels: Partial<Labels>): number {
+    const names = this.names;
+    switch (names.length) {
+      case 1:
+        return this.#findOne(labels[names[0]!]);
+      case 2:
+        return this.#findTwo(labels[names[0]!], labels[names[1]!]);
+      case 3:
+        return this.#findThree(labels[names[0]!], labels[names[1]!], labels[names[2]!]);
+      default:
+        for (let index = 0; index < names.length; index++) if (!this.#want(index, labels[names[index]!])) return 0;
+        return this.#findWanted();
+    }
+  }
+
+  /** As `find()`, by position. */
+  findValues(first?: LabelInput, second?: LabelInput, third?: LabelInput, others: readonly LabelInput[] = []): number {
+    switch (this.names.length) {
+      case 1:
+        return second === undefined ? this.#findOne(first) : 0;
+      case 2:
+        return third === undefined ? this.#findTwo(first, second) : 0;
+      case 3:
+        return others.length === 0 ? this.#findThree(first, second, third) : 0;
+      default:
+        return this.findAll([first, second, third, ...others]);
+    }
+  }
+
+  /** As `find()`, with a value for each name. */
+  findAll(values: readonly (LabelInput | undefined)[]): number {
+    if (values.length !== this.names.length) return 0;
+    for (let index = 0; index < values.length; index++) if (!this.#want(index, values[index])) return 0;
+    return this.#findWanted();
+  }
+
+  /** Gives the row, which is the next one, to labels that have none. */
+  add(row: number, texts: readonly string[]): void {
+    const width = texts.length;
+    for (let index = 0; index < width; index++) {
+      this.#ids[row * width + index] = this.#dictionaries[index]!.intern(texts[index]!);
+    }
+    if (width === 0) return;
+    if (this.#usedSlots * 3 >= this.#slots.length * 2) this.#rehash(row);
+    else this.#insert(row);
+  }
+
+  remove(row: number): void {
+    this.#ids[row * this.names.length] = REMOVED;
+  }
+
+  /** Whether a row that was given is still there. */
+  has(row: number): boolean {
+    return this.names.length === 0 || this.#ids[row * this.names.length] !== REMOVED;
+  }
+
+  /** Lets the number or boolean stand for its text in look-ups, once the text is known. */
+  alias(index: number, value: number | boolean, text: string): void {
+    this.#dictionaries[index]?.alias(value, text);
+  }
+
+  /** Puts the label values of a row into `values`, from `offset` on. */
+  read(row: number, values: LabelValue[], offset: number): void {
+    const width = this.names.length;
+    for (let index = 0; index < width; index++) {
+      values[offset + index] = this.#dictionaries[index]!.values[this.#ids[row * width + index]!]!;
+    }
+  }
+
+  /** Tells of rows whether they have these texts; undefined stands for any. Good until rows are added or moved. */
+  matcher(texts: readonly (string | undefined)[]): (row: number) => boolean {
+    const wanted = texts.map((text, index) =>
+      text === undefined ? undefined : (this.#dictionaries[index]?.idOf(text) ?? NONE),
+    );
+    return (row) => wanted.every((id, index) => id === undefined || id === this.#ids[row * wanted.length + index]);
+  }
+
+  grow(rows: number): void {
+    const ids = new Int32Array(rows * this.names.length);
+    ids.set(this.#ids.subarray(0, Math.min(ids.length, this.#ids.length)));
+    this.#ids = ids;
+  }
+
+  /** To be followed by `compacted()`. */
+  move(from: number, to: number): void {
+    const width = this.names.length;
+    this.#ids.copyWithin(to * width, from * width, (from + 1) * width);
+  }
+
+  /** After rows were moved, so that all up to the last one are there: forgets label values that no row has. */
+  compacted(lastRow: number): void {
+    for (const [index, dictionary] of this.#dictionaries.entries()) dictionary.retain(this.#renumber(index, lastRow));
+    this.#rehash(lastRow);
+  }
+
+  #findOne(value: LabelInput | undefined): number {
+    const id = this.#dictionaries[0]!.idOf(value);
+    if (id === undefined) return 0;
+    const slots = this.#slots;
+    const ids = this.#ids;
+    const mask = slots.length - 1;
+    for (let slot = mix(this.#seed, id) & mask; ; slot = (slot + 1) & mask) {
+      const row = slots[slot]!;
+      if (row === 0 || ids[row] === id) return row;
+    }
+  }
+
+  #findTwo(first: LabelInput | undefined, second: LabelInput | undefined): number {
+    const dictionaries = this.#dictionaries;
+    const a = dictionaries[0]!.idOf(first);
+    const b = dictionaries[1]!.idOf(second);
+    if (a === undefined || b === undefined) return 0;
+    const slots = this.#slots;
+    const ids = this.#ids;
+    const mask = slots.length - 1;
+    for (let slot = mix(mix(this.#seed, a), b) & mask; ; slot = (slot + 1) & mask) {
+      const row = slots[slot]!;
+      if (row === 0 || (ids[row * 2] === a && ids[row * 2 + 1] === b)) return row;
+    }
+  }
+
+  #findThree(first: LabelInput | undefined, second: LabelInput | undefined, third: LabelInput | undefined): number {
+    const dictionaries = this.#dictionaries;
+    const a = dictionaries[0]!.idOf(first);
+    const b = dictionaries[1]!.idOf(second);
+    const c = dictionaries[2]!.idOf(third);
+    if (a === undefined || b === undefined || c === undefined) return 0;
+    const slots = this.#slots;
+    const ids = this.#ids;
+    const mask = slots.length - 1;
+    for (let slot = mix(mix(mix(this.#seed, a), b), c) & mask; ; slot = (slot + 1) & mask) {
+      const row = slots[slot]!;
+      if (row === 0 || (ids[row * 3] === a && ids[row * 3 + 1] === b && ids[row * 3 + 2] === c)) return row;
+    }
+  }
+
+  /** Notes the id of a value for `#findWanted()`; whether it has one. */
+  #want(index: number, value: LabelInput | undefined): boolean {
+    const id = this.#dictionaries[index]!.idOf(value);
+    this.#wanted[index] = id ?? NONE;
+    return id !== undefined;
+  }
+
+  #findWanted(): number {
+    const wanted = this.#wanted;
+    let hash = this.#seed;
+    for (let index = 0; index < wanted.length; index++) hash = mix(hash, wanted[index]!);
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const row = slots[slot]!;
+      if (row === 0 || this.#hasWanted(row)) return row;
+    }
+  }
+
+  #hasWanted(row: number): boolean {
+    const wanted = this.#wanted;
+    const ids = this.#ids;
+    const start = row * wanted.length;
+    for (let index = 0; index < wanted.length; index++) if (ids[start + index] !== wanted[index]) return false;
+    return true;
+  }
+
+  #insert(row: number): void {
+    const width = this.names.length;
+    let hash = this.#seed;
+    for (let at = row * width; at < (row + 1) * width; at++) hash = mix(hash, this.#ids[at]!);
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = hash & mask;
+    while (slots[slot] !== 0) slot = (slot + 1) & mask;
+    slots[slot] = row;
+    this.#usedSlots++;
+  }
+
+  #rehash(lastRow: number): void {
+    let size = 0;
+    for (let row = 1; row <= lastRow; row++) if (this.has(row)) size++;
+    this.#slots = new Int32Array(Math.max(INITIAL_SLOTS, 2 ** Math.ceil(Math.log2(size * 2))));
+    this.#usedSlots = 0;
+    for (let row = 1; row <= lastRow; row++) if (this.has(row)) this.#insert(row);
+  }
+
+  /** Gives the ids of a label that rows have the numbers from 0 on; the old ids, by their new ones. */
+  #renumber(index: number, lastRow: number): number[] {
+    const width = this.names.length;
+    const kept: number[] = [];
+    const newIds = new Map<number, number>();
+    for (let at = width + index; at < (lastRow + 1) * width; at += width) {
+      const id = this.#ids[at]!;
+      const known = newIds.get(id);
+      const newId = known ?? kept.push(id) - 1;
+      if (known === undefined) newIds.set(id, newId);
+      this.#ids[at] = newId;
+    }
+    return kept;
+  }
+}
+
+function mix(hash: number, id: number): number {
+  const mixed = Math.imul(hash ^ id, 0x9e3779b1);
+  return mixed ^ (mixed >>> 15);
+}

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Scheduler, Task } from '../../src/scheduler/index.ts';
+import { type Behaviour, ModelTask } from './model.ts';
+import { setStage } from './stage.ts';
+
+const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const rounds = Number(process.env['ROUNDS'] ?? 40);
+
+for (let round = 0; round < rounds; round++) {
+  test(`whatever is done to tasks, they run as the model says (SEED=${seed}, round ${round})`, async () => {
+    const play = new Play(seed + round);
+    for (let step = 0; step < 120; step++) await play.step();
+    await play.finish();
+  });
+}
+
+interface Pair {
+  readonly task: Task;
+  readonly model: ModelTask;
+  readonly startedAt: number[];
+}
+
+/** Does the same things to a scheduler and to models of its tasks, and compares them after each. */
+class Play {
+  readonly #random: () => number;
+  readonly #stage = setStage({ maxConcurrent: Number.POSITIVE_INFINITY });
+  readonly #pairs: Pair[] = [];
+  readonly #done: string[] = [];
+  #names = 0;
+
+  constructor(seed: number) {
+    this.#random = randomFrom(seed);
+    this.#scheduler.start();
+  }
+
+  async step(): Promise<void> {
+    const [name, operation] = this.#pick(this.#operations);
+    this.#done.push(`${name} @${this.#now}`);
+    await operation();
+    await this.#advance(0);
+    this.#compare();
+  }
+
+  async finish(): Promise<void> {
+    await this.#restart();
+    this.#compare();
+  }
+
+  get #scheduler(): Scheduler {
+    return this.#stage.scheduler;
+  }
+
+  get #now(): number {
+    return this.#stage.clock.now();
+  }
+
+  // Whole tenths of seconds, while functions take odd times: no two things of a task happen at the same moment.
+  readonly #operations: readonly (readonly [name: string, operation: () => unknown])[] = [
+    ['advance', () => this.#advance(this.#whole(1, 50) * 100)],
+    ['advance', () => this.#advance(this.#whole(1, 5) * 100)],
+    ['advance', () => this.#advance(this.#whole(1, 5) * 100)],
+    ['block', () => this.#block(this.#whole(1, 60) * 100)],
+    ['add', () => this.#add()],
+    ['remove', () => this.#remove()],
+    ['pause', () => this.#with(({ task, model }) => [task.pause(), model.pause()])],
+    ['resume', () => this.#with(({ task, model }) => [task.resume(), model.resume(this.#now)])],
+    ['resume', () => this.#with(({ task, model }) => [task.resume(), model.resume(this.#now)])],
+    ['runNow', () => this.#with(({ task, model }) => [void task.runNow(), model.runNow(this.#now)])],
+    ['reschedule', () => this.#with((pair) => this.#reschedule(pair, this.#whole(1, 20) * 100))],
+    ['restart', () => this.#random() < 0.2 && this.#restart()],
+  ];
+
+  async #advance(ms: number): Promise<void> {
+    await this.#stage.clock.advance(ms);
+    for (const { model } of this.#pairs) model.advanceTo(this.#now);
+  }
+
+  async #block(ms: number): Promise<void> {
+    if (this.#pairs.some(({ model }) => model.isBusy)) return;
+    this.#stage.clock.block(ms);
+    await this.#stage.clock.advance(0);
+    for (const { model } of this.#pairs) model.advanceTo(this.#now, true);
+  }
+
+  async #restart(): Promise<void> {
+    const stopped = this.#scheduler.stop({ timeout: 0 });
+    for (const { model } of this.#pairs) model.stop(this.#now);
+    await this.#advance(200);
+    this.#compare();
+    await stopped;
+    this.#scheduler.start();
+    for (const { model } of this.#pairs) model.start(this.#now);
+    await this.#advance(0);
+  }
+
+  #add(): void {
+    if (this.#pairs.length >= 6) return;
+    const behaviour = this.#behaviour();
+    const startedAt: number[] = [];
+    const { intervalMs, timeoutMs, abandonAfterMs, ...options } = behaviour;
+    const fn = () => {
+      startedAt.push(this.#now);
+      return this.#work(behaviour);
+    };
+    this.#names++;
+    const name = `task ${this.#names}`;
+    this.#done.push(`${name}: ${JSON.stringify(behaviour)}`);
+    const task = this.#scheduler.every(intervalMs, fn, {
+      ...options,
+      name,
+      timeout: timeoutMs,
+      abandonAfter: abandonAfterMs,
+    });
+    this.#pairs.push({ task, startedAt, model: new ModelTask(behaviour, this.#now) });
+  }
+
+  #work({ durationMs, fails }: Behaviour): Promise<void> | undefined {
+    if (durationMs === 0 && fails) throw new Error('failed');
+    if (durationMs === 0) return undefined;
+    return new Promise((resolve, reject) => {
+      this.#stage.clock.setTimeout(() => (fails ? reject(new Error('failed')) : resolve()), durationMs);
+    });
+  }
+
+  #remove(): void {
+    if (this.#random() < 0.5) return;
+    const [pair] = this.#pairs.splice(this.#whole(0, Math.max(0, this.#pairs.length - 1)), 1);
+    if (pair) this.#scheduler.remove(pair.task.name);
+  }
+
+  #reschedule({ task, model }: Pair, intervalMs: number): void {
+    task.reschedule(intervalMs);
+    model.reschedule(intervalMs, this.#now);
+  }
+
+  #with(operation: (pair: Pair) => unknown): void {
+    if (this.#pairs.length > 0) operation(this.#pick(this.#pairs));
+  }
+
+  #behaviour(): Behaviour {
+    return {
+      intervalMs: this.#whole(1, 20) * 100,
+      immediate: this.#random() < 0.5,
+      overlap: this.#pick(['skip', 'queue', 'abort']),
+      durationMs: this.#random() < 0.4 ? 0 : this.#whole(0, 30) * 100 + 7,
+      fails: this.#random() < 0.3,
+      timeoutMs: this.#whole(1, 20) * 100 + 31,
+      abandonAfterMs: this.#whole(0, 10) * 100 + 3,
+      maxAbandoned: this.#whole(1, 3),
+    };
+  }
+
+  #compare(): void {
+    for (const { task, model, startedAt } of this.#pairs) {
+      const { counts, state, abandonedRuns, nextRunAt } = task.status;
+      const nextDueAt = nextRunAt === undefined ? undefined : nextRunAt - this.#stage.clock.wall() + this.#now;
+      const actual = { startedAt, counts, state, abandonedRuns, nextDueAt };
+      const expected = {
+        startedAt: model.startedAt,
+        counts: model.counts,
+        state: model.state,
+        abandonedRuns: model.abandonedRuns,
+        nextDueAt: model.nextDueAt,
+      };
+      assert.deepEqual(actual, expected, `SEED=${seed}: ${task.name} after\n${this.#done.join('\n')}`);
+    }
+  }
+
+  #whole(min: number, max: number): number {
+    return min + Math.floor(this.#random() * (max - min + 1));
+  }
+
+  #pick<T>(choices: readonly T[]): T {
+    return choices[this.#whole(0, choices.length - 1)]!; // Within bounds, and never called without choices.
+  }
+}
+
+/** Pseudo-random numbers whose whole state is the seed: a linear congruence, of which only the upper bits are used. */
+function randomFrom(seed: number): () => number {
+  let state = Math.imul(seed, 0x9e3779b1);
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}

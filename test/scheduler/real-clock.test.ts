@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { getEventListeners, once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Scheduler } from '../../src/scheduler/index.ts';
+
+const source = new URL('../../src/scheduler/index.ts', import.meta.url).href;
+
+/** Runs a program in a process of its own that has the scheduler at hand. */
+function run(program: string, ...flags: string[]): ChildProcess & { readonly lines: string[] } {
+  const code = `import { Scheduler } from ${JSON.stringify(source)};\n${program}`;
+  const args = [...flags, '--import', 'tsx', '--input-type=module', '-e', code];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines: string[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
+  return Object.assign(child, { lines });
+}
+
+async function exitCode(child: ChildProcess): Promise<number> {
+  const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  const [code] = await once(child, 'close');
+  clearTimeout(timer);
+  return code;
+}
+
+async function line(child: { readonly lines: string[] }, count: number): Promise<void> {
+  while (child.lines.length < count) await sleep(5);
+}
+
+const exits: readonly (readonly [what: string, program: string])[] = [
+  [
+    'unref lets the process exit while tasks are scheduled',
+    `const scheduler = new Scheduler({ unref: true });
+     scheduler.every('1h', () => {}, { name: 'a' });
+     scheduler.start();`,
+  ],
+  [
+    'a task can be unref on its own',
+    `const scheduler = new Scheduler();
+     scheduler.every('1h', () => {}, { name: 'a', unref: true });
+     scheduler.start();`,
+  ],
+  [
+    'stop() lets the process exit, whatever a function that ignores its signal does',
+    `const scheduler = new Scheduler();
+     const task = scheduler.every('1h', () => new Promise(() => {}), { name: 'a', timeout: false });
+     scheduler.start();
+     void task.runNow();
+     await scheduler.stop({ timeout: '10ms' });`,
+  ],
+  ['a scheduler that is not started holds nothing', `new Scheduler().every('1h', () => {}, { name: 'a' });`],
+];
+
+for (const [what, program] of exits) {
+  test(`semantic 13: ${what}`, async () => assert.equal(await exitCode(run(program)), 0));
+}
+
+test('semantic 13: without unref scheduled tasks keep the process alive', async () => {
+  const child = run(`
+    const scheduler = new Scheduler();
+    scheduler.every('1h', () => console.log('ran'), { name: 'a', immediate: true });
+    scheduler.every('1h', () => {}, { name: 'b', unref: true });
+    scheduler.start();`);
+  await line(child, 1);
+  await sleep(100);
+  assert.equal(child.exitCode, null);
+  child.kill();
+  await once(child, 'close');
+});
+
+test('semantic 2: a process that was stopped for a second makes up for it with one run', async () => {
+  const child = run(`
+    const scheduler = new Scheduler();
+    const task = scheduler.every(100, ({ run }) => {
+      console.log(JSON.stringify({ ...run, missed: task.status.counts.missed }));
+    }, { name: 'a' });
+    scheduler.start();`);
+  await line(child, 3);
+  child.kill('SIGSTOP');
+  await sleep(1050);
+  const before = child.lines.length;
+  child.kill('SIGCONT');
+  await line(child, before + 3);
+  child.kill();
+  await once(child, 'close');
+  const runs = child.lines.map((text) => JSON.parse(text));
+  const catchUp = runs.find(({ lagMs }) => lagMs > 500);
+  const after = runs.filter(({ number }) => number > catchUp.number);
+  assert.ok(catchUp.missed >= 8 && catchUp.missed <= 12, `missed ${catchUp.missed}`);
+  assert.ok(after.length >= 2);
+  assert.ok(
+    after.every(({ lagMs }) => lagMs < 90),
+    'the runs after it are on the grid',
+  );
+});
+
+test('semantic 4: a task that fails brings no process down', async () => {
+  const child = run(
+    `
+    const scheduler = new Scheduler();
+    scheduler.every('1h', () => { throw null; }, { name: 'a', immediate: true });
+    scheduler.every('1h', async () => { throw 1; }, { name: 'b', immediate: true });
+    scheduler.every('1h', () => scheduler.stop(), { name: 'c', immediate: '20ms' });
+    scheduler.on('run:start', async () => { throw new Error('broken listener'); });
+    scheduler.start();`,
+    '--no-warnings',
+  );
+  assert.equal(await exitCode(child), 0);
+});
+
+test('semantic 1: a second of a 20 ms grid is fifty runs, and no lateness adds up', async () => {
+  const scheduler = new Scheduler();
+  const dueAt: number[] = [];
+  const task = scheduler.every(20, ({ run }) => dueAt.push(performance.now() - run.lagMs), { name: 'grid' });
+  const startedAt = performance.now();
+  scheduler.start();
+  await sleep(1010);
+  await scheduler.stop();
+  assert.equal(dueAt.length + task.status.counts.missed, 50);
+  const drift = (dueAt.at(-1) ?? 0) - startedAt - 1000;
+  assert.ok(Math.abs(drift) < 5 || task.status.counts.missed > 0, `drift of ${drift} ms`);
+});
+
+test("semantic 17: no listener is left on a run's signal", async () => {
+  const scheduler = new Scheduler();
+  const signals: AbortSignal[] = [];
+  const fn = async ({ signal }: { signal: AbortSignal }) => {
+    signals.push(signal);
+    await sleep(1);
+  };
+  const task = scheduler.every('1h', fn, { name: 'a', retry: { attempts: 2 } });
+  scheduler.start();
+  await task.runNow();
+  await scheduler.stop();
+  assert.deepEqual(
+    signals.map((signal) => getEventListeners(signal, 'abort').length),
+    [0],
+  );
+});
+
+test('semantic 17: a hundred thousand runs leave the heap as it was', async () => {
+  const child = run(
+    `
+    const scheduler = new Scheduler();
+    const task = scheduler.every('1h', async ({ signal }) => void signal, { name: 'a' });
+    scheduler.start();
+    const runs = async (count) => { for (let i = 0; i < count; i++) await task.runNow(); };
+    await runs(5000);
+    gc();
+    const before = process.memoryUsage().heapUsed;
+    await runs(100_000);
+    gc();
+    console.log(process.memoryUsage().heapUsed - before);
+    await scheduler.stop();`,
+    '--expose-gc',
+  );
+  assert.equal(await exitCode(child), 0);
+  assert.ok(Number(child.lines[0]) < 200_000, `grew by ${child.lines[0]} bytes`);
+});

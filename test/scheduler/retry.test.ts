@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RetryOptions, RunContext, TaskOptions } from '../../src/scheduler/index.ts';
+import { deferred, setStage } from './stage.ts';
+
+/** A task that fails so often and then succeeds, and notes when it was called. */
+function failFirst(failures: number, options: Partial<TaskOptions>) {
+  const stage = setStage({ random: () => 0.5 });
+  const calledAt: number[] = [];
+  const fn = () => {
+    calledAt.push(stage.clock.now());
+    if (calledAt.length <= failures) throw new Error(`failure ${calledAt.length}`);
+  };
+  const task = stage.scheduler.every('1m', fn, { name: 'shaky', immediate: true, ...options });
+  stage.scheduler.start();
+  return { ...stage, task, calledAt };
+}
+
+const plain: RetryOptions = { attempts: 3, min: '1s', jitter: 'none' };
+
+test('without retry a failure ends the run', async () => {
+  const { clock, task, calledAt } = failFirst(1, {});
+  await clock.advance('30s');
+  assert.deepEqual(calledAt, [0]);
+  assert.equal(task.status.counts.error, 1);
+});
+
+test('semantic 7: a failing function is called again within the run, after longer and longer waits', async () => {
+  const { clock, task, calledAt } = failFirst(3, { retry: plain });
+  await clock.advance('30s');
+  assert.deepEqual(calledAt, [0, 1000, 3000, 7000]);
+  assert.equal(task.status.counts.success, 1);
+  assert.equal(task.status.counts.error, 0);
+  assert.equal(task.status.lastDurationMs, 7000);
+});
+
+test('semantic 7: when all attempts have failed the run has failed, once, with the last error', async () => {
+  const { clock, task, calledAt, scheduler } = failFirst(9, { retry: { ...plain, attempts: 2 } });
+  const attempts: number[] = [];
+  scheduler.on('run:end', (end) => attempts.push(end.attempts));
+  await clock.advance('30s');
+  assert.equal(calledAt.length, 3);
+  assert.equal(task.status.counts.error, 1);
+  assert.equal(task.status.lastError?.message, 'failure 3');
+  assert.deepEqual(attempts, [3]);
+});
+
+test('semantic 7: no wait is longer than the longest', async () => {
+  const { clock, calledAt } = failFirst(9, { retry: { ...plain, max: '2s' } });
+  await clock.advance('30s');
+  assert.deepEqual(calledAt, [0, 1000, 3000, 5000]);
+});
+
+test('semantic 7: full jitter, the default, waits a random part of the time', async () => {
+  const { clock, calledAt } = failFirst(9, { retry: { attempts: 2 } });
+  await clock.advance('30s');
+  assert.deepEqual(calledAt, [0, 500, 1500]);
+});
+
+test('semantic 7: a retry that would come after the deadline is not waited for', async () => {
+  const { clock, task, calledAt } = failFirst(9, { retry: { ...plain, attempts: 9 }, timeout: '4s' });
+  await clock.advance('3s');
+  assert.deepEqual(calledAt, [0, 1000, 3000]);
+  assert.equal(task.status.counts.error, 1);
+  assert.equal(task.status.state, 'scheduled');
+});
+
+test('semantic 7: all attempts share one deadline and one signal', async () => {
+  const { clock, scheduler } = setStage();
+  const seen: RunContext[] = [];
+  const fn = (context: RunContext) => {
+    seen.push(context);
+    return Promise.reject(new Error('no'));
+  };
+  scheduler.every('1m', fn, { name: 'shaky', immediate: true, retry: { ...plain, attempts: 1 } });
+  scheduler.start();
+  await clock.advance('5s');
+  const [first, second] = seen;
+  assert.equal(first?.signal, second?.signal);
+  assert.equal(first?.deadline, second?.deadline);
+  assert.equal(first?.run, second?.run);
+  assert.deepEqual([first?.attempt, second?.attempt], [1, 2]);
+});
+
+test('semantic 7: an attempt that hangs is cut off at the deadline of the run', async () => {
+  const { clock, scheduler } = setStage();
+  let calls = 0;
+  const fn = ({ signal }: RunContext) => {
+    if (++calls === 1) throw new Error('no');
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  };
+  const task = scheduler.every('1m', fn, { name: 'shaky', immediate: true, retry: plain, timeout: '5s' });
+  scheduler.start();
+  await clock.advance('5s');
+  assert.equal(task.status.counts.timeout, 1);
+  assert.equal(task.status.lastDurationMs, 5000);
+});
+
+test('semantic 7: a process that sleeps past the deadline does not try again', async () => {
+  const { clock, task, calledAt } = failFirst(1, { retry: plain, timeout: '10s' });
+  await clock.advance(0);
+  clock.block('20s');
+  await clock.advance('1s');
+  assert.equal(calledAt.length, 1);
+  assert.equal(task.status.counts.timeout, 1);
+  assert.equal(task.status.state, 'scheduled');
+});
+
+test('semantic 7: stop() ends a run that waits for its next attempt at once', async () => {
+  const { clock, task, calledAt, scheduler } = failFirst(9, { retry: plain });
+  await clock.advance('500ms');
+  assert.deepEqual(await scheduler.stop(), { drained: ['shaky'], aborted: [], abandoned: [] });
+  assert.equal(task.status.counts.error, 1);
+  await clock.advance('1m');
+  assert.equal(calledAt.length, 1);
+});
+
+test('semantic 7: an attempt that fails after stop() was called is the last one', async () => {
+  const { clock, scheduler } = setStage();
+  const { promise, reject } = deferred();
+  let calls = 0;
+  const fn = () => {
+    calls++;
+    return promise;
+  };
+  scheduler.every('1m', fn, { name: 'shaky', immediate: true, retry: plain });
+  scheduler.start();
+  await clock.advance('1s');
+  const stopped = scheduler.stop();
+  reject(new Error('no'));
+  assert.deepEqual((await stopped).drained, ['shaky']);
+  assert.equal(calls, 1);
+});
+
+test('semantic 7: overlap abort ends a run that waits for its next attempt, and begins the next run', async () => {
+  const { clock, scheduler } = setStage();
+  const calls: string[] = [];
+  const fn = ({ run, attempt }: RunContext) => {
+    calls.push(`${run.number}.${attempt}@${clock.now()}`);
+    throw new Error('no');
+  };
+  const retry = { attempts: 9, min: '7s', jitter: 'none', factor: 1 } as const;
+  const task = scheduler.every('10s', fn, { name: 'shaky', overlap: 'abort', timeout: false, retry });
+  scheduler.start();
+  await clock.advance('20s');
+  assert.deepEqual(calls, ['1.1@10000', '1.2@17000', '2.1@20000']);
+  assert.equal(task.status.counts.aborted, 1);
+});
+
+test('semantic 8: after three failures in a row the interval stretches, from the failure on', async () => {
+  const { clock, calledAt } = failFirst(99, { backoff: true });
+  await clock.advance('40m');
+  const minutes = calledAt.map((ms) => ms / 60_000);
+  // At 0, 1 and 2 on the grid; then 2, 4, 8 minutes later, and never more than ten.
+  assert.deepEqual(minutes, [0, 1, 2, 4, 8, 16, 26, 36]);
+});
+
+test('semantic 8: a success goes back to the original grid', async () => {
+  const { clock, calledAt } = failFirst(2, { backoff: { after: 2, factor: 1.5 }, immediate: '10s' });
+  await clock.advance('4m10s');
+  assert.deepEqual(calledAt, [10_000, 70_000, 160_000, 190_000, 250_000]);
+});
+
+test('semantic 8: due times that the backoff leaves out are neither missed nor skipped', async () => {
+  const { clock, task } = failFirst(4, { backoff: true });
+  await clock.advance('30m');
+  assert.equal(task.status.counts.missed, 0);
+  assert.equal(task.status.counts.skipped, 0);
+});
+
+test('semantic 8: the stretched interval is never less than the interval', async () => {
+  const { clock, calledAt } = failFirst(99, { backoff: { after: 1, max: '10s' } });
+  await clock.advance('3m');
+  assert.deepEqual(calledAt, [0, 60_000, 120_000, 180_000]);
+});
+
+test('semantic 8: a successful runNow() ends the backoff', async () => {
+  const { clock, scheduler, task } = failFirst(3, { backoff: true });
+  await clock.advance('150s');
+  assert.equal(task.status.nextRunAt, clock.wall() + 90_000);
+  await task.runNow();
+  assert.equal(task.status.nextRunAt, clock.wall() + 30_000);
+  await scheduler.stop();
+});
+
+test('semantic 8: a pause that outlasts the backoff goes on with the grid', async () => {
+  const { clock, task } = failFirst(3, { backoff: true });
+  await clock.advance('121s');
+  task.pause();
+  await clock.advance('10m');
+  task.resume();
+  assert.equal(task.status.nextRunAt, clock.wall() + 59_000);
+});
+
+test('semantic 8: a task that sleeps through its backoff runs once', async () => {
+  const { clock, task, calledAt } = failFirst(99, { backoff: { after: 1, factor: 2, max: '2m' } });
+  await clock.advance('1s');
+  clock.block('10m');
+  await clock.advance(0);
+  assert.equal(calledAt.length, 2);
+  assert.equal(task.status.counts.missed, 4);
+});
+
+const refused: readonly (readonly [options: Partial<TaskOptions>, message: string])[] = [
+  [{ retry: { attempts: -1 } }, 'The retry.attempts of task x must be a number of at least 0: -1.'],
+  [{ retry: { factor: 0.5 } }, 'The retry.factor of task x must be a number of at least 1: 0.5.'],
+  [{ retry: { min: 0 } }, 'The retry.min of task x must be more than zero: 0.'],
+  [{ retry: { max: -1 } }, 'The retry.max of task x must be more than zero: -1.'],
+  [{ backoff: { after: 0 } }, 'The backoff.after of task x must be a number of at least 1: 0.'],
+  [{ backoff: { factor: Number.NaN } }, 'The backoff.factor of task x must be a number of at least 1: NaN.'],
+  [{ backoff: { max: 0 } }, 'The backoff.max of task x must be more than zero: 0.'],
+];
+
+for (const [options, message] of refused) {
+  test(`${JSON.stringify(options)} is refused when the task is added`, () => {
+    const { scheduler } = setStage();
+    assert.throws(() => scheduler.every('1m', () => {}, { name: 'x', ...options }), new RangeError(message));
+    assert.equal(scheduler.task('x'), undefined);
+  });
+}

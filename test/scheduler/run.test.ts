@@ -1,0 +1,289 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RunContext } from '../../src/scheduler/index.ts';
+import { deferred, forever, setStage, untilAborted } from './stage.ts';
+
+test('a function is told which run it is and when its time is up', async () => {
+  const { clock, scheduler } = setStage();
+  const contexts: RunContext[] = [];
+  scheduler.every('10s', (context) => contexts.push(context), { name: 'count', timeout: '4s' });
+  scheduler.start();
+  await clock.advance('20s');
+  const [, second] = contexts;
+  assert.deepEqual(second?.run, {
+    task: 'count',
+    number: 2,
+    reason: 'schedule',
+    dueAt: clock.wall(),
+    startedAt: clock.wall(),
+    lagMs: 0,
+  });
+  assert.equal(second?.deadline, clock.wall() + 4000);
+  assert.equal(second?.attempt, 1);
+  assert.equal(second?.signal.aborted, false);
+});
+
+test("a function's log lines carry the name of its task", async () => {
+  const lines: unknown[] = [];
+  const log = (message: string, fields?: object) => void lines.push([message, fields]);
+  const { clock, scheduler } = setStage({ logger: { debug: log, info: log, warn: log, error: log } });
+  scheduler.every('10s', (context) => context.log.info('hello', { size: 1 }), { name: 'count' });
+  scheduler.start();
+  await clock.advance('10s');
+  assert.deepEqual(lines, [['hello', { task: 'count', size: 1 }]]);
+});
+
+const throwing = (thrown: unknown) => () => {
+  throw thrown;
+};
+
+type Then = (resolve: () => void, reject: (error: Error) => void) => void;
+const thenable = (then: Then) => () => Object.fromEntries([['then', then]]);
+
+const failures: readonly (readonly [what: string, fn: () => unknown, message: string])[] = [
+  ['throws', throwing(new Error('broken')), 'broken'],
+  ['rejects', () => Promise.reject(new Error('broken')), 'broken'],
+  ['rejects later', () => Promise.resolve().then(throwing(new Error('broken'))), 'broken'],
+  ['throws a string', throwing('broken'), 'Task count threw broken.'],
+  ['throws a symbol', throwing(Symbol('s')), 'Task count threw Symbol(s).'],
+  ['throws null', throwing(null), 'Task count threw something that is no Error, see the cause.'],
+  [
+    'throws a bare object',
+    throwing(Object.create(null)),
+    'Task count threw something that is no Error, see the cause.',
+  ],
+  ['rejects with undefined', () => Promise.reject(undefined), 'Task count threw undefined.'],
+  ['returns a thenable that throws', thenable(throwing(new Error('broken'))), 'broken'],
+  ['returns a thenable that rejects', thenable((_, reject) => reject(new Error('broken'))), 'broken'],
+  ['returns what cannot be asked for a method', () => new Proxy({}, { has: throwing(new Error('broken')) }), 'broken'],
+];
+
+for (const [what, fn, message] of failures) {
+  test(`semantic 4: a function that ${what} has failed, and runs again`, async () => {
+    const { clock, scheduler } = setStage();
+    const errors: string[] = [];
+    scheduler.on('error', ({ error }) => errors.push(error.message));
+    const task = scheduler.every('10s', fn, { name: 'count' });
+    scheduler.start();
+    await clock.advance('20s');
+    assert.deepEqual(errors, [message, message]);
+    assert.equal(task.status.counts.error, 2);
+    assert.equal(task.status.consecutiveFailures, 2);
+    assert.equal(task.status.lastError?.message, message);
+    assert.equal(task.status.state, 'scheduled');
+  });
+}
+
+test('semantic 4: what was thrown is the cause of the error that stands for it', async () => {
+  const { scheduler } = setStage();
+  const thrown = { code: 7 };
+  const task = scheduler.every('10s', () => Promise.reject(thrown), { name: 'count' });
+  scheduler.start();
+  await task.runNow();
+  assert.equal(task.status.lastError?.cause, thrown);
+});
+
+test('semantic 4: a success ends the row of failures and keeps the last error to look at', async () => {
+  const { clock, scheduler } = setStage();
+  let calls = 0;
+  const fn = () => {
+    if (++calls < 3) throw new Error(`failure ${calls}`);
+  };
+  const task = scheduler.every('10s', fn, { name: 'count' });
+  scheduler.start();
+  await clock.advance('20s');
+  assert.equal(task.status.consecutiveFailures, 2);
+  await clock.advance('10s');
+  assert.equal(task.status.consecutiveFailures, 0);
+  assert.equal(task.status.lastError?.message, 'failure 2');
+  assert.equal(task.status.lastSuccessAt, clock.wall());
+});
+
+test('semantic 5: a run that takes too long ends as timeout, and its signal aborts with a TimeoutError', async () => {
+  const { clock, scheduler } = setStage();
+  const reasons: unknown[] = [];
+  const fn = (context: RunContext) => {
+    context.signal.addEventListener('abort', () => reasons.push(context.signal.reason));
+    return untilAborted(context);
+  };
+  const task = scheduler.every('1m', fn, { name: 'slow', timeout: '5s', immediate: true });
+  scheduler.start();
+  await clock.advance('4999ms');
+  assert.equal(task.status.counts.timeout, 0);
+  await clock.advance('1ms');
+  assert.equal(task.status.counts.timeout, 1);
+  assert.equal(task.status.counts.error, 0, 'the rejection that follows is not counted again');
+  assert.equal(task.status.lastDurationMs, 5000);
+  const [reason] = reasons;
+  assert.ok(reason instanceof DOMException);
+  assert.equal(reason.name, 'TimeoutError');
+  assert.equal(reason.message, 'Task slow did not finish within 5s.');
+  assert.equal(task.status.lastError, reason);
+});
+
+const timeouts = [
+  ['10s', undefined, 10_000],
+  ['5m', undefined, 30_000],
+  ['5m', 'interval', 300_000],
+  ['10s', '1m', 60_000],
+  ['10s', 2500, 2500],
+  ['10s', false, Number.POSITIVE_INFINITY],
+] as const;
+
+for (const [interval, timeout, milliseconds] of timeouts) {
+  test(`semantic 5: with an interval of ${interval} and timeout ${timeout} a run has ${milliseconds} ms`, async () => {
+    const { clock, scheduler } = setStage();
+    const deadlines: number[] = [];
+    const options = { name: 'count', ...(timeout === undefined ? {} : { timeout }) };
+    const task = scheduler.every(interval, ({ deadline }) => deadlines.push(deadline), options);
+    scheduler.start();
+    await task.runNow();
+    assert.deepEqual(deadlines, [clock.wall() + milliseconds]);
+  });
+}
+
+test('semantic 5: the timeout that comes from the interval follows a new interval', async () => {
+  const { clock, scheduler } = setStage();
+  const deadlines: number[] = [];
+  const task = scheduler.every('10s', ({ deadline }) => deadlines.push(deadline), { name: 'count' });
+  scheduler.start();
+  task.reschedule('4s');
+  await task.runNow();
+  assert.deepEqual(deadlines, [clock.wall() + 4000]);
+});
+
+test('semantic 5: runNow() settles when the time is up, not when the function ends', async () => {
+  const { clock, scheduler } = setStage();
+  const task = scheduler.every('1m', forever, { name: 'deaf', timeout: '5s' });
+  scheduler.start();
+  const result = task.runNow();
+  await clock.advance('5s');
+  assert.equal((await result).outcome, 'timeout');
+  assert.equal(task.status.state, 'running');
+});
+
+test('semantic 5: a function that ignores its signal is abandoned, and the task goes on', async () => {
+  const { clock, scheduler } = setStage();
+  let calls = 0;
+  const fn = () => (++calls === 1 ? forever() : undefined);
+  const task = scheduler.every('10s', fn, { name: 'deaf', timeout: '4s', abandonAfter: '5s' });
+  scheduler.start();
+  await clock.advance('18s');
+  assert.equal(task.status.state, 'running');
+  await clock.advance('1s');
+  assert.equal(task.status.state, 'scheduled');
+  assert.equal(task.status.abandonedRuns, 1);
+  await clock.advance('1s');
+  assert.equal(calls, 2);
+  assert.equal(task.status.counts.success, 1);
+});
+
+test('semantic 5: an abandoned function that ends at last is no longer counted as abandoned, and its result not at all', async () => {
+  const { clock, scheduler } = setStage();
+  const { promise, resolve } = deferred();
+  const task = scheduler.every('1m', () => promise, {
+    name: 'deaf',
+    timeout: '1s',
+    abandonAfter: '1s',
+    immediate: true,
+  });
+  const ends: string[] = [];
+  scheduler.on('run:end', ({ outcome }) => ends.push(outcome));
+  scheduler.start();
+  await clock.advance('10s');
+  assert.equal(task.status.abandonedRuns, 1);
+  resolve();
+  await clock.advance('1s');
+  assert.equal(task.status.abandonedRuns, 0);
+  assert.deepEqual(ends, ['timeout']);
+  assert.equal(task.status.lastSuccessAt, undefined);
+});
+
+test('semantic 5: a function that fails after it was abandoned disturbs nobody', async () => {
+  const { clock, scheduler } = setStage();
+  const { promise, reject } = deferred();
+  const task = scheduler.every('1m', () => promise, {
+    name: 'deaf',
+    timeout: '1s',
+    abandonAfter: '1s',
+    immediate: true,
+  });
+  scheduler.start();
+  await clock.advance('10s');
+  reject(new Error('too late'));
+  await clock.advance('1s');
+  assert.equal(task.status.counts.error, 0);
+  assert.equal(task.status.abandonedRuns, 0);
+});
+
+test('semantic 5: an abandoned run gives its slot to the next one', async () => {
+  const { clock, scheduler } = setStage({ maxConcurrent: 1 });
+  scheduler.every('1h', forever, { name: 'deaf', timeout: '1s', abandonAfter: '1s', immediate: true });
+  const other = scheduler.every('1h', () => {}, { name: 'other', immediate: true });
+  scheduler.start();
+  await clock.advance('1900ms');
+  assert.equal(other.status.counts.success, 0);
+  await clock.advance('200ms');
+  assert.equal(other.status.counts.success, 1);
+});
+
+test('semantic 5: with too many abandoned runs the task is stuck and starts no more', async () => {
+  const { clock, scheduler, logged } = setStage();
+  let calls = 0;
+  const fn = () => {
+    calls++;
+    return forever();
+  };
+  const task = scheduler.every('10s', fn, { name: 'deaf', timeout: '1s', abandonAfter: '1s', maxAbandoned: 2 });
+  scheduler.start();
+  await clock.advance('55s');
+  assert.equal(calls, 2);
+  assert.equal(task.status.state, 'stuck');
+  assert.equal(task.status.counts.skipped, 3);
+  assert.ok(logged.includes('Task deaf is stuck: 2 runs do not end.'));
+  const result = await task.runNow();
+  assert.equal(result.outcome === 'skipped' && result.cause, 'stuck');
+});
+
+test('semantic 5: a stuck task goes on when one of its functions ends', async () => {
+  const { clock, scheduler } = setStage();
+  const { promise, resolve } = deferred();
+  let calls = 0;
+  const fn = () => (++calls === 1 ? promise : undefined);
+  const task = scheduler.every('10s', fn, { name: 'deaf', timeout: '1s', abandonAfter: '1s', maxAbandoned: 1 });
+  scheduler.start();
+  await clock.advance('35s');
+  assert.equal(task.status.state, 'stuck');
+  resolve();
+  await clock.advance('5s');
+  assert.equal(task.status.state, 'scheduled');
+  assert.equal(calls, 2);
+});
+
+test('semantic 5: the run that waits for one that gets stuck is dropped', async () => {
+  const { clock, scheduler } = setStage();
+  const options = { name: 'deaf', overlap: 'queue', timeout: '15s', abandonAfter: '1s', maxAbandoned: 1 } as const;
+  const task = scheduler.every('10s', forever, options);
+  scheduler.start();
+  await clock.advance('27s');
+  assert.equal(task.status.state, 'stuck');
+  assert.equal(task.status.counts.skipped, 1);
+});
+
+test('semantic 5: a function that blocks longer than its timeout has taken long, and succeeded', async () => {
+  const { clock, scheduler } = setStage();
+  const task = scheduler.every('10s', () => clock.block('7s'), { name: 'busy', timeout: '1s' });
+  scheduler.start();
+  await clock.advance('10s');
+  assert.equal(task.status.counts.success, 1);
+  assert.equal(task.status.lastDurationMs, 7000);
+});
+
+test('semantic 17: after a run no alarm of it is left', async () => {
+  const { clock, scheduler } = setStage();
+  const task = scheduler.every('1h', async () => {}, { name: 'count', enabled: false });
+  scheduler.start();
+  await task.runNow();
+  await clock.advance(0);
+  assert.equal(clock.pendingTimers, 0);
+});

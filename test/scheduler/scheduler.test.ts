@@ -1,0 +1,286 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Duration, Scheduler, type TaskOptions } from '../../src/scheduler/index.ts';
+import { deferred, forever, setStage, untilAborted } from './stage.ts';
+
+test('a simple task is one line', async () => {
+  const { clock, scheduler } = setStage();
+  let total = 0;
+  scheduler.every('30s', () => total++, { name: 'count', immediate: true });
+  scheduler.start();
+  await clock.advance('1m');
+  assert.equal(total, 3);
+});
+
+test('a new task has a status without a past', () => {
+  const { scheduler } = setStage();
+  const { status } = scheduler.every('30s', () => {}, { name: 'count' });
+  assert.deepEqual(status, {
+    name: 'count',
+    state: 'stopped',
+    intervalMs: 30_000,
+    isRunning: false,
+    isReady: true,
+    nextRunAt: undefined,
+    lastStartAt: undefined,
+    lastSuccessAt: undefined,
+    lastDurationMs: undefined,
+    lastLagMs: undefined,
+    lastError: undefined,
+    consecutiveFailures: 0,
+    abandonedRuns: 0,
+    counts: { success: 0, error: 0, timeout: 0, aborted: 0, skipped: 0, missed: 0 },
+  });
+});
+
+test('a status is a copy that later runs do not change', async () => {
+  const { scheduler } = setStage();
+  const task = scheduler.every('30s', () => {}, { name: 'count' });
+  scheduler.start();
+  const before = task.status;
+  await task.runNow();
+  assert.equal(before.counts.success, 0);
+  assert.equal(task.status.counts.success, 1);
+});
+
+test('a status says when a running task began, and that it runs', async () => {
+  const { clock, scheduler } = setStage();
+  const task = scheduler.every('30s', forever, { name: 'slow' });
+  scheduler.start();
+  await clock.advance('31s');
+  const { isRunning, lastStartAt, lastDurationMs, nextRunAt } = task.status;
+  assert.deepEqual([isRunning, lastStartAt, lastDurationMs], [true, clock.wall() - 1000, undefined]);
+  assert.equal(nextRunAt, clock.wall() + 29_000);
+});
+
+test('tasks are listed in the order in which they were added', () => {
+  const { scheduler } = setStage();
+  for (const name of ['b', 'a', 'c']) scheduler.every('30s', () => {}, { name });
+  assert.deepEqual(
+    scheduler.tasks.map(({ name }) => name),
+    ['b', 'a', 'c'],
+  );
+  assert.equal(scheduler.task('a'), scheduler.tasks[1]);
+  assert.equal(scheduler.task('d'), undefined);
+});
+
+test('a task that asks for it is ready only after its first success', async () => {
+  const { clock, scheduler } = setStage();
+  let isBroken = true;
+  const fn = () => {
+    if (isBroken) throw new Error('broken');
+  };
+  const task = scheduler.every('10s', fn, { name: 'count', readyAfterFirstSuccess: true });
+  scheduler.start();
+  await clock.advance('10s');
+  assert.equal(task.status.isReady, false);
+  isBroken = false;
+  await clock.advance('10s');
+  assert.equal(task.status.isReady, true);
+});
+
+const refused: readonly (readonly [what: string, interval: Duration, options: TaskOptions, error: Error])[] = [
+  ['an interval of zero', 0, { name: 'x' }, new RangeError('The interval of task x must be more than zero: 0.')],
+  [
+    'a negative interval',
+    -1000,
+    { name: 'x' },
+    new RangeError('The interval of task x must be more than zero: -1000.'),
+  ],
+  ['an interval of NaN', Number.NaN, { name: 'x' }, new RangeError('The interval of task x is not a number: NaN.')],
+  [
+    'an endless interval',
+    Number.POSITIVE_INFINITY,
+    { name: 'x' },
+    new RangeError('The interval of task x must be at most ten years: Infinity.'),
+  ],
+  [
+    'an interval of eleven years',
+    '11y',
+    { name: 'x' },
+    new RangeError("The interval of task x must be at most ten years: '11y'."),
+  ],
+  [
+    'a first run in the past',
+    '1m',
+    { name: 'x', immediate: -1 },
+    new RangeError('The immediate of task x must not be negative: -1.'),
+  ],
+  [
+    'a timeout of zero',
+    '1m',
+    { name: 'x', timeout: 0 },
+    new RangeError('The timeout of task x must be more than zero: 0.'),
+  ],
+  [
+    'a negative abandonAfter',
+    '1m',
+    { name: 'x', abandonAfter: -1 },
+    new RangeError('The abandonAfter of task x must not be negative: -1.'),
+  ],
+  [
+    'a maxAbandoned of zero',
+    '1m',
+    { name: 'x', maxAbandoned: 0 },
+    new RangeError('The maxAbandoned of task x must be a whole number of at least 1: 0.'),
+  ],
+  [
+    'jitter of more than the interval',
+    '1m',
+    { name: 'x', jitter: 1.5 },
+    new RangeError("The jitter of task x must be a number from 0 to 1 or 'hash': 1.5."),
+  ],
+  [
+    'jitter of NaN',
+    '1m',
+    { name: 'x', jitter: Number.NaN },
+    new RangeError("The jitter of task x must be a number from 0 to 1 or 'hash': NaN."),
+  ],
+  [
+    'an overlap that does not exist',
+    '1m',
+    // @ts-expect-error there is no such overlap
+    { name: 'x', overlap: 'all' },
+    new RangeError('The overlap of task x must be one of skip, queue, abort: all.'),
+  ],
+  [
+    'an empty name',
+    '1m',
+    { name: '' },
+    new TypeError("A task needs a name that is not empty: every('30s', fn, { name: 'count' })."),
+  ],
+  [
+    'a name that is a number',
+    '1m',
+    // @ts-expect-error a name is text
+    { name: 5 },
+    new TypeError("A task needs a name that is not empty: every('30s', fn, { name: 'count' })."),
+  ],
+  // @ts-expect-error a name is required
+  ['no name', '1m', {}, new TypeError("A task needs a name that is not empty: every('30s', fn, { name: 'count' }).")],
+];
+
+for (const [what, interval, options, error] of refused) {
+  test(`every() refuses ${what}`, () => {
+    const { scheduler } = setStage();
+    assert.throws(() => scheduler.every(interval, () => {}, options), error);
+    assert.deepEqual(scheduler.tasks, []);
+  });
+}
+
+test('every() refuses what is no function', () => {
+  const { scheduler } = setStage();
+  const message = 'Task x needs a function to call, not string.';
+  // @ts-expect-error text is no function
+  assert.throws(() => scheduler.every('1m', 'echo', { name: 'x' }), new TypeError(message));
+});
+
+test('every() refuses a name that is taken, and says which', () => {
+  const { scheduler } = setStage();
+  scheduler.every('1m', () => {}, { name: 'count' });
+  const message = 'A task named count is already scheduled: remove() it first, or give this one another name.';
+  assert.throws(() => scheduler.every('1m', () => {}, { name: 'count' }), new Error(message));
+});
+
+test('a scheduler for less than one run at a time is refused', () => {
+  assert.throws(() => new Scheduler({ maxConcurrent: 0 }), new RangeError('maxConcurrent must be at least 1: 0.'));
+  assert.throws(() => new Scheduler({ maxConcurrent: Number.NaN }), RangeError);
+});
+
+test('semantic 12: remove() frees the name, lets the run finish, and starts no more', async () => {
+  const { clock, scheduler } = setStage();
+  const { promise, resolve } = deferred();
+  const removed = scheduler.every('10s', () => promise, { name: 'count' });
+  scheduler.start();
+  await clock.advance('10s');
+  assert.equal(scheduler.remove('count'), true);
+  assert.equal(scheduler.remove('count'), false);
+  assert.equal(removed.status.state, 'removed');
+  const added = scheduler.every('10s', () => {}, { name: 'count' });
+  resolve();
+  await clock.advance('10s');
+  assert.equal(removed.status.counts.success, 1);
+  assert.equal(added.status.counts.success, 1);
+  assert.deepEqual(scheduler.tasks, [added]);
+});
+
+test('semantic 12: a task may remove itself', async () => {
+  const { clock, scheduler } = setStage();
+  let runs = 0;
+  const fn = () => {
+    if (++runs === 2) scheduler.remove('twice');
+  };
+  scheduler.every('10s', fn, { name: 'twice' });
+  scheduler.start();
+  await clock.advance('1m');
+  assert.equal(runs, 2);
+  assert.equal(clock.pendingTimers, 0);
+});
+
+test('semantic 12: a task may remove another one that is due at the same time', async () => {
+  const { clock, scheduler } = setStage();
+  scheduler.every('10s', () => scheduler.remove('second'), { name: 'first' });
+  const second = scheduler.every('10s', () => {}, { name: 'second' });
+  scheduler.start();
+  await clock.advance('30s');
+  assert.equal(second.status.lastStartAt, undefined);
+});
+
+test('semantic 12: a task may add tasks, which begin at once', async () => {
+  const { clock, scheduler } = setStage();
+  const ranAt: string[] = [];
+  const add = () => {
+    const name = `task ${scheduler.tasks.length}`;
+    scheduler.every('1h', () => ranAt.push(`${name} @${clock.now()}`), { name, immediate: true });
+  };
+  scheduler.every('10s', add, { name: 'adder' });
+  scheduler.start();
+  await clock.advance('20s');
+  assert.deepEqual(ranAt, ['task 1 @10000', 'task 2 @20000']);
+});
+
+test('semantic 12: a task may reschedule and pause itself', async () => {
+  const { clock, scheduler } = setStage();
+  const ranAt: number[] = [];
+  const fn = () => {
+    ranAt.push(clock.now());
+    if (ranAt.length === 1) task.reschedule('3s');
+    if (ranAt.length === 2) task.pause();
+  };
+  const task = scheduler.every('10s', fn, { name: 'count' });
+  scheduler.start();
+  await clock.advance('1m');
+  assert.deepEqual(ranAt, [10_000, 13_000]);
+});
+
+test('without a logger and a listener a failure is a warning of the process', async () => {
+  const { clock } = setStage();
+  const warnings: Error[] = [];
+  const keep = (warning: Error) => void warnings.push(warning);
+  process.on('warning', keep);
+  const scheduler = new Scheduler({ clock });
+  const fn = ({ log }: { log: { info(message: string): void } }) => {
+    log.info('not worth a warning');
+    throw new Error('broken');
+  };
+  scheduler.every('10s', fn, { name: 'count', immediate: true });
+  scheduler.start();
+  await clock.advance(0);
+  process.off('warning', keep);
+  assert.deepEqual(
+    warnings.map(({ name, message }) => `${name}: ${message}`),
+    ['SchedulerWarning: Task count failed: broken'],
+  );
+});
+
+test('an aborted run is neither a failure nor a success', async () => {
+  const { clock, scheduler } = setStage();
+  const failures: object[] = [];
+  scheduler.on('error', (failure) => failures.push(failure));
+  const task = scheduler.every('10s', untilAborted, { name: 'slow', timeout: false, overlap: 'abort' });
+  scheduler.start();
+  await clock.advance('35s');
+  assert.equal(task.status.counts.aborted, 2);
+  assert.equal(task.status.consecutiveFailures, 0);
+  assert.deepEqual(failures, []);
+});

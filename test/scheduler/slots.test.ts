@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Agenda } from '../../src/scheduler/agenda.ts';
+import { ManualClock } from '../../src/scheduler/index.ts';
+import { Slots } from '../../src/scheduler/slots.ts';
+
+function setUp(limit: number) {
+  const clock = new ManualClock();
+  const slots = new Slots(limit, new Agenda(clock, () => assert.fail()));
+  const begun: string[] = [];
+  const user = (name: string) => ({ begin: () => void begun.push(name) });
+  return { clock, slots, begun, user };
+}
+
+test('users begin at once while there is room', () => {
+  const { slots, begun, user } = setUp(2);
+  for (const name of ['a', 'b', 'c']) slots.enter(user(name));
+  assert.deepEqual(begun, ['a', 'b']);
+});
+
+test('semantic 15: who comes while others wait gets in line behind them, even if there is room', async () => {
+  const { clock, slots, begun, user } = setUp(1);
+  for (const name of ['a', 'b']) slots.enter(user(name));
+  slots.leave();
+  slots.enter(user('c'));
+  await clock.advance(1);
+  assert.deepEqual(begun, ['a', 'b']);
+  slots.leave();
+  await clock.advance(1);
+  assert.deepEqual(begun, ['a', 'b', 'c']);
+});
+
+test('who is forgotten while waiting does not begin, and holds nobody up', async () => {
+  const { clock, slots, begun, user } = setUp(1);
+  const impatient = user('b');
+  slots.enter(user('a'));
+  slots.enter(impatient);
+  slots.enter(user('c'));
+  slots.forget(impatient);
+  slots.leave();
+  await clock.advance(1);
+  assert.deepEqual(begun, ['a', 'c']);
+});
+
+test('a slot that nobody waits for any more arms no timer', () => {
+  const { clock, slots, user } = setUp(1);
+  const waiting = user('b');
+  slots.enter(user('a'));
+  slots.enter(waiting);
+  slots.leave();
+  slots.forget(waiting);
+  assert.equal(clock.pendingTimers, 0);
+});
+
+test('semantic 16: users that wait do not begin outside a fresh turn of the event loop', () => {
+  const { clock, slots, begun, user } = setUp(1);
+  slots.enter(user('a'));
+  slots.enter(user('b'));
+  clock.block('1s');
+  slots.leave();
+  assert.deepEqual(begun, ['a']);
+  assert.equal(clock.pendingTimers, 1);
+});
