@@ -1,0 +1,1 @@
+export { type RefreshedCollector, type RefreshedOptions, refreshed } from './refreshed.ts';
