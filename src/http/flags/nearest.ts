@@ -1,0 +1,23 @@
+const FARTHEST = 5;
+
+/** The name that was probably meant, if one is near. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  const [first] = known
+    .map((candidate) => ({ candidate, distance: editDistance(name.slice(0, 100), candidate) }))
+    .sort((a, b) => a.distance - b.distance);
+  return first !== undefined && first.distance <= FARTHEST ? first.candidate : undefined;
+}
+
+/** How many characters to add, drop or change to get from one text to the other (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [row, character] of [...a].entries()) {
+    const current = [row + 1];
+    for (let column = 1; column <= b.length; column++) {
+      const substituted = (previous[column - 1] ?? 0) + (b[column - 1] === character ? 0 : 1);
+      current[column] = Math.min(substituted, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1);
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}
