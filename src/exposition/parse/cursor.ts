@@ -42,7 +42,8 @@ export class Cursor {
   line = 0;
   /** Whether no more of the document will follow. */
   isLast = false;
-  #isAscii = true;
+  /** Whether a byte is a character. */
+  isAscii = true;
   #isUtf8 = true;
 
   /** Moves to another block. */
@@ -51,8 +52,8 @@ export class Cursor {
     this.text = bytes.toString('latin1');
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.at = 0;
-    this.#isAscii = isAscii(bytes);
-    this.#isUtf8 = this.#isAscii || isUtf8(bytes);
+    this.isAscii = isAscii(bytes);
+    this.#isUtf8 = this.isAscii || isUtf8(bytes);
   }
 
   /** Begins the line at the cursor, if there is one. */
@@ -128,7 +129,7 @@ export class Cursor {
 
   /** The text between two places. */
   slice(start: number, end: number): string {
-    if (this.#isAscii) return this.text.slice(start, end);
+    if (this.isAscii) return this.text.slice(start, end);
     if (!this.#isUtf8 && !isUtf8(this.bytes.subarray(start, end))) this.fail('valid UTF-8', start);
     return this.bytes.toString('utf8', start, end);
   }
