@@ -5,6 +5,8 @@ import { LabelIndex } from './label-index.ts';
 /** The row that removed handles point at: written, never read. */
 const TRASH = 0;
 const INITIAL_ROWS = 4;
+/** How much room a table gets at a time: little, since a row may be wide, and to copy rows is cheap. */
+const GROWTH = 1.25;
 /** Fewer removed rows than this are not worth moving the others. */
 const COMPACT_AT_LEAST = 64;
 
@@ -69,7 +71,7 @@ export class SeriesTable<H extends Handle = Handle> {
   /** A new row for labels that are not in the table; all of its columns are as new. */
   add(texts: readonly string[]): number {
     const row = this.#lastRow + 1;
-    if (row >= this.#capacity) this.#resize(this.#capacity * 2);
+    if (row >= this.#capacity) this.#resize(Math.ceil(this.#capacity * GROWTH));
     this.#lastRow = row;
     this.index.add(row, texts);
     this.clear(row);
@@ -151,7 +153,7 @@ export class SeriesTable<H extends Handle = Handle> {
     this.#removed = 0;
     this.#handles.length = Math.min(this.#handles.length, last + 1);
     this.index.compacted(last);
-    this.#resize(Math.max(INITIAL_ROWS, 2 ** Math.ceil(Math.log2(last + 2))));
+    this.#resize(Math.max(INITIAL_ROWS, Math.ceil((last + 1) * GROWTH)));
   }
 
   #move(from: number, to: number): void {
