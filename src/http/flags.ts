@@ -1,3 +1,5 @@
+import { nearestName } from './nearest-name.ts';
+
 /** A flag that an exporter takes: `--name=value`, `--name value` or the environment. */
 export interface Flag<T = unknown> {
   /** What it is for, one line of `--help`. */
@@ -116,23 +118,7 @@ function parseValue(flag: Flag, text: string, source: string): unknown {
 }
 
 function unknown(name: string, known: readonly string[]): string {
-  const nearest = known
-    .map((candidate) => ({ candidate, distance: editDistance(name.slice(0, 100), candidate) }))
-    .sort((a, b) => a.distance - b.distance)[0];
-  const hint = nearest !== undefined && nearest.distance <= 5 ? `did you mean --${nearest.candidate}?` : 'see --help.';
+  const nearest = nearestName(name, known);
+  const hint = nearest === undefined ? 'see --help.' : `did you mean --${nearest}?`;
   return `unknown flag --${name}; ${hint}`;
-}
-
-/** How many characters to add, drop or change to get from one text to the other (Levenshtein). */
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [row, character] of [...a].entries()) {
-    const current = [row + 1];
-    for (let column = 1; column <= b.length; column++) {
-      const substituted = (previous[column - 1] ?? 0) + (b[column - 1] === character ? 0 : 1);
-      current[column] = Math.min(substituted, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1);
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
 }
