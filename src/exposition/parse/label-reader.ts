@@ -1,6 +1,7 @@
 import { CLOSE, COMMA, type Cursor, EQUALS, OPEN, QUOTE } from './cursor.ts';
 import type { Grammar } from './grammar.ts';
 import type { ParseSettings } from './options.ts';
+import { TextCache } from './text-cache.ts';
 
 /** Above this many labels a set finds repeated names faster than looking through the list. */
 const FEW = 16;
@@ -22,6 +23,7 @@ export class LabelReader {
   /** Names in the order read, once they are not those of the line before. */
   #fresh: string[] | undefined;
   readonly #known = new Set<string>();
+  readonly #cache = new TextCache();
 
   // The line before: its block, where it and its parts were in that, and what it said.
   #bytes: Buffer | undefined;
@@ -226,7 +228,8 @@ export class LabelReader {
   #freshValue(index: number): void {
     const cursor = this.#cursor;
     this.#valueStarts[index] = cursor.at;
-    this.values[index] = cursor.quoted(this.#grammar.lineFeedInValue, this.#grammar.anyEscape);
+    const { lineFeedInValue, anyEscape } = this.#grammar;
+    this.values[index] = this.#cache.quoted(cursor) ?? cursor.quoted(lineFeedInValue, anyEscape);
     this.#valueEnds[index] = cursor.at;
   }
 

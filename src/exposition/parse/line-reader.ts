@@ -61,7 +61,7 @@ export abstract class LineReader {
 
   /** Takes the next chunk of the document; it may end anywhere, also within a character. */
   write(chunk: string | Uint8Array): void {
-    if (this.#isStopped) return;
+    if (this.isStopped) return;
     this.#size += chunk.length;
     if (this.#size > this.settings.maxSize) {
       this.stop();
@@ -73,13 +73,13 @@ export abstract class LineReader {
 
   /** The document is complete. */
   end(): void {
-    if (!this.#isStopped) this.#readLast(this.#splitter.take());
+    if (!this.isStopped) this.#readLast(this.#splitter.take());
     this.handler.end();
   }
 
   /** Whether the document was given up before its end. */
   protected get isStopped(): boolean {
-    return this.#isStopped;
+    return this.#isStopped || this.settings.hasEnough();
   }
 
   /** Reads no more of the document. */
@@ -128,7 +128,7 @@ export abstract class LineReader {
     this.#restLength = 0;
     this.#retryAt = 0;
     cursor.load(bytes);
-    while (!this.#isStopped && cursor.nextLine()) {
+    while (!this.isStopped && cursor.nextLine()) {
       if (!this.#tryLine(cursor.line)) return;
     }
   }

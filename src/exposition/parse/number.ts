@@ -29,7 +29,9 @@ export function parseUnboundedNumber(text: string): number | undefined {
 export function exactInteger(text: string): bigint | undefined {
   const [, sign, digits] = INTEGER.exec(text) ?? [];
   if (digits === undefined || Number.isSafeInteger(Number(digits))) return undefined;
-  return sign === '-' ? -BigInt(digits) : BigInt(digits);
+  const exact = BigInt(digits);
+  if (BigInt(Number(digits)) === exact) return undefined;
+  return sign === '-' ? -exact : exact;
 }
 
 /** Seconds with a decimal fraction as nanoseconds, where a double would lose digits of them. */

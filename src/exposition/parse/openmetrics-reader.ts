@@ -1,6 +1,6 @@
 import type { MetricType } from '../../model/family.ts';
 import { readComposite } from './composite-reader.ts';
-import { BLANK, HASH, LINE_FEED, OPEN, QUOTE, unescapeText } from './cursor.ts';
+import { BLANK, HASH, LINE_FEED, OPEN, QUOTE } from './cursor.ts';
 import { serverOpenMetrics, strictOpenMetrics } from './grammar.ts';
 import { LabelReader } from './label-reader.ts';
 import { LineReader } from './line-reader.ts';
@@ -88,7 +88,12 @@ export class OpenMetricsReader extends LineReader {
     }
     if (keyword === 'UNIT') this.#checkUnit(name, text, start);
     else if (this.#isStrict) this.#checkEscapes(text, start);
-    this.handler.metadata({ keyword, name, text: keyword === 'HELP' ? unescapeText(text) : text, line });
+    this.handler.metadata({
+      keyword,
+      name,
+      text: keyword === 'HELP' ? cursor.unescaped(start, cursor.at, true) : text,
+      line,
+    });
   }
 
   /** A raw quote breaks the grammar of both versions, but the tests that 1.0 was published with have one. */

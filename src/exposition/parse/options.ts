@@ -8,14 +8,16 @@ export type ParseMode = 'strict' | 'prometheus';
 
 /** What a document may at most hold: whoever wrote it must not decide how much memory reading it takes. */
 export interface ParseLimits {
-  /** Bytes, or UTF-16 units of a string, of the whole document. Default 256 MiB. */
+  /** Bytes, or UTF-16 units of strings, of the whole document. Default 256 MiB. */
   readonly maxSize?: number | undefined;
-  /** UTF-16 units of a line. Default 4 MiB. */
+  /** Bytes of a line. Default 4 MiB. */
   readonly maxLineLength?: number | undefined;
-  /** UTF-16 units of a metric's or label's name. Default 16,384. */
+  /** Bytes of a metric's or label's name (UTF-16 units if it is quoted). Default 16,384. */
   readonly maxNameLength?: number | undefined;
   /** Labels of a sample. Default 4,096. */
   readonly maxLabels?: number | undefined;
+  /** Errors that `onError` is called with before the rest of the document is left unread. Default 1,000. */
+  readonly maxErrors?: number | undefined;
 }
 
 export interface ParseOptions extends ParseLimits {
@@ -32,6 +34,8 @@ export interface ParseOptions extends ParseLimits {
 export interface ParseSettings {
   readonly strict: boolean;
   readonly report: (error: ParseError) => void;
+  /** Whether as many errors as may be have been reported. */
+  readonly hasEnough: () => boolean;
   readonly maxSize: number;
   readonly maxLineLength: number;
   readonly maxNameLength: number;
@@ -43,9 +47,14 @@ export function parseSettings(options: ParseOptions = {}): ParseSettings {
   if (mode !== 'strict' && mode !== 'prometheus') {
     throw new RangeError(`There is no mode ${JSON.stringify(mode)}: use 'strict' or 'prometheus'.`);
   }
+  let errorsLeft = options.maxErrors ?? 1000;
   return {
     strict: mode === 'strict',
-    report: onError,
+    report: (error) => {
+      errorsLeft--;
+      onError(error);
+    },
+    hasEnough: () => errorsLeft <= 0,
     maxSize: options.maxSize ?? 256 * 1024 * 1024,
     maxLineLength: options.maxLineLength ?? 4 * 1024 * 1024,
     maxNameLength: options.maxNameLength ?? 16_384,

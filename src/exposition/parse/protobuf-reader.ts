@@ -26,14 +26,14 @@ export class ProtobufReader {
 
   write(chunk: string | Uint8Array): void {
     if (typeof chunk === 'string') throw new TypeError('Protobuf is bytes, not a string.');
-    if (this.#isStopped) return;
+    if (this.#isStopped || this.#settings.hasEnough()) return;
     this.#size += chunk.length;
     if (this.#size > this.#settings.maxSize) this.#stop(`a document of at most ${this.#settings.maxSize} bytes`);
     else this.#add(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
   }
 
   end(): void {
-    if (!this.#isStopped && this.#pending > 0) {
+    if (!this.#isStopped && !this.#settings.hasEnough() && this.#pending > 0) {
       this.#message++;
       this.#stop(`${this.#needed - this.#pending} more bytes`);
     }
@@ -57,7 +57,7 @@ export class ProtobufReader {
   /** Reads all whole messages; returns where the first that is not begins. */
   #readMessages(bytes: Buffer): number {
     let at = 0;
-    while (!this.#isStopped && at < bytes.length) {
+    while (!this.#isStopped && !this.#settings.hasEnough() && at < bytes.length) {
       const length = lengthAt(bytes, at);
       if (length === undefined) return this.#wait(at, bytes.length - at + 1);
       if (length.value === undefined) return this.#stop('a length of at most 5 bytes');

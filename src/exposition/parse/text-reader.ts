@@ -125,10 +125,10 @@ export class TextReader extends LineReader {
 
   #help(): string {
     const { cursor, settings } = this;
-    const start = cursor.at;
+    const start = Math.min(cursor.at + 1, cursor.lineEnd());
     const text = this.#remainder();
     if (settings.strict && hasUndefinedEscape(text)) cursor.fail('n or \\ after each backslash', start);
-    return text.replace(/\\([n\\])/g, (_, character) => (character === 'n' ? '\n' : '\\'));
+    return cursor.unescaped(start, cursor.at, false);
   }
 }
 

@@ -195,7 +195,7 @@ export class WireReader {
 
   #rounded(value: bigint): number {
     const rounded = Number(value);
-    this.exact = Number.isSafeInteger(rounded) ? undefined : value;
+    this.exact = BigInt(rounded) === value ? undefined : value;
     return rounded;
   }
 }

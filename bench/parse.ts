@@ -1,0 +1,117 @@
+/**
+ * Ten megabytes of text exposition, read by zeroprom and by the parsers that users may have: `npx tsx bench/parse.ts`.
+ * Each parser runs in a process of its own; PYTHON may name a Python that has prometheus_client.
+ * Processor time is compared, the least of several runs: the clock counts other processes too.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseText, readText } from '../src/exposition/parse/index.ts';
+import { textExposition } from './exposition.ts';
+
+const RUNS = 8;
+/** What has to stay until its memory has been measured. */
+const kept: unknown[] = [];
+
+interface Result {
+  /** Milliseconds. */
+  readonly cpu: number;
+  /** Bytes that the result keeps. */
+  readonly heap: number;
+}
+
+type Parser = (text: string) => unknown;
+
+const PARSERS: { readonly [name: string]: () => Promise<Parser> } = {
+  'zeroprom parseText': async () => (text) => parseText(text),
+  'zeroprom parseText, prometheus': async () => (text) => parseText(text, { mode: 'prometheus' }),
+  'zeroprom readText': async () => (text) => readText(text, { metadata() {}, sample() {}, end() {} }),
+  'parse-prometheus-text-format': async () => {
+    const { default: parse } = await import('parse-prometheus-text-format');
+    return parse;
+  },
+  prom2javascript: async () => {
+    const { getMetricsFromIterator } = await import('prom2javascript');
+    return (text) => getMetricsFromIterator(text.split('\n').values());
+  },
+};
+
+const [file, name] = process.argv.slice(2);
+if (file !== undefined && name !== undefined) await measure(readFileSync(file, 'utf8'), name);
+else compare();
+
+/** In a process of its own: prints the result as JSON. */
+async function measure(text: string, parser: string): Promise<void> {
+  const parse = await PARSERS[parser]!();
+  const cpu = await leastTime(parse, text);
+  const heap = await keptBytes(parse, text);
+  console.log(JSON.stringify({ cpu, heap }));
+}
+
+async function leastTime(parse: Parser, text: string): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < RUNS; run++) {
+    const start = process.cpuUsage();
+    await parse(text);
+    const { user, system } = process.cpuUsage(start);
+    least = Math.min(least, (user + system) / 1000);
+  }
+  return least;
+}
+
+async function keptBytes(parse: Parser, text: string): Promise<number> {
+  globalThis.gc?.();
+  const before = process.memoryUsage().heapUsed;
+  kept.push(await parse(text));
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed - before;
+}
+
+function compare(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'zeroprom-'));
+  const path = join(folder, 'exposition.txt');
+  writeFileSync(path, textExposition(10_000_000));
+  try {
+    const measured = Object.keys(PARSERS).map((each): [string, Result | undefined] => [each, spawned(path, each)]);
+    print([...measured, ['client_python', python(path)]]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function spawned(path: string, parser: string): Result | undefined {
+  const { stdout } = spawnSync(
+    process.execPath,
+    ['--expose-gc', '--import', 'tsx', import.meta.filename, path, parser],
+    {
+      encoding: 'utf8',
+    },
+  );
+  return stdout === '' ? undefined : JSON.parse(stdout);
+}
+
+function python(path: string): Result | undefined {
+  const program = [
+    'import sys, time',
+    'from prometheus_client.parser import text_string_to_metric_families as parse',
+    'text = open(sys.argv[1]).read()',
+    'start = time.process_time(); kept = list(parse(text)); cpu = (time.process_time() - start) * 1000',
+    'print(cpu)',
+  ].join('\n');
+  const { stdout, status } = spawnSync(process.env['PYTHON'] ?? 'python3', ['-c', program, path], { encoding: 'utf8' });
+  return status === 0 ? { cpu: Number(stdout), heap: Number.NaN } : undefined;
+}
+
+function print(results: readonly (readonly [string, Result | undefined])[]): void {
+  const ours = results[0]?.[1]?.cpu ?? Number.NaN;
+  for (const [parser, result] of results) {
+    if (result === undefined) console.log(`${parser.padEnd(32)} not installed`);
+    else console.log(`${parser.padEnd(32)} ${line(result, ours)}`);
+  }
+}
+
+function line({ cpu, heap }: Result, ours: number): string {
+  const memory = Number.isNaN(heap) ? '' : `${(heap / 1e6).toFixed(1).padStart(8)} MB kept`;
+  return `${cpu.toFixed(0).padStart(7)} ms ${(cpu / ours).toFixed(1).padStart(6)} times ${memory}`;
+}

@@ -1,0 +1,100 @@
+import type { MetricFamily } from '../model/family.ts';
+import { constantLabels } from './constant-labels.ts';
+import {
+  constantLabel,
+  exporterPrefix,
+  labelInName,
+  outcomeLabel,
+  reservedPrefix,
+  targetLabels,
+  totalAmongParts,
+  typeLabel,
+} from './exporter.ts';
+import {
+  camelCase,
+  counterSuffix,
+  duplicateMetric,
+  help,
+  reservedCharacters,
+  reservedNames,
+  typeInName,
+} from './naming.ts';
+import type { LintContext, LintFamily, Problem, Rule, Severity } from './rule.ts';
+import { baseUnits, noPercent, unitAbbreviations, unitInName } from './units.ts';
+
+/** What is wrong with a family, by which rule, and how to make it right. */
+export interface Finding extends Problem {
+  readonly family: string;
+  readonly rule: string;
+  readonly severity: Severity;
+}
+
+export interface LintOptions {
+  /** `promlint`, the default, is what promtool checks; `exporter` adds the guidelines on writing exporters. */
+  readonly preset?: 'promlint' | 'exporter' | undefined;
+  /** Rules by name: switched off, or of another severity. */
+  readonly rules?: { readonly [rule: string]: Severity | 'off' } | undefined;
+  /** Rules of your own, checked after those of the preset. */
+  readonly custom?: readonly Rule[] | undefined;
+  /** What the exporter's metrics begin with, `haproxy`; without it that is not checked. */
+  readonly exporterName?: string | undefined;
+}
+
+/** The rules of promtool's linter, in its order. */
+const PROMLINT: readonly Rule[] = [
+  help,
+  baseUnits,
+  counterSuffix,
+  reservedNames,
+  typeInName,
+  reservedCharacters,
+  camelCase,
+  unitAbbreviations,
+  duplicateMetric,
+];
+
+const EXPORTER: readonly Rule[] = [
+  ...PROMLINT,
+  noPercent,
+  unitInName,
+  exporterPrefix,
+  reservedPrefix,
+  labelInName,
+  typeLabel,
+  targetLabels,
+  outcomeLabel,
+  totalAmongParts,
+  constantLabel,
+];
+
+/** Checks families against the naming conventions of Prometheus. Findings are sorted by family; rules keep their order. */
+export function lint(families: Iterable<MetricFamily>, options: LintOptions = {}): Finding[] {
+  const { preset = 'promlint', rules: settings = {}, custom = [], exporterName } = options;
+  const rules = [...(preset === 'exporter' ? EXPORTER : PROMLINT), ...custom];
+  checkNames(settings, [...EXPORTER, ...custom]);
+  const read: readonly LintFamily[] = Array.from(families, (family) => ({ ...family, points: [...family.points] }));
+  const context: LintContext = { families: read, exporterName, constantLabels: constantLabels(read) };
+  const findings = read.flatMap((family) => rules.flatMap((rule) => findingsOf(rule, family, context, settings)));
+  return findings.sort((one, other) => (one.family < other.family ? -1 : one.family > other.family ? 1 : 0));
+}
+
+function findingsOf(
+  rule: Rule,
+  family: LintFamily,
+  context: LintContext,
+  settings: LintOptions['rules'] = {},
+): Finding[] {
+  const severity = settings[rule.name] ?? rule.severity;
+  if (severity === 'off') return [];
+  const named = { family: family.name, rule: rule.name, severity };
+  return Array.from(rule.check(family, context), ({ message, hint }) => ({ ...named, message, hint }));
+}
+
+/** A rule that is switched off under a name that no rule has stays on: better say so. */
+function checkNames(settings: { readonly [rule: string]: string }, rules: readonly Rule[]): void {
+  const names = rules.map(({ name }) => name);
+  const unknown = Object.keys(settings).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new RangeError(`There is no lint rule ${JSON.stringify(unknown)}: the rules are ${names.join(', ')}.`);
+  }
+}

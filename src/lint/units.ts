@@ -1,0 +1,90 @@
+import type { Problem, Rule } from './rule.ts';
+
+/** The units of measurement that are used alone, and the base unit of those that are not. */
+const BASE_UNITS: ReadonlyMap<string, string> = new Map([
+  ...['amperes', 'bytes', 'celsius', 'grams', 'joules', 'kelvin', 'meters', 'metres', 'seconds', 'volts'].map(
+    (unit): [string, string] => [unit, unit],
+  ),
+  ...named('seconds', 'minutes', 'hours', 'days', 'weeks'),
+  ...named('kelvin', 'kelvins'),
+  ...named('celsius', 'fahrenheit', 'rankine'),
+  ...named('meters', 'inches', 'yards', 'miles'),
+  ...named('bytes', 'bits'),
+  ...named('joules', 'calories'),
+  ...named('grams', 'pounds', 'ounces'),
+]);
+
+const PREFIXES = ['pico', 'nano', 'micro', 'milli', 'centi', 'deci', 'deca', 'hecto', 'kilo', 'kibi', 'mega', 'mebi', 'giga', 'gibi', 'tera', 'tebi', 'peta', 'pebi']; // biome-ignore format: a table
+
+const ABBREVIATIONS = ['s', 'ms', 'us', 'ns', 'sec', 'b', 'kb', 'mb', 'gb', 'tb', 'pb', 'm', 'h', 'd'];
+
+/** Units are base units: the first part of a name that is a unit decides. */
+export const baseUnits: Rule = {
+  name: 'base-units',
+  severity: 'warning',
+  *check({ name }) {
+    for (const part of name.split('_')) {
+      const base = baseUnitOf(part);
+      if (base === undefined) continue;
+      if (base !== part) yield wrongUnit(name, part, base);
+      return;
+    }
+  },
+};
+
+export const unitAbbreviations: Rule = {
+  name: 'unit-abbreviations',
+  severity: 'warning',
+  *check({ name }) {
+    const parts = name.toLowerCase().split('_').slice(1);
+    if (!parts.some((part) => ABBREVIATIONS.includes(part))) return;
+    yield {
+      message: `The name ${name} has an abbreviated unit.`,
+      hint: 'Write the unit out: seconds, bytes, meters.',
+    };
+  },
+};
+
+/** Ratios go from 0 to 1. */
+export const noPercent: Rule = {
+  name: 'no-percent',
+  severity: 'warning',
+  *check({ name }) {
+    if (!name.split('_').some((part) => ['percent', 'percents', 'percentage', 'pct'].includes(part))) return;
+    yield {
+      message: `${name} is a percentage.`,
+      hint: 'Expose a ratio from 0 to 1 with the suffix _ratio, or better the two counters it is made of.',
+    };
+  },
+};
+
+/** A unit that is declared is in the name too: readers see nothing but the name. */
+export const unitInName: Rule = {
+  name: 'unit-in-name',
+  severity: 'warning',
+  *check({ name, unit }) {
+    if (unit === undefined || unit === '' || `${name.replace(/_total$/, '')}`.endsWith(`_${unit}`)) return;
+    yield {
+      message: `The unit of ${name} is ${unit}, and its name does not say so.`,
+      hint: `End the name in _${unit}, or in _${unit}_total if it is a counter.`,
+    };
+  },
+};
+
+function baseUnitOf(part: string): string | undefined {
+  const known = BASE_UNITS.get(part);
+  if (known !== undefined) return known;
+  const prefix = PREFIXES.find((each) => part.startsWith(each) && BASE_UNITS.has(part.slice(each.length)));
+  return prefix && BASE_UNITS.get(part.slice(prefix.length));
+}
+
+function wrongUnit(name: string, unit: string, base: string): Problem {
+  return {
+    message: `${name} is in ${unit}.`,
+    hint: `Use the base unit ${base}: convert the value and rename the metric to ${name.replace(unit, base)}.`,
+  };
+}
+
+function named(base: string, ...units: string[]): [string, string][] {
+  return units.map((unit) => [unit, base]);
+}
