@@ -1,4 +1,5 @@
-export { type ExporterOptions, type RunningExporter, runExporter } from './http/exporter.ts';
+export { runExporter } from './http/exporter.ts';
+export type { ExporterOptions, RunningExporter } from './http/exporter-options.ts';
 export { type HandlerOptions, metricsHandler } from './http/handler.ts';
 export { defaultBuckets, exponentialBuckets, exponentialBucketsRange, linearBuckets } from './metrics/buckets.ts';
 export { Counter, CounterChild, type CounterOptions, type ErrorFilter } from './metrics/counter.ts';

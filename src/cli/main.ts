@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command `zeroprom`. */
-import { nearestName } from '../http/nearest-name.ts';
+import { nearest } from '../http/flags/nearest.ts';
 import { version } from '../version.ts';
 import { check } from './check.ts';
 import type { Command } from './command.ts';
@@ -68,11 +68,9 @@ function overview(): string {
 }
 
 function hintFor(name: string): string {
-  const nearest = nearestName(
-    name,
-    commands.map((command) => command.name),
-  );
-  return nearest === undefined ? 'see zeroprom --help.' : `did you mean ${nearest}?`;
+  const names = commands.map((command) => command.name);
+  const meant = nearest(name, names);
+  return meant === undefined ? 'see zeroprom --help.' : `did you mean ${meant}?`;
 }
 
 async function print(console: Console, text: string): Promise<number> {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nearestName } from '../http/nearest-name.ts';
+import { nearest } from '../http/flags/nearest.ts';
 import { UsageError } from './command-error.ts';
 
 /** An option of a command: how `--help` shows it, and what its texts on the command line mean. */
@@ -96,7 +96,7 @@ function tokensOf(options: Options, args: readonly string[]) {
 }
 
 function textOf(options: Options, { name, rawName, value, inlineValue }: OptionToken): string {
-  if (!Object.hasOwn(options, name)) throw new UsageError(`unknown option ${rawName}${hintFor(name, options)}.`);
+  if (!Object.hasOwn(options, name)) throw new UsageError(`unknown option ${rawName}${hintFor(name, options)}`);
   const { placeholder } = options[name]!;
   if (placeholder === undefined && value !== undefined) throw new UsageError(`${rawName} takes no value.`);
   const isMissing = value === undefined || (inlineValue !== true && value.startsWith('--'));
@@ -110,8 +110,8 @@ function takesNext(placeholder: string | undefined): boolean {
 }
 
 function hintFor(name: string, options: Options): string {
-  const nearest = nearestName(name, [...Object.keys(options), 'help']);
-  return nearest === undefined ? '' : `; did you mean --${nearest}`;
+  const meant = nearest(name, [...Object.keys(options), 'help']);
+  return meant === undefined ? '.' : `; did you mean --${meant}?`;
 }
 
 function add(texts: Map<string, string[]>, name: string, text: string): void {

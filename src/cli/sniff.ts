@@ -9,8 +9,8 @@ export function sniff(head: Buffer): FormatName {
   if (looksLikeProtobuf(head)) return 'protobuf';
   const text = head.toString('latin1');
   if (/^\s*(?:\[\s*[{\]])/.test(text)) return 'json';
-  if (/^[^#\n]*(?: st@|\s\{count:)/m.test(text)) return 'openmetrics-2';
-  return looksLikeOpenMetrics(text) ? 'openmetrics' : 'text';
+  if (!looksLikeOpenMetrics(text)) return 'text';
+  return looksLikeOpenMetrics2(text) ? 'openmetrics-2' : 'openmetrics';
 }
 
 /** To the text formats its end is a comment, and its own lines are mistakes or comments too. */
@@ -19,6 +19,11 @@ function looksLikeOpenMetrics(text: string): boolean {
     /^# EOF\n?$(?![\s\S])/m.test(text.slice(-7)) ||
     /^# (?:UNIT \S+ \S|TYPE \S+ (?:unknown|info|stateset|gaugehistogram)$)/m.test(text)
   );
+}
+
+/** Composite values and start times are new in it, and so are counters whose family ends in `_total`. */
+function looksLikeOpenMetrics2(text: string): boolean {
+  return /^[^#\n]*(?: st@|\s\{count:)|^# TYPE \S+_total counter$/m.test(text);
 }
 
 /** A length, then the name of a family with its own length, then another of the message's fields. */

@@ -1,29 +1,16 @@
 import type { RequestListener, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Logger } from '../model/logger.ts';
 import type { Gatherer } from '../registry/gathering.ts';
+import type { Registry } from '../registry/registry.ts';
 import { metricsHandler } from './handler.ts';
 import { landingPage } from './landing-page.ts';
-import { type ListenAddress, listen } from './listen.ts';
-import { routed, sendPage, sendText } from './routes.ts';
+import { lifecycleRoutes } from './lifecycle-routes.ts';
+import { listen } from './listen.ts';
+import type { ListenAddress } from './listen-address.ts';
+import { hasBody, type Route, type Routes, routed, sendNothing, sendPage, sendText } from './routes.ts';
+import { limitConnections, SERVER_LIMITS, type ServerLimits } from './server-limits.ts';
 import { Shutdown } from './shutdown.ts';
-
-/** As long as a scraper may need to read on, but within the ten seconds after which containers are killed. */
-const SHUTDOWN_MS = 8_000;
-
-const LIMITS = {
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  connectionsCheckingInterval: 5_000,
-  // Prometheus keeps its connection; at Node's 5 s every scrape would need a new one.
-  keepAliveTimeout: 125_000,
-};
-
-/** Something that runs beside the server: begins and ends with it. */
-export interface Background {
-  start(): unknown;
-  stop(options: { readonly timeout: number }): unknown;
-}
+import { type Background, type Phase, reasonsNotReady } from './state.ts';
 
 export interface ExporterServerOptions {
   readonly name: string;
@@ -31,70 +18,143 @@ export interface ExporterServerOptions {
   readonly version: string;
   readonly registry: Gatherer;
   readonly telemetryPath: string;
+  /** Before all paths: '' or as in `/exporter`. */
+  readonly prefix?: string;
   readonly scheduler: Background | undefined;
   readonly logger: Logger;
+  readonly maxRequests?: number;
+  /** Where the handler's own metrics go; nowhere by default. */
+  readonly selfMetrics?: Registry | undefined;
+  readonly isLifecycleEnabled?: boolean;
+  readonly reload?: () => Promise<void>;
+  readonly quit?: () => void;
+  /** How long to serve on, not ready, before the end begins. */
+  readonly shutdownDelayMs?: number;
+  readonly shutdownTimeoutMs?: number;
+  readonly limits?: ServerLimits;
 }
 
-/** An exporter's HTTP side: metrics, health and a landing page. */
+interface Listening {
+  readonly server: Server;
+  readonly shutdown: Shutdown;
+}
+
+/** As long as a scraper may need to read on, but within the ten seconds after which containers are killed. */
+const SHUTDOWN_MS = 8_000;
+
+/** An exporter's HTTP side: metrics, health and a landing page, at one address or several. */
 export class ExporterServer {
   readonly #options: ExporterServerOptions;
-  #server: Server | undefined;
-  #shutdown: Shutdown | undefined;
-  #state: 'starting' | 'ready' | 'stopping' = 'starting';
+  readonly #listening: Listening[] = [];
+  #phase: Phase = 'starting';
 
   constructor(options: ExporterServerOptions) {
     this.#options = options;
   }
 
-  /** Listens, then starts the scheduler. Throws a UsageError where the address cannot be had. */
-  async start(address: ListenAddress): Promise<AddressInfo> {
-    const { createServer } = await import('node:http');
-    const server = createServer(LIMITS, routed(this.#routes()));
-    server.maxHeadersCount = 100;
-    this.#shutdown = new Shutdown(server);
-    this.#server = server;
-    const bound = await listen(server, address);
-    await this.#options.scheduler?.start();
-    this.#state = 'ready';
+  /**
+   * Listens at all addresses, then starts the scheduler; gives the addresses with the ports that were had. Throws a
+   * UsageError where one cannot be had, and listens at none then.
+   */
+  async start(addresses: readonly ListenAddress[]): Promise<readonly ListenAddress[]> {
+    const listener = refuseBodies(routed(withPrefix(this.#options.prefix ?? '', this.#routes())));
+    const bound: ListenAddress[] = [];
+    try {
+      for (const address of addresses) bound.push(await listen(await this.#serverFor(listener), address));
+      await this.#options.scheduler?.start();
+    } catch (error) {
+      await this.#close(0);
+      throw error;
+    }
+    if (this.#phase === 'starting') this.#phase = 'ready';
     return bound;
   }
 
-  /** Ends everything: responses under way are sent to their end, tasks that run are waited for, both within 8 s. */
+  /** Ends everything: responses under way are sent to their end, tasks that run are waited for, both within their time. */
   async stop(): Promise<void> {
-    this.#state = 'stopping';
-    await Promise.all([
-      this.#options.scheduler?.stop({ timeout: SHUTDOWN_MS }),
-      this.#server?.listening ? this.#shutdown?.end(SHUTDOWN_MS) : undefined,
-    ]);
+    const { shutdownDelayMs = 0, shutdownTimeoutMs = SHUTDOWN_MS, scheduler } = this.#options;
+    this.#phase = 'stopping';
+    if (shutdownDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, shutdownDelayMs));
+    await Promise.all([scheduler?.stop({ timeout: shutdownTimeoutMs }), this.#close(shutdownTimeoutMs)]);
   }
 
-  #routes(): ReadonlyMap<string, RequestListener> {
-    const { registry, telemetryPath, logger } = this.#options;
+  async #close(timeoutMs: number): Promise<void> {
+    const open = this.#listening.filter(({ server }) => server.listening);
+    await Promise.all(open.map(({ shutdown }) => shutdown.end(timeoutMs)));
+  }
+
+  async #serverFor(listener: RequestListener): Promise<Server> {
+    const { logger, limits = SERVER_LIMITS } = this.#options;
+    const { createServer } = await import('node:http');
+    const server = createServer({ ...limits }, listener);
+    limitConnections(server, limits);
+    server.on('drop', () => logger.warn('Too many connections: one was dropped.', { most: limits.maxConnections }));
+    this.#listening.push({ server, shutdown: new Shutdown(server) });
+    return server;
+  }
+
+  #routes(): Routes {
+    const { registry, telemetryPath, logger, maxRequests, selfMetrics, reload, quit, isLifecycleEnabled } =
+      this.#options;
     const metrics = metricsHandler({
       registry,
+      ...(maxRequests === undefined ? {} : { maxRequests }),
+      ...(selfMetrics === undefined ? {} : { selfMetrics }),
       onError: ({ collector, error }) => logger.error('A collector failed.', { collector, err: error }),
     });
-    return new Map<string, RequestListener>([
-      ['/', this.#landing()],
-      ['/-/healthy', (request, response) => sendText(request, response, 200, 'Healthy.\n')],
-      ['/-/ready', (request, response) => this.#answerReady(request, response)],
-      [telemetryPath, metrics],
+    const lifecycle = lifecycleRoutes({
+      isEnabled: isLifecycleEnabled ?? false,
+      reload: reload ?? (async () => {}),
+      quit: quit ?? (() => {}),
+    });
+    return new Map<string, Route>([
+      ['/', { listener: (request, response) => sendPage(request, response, this.#page()) }],
+      ['/favicon.ico', { listener: (_, response) => sendNothing(response) }],
+      ['/-/healthy', { listener: (request, response) => sendText(request, response, 200, 'Healthy.\n') }],
+      ['/-/ready', { listener: (request, response) => this.#answerReady(request, response) }],
+      [telemetryPath, { listener: metrics }],
+      ...lifecycle,
     ]);
   }
 
-  #landing(): RequestListener {
-    const { name, description, version, telemetryPath } = this.#options;
+  #page(): string {
+    const { name, description, version, telemetryPath, scheduler, registry } = this.#options;
     const links = [
       { path: telemetryPath, text: 'Metrics' },
       { path: '/-/healthy', text: 'Health' },
       { path: '/-/ready', text: 'Readiness' },
     ];
-    const page = landingPage({ name, description, version, links });
-    return (request, response) => sendPage(request, response, page);
+    const tasks = (scheduler?.tasks ?? []).map(({ status }) => status);
+    const collectors = registry.collectorNames ?? [];
+    return landingPage({ name, description, version, links, tasks, collectors, now: Date.now() });
   }
 
   #answerReady(...[request, response]: Parameters<RequestListener>): void {
-    if (this.#state === 'ready') sendText(request, response, 200, 'Ready.\n');
-    else sendText(request, response, 503, `Not ready: ${this.#state}.\n`);
+    const reasons = reasonsNotReady(this.#phase, this.#options.scheduler);
+    if (reasons.length === 0) sendText(request, response, 200, 'Ready.\n');
+    else sendText(request, response, 503, `Not ready: ${reasons.join('; ')}.\n`);
   }
+}
+
+/** All routes below a prefix; what comes to the root is sent there. */
+function withPrefix(prefix: string, routes: Routes): Routes {
+  if (prefix === '') return routes;
+  const toLanding: Route = {
+    listener: (request, response) => {
+      response.setHeader('Location', `${prefix}/`);
+      sendText(request, response, 302, 'Found.\n');
+    },
+  };
+  const prefixed = [...routes].map(([path, route]): [string, Route] => [prefix + path, route]);
+  return new Map([['/', toLanding], [prefix, toLanding], ...prefixed]);
+}
+
+/** No request here has a body; what claims to have one may be a part of another request, smuggled through a proxy. */
+function refuseBodies(listener: RequestListener): RequestListener {
+  return (request, response) => {
+    if (!hasBody(request)) return listener(request, response);
+    response.setHeader('Connection', 'close');
+    if (request.method !== 'GET' && request.method !== 'HEAD') return listener(request, response);
+    return sendText(request, response, 400, 'A request here has no body.\n');
+  };
 }

@@ -1,37 +1,20 @@
+import type { Logger } from '../model/logger.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
 import type { Gatherer } from '../registry/gathering.ts';
-import { version as packageVersion } from '../version.ts';
-import { type Background, ExporterServer } from './exporter-server.ts';
-import { type Flags, type FlagValues, helpText, parseArguments, UsageError } from './flags.ts';
-import { unhealthyReason } from './healthcheck.ts';
-import { parseListenAddress, urlOf } from './listen.ts';
-import { createLogger, logFormats, logLevels } from './logger.ts';
-
-export interface ExporterOptions<F extends Flags = Flags> {
-  /** As in `example_exporter`; variables of the environment begin with it. */
-  readonly name: string;
-  /** The port where nobody asks for another. */
-  readonly defaultPort: number;
-  /** What it exports, for people. */
-  readonly description?: string;
-  /** The exporter's own version. */
-  readonly version?: string;
-  /** The default registry by default. */
-  readonly registry?: Gatherer;
-  /** Started once the server listens, stopped with it. */
-  readonly scheduler?: Background;
-  /** The exporter's own flags, beside those that every exporter has. */
-  readonly flags?: F;
-  /** Called with the values of `flags` before anything starts: the place to build what depends on them. */
-  readonly setup?: (values: FlagValues<F>) => void | Promise<void>;
-}
-
-/** An exporter that runs. */
-export interface RunningExporter {
-  /** Where this machine reaches it. */
-  readonly url: string;
-  stop(): Promise<void>;
-}
+import { Registry } from '../registry/registry.ts';
+import { type Build, registerBuildInfo, versionText } from './build.ts';
+import { COMMANDS, runCommand } from './commands.ts';
+import type { ExporterOptions, RunningExporter } from './exporter-options.ts';
+import { ExporterServer } from './exporter-server.ts';
+import { parseArguments } from './flags/arguments.ts';
+import { collectorFlags, DISABLE_DEFAULTS, exporterFlags } from './flags/exporter-flags.ts';
+import { type Flags, type FlagValues, UsageError } from './flags/flag.ts';
+import { helpText } from './flags/help.ts';
+import { urlOf } from './listen-address.ts';
+import { createLogger } from './logger.ts';
+import { endWithSignals, endWithUncaught } from './process-end.ts';
+import { rateLimitedLogger } from './rate-limited-logger.ts';
+import { inheritedSockets } from './systemd.ts';
 
 /**
  * The main function of an exporter: reads the command line and the environment, serves metrics, a landing page and health
@@ -50,94 +33,127 @@ export async function runExporter<const F extends Flags = Record<never, never>>(
   }
 }
 
+type OwnValues = FlagValues<ReturnType<typeof exporterFlags>>;
+
 async function run<F extends Flags>(options: ExporterOptions<F>): Promise<RunningExporter> {
-  const { name, description = '', version = 'unknown', registry = defaultRegistry, scheduler } = options;
-  const flags = { ...commonFlags(options.defaultPort), ...options.flags };
-  const { values, asked, commands } = parseArguments(flags, process.argv.slice(2), process.env, name);
-  if (asked !== undefined)
-    print(asked === 'help' ? helpText(name, description, flags, name) : versionText(name, version));
-  const address = values['web.listen-address'];
-  if (commands.length > 0) await runCommand(commands, address);
-
-  const logger = createLogger({ level: values['log.level'], format: values['log.format'] });
-  // What is beside the common flags are the exporter's own.
-  await options.setup?.(values as unknown as FlagValues<F>);
-  const telemetryPath = values['web.telemetry-path'];
-  const server = new ExporterServer({ name, description, version, registry, telemetryPath, scheduler, logger });
-  stopOnSignal(server, logger.info);
-  const { port } = await server.start(address);
-  const url = urlOf({ ...address, port });
-  logger.info(`Starting ${name}.`, { version, node: process.version });
-  logger.info('Listening.', { url: url + telemetryPath });
-  return { url, stop: () => server.stop() };
-}
-
-function commonFlags(defaultPort: number) {
-  return {
-    'web.listen-address': {
-      help: 'Where to listen, as host:port; without a host on all interfaces.',
-      default: `:${defaultPort}`,
-      parse: parseListenAddress,
-    },
-    'web.telemetry-path': { help: 'Path under which metrics are served.', default: '/metrics', parse: parsePath },
-    'log.level': { help: 'Lowest level that is logged.', default: 'info', parse: oneOf(logLevels) },
-    'log.format': { help: 'How log lines are written.', default: 'logfmt', parse: oneOf(logFormats) },
-  } satisfies Flags;
-}
-
-function parsePath(text: string): string {
-  if (/^\/[^?#\s]+$/.test(text)) return text;
-  throw new RangeError(
-    `${JSON.stringify(text)} is no path for metrics: begin with /, and leave / to the landing page.`,
-  );
-}
-
-function oneOf<const T extends string>(choices: readonly T[]): (text: string) => T {
-  return (text) => {
-    const choice = choices.find((candidate) => candidate === text);
-    if (choice === undefined) throw new RangeError(`${JSON.stringify(text)} is none of ${choices.join(', ')}.`);
-    return choice;
+  const { name, description = '', version = 'unknown', revision = 'unknown', scheduler } = options;
+  const build = { name, version, revision };
+  const flags = {
+    ...exporterFlags(options.defaultPort),
+    ...collectorFlags(options.collectors ?? {}),
+    ...options.flags,
   };
+  const parsed = parseArguments(flags, process.argv.slice(2), process.env, name);
+  if (parsed.asked === 'help') print(helpText(name, description, flags, name, COMMANDS));
+  if (parsed.asked === 'version') print(versionText(build));
+  // Those of every exporter stand among them under their own names; what is beside them are the exporter's own.
+  const values = parsed.values as OwnValues;
+  const ownValues = parsed.values as unknown as FlagValues<F>;
+  const prefix = prefixOf(values);
+  const [address = { port: options.defaultPort }] = values['web.listen-address'];
+  if (parsed.commands.length > 0) {
+    print(await runCommand(parsed.commands, { address, prefix, isTls: async () => false }));
+  }
+  if (values['config.check']) print(await checked(options, ownValues));
+
+  const logger = rateLimitedLogger(createLogger({ level: values['log.level'], format: values['log.format'] }));
+  endWithUncaught(logger);
+  for (const variable of parsed.unknownVariables) logger.warn('There is no flag for this variable.', { variable });
+  await options.setup?.(ownValues);
+  const own = ownRegistry(options, build, values);
+  const collectors = await createCollectors(options, parsed.values, ownValues, parsed.given);
+  const reload = () => reloaded(options, logger);
+  const server: ExporterServer = new ExporterServer({
+    name,
+    description,
+    version,
+    registry: merged([options.registry ?? defaultRegistry, collectors, own]),
+    telemetryPath: values['web.telemetry-path'],
+    prefix,
+    scheduler,
+    logger,
+    maxRequests: values['web.max-requests'],
+    selfMetrics: own,
+    isLifecycleEnabled: values['web.enable-lifecycle'],
+    reload,
+    quit: () => end({ reason: '/-/quit' }),
+    shutdownDelayMs: values['web.shutdown-delay'],
+    shutdownTimeoutMs: values['web.shutdown-timeout'],
+  });
+  const end = endWithSignals({
+    logger,
+    stop: () => server.stop(),
+    timeoutMs: values['web.shutdown-delay'] + values['web.shutdown-timeout'],
+    reload,
+  });
+  const sockets = values['web.systemd-socket'] ? inheritedSockets(process.env, process.pid) : undefined;
+  const bound = await server.start(sockets ?? values['web.listen-address']);
+  logger.info(`Starting ${name}.`, { version, revision, node: process.version });
+  if (process.getuid?.() === 0) logger.warn('It runs as root, and needs not to.');
+  const urls = bound.map((each) => urlOf(each));
+  for (const url of urls) logger.info('Listening.', { url: url + prefix + values['web.telemetry-path'] });
+  return { url: urls[0] ?? '', urls, stop: () => server.stop() };
 }
 
-async function runCommand(commands: readonly string[], address: ReturnType<typeof parseListenAddress>): Promise<never> {
-  const [command] = commands;
-  if (command !== 'healthcheck' || commands.length > 1) {
-    throw new UsageError(`unknown command ${commands.join(' ')}; the one there is is healthcheck.`);
+function prefixOf(values: OwnValues): string {
+  if (values['web.route-prefix'] !== '') return values['web.route-prefix'];
+  const external = values['web.external-url'];
+  return external === '' ? '' : new URL(external).pathname.replace(/\/+$/, '');
+}
+
+async function checked<F extends Flags>(options: ExporterOptions<F>, values: FlagValues<F>): Promise<string> {
+  const mistakes = (await options.checkConfig?.(values)) ?? [];
+  if (mistakes.length > 0) throw new UsageError(`the configuration has mistakes:\n${mistakes.join('\n')}`);
+  return 'The configuration has no mistakes.\n';
+}
+
+/** For what the exporter tells of itself, where it does. */
+function ownRegistry<F extends Flags>(
+  { defaultCollectors }: ExporterOptions<F>,
+  build: Build,
+  values: OwnValues,
+): Registry | undefined {
+  if (defaultCollectors === undefined || values['web.disable-exporter-metrics']) return undefined;
+  const registry = new Registry({ selfMetrics: false });
+  registerBuildInfo(build, registry);
+  defaultCollectors(registry);
+  return registry;
+}
+
+async function createCollectors<F extends Flags>(
+  { collectors = {} }: ExporterOptions<F>,
+  values: Readonly<Record<string, unknown>>,
+  ownValues: FlagValues<F>,
+  given: ReadonlySet<string>,
+): Promise<Registry | undefined> {
+  const registry = new Registry();
+  for (const [name, { create }] of Object.entries(collectors)) {
+    const flag = `collector.${name}`;
+    const isOn = values[flag] === true && (given.has(flag) || values[DISABLE_DEFAULTS] !== true);
+    if (!isOn) continue;
+    const collector = await create(ownValues);
+    registry.register({ name, collect: (context) => collector.collect(context) });
   }
-  const reason = await unhealthyReason(address);
-  if (reason !== undefined) throw new UsageError(`unhealthy: ${reason}`);
-  return print('healthy\n');
+  return Object.keys(collectors).length === 0 ? undefined : registry;
+}
+
+function merged(gatherers: readonly (Gatherer | undefined)[]): Gatherer {
+  const all = gatherers.filter((gatherer) => gatherer !== undefined);
+  const [only] = all;
+  return all.length === 1 && only !== undefined ? only : Registry.merge(...all);
+}
+
+async function reloaded<F extends Flags>({ reload }: ExporterOptions<F>, logger: Logger): Promise<void> {
+  try {
+    await reload?.();
+    logger.info('Reloaded.');
+  } catch (error) {
+    logger.error('The configuration could not be reloaded; all stays as it was.', { err: error });
+    throw error;
+  }
 }
 
 function print(text: string): never {
   process.stdout.write(text);
   process.exit(0);
-}
-
-function versionText(name: string, version: string): string {
-  const platform = `${process.platform}/${process.arch}`;
-  return `${name}, version ${version} (zeroprom ${packageVersion}, node ${process.version}, ${platform})\n`;
-}
-
-/** The process ends by `exit()`: as PID 1 of a container it would not die of its own signal. */
-function stopOnSignal(server: ExporterServer, log: (message: string, fields?: Record<string, unknown>) => void): void {
-  let stopping = false;
-  for (const [signal, number] of [
-    ['SIGTERM', 15],
-    ['SIGINT', 2],
-  ] as const) {
-    process.on(signal, () => {
-      if (stopping) process.exit(128 + number);
-      stopping = true;
-      log('Stopping.', { signal });
-      server.stop().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          process.stderr.write(`${String(error)}\n`);
-          process.exit(1);
-        },
-      );
-    });
-  }
 }

@@ -5,7 +5,7 @@ import { negotiate } from '../exposition/negotiate.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
 import type { CollectorFailure, Gatherer } from '../registry/gathering.ts';
 import type { Registry } from '../registry/registry.ts';
-import { sendText } from './routes.ts';
+import { hasBody, sendText } from './routes.ts';
 import { scrapeBudgetMs } from './scrape/budget.ts';
 import { GatheringPool, type Scraped, type ScrapeWish } from './scrape/gathering-pool.ts';
 import { BadRequest, parseScrapeQuery, type ScrapeQuery } from './scrape/query.ts';
@@ -74,8 +74,9 @@ class ScrapeHandler {
 
   handle(request: IncomingMessage, response: ServerResponse): void {
     if (hasBody(request)) response.setHeader('Connection', 'close');
-    if (request.method === 'GET' || request.method === 'HEAD') this.#admit(request, response);
-    else refuse(request, response);
+    if (request.method !== 'GET' && request.method !== 'HEAD') refuse(request, response);
+    else if (hasBody(request)) sendText(request, response, 400, 'A request here has no body.\n');
+    else this.#admit(request, response);
   }
 
   #admit(request: IncomingMessage, response: ServerResponse): void {
@@ -176,11 +177,6 @@ function headersFor(contentType: string): OutgoingHttpHeaders {
 function refuse({ method }: IncomingMessage, response: ServerResponse): void {
   limitWriting(response, SHORT_ANSWER);
   response.writeHead(method === 'OPTIONS' ? 204 : 405, { Allow: METHODS }).end();
-}
-
-/** Nobody reads it; the connection ends with the answer, so that no byte of it is taken for a request. */
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 
 function textOf(value: string | string[] | undefined): string | undefined {

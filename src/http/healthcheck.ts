@@ -1,20 +1,47 @@
-import { type ListenAddress, urlOf } from './listen.ts';
+import type { RequestOptions } from 'node:http';
+import { type ListenAddress, urlOf } from './listen-address.ts';
 
 const TIMEOUT_MS = 3_000;
+/** The server wants a certificate from its clients (RFC 8446, section 6.2; before TLS 1.3 a failed handshake). */
+const WANTS_CERTIFICATE = /ALERT_(CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|BAD_CERTIFICATE)/;
 
-/** Asks the exporter that listens there; undefined if it is healthy, else the reason why not. */
-export async function unhealthyReason(address: ListenAddress): Promise<string | undefined> {
-  const url = `${urlOf(address)}/-/healthy`;
+export interface HealthcheckOptions {
+  readonly address: ListenAddress;
+  readonly prefix: string;
+  readonly isTls: boolean;
+}
+
+/**
+ * Asks the exporter that listens there; undefined if it is healthy, else the reason why not. One that asks for a password
+ * or a certificate is alive, and that is all that it tells to who has none.
+ */
+export async function unhealthyReason({ address, prefix, isTls }: HealthcheckOptions): Promise<string | undefined> {
+  const url = urlOf(address, isTls ? 'https' : 'http');
+  const path = `${prefix}/-/healthy`;
+  const target = 'path' in address ? { socketPath: address.path } : { host: hostOf(url), port: new URL(url).port };
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    await response.body?.cancel();
-    return response.ok ? undefined : `${url} answered ${response.status}.`;
+    // The certificate is for the name that scrapers know, and this is the machine itself.
+    const status = await statusOf({ ...target, path, ...(isTls ? { rejectUnauthorized: false } : {}) }, isTls);
+    return status === 200 || status === 401 ? undefined : `${url}${path} answered ${status}.`;
   } catch (error) {
-    return `${url} did not answer: ${causeOf(error)}.`;
+    const { code = '', message } = error as NodeJS.ErrnoException; // Sockets emit nothing else.
+    return WANTS_CERTIFICATE.test(code) ? undefined : `${url}${path} did not answer: ${message || code}.`;
   }
 }
 
-function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
+async function statusOf(options: RequestOptions, isTls: boolean): Promise<number | undefined> {
+  const { request } = await import(isTls ? 'node:https' : 'node:http');
+  return new Promise((resolve, reject) => {
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    request({ ...options, signal, agent: false }, (response: { statusCode?: number; resume(): void }) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .once('error', reject)
+      .end();
+  });
+}
+
+function hostOf(url: string): string {
+  return new URL(url).hostname.replace(/^\[|\]$/g, '');
 }

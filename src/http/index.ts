@@ -1,5 +1,14 @@
-export { type ExporterOptions, type RunningExporter, runExporter } from './exporter.ts';
-export type { Background } from './exporter-server.ts';
-export type { Flag, Flags, FlagValues } from './flags.ts';
+export { runExporter } from './exporter.ts';
+export type {
+  DefaultCollectors,
+  ExporterCollector,
+  ExporterOptions,
+  RunningExporter,
+} from './exporter-options.ts';
+export type { CollectorFlag } from './flags/exporter-flags.ts';
+export type { Flag, Flags, FlagValues } from './flags/flag.ts';
 export { type HandlerOptions, metricsHandler } from './handler.ts';
 export { createLogger, type LogFormat, type LoggerOptions, type LogLevel } from './logger.ts';
+export { type RateLimitOptions, rateLimitedLogger } from './rate-limited-logger.ts';
+export type { Background } from './state.ts';
+export type { WriteLimits } from './write-deadline.ts';

@@ -1,52 +1,69 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { UsageError } from './flags.ts';
+import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
+import type { Server } from 'node:net';
+import { UsageError } from './flags/flag.ts';
+import type { ListenAddress, UnixAddress } from './listen-address.ts';
 
-/** Where to listen: a port of all interfaces, or of one. */
-export interface ListenAddress {
-  readonly host?: string;
-  readonly port: number;
-}
-
-/** Reads `:2112`, `127.0.0.1:2112`, `localhost:2112` or `[::1]:2112`. Throws a RangeError for anything else. */
-export function parseListenAddress(text: string): ListenAddress {
-  const [, v6, host, digits] = /^(?:\[([0-9a-fA-F:.]+)\]|([^[\]:/\s]*)):(\d{1,5})$/.exec(text) ?? [];
-  const port = Number(digits);
-  if (digits === undefined || port > 65_535) {
-    throw new RangeError(`${JSON.stringify(text)} is no listen address: write :2112, 127.0.0.1:2112 or [::1]:2112.`);
+/**
+ * Begins to accept connections, and gives the address with the port that was had. Throws a UsageError, one line, where the
+ * address cannot be had. A Unix socket that nobody listens at any more is replaced.
+ */
+export async function listen(server: Server, address: ListenAddress): Promise<ListenAddress> {
+  try {
+    await bind(server, address);
+  } catch (error) {
+    if (!('path' in address) || codeOf(error) !== 'EADDRINUSE' || !(await isStale(address))) {
+      throw new UsageError(reasonOf(error, address));
+    }
+    unlinkSync(address.path);
+    await bind(server, address);
   }
-  const name = v6 ?? host ?? '';
-  return name === '' ? { port } : { host: name, port };
+  if ('path' in address && address.mode !== undefined) chmodSync(address.path, address.mode);
+  const bound = server.address();
+  return bound === null || typeof bound === 'string' ? address : { ...address, port: bound.port };
 }
 
-/** Begins to accept connections. Throws a UsageError, one line, where the address cannot be had. */
-export async function listen(server: Server, address: ListenAddress): Promise<AddressInfo> {
-  await new Promise<void>((resolve, reject) => {
-    const fail = (error: NodeJS.ErrnoException) => reject(new UsageError(reasonOf(error, address)));
-    server.once('error', fail);
-    server.listen(address, () => {
-      server.off('error', fail);
+function bind(server: Server, address: ListenAddress): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ ...address }, () => {
+      server.off('error', reject);
       resolve();
     });
   });
-  const bound = server.address();
-  if (bound === null || typeof bound === 'string') throw new Error('The server closed while it began to listen.');
-  return bound;
 }
 
-/** The URL under which this machine reaches the address. */
-export function urlOf({ host = '', port }: ListenAddress): string {
-  if (host === '' || host === '0.0.0.0') return `http://127.0.0.1:${port}`;
-  return host.includes(':') ? `http://[${host === '::' ? '::1' : host}]:${port}` : `http://${host}:${port}`;
+/** Whether the socket's file was left behind by a process that has ended. */
+async function isStale({ path }: UnixAddress): Promise<boolean> {
+  if (!lstatSync(path).isSocket()) return false;
+  const { connect } = await import('node:net');
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    const done = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', () => done(false)).once('error', (error) => done(codeOf(error) === 'ECONNREFUSED'));
+  });
 }
 
-const REASONS: ReadonlyMap<string, string> = new Map([
+const REASONS: ReadonlyMap<unknown, string> = new Map([
   ['EADDRINUSE', 'the address is in use; end the other process, or choose another with --web.listen-address'],
   ['EACCES', 'permission denied; ports below 1024 need a privilege, choose another with --web.listen-address'],
   ['EADDRNOTAVAIL', 'this machine has no such address; choose another with --web.listen-address'],
   ['ENOTFOUND', 'the host name is not known; choose another with --web.listen-address'],
+  ['ENOENT', 'there is no such folder; choose another with --web.listen-address'],
 ]);
 
-function reasonOf(error: NodeJS.ErrnoException, { host = '', port }: ListenAddress): string {
-  return `cannot listen on ${host}:${port}: ${REASONS.get(error.code ?? '') ?? error.message}`;
+function reasonOf(error: unknown, address: ListenAddress): string {
+  const reason = REASONS.get(codeOf(error)) ?? (error instanceof Error ? error.message : String(error));
+  return `cannot listen on ${shown(address)}: ${reason}`;
+}
+
+function shown(address: ListenAddress): string {
+  if ('path' in address) return `unix:${address.path}`;
+  return 'fd' in address ? `file descriptor ${address.fd}` : `${address.host ?? ''}:${address.port}`;
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -7,16 +7,42 @@ const SECURITY_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 };
 
-/** Listeners by exact path. */
-export type Routes = ReadonlyMap<string, RequestListener>;
+/** What answers at a path. */
+export interface Route {
+  readonly listener: RequestListener;
+  /** What may be asked; GET, HEAD and OPTIONS by default. */
+  readonly methods?: readonly string[];
+}
 
-/** Hands a request to the listener of its path, or answers 404. The query does not count. */
+/** By exact path. */
+export type Routes = ReadonlyMap<string, Route>;
+
+const READ_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+
+/** Hands a request to the listener of its path, or answers 404, or 405 for a method that is not for it. */
 export function routed(routes: Routes): RequestListener {
   return (request, response) => {
-    const route = routes.get(pathOf(request.url ?? ''));
+    const path = pathOf(request.url ?? '');
+    const route = path === '*' && request.method === 'OPTIONS' ? ANYWHERE : routes.get(path);
     if (route === undefined) sendText(request, response, 404, 'Not found.\n');
-    else route(request, response);
+    else answer(route, request, response);
   };
+}
+
+function answer({ listener, methods = READ_METHODS }: Route, request: IncomingMessage, response: ServerResponse): void {
+  const { method = '' } = request;
+  if (methods.includes(method) && method !== 'OPTIONS') return void listener(request, response);
+  response.setHeader('Allow', methods.join(', '));
+  if (methods.includes(method)) sendNothing(response);
+  else sendText(request, response, 405, 'Method not allowed.\n');
+}
+
+/** The server as a whole: `OPTIONS *`. */
+const ANYWHERE: Route = { listener: (_, response) => sendNothing(response) };
+
+/** A request that brings a body. Nobody reads it here; the connection must not be used for anything else after it. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 
 export function sendText(request: IncomingMessage, response: ServerResponse, status: number, body: string): void {
@@ -27,18 +53,27 @@ export function sendPage(request: IncomingMessage, response: ServerResponse, bod
   send(request, response, 200, 'text/html; charset=utf-8', body);
 }
 
+export function sendNothing(response: ServerResponse): void {
+  limitWriting(response, SHORT_ANSWER);
+  response.writeHead(204).end();
+}
+
+/** Headers that were set before, by a configuration, win. */
 function send(request: IncomingMessage, response: ServerResponse, status: number, type: string, body: string): void {
   limitWriting(response, SHORT_ANSWER);
-  response.writeHead(status, {
-    ...SECURITY_HEADERS,
-    'Content-Type': type,
-    'Content-Length': Buffer.byteLength(body),
-  });
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+    if (!response.hasHeader(name)) response.setHeader(name, value);
+  }
+  response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) });
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-/** By hand: `new URL()` throws for `//` and takes `//host/metrics` for another host's path. */
-function pathOf(url: string): string {
-  const end = url.search(/[?#]/);
-  return end === -1 ? url : url.slice(0, end);
+/**
+ * By hand: `new URL()` throws for `//` and takes `//host/metrics` for another host's path. Of a whole URL, as a proxy
+ * would send it, only the path counts.
+ */
+export function pathOf(url: string): string {
+  const local = url.replace(/^https?:\/\/[^/?#]*/i, '');
+  const end = local.search(/[?#]/);
+  return end === -1 ? local : local.slice(0, end);
 }

@@ -28,7 +28,7 @@ export function readFamilies(returned: unknown, limit: Limit): ReadFamilies {
   const families: ReadFamily[] = [];
   const problems: Error[] = [];
   const count = new Count(limit);
-  for (const family of listOf(returned, `The collector ${limit.name} returned`)) {
+  for (const family of listOf<unknown>(returned, `The collector ${limit.name} returned`)) {
     count.up();
     try {
       families.push(readFamily(family, count));
@@ -54,7 +54,7 @@ function readFamily(family: unknown, count: Count): ReadFamily {
     throw new TypeError(`${name}: unit is a string, not ${kindOf(unit)}.`);
   }
   const read: unknown[] = [];
-  for (const point of listOf(points, `${name}: points are`)) {
+  for (const point of listOf<unknown>(points, `${name}: points are`)) {
     count.up();
     read.push(point);
   }
@@ -81,12 +81,13 @@ class Count {
   }
 }
 
-function listOf(value: unknown, subject: string): Iterable<unknown> {
-  if (typeof value === 'object' && value !== null && isIterable(value)) return value;
+/** Throws a TypeError that begins with `subject` where the value cannot be walked through. A text is no list. */
+export function listOf<T>(value: unknown, subject: string): Iterable<T> {
+  if (typeof value === 'object' && value !== null && isIterable<T>(value)) return value;
   throw new TypeError(`${subject} ${kindOf(value)}, and not a list.`);
 }
 
-function isIterable(value: object): value is Iterable<unknown> {
+function isIterable<T>(value: object): value is Iterable<T> {
   return Symbol.iterator in value && typeof value[Symbol.iterator] === 'function';
 }
 

@@ -6,6 +6,7 @@ import { MappingEncoder } from '../model/mapping-encoder.ts';
 import { reservedLabelOf } from '../model/metric-types.ts';
 import { checkLabelName, checkMetricName } from '../model/naming.ts';
 import { collectorName } from './collector-name.ts';
+import { listOf } from './read-families.ts';
 
 /** What is put around families: a prefix of their names, labels of their series. */
 export class Wrapping {
@@ -93,7 +94,8 @@ export class WrappedCollector implements Collector {
   }
 
   async collect(context: CollectContext): Promise<Iterable<MetricFamily>> {
-    return wrappedFamilies(await this.#collector.collect(context), this.#wrapping);
+    const returned = await this.#collector.collect(context);
+    return wrappedFamilies(listOf<MetricFamily>(returned, `The collector ${this.name} returned`), this.#wrapping);
   }
 }
 

@@ -73,6 +73,11 @@ export class Scheduler {
     return this.#isStarted;
   }
 
+  /** What the scheduler goes by, for what stands on it. */
+  get clock(): Clock {
+    return this.#host.clock;
+  }
+
   /** Adds a task. Its first run comes after the scheduler has started, never within this call. */
   every(interval: Duration, fn: TaskFunction, options: TaskOptions): Task {
     const settings = checkTaskOptions(options);

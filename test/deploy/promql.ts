@@ -1,9 +1,13 @@
-/** What the stack can ask for: what the example exporter shows, and what Prometheus adds to every scrape. */
+import { Scheduler } from '../../src/scheduler/index.ts';
+import { SchedulerCollector } from '../../src/scheduler/metrics.ts';
+
+/** What the stack can ask for: what exporters and schedulers show, and what Prometheus adds to every scrape. */
 export const knownMetrics: ReadonlySet<string> = new Set([
   'example_total',
   'example_number',
   'up',
   'scrape_duration_seconds',
+  ...schedulerMetrics(),
 ]);
 
 const keywords = new Set(['and', 'or', 'unless', 'bool', 'offset', 'inf', 'nan', 'atan2', 'start', 'end']);
@@ -16,4 +20,10 @@ export function metricNames(expression: string): string[] {
     .replace(/\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)/g, ' ');
   const words = bare.matchAll(/(?<![\w:$.])([a-zA-Z_:][\w:]*)(?!\s*\(|[\w:])/g);
   return [...words].map(([, word = '']) => word).filter((word) => !keywords.has(word.toLowerCase()));
+}
+
+/** A function, so that it is there above. */
+function schedulerMetrics(): string[] {
+  const task = new Scheduler().every('30s', () => {}, { name: 'any' });
+  return [...new SchedulerCollector(() => [task]).collect()].map(({ name }) => name);
 }

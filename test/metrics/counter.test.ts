@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Counter, Registry } from '../../src/index.ts';
+import { quietRegistry, samples } from './shown.ts';
 
 test('a counter without labels starts at 0', async () => {
   const registry = new Registry();
@@ -107,4 +108,116 @@ test('constant labels come first', async () => {
   } as const;
   new Counter(options).inc({ method: 'GET' });
   assert.match(await registry.expose(), /^requests_total\{zone="a\\"b",method="GET"\} 1$/m);
+});
+
+function errorsIn(registry: Registry | null) {
+  return new Counter({ name: 'errors_total', help: 'Errors.', registry });
+}
+
+test('incTo() follows a counter that lives elsewhere, also where that begins again from zero', async () => {
+  const registry = quietRegistry();
+  const errors = errorsIn(registry);
+  const shown: string[] = [];
+  for (const total of [5, 5, 8, 2, 0, 1]) {
+    errors.incTo(total);
+    shown.push(...(await samples(registry)));
+  }
+  assert.deepEqual(shown, [
+    'errors_total 5',
+    'errors_total 5',
+    'errors_total 8',
+    'errors_total 10',
+    'errors_total 10',
+    'errors_total 11',
+  ]);
+});
+
+test('incTo() keeps apart what it follows for each series, and what inc() adds', async () => {
+  const registry = quietRegistry();
+  const packets = new Counter({ name: 'packets_total', help: '', labelNames: ['device'], registry });
+  packets.incTo({ device: 'a' }, 10);
+  packets.labels('b').incTo(3);
+  packets.inc({ device: 'a' });
+  packets.incTo({ device: 'a' }, 12);
+  packets.curry({ device: 'b' }).incTo(4);
+  assert.deepEqual(await samples(registry), ['packets_total{device="a"} 13', 'packets_total{device="b"} 4']);
+});
+
+for (const total of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
+  test(`incTo(${total}) is refused and changes nothing`, async () => {
+    const registry = quietRegistry();
+    const errors = errorsIn(registry);
+    errors.incTo(4);
+    const message = `Counter errors_total cannot go down or beyond all numbers: incTo(${total}).`;
+    assert.throws(() => errors.incTo(total), new RangeError(message));
+    errors.incTo(5);
+    assert.deepEqual(await samples(registry), ['errors_total 5']);
+  });
+}
+
+test('incTo() takes nothing but numbers', () => {
+  const errors = errorsIn(null);
+  // @ts-expect-error a text is no number
+  const text = () => errors.incTo('5');
+  // @ts-expect-error nor is nothing
+  const nothing = () => errors.incTo();
+  assert.throws(text, new TypeError('Counter errors_total: incTo() takes a number, not string.'));
+  assert.throws(nothing, new TypeError('Counter errors_total: incTo() takes a number, not undefined.'));
+});
+
+test('countErrors() counts what is thrown and rejected, passes it on, and returns what is returned', async () => {
+  const registry = quietRegistry();
+  const errors = errorsIn(registry);
+  const error = new Error('from inside');
+  assert.equal(
+    errors.countErrors(() => 5),
+    5,
+  );
+  assert.equal(await errors.countErrors(async () => 6), 6);
+  assert.deepEqual(await samples(registry), ['errors_total 0']);
+  const thrower = () => {
+    throw error;
+  };
+  assert.throws(() => errors.countErrors(thrower), error);
+  await assert.rejects(
+    errors.countErrors(() => Promise.reject(error)),
+    error,
+  );
+  assert.deepEqual(await samples(registry), ['errors_total 2']);
+});
+
+test('countErrors() counts only what its filter says', async () => {
+  const registry = quietRegistry();
+  const errors = new Counter({ name: 'errors_total', help: '', labelNames: ['x'], registry });
+  const isRange = (error: unknown) => error instanceof RangeError;
+  for (const error of [new RangeError('counted'), new TypeError('not counted')]) {
+    await assert.rejects(
+      errors.countErrors({ x: 'a' }, () => Promise.reject(error), isRange),
+      error,
+    );
+    const thrower = () => {
+      throw error;
+    };
+    assert.throws(() => errors.labels('a').countErrors(thrower, isRange), error);
+  }
+  assert.deepEqual(await samples(registry), ['errors_total{x="a"} 2']);
+});
+
+test('a filter that fails does not hide the error, which is not counted then', async () => {
+  const registry = quietRegistry();
+  const error = new Error('from inside');
+  const failing = () => {
+    throw new Error('from the filter');
+  };
+  await assert.rejects(
+    errorsIn(registry).countErrors(() => Promise.reject(error), failing),
+    error,
+  );
+  assert.deepEqual(await samples(registry), ['errors_total 0']);
+});
+
+test('countErrors() takes a function', () => {
+  // @ts-expect-error wrong on purpose
+  const wrong = () => errorsIn(null).labels().countErrors(5);
+  assert.throws(wrong, new TypeError('A function to call is needed, not number.'));
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Gauge, Registry } from '../../src/index.ts';
+import { quietRegistry, samples } from './shown.ts';
 
 function gaugeIn(registry: Registry) {
   return new Gauge({ name: 'queue_length', help: 'Length.', registry });
@@ -112,4 +113,78 @@ test('trackInProgress() is balanced when the function throws or rejects', async 
     /rejected/,
   );
   assert.equal(await shownIn(registry), '0');
+});
+
+function queuesIn(registry: Registry | null, maxSeries = 10_000) {
+  const gauge = new Gauge({ name: 'queue_length', help: '', labelNames: ['queue'], maxSeries, registry });
+  gauge.set({ queue: 'a' }, 1);
+  gauge.set({ queue: 'b' }, 2);
+  return gauge;
+}
+
+test('replace() leaves the rows that it is given, with their values', async () => {
+  const registry = quietRegistry();
+  const gauge = queuesIn(registry);
+  const kept = gauge.labels('b');
+  const dropped = gauge.labels('a');
+  gauge.replace([
+    [{ queue: 'c' }, 3],
+    [{ queue: 'b' }, 4],
+  ]);
+  assert.deepEqual(await samples(registry), ['queue_length{queue="b"} 4', 'queue_length{queue="c"} 3']);
+  kept.inc();
+  dropped.inc();
+  assert.deepEqual(await samples(registry), ['queue_length{queue="b"} 5', 'queue_length{queue="c"} 3']);
+});
+
+test('replace() with nothing leaves nothing', async () => {
+  const registry = quietRegistry();
+  queuesIn(registry).replace([]);
+  assert.deepEqual(await samples(registry), []);
+});
+
+test('replace() changes nothing where a row is refused', async () => {
+  const registry = quietRegistry();
+  const gauge = queuesIn(registry);
+  const rows = (row: unknown) => [[{ queue: 'c' }, 3], row] as unknown as [{ queue: string }, number][];
+  assert.throws(() => gauge.replace(rows([{ queue: 'd' }, '4'])), TypeError);
+  assert.throws(() => gauge.replace(rows([{ queu: 'd' }, 4])), TypeError);
+  assert.throws(() => gauge.replace(rows([{ queue: null }, 4])), TypeError);
+  assert.throws(() => gauge.replace(rows(undefined)), TypeError);
+  assert.deepEqual(await samples(registry), ['queue_length{queue="a"} 1', 'queue_length{queue="b"} 2']);
+});
+
+test('replace() changes nothing where the rows cannot be listed to the end', async () => {
+  const registry = quietRegistry();
+  const gauge = queuesIn(registry);
+  function* rows(): Generator<[{ queue: string }, number]> {
+    yield [{ queue: 'c' }, 3];
+    throw new Error('half way');
+  }
+  assert.throws(() => gauge.replace(rows()), /half way/);
+  assert.deepEqual(await samples(registry), ['queue_length{queue="a"} 1', 'queue_length{queue="b"} 2']);
+});
+
+test('replace() of as many series as there may be makes room for the new ones first', async () => {
+  const registry = quietRegistry();
+  queuesIn(registry, 2).replace([
+    [{ queue: 'c' }, 3],
+    [{ queue: 'd' }, 4],
+  ]);
+  assert.deepEqual(await samples(registry), ['queue_length{queue="c"} 3', 'queue_length{queue="d"} 4']);
+});
+
+test('of rows with the same labels the last one counts', async () => {
+  const registry = quietRegistry();
+  queuesIn(registry).replace([
+    [{ queue: 'c' }, 3],
+    [{ queue: 'c' }, 4],
+  ]);
+  assert.deepEqual(await samples(registry), ['queue_length{queue="c"} 4']);
+});
+
+test('a gauge without labels has nothing to replace', () => {
+  const gauge = gaugeIn(quietRegistry());
+  // @ts-expect-error wrong on purpose
+  assert.throws(() => gauge.replace([[{}, 1]]), new TypeError('queue_length has no labels.'));
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { CollectorRegistry, Family } from '../../src/scheduler/index.ts';
 import { forever, setStage } from './stage.ts';
@@ -132,4 +133,12 @@ test('a task may have any name', () => {
     'running a "quoted" one: 0',
     'running übung: 0',
   ]);
+});
+
+test('the documentation lists all series, and no others', () => {
+  const { registry, scheduler } = setMetricsStage();
+  scheduler.every('30s', () => {}, { name: 'count' });
+  const rows = readFileSync('docs/scheduler.md', 'utf8').matchAll(/^\| `(scheduler_\w+)` \|/gm);
+  const names = registry.families().map(({ name }) => name);
+  assert.deepEqual([...rows].map(([, name]) => name).sort(), names.sort());
 });

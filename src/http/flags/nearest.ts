@@ -1,13 +1,11 @@
-/** How many characters a name may be off for it to be taken for a slip of the hand. */
-const LARGEST_SLIP = 5;
-const LONGEST_NAME = 100;
+const FARTHEST = 5;
 
-/** The known name that looks most like one that is unknown; undefined if none is near. */
-export function nearestName(name: string, known: readonly string[]): string | undefined {
-  const nearest = known
-    .map((candidate) => ({ candidate, distance: editDistance(name.slice(0, LONGEST_NAME), candidate) }))
-    .sort((a, b) => a.distance - b.distance)[0];
-  return nearest !== undefined && nearest.distance <= LARGEST_SLIP ? nearest.candidate : undefined;
+/** The name that was probably meant, if one is near. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  const [first] = known
+    .map((candidate) => ({ candidate, distance: editDistance(name.slice(0, 100), candidate) }))
+    .sort((a, b) => a.distance - b.distance);
+  return first !== undefined && first.distance <= FARTHEST ? first.candidate : undefined;
 }
 
 /** How many characters to add, drop or change to get from one text to the other (Levenshtein). */

@@ -1,0 +1,28 @@
+import { UsageError } from './flags/flag.ts';
+import type { CommandHelp } from './flags/help.ts';
+import { unhealthyReason } from './healthcheck.ts';
+import type { ListenAddress } from './listen-address.ts';
+
+/** What a program can do instead of serving. */
+export const COMMANDS: CommandHelp = {
+  healthcheck: 'Ask a running exporter with the same flags whether it is healthy; exit code 0 if so, 1 if not.',
+};
+
+export interface CommandContext {
+  readonly address: ListenAddress;
+  readonly prefix: string;
+  readonly isTls: () => Promise<boolean>;
+}
+
+/** Does what is asked, and gives what to print. Throws a UsageError where it fails. */
+export async function runCommand(commands: readonly string[], context: CommandContext): Promise<string> {
+  const [command, ...rest] = commands;
+  if (command === 'healthcheck' && rest.length === 0) return await healthcheck(context);
+  throw new UsageError(`unknown command ${commands.join(' ')}; there is ${Object.keys(COMMANDS).join(', ')}.`);
+}
+
+async function healthcheck({ address, prefix, isTls }: CommandContext): Promise<string> {
+  const reason = await unhealthyReason({ address, prefix, isTls: await isTls() });
+  if (reason !== undefined) throw new UsageError(`unhealthy: ${reason}`);
+  return 'healthy\n';
+}

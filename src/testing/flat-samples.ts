@@ -1,0 +1,74 @@
+import { goFloat } from '../exposition/float-layout.ts';
+import type { Encoder } from '../model/encoder.ts';
+import type { Descriptor, HistogramValue, Point, StateSetValue, SummaryValue } from '../model/family.ts';
+
+/** A line of the text format. */
+export interface FlatSample {
+  readonly name: string;
+  readonly labels: ReadonlyMap<string, string>;
+  readonly value: number;
+}
+
+/** Takes families apart into samples, as the text format does: buckets are cumulative, and have a label `le`. */
+export class FlatSamples implements Encoder {
+  readonly samples: FlatSample[] = [];
+  #name = '';
+
+  family({ name }: Descriptor): void {
+    this.#name = name;
+  }
+
+  counter(point: Point, value: number): void {
+    this.#add(point, value);
+  }
+
+  gauge(point: Point, value: number): void {
+    this.#add(point, value);
+  }
+
+  unknown(point: Point, value: number): void {
+    this.#add(point, value);
+  }
+
+  histogram(point: Point, { upperBounds, bucketCounts, count, sum }: HistogramValue): void {
+    let cumulative = 0;
+    for (const [index, upperBound] of upperBounds.entries()) {
+      cumulative += bucketCounts[index] ?? 0;
+      this.#add(point, cumulative, { suffix: '_bucket', label: ['le', goFloat(upperBound)] });
+    }
+    this.#add(point, count, { suffix: '_bucket', label: ['le', '+Inf'] });
+    this.#total(point, count, sum);
+  }
+
+  summary(point: Point, { count, sum, quantiles }: SummaryValue): void {
+    for (const { quantile, value } of quantiles) this.#add(point, value, { label: ['quantile', goFloat(quantile)] });
+    this.#total(point, count, sum);
+  }
+
+  info(point: Point): void {
+    this.#add(point, 1);
+  }
+
+  stateSet(point: Point, { states, enabled }: StateSetValue): void {
+    for (const [index, state] of states.entries()) {
+      this.#add(point, enabled[index] ? 1 : 0, { label: [this.#name, state] });
+    }
+  }
+
+  #total(point: Point, count: number, sum: number): void {
+    this.#add(point, sum, { suffix: '_sum' });
+    this.#add(point, count, { suffix: '_count' });
+  }
+
+  #add({ labels }: Point, value: number, { suffix = '', label }: Added = {}): void {
+    const pairs = labels.names.map((name, index) => [name, labels.values[index]?.text ?? ''] as const);
+    const all = new Map(label === undefined ? pairs : [...pairs, label]);
+    this.samples.push({ name: this.#name + suffix, labels: all, value });
+  }
+}
+
+/** What a line has beyond its family's name and its point's labels. */
+interface Added {
+  readonly suffix?: string;
+  readonly label?: readonly [name: string, value: string];
+}

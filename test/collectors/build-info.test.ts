@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { buildInfo } from '../../src/collectors/index.ts';
+import { Registry } from '../../src/index.ts';
+
+test('a build is told of in the form of all exporters', async () => {
+  const registry = new Registry();
+  buildInfo({ name: 'my_exporter', version: '1.2.3', revision: 'abc', branch: 'main', registry });
+  const { version, platform, arch } = process;
+  assert.equal(
+    await registry.expose(),
+    `# HELP my_exporter_build_info Which build of my_exporter runs, and on what.
+# TYPE my_exporter_build_info gauge
+my_exporter_build_info{version="1.2.3",revision="abc",branch="main",nodeversion="${version}",os="${platform}",arch="${arch}"} 1
+`,
+  );
+});
+
+test('what is not known has no label', async () => {
+  const registry = new Registry();
+  buildInfo({ name: 'my_exporter', version: '1.2.3', registry });
+  assert.doesNotMatch(await registry.expose(), /revision|branch|undefined/);
+});
+
+test('it can be stopped', async () => {
+  const registry = new Registry();
+  buildInfo({ name: 'my_exporter', version: '1.2.3', registry }).stop();
+  assert.equal(await registry.expose(), '');
+});

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { collectDefaults } from '../../src/collectors/index.ts';
+import { openMetrics } from '../../src/exposition/index.ts';
+import { defaultRegistry, Registry } from '../../src/index.ts';
+import { runDebianTool } from '../debian-tool.ts';
+import { assertGolden } from '../golden.ts';
+import { runProgram } from './program.ts';
+import { namesOf } from './scrape.ts';
+import { linux, treeOf } from './tree.ts';
+
+const build = { name: 'app', version: '1.0.0', revision: 'abc', branch: 'main' };
+
+test('promtool finds no fault with the default metrics', async (t) => {
+  const registry = new Registry();
+  const handle = collectDefaults({ registry, build });
+  t.after(() => handle.stop());
+  runDebianTool('promtool', ['check', 'metrics'], await registry.expose());
+});
+
+test('promtool finds no fault where control groups are', async (t) => {
+  const registry = new Registry();
+  const handle = collectDefaults({ registry, build, root: treeOf(t, linux) });
+  t.after(() => handle.stop());
+  runDebianTool('promtool', ['check', 'metrics'], await registry.expose());
+});
+
+test('the default metrics are those of the golden scrape', async (t) => {
+  const registry = new Registry();
+  const handle = collectDefaults({ registry, build, root: treeOf(t, linux) });
+  t.after(() => handle.stop());
+  assertGolden('default-metrics.txt', masked(await registry.expose()));
+});
+
+test('counters of the process began when it did', async (t) => {
+  const registry = new Registry();
+  const handle = collectDefaults({ registry, root: treeOf(t, linux) });
+  t.after(() => handle.stop());
+  const text = await registry.expose(openMetrics, { createdLines: true });
+  const [, start = ''] = /^process_start_time_seconds (.+)$/m.exec(text) ?? [];
+  const [, created = ''] = /^process_cpu_seconds_created (.+)$/m.exec(text) ?? [];
+  assert.equal(Number(created), Number(start));
+  // Since when interfaces count is not known.
+  assert.doesNotMatch(text, /^process_network_receive_bytes_created/m);
+});
+
+test('the default registry is where they are shown by default', async () => {
+  const handle = collectDefaults();
+  assert.ok((await namesOf(defaultRegistry)).includes('nodejs_version_info'));
+  handle.stop();
+  assert.deepEqual(await namesOf(defaultRegistry), []);
+});
+
+test('what is collected keeps no process alive, and what is stopped leaves nothing', async (t) => {
+  const program = `
+    import { collectDefaults } from './src/collectors/index.ts';
+    import { Registry } from './src/registry/registry.ts';
+    const registry = new Registry();
+    const listeners = () => process.eventNames().map((name) => [String(name), process.listenerCount(name)]);
+    const before = JSON.stringify([process.getActiveResourcesInfo(), listeners()]);
+    const handle = collectDefaults({ registry });
+    await registry.expose();
+    handle.stop();
+    const after = JSON.stringify([process.getActiveResourcesInfo(), listeners()]);
+    console.log(before === after ? 'nothing is left' : before + after);
+    console.log((await registry.expose()) === '' ? 'nothing is shown' : await registry.expose());
+    collectDefaults({ registry }); // It is never stopped.
+    await registry.expose();
+  `;
+  assert.equal(await runProgram(t, program), 'nothing is left\nnothing is shown');
+});
+
+test('it can be started again after a stop', async () => {
+  const registry = new Registry();
+  collectDefaults({ registry }).stop();
+  const handle = collectDefaults({ registry });
+  assert.ok((await namesOf(registry)).length > 40);
+  handle.stop();
+});
+
+/** Without what differs from machine to machine, from one Node.js to the next, and from moment to moment. */
+function masked(text: string): string {
+  const lines = text
+    .split('\n')
+    .map((line) => (line.startsWith('#') ? line : line.replace(/ \S+$/, ' V')))
+    .map((line) => line.replace(/\b(space|type|version|major|minor|patch|nodeversion|os|arch)="[^"]*"/g, '$1="…"'));
+  return [...new Set(lines)].join('\n');
+}

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openMetrics } from '../../src/exposition/index.ts';
+import { Registry, StateSet } from '../../src/index.ts';
+import { quietRegistry, samples } from './shown.ts';
+
+function machineIn(registry: Registry | null, states: readonly ['off', 'on', 'broken'] = ['off', 'on', 'broken']) {
+  return new StateSet({ name: 'machine', help: 'Help.', states, registry });
+}
+
+test('each state is a series with the name of the metric as its label, 0 at first', async () => {
+  const registry = new Registry();
+  machineIn(registry);
+  assert.match(
+    await registry.expose(),
+    /^# TYPE machine gauge\nmachine\{machine="off"\} 0\nmachine\{machine="on"\} 0\nmachine\{machine="broken"\} 0$/m,
+  );
+  assert.match(await registry.expose(openMetrics), /^# TYPE machine stateset$/m);
+});
+
+test('set() says whether a state holds, and leaves the others', async () => {
+  const registry = quietRegistry();
+  const machine = machineIn(registry);
+  machine.set('on');
+  machine.set('broken', true);
+  machine.set('on', false);
+  assert.deepEqual(await samples(registry), [
+    'machine{machine="off"} 0',
+    'machine{machine="on"} 0',
+    'machine{machine="broken"} 1',
+  ]);
+});
+
+test('switchTo() leaves one state', async () => {
+  const registry = quietRegistry();
+  const machine = machineIn(registry);
+  machine.set('broken');
+  machine.switchTo('on');
+  assert.deepEqual(await samples(registry), [
+    'machine{machine="off"} 0',
+    'machine{machine="on"} 1',
+    'machine{machine="broken"} 0',
+  ]);
+});
+
+test('a state that is not in the list is refused and changes nothing', async () => {
+  const registry = quietRegistry();
+  const machine = machineIn(registry);
+  machine.switchTo('on');
+  const message = 'machine has no state "burning"; it has off, on, broken.';
+  // @ts-expect-error wrong on purpose
+  assert.throws(() => machine.set('burning'), new RangeError(message));
+  // @ts-expect-error wrong on purpose
+  assert.throws(() => machine.switchTo('burning'), new RangeError(message));
+  assert.equal((await samples(registry))[1], 'machine{machine="on"} 1');
+});
+
+test('whether a state holds is true or false', () => {
+  const message = 'machine: whether on holds is true or false.';
+  // @ts-expect-error wrong on purpose
+  assert.throws(() => machineIn(null).set('on', 1), new TypeError(message));
+});
+
+test('series with labels have states of their own', async () => {
+  const registry = quietRegistry();
+  const states = new StateSet({ name: 'm', help: '', states: ['on', 'off'], labelNames: ['id'], registry });
+  states.switchTo({ id: '1' }, 'on');
+  states.labels('2').set('off');
+  states.curry({ id: '3' }).switchTo('on');
+  assert.deepEqual(await samples(registry), [
+    'm{id="1",m="on"} 1',
+    'm{id="1",m="off"} 0',
+    'm{id="2",m="on"} 0',
+    'm{id="2",m="off"} 1',
+    'm{id="3",m="on"} 1',
+    'm{id="3",m="off"} 0',
+  ]);
+});
+
+test('the name of the metric is no label for users', () => {
+  const make = () => new StateSet({ name: 'm', help: '', states: ['on'], labelNames: ['m'], registry: null });
+  assert.throws(make, new RangeError('m: label name "m" is written by the metric itself.'));
+});
+
+test('states are a list of different texts', () => {
+  const make = (states: unknown) => () =>
+    // @ts-expect-error wrong on purpose
+    new StateSet({ name: 'm', help: '', states, registry: null });
+  assert.throws(make([]), new TypeError('m needs a list of its states.'));
+  assert.throws(make(undefined), new TypeError('m needs a list of its states.'));
+  assert.throws(make(['a', 'a']), new RangeError('m: state a is given twice.'));
+  assert.throws(make([1]), new TypeError('m: a state is a string, not number.'));
+});
+
+test('reset() leaves no state', async () => {
+  const registry = quietRegistry();
+  const machine = machineIn(registry);
+  machine.switchTo('on');
+  machine.reset();
+  assert.ok((await samples(registry)).every((line) => line.endsWith(' 0')));
+});

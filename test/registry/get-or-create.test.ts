@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Counter, Gauge, Histogram, Registry, Summary } from '../../src/index.ts';
+import { samples } from './gauges.ts';
+
+test('getOrCreate() makes and registers a metric that is not there', async () => {
+  const registry = new Registry({ selfMetrics: false });
+  registry.getOrCreate(Counter, { name: 'a_total', help: '', labelNames: ['x'] }).inc({ x: 'y' });
+  assert.deepEqual(await samples(registry), ['a_total{x="y"} 1']);
+});
+
+test('getOrCreate() gives the metric that is there, by whatever way it came', () => {
+  const registry = new Registry();
+  const first = new Counter({ name: 'a_total', help: 'A.', labelNames: ['x'], registry });
+  assert.equal(registry.getOrCreate(Counter, { name: 'a_total', help: 'A.', labelNames: ['x'] }), first);
+  const gauge = registry.getOrCreate(Gauge, { name: 'b', help: '', unit: 'seconds' });
+  assert.equal(registry.getOrCreate(Gauge, { name: 'b_seconds', help: '', unit: 'seconds' }), gauge);
+});
+
+test('getOrCreate() takes no note of the registry among the options', () => {
+  const registry = new Registry();
+  const other = new Registry();
+  const gauge = registry.getOrCreate(Gauge, { name: 'a', help: '', registry: other });
+  assert.equal(registry.get('a'), gauge);
+  assert.equal(other.get('a'), undefined);
+});
+
+const differing: readonly [what: string, ask: (registry: Registry) => unknown][] = [
+  ['type', (registry) => registry.getOrCreate(Counter, { name: 'a', help: 'A.' })],
+  ['help', (registry) => registry.getOrCreate(Histogram, { name: 'a', help: 'Other.', buckets: [1] })],
+  ['labels', (registry) => registry.getOrCreate(Histogram, { name: 'a', help: 'A.', buckets: [1], labelNames: ['x'] })],
+  [
+    'constant labels',
+    (registry) => registry.getOrCreate(Histogram, { name: 'a', help: 'A.', buckets: [1], constLabels: { x: 'y' } }),
+  ],
+  ['buckets', (registry) => registry.getOrCreate(Histogram, { name: 'a', help: 'A.', buckets: [2] })],
+];
+
+for (const [what, ask] of differing) {
+  test(`getOrCreate() throws where the ${what} differ, and names both`, () => {
+    const registry = new Registry();
+    const histogram = new Histogram({ name: 'a', help: 'A.', buckets: [1], registry });
+    assert.throws(() => ask(registry), {
+      name: 'Error',
+      message: /^a is registered with another schema: \[\{"name":"a",.+"histogram".+, not \[\{"name":"a",.+\]\.$/,
+    });
+    assert.equal(registry.get('a'), histogram);
+  });
+}
+
+test('getOrCreate() throws where quantiles differ', () => {
+  const registry = new Registry();
+  new Summary({ name: 'a', help: '', quantiles: [0.5], registry });
+  assert.throws(() => registry.getOrCreate(Summary, { name: 'a', help: '', quantiles: [0.9] }), /another schema/);
+});
+
+test("getOrCreate() throws where another metric's samples have the name, and names both", () => {
+  const registry = new Registry();
+  new Histogram({ name: 'a', help: '', registry });
+  assert.throws(
+    () => registry.getOrCreate(Gauge, { name: 'a_count', help: '' }),
+    new Error('a_count cannot stand beside a: both would be shown as a_count. Rename one of them.'),
+  );
+});
+
+test('getOrCreate() takes classes of users too', () => {
+  class Queue {
+    readonly descriptor = { name: 'queue', help: '', type: 'gauge' } as const;
+    readonly rowCount = 1;
+    readonly isEmpty = false;
+    readonly schema = 'queue';
+    readonly size: number;
+    constructor({ size }: { readonly size: number }) {
+      this.size = size;
+    }
+    pin() {}
+    unpin() {}
+    encode() {}
+  }
+  const registry = new Registry();
+  assert.equal(registry.getOrCreate(Queue, { size: 1 }), registry.getOrCreate(Queue, { size: 2 }));
+});

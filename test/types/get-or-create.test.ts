@@ -1,0 +1,109 @@
+/** What the compiler knows of a metric that `getOrCreate()` gives; the tests are true if they compile. */
+import { test } from 'node:test';
+import { Counter, Gauge, Histogram, Info, Registry, StateSet, Summary } from '../../src/index.ts';
+
+const registry = new Registry();
+
+test('a counter has the labels that were asked for', () => {
+  const counter: Counter<readonly ['a']> = registry.getOrCreate(Counter, { name: 'c', help: '', labelNames: ['a'] });
+  counter.inc({ a: 'x' });
+  const wrong = () => {
+    // @ts-expect-error there is no label b
+    counter.inc({ b: 'x' });
+    // @ts-expect-error label a is missing
+    counter.inc();
+  };
+  void wrong;
+});
+
+test('a gauge has the label values that were asked for', () => {
+  const labelNames = { method: ['GET', 'POST'], code: String } as const;
+  const gauge = registry.getOrCreate(Gauge, { name: 'g', help: '', labelNames });
+  gauge.set({ method: 'GET', code: '200' }, 1);
+  const inPlace = registry.getOrCreate(Gauge, {
+    name: 'g',
+    help: '',
+    labelNames: { method: ['GET', 'POST'], code: String },
+  });
+  inPlace.set({ method: 'POST', code: '200' }, 1);
+  const wrong = () => {
+    // @ts-expect-error PUT is not listed
+    gauge.set({ method: 'PUT', code: '200' }, 1);
+    // @ts-expect-error nor is it here
+    inPlace.set({ method: 'PUT', code: '200' }, 1);
+  };
+  void wrong;
+});
+
+test('a histogram has the labels that were asked for', () => {
+  const histogram: Histogram<readonly ['a', 'b']> = registry.getOrCreate(Histogram, {
+    name: 'h',
+    help: '',
+    labelNames: ['a', 'b'],
+    buckets: [1, 2],
+  });
+  histogram.observe({ a: 1, b: 2 }, 3);
+  const wrong = () => {
+    // @ts-expect-error label b is missing
+    histogram.observe({ a: 1 }, 3);
+  };
+  void wrong;
+});
+
+test('a summary has the labels that were asked for', () => {
+  const summary: Summary<readonly ['a']> = registry.getOrCreate(Summary, {
+    name: 's',
+    help: '',
+    labelNames: ['a'],
+    quantiles: [0.5],
+  });
+  summary.observe({ a: 1 }, 3);
+  const wrong = () => {
+    // @ts-expect-error there are labels
+    summary.observe(3);
+  };
+  void wrong;
+});
+
+test('infos and state sets too', () => {
+  registry.getOrCreate(Info, { name: 'i', help: '', labelNames: ['version'] }).set({ version: '1' });
+  const set = registry.getOrCreate(StateSet, { name: 't', help: '', states: ['on', 'off'] });
+  set.switchTo('on');
+  const wrong = () => {
+    // @ts-expect-error there is no such state
+    set.switchTo('up');
+  };
+  void wrong;
+});
+
+test('without labels none are given', () => {
+  const counter: Counter = registry.getOrCreate(Counter, { name: 'bare', help: '' });
+  counter.inc(2);
+  const wrong = () => {
+    // @ts-expect-error there are no labels
+    counter.inc({ a: 1 });
+  };
+  void wrong;
+});
+
+test('what a metric needs has to be there', () => {
+  const wrong = () => {
+    // @ts-expect-error help is missing
+    registry.getOrCreate(Counter, { name: 'c' });
+    // @ts-expect-error help is a text
+    registry.getOrCreate(Counter, { name: 'c', help: 1 });
+    // @ts-expect-error buckets are numbers
+    registry.getOrCreate(Histogram, { name: 'c', help: '', buckets: ['1'] });
+  };
+  void wrong;
+});
+
+test('a callback has its parameters where their types are written', () => {
+  const gauge: Gauge<readonly ['a']> = registry.getOrCreate(Gauge, {
+    name: 'updated',
+    help: '',
+    labelNames: ['a'],
+    collect: (metric: Gauge<readonly ['a']>) => metric.set({ a: 1 }, 2),
+  });
+  gauge.set({ a: 1 }, 2);
+});
