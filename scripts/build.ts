@@ -1,12 +1,13 @@
 /** Builds `dist/` (ESM) and `dist/cjs/` (CommonJS) from `src/`. */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 rmSync('dist', { recursive: true, force: true });
 for (const project of ['tsconfig.build.json', 'tsconfig.cjs.json']) {
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', project], { stdio: 'inherit' });
 }
+chmodSync('dist/cli/main.js', 0o755); // What npm links as the command.
 writeFileSync('dist/cjs/package.json', '{ "type": "commonjs" }\n');
 for (const file of declarations('dist')) {
   writeFileSync(file, nameJavaScript(readFileSync(file, 'utf8')));

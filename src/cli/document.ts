@@ -1,0 +1,128 @@
+import type { Readable } from 'node:stream';
+import { FamilyAssembler } from '../exposition/parse/family-assembler.ts';
+import { openMetrics2Naming, openMetricsNaming, textNaming } from '../exposition/parse/family-naming.ts';
+import { readOpenMetrics } from '../exposition/parse/openmetrics.ts';
+import type { ParseMode, ParseOptions } from '../exposition/parse/options.ts';
+import type { ParseError } from '../exposition/parse/parse-error.ts';
+import { parseProtobuf } from '../exposition/parse/protobuf.ts';
+import { readText } from '../exposition/parse/text.ts';
+import { readSnapshot } from '../exposition/read-snapshot.ts';
+import type { MetricFamily } from '../model/family.ts';
+import { CommandError } from './command-error.ts';
+import { type FormatName, formatOf } from './format-names.ts';
+import { type Input, openInput } from './input.ts';
+import type { InputOptions } from './input-options.ts';
+import { peek } from './peek.ts';
+import { Places } from './places.ts';
+import { sniff } from './sniff.ts';
+
+/** So much of a document is looked at to guess its format. */
+const HEAD_BYTES = 2 ** 20;
+
+/** An exposition that has been read. */
+export interface Document {
+  readonly name: string;
+  readonly format: FormatName;
+  /** As the server sent it. */
+  readonly contentType: string | undefined;
+  /** Bytes, unpacked. */
+  readonly size: number;
+  readonly families: readonly MetricFamily[];
+  /** All that could not be read, in order; `families` holds the rest. */
+  readonly errors: readonly ParseError[];
+  /** Where in the text its families are; undefined for formats without lines. */
+  readonly places: Places | undefined;
+}
+
+export interface ReadDocumentOptions extends InputOptions {
+  readonly mode: ParseMode;
+}
+
+/** Reads an input whole. Rejects with a CommandError for what is no exposition at all. */
+export async function readDocument(name: string, options: ReadDocumentOptions, stdin: Readable): Promise<Document> {
+  const input = await openInput(name, options, stdin);
+  const { head, all } = await peek(input.chunks, HEAD_BYTES);
+  const format = options.from ?? formatOfInput(input, head);
+  const errors: ParseError[] = [];
+  let size = 0;
+  async function* counted(): AsyncIterable<Uint8Array> {
+    for await (const chunk of all) {
+      size += chunk.length;
+      yield chunk;
+    }
+  }
+  // The size is limited already, and named by its option there.
+  const parseOptions = {
+    mode: options.mode,
+    maxSize: Number.POSITIVE_INFINITY,
+    onError: (error: ParseError) => errors.push(error),
+  };
+  const content = await readers[format](counted(), parseOptions, input.name);
+  return { name: input.name, contentType: input.contentType, format, errors, ...content, size };
+}
+
+/** Reads an input whole, and rejects with the first error if there is one. */
+export async function readSoundDocument(
+  name: string,
+  options: ReadDocumentOptions,
+  stdin: Readable,
+): Promise<Document> {
+  const document = await readDocument(name, options, stdin);
+  const [error, ...more] = document.errors;
+  if (error === undefined) return document;
+  const others = more.length === 0 ? '' : ` There are ${more.length} more errors: zeroprom check shows them.`;
+  throw new CommandError(`${document.name}: ${error.message}${others}`);
+}
+
+function formatOfInput({ name, contentType }: Input, head: Buffer): FormatName {
+  if (contentType === undefined) return sniff(head);
+  const format = formatOf(contentType);
+  if (format !== undefined) return format;
+  throw new CommandError(
+    `${name} answers ${contentType}, which is no exposition; --from FORMAT reads it all the same.`,
+  );
+}
+
+interface Content {
+  readonly families: readonly MetricFamily[];
+  readonly places: Places | undefined;
+}
+
+type Reader = (chunks: AsyncIterable<Uint8Array>, options: ParseOptions, name: string) => Promise<Content>;
+
+const readers: Readonly<Record<FormatName, Reader>> = {
+  text: readTextDocument,
+  'text-1.0.0': readTextDocument,
+  openmetrics: (chunks, options) => readOpenMetricsDocument(chunks, options, '1.0.0'),
+  'openmetrics-2': (chunks, options) => readOpenMetricsDocument(chunks, options, '2.0.0'),
+  protobuf: async (chunks, options) => ({ families: await parseProtobuf(chunks, options), places: undefined }),
+  json: readJson,
+};
+
+async function readTextDocument(chunks: AsyncIterable<Uint8Array>, options: ParseOptions): Promise<Content> {
+  const assembler = new FamilyAssembler(textNaming);
+  const places = new Places(assembler);
+  await readText(chunks, places, options);
+  return { families: assembler.finish(), places };
+}
+
+async function readOpenMetricsDocument(
+  chunks: AsyncIterable<Uint8Array>,
+  options: ParseOptions,
+  version: '1.0.0' | '2.0.0',
+): Promise<Content> {
+  const assembler = new FamilyAssembler(version === '2.0.0' ? openMetrics2Naming : openMetricsNaming);
+  const places = new Places(assembler);
+  await readOpenMetrics(chunks, places, { ...options, version });
+  return { families: assembler.finish(), places };
+}
+
+async function readJson(chunks: AsyncIterable<Uint8Array>, _: ParseOptions, name: string): Promise<Content> {
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  try {
+    return { families: readSnapshot(JSON.parse(Buffer.concat(parts).toString())), places: undefined };
+  } catch (error) {
+    throw new CommandError(`${name} is no snapshot: ${error instanceof Error ? error.message : error}`);
+  }
+}

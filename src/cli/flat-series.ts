@@ -1,0 +1,116 @@
+import type { HistogramValue, MetricFamily, NativeHistogramValue, SummaryValue } from '../model/family.ts';
+import type { Labels } from '../model/labels.ts';
+
+/** A series as a server stores it: a name, labels, a value. */
+export interface FlatSeries {
+  readonly name: string;
+  /** In order of their names; values as text. */
+  readonly labels: readonly (readonly [string, string])[];
+  readonly value: number;
+}
+
+/** All series of a family. A distribution in native buckets is one to the server; here its parts are told apart. */
+export function* flatSeries(family: MetricFamily): Iterable<FlatSeries> {
+  const { name } = family;
+  switch (family.type) {
+    case 'counter':
+    case 'gauge':
+    case 'unknown':
+    case 'info':
+      for (const { labels, value } of family.points) yield seriesOf(name, labels, value);
+      return;
+    case 'histogram':
+    case 'gaugehistogram':
+      for (const { labels, value } of family.points) yield* histogramSeries(name, labels, value);
+      return;
+    case 'summary':
+      for (const { labels, value } of family.points) yield* summarySeries(name, labels, value);
+      return;
+    case 'stateset':
+      for (const { labels, value } of family.points) {
+        for (const [index, state] of value.states.entries()) {
+          yield seriesOf(name, labels, Number(value.enabled[index] ?? 0), [name, state]);
+        }
+      }
+      return;
+  }
+}
+
+/** How many series a family is to a server: a distribution in native buckets only is one. */
+export function seriesCount(family: MetricFamily): number {
+  let count = 0;
+  switch (family.type) {
+    case 'histogram':
+    case 'gaugehistogram':
+      for (const { value } of family.points) count += isOnlyNative(value) ? 1 : value.upperBounds.length + 3;
+      return count;
+    case 'summary':
+      for (const { value } of family.points) count += value.quantiles.length + 2;
+      return count;
+    case 'stateset':
+      for (const { value } of family.points) count += value.states.length;
+      return count;
+    default:
+      for (const _ of family.points) count++;
+      return count;
+  }
+}
+
+/** `name{a="b"}`: the same text for the same series. */
+export function seriesText({ name, labels }: FlatSeries): string {
+  return labels.length === 0
+    ? name
+    : `${name}{${labels.map(([label, value]) => `${label}=${quote(value)}`).join(',')}}`;
+}
+
+function quote(value: string): string {
+  return `"${value.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`))}"`;
+}
+
+function seriesOf(name: string, labels: Labels = {}, value: number, part?: readonly [string, string]): FlatSeries {
+  const pairs = Object.entries(labels).map(([label, text]) => [label, String(text)] as const);
+  if (part !== undefined) pairs.push(part);
+  // To a server a label without a value is none.
+  const shown = pairs.filter(([, text]) => text !== '');
+  return { name, labels: shown.sort(([one], [other]) => (one < other ? -1 : 1)), value };
+}
+
+function* histogramSeries(name: string, labels: Labels | undefined, value: HistogramValue): Iterable<FlatSeries> {
+  if (!isOnlyNative(value)) {
+    let total = 0;
+    for (const [index, bound] of [...value.upperBounds, Number.POSITIVE_INFINITY].entries()) {
+      total += value.bucketCounts[index] ?? 0;
+      yield seriesOf(`${name}_bucket`, labels, total, ['le', boundText(bound)]);
+    }
+  }
+  if (value.native !== undefined) yield* nativeSeries(name, labels, value.native);
+  yield seriesOf(`${name}_sum`, labels, value.sum);
+  yield seriesOf(`${name}_count`, labels, value.count);
+}
+
+function* nativeSeries(name: string, labels: Labels | undefined, native: NativeHistogramValue): Iterable<FlatSeries> {
+  yield seriesOf(`${name}(schema)`, labels, native.schema);
+  yield seriesOf(`${name}(zero)`, labels, native.zeroCount, ['threshold', String(native.zeroThreshold)]);
+  for (const sign of ['positive', 'negative'] as const) {
+    const { indexes, counts } = native[sign];
+    for (let at = 0; at < indexes.length; at++) {
+      yield seriesOf(`${name}(${sign})`, labels, counts[at] ?? 0, ['index', String(indexes[at])]);
+    }
+  }
+}
+
+function* summarySeries(name: string, labels: Labels | undefined, value: SummaryValue): Iterable<FlatSeries> {
+  for (const { quantile, value: estimate } of value.quantiles) {
+    yield seriesOf(name, labels, estimate, ['quantile', String(quantile)]);
+  }
+  yield seriesOf(`${name}_sum`, labels, value.sum);
+  yield seriesOf(`${name}_count`, labels, value.count);
+}
+
+function isOnlyNative({ upperBounds, native }: HistogramValue): boolean {
+  return native !== undefined && upperBounds.length === 0;
+}
+
+function boundText(bound: number): string {
+  return bound === Number.POSITIVE_INFINITY ? '+Inf' : String(bound);
+}

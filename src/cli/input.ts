@@ -1,0 +1,75 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { CommandError } from './command-error.ts';
+import { fetchInput } from './http-input.ts';
+import type { InputOptions } from './input-options.ts';
+import { peek } from './peek.ts';
+
+/** An exposition as it arrives. */
+export interface Input {
+  /** As the user called it. */
+  readonly name: string;
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** What the server said that it is. */
+  readonly contentType?: string | undefined;
+}
+
+const HOST_AND_PORT = /^(\[[\da-fA-F:]+\]|[\w.-]+):\d+(\/.*)?$/;
+
+/** Opens a file, a URL, `host:port` (its `/metrics`) or `-`, standard input. What is compressed with gzip is unpacked. */
+export async function openInput(name: string, options: InputOptions, stdin: Readable): Promise<Input> {
+  const input = isHttp(name) ? await fetchInput(name, urlOf(name), options) : await openLocal(name, stdin);
+  return { ...input, chunks: limit(input, options['max-size']) };
+}
+
+/** Whether it is asked for over HTTP, and can be asked for again. */
+export function isHttp(name: string): boolean {
+  return /^https?:\/\//i.test(name) || HOST_AND_PORT.test(name);
+}
+
+function urlOf(name: string): URL {
+  const [, , path] = HOST_AND_PORT.exec(name) ?? [];
+  const text = /^https?:\/\//i.test(name) ? name : `http://${name}${path === undefined ? '/metrics' : ''}`;
+  if (!URL.canParse(text)) throw new CommandError(`${JSON.stringify(name)} is no URL.`);
+  return new URL(text);
+}
+
+async function openLocal(name: string, stdin: Readable): Promise<Input> {
+  const { head, all } = await peek(name === '-' ? stdin : await openFile(name), 2);
+  const isGzip = head[0] === 0x1f && head[1] === 0x8b;
+  return { name: name === '-' ? 'stdin' : name, chunks: isGzip ? unpack(all) : all };
+}
+
+async function openFile(name: string): Promise<Readable> {
+  try {
+    if ((await stat(name)).isDirectory()) throw new Error('it is a directory');
+    return createReadStream(name);
+  } catch (error) {
+    throw new CommandError(`${name} cannot be read: ${error instanceof Error ? error.message : error}.`);
+  }
+}
+
+function unpack(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  const gunzip = createGunzip();
+  Readable.from(chunks)
+    .on('error', (error) => gunzip.destroy(error))
+    .pipe(gunzip);
+  return gunzip;
+}
+
+/** What cannot be read any further, and what is too large, ends with a CommandError. */
+async function* limit({ name, chunks }: Input, maxSize: number): AsyncIterable<Uint8Array> {
+  let size = 0;
+  try {
+    for await (const chunk of chunks) {
+      size += chunk.length;
+      if (size > maxSize) throw new CommandError(`${name} is larger than ${maxSize} bytes: see --max-size.`);
+      yield chunk;
+    }
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    throw new CommandError(`${name} cannot be read: ${error instanceof Error ? error.message : error}.`);
+  }
+}

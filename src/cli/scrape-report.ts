@@ -1,0 +1,95 @@
+import type { Document } from './document.ts';
+import { expositionFormats } from './format-names.ts';
+import { formatCount, plural } from './numbers.ts';
+import { type Paint, printable, type Style } from './paint.ts';
+import { formatSize } from './size.ts';
+import { type FamilyStatistics, type LabelStatistics, statisticsOf } from './statistics.ts';
+import { type Cell, type Column, tableLines } from './table.ts';
+
+const FAMILY_COLUMNS: readonly Column[] = [
+  { title: 'FAMILY', align: 'left' },
+  { title: 'TYPE', align: 'left' },
+  { title: 'SERIES', align: 'right' },
+  { title: 'SIZE', align: 'right' },
+];
+
+const LABEL_COLUMNS: readonly Column[] = [
+  { title: 'LABEL', align: 'left' },
+  { title: 'VALUES', align: 'right' },
+  { title: 'FAMILIES', align: 'right' },
+];
+
+const typeStyles: Readonly<Record<string, Style>> = {
+  counter: 'green',
+  gauge: 'cyan',
+  histogram: 'magenta',
+  gaugehistogram: 'magenta',
+  summary: 'yellow',
+};
+
+export interface ScrapeReportOptions {
+  /** Show so many of the largest families and labels only. */
+  readonly top: number | undefined;
+  readonly milliseconds: number;
+  readonly paint: Paint;
+  readonly width: number | undefined;
+}
+
+/** The lines of `zeroprom scrape`. */
+export function scrapeReport(document: Document, options: ScrapeReportOptions): string[] {
+  const { top, paint, width } = options;
+  const { families, labels } = statisticsOf(document.families, formatToMeasure(document));
+  const shown = top === undefined ? families : bySeries(families).slice(0, top);
+  const hidden = families.length - shown.length;
+  return [
+    ...titleLines(document, options.milliseconds, paint),
+    '',
+    ...tableLines(FAMILY_COLUMNS, [...shown.map(familyRow)], paint, width),
+    ...(hidden > 0 ? [paint('dim', `and ${plural(hidden, 'smaller family', 'smaller families')}`)] : []),
+    '',
+    ...(top === undefined || labels.length === 0 ? [] : [...labelLines(labels.slice(0, top), options), '']),
+    totalLine(families, labels),
+  ];
+}
+
+/** What was asked, and what came. */
+export function titleLines(
+  { name, contentType, format, size }: Document,
+  milliseconds: number,
+  paint: Paint,
+): string[] {
+  const answer = [contentType ?? format, formatSize(size), `${milliseconds.toFixed(0)} ms`];
+  return [paint('bold', printable(name)), printable(answer.join(', '))];
+}
+
+export function typeCell(type: string): Cell {
+  return { text: type, style: typeStyles[type] };
+}
+
+function formatToMeasure({ format }: Document) {
+  return expositionFormats[format === 'json' ? 'text-1.0.0' : format];
+}
+
+function bySeries(families: readonly FamilyStatistics[]): FamilyStatistics[] {
+  return [...families].sort((one, other) => other.series - one.series || other.size - one.size);
+}
+
+function familyRow({ name, type, series, size }: FamilyStatistics): Cell[] {
+  return [{ text: name }, typeCell(type), { text: formatCount(series) }, { text: formatSize(size) }];
+}
+
+function labelLines(labels: readonly LabelStatistics[], { paint, width }: ScrapeReportOptions): string[] {
+  const rows = labels.map(({ name, values, families }) => {
+    return [{ text: name }, { text: formatCount(values) }, { text: formatCount(families) }];
+  });
+  return tableLines(LABEL_COLUMNS, rows, paint, width);
+}
+
+function totalLine(families: readonly FamilyStatistics[], labels: readonly LabelStatistics[]): string {
+  const series = families.reduce((sum, family) => sum + family.series, 0);
+  return [
+    plural(families.length, 'family', 'families'),
+    `${formatCount(series)} series`,
+    plural(labels.length, 'label name', 'label names'),
+  ].join(', ');
+}

@@ -1,0 +1,58 @@
+import { ByteWriter } from '../exposition/byte-writer.ts';
+import { expositionEncoder } from '../exposition/encode.ts';
+import type { Format } from '../exposition/format.ts';
+import { encodeFamily } from '../model/encoder.ts';
+import type { MetricFamily, MetricType } from '../model/family.ts';
+import { seriesCount } from './flat-series.ts';
+
+export interface FamilyStatistics {
+  readonly name: string;
+  readonly type: MetricType;
+  /** As a server counts them: each bucket of a classic histogram is one. */
+  readonly series: number;
+  /** Bytes that the family takes in the exposition. */
+  readonly size: number;
+}
+
+export interface LabelStatistics {
+  readonly name: string;
+  /** How many different values it has, in all families together. */
+  readonly values: number;
+  /** How many families have it. */
+  readonly families: number;
+}
+
+/** Families in order of their names, and labels, those with the most values first. */
+export interface Statistics {
+  readonly families: readonly FamilyStatistics[];
+  readonly labels: readonly LabelStatistics[];
+}
+
+/** Counts what a document holds. Sizes are those that this package would write it with in the format. */
+export function statisticsOf(families: readonly MetricFamily[], format: Format): Statistics {
+  const writer = new ByteWriter();
+  const encoder = expositionEncoder(format, writer, { escaping: 'allow-utf-8' });
+  const counted = families.map((family): FamilyStatistics => {
+    encodeFamily(family, encoder);
+    return { name: family.name, type: family.type, series: seriesCount(family), size: writer.take().length };
+  });
+  counted.sort((one, other) => (one.name < other.name ? -1 : 1));
+  return { families: counted, labels: labelStatistics(families) };
+}
+
+function labelStatistics(families: readonly MetricFamily[]): LabelStatistics[] {
+  const found = new Map<string, { readonly values: Set<string>; readonly families: Set<MetricFamily> }>();
+  for (const family of families) {
+    for (const { labels = {} } of family.points) {
+      for (const [name, value] of Object.entries(labels)) {
+        const label = found.get(name) ?? { values: new Set(), families: new Set() };
+        found.set(name, label);
+        label.values.add(String(value));
+        label.families.add(family);
+      }
+    }
+  }
+  return [...found]
+    .map(([name, label]) => ({ name, values: label.values.size, families: label.families.size }))
+    .sort((one, other) => other.values - one.values || (one.name < other.name ? -1 : 1));
+}
