@@ -25,9 +25,14 @@ export function registerBuildInfo({ name, version, revision }: Build, registry: 
     arch: process.arch,
   };
   new Gauge({
-    name: `${name.replace(/[^a-zA-Z0-9_]/g, '_')}_build_info`,
+    name: `${metricPrefix(name)}_build_info`,
     help: `What ${name} was built from and runs on; the value is always 1.`,
     labelNames: ['version', 'revision', 'node_version', 'platform', 'arch'],
     registry,
   }).set(labels, 1);
+}
+
+/** What names of metrics begin with that are about the program. */
+export function metricPrefix(name: string): string {
+  return name.replace(/[^a-zA-Z0-9_]/g, '_');
 }

@@ -1,11 +1,13 @@
 import { UsageError } from './flags/flag.ts';
 import type { CommandHelp } from './flags/help.ts';
+import { hashPassword } from './hash-password.ts';
 import { unhealthyReason } from './healthcheck.ts';
 import type { ListenAddress } from './listen-address.ts';
 
 /** What a program can do instead of serving. */
 export const COMMANDS: CommandHelp = {
   healthcheck: 'Ask a running exporter with the same flags whether it is healthy; exit code 0 if so, 1 if not.',
+  'hash-password [bcrypt]': 'Read a password from stdin and print its hash for the web configuration.',
 };
 
 export interface CommandContext {
@@ -18,7 +20,8 @@ export interface CommandContext {
 export async function runCommand(commands: readonly string[], context: CommandContext): Promise<string> {
   const [command, ...rest] = commands;
   if (command === 'healthcheck' && rest.length === 0) return await healthcheck(context);
-  throw new UsageError(`unknown command ${commands.join(' ')}; there is ${Object.keys(COMMANDS).join(', ')}.`);
+  if (command === 'hash-password' && rest.length <= 1) return await hashPassword(rest[0]);
+  throw new UsageError(`unknown command ${commands.join(' ')}; there are healthcheck and hash-password.`);
 }
 
 async function healthcheck({ address, prefix, isTls }: CommandContext): Promise<string> {

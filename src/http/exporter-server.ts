@@ -7,10 +7,13 @@ import { landingPage } from './landing-page.ts';
 import { lifecycleRoutes } from './lifecycle-routes.ts';
 import { listen } from './listen.ts';
 import type { ListenAddress } from './listen-address.ts';
-import { hasBody, type Route, type Routes, routed, sendNothing, sendPage, sendText } from './routes.ts';
+import { hasBody, pathOf, type Route, type Routes, routed, sendNothing, sendPage, sendText } from './routes.ts';
 import { limitConnections, SERVER_LIMITS, type ServerLimits } from './server-limits.ts';
 import { Shutdown } from './shutdown.ts';
 import { type Background, type Phase, reasonsNotReady } from './state.ts';
+import { guarded } from './web-config/guard.ts';
+import { createSecureServer } from './web-config/secure-server.ts';
+import type { WebConfigFile } from './web-config/web-config-file.ts';
 
 export interface ExporterServerOptions {
   readonly name: string;
@@ -32,6 +35,9 @@ export interface ExporterServerOptions {
   readonly shutdownDelayMs?: number;
   readonly shutdownTimeoutMs?: number;
   readonly limits?: ServerLimits;
+  readonly webConfig?: WebConfigFile | undefined;
+  /** Whether health and readiness are told without a password. */
+  readonly isHealthOpen?: boolean;
 }
 
 interface Listening {
@@ -57,7 +63,7 @@ export class ExporterServer {
    * UsageError where one cannot be had, and listens at none then.
    */
   async start(addresses: readonly ListenAddress[]): Promise<readonly ListenAddress[]> {
-    const listener = refuseBodies(routed(withPrefix(this.#options.prefix ?? '', this.#routes())));
+    const listener = refuseBodies(this.#guarded(routed(withPrefix(this.#options.prefix ?? '', this.#routes()))));
     const bound: ListenAddress[] = [];
     try {
       for (const address of addresses) bound.push(await listen(await this.#serverFor(listener), address));
@@ -85,12 +91,28 @@ export class ExporterServer {
 
   async #serverFor(listener: RequestListener): Promise<Server> {
     const { logger, limits = SERVER_LIMITS } = this.#options;
-    const { createServer } = await import('node:http');
-    const server = createServer({ ...limits }, listener);
+    const server = await this.#create(listener, limits);
     limitConnections(server, limits);
     server.on('drop', () => logger.warn('Too many connections: one was dropped.', { most: limits.maxConnections }));
     this.#listening.push({ server, shutdown: new Shutdown(server) });
     return server;
+  }
+
+  async #create(listener: RequestListener, limits: ServerLimits): Promise<Server> {
+    const { webConfig, logger } = this.#options;
+    const tls = webConfig?.current.tls;
+    if (webConfig !== undefined && tls !== undefined) {
+      return await createSecureServer(webConfig, tls, limits, listener, logger);
+    }
+    const { createServer } = await import('node:http');
+    return createServer({ ...limits }, listener);
+  }
+
+  #guarded(listener: RequestListener): RequestListener {
+    const { webConfig, isHealthOpen = false, prefix = '' } = this.#options;
+    if (webConfig === undefined) return listener;
+    const open = isHealthOpen ? [`${prefix}/-/healthy`, `${prefix}/-/ready`] : [];
+    return guarded(webConfig, listener, ({ url = '' }) => open.includes(pathOf(url)));
   }
 
   #routes(): Routes {

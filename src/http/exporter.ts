@@ -1,20 +1,20 @@
 import type { Logger } from '../model/logger.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
-import type { Gatherer } from '../registry/gathering.ts';
-import { Registry } from '../registry/registry.ts';
-import { type Build, registerBuildInfo, versionText } from './build.ts';
+import { type Build, versionText } from './build.ts';
 import { COMMANDS, runCommand } from './commands.ts';
 import type { ExporterOptions, RunningExporter } from './exporter-options.ts';
+import { createCollectors, merged, ownRegistry } from './exporter-registry.ts';
 import { ExporterServer } from './exporter-server.ts';
-import { parseArguments } from './flags/arguments.ts';
-import { collectorFlags, DISABLE_DEFAULTS, exporterFlags } from './flags/exporter-flags.ts';
+import { type ParsedArguments, parseArguments } from './flags/arguments.ts';
+import { collectorFlags, exporterFlags } from './flags/exporter-flags.ts';
 import { type Flags, type FlagValues, UsageError } from './flags/flag.ts';
 import { helpText } from './flags/help.ts';
-import { urlOf } from './listen-address.ts';
+import { type ListenAddress, urlOf } from './listen-address.ts';
 import { createLogger } from './logger.ts';
 import { endWithSignals, endWithUncaught } from './process-end.ts';
 import { rateLimitedLogger } from './rate-limited-logger.ts';
 import { inheritedSockets } from './systemd.ts';
+import { WebConfigFile, webConfigMistake } from './web-config/web-config-file.ts';
 
 /**
  * The main function of an exporter: reads the command line and the environment, serves metrics, a landing page and health
@@ -33,10 +33,36 @@ export async function runExporter<const F extends Flags = Record<never, never>>(
   }
 }
 
-type OwnValues = FlagValues<ReturnType<typeof exporterFlags>>;
+type CommonFlags = ReturnType<typeof exporterFlags>;
+
+/** What was asked for, and what it is asked of. */
+interface Program<F extends Flags> {
+  readonly options: ExporterOptions<F>;
+  readonly build: Build;
+  readonly parsed: ParsedArguments<CommonFlags>;
+  /** The values of the exporter's own flags. */
+  readonly own: FlagValues<F>;
+  readonly prefix: string;
+}
 
 async function run<F extends Flags>(options: ExporterOptions<F>): Promise<RunningExporter> {
-  const { name, description = '', version = 'unknown', revision = 'unknown', scheduler } = options;
+  const program = read(options);
+  const { values, commands } = program.parsed;
+  if (commands.length > 0) print(await runCommand(commands, commandContext(program)));
+  if (values['config.check']) print(await checked(program));
+  const logger = rateLimitedLogger(createLogger({ level: values['log.level'], format: values['log.format'] }));
+  endWithUncaught(logger);
+  for (const variable of program.parsed.unknownVariables) {
+    logger.warn(`There is no flag for the variable ${variable}.`);
+  }
+  await options.setup?.(program.own);
+  const webConfig = await loadWebConfig(values['web.config.file'], logger);
+  return await serve(program, logger, webConfig);
+}
+
+/** Reads the arguments; ends the process where they only ask what there is. */
+function read<F extends Flags>(options: ExporterOptions<F>): Program<F> {
+  const { name, description = '', version = 'unknown', revision = 'unknown' } = options;
   const build = { name, version, revision };
   const flags = {
     ...exporterFlags(options.defaultPort),
@@ -46,109 +72,116 @@ async function run<F extends Flags>(options: ExporterOptions<F>): Promise<Runnin
   const parsed = parseArguments(flags, process.argv.slice(2), process.env, name);
   if (parsed.asked === 'help') print(helpText(name, description, flags, name, COMMANDS));
   if (parsed.asked === 'version') print(versionText(build));
-  // Those of every exporter stand among them under their own names; what is beside them are the exporter's own.
-  const values = parsed.values as OwnValues;
-  const ownValues = parsed.values as unknown as FlagValues<F>;
-  const prefix = prefixOf(values);
-  const [address = { port: options.defaultPort }] = values['web.listen-address'];
-  if (parsed.commands.length > 0) {
-    print(await runCommand(parsed.commands, { address, prefix, isTls: async () => false }));
-  }
-  if (values['config.check']) print(await checked(options, ownValues));
-
-  const logger = rateLimitedLogger(createLogger({ level: values['log.level'], format: values['log.format'] }));
-  endWithUncaught(logger);
-  for (const variable of parsed.unknownVariables) logger.warn('There is no flag for this variable.', { variable });
-  await options.setup?.(ownValues);
-  const own = ownRegistry(options, build, values);
-  const collectors = await createCollectors(options, parsed.values, ownValues, parsed.given);
-  const reload = () => reloaded(options, logger);
-  const server: ExporterServer = new ExporterServer({
-    name,
-    description,
-    version,
-    registry: merged([options.registry ?? defaultRegistry, collectors, own]),
-    telemetryPath: values['web.telemetry-path'],
-    prefix,
-    scheduler,
-    logger,
-    maxRequests: values['web.max-requests'],
-    selfMetrics: own,
-    isLifecycleEnabled: values['web.enable-lifecycle'],
-    reload,
-    quit: () => end({ reason: '/-/quit' }),
-    shutdownDelayMs: values['web.shutdown-delay'],
-    shutdownTimeoutMs: values['web.shutdown-timeout'],
-  });
-  const end = endWithSignals({
-    logger,
-    stop: () => server.stop(),
-    timeoutMs: values['web.shutdown-delay'] + values['web.shutdown-timeout'],
-    reload,
-  });
-  const sockets = values['web.systemd-socket'] ? inheritedSockets(process.env, process.pid) : undefined;
-  const bound = await server.start(sockets ?? values['web.listen-address']);
-  logger.info(`Starting ${name}.`, { version, revision, node: process.version });
-  if (process.getuid?.() === 0) logger.warn('It runs as root, and needs not to.');
-  const urls = bound.map((each) => urlOf(each));
-  for (const url of urls) logger.info('Listening.', { url: url + prefix + values['web.telemetry-path'] });
-  return { url: urls[0] ?? '', urls, stop: () => server.stop() };
+  // Those of every exporter and its own stand side by side, under their own names.
+  const common = parsed as ParsedArguments<CommonFlags>;
+  return { options, build, parsed: common, own: parsed.values as unknown as FlagValues<F>, prefix: prefixOf(common) };
 }
 
-function prefixOf(values: OwnValues): string {
+function prefixOf({ values }: ParsedArguments<CommonFlags>): string {
   if (values['web.route-prefix'] !== '') return values['web.route-prefix'];
   const external = values['web.external-url'];
   return external === '' ? '' : new URL(external).pathname.replace(/\/+$/, '');
 }
 
-async function checked<F extends Flags>(options: ExporterOptions<F>, values: FlagValues<F>): Promise<string> {
-  const mistakes = (await options.checkConfig?.(values)) ?? [];
+function commandContext<F extends Flags>({ options, parsed: { values }, prefix }: Program<F>) {
+  const [address = { port: options.defaultPort }] = values['web.listen-address'];
+  const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+  const isTls = async () => (await loadWebConfig(values['web.config.file'], silent))?.current.tls !== undefined;
+  return { address, prefix, isTls };
+}
+
+async function checked<F extends Flags>({ options, parsed: { values }, own }: Program<F>): Promise<string> {
+  const path = values['web.config.file'];
+  const mistakes = [
+    path === '' ? undefined : await webConfigMistake(path),
+    ...((await options.checkConfig?.(own)) ?? []),
+  ].filter((mistake) => mistake !== undefined);
   if (mistakes.length > 0) throw new UsageError(`the configuration has mistakes:\n${mistakes.join('\n')}`);
   return 'The configuration has no mistakes.\n';
 }
 
-/** For what the exporter tells of itself, where it does. */
-function ownRegistry<F extends Flags>(
-  { defaultCollectors }: ExporterOptions<F>,
-  build: Build,
-  values: OwnValues,
-): Registry | undefined {
-  if (defaultCollectors === undefined || values['web.disable-exporter-metrics']) return undefined;
-  const registry = new Registry({ selfMetrics: false });
-  registerBuildInfo(build, registry);
-  defaultCollectors(registry);
-  return registry;
-}
-
-async function createCollectors<F extends Flags>(
-  { collectors = {} }: ExporterOptions<F>,
-  values: Readonly<Record<string, unknown>>,
-  ownValues: FlagValues<F>,
-  given: ReadonlySet<string>,
-): Promise<Registry | undefined> {
-  const registry = new Registry();
-  for (const [name, { create }] of Object.entries(collectors)) {
-    const flag = `collector.${name}`;
-    const isOn = values[flag] === true && (given.has(flag) || values[DISABLE_DEFAULTS] !== true);
-    if (!isOn) continue;
-    const collector = await create(ownValues);
-    registry.register({ name, collect: (context) => collector.collect(context) });
-  }
-  return Object.keys(collectors).length === 0 ? undefined : registry;
-}
-
-function merged(gatherers: readonly (Gatherer | undefined)[]): Gatherer {
-  const all = gatherers.filter((gatherer) => gatherer !== undefined);
-  const [only] = all;
-  return all.length === 1 && only !== undefined ? only : Registry.merge(...all);
-}
-
-async function reloaded<F extends Flags>({ reload }: ExporterOptions<F>, logger: Logger): Promise<void> {
+async function loadWebConfig(path: string, logger: Logger): Promise<WebConfigFile | undefined> {
+  if (path === '') return undefined;
   try {
+    return await WebConfigFile.load(path, logger);
+  } catch (error) {
+    throw new UsageError(`--web.config.file: ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function serve<F extends Flags>(
+  program: Program<F>,
+  logger: Logger,
+  webConfig: WebConfigFile | undefined,
+): Promise<RunningExporter> {
+  const { values } = program.parsed;
+  const reload = () => reloaded(program.options, webConfig, logger);
+  const server = await createServer(program, { logger, webConfig, reload, quit: () => end({ reason: '/-/quit' }) });
+  const timeoutMs = values['web.shutdown-delay'] + values['web.shutdown-timeout'];
+  const end = endWithSignals({ logger, stop: () => server.stop(), timeoutMs, reload });
+  const sockets = values['web.systemd-socket'] ? inheritedSockets(process.env, process.pid) : undefined;
+  const bound = await server.start(sockets ?? values['web.listen-address']);
+  const urls = announce(program, bound, logger, webConfig?.current.tls === undefined ? 'http' : 'https');
+  return { url: urls[0] ?? '', urls, stop: () => server.stop() };
+}
+
+interface Parts {
+  readonly logger: Logger;
+  readonly webConfig: WebConfigFile | undefined;
+  readonly reload: () => Promise<void>;
+  readonly quit: () => void;
+}
+
+async function createServer<F extends Flags>(program: Program<F>, parts: Parts): Promise<ExporterServer> {
+  const { options, build, parsed, prefix } = program;
+  const { registry = defaultRegistry, defaultCollectors, collectors = {}, description = '', scheduler } = options;
+  const { values } = parsed;
+  const own =
+    defaultCollectors === undefined || values['web.disable-exporter-metrics']
+      ? undefined
+      : ownRegistry({ build, defaultCollectors, webConfig: parts.webConfig });
+  return new ExporterServer({
+    ...build,
+    ...parts,
+    description,
+    registry: merged([registry, await createCollectors(collectors, parsed), own]),
+    telemetryPath: values['web.telemetry-path'],
+    prefix,
+    scheduler,
+    maxRequests: values['web.max-requests'],
+    selfMetrics: own,
+    isHealthOpen: values['web.health.no-auth'],
+    isLifecycleEnabled: values['web.enable-lifecycle'],
+    shutdownDelayMs: values['web.shutdown-delay'],
+    shutdownTimeoutMs: values['web.shutdown-timeout'],
+  });
+}
+
+/** Says in the log where it listens; gives the URLs. */
+function announce<F extends Flags>(
+  { build, prefix, parsed }: Program<F>,
+  bound: readonly ListenAddress[],
+  logger: Logger,
+  scheme: 'http' | 'https',
+): string[] {
+  logger.info(`Starting ${build.name}.`, { version: build.version, revision: build.revision, node: process.version });
+  if (process.getuid?.() === 0) logger.warn('It runs as root, and needs not to.');
+  const urls = bound.map((address) => urlOf(address, scheme));
+  for (const url of urls) logger.info('Listening.', { url: url + prefix + parsed.values['web.telemetry-path'] });
+  return urls;
+}
+
+async function reloaded<F extends Flags>(
+  { reload }: ExporterOptions<F>,
+  webConfig: WebConfigFile | undefined,
+  logger: Logger,
+): Promise<void> {
+  try {
+    await webConfig?.reload();
     await reload?.();
     logger.info('Reloaded.');
   } catch (error) {
-    logger.error('The configuration could not be reloaded; all stays as it was.', { err: error });
+    logger.error('The configuration could not be reloaded; what could not be read stays as it was.', { err: error });
     throw error;
   }
 }

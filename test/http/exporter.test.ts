@@ -84,7 +84,7 @@ const mistakes: readonly [args: string[], message: string][] = [
   ],
   [['--log.level=loud'], '--log.level: "loud" is none of debug, info, warn, error.'],
   [['--log.format=xml'], '--log.format: "xml" is none of logfmt, json.'],
-  [['serve'], 'unknown command serve; there is healthcheck.'],
+  [['serve'], 'unknown command serve; there are healthcheck and hash-password.'],
 ];
 
 for (const [args, message] of mistakes) {

@@ -31,6 +31,15 @@ export function exporterFlags(defaultPort: number) {
       default: '',
       parse: parseExternalUrl,
     },
+    'web.config.file': {
+      help: 'Path of a web configuration file with TLS, passwords, headers and a rate limit.',
+      default: '',
+    },
+    'web.health.no-auth': {
+      help: 'Tell health and readiness without a password.',
+      default: 'false',
+      isSwitch: true,
+    },
     'web.route-prefix': {
       help: 'Prefix of all paths; the path of --web.external-url by default.',
       default: '',
