@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { type Child, start } from '../child.ts';
+
+/** The program and its first arguments. */
+export const program = [process.execPath, '--import', 'tsx', 'src/cli/main.ts'] as const;
+
+export interface Ended {
+  readonly code: number | NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command to its end. */
+export async function zeroprom(t: TestContext, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return end(startZeroprom(t, args, env));
+}
+
+export function startZeroprom(t: TestContext, args: readonly string[], env: NodeJS.ProcessEnv = {}): Child {
+  const [command, ...rest] = program;
+  return start(t, command, [...rest, ...args], env);
+}
+
+/** Runs a line of shell in which `zeroprom` is the command. */
+export async function shell(t: TestContext, line: string): Promise<Ended> {
+  const quoted = program.map((part) => `'${part}'`).join(' ');
+  return end(start(t, 'bash', ['-c', `zeroprom() { ${quoted} "$@"; }\n${line}`]));
+}
+
+/** Writes files into a folder that lives as long as the test; resolves names in it. */
+export function folderOf(t: TestContext, files: Readonly<Record<string, string | Uint8Array>>): (name: string) => string {
+  const folder = mkdtempSync(join(tmpdir(), 'zeroprom-cli-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  return (name) => join(folder, name);
+}
+
+async function end(child: Child): Promise<Ended> {
+  const code = await child.ended;
+  return { code, stdout: child.stdout(), stderr: child.stderr() };
+}
