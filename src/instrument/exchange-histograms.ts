@@ -1,7 +1,7 @@
 import { exponentialBuckets } from '../metrics/buckets.ts';
 import { Histogram, type HistogramChild } from '../metrics/histogram.ts';
+import type { DirectCollector } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
-import { defaultRegistry } from '../registry/default-registry.ts';
 import { methodLabel, statusLabel } from './bounded-values.ts';
 import { bucketsOf, type DurationOptions } from './duration-options.ts';
 import { Traces } from './traces.ts';
@@ -30,17 +30,18 @@ interface Series {
 
 /** How long requests took and how large they were. */
 export class ExchangeHistograms {
+  /** Not registered. */
+  readonly metrics: readonly DirectCollector[];
   readonly traces: Traces;
   readonly #durations: Histogram<typeof LABELS>;
   readonly #received: Histogram<typeof LABELS>;
   readonly #sent: Histogram<typeof LABELS>;
-  readonly #stop: () => void;
   /** By route, method and status, all of them bounded: looked up once for three histograms. */
   readonly #series = new Map<string, Map<string, Map<number | string, Series>>>();
 
   constructor(options: DurationOptions) {
-    const { registry = defaultRegistry, prefix = '', labels = {}, exemplarSource } = options;
-    const common = { labelNames: LABELS, constLabels: labels, registry };
+    const { prefix = '', labels = {}, exemplarSource } = options;
+    const common = { labelNames: LABELS, constLabels: labels, registry: null };
     this.traces = new Traces(exemplarSource);
     this.#durations = new Histogram({
       ...common,
@@ -61,9 +62,7 @@ export class ExchangeHistograms {
       help: 'Size of a response, head and body.',
       buckets: SIZES,
     });
-    this.#stop = () => {
-      for (const histogram of [this.#durations, this.#received, this.#sent]) registry.unregister(histogram);
-    };
+    this.metrics = [this.#durations, this.#received, this.#sent];
   }
 
   /** Called for each request: nothing is allocated where the series are known. */
@@ -74,10 +73,6 @@ export class ExchangeHistograms {
     series.duration.observe(seconds);
     if (received !== undefined) series.received.observe(received);
     if (sent !== undefined) series.sent.observe(sent);
-  }
-
-  stop(): void {
-    this.#stop();
   }
 
   #seriesOf(route: string, method: string, status: Outcome['status']): Series {

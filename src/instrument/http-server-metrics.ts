@@ -1,3 +1,4 @@
+import { registerAll } from '../collectors/start-all.ts';
 import { Gauge } from '../metrics/gauge.ts';
 import { numberOption } from '../metrics/number-option.ts';
 import type { Labels } from '../model/labels.ts';
@@ -41,7 +42,7 @@ export class HttpServerMetrics {
   readonly #inFlight: Gauge;
   readonly #histograms: ExchangeHistograms;
   readonly #routes: BoundedValues;
-  readonly #stop: () => void;
+  readonly #unregister: () => void;
 
   constructor(options: HttpServerOptions = {}) {
     const { registry = defaultRegistry, prefix = '', labels = {} } = options;
@@ -51,12 +52,9 @@ export class HttpServerMetrics {
       name: `${prefix}http_requests_in_flight`,
       help: 'Requests that are being answered.',
       constLabels: labels,
-      registry,
+      registry: null,
     });
-    this.#stop = () => {
-      registry.unregister(this.#inFlight);
-      this.#histograms.stop();
-    };
+    this.#unregister = registerAll(registry, [this.#inFlight, ...this.#histograms.metrics]);
   }
 
   /**
@@ -100,7 +98,7 @@ export class HttpServerMetrics {
 
   /** Takes the metrics out of the registry. Adapters stay in place, and count for nobody. */
   stop(): void {
-    this.#stop();
+    this.#unregister();
   }
 }
 

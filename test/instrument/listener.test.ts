@@ -10,7 +10,7 @@ import {
 } from 'node:http2';
 import { type AddressInfo, connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { Registry } from '../../src/index.ts';
+import { Gauge, Registry } from '../../src/index.ts';
 import { HttpServerMetrics, instrumentListener } from '../../src/instrument/index.ts';
 import { valuesOf } from '../collectors/scrape.ts';
 import { runDebianTool } from '../debian-tool.ts';
@@ -331,4 +331,11 @@ test('a request with a body that nobody reads is counted', async (t: TestContext
   const [response] = await once(request, 'response');
   response.resume();
   assert.deepEqual(await countedWhen(registry, 1), { 'POST other 413': 1 });
+});
+
+test('where a name is taken, none of the others stays', async () => {
+  const registry = new Registry();
+  new Gauge({ name: 'http_response_size_bytes', help: 'Mine.', registry });
+  assert.throws(() => new HttpServerMetrics({ registry }), /http_response_size_bytes is already registered/);
+  assert.equal(registry.get('http_requests_in_flight'), undefined);
 });
