@@ -1,6 +1,6 @@
 import type { Labels } from '../model/labels.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
-import { startAll } from './live-group.ts';
+import { startAll } from './start-all.ts';
 import type { CollectorHandle, CollectorRegistry, Group } from './target.ts';
 
 export interface CollectorOptions<Name extends string> {

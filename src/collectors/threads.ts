@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads';
-import { liveGroup, startAll } from './live-group.ts';
+import { liveGroup } from './live-group.ts';
+import { startAll } from './start-all.ts';
 import type { Group } from './target.ts';
 
 /** libuv makes no more threads for its pool than this, whatever it is asked for. */

@@ -1,0 +1,29 @@
+/** What is used of a request of `node:http`, or of `node:http2`. */
+export interface HttpRequest {
+  readonly method?: string | undefined;
+  readonly httpVersionMajor: number;
+  /** Absent where a request is injected and came over no connection. */
+  readonly socket?: HttpSocket | undefined;
+}
+
+export interface HttpSocket {
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+  readonly destroyed: boolean;
+}
+
+/** What is used of a response of `node:http`, or of `node:http2`. */
+export interface HttpResponse {
+  readonly statusCode: number;
+  readonly writableEnded: boolean;
+  readonly writableFinished: boolean;
+  /** In HTTP/2; its code is 0 where nothing went wrong. */
+  readonly stream?: { readonly rstCode?: number | undefined };
+  on(event: 'close', listener: () => void): unknown;
+}
+
+/** Whether all of a response went out; or was handed over, where there is no connection. */
+export function isWhole({ socket }: HttpRequest, { stream, writableFinished, writableEnded }: HttpResponse): boolean {
+  if (stream !== undefined) return stream.rstCode === 0;
+  return writableFinished || (writableEnded && socket?.destroyed !== true);
+}

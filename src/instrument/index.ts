@@ -1,0 +1,9 @@
+export type { DurationOptions } from './duration-options.ts';
+export { expressMetrics } from './express.ts';
+export { fastifyMetrics } from './fastify.ts';
+export { type FetchOptions, instrumentFetch } from './fetch.ts';
+export { type HonoOptions, honoMetrics } from './hono.ts';
+export { type HttpClientOptions, instrumentHttpClient } from './http-client.ts';
+export { HttpServerMetrics, type HttpServerOptions, type RouteOf } from './http-server-metrics.ts';
+export { type KoaOptions, koaMetrics } from './koa.ts';
+export { instrumentListener, type ListenerOptions } from './listener.ts';

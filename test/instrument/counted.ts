@@ -1,0 +1,22 @@
+import type { Registry } from '../../src/index.ts';
+import { valuesOf } from '../collectors/scrape.ts';
+
+/** How many requests were counted, by `method route status_code`. */
+export async function countedBy(registry: Registry): Promise<Record<string, number>> {
+  const counted: Record<string, number> = {};
+  for (const [series, value] of await valuesOf(registry)) {
+    const [, method, route, status] =
+      /^http_request_duration_seconds_count\{method="(.*?)",route="(.*?)",status_code="(.*?)"\}/.exec(series) ?? [];
+    if (method !== undefined) counted[`${method} ${route} ${status}`] = value;
+  }
+  return counted;
+}
+
+/** Waits until that many requests are over: a client has its response before the server has closed it. */
+export async function countedWhen(registry: Registry, count: number): Promise<Record<string, number>> {
+  for (;;) {
+    const counted = await countedBy(registry);
+    if (Object.values(counted).reduce((sum, value) => sum + value, 0) >= count) return counted;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Registry } from '../../src/index.ts';
+import { HttpServerMetrics, instrumentFetch } from '../../src/instrument/index.ts';
+import { valuesOf } from '../collectors/scrape.ts';
+import { countedBy } from './counted.ts';
+
+function setUp() {
+  const registry = new Registry();
+  return { registry, metrics: new HttpServerMetrics({ registry }) };
+}
+
+test('a handler is measured and answers as before', async () => {
+  const { registry, metrics } = setUp();
+  const handler = instrumentFetch(
+    (request: Request, name: string) => new Response(`${request.method} ${name}`, { status: 202 }),
+    { metrics, route: ({ url }) => new URL(url).pathname },
+  );
+  const response = await handler(new Request('http://a/b', { method: 'PUT' }), 'c');
+  assert.equal(await response.text(), 'PUT c');
+  assert.deepEqual(await countedBy(registry), { 'PUT /b 202': 1 });
+});
+
+test('an error counts as 500 and goes on to the caller', async () => {
+  const { registry, metrics } = setUp();
+  const error = new Error('It is broken.');
+  for (const handler of [() => Promise.reject(error), () => thrown(error)]) {
+    await assert.rejects(instrumentFetch<Request, Response, []>(handler, { metrics })(new Request('http://a/')), error);
+  }
+  assert.deepEqual(await countedBy(registry), { 'GET other 500': 2 });
+  assert.equal((await valuesOf(registry)).get('http_requests_in_flight'), 0);
+});
+
+test('a request that is aborted is counted as such', async () => {
+  const { registry, metrics } = setUp();
+  const controller = new AbortController();
+  const handler = instrumentFetch(
+    (request: Request) => {
+      controller.abort();
+      return Promise.reject(request.signal.reason);
+    },
+    { metrics },
+  );
+  await assert.rejects(handler(new Request('http://a/', { signal: controller.signal })));
+  assert.deepEqual(await countedBy(registry), { 'GET other aborted': 1 });
+});
+
+test('sizes are those that Content-Length says, if it says any', async () => {
+  const { registry, metrics } = setUp();
+  const handler = instrumentFetch((_: Request) => new Response('x', { headers: { 'content-length': '1' } }), {
+    metrics,
+  });
+  const lengths = ['5', '-5', '1e3', 'NaN', '99999999999999999999'];
+  for (const length of lengths) await handler(new Request('http://a/', { headers: { 'content-length': length } }));
+  const values = await valuesOf(registry);
+  const labels = '{method="GET",route="other",status_code="200"}';
+  assert.equal(values.get(`http_request_size_bytes_count${labels}`), 1);
+  assert.equal(values.get(`http_request_size_bytes_sum${labels}`), 5);
+  assert.equal(values.get(`http_response_size_bytes_sum${labels}`), lengths.length);
+});
+
+test('any method makes but one series', async () => {
+  const { registry, metrics } = setUp();
+  const handler = instrumentFetch((_: Request) => new Response(), { metrics });
+  for (let index = 0; index < 1_000; index++) await handler(new Request('http://a/', { method: `M${index}` }));
+  assert.deepEqual(await countedBy(registry), { 'other other 200': 1_000 });
+});
+
+function thrown(error: Error): never {
+  throw error;
+}

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { channel } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { Registry } from '../../src/index.ts';
+import { type HttpClientOptions, instrumentHttpClient } from '../../src/instrument/index.ts';
+import { valuesOf } from '../collectors/scrape.ts';
+import { runDebianTool } from '../debian-tool.ts';
+import { serve } from '../http/serve.ts';
+
+function setUp(t: TestContext, options: HttpClientOptions = {}) {
+  const registry = new Registry();
+  const handle = instrumentHttpClient({ registry, ...options });
+  t.after(() => handle.stop());
+  const counted = async () => {
+    const values = [...(await valuesOf(registry))].filter(([series]) => series.includes('_count{'));
+    return Object.fromEntries(
+      values.map(([series, value]) => [[...series.matchAll(/"(.*?)"/g)].map(([, label]) => label).join(' '), value]),
+    );
+  };
+  return { registry, handle, counted };
+}
+
+test('requests by fetch and by node:http are counted by method, host and status', async (t) => {
+  const { counted } = setUp(t);
+  const url = await serve(t, (request, response) => response.writeHead(request.method === 'PUT' ? 201 : 200).end('hi'));
+  const { host } = new URL(url);
+  await (await fetch(`${url}/a/1`)).text();
+  await (await fetch(`${url}/a/2`, { method: 'PUT' })).text();
+  const [response] = await once(get(`${url}/b`), 'response');
+  response.resume();
+  assert.deepEqual(await counted(), { [`GET ${host} 200`]: 2, [`PUT ${host} 201`]: 1 });
+});
+
+test('requests without a response are counted as errors', async (t) => {
+  const { counted } = setUp(t);
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  await assert.rejects(fetch(`http://127.0.0.1:${port}/`));
+  await once(get(`http://127.0.0.1:${port}/`), 'error');
+  assert.deepEqual(await counted(), { [`GET 127.0.0.1:${port} error`]: 2 });
+});
+
+test('a response that is given up halfway is counted once, by its status', async (t) => {
+  const { counted } = setUp(t);
+  const url = await serve(t, (_, response) => void response.write('half of it'));
+  const controller = new AbortController();
+  const response = await fetch(url, { signal: controller.signal });
+  controller.abort();
+  await assert.rejects(response.text());
+  assert.deepEqual(await counted(), { [`GET ${new URL(url).host} 200`]: 1 });
+});
+
+test('hosts beyond maxHosts are counted together', async (t) => {
+  const { counted } = setUp(t, { maxHosts: 1 });
+  for (let index = 0; index < 1_000; index++) {
+    const request = { origin: `http://host-${index}.example`, method: 'GET' };
+    channel('undici:request:create').publish({ request });
+    channel('undici:request:headers').publish({ request, response: { statusCode: 200 } });
+  }
+  assert.deepEqual(await counted(), { 'GET host-0.example 200': 1, 'GET other 200': 999 });
+});
+
+test('the time until the head of the response is measured', async (t) => {
+  const { registry } = setUp(t);
+  const url = await serve(t, (_, response) => void setTimeout(() => response.end('hi'), 80));
+  await (await fetch(url)).text();
+  const values = await valuesOf(registry);
+  const [, seconds = 0] = [...values].find(([series]) => series.includes('_sum')) ?? [];
+  assert.ok(seconds >= 0.079 && seconds < 5, String(seconds));
+});
+
+test('promtool finds no fault with it', async (t) => {
+  const { registry } = setUp(t);
+  await fetch(await serve(t, (_, response) => response.end()));
+  runDebianTool('promtool', ['check', 'metrics'], await registry.expose());
+});
+
+test('stop() leaves no subscription', async (t) => {
+  const channels = [
+    'undici:request:create',
+    'undici:request:headers',
+    'undici:request:error',
+    'http.client.request.start',
+    'http.client.response.finish',
+    'http.client.request.error',
+  ].map(channel);
+  const { registry, handle } = setUp(t);
+  assert.ok(channels.every(({ hasSubscribers }) => hasSubscribers));
+  handle.stop();
+  assert.ok(!channels.some(({ hasSubscribers }) => hasSubscribers));
+  assert.equal(await registry.expose(), '');
+});
