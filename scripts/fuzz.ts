@@ -23,13 +23,13 @@ let memory = 0;
 let rounds = 0;
 for (; performance.now() < deadline; rounds++) {
   const document = draw();
-  const start = performance.now();
+  const start = cpuMilliseconds();
   try {
     readEverything(document);
   } catch (error) {
     fail(document, String(error));
   }
-  if (performance.now() - start > SLOW_MS) fail(document, 'It took too long.');
+  if (cpuMilliseconds() - start > SLOW_MS) fail(document, 'It took too long.');
   if (rounds % 5000 === 4999) checkMemory(document);
 }
 console.log(`${rounds} documents of seed ${values.seed} read by every parser: nothing but ParseError.`);
@@ -76,6 +76,12 @@ function checkMemory(document: Buffer): void {
   const { heapUsed } = process.memoryUsage();
   if (memory === 0) memory = heapUsed;
   else if (heapUsed - memory > MAX_GROWTH_BYTES) fail(document, `The heap grew to ${heapUsed} bytes.`);
+}
+
+/** Of this process: the machine may have other things to do. */
+function cpuMilliseconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 function fail(document: Buffer, reason: string): never {
