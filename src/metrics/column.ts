@@ -1,6 +1,6 @@
 /** What a series table keeps for each of its rows. */
 export interface Column {
-  /** Makes room for `rows` rows. */
+  /** Makes room for `rows` rows, and for no more. */
   grow(rows: number): void;
   /** Row `to` becomes what row `from` was. */
   move(from: number, to: number): void;
@@ -38,7 +38,10 @@ export class NumberColumn implements Column {
 export class ObjectColumn<T> implements Column {
   readonly data: (T | undefined)[] = [];
 
-  grow(): void {}
+  /** Only where there is less room than before. */
+  grow(rows: number): void {
+    if (rows < this.data.length) this.data.length = rows;
+  }
 
   move(from: number, to: number): void {
     this.data[to] = this.data[from];

@@ -73,3 +73,12 @@ test('an info has no unit', () => {
     message: 'build: a metric of type info measures nothing, so it has no unit (bytes).',
   });
 });
+
+test('labels() adds a series too, and remove() takes it away', async () => {
+  const registry = quietRegistry();
+  const info = infoIn(registry);
+  assert.equal(info.labels('1.0', 'main'), info.labels({ version: '1.0', branch: 'main' }));
+  assert.deepEqual(await samples(registry), ['build_info{version="1.0",branch="main"} 1']);
+  assert.equal(info.remove('1.0', 'main'), true);
+  assert.deepEqual(await samples(registry), []);
+});

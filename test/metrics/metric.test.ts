@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Counter, Gauge, Histogram, Registry, Summary } from '../../src/index.ts';
+import { encodeGathering, protobuf } from '../../src/exposition/index.ts';
+import { Counter, Gauge, Histogram, PeakGauge, Registry, Summary } from '../../src/index.ts';
+import { decodeFamilies } from '../exposition/metrics-schema.ts';
 import { mockClock } from './clock.ts';
 import { families, openMetricsSamples, quietRegistry, samples } from './shown.ts';
 
@@ -100,6 +102,14 @@ test('counters, histograms and summaries show when they began; gauges began neve
   );
 });
 
+test('protobuf shows when series began', async (t) => {
+  mockClock(t, 1_500);
+  const registry = quietRegistry();
+  new Counter({ name: 'c_total', help: '', registry });
+  const [family] = decodeFamilies(encodeGathering(await registry.gather(), protobuf));
+  assert.match(JSON.stringify(family), /"start_timestamp":\{"seconds":1,"nanos":500000000\}/);
+});
+
 test('starts stay with their series when others are removed', async (t) => {
   const clock = mockClock(t, 0);
   const registry = quietRegistry();
@@ -111,6 +121,46 @@ test('starts stay with their series when others are removed', async (t) => {
   for (let second = 1; second <= 299; second++) counter.remove(second);
   const [family] = await families(registry);
   assert.deepEqual(family?.points, [{ labels: { x: '300' }, value: 1, startTimestamp: 300 }]);
+});
+
+test('what a series keeps beside numbers stays with it when others are removed', async () => {
+  const registry = quietRegistry();
+  const shared = { help: '', labelNames: ['x'], registry } as const;
+  const peak = new PeakGauge({ ...shared, name: 'a_peak' });
+  const summary = new Summary({ ...shared, name: 'b_summary', quantiles: [1] });
+  const native = new Histogram({ ...shared, name: 'c_native', native: { schema: 0 } });
+  for (let x = 1; x <= 300; x++) {
+    peak.observe({ x }, x);
+    summary.observe({ x }, x);
+    native.observe({ x }, x, { trace_id: String(x) });
+  }
+  for (let x = 1; x < 300; x++) for (const metric of [peak, summary, native]) metric.remove({ x });
+  peak.observe({ x: 301 }, 1);
+  const [peaks, summaries, natives] = await families(registry);
+  const values = (family: typeof peaks) => family?.points.map(({ value }) => value);
+  assert.deepEqual(values(peaks), [300, 1]);
+  assert.deepEqual(values(summaries), [{ count: 1, sum: 300, quantiles: [{ quantile: 1, value: 300 }] }]);
+  assert.match(
+    JSON.stringify(values(natives)),
+    /^\[\{.*"positive":\{"indexes":\[9\],"counts":\[1\]\}.*"trace_id":"300".*\}\]$/,
+  );
+});
+
+test('getOrCreate() tells histograms and summaries apart by what they keep', () => {
+  const registry = new Registry();
+  const histogram = registry.getOrCreate(Histogram, { name: 'h', help: '', buckets: [1] });
+  assert.equal(registry.getOrCreate(Histogram, { name: 'h', help: '', buckets: [1] }), histogram);
+  const summary = registry.getOrCreate(Summary, { name: 's', help: '', quantiles: [0.5] });
+  assert.equal(registry.getOrCreate(Summary, { name: 's', help: '', quantiles: [0.5] }), summary);
+  for (const [type, options] of [
+    [Histogram, { name: 'h', help: '', buckets: [1, 2] }],
+    [Histogram, { name: 'h', help: '', buckets: [1], native: {} }],
+    [Summary, { name: 's', help: '' }],
+    [Summary, { name: 's', help: '', quantiles: [0.5], relativeError: 0.1 }],
+  ] as const) {
+    // The options are those of the type beside them.
+    assert.throws(() => registry.getOrCreate(type as typeof Histogram, options), /registered with another schema/);
+  }
 });
 
 test('collect() brings a metric up to date at each scrape, and may take its time', async () => {
