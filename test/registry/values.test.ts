@@ -1,0 +1,150 @@
+/** What a value that a collector returns has to be, by type. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { protobuf } from '../../src/exposition/index.ts';
+import { Gauge, Registry } from '../../src/index.ts';
+import { collectorOf, failures, samples } from './gauges.ts';
+
+function registryWith(type: string, value: unknown): Registry {
+  const registry = new Registry({ selfMetrics: false });
+  registry.register(collectorOf('c', () => [{ name: 'a', help: '', type, points: [{ value }] }]));
+  return registry;
+}
+
+const histogram = { upperBounds: [1], bucketCounts: [1, 1], count: 2, sum: 3 };
+const buckets = { indexes: [1, 2], counts: [1, 1] };
+const native = { schema: 3, zeroThreshold: 0, zeroCount: 0, positive: buckets, negative: { indexes: [], counts: [] } };
+const summary = { count: 1, sum: 1, quantiles: [{ quantile: 0.5, value: 1 }] };
+
+const refused: readonly [what: string, type: string, value: unknown, problem: string][] = [
+  ['bounds that are no list', 'histogram', { ...histogram, upperBounds: 1 }, 'upperBounds are a list.'],
+  [
+    'bounds that are texts',
+    'histogram',
+    { ...histogram, upperBounds: ['1'] },
+    'each of upperBounds is a number, not string.',
+  ],
+  [
+    'a bound of +Inf',
+    'histogram',
+    { ...histogram, upperBounds: [Number.POSITIVE_INFINITY] },
+    'upperBounds are finite and increasing; Infinity is not.',
+  ],
+  [
+    'a bound of NaN',
+    'histogram',
+    { ...histogram, upperBounds: new Float64Array([Number.NaN]) },
+    'upperBounds are finite and increasing; NaN is not.',
+  ],
+  ['no counts', 'histogram', { ...histogram, bucketCounts: undefined }, 'bucketCounts are a list.'],
+  [
+    'counts with holes',
+    'histogram',
+    { ...histogram, bucketCounts: new Array(2) },
+    'each of bucketCounts is a number, not undefined.',
+  ],
+  [
+    'counts that are bytes behind a view',
+    'histogram',
+    { ...histogram, bucketCounts: new DataView(new ArrayBuffer(2)) },
+    'bucketCounts are a list.',
+  ],
+  ['no count', 'gaugehistogram', { ...histogram, count: undefined }, 'count is a number, not undefined.'],
+  ['a sum that is a text', 'histogram', { ...histogram, sum: '1' }, 'sum is a number, not string.'],
+  [
+    'too many exemplars',
+    'histogram',
+    { ...histogram, exemplars: { length: 1e9 } },
+    'there is at most one exemplar for each bucket.',
+  ],
+  ['exemplars that are a number', 'histogram', { ...histogram, exemplars: 1 }, 'exemplars is an object, not number.'],
+  ['native buckets that are none', 'histogram', { ...histogram, native: 5 }, 'native is an object, not number.'],
+  ['no schema', 'histogram', { ...histogram, native: { ...native, schema: null } }, 'schema is a number, not null.'],
+  [
+    'no native buckets',
+    'histogram',
+    { ...histogram, native: { ...native, positive: undefined } },
+    'positive is an object, not undefined.',
+  ],
+  [
+    'native buckets of two lengths',
+    'histogram',
+    { ...histogram, native: { ...native, negative: { indexes: [1], counts: [] } } },
+    'negative.counts has 0 entries, and 1 are due.',
+  ],
+  ['a summary without quantiles', 'summary', { ...summary, quantiles: undefined }, 'quantiles are a list.'],
+  ['a quantile that is none', 'summary', { ...summary, quantiles: [null] }, 'a quantile is an object, not null.'],
+  [
+    'a quantile that is a text',
+    'summary',
+    { ...summary, quantiles: [{ quantile: '0.5', value: 1 }] },
+    'a quantile is a number, not string.',
+  ],
+  [
+    'a quantile without a value',
+    'summary',
+    { ...summary, quantiles: [{ quantile: 0.5 }] },
+    "a quantile's value is a number, not undefined.",
+  ],
+  ['a state that is a number', 'stateset', { states: [1], enabled: [true] }, 'a state is a string, not number.'],
+  ['a state that comes twice', 'stateset', { states: ['x', 'x'], enabled: [true, true] }, 'state x is given twice.'],
+  [
+    'states of which not all are told',
+    'stateset',
+    { states: ['x'], enabled: [] },
+    'enabled has 0 entries, and 1 are due.',
+  ],
+];
+
+for (const [what, type, value, problem] of refused) {
+  test(`${what}: that point is left out`, async () => {
+    const registry = registryWith(type, value);
+    assert.deepEqual(await failures(registry), [`c: a: ${problem}`]);
+    assert.deepEqual(await samples(registry), []);
+  });
+}
+
+test('typed arrays are lists of numbers', async () => {
+  const value = { ...histogram, upperBounds: Float64Array.of(1), bucketCounts: Uint32Array.of(1, 1) };
+  const registry = registryWith('histogram', value);
+  assert.deepEqual(await failures(registry), []);
+  assert.equal((await samples(registry))[0], 'a_bucket{le="1"} 1');
+});
+
+test('native buckets, quantiles and states that are right are shown', async () => {
+  for (const [type, value] of [
+    ['histogram', { ...histogram, native, exemplars: [undefined, { labels: {}, value: 2 }] }],
+    ['summary', summary],
+    ['stateset', { states: ['x', 'y'], enabled: [1, false] }],
+    ['info', undefined],
+  ] as const) {
+    const registry = registryWith(type, value);
+    assert.deepEqual(await failures(registry), []);
+    assert.notEqual((await samples(registry)).length, 0);
+  }
+});
+
+test('expose() gives texts only', async () => {
+  const { contentType } = protobuf;
+  await assert.rejects(
+    new Registry().expose(protobuf),
+    new TypeError(`expose() gives a text, and ${contentType} is none: use encodeGathering().`),
+  );
+});
+
+test('a metric whose callback throws is left out and reported', async () => {
+  const registry = new Registry({ selfMetrics: false });
+  const collect = () => {
+    throw new Error('broken');
+  };
+  new Gauge({ name: 'a', help: '', registry, collect });
+  new Gauge({ name: 'b', help: '', registry });
+  assert.deepEqual(await failures(registry), ['a: broken']);
+  assert.deepEqual(await samples(registry), ['b 0']);
+});
+
+test('a metric whose callback hangs is left out at the deadline', async () => {
+  const registry = new Registry({ selfMetrics: false });
+  new Gauge({ name: 'a', help: '', registry, collect: () => new Promise(() => {}) });
+  assert.deepEqual(await failures(registry, { timeoutMs: 1 }), ['a: It took longer than 1 ms.']);
+});
