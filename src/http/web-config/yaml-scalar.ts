@@ -51,7 +51,7 @@ class FlowParser {
     this.#at++;
     while (!this.#takes(']')) {
       items.push(this.node(depth + 1, true));
-      if (!this.#takes(',') && !this.#sees(']')) throw this.#fault('expected , or ].');
+      this.#separator(']');
     }
     return items;
   }
@@ -65,7 +65,7 @@ class FlowParser {
       if (entries.has(key)) throw this.#fault(`the key ${JSON.stringify(key)} is there twice.`);
       if (!this.#takes(':')) throw this.#fault('expected ":" behind a key.');
       entries.set(key, this.node(depth + 1, true));
-      if (!this.#takes(',') && !this.#sees('}')) throw this.#fault('expected , or }.');
+      this.#separator('}');
     }
     return entries;
   }
@@ -105,16 +105,19 @@ class FlowParser {
     return text.trim();
   }
 
-  #takes(character: string): boolean {
-    const isThere = this.#sees(character);
-    if (isThere) this.#at++;
-    return isThere;
+  /** A comma, unless the collection ends here. */
+  #separator(end: string): void {
+    if (this.#takes(',')) return;
+    this.#skipBlanks();
+    if (this.#at >= this.#text.length) throw this.#fault(`expected ${end} on the same line.`);
+    if (this.#text[this.#at] !== end) throw this.#fault(`expected , or ${end}.`);
   }
 
-  #sees(character: string): boolean {
+  #takes(character: string): boolean {
     this.#skipBlanks();
-    if (this.#at >= this.#text.length) throw this.#fault(`expected ${character} on the same line.`);
-    return this.#text[this.#at] === character;
+    const isThere = this.#text[this.#at] === character;
+    if (isThere) this.#at++;
+    return isThere;
   }
 
   #skipBlanks(): void {

@@ -20,21 +20,22 @@ interface Line {
   readonly raw: string;
 }
 
-const MAX_BYTES = 1_000_000;
+const MAX_CHARACTERS = 250_000;
 const MAX_DEPTH = 20;
 
 /**
  * Reads the part of YAML 1.2 that configurations are written in: block maps and lists, plain and quoted scalars, literal and
  * folded blocks, comments, and flow collections on one line, so JSON on one line too. Throws a YamlError for all else:
- * anchors, aliases, tags, several documents, tabs as indentation, the same key twice, more than 1 MB or 20 levels.
+ * anchors, aliases, tags, several documents, tabs as indentation, the same key twice, more than 250,000 characters or 20 levels.
  */
 export function parseYaml(text: string): YamlNode {
-  if (text.length > MAX_BYTES) throw new YamlError(`it is longer than ${MAX_BYTES} characters.`, 1, 1);
+  if (text.length > MAX_CHARACTERS) throw new YamlError(`it is longer than ${MAX_CHARACTERS} characters.`, 1, 1);
   return new BlockParser(linesOf(text)).document();
 }
 
 function linesOf(text: string): Line[] {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
+  if (lines.at(-1) === '') lines.pop();
   return lines.map((raw, index) => {
     const indent = raw.length - raw.trimStart().length;
     return { number: index + 1, indent, text: withoutComment(raw.slice(indent)), raw };
@@ -42,7 +43,7 @@ function linesOf(text: string): Line[] {
 }
 
 /** What stands in quotes, or a comment: # at the start or after a blank. Inside of a plain scalar quotes are nothing. */
-const QUOTED_OR_COMMENT = /(?:^|[\s[{,:-])(?<quoted>"(?:[^"\\]|\\.)*"|'[^']*')|(?:^|\s)#/g;
+const QUOTED_OR_COMMENT = /(?:^|[\s[{,:-])(?<quoted>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')|(?:^|\s)#/g;
 
 function withoutComment(text: string): string {
   for (const { index, groups } of text.matchAll(QUOTED_OR_COMMENT)) {
@@ -120,6 +121,7 @@ class BlockParser {
     const entries = new Map<string, YamlNode>();
     for (let line: Line | undefined = first; line?.indent === indent; line = this.#next()) {
       const end = keyEnd(line.text);
+      if (line.text === '---') break;
       if (end === -1) throw fault(line, 'expected "key: value".');
       const key = this.#key(line, line.text.slice(0, end));
       if (entries.has(key)) throw fault(line, `the key ${JSON.stringify(key)} is there twice.`);
@@ -159,9 +161,9 @@ class BlockParser {
   }
 
   #scalar(line: Line, text: string, column: number, depth = 0): YamlNode {
-    const next = this.#lines[this.#at];
     const node = parseScalar(text, line.number, column + 1, depth);
-    if (next !== undefined && next.text !== '' && next.indent > line.indent) {
+    const next = this.#next();
+    if (next !== undefined && next.indent > line.indent) {
       throw fault(next, 'unexpected indentation: a value that goes on stands in quotes or below "|".');
     }
     return node;
@@ -170,7 +172,7 @@ class BlockParser {
   #blockScalar(line: Line, style: string, modifiers: string, column: number): YamlNode {
     const [given] = /\d/.exec(modifiers) ?? [];
     const lines = this.#blockLines(line, given === undefined ? undefined : line.indent + Number(given));
-    const text = style === '|' ? lines.join('\n') : lines.join('\n').replace(/([^\n])\n(?!\n)/g, '$1 ');
+    const text = style === '|' ? lines.join('\n') : folded(lines.join('\n'));
     const body = text.trimEnd();
     const value = body === '' ? '' : body + endOf(text.slice(body.length), modifiers);
     return { value, line: line.number, column: column + 1 };
@@ -200,7 +202,12 @@ class BlockParser {
 /** The line feeds at the end of a block: one, none (`-`), or all that are there (`+`). */
 function endOf(blanks: string, modifiers: string): string {
   if (modifiers.includes('-')) return '';
-  return modifiers.includes('+') && blanks !== '' ? blanks : '\n';
+  return modifiers.includes('+') ? `\n${blanks}` : '\n';
+}
+
+/** One line feed between texts is a blank; of several the first goes. */
+function folded(text: string): string {
+  return text.replace(/(?<=[^\n])\n+(?=[^\n])/g, (feeds) => (feeds.length === 1 ? ' ' : feeds.slice(1)));
 }
 
 function isItem(text: string): boolean {

@@ -1,0 +1,2 @@
+export { hostileCases } from './cases.ts';
+export { assertUnharmed, type HostileCase, type HostileTarget, runHostileCase } from './run.ts';
