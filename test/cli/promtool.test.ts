@@ -40,7 +40,7 @@ const inputs: Readonly<Record<string, string>> = {
   'summary with le': '# HELP a A.\n# TYPE a summary\na{le="1",quantile="1"} 1\na_sum{le="1"} 1\na_count{le="1"} 1\n',
   'type in the name': gauge('some_gauge_here') + gauge('some_gauge') + gauge('the_counter') + gauge('a_histogram'),
   colon: gauge('job:requests'),
-  'camel case': gauge('queueLength') + '# HELP b B.\n# TYPE b gauge\nb{labelName="1"} 1\nb{labelName="2"} 1\n',
+  'camel case': `${gauge('queueLength')}# HELP b B.\n# TYPE b gauge\nb{labelName="1"} 1\nb{labelName="2"} 1\n`,
   units: [
     ...['hours', 'minutes', 'milliseconds', 'kilobytes', 'mebibytes', 'bits', 'fahrenheit', 'miles', 'pounds'],
     ...['kelvins', 'calories', 'kilometers', 'centigrams', 'decivolts', 'nanoamperes', 'weeks_to_go', 'inches'],
@@ -54,7 +54,7 @@ const inputs: Readonly<Record<string, string>> = {
   'the same series twice, at other times': '# HELP a A.\n# TYPE a gauge\na{x="1"} 1 1000\na{x="1"} 2 2000\n',
   'the same counter twice': '# HELP a_total A.\n# TYPE a_total counter\na_total 1\na_total 2\n',
   'labels in another order': '# HELP a A.\n# TYPE a gauge\na{x="1",y="2"} 1\na{y="2",x="1"} 2\n',
-  'no number': gauge('fine') + 'a nope\n',
+  'no number': `${gauge('fine')}a nope\n`,
   'no value': 'a\n',
   'no line feed at the end': 'a 1',
   'an open brace': 'a{ 1\n',

@@ -30,7 +30,10 @@ export async function shell(t: TestContext, line: string): Promise<Ended> {
 }
 
 /** Writes files into a folder that lives as long as the test; resolves names in it. */
-export function folderOf(t: TestContext, files: Readonly<Record<string, string | Uint8Array>>): (name: string) => string {
+export function folderOf(
+  t: TestContext,
+  files: Readonly<Record<string, string | Uint8Array>>,
+): (name: string) => string {
   const folder = mkdtempSync(join(tmpdir(), 'zeroprom-cli-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
