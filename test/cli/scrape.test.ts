@@ -152,6 +152,18 @@ test('SIGTERM ends --watch too, and at once', async (t) => {
   assert.equal(await child.ended, 143);
 });
 
+test('SIGINT ends --watch also while a server keeps it waiting', async (t) => {
+  let asked = () => {};
+  const isAsked = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  const url = await serve(t, () => asked());
+  const child = startZeroprom(t, ['scrape', '--watch', '--timeout=1h', url]);
+  await isAsked;
+  child.process.kill('SIGINT');
+  assert.equal(await child.ended, 130);
+});
+
 test('--watch refuses what cannot be asked again', async (t) => {
   const { code, stderr } = await zeroprom(t, ['scrape', '--watch', 'file.prom']);
   assert.equal(code, 1);
