@@ -124,6 +124,7 @@ async function runCommand(t: TestContext, command: string): Promise<void> {
   const [, script] = /^npm (?:run )?(?!ci)(\S+)$/.exec(command.replace('npm ci && ', '')) ?? [];
   if (command === 'npm ci') return assert.ok(existsSync('package-lock.json'));
   if (script !== undefined) return assert.ok(Object.hasOwn(scripts, script), `there is no script ${script}`);
+  if (command.includes('npx zeroprom ')) return runZeroprom(t, command);
   if (command.startsWith('curl ')) return runCurl(t, command);
   const [, tool, rest] = /^(promtool|amtool) (.+)$/.exec(command) ?? [];
   assert.ok(tool === 'promtool' || tool === 'amtool', `nothing knows how to run "${command}"`);
@@ -140,6 +141,22 @@ async function runCurl(t: TestContext, command: string): Promise<void> {
   const shown = blocksOf('README.md').find(({ kind, code }) => kind === 'text' && code.includes('example_total{'));
   const withoutValues = (text = '') => text.replace(/^(\w+\{.*\}) .+$/gm, '$1');
   assert.equal(withoutValues(curl.stdout()), withoutValues(shown?.code));
+}
+
+/** In a folder with two expositions, and against the example exporter at a port of the test's own. */
+async function runZeroprom(t: TestContext, command: string): Promise<void> {
+  const exporter = start(t, process.execPath, ['dist/server.js', '--web.listen-address=127.0.0.1:0']);
+  const { host } = new URL(await exporter.metricsUrl());
+  const folder = projectWithPackage(t);
+  for (const name of ['metrics.prom', 'before.prom', 'after.prom']) {
+    writeFileSync(join(folder, name), '# HELP jobs_total Jobs done.\n# TYPE jobs_total counter\njobs_total 1\n');
+  }
+  const line = command
+    .replaceAll('npx zeroprom', `'${process.execPath}' '${resolve('dist/cli/main.js')}'`)
+    .replaceAll('localhost:2112', host)
+    .replace(/--watch(=\S+)?/, '--watch=100ms --count=2');
+  const shell = start(t, 'bash', ['-c', `set -o pipefail; cd '${folder}' && ${line}`]);
+  assert.equal(await shell.ended, 0, shell.stdout() + shell.stderr());
 }
 
 function checkContainerCommand(command: string): void {

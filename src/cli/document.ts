@@ -70,7 +70,11 @@ export async function readSoundDocument(
   const document = await readDocument(name, options, stdin);
   const [error, ...more] = document.errors;
   if (error === undefined) return document;
-  const others = more.length === 0 ? '' : ` There are ${more.length} more errors: zeroprom check shows them.`;
+  const others = [
+    '',
+    ' There is 1 more error: zeroprom check shows it.',
+    ` There are ${more.length} more errors: zeroprom check shows them.`,
+  ][Math.min(more.length, 2)];
   throw new CommandError(`${document.name}: ${error.message}${others}`);
 }
 

@@ -13,7 +13,9 @@ import { scrape } from './scrape.ts';
 
 const commands: readonly Command[] = [check, scrape, convert, diff];
 
-process.exitCode = await main(process.argv.slice(2));
+const code = await main(process.argv.slice(2));
+// Not when all is done: a request that nobody waits for any more would keep the process. What is written goes first.
+process.stdout.write('', () => process.exit(code));
 
 async function main([name = '--help', ...args]: readonly string[]): Promise<number> {
   const command = commands.find((candidate) => candidate.name === name);

@@ -64,11 +64,10 @@ async function refresh({ read, top }: WatchOptions, trends: Trends, console: Con
   const start = performance.now();
   try {
     const document = await read();
-    const now = performance.now();
     return watchReport(document, {
-      trends: trends.update(document.families, now),
+      trends: trends.update(document.families, start),
       top,
-      milliseconds: now - start,
+      milliseconds: performance.now() - start,
       paint: console.paint,
       screen: console.isTerminal ? console : undefined,
     });

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isSameValue, parseTolerance } from '../../src/cli/differences.ts';
+import { formatSize, parseSize } from '../../src/cli/size.ts';
+import { sniff } from '../../src/cli/sniff.ts';
+import { sparkline } from '../../src/cli/sparkline.ts';
+import { tableLines } from '../../src/cli/table.ts';
+import { Trends } from '../../src/cli/trends.ts';
+import { encodeGathering, formats } from '../../src/exposition/index.ts';
+import { encodeFamily } from '../../src/model/encoder.ts';
+import type { MetricFamily } from '../../src/model/family.ts';
+
+const plain = (_: unknown, text: string) => text;
+
+test('a curve goes from its lowest to its highest value, whatever they are', () => {
+  assert.equal(sparkline([0, 1, 2, 3, 4, 5, 6, 7]), '▁▂▃▄▅▆▇█');
+  assert.equal(sparkline([5, 5, 5]), '▁▁▁');
+  assert.equal(sparkline([1, Number.NaN, Number.POSITIVE_INFINITY, 2]), '▁  █');
+  assert.equal(sparkline([-Number.MAX_VALUE, 0, Number.MAX_VALUE]), '▁▅█');
+  assert.equal(sparkline([]), '');
+});
+
+test('a table that is too wide shortens its first column', () => {
+  const columns = [
+    { title: 'NAME', align: 'left' },
+    { title: 'N', align: 'right' },
+  ] as const;
+  const rows = [
+    [{ text: 'a_name_that_is_far_too_long' }, { text: '1' }],
+    [{ text: 'b' }, { text: '22' }],
+  ];
+  assert.deepEqual(tableLines(columns, rows, plain, 20), [
+    'NAME               N',
+    'a_name_that_is_…   1',
+    'b                 22',
+  ]);
+});
+
+test('a table shows control characters of names, and does not send them', () => {
+  const lines = tableLines([{ title: 'NAME', align: 'left' }], [[{ text: 'a\u001b[31m\r\u009b' }]], plain);
+  assert.equal(lines[1], 'a\\u{1b}[31m\\u{d}\\u{9b}');
+});
+
+test('every format of ours is recognized by what it looks like', () => {
+  const family: MetricFamily = { name: 'a_total', help: 'A.', type: 'counter', points: [{ value: 1 }] };
+  const encodable = { encode: (encoder: Parameters<typeof encodeFamily>[1]) => encodeFamily(family, encoder) };
+  const seen = formats.map((format) => sniff(encodeGathering(encodable, format)));
+  assert.deepEqual(seen, ['text', 'text', 'openmetrics', 'openmetrics', 'protobuf', 'openmetrics-2']);
+  assert.equal(sniff(Buffer.from('[]')), 'json');
+  assert.equal(sniff(Buffer.from(' [\n {"name":')), 'json');
+  assert.equal(sniff(Buffer.from('')), 'text');
+  assert.equal(sniff(Buffer.from('\n\n# HELP a A.\na 1\n')), 'text');
+});
+
+test('a counter that fell began anew: its rate is what it counted since', () => {
+  const scrape = (value: number): MetricFamily[] => [
+    { name: 'a_total', help: '', type: 'counter', points: [{ value }] },
+  ];
+  const trends = new Trends();
+  const rates = [100, 120, 6].map((value, index) => trends.update(scrape(value), index * 2000).get('a_total')?.rate);
+  assert.deepEqual(rates, [undefined, 10, 3]);
+});
+
+test('sizes are read and written', () => {
+  assert.deepEqual(['1000', '64MB', '256MiB', '1.5 kib'].map(parseSize), [1000, 64e6, 2 ** 28, 1536]);
+  assert.deepEqual([0, 1023, 1024, 200 * 1024, 2 ** 40].map(formatSize), [
+    '0 B',
+    '1023 B',
+    '1.0 KiB',
+    '200 KiB',
+    '1024 GiB',
+  ]);
+  for (const text of ['', '-1', '1 stone', '1e3']) assert.throws(() => parseSize(text), RangeError);
+});
+
+test('a tolerance never makes a number of what is none', () => {
+  const isNear = parseTolerance('100%');
+  assert.ok(isNear(Number.NaN, Number.NaN) && isNear(1, 2) && isNear(0, 0));
+  assert.ok(!isNear(1, Number.NaN) && !isNear(1, Number.POSITIVE_INFINITY));
+  assert.ok(isSameValue(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY));
+  for (const text of ['', '-1', 'much', '5%%']) assert.throws(() => parseTolerance(text), RangeError);
+});
