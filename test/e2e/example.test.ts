@@ -9,10 +9,10 @@ const COUNT_MS = 1000;
 test('a real Prometheus scrapes the built example exporter', async (t) => {
   const exporter = start(t, process.execPath, ['dist/server.js', '--web.listen-address=127.0.0.1:0'], {
     EXAMPLE_EXPORTER_EXAMPLE_COUNT_INTERVAL: `${COUNT_MS}ms`,
-    EXAMPLE_EXPORTER_EXAMPLE_RANDOM_INTERVAL: '300ms',
+    EXAMPLE_EXPORTER_EXAMPLE_RANDOM_INTERVAL: '500ms',
   });
   const target = new URL(await exporter.metricsUrl()).host;
-  const prometheus = await Prometheus.start(t, { target, interval: '200ms' });
+  const prometheus = await Prometheus.start(t, { target, interval: '400ms' });
 
   await t.test('it is up, and nothing was wrong with its page', async () => {
     await until('the target is up', async () => (await prometheus.value('up')) === 1);

