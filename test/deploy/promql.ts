@@ -1,9 +1,17 @@
-/** What the stack can ask for: what the example exporter shows, and what Prometheus adds to every scrape. */
+import { readFileSync } from 'node:fs';
+
+/** The names of all samples in the golden scrape of the default metrics. */
+const defaultMetrics = [
+  ...readFileSync(new URL('../golden/default-metrics.txt', import.meta.url), 'utf8').matchAll(/^(\w+)[{ ]/gm),
+].map(([, name = '']) => name);
+
+/** What the stack can ask for: what exporters show, and what Prometheus adds to every scrape. */
 export const knownMetrics: ReadonlySet<string> = new Set([
   'example_total',
   'example_number',
   'up',
   'scrape_duration_seconds',
+  ...defaultMetrics,
 ]);
 
 const keywords = new Set(['and', 'or', 'unless', 'bool', 'offset', 'inf', 'nan', 'atan2', 'start', 'end']);
