@@ -19,7 +19,7 @@ export interface HttpResponse {
   readonly writableFinished: boolean;
   /** In HTTP/2; its code is 0 where nothing went wrong. */
   readonly stream?: { readonly rstCode?: number | undefined };
-  on(event: 'close', listener: () => void): unknown;
+  on(event: 'close', listener: (this: HttpResponse) => void): unknown;
 }
 
 /** Whether all of a response went out; or was handed over, where there is no connection. */

@@ -1,5 +1,5 @@
 import { registerAll } from '../collectors/start-all.ts';
-import { Gauge } from '../metrics/gauge.ts';
+import { Gauge, type GaugeChild } from '../metrics/gauge.ts';
 import { numberOption } from '../metrics/number-option.ts';
 import type { Labels } from '../model/labels.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
@@ -21,17 +21,24 @@ export type RouteOf = () => string | undefined;
 
 /** A request that is under way. */
 export interface Exchange {
-  readonly metrics: HttpServerMetrics;
   /** `performance.now()` when it began. */
   readonly began: number;
   readonly trace: Labels | undefined;
+}
+
+/** A request of `node:http` that is under way. */
+interface TrackedExchange extends Exchange {
+  readonly metrics: HttpServerMetrics;
+  readonly request: HttpRequest;
   routeOf: RouteOf;
+  /** What other metrics measure of it. */
+  readonly other: TrackedExchange | undefined;
 }
 
 const EXCHANGE = Symbol('zeroprom.exchange');
 
-/** A symbol on the response costs less than a WeakMap. */
-type TrackedResponse = HttpResponse & { [EXCHANGE]?: Exchange };
+/** A symbol on the response costs less than a WeakMap, and less than a closure for its listener. */
+type TrackedResponse = HttpResponse & { [EXCHANGE]?: TrackedExchange };
 
 /**
  * The metrics of an HTTP server, by method, route and status code: `http_request_duration_seconds`,
@@ -39,7 +46,7 @@ type TrackedResponse = HttpResponse & { [EXCHANGE]?: Exchange };
  * serves any number of adapters; a request that comes through two of them is counted once.
  */
 export class HttpServerMetrics {
-  readonly #inFlight: Gauge;
+  readonly #inFlight: GaugeChild;
   readonly #histograms: ExchangeHistograms;
   readonly #routes: BoundedValues;
   readonly #unregister: () => void;
@@ -48,45 +55,38 @@ export class HttpServerMetrics {
     const { registry = defaultRegistry, prefix = '', labels = {} } = options;
     this.#routes = new BoundedValues(maxRoutesOf(options.maxRoutes));
     this.#histograms = new ExchangeHistograms(options);
-    this.#inFlight = new Gauge({
+    const inFlight = new Gauge({
       name: `${prefix}http_requests_in_flight`,
       help: 'Requests that are being answered.',
       constLabels: labels,
       registry: null,
     });
-    this.#unregister = registerAll(registry, [this.#inFlight, ...this.#histograms.metrics]);
+    this.#inFlight = inFlight.labels();
+    this.#unregister = registerAll(registry, [inFlight, ...this.#histograms.metrics]);
   }
 
   /**
    * Measures a request of `node:http` from now until its response is over, sent or not. Called again for the same
    * request, it only takes the route that is given then: a router knows more than the server around it.
    */
-  track(request: HttpRequest, response: HttpResponse, routeOf?: RouteOf): void {
+  track(request: HttpRequest, response: HttpResponse, routeOf: RouteOf = noRoute): void {
     const tracked: TrackedResponse = response;
-    const known = tracked[EXCHANGE];
-    if (known?.metrics === this) {
-      if (routeOf !== undefined) known.routeOf = routeOf;
+    const first = tracked[EXCHANGE];
+    const known = first && exchangeOf(this, first);
+    if (known !== undefined) {
+      if (routeOf !== noRoute) known.routeOf = routeOf;
       return;
     }
-    const exchange = this.begin(routeOf);
-    tracked[EXCHANGE] = exchange;
+    const { began, trace } = this.begin();
+    tracked[EXCHANGE] = { began, trace, metrics: this, request, routeOf, other: first };
     // It comes after each response, whole or not; `finish` comes after whole ones only.
-    response.on('close', () => {
-      const traffic = trafficOf(request);
-      this.end(exchange, {
-        method: request.method,
-        route: routeIn(exchange),
-        status: isWhole(request, response) ? response.statusCode : 'aborted',
-        received: traffic?.received,
-        sent: traffic?.sent,
-      });
-    });
+    if (first === undefined) response.on('close', endAll);
   }
 
   /** Begins to measure a request of any other kind. */
-  begin(routeOf: RouteOf = noRoute): Exchange {
+  begin(): Exchange {
     this.#inFlight.inc();
-    return { metrics: this, began: performance.now(), trace: this.#histograms.traces.read(), routeOf };
+    return { began: performance.now(), trace: this.#histograms.traces.read() };
   }
 
   /** Ends what `begin()` began: once for each. */
@@ -102,8 +102,32 @@ export class HttpServerMetrics {
   }
 }
 
+/** What these metrics measure of a request, if they do. */
+function exchangeOf(metrics: HttpServerMetrics, first: TrackedExchange): TrackedExchange | undefined {
+  for (let exchange: TrackedExchange | undefined = first; exchange !== undefined; exchange = exchange.other) {
+    if (exchange.metrics === metrics) return exchange;
+  }
+  return undefined;
+}
+
+/** One function for all responses, which are its `this`. */
+function endAll(this: TrackedResponse): void {
+  const first = this[EXCHANGE];
+  const traffic = first && trafficOf(first.request);
+  for (let exchange = first; exchange !== undefined; exchange = exchange.other) {
+    const { request } = exchange;
+    exchange.metrics.end(exchange, {
+      method: request.method,
+      route: routeIn(exchange),
+      status: isWhole(request, this) ? this.statusCode : 'aborted',
+      received: traffic?.received,
+      sent: traffic?.sent,
+    });
+  }
+}
+
 /** Whose router it is asked of may be anybody's, and the request is over: an error would end the process. */
-function routeIn({ routeOf }: Exchange): string | undefined {
+function routeIn({ routeOf }: TrackedExchange): string | undefined {
   try {
     return routeOf();
   } catch {

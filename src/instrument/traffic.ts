@@ -11,21 +11,22 @@ const COUNTED = Symbol('zeroprom.counted');
 /** A connection that remembers. A symbol on it costs less than a WeakMap. */
 type CountedSocket = HttpSocket & { [COUNTED]?: Counted };
 
+const last: Counted = { received: 0, sent: 0 };
+
 /**
  * Bytes that went over the connection for one request and its response, heads and framing included: what the connection
- * counts anyway, so nothing is wrapped. Undefined for HTTP/2, whose requests share a connection.
+ * counts anyway, so nothing is wrapped. Undefined for HTTP/2, whose requests share a connection. The result is valid until
+ * the next call: it is called for each request, and makes no garbage.
  */
-export function trafficOf({ httpVersionMajor, socket }: HttpRequest): Counted | undefined {
+export function trafficOf({ httpVersionMajor, socket }: HttpRequest): Readonly<Counted> | undefined {
   if (httpVersionMajor !== 1 || socket === undefined) return undefined;
   const connection: CountedSocket = socket;
+  connection[COUNTED] ??= { received: 0, sent: 0 };
   const counted = connection[COUNTED];
   const { bytesRead, bytesWritten } = connection;
-  if (counted === undefined) {
-    connection[COUNTED] = { received: bytesRead, sent: bytesWritten };
-    return { received: bytesRead, sent: bytesWritten };
-  }
-  const traffic = { received: bytesRead - counted.received, sent: bytesWritten - counted.sent };
+  last.received = bytesRead - counted.received;
+  last.sent = bytesWritten - counted.sent;
   counted.received = bytesRead;
   counted.sent = bytesWritten;
-  return traffic;
+  return last;
 }

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { knownMetrics, metricNames } from './promql.ts';
@@ -90,6 +93,14 @@ test('the example’s dashboard shows whether it is up, its counter, the counter
     'timeseries: 60 * rate(example_total[$__rate_interval])',
     'timeseries: example_number',
   ]);
+});
+
+test('the dashboard of the runtime metrics is what its script writes', (t) => {
+  const written = mkdtempSync(join(tmpdir(), 'zeroprom-dashboard-'));
+  t.after(() => rmSync(written, { recursive: true, force: true }));
+  const file = join(written, 'dashboard.json');
+  execFileSync(process.execPath, ['--import', 'tsx', 'scripts/dashboard.ts', file]);
+  assert.equal(readFileSync(file, 'utf8'), readFileSync(`${folder}/node-runtime.json`, 'utf8'));
 });
 
 function cells({ x, y, w, h }: Panel['gridPos']): string[] {

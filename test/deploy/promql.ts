@@ -1,5 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { Scheduler } from '../../src/scheduler/index.ts';
 import { SchedulerCollector } from '../../src/scheduler/metrics.ts';
+
+/** The names of all samples in the golden scrape of the default metrics. */
+const defaultMetrics = [
+  ...readFileSync(new URL('../golden/default-metrics.txt', import.meta.url), 'utf8').matchAll(/^(\w+)[{ ]/gm),
+].map(([, name = '']) => name);
 
 /** What the stack can ask for: what exporters and schedulers show, and what Prometheus adds to every scrape. */
 export const knownMetrics: ReadonlySet<string> = new Set([
@@ -8,6 +14,7 @@ export const knownMetrics: ReadonlySet<string> = new Set([
   'up',
   'scrape_duration_seconds',
   ...schedulerMetrics(),
+  ...defaultMetrics,
 ]);
 
 const keywords = new Set(['and', 'or', 'unless', 'bool', 'offset', 'inf', 'nan', 'atan2', 'start', 'end']);

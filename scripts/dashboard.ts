@@ -1,0 +1,237 @@
+/** Writes the dashboard of the runtime metrics: `tsx scripts/dashboard.ts [FILE]`. */
+import { writeFileSync } from 'node:fs';
+
+const [file = 'deploy/grafana/dashboards/node-runtime.json'] = process.argv.slice(2);
+const datasource = { type: 'prometheus', uid: 'prometheus' };
+const WIDTH = 8;
+const HEIGHT = 8;
+
+interface Panel {
+  readonly title: string;
+  readonly description: string;
+  /** As Grafana calls it: `s`, `bytes`, `percentunit`, ... */
+  readonly unit: string;
+  /** By legend. `$$` stands for the labels that choose what is shown. */
+  readonly queries: Readonly<Record<string, string>>;
+  readonly stacked?: boolean;
+}
+
+const panels: readonly Panel[] = [
+  {
+    title: 'CPU',
+    description: 'Processors in use, and how many the container may use.',
+    unit: 'none',
+    queries: {
+      'user {{instance}}': 'rate(process_cpu_user_seconds_total{$$}[$__rate_interval])',
+      'system {{instance}}': 'rate(process_cpu_system_seconds_total{$$}[$__rate_interval])',
+      'limit {{instance}}': 'process_cgroup_cpu_limit_cores{$$} < Inf',
+    },
+  },
+  {
+    title: 'Memory',
+    description: 'Resident memory, and how much the container may use.',
+    unit: 'bytes',
+    queries: {
+      'resident {{instance}}': 'process_resident_memory_bytes{$$}',
+      'limit {{instance}}': 'process_cgroup_memory_limit_bytes{$$} < Inf',
+    },
+  },
+  {
+    title: 'Uptime',
+    description: 'Time since the process started.',
+    unit: 's',
+    queries: { '{{instance}}': 'time() - process_start_time_seconds{$$}' },
+  },
+  {
+    title: 'Event loop delay',
+    description: 'How late the event loop comes to what is due.',
+    unit: 's',
+    queries: {
+      'p50 {{instance}}': delay(0.5),
+      'p99 {{instance}}': delay(0.99),
+      'mean {{instance}}':
+        'rate(nodejs_eventloop_delay_seconds_sum{$$}[$__rate_interval]) / rate(nodejs_eventloop_delay_seconds_count{$$}[$__rate_interval])',
+    },
+  },
+  {
+    title: 'Event loop utilization',
+    description: 'Share of time in which the event loop runs code. At 100 % one thread can do no more.',
+    unit: 'percentunit',
+    queries: {
+      '{{instance}}':
+        'sum by (instance) (rate(nodejs_eventloop_time_seconds_total{$$, state="active"}[$__rate_interval])) / sum by (instance) (rate(nodejs_eventloop_time_seconds_total{$$}[$__rate_interval]))',
+    },
+  },
+  {
+    title: 'Active resources',
+    description: 'What keeps the event loop alive: timers, connections, requests.',
+    unit: 'none',
+    queries: { '{{type}} {{instance}}': 'nodejs_active_resources{$$}' },
+  },
+  {
+    title: 'Time in garbage collection',
+    description: 'Share of time by kind of collection.',
+    unit: 'percentunit',
+    queries: { '{{kind}} {{instance}}': 'rate(nodejs_gc_duration_seconds_sum{$$}[$__rate_interval])' },
+    stacked: true,
+  },
+  {
+    title: 'Garbage collections',
+    description: 'Collections in a second, by kind.',
+    unit: 'ops',
+    queries: { '{{kind}} {{instance}}': 'rate(nodejs_gc_duration_seconds_count{$$}[$__rate_interval])' },
+  },
+  {
+    title: 'Pauses for garbage collection',
+    description: 'The longest one in a hundred, by kind.',
+    unit: 's',
+    queries: {
+      '{{kind}} {{instance}}':
+        'histogram_quantile(0.99, sum by (instance, kind, le) (rate(nodejs_gc_duration_seconds_bucket{$$}[$__rate_interval])))',
+    },
+  },
+  {
+    title: 'Heap',
+    description: 'The JavaScript heap. Node.js ends the process when it reaches its limit.',
+    unit: 'bytes',
+    queries: {
+      'used {{instance}}': 'nodejs_heap_size_used_bytes{$$}',
+      'total {{instance}}': 'nodejs_heap_size_total_bytes{$$}',
+      'limit {{instance}}': 'nodejs_heap_size_limit_bytes{$$}',
+    },
+  },
+  {
+    title: 'Heap spaces',
+    description: 'What the heap is made of.',
+    unit: 'bytes',
+    queries: { '{{space}} {{instance}}': 'nodejs_heap_space_size_used_bytes{$$}' },
+    stacked: true,
+  },
+  {
+    title: 'Memory outside the heap',
+    description: 'Buffers and other array buffers are part of the external memory.',
+    unit: 'bytes',
+    queries: {
+      'external {{instance}}': 'nodejs_external_memory_bytes{$$}',
+      'array buffers {{instance}}': 'nodejs_array_buffers_bytes{$$}',
+      'V8 itself {{instance}}': 'nodejs_malloced_memory_bytes{$$}',
+    },
+  },
+  {
+    title: 'Open files',
+    description: 'Files and connections, and how many the process may have.',
+    unit: 'none',
+    queries: { 'open {{instance}}': 'process_open_fds{$$}', 'limit {{instance}}': 'process_max_fds{$$}' },
+  },
+  {
+    title: 'Network',
+    description: 'What goes over the interfaces that the process sees, those of its container.',
+    unit: 'Bps',
+    queries: {
+      'received {{instance}}': 'rate(process_network_receive_bytes_total{$$}[$__rate_interval])',
+      'sent {{instance}}': 'rate(process_network_transmit_bytes_total{$$}[$__rate_interval])',
+    },
+  },
+  {
+    title: 'Storage',
+    description: 'What the process reads from storage and writes to it.',
+    unit: 'Bps',
+    queries: {
+      'read {{instance}}': 'rate(process_io_storage_read_bytes_total{$$}[$__rate_interval])',
+      'written {{instance}}': 'rate(process_io_storage_written_bytes_total{$$}[$__rate_interval])',
+    },
+  },
+  {
+    title: 'Throttling',
+    description: 'Share of time for which the container waited for its CPU limit.',
+    unit: 'percentunit',
+    queries: { '{{instance}}': 'rate(process_cgroup_cpu_throttled_seconds_total{$$}[$__rate_interval])' },
+  },
+  {
+    title: 'Pressure',
+    description: 'Share of time in which some task of the container waited.',
+    unit: 'percentunit',
+    queries: {
+      'for CPU {{instance}}': 'rate(process_pressure_cpu_waiting_seconds_total{$$}[$__rate_interval])',
+      'for I/O {{instance}}': 'rate(process_pressure_io_waiting_seconds_total{$$}[$__rate_interval])',
+      'for memory {{instance}}': 'rate(process_pressure_memory_waiting_seconds_total{$$}[$__rate_interval])',
+    },
+  },
+  {
+    title: 'Threads',
+    description: 'Threads of the operating system, and worker threads among them.',
+    unit: 'none',
+    queries: { 'all {{instance}}': 'process_threads{$$}', 'workers {{instance}}': 'nodejs_worker_threads{$$}' },
+  },
+];
+
+writeFileSync(file, `${JSON.stringify(dashboard(), null, 2)}\n`);
+
+function dashboard() {
+  return {
+    uid: 'zeroprom-node-runtime',
+    title: 'Node.js runtime',
+    description: 'How processes of Node.js fare: CPU, memory, event loop, garbage collection, files and network.',
+    tags: ['zeroprom'],
+    schemaVersion: 39,
+    version: 1,
+    editable: false,
+    graphTooltip: 1,
+    refresh: '15s',
+    time: { from: 'now-1h', to: 'now' },
+    timezone: 'browser',
+    templating: { list: [variable('job', ''), variable('instance', 'job=~"$job"')] },
+    panels: panels.map(panelAt),
+  };
+}
+
+/** Lets a reader choose among the values that a label has. */
+function variable(label: string, matchers: string) {
+  const query = `label_values(nodejs_version_info${matchers === '' ? '' : `{${matchers}}`}, ${label})`;
+  return {
+    name: label,
+    label,
+    type: 'query',
+    datasource,
+    query: { query, refId: label },
+    definition: query,
+    includeAll: true,
+    multi: true,
+    current: { text: 'All', value: '$__all' },
+    refresh: 2,
+    sort: 1,
+  };
+}
+
+function panelAt({ title, description, unit, queries, stacked = false }: Panel, index: number) {
+  return {
+    id: index + 1,
+    type: 'timeseries',
+    title,
+    description,
+    gridPos: { x: (index * WIDTH) % 24, y: Math.floor((index * WIDTH) / 24) * HEIGHT, w: WIDTH, h: HEIGHT },
+    datasource,
+    targets: Object.entries(queries).map(([legendFormat, query], at) => ({
+      refId: String.fromCharCode('A'.charCodeAt(0) + at),
+      datasource,
+      expr: query.replaceAll('$$', 'job=~"$job", instance=~"$instance"'),
+      legendFormat,
+    })),
+    fieldConfig: {
+      defaults: {
+        unit,
+        min: 0,
+        custom: { fillOpacity: 10, ...(stacked ? { stacking: { mode: 'normal', group: 'A' } } : {}) },
+      },
+      overrides: [],
+    },
+    options: {
+      legend: { showLegend: true, displayMode: 'list', placement: 'bottom' },
+      tooltip: { mode: 'multi', sort: 'desc' },
+    },
+  };
+}
+
+function delay(quantile: number): string {
+  return `histogram_quantile(${quantile}, sum by (instance, le) (rate(nodejs_eventloop_delay_seconds_bucket{$$}[$__rate_interval])))`;
+}
