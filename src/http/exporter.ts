@@ -55,9 +55,21 @@ async function run<F extends Flags>(options: ExporterOptions<F>): Promise<Runnin
   for (const variable of program.parsed.unknownVariables) {
     logger.warn(`There is no flag for the variable ${variable}.`);
   }
+  // From here on: as the first process of a container it would not hear a signal that it does not listen to.
+  const life: Life = { stop: async () => {}, reload: async () => {} };
+  const timeoutMs = values['web.shutdown-delay'] + values['web.shutdown-timeout'];
+  const end = endWithSignals({ logger, timeoutMs, stop: () => life.stop(), reload: () => life.reload() });
   await options.setup?.(program.own);
   const webConfig = await loadWebConfig(values['web.config.file'], logger);
-  return await serve(program, logger, webConfig);
+  life.reload = () => reloaded(options, webConfig, logger);
+  const parts = { logger, webConfig, reload: life.reload, quit: () => end({ reason: '/-/quit' }) };
+  return await serve(program, parts, life);
+}
+
+/** What signals do: nothing is there to be stopped before there is a server. */
+interface Life {
+  stop: () => Promise<void>;
+  reload: () => Promise<void>;
 }
 
 /** Reads the arguments; ends the process where they only ask what there is. */
@@ -109,20 +121,15 @@ async function loadWebConfig(path: string, logger: Logger): Promise<WebConfigFil
   }
 }
 
-async function serve<F extends Flags>(
-  program: Program<F>,
-  logger: Logger,
-  webConfig: WebConfigFile | undefined,
-): Promise<RunningExporter> {
+async function serve<F extends Flags>(program: Program<F>, parts: Parts, life: Life): Promise<RunningExporter> {
   const { values } = program.parsed;
-  const reload = () => reloaded(program.options, webConfig, logger);
-  const server = await createServer(program, { logger, webConfig, reload, quit: () => end({ reason: '/-/quit' }) });
-  const timeoutMs = values['web.shutdown-delay'] + values['web.shutdown-timeout'];
-  const end = endWithSignals({ logger, stop: () => server.stop(), timeoutMs, reload });
+  const server = await createServer(program, parts);
+  life.stop = () => server.stop();
   const sockets = values['web.systemd-socket'] ? inheritedSockets(process.env, process.pid) : undefined;
   const bound = await server.start(sockets ?? values['web.listen-address']);
+  const { logger, webConfig } = parts;
   const urls = announce(program, bound, logger, webConfig?.current.tls === undefined ? 'http' : 'https');
-  return { url: urls[0] ?? '', urls, stop: () => server.stop() };
+  return { url: urls[0] ?? '', urls, stop: life.stop };
 }
 
 interface Parts {

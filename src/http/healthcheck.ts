@@ -2,8 +2,11 @@ import type { RequestOptions } from 'node:http';
 import { type ListenAddress, urlOf } from './listen-address.ts';
 
 const TIMEOUT_MS = 3_000;
-/** The server wants a certificate from its clients (RFC 8446, section 6.2; before TLS 1.3 a failed handshake). */
-const WANTS_CERTIFICATE = /ALERT_(CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|BAD_CERTIFICATE)/;
+/**
+ * The server wants a certificate: it says so (RFC 8446, section 6.2; before TLS 1.3 the handshake fails), or hangs up after
+ * the handshake.
+ */
+const WANTS_CERTIFICATE = /ALERT_(CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|BAD_CERTIFICATE)|^HUNG_UP_AFTER_HANDSHAKE$/;
 
 export interface HealthcheckOptions {
   readonly address: ListenAddress;
@@ -30,15 +33,23 @@ export async function unhealthyReason({ address, prefix, isTls }: HealthcheckOpt
 }
 
 async function statusOf(options: RequestOptions, isTls: boolean): Promise<number | undefined> {
-  const { request } = await import(isTls ? 'node:https' : 'node:http');
+  const { request } = isTls ? await import('node:https') : await import('node:http');
   return new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
-    request({ ...options, signal, agent: false }, (response: { statusCode?: number; resume(): void }) => {
+    const asked = request({ ...options, signal: AbortSignal.timeout(TIMEOUT_MS), agent: false }, (response) => {
       response.resume();
       resolve(response.statusCode);
-    })
-      .once('error', reject)
-      .end();
+    });
+    let isSecure = false;
+    asked.once('socket', (socket) => {
+      socket.once('secureConnect', () => {
+        isSecure = true;
+      });
+    });
+    asked.once('error', (error: NodeJS.ErrnoException) => {
+      if (isSecure && error.code === 'ECONNRESET') reject(Object.assign(error, { code: 'HUNG_UP_AFTER_HANDSHAKE' }));
+      else reject(error);
+    });
+    asked.end();
   });
 }
 

@@ -9,6 +9,12 @@ export type { CollectorFlag } from './flags/exporter-flags.ts';
 export type { Flag, Flags, FlagValues } from './flags/flag.ts';
 export { type HandlerOptions, metricsHandler } from './handler.ts';
 export { createLogger, type LogFormat, type LoggerOptions, type LogLevel } from './logger.ts';
+export {
+  type ProbeContext,
+  type ProbeHandlerOptions,
+  type ProbeModule,
+  probeHandler,
+} from './probe/probe-handler.ts';
 export { type RateLimitOptions, rateLimitedLogger } from './rate-limited-logger.ts';
 export type { Background } from './state.ts';
 export type { WriteLimits } from './write-deadline.ts';
