@@ -1,10 +1,14 @@
-/** Runs the tests of the package and of all units on each Node line that users have; installs each from npm at first. */
+/**
+ * Runs the tests of the package and of all units on each Node line that users have; installs each from npm at first.
+ * `npm run test:nodes -- 22 24 test/package` runs those lines, and those tests, only.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 
 const LINES = ['20', '22', '24', '26'];
-const asked = process.argv.slice(2);
+const asked = process.argv.slice(2).filter((arg) => /^\d+$/.test(arg));
+const folders = process.argv.slice(2).filter((arg) => !/^\d+$/.test(arg));
 const failed: string[] = [];
 
 for (const line of asked.length > 0 ? asked : LINES) {
@@ -17,6 +21,7 @@ for (const line of asked.length > 0 ? asked : LINES) {
     '--test-reporter=dot',
     '--exclude=test/e2e',
     '--exclude=test/deploy',
+    ...folders,
   ];
   const { status, stdout, stderr } = run(join(bin, 'node'), args, bin);
   console.log(status === 0 ? 'all tests passed' : stdout + stderr);
