@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { start } from './child.ts';
 import { runDebianTool } from './debian-tool.ts';
@@ -64,7 +64,7 @@ for (const page of pages) {
 
 /** A program that imports the package, as a user would: a server is asked for its metrics, others run to their end. */
 async function runProgram(t: TestContext, { code }: Block): Promise<void> {
-  const folder = projectWithPackage(t);
+  const folder = projectWithPackage(t, packagesIn(code));
   const port = 20_000 + Math.floor(Math.random() * 10_000);
   writeFileSync(join(folder, 'program.ts'), code);
   const program = start(t, process.execPath, ['--import', import.meta.resolve('tsx'), join(folder, 'program.ts')], {
@@ -103,11 +103,21 @@ async function metricsOf(port: number, ended: Promise<unknown>): Promise<string>
   throw new Error('The program ended before it served anything.');
 }
 
-function projectWithPackage(t: TestContext): string {
+/** The packages that a program imports beside this one: the frameworks that it shows. */
+function packagesIn(code: string): string[] {
+  const names = [...code.matchAll(/from '((?:@[\w-]+\/)?[\w-]+)/g)].map(([, name = '']) => name);
+  return names.filter((name) => name !== 'zeroprom' && existsSync(join('node_modules', name)));
+}
+
+function projectWithPackage(t: TestContext, packages: readonly string[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'zeroprom-docs-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(process.cwd(), join(folder, 'node_modules/zeroprom'));
+  for (const name of packages) {
+    mkdirSync(join(folder, 'node_modules', dirname(name)), { recursive: true });
+    symlinkSync(resolve('node_modules', name), join(folder, 'node_modules', name));
+  }
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   return folder;
 }

@@ -2,13 +2,15 @@ import { type MatchedRoute, mountTemplate } from './express-mounts.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
 import { HttpServerMetrics } from './http-server-metrics.ts';
 
-const MATCHED = Symbol('zeroprom.matchedRoute');
+/** By request. Express changes the prototype of each, and to add a property to such an object takes microseconds. */
+const matchedRoutes = new WeakMap<object, MatchedRoute>();
+/** Applications whose requests note their routes. */
+const noting = new WeakSet<object>();
 
 /** What is used of an Express request, versions 4 and 5. */
 interface ExpressRequest extends HttpRequest {
   readonly app?: { readonly request?: object };
   readonly baseUrl?: string;
-  [MATCHED]?: MatchedRoute;
 }
 
 /** A middleware for Express 4 and 5 that measures requests. Use it before all others. */
@@ -18,7 +20,7 @@ export function expressMetrics(
   return (request: ExpressRequest, response, next) => {
     noteRoutes(request.app?.request);
     metrics.track(request, response, () => {
-      const matched = request[MATCHED];
+      const matched = matchedRoutes.get(request);
       return matched && routeTemplate(matched);
     });
     next();
@@ -39,15 +41,15 @@ function routeTemplate(matched: MatchedRoute): string | undefined {
  * application inherit from `app.request`, which Express offers for additions.
  */
 function noteRoutes(prototype: object | undefined): void {
-  if (prototype === undefined || MATCHED in prototype) return;
-  Object.defineProperty(prototype, MATCHED, { value: undefined, writable: true });
+  if (prototype === undefined || noting.has(prototype)) return;
+  noting.add(prototype);
   Object.defineProperty(prototype, 'route', {
     configurable: true,
     get(this: ExpressRequest) {
-      return this[MATCHED]?.route;
+      return matchedRoutes.get(this)?.route;
     },
     set(this: ExpressRequest, route: MatchedRoute['route']) {
-      this[MATCHED] = { route, app: this.app, baseUrl: this.baseUrl ?? '' };
+      matchedRoutes.set(this, { route, app: this.app, baseUrl: this.baseUrl ?? '' });
     },
   });
 }

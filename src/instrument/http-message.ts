@@ -23,7 +23,7 @@ export interface HttpResponse {
 }
 
 /** Whether all of a response went out; or was handed over, where there is no connection. */
-export function isWhole({ socket }: HttpRequest, { stream, writableFinished, writableEnded }: HttpResponse): boolean {
-  if (stream !== undefined) return stream.rstCode === 0;
-  return writableFinished || (writableEnded && socket?.destroyed !== true);
+export function isWhole({ httpVersionMajor, socket }: HttpRequest, response: HttpResponse): boolean {
+  if (httpVersionMajor > 1) return response.stream?.rstCode === 0;
+  return response.writableFinished || (response.writableEnded && socket?.destroyed !== true);
 }
