@@ -157,7 +157,7 @@ async function runCurl(t: TestContext, command: string): Promise<void> {
 async function runZeroprom(t: TestContext, command: string): Promise<void> {
   const exporter = start(t, process.execPath, ['dist/server.js', '--web.listen-address=127.0.0.1:0']);
   const { host } = new URL(await exporter.metricsUrl());
-  const folder = projectWithPackage(t);
+  const folder = projectWithPackage(t, []);
   for (const name of ['metrics.prom', 'before.prom', 'after.prom']) {
     writeFileSync(join(folder, name), '# HELP jobs_total Jobs done.\n# TYPE jobs_total counter\njobs_total 1\n');
   }
