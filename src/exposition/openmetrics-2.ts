@@ -35,9 +35,7 @@ export class OpenMetrics2Encoder extends LineEncoder {
 
   override counter(point: Point, value: number, exemplar?: Exemplar): void {
     checkCount(value);
-    this.start(this.plain, point.labels);
-    this.writer.number(value);
-    this.finish(point, exemplar);
+    this.sample(this.plain, point, value, exemplar);
   }
 
   override histogram(point: Point, value: HistogramValue): void {
@@ -67,6 +65,10 @@ export class OpenMetrics2Encoder extends LineEncoder {
 
   override end(): void {
     this.writer.ascii('# EOF\n');
+  }
+
+  protected override endsWithValue({ timestamp, startTimestamp }: Point): boolean {
+    return timestamp === undefined && startTimestamp === undefined;
   }
 
   protected override finish(point: Point, exemplar?: Exemplar): void {
