@@ -16,6 +16,8 @@ const POINT = 0x2e;
 /** Decimals up to a millionth and below a thousand million have at most 15 digits, which a double keeps apart. */
 const DECIMALS_BELOW = 1e9;
 
+type Allocate = (atLeast: number) => Buffer<ArrayBuffer>;
+
 /** A buffer that grows as encoders write to it. */
 export class ByteWriter {
   #bytes = NOTHING;
@@ -26,9 +28,12 @@ export class ByteWriter {
   /** Up to where can be written without a look: less than there is, as copies write a few bytes too many. */
   #limit = 0;
   #taken = 0;
+  readonly #allocate: Allocate;
 
-  constructor(capacity = INITIAL_BYTES) {
+  /** `allocate` gives a buffer of that size or more, whose bytes may be anything; it may be one that was taken before. */
+  constructor(capacity = INITIAL_BYTES, allocate: Allocate = Buffer.allocUnsafeSlow) {
     this.#capacity = capacity;
+    this.#allocate = allocate;
   }
 
   /** How many bytes `take()` would give. */
@@ -41,10 +46,10 @@ export class ByteWriter {
     return this.#taken + this.#length;
   }
 
-  /** What was written since the last `take()`. The bytes are the caller's: they are never written again. */
+  /** What was written since the last `take()`. The bytes are the caller's: they are not written again by this. */
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.#length);
-    this.#capacity = Math.min(this.#bytes.length, MAX_PIECE_BYTES);
+    this.#capacity = Math.min(this.#limit, MAX_PIECE_BYTES); // What is made for it has the size of what was taken.
     this.#bytes = NOTHING;
     this.#limit = 0;
     this.#taken += this.#length;
@@ -248,10 +253,10 @@ export class ByteWriter {
 
   /** The new bytes are not set to zero: what was not written is not read. */
   #replaceBytes(atLeast: number): void {
-    const bytes = Buffer.allocUnsafeSlow(Math.max(atLeast, this.#capacity) + SLACK);
+    const bytes = this.#allocate(Math.max(atLeast, this.#capacity) + SLACK);
     bytes.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer);
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#limit = bytes.length - SLACK;
   }
 }
