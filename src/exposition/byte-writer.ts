@@ -135,16 +135,18 @@ export class ByteWriter {
     else if (!this.#decimal(value)) this.ascii(numberText(value));
   }
 
-  /** A number and the end of the line. In one step, as most lines end so. */
+  /** A number and the end of the line. In one step where it is small, as most lines end so. */
   numberLine(value: number): void {
-    if ((value | 0) === value && value >= 0 && this.#length + MAX_DIGITS < this.#limit) {
-      const end = writeDigits(this.#view, this.#length, value);
-      this.#bytes[end] = LINE_FEED;
-      this.#length = end + 1;
-    } else {
-      this.number(value);
-      this.byte(LINE_FEED);
-    }
+    if (this.#smallLine(value)) return;
+    this.number(value);
+    this.byte(LINE_FEED);
+  }
+
+  /** As `numberLine()`, but whole numbers in all their digits. */
+  countLine(value: number): void {
+    if (this.#smallLine(value)) return;
+    this.count(value);
+    this.byte(LINE_FEED);
   }
 
   /** As `number()`, but whole numbers in all their digits. */
@@ -165,10 +167,9 @@ export class ByteWriter {
     const bytes = this.#bytes;
     let at = this.#length;
     let rest = value;
-    while (rest >= 0x80) {
-      bytes[at++] = (rest % 0x80) | 0x80;
-      rest = Math.floor(rest / 0x80);
-    }
+    // Remainders of doubles are slow, and most numbers are small.
+    for (; rest >= 2 ** 31; rest = Math.floor(rest / 0x80)) bytes[at++] = (rest % 0x80) | 0x80;
+    for (; rest >= 0x80; rest >>>= 7) bytes[at++] = (rest & 0x7f) | 0x80;
     bytes[at++] = rest;
     this.#length = at;
   }
@@ -218,6 +219,14 @@ export class ByteWriter {
       this.#bytes.set(bytes.subarray(start, start + length), at);
     }
     this.#length = at + length;
+  }
+
+  #smallLine(value: number): boolean {
+    if ((value | 0) !== value || value < 0 || this.#length + MAX_DIGITS >= this.#limit) return false;
+    const end = writeDigits(this.#view, this.#length, value);
+    this.#bytes[end] = LINE_FEED;
+    this.#length = end + 1;
+    return true;
   }
 
   /** A whole number below 2 ** 31. */

@@ -77,17 +77,16 @@ export abstract class LineEncoder implements FormatEncoder {
     this.start(name, point.labels);
     if (exemplar === undefined && this.endsWithValue(point)) {
       this.writer.numberLine(value);
-    } else {
-      this.writer.number(value);
-      this.finish(point, exemplar);
+      return;
     }
+    this.writer.number(value);
+    this.finish(point, exemplar);
   }
 
   /** As `sample()`, for a number of observations. */
   protected count(name: SampleName, point: Point, count: number): void {
     this.start(name, point.labels);
-    this.writer.count(count);
-    this.finish(point);
+    this.#finishCount(point, count);
   }
 
   /** A line for each bucket, cumulative; the last, up to +Inf, has the count. */
@@ -103,9 +102,17 @@ export abstract class LineEncoder implements FormatEncoder {
       if (index > 0) writer.repeat(start, length);
       cumulative = index < last ? cumulative + bucketCounts[index]! : value.count;
       writer.fragment(this.#buckets.at(index, index < last ? upperBounds[index]! : Number.POSITIVE_INFINITY));
-      writer.count(cumulative);
-      this.finish(point, exemplars?.[index]);
+      this.#finishCount(point, cumulative, exemplars?.[index]);
     }
+  }
+
+  #finishCount(point: Point, count: number, exemplar?: Exemplar): void {
+    if (exemplar === undefined && this.endsWithValue(point)) {
+      this.writer.countLine(count);
+      return;
+    }
+    this.writer.count(count);
+    this.finish(point, exemplar);
   }
 
   /** A line for each quantile. */
