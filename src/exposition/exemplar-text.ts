@@ -19,9 +19,7 @@ export function fitsOpenMetrics({ labels }: Exemplar): boolean {
 
 /** ` # {trace_id="abc"} 0.1 1520879607.789` */
 export function writeExemplar({ labels, value, timestamp }: Exemplar, writer: ByteWriter): void {
-  const pairs = Object.entries(labels).map(
-    ([name, label]) => labelToken(name, String(label)),
-  );
+  const pairs = Object.entries(labels).map(([name, label]) => labelToken(name, String(label)));
   writer.text(` # {${pairs.join(',')}} `);
   writer.number(value);
   if (timestamp === undefined || !Number.isFinite(timestamp)) return;
