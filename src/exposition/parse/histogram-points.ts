@@ -62,7 +62,7 @@ export class HistogramPoints implements PointCollector {
     const at = sample.labelNames.lastIndexOf('le');
     const upperBound = this.#upperBound(sample.labelValues[at] ?? '');
     if (upperBound === undefined || Number.isNaN(upperBound)) return false;
-    const [exemplar] = sample.exemplars;
+    const exemplar = sample.exemplars.length > 0 ? sample.exemplars[0] : undefined;
     const { buckets } = this.#index.get(sample, at, newHistogram).value;
     buckets.add(upperBound, sample.value, sample.exactValue, exemplar && exemplarOf(exemplar));
     return true;
