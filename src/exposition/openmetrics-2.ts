@@ -30,7 +30,7 @@ export class OpenMetrics2Encoder extends LineEncoder {
     this.#type = type === 'info' && !name.endsWith('_info') ? 'gauge' : type;
     if (help !== '') this.comment('HELP', name, openMetricsHelp(help));
     this.comment('TYPE', name, this.#type);
-    if (unit && /^[a-zA-Z0-9_:]+$/.test(unit)) this.comment('UNIT', name, unit);
+    if (unit && hasUnit(this.#type) && /^[a-zA-Z0-9_:]+$/.test(unit)) this.comment('UNIT', name, unit);
   }
 
   override counter(point: Point, value: number, exemplar?: Exemplar): void {
@@ -154,6 +154,11 @@ export class OpenMetrics2Encoder extends LineEncoder {
 
 function hasStart(type: MetricType): boolean {
   return type === 'counter' || type === 'histogram' || type === 'summary';
+}
+
+/** Infos and state sets have none (OpenMetrics: their MetricFamilies must have an empty Unit string). */
+function hasUnit(type: MetricType): boolean {
+  return type !== 'info' && type !== 'stateset';
 }
 
 function checkCount(count: number): void {
