@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { collectNodeRuntime } from '../../src/collectors/index.ts';
 import { Registry } from '../../src/index.ts';
-import { runProgram } from './program.ts';
+import { runProgram } from '../program.ts';
 import { namesOf, valuesOf } from './scrape.ts';
 
 const DELAY = 'nodejs_eventloop_delay_seconds';
