@@ -1,6 +1,6 @@
 /**
  * What scrapes of a large exposition cost the process that serves them: how long they take, the longest time that
- * nothing else could run, and the memory at its peak. `npm run build && npx tsx bench/http-block.ts [--series=1000000]`.
+ * nothing else could run, and the memory at its peak. `npm run build && npx tsx bench/http-block.ts [--series=1000000] [--rounds=5]`.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,7 +10,9 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { zeroprom } from './built.ts';
 
-const { values } = parseArgs({ options: { series: { type: 'string', default: '1000000' } } });
+const { values } = parseArgs({
+  options: { series: { type: 'string', default: '1000000' }, rounds: { type: 'string', default: '5' } },
+});
 
 interface Usage {
   readonly rssMb: number;
@@ -51,25 +53,44 @@ function statusMb(key: string): number {
 
 async function drive(): Promise<void> {
   const [child, url] = await started();
-  await used(child);
-  for (const isZipped of [false, true]) {
-    for (const scrapers of [1, 1, 1, 10, 40]) {
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      const before = await used(child);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      const began = performance.now();
-      const bytes = await Promise.all(Array.from({ length: scrapers }, () => scrape(url, isZipped)));
-      const seconds = (performance.now() - began) / 1000;
-      const { peakMb, blockMs } = await used(child);
-      const what = `${scrapers} scrapes${isZipped ? ', gzip' : ''}`.padEnd(18);
-      const more = peakMb - before.rssMb;
-      process.stdout.write(
-        `${what} ${(bytes[0]! / 1e6).toFixed(1)} MB each in ${seconds.toFixed(2)} s, longest block ${blockMs.toFixed(1)} ms, ` +
-          `${before.rssMb.toFixed(0)} MB before, ${more.toFixed(0)} MB more at the peak\n`,
-      );
+  const rounds = Number(values.rounds);
+  for (const scrapers of [1, 10]) {
+    for (const isZipped of [false, true]) {
+      const results: Result[] = [];
+      for (let round = 0; round <= rounds; round++) results.push(await measured(child, url, scrapers, isZipped));
+      results.shift(); // The first finds code that is not compiled yet.
+      report(`${scrapers} at once${isZipped ? ', gzip' : ''}`, results);
     }
   }
   child.kill();
+}
+
+interface Result {
+  readonly seconds: number;
+  readonly blockMs: number;
+  readonly moreMb: number;
+  readonly sentMb: number;
+}
+
+async function measured(child: ChildProcess, url: URL, scrapers: number, isZipped: boolean): Promise<Result> {
+  const { rssMb } = await used(child);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const began = performance.now();
+  const [bytes = 0] = await Promise.all(Array.from({ length: scrapers }, () => scrape(url, isZipped)));
+  const seconds = (performance.now() - began) / 1000;
+  const { peakMb, blockMs } = await used(child);
+  return { seconds, blockMs, moreMb: peakMb - rssMb, sentMb: bytes / 1e6 };
+}
+
+/** Of times the least and the median: a busy machine only adds to them. Of memory the most. */
+function report(what: string, results: readonly Result[]): void {
+  const of = (key: keyof Result) => results.map((result) => result[key]).sort((a, b) => a - b);
+  const range = (key: keyof Result, digits: number) =>
+    `${of(key)[0]!.toFixed(digits)} (median ${of(key)[results.length >> 1]!.toFixed(digits)})`; // There is one round at least.
+  process.stdout.write(
+    `${what.padEnd(14)} ${of('sentMb')[0]!.toFixed(1)} MB each, ${range('seconds', 2)} s, ` +
+      `longest block ${range('blockMs', 1)} ms, ${of('moreMb').at(-1)!.toFixed(0)} MB more memory at the peak\n`,
+  );
 }
 
 async function started(): Promise<[ChildProcess, URL]> {
