@@ -5,11 +5,12 @@ import { negotiate } from '../exposition/negotiate.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
 import type { CollectorFailure, Gatherer } from '../registry/gathering.ts';
 import type { Registry } from '../registry/registry.ts';
+import { cutOff, isGone, onceClosed } from './closed.ts';
 import { hasBody, sendText } from './routes.ts';
 import { scrapeBudgetMs } from './scrape/budget.ts';
 import { GatheringPool, type Scraped, type ScrapeWish } from './scrape/gathering-pool.ts';
 import { BadRequest, parseScrapeQuery, type ScrapeQuery } from './scrape/query.ts';
-import { RequestLimit } from './scrape/request-limit.ts';
+import { type Place, RequestLimit } from './scrape/request-limit.ts';
 import { HandlerMetrics } from './scrape/self-metrics.ts';
 import { sendPieces } from './scrape/send-pieces.ts';
 import { limitWriting, SHORT_ANSWER, type WriteLimits } from './write-deadline.ts';
@@ -81,22 +82,25 @@ class ScrapeHandler {
 
   #admit(request: IncomingMessage, response: ServerResponse): void {
     this.#count(response);
-    if (this.#limit.enter(response)) {
-      this.#scrape(request, response).catch((error: unknown) => this.#fail(request, response, error));
-    } else {
+    const place = this.#limit.enter(() => cutOff(response));
+    if (place === undefined) {
       response.setHeader('Retry-After', '1');
       sendText(request, response, 503, this.#limit.refusal);
+      return;
     }
+    onceClosed(response, () => place.leave());
+    this.#scrape(request, response, place).catch((error: unknown) => this.#fail(request, response, error));
   }
 
-  async #scrape(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #scrape(request: IncomingMessage, response: ServerResponse, place: Place): Promise<void> {
     const wish = this.#wishOf(request, response);
     const scraped = await this.#pool.scrape(wish);
     try {
       if (this.#isFailure(scraped)) return sendText(request, response, 500, failureText(scraped.failures));
       const { budgetMs, negotiated } = wish;
       limitWriting(response, { idleMs: 30_000, totalMs: Math.max(30_000, 2 * budgetMs), ...this.#options.writeLimits });
-      await sendPieces(scraped.body, response, headersFor(negotiated.contentType), request.method === 'HEAD');
+      const headers = headersFor(negotiated.contentType);
+      await sendPieces(scraped.body, { response, headers, isHead: request.method === 'HEAD', place });
     } finally {
       scraped.body.leave();
     }
@@ -106,14 +110,14 @@ class ScrapeHandler {
     const { compress = true, timeoutMs } = this.#options;
     const query = this.#known(parseScrapeQuery(url));
     const gone = new AbortController();
-    // The request's own 'close' comes as soon as it is read.
-    response.once('close', () => gone.abort(new Error('The scraper has gone.')));
+    onceClosed(response, () => gone.abort(new Error('The scraper has gone.')));
     return {
       query,
       negotiated: negotiate(headers.accept),
       isZipped: compress && acceptsGzip(textOf(headers['accept-encoding'])),
       budgetMs: scrapeBudgetMs(textOf(headers['x-prometheus-scrape-timeout-seconds']), timeoutMs),
       signal: gone.signal,
+      cut: () => cutOff(response),
     };
   }
 
@@ -135,11 +139,11 @@ class ScrapeHandler {
     const metrics = this.#metrics;
     if (metrics === undefined) return;
     metrics.began();
-    response.once('close', () => metrics.ended(response.writableFinished ? response.statusCode : 499));
+    onceClosed(response, () => metrics.ended(response.writableFinished ? response.statusCode : 499));
   }
 
   #fail(request: IncomingMessage, response: ServerResponse, thrown: unknown): void {
-    if (response.destroyed) return;
+    if (isGone(response)) return;
     if (thrown instanceof BadRequest) sendText(request, response, 400, `${thrown.message}\n`);
     else this.#failScrape(request, response, thrown);
   }
@@ -149,7 +153,7 @@ class ScrapeHandler {
     this.#metrics?.failed('gathering');
     this.#options.onError?.({ collector: 'registry', error });
     // A body that has begun must not end as if it were whole.
-    if (response.headersSent) response.destroy();
+    if (response.headersSent) cutOff(response);
     else sendText(request, response, 500, failureText([{ collector: 'registry', error }]));
   }
 }
