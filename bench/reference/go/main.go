@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"runtime"
 	"time"
@@ -19,7 +20,7 @@ const (
 	batch   = 5 * time.Millisecond
 	batches = 80
 	atMost  = 3 * time.Second
-	calls   = 1000
+	calls   = 8192
 )
 
 type row struct {
@@ -100,10 +101,21 @@ func combinations(count int) []labelValues {
 
 func shuffled(all []labelValues) []labelValues {
 	order := make([]labelValues, calls)
-	for index := range order {
-		order[index] = all[(index*7919)%len(all)]
+	for index, random := range randomNumbers() {
+		order[index] = all[int(random*float64(len(all)))]
 	}
 	return order
+}
+
+// From 0 to 1, the same as in the questions.
+func randomNumbers() []float64 {
+	numbers := make([]float64, calls)
+	state := int32(1)
+	for index := range numbers {
+		state = (state*1_103_515_245 + 12_345) & 0x7fffffff
+		numbers[index] = float64(state) / (1 << 31)
+	}
+	return numbers
 }
 
 func benchmarks() []benchmark {
@@ -219,13 +231,9 @@ func summaries() []benchmark {
 }
 
 func durations() []float64 {
-	values := make([]float64, calls)
-	for index := range values {
-		value := 0.002
-		for range (index * 377) % calls {
-			value *= 1.01
-		}
-		values[index] = value
+	values := randomNumbers()
+	for index, random := range values {
+		values[index] = 0.002 * math.Pow(20_000, random)
 	}
 	return values
 }
