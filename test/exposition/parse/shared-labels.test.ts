@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseText } from '../../../src/exposition/parse/index.ts';
+import type { MetricFamily } from '../../../src/model/family.ts';
 import { plain } from './plain.ts';
 
 test('families with the same series share their labels', () => {
   const [one, other] = parseText('a{x="1"} 1\na{x="2"} 1\nb{x="1"} 1\nb{x="2"} 1\n');
-  const labels = (family: typeof one) => Array.from(family?.points ?? [], (point) => point.labels);
-  assert.deepEqual(plain(labels(one)), [{ x: '1' }, { x: '2' }]);
-  for (const [index, each] of labels(one).entries()) assert.equal(each, labels(other)[index]);
+  assert.deepEqual(plain(labelsOf(one)), [{ x: '1' }, { x: '2' }]);
+  for (const [index, each] of labelsOf(one).entries()) assert.equal(each, labelsOf(other)[index]);
 });
 
 test('series that come and go between families keep their own labels', () => {
@@ -19,7 +19,7 @@ test('series that come and go between families keep their own labels', () => {
       const document = filled.flatMap((each, index) =>
         each.map(([name, value]) => `m${index}{${name}="${value}"} 1\n`),
       );
-      const read = parseText(document.join('')).map(({ points }) => Array.from<{ labels?: object }, unknown>(points, ({ labels }) => plain(labels))); // biome-ignore format: one line
+      const read = parseText(document.join('')).map((family) => plain(labelsOf(family)));
       assert.deepEqual(
         read,
         filled.map((each) => each.map(([name, value]) => ({ [name]: String(value) }))),
@@ -28,3 +28,7 @@ test('series that come and go between families keep their own labels', () => {
     { numRuns: 300 },
   );
 });
+
+function labelsOf(family: MetricFamily | undefined): unknown[] {
+  return [...(family?.points ?? [])].map(({ labels }) => labels);
+}
