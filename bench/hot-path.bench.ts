@@ -1,173 +1,172 @@
-import prom from 'prom-client';
-import { zeroprom } from './built.ts';
-import type { Case, Question, Work } from './question.ts';
+import { combinationsOf, randomNumbers, shuffled } from './label-values.ts';
+import type { Client, Histogram, HistogramOptions, Options } from './library.ts';
+import type { Case, Question, SetUp } from './question.ts';
+import { timed } from './timing.ts';
 
-const { Counter, Gauge, Histogram, Summary } = zeroprom;
-const CALLS = 1000;
-const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH'];
-const CODES = ['200', '201', '404', '500'];
-const ROUTES = ['/', '/users', '/users/:id', '/orders', '/orders/:id'];
+/** So many that no branch predictor learns them by heart. */
+const CALLS = 8192;
+const LABELS = shuffled(combinationsOf(3, 100), CALLS);
+const labelNames = Object.keys(LABELS[0]!);
+/** Durations as of requests, from 2 ms to 40 s. */
+const DURATIONS = randomNumbers(CALLS).map((random) => 0.002 * 20_000 ** random);
+const DEFAULT_BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** A hundred combinations, walked in an order that no branch predictor guesses. */
-const COMBINATIONS = METHODS.flatMap((method) =>
-  CODES.flatMap((code) => ROUTES.map((route) => ({ method, code, route }))),
-);
-const ORDER = Array.from(
-  { length: CALLS },
-  (_, index) => COMBINATIONS[(index * 37) % 100] ?? { method: '', code: '', route: '' },
-);
-const labelNames = ['method', 'code', 'route'] as const;
-const options = { name: 'c_total', help: 'Help.' };
-
-interface LabelValues {
-  readonly method: string;
-  readonly code: string;
-  readonly route: string;
+/** As many bounds, from a millisecond to twenty seconds. */
+function bounds(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => 0.001 * 20_000 ** (index / (count - 1)));
 }
 
-function incWithLabels(counter: { inc(labels: LabelValues): void }): Work {
-  return () => {
-    // A fresh object for each call, as callers write it.
-    for (const { method, code, route } of ORDER) counter.inc({ method, code, route });
-    return counter;
-  };
+function plain(name: string): Options {
+  return { name, help: 'Help.', labelNames: [] };
 }
 
-function incByPosition(counter: { labels(a: string, b: string, c: string): { inc(): void } }): Work {
-  return () => {
-    for (const { method, code, route } of ORDER) counter.labels(method, code, route).inc();
-    return counter;
-  };
+function labelled(name: string): Options {
+  return { name, help: 'Help.', labelNames };
 }
 
-function incChildren(children: readonly { inc(): void }[]): Work {
-  return () => {
-    for (const child of children) child.inc();
-    return children;
-  };
+function call(name: string, setUp: SetUp): Case {
+  return timed(name, setUp, { units: CALLS });
 }
 
-/** Durations as of requests, in an order that no branch predictor guesses. */
-const DURATIONS = Array.from({ length: CALLS }, (_, index) => 0.002 * 1.01 ** ((index * 377) % CALLS));
-
-function observeWithLabels(metric: { observe(labels: LabelValues, value: number): void }): Work {
-  return () => {
-    for (let index = 0; index < CALLS; index++) {
-      const { method, code, route } = ORDER[index]!;
-      metric.observe({ method, code, route }, DURATIONS[index]!);
-    }
-    return metric;
-  };
-}
-
-function observeChildren(children: readonly { observe(value: number): void }[]): Work {
-  return () => {
-    for (let index = 0; index < CALLS; index++) children[index]!.observe(DURATIONS[index]!);
-    return children;
-  };
-}
-
-function observe(metric: { observe(value: number): void }): Work {
-  return () => {
-    for (let index = 0; index < CALLS; index++) metric.observe(DURATIONS[index]!);
-    return metric;
-  };
-}
-
-function repeat<T>(target: T, call: (target: T) => void): Work {
-  return () => {
-    for (let index = 0; index < CALLS; index++) call(target);
-    return target;
-  };
-}
-
-const cases: readonly Case[] = [
-  {
-    name: 'counter.inc()',
-    units: CALLS,
-    libraries: {
-      zeroprom: () => repeat(new Counter({ ...options, registry: null }), (counter) => counter.inc()),
-      'prom-client': () => repeat(new prom.Counter({ ...options, registers: [] }), (counter) => counter.inc()),
-    },
-  },
-  {
-    name: 'counter.inc({ three labels })',
-    units: CALLS,
-    libraries: {
-      zeroprom: () => incWithLabels(new Counter({ ...options, labelNames, registry: null })),
-      'prom-client': () => incWithLabels(new prom.Counter({ ...options, labelNames, registers: [] })),
-    },
-  },
-  {
-    name: 'child.inc()',
-    units: CALLS,
-    libraries: {
-      zeroprom: () => {
-        const counter = new Counter({ ...options, labelNames, registry: null });
-        return incChildren(ORDER.map((labels) => counter.labels(labels)));
-      },
-      'prom-client': () => {
-        const counter = new prom.Counter({ ...options, labelNames, registers: [] });
-        return incChildren(ORDER.map((labels) => counter.labels(labels)));
-      },
-    },
-  },
-  {
-    name: 'gauge.set(value)',
-    units: CALLS,
-    libraries: {
-      zeroprom: () => repeat(new Gauge({ ...options, registry: null }), (gauge) => gauge.set(1.5)),
-      'prom-client': () => repeat(new prom.Gauge({ ...options, registers: [] }), (gauge) => gauge.set(1.5)),
-    },
-  },
-  {
-    name: 'counter.labels(three values).inc()',
-    units: CALLS,
-    libraries: {
-      zeroprom: () => incByPosition(new Counter({ ...options, labelNames, registry: null })),
-      'prom-client': () => incByPosition(new prom.Counter({ ...options, labelNames, registers: [] })),
-    },
-  },
-  {
-    name: 'histogram.observe(value)',
-    units: CALLS,
-    libraries: {
-      zeroprom: () => observe(new Histogram({ ...options, registry: null })),
-      'zeroprom, native': () => observe(new Histogram({ ...options, native: {}, registry: null })),
-      'prom-client': () => observe(new prom.Histogram({ ...options, registers: [] })),
-    },
-  },
-  {
-    name: 'histogram.observe({ three labels }, v)',
-    units: CALLS,
-    libraries: {
-      zeroprom: () => observeWithLabels(new Histogram({ ...options, labelNames, registry: null })),
-      'prom-client': () => observeWithLabels(new prom.Histogram({ ...options, labelNames, registers: [] })),
-    },
-  },
-  {
-    name: 'histogram child.observe(value)',
-    units: CALLS,
-    libraries: {
-      zeroprom: () => {
-        const histogram = new Histogram({ ...options, labelNames, registry: null });
-        return observeChildren(ORDER.map((labels) => histogram.labels(labels)));
-      },
-      'prom-client': () => {
-        const histogram = new prom.Histogram({ ...options, labelNames, registers: [] });
-        return observeChildren(ORDER.map((labels) => histogram.labels(labels)));
-      },
-    },
-  },
-  {
-    name: 'summary.observe(value)',
-    units: CALLS,
-    libraries: {
-      zeroprom: () => observe(new Summary({ ...options, registry: null })),
-      'zeroprom, 3 quantiles': () => observe(new Summary({ ...options, quantiles: [0.5, 0.9, 0.99], registry: null })),
-      'prom-client': () => observe(new prom.Summary({ ...options, percentiles: [0.5, 0.9, 0.99], registers: [] })),
-    },
-  },
+const counters: readonly Case[] = [
+  call('counter.inc()', (client) => {
+    const counter = client.counter?.(plain('c_total'));
+    return (
+      counter &&
+      (() => {
+        for (let index = 0; index < CALLS; index++) counter.inc();
+        return counter;
+      })
+    );
+  }),
+  call('counter child.inc()', (client) => {
+    const counter = client.counter?.(labelled('c_total'));
+    if (counter?.labels === undefined) return undefined;
+    const children = LABELS.map((labels) => counter.labels!(labels));
+    return () => {
+      for (const child of children) child.inc();
+      return children;
+    };
+  }),
+  call('counter.labels(3 values).inc()', (client) => {
+    const counter = client.counter?.(labelled('c_total'));
+    if (counter?.labels === undefined) return undefined;
+    return () => {
+      for (const { method, status, route } of LABELS) counter.labels!(method!, status!, route!).inc();
+      return counter;
+    };
+  }),
 ];
 
-export default { title: 'Hot paths, ns for a call', cases } satisfies Question;
+const gauges: readonly Case[] = [
+  call('gauge.set(v)', (client) => {
+    const gauge = client.gauge?.(plain('g'));
+    return (
+      gauge &&
+      (() => {
+        for (const value of DURATIONS) gauge.set(value);
+        return gauge;
+      })
+    );
+  }),
+  call('gauge child.set(v)', (client) => {
+    const gauge = client.gauge?.(labelled('g'));
+    if (gauge?.labels === undefined) return undefined;
+    const children = LABELS.map((labels) => gauge.labels!(labels));
+    return () => {
+      for (let index = 0; index < CALLS; index++) children[index]!.set(DURATIONS[index]!);
+      return children;
+    };
+  }),
+  call('gauge.set({ 3 labels }, v)', (client) => {
+    const gauge = client.gauge?.(labelled('g'));
+    return (
+      gauge &&
+      (() => {
+        for (let index = 0; index < CALLS; index++) {
+          const { method, status, route } = LABELS[index]!;
+          gauge.set({ method: method!, status: status!, route: route! }, DURATIONS[index]!);
+        }
+        return gauge;
+      })
+    );
+  }),
+];
+
+type Make = (client: Client, options: Options) => Histogram | undefined;
+
+/** The ways to call what has an `observe()`. */
+function observed(name: string, make: Make): Readonly<Record<'plain' | 'child' | 'byLabels' | 'byName', Case>> {
+  return {
+    plain: call(`${name}: observe(v)`, (client) => {
+      const metric = make(client, plain('h'));
+      return (
+        metric &&
+        (() => {
+          for (const value of DURATIONS) metric.observe(value);
+          return metric;
+        })
+      );
+    }),
+    child: call(`${name}: child.observe(v)`, (client) => {
+      const metric = make(client, labelled('h'));
+      if (metric?.labels === undefined) return undefined;
+      const children = LABELS.map((labels) => metric.labels!(labels));
+      return () => {
+        for (let index = 0; index < CALLS; index++) children[index]!.observe(DURATIONS[index]!);
+        return children;
+      };
+    }),
+    byLabels: call(`${name}: labels(3 values).observe(v)`, (client) => {
+      const metric = make(client, labelled('h'));
+      if (metric?.labels === undefined) return undefined;
+      return () => {
+        for (let index = 0; index < CALLS; index++) {
+          const { method, status, route } = LABELS[index]!;
+          metric.labels!(method!, status!, route!).observe(DURATIONS[index]!);
+        }
+        return metric;
+      };
+    }),
+    byName: call(`${name}: observe({ 3 labels }, v)`, (client) => {
+      const metric = make(client, labelled('h'));
+      return (
+        metric &&
+        (() => {
+          for (let index = 0; index < CALLS; index++) {
+            const { method, status, route } = LABELS[index]!;
+            metric.observe({ method: method!, status: status!, route: route! }, DURATIONS[index]!);
+          }
+          return metric;
+        })
+      );
+    }),
+  };
+}
+
+function classic(upperBounds: readonly number[]): Make {
+  return (client, options) => client.histogram?.({ ...options, upperBounds } satisfies HistogramOptions);
+}
+
+const elevenBuckets = observed('histogram, 11 buckets', classic(DEFAULT_BOUNDS));
+const fiftyBuckets = observed('histogram, 50 buckets', classic(bounds(50)));
+const manyBuckets = observed('histogram, 200 buckets', classic(bounds(200)));
+const native = observed('native histogram', (client, options) => client.nativeHistogram?.(options));
+const summaries = observed('summary, 3 quantiles', (client, options) =>
+  client.summary?.({ ...options, quantiles: [0.5, 0.9, 0.99] }),
+);
+
+export default {
+  title: 'Hot paths: a call on a metric without labels, on a child, and with 3 labels of 100 combinations',
+  cases: [
+    ...counters,
+    ...gauges,
+    ...Object.values(elevenBuckets),
+    fiftyBuckets.plain,
+    fiftyBuckets.child,
+    manyBuckets.plain,
+    manyBuckets.child,
+    ...Object.values(native),
+    ...Object.values(summaries),
+  ],
+} satisfies Question;

@@ -1,50 +1,47 @@
-import assert from 'node:assert/strict';
-import prom from 'prom-client';
-import { exposition, zeroprom } from './built.ts';
+import { gzipSync } from 'node:zlib';
+import type { Client, Format } from './library.ts';
 import type { Case, Question } from './question.ts';
+import { application, counters, histograms } from './scraped.ts';
+import { timed } from './timing.ts';
 
-const { Counter, Registry } = zeroprom;
-const { encodeGathering } = exposition;
-const labelNames = ['method', 'status', 'route'] as const;
-const options = { name: 'http_requests_total', help: 'Requests.', labelNames };
+const NAMES: Readonly<Record<Format, string>> = { text: 'text', openMetrics: 'OpenMetrics', protobuf: 'protobuf' };
 
-interface Labelled {
-  inc(labels: { method: string; status: string; route: string }, value: number): void;
+type Fill = (client: Client) => boolean;
+
+function scrape(what: string, fill: Fill, format: Format = 'text', rounds?: number): Case {
+  const name = `${what}, ${NAMES[format]}`;
+  return timed(name, (client) => (client.expose !== undefined && fill(client) ? () => client.expose?.() : undefined), {
+    format,
+    ...(rounds === undefined ? {} : { rounds }),
+  });
 }
 
-function fill(counter: Labelled, count: number): void {
-  for (let index = 0; index < count; index++) {
-    const labels = {
-      method: `M${index % 5}`,
-      status: String(200 + (Math.floor(index / 5) % 20)),
-      route: `/api/v1/route/${Math.floor(index / 100)}`,
-    };
-    counter.inc(labels, index);
-  }
-}
-
-function counters(count: number): Case {
-  return {
-    name: `${count} counters as text`,
-    units: 1,
-    libraries: {
-      zeroprom: async () => {
-        const registry = new Registry();
-        fill(new Counter({ ...options, maxSeries: 1e7, registry }), count);
-        assert.equal((await registry.expose()).split('\n').length, count + 3);
-        return async () => encodeGathering(await registry.gather());
-      },
-      'prom-client': async () => {
-        const registry = new prom.Registry();
-        fill(new prom.Counter({ ...options, registers: [registry] }), count);
-        assert.equal((await registry.metrics()).split('\n').length, count + 3);
-        return () => registry.metrics();
-      },
-    },
-  };
+/** With the fastest compression, which is the same for all. */
+function zipped(what: string, fill: Fill): Case {
+  return timed(`${what}, text and gzip`, (client) => {
+    const { expose } = client;
+    return expose !== undefined && fill(client) ? async () => gzipSync(await expose(), { level: 1 }) : undefined;
+  });
 }
 
 export default {
   title: 'A scrape, to the bytes or the string that a server sends',
-  cases: [counters(1000), counters(10_000), counters(100_000)],
+  cases: [
+    scrape('1,000 counters', counters(1000)),
+    scrape('10,000 counters', counters(10_000)),
+    scrape('100,000 counters', counters(100_000)),
+    scrape('1,000,000 counters', counters(1_000_000), 'text', 1),
+    scrape('100 histograms', histograms(100)),
+    scrape('1,000 histograms', histograms(1000)),
+    scrape('10,000 histograms', histograms(10_000)),
+    scrape('an application', application),
+    scrape('100,000 counters', counters(100_000), 'openMetrics'),
+    scrape('10,000 histograms', histograms(10_000), 'openMetrics'),
+    scrape('an application', application, 'openMetrics'),
+    scrape('100,000 counters', counters(100_000), 'protobuf'),
+    scrape('10,000 histograms', histograms(10_000), 'protobuf'),
+    scrape('an application', application, 'protobuf'),
+    zipped('100,000 counters', counters(100_000)),
+    zipped('an application', application),
+  ],
 } satisfies Question;

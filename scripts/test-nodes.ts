@@ -3,8 +3,8 @@
  * `npm run test:nodes -- 22 24 test/package` runs those lines, and those tests, only.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, join } from 'node:path';
+import { nodeLine } from './node-line.ts';
 
 const LINES = ['20', '22', '24', '26'];
 const asked = process.argv.slice(2).filter((arg) => /^\d+$/.test(arg));
@@ -12,7 +12,7 @@ const folders = process.argv.slice(2).filter((arg) => !/^\d+$/.test(arg));
 const failed: string[] = [];
 
 for (const line of asked.length > 0 ? asked : LINES) {
-  const bin = install(line);
+  const bin = nodeLine(line);
   console.log(`Node ${line}: ${run(join(bin, 'node'), ['--version'], bin).stdout.trim()}`);
   const args = [
     '--import',
@@ -28,22 +28,6 @@ for (const line of asked.length > 0 ? asked : LINES) {
   if (status !== 0) failed.push(line);
 }
 if (failed.length > 0) throw new Error(`Tests failed on Node ${failed.join(', ')}.`);
-
-/** The folder of the line's `node`. */
-function install(line: string): string {
-  const folder = resolve('node_modules/.cache/nodes', line);
-  const bin = join(folder, 'node_modules/node/bin');
-  if (existsSync(join(bin, 'node'))) return bin;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }');
-  const { status, stderr } = spawnSync('npm', ['install', '--no-audit', '--no-fund', `node@${line}`], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  if (status !== 0 || !existsSync(join(bin, 'node')))
-    throw new Error(`Node ${line} could not be installed:\n${stderr}`);
-  return bin;
-}
 
 function run(command: string, args: readonly string[], bin: string) {
   const env = { ...process.env, PATH: bin + delimiter + process.env.PATH };

@@ -1,5 +1,6 @@
 import { Info } from '../metrics/info.ts';
 import { type CollectorOptions, collect } from './collect.ts';
+import { metricPrefix } from './metric-prefix.ts';
 import type { CollectorHandle, Group } from './target.ts';
 
 /** What was built. */
@@ -27,7 +28,7 @@ export function buildGroup({ name, ...build }: Build): Group {
   const known = Object.entries(facts).filter((fact): fact is [string, string] => fact[1] !== undefined);
   return ({ registry, prefix, labels }) => {
     const info = new Info({
-      name: `${prefix}${name}_build_info`,
+      name: `${prefix}${metricPrefix(name)}_build_info`,
       help: `Which build of ${name} runs, and on what.`,
       labelNames: known.map(([fact]) => fact),
       constLabels: labels,

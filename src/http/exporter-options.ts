@@ -12,7 +12,11 @@ export interface ExporterCollector<F extends Flags = Flags> extends CollectorFla
 }
 
 /** Registers collectors of the process and the runtime, and can stop them. */
-export type DefaultCollectors = (registry: Registry) => { stop(): void };
+export type DefaultCollectors = (registry: Registry) => Stoppable | Promise<Stoppable>;
+
+interface Stoppable {
+  stop(): void;
+}
 
 export interface ExporterOptions<F extends Flags = Flags> {
   /** As in `example_exporter`; variables of the environment begin with it. */
@@ -27,17 +31,18 @@ export interface ExporterOptions<F extends Flags = Flags> {
   readonly revision?: string;
   /** The default registry by default. */
   readonly registry?: Gatherer;
-  /** Started once the server listens, stopped with it. */
+  /** Started once the server listens, stopped with it. A `Scheduler` shows its own series too. */
   readonly scheduler?: Background;
   /** The exporter's own flags, beside those that every exporter has. */
   readonly flags?: F;
-  /** Collectors by name; each gets its flag. */
+  /** Collectors by name; each gets its flag. One of the name of a default collector takes its place. */
   readonly collectors?: Readonly<Record<string, ExporterCollector<F>>>;
   /**
-   * Adds the metrics of the process and the runtime. With them come those of the exporter itself: its build, its scrapes,
-   * its configuration. `--web.disable-exporter-metrics` leaves all of them out.
+   * Adds the metrics of the process and the runtime: all of them by default, with a flag for each half,
+   * `--collector.process` and `--collector.nodejs`. With them come those of the exporter itself: its build, its scrapes, its
+   * tasks, its web configuration. `false` leaves all of them out, as `--web.disable-exporter-metrics` does.
    */
-  readonly defaultCollectors?: DefaultCollectors;
+  readonly defaultCollectors?: DefaultCollectors | false;
   /** Called with the values of `flags` before anything starts: the place to build what depends on them. */
   readonly setup?: (values: FlagValues<F>) => void | Promise<void>;
   /** What is wrong with the configuration that the flags name, a sentence each: for `--config.check`. */

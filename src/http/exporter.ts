@@ -1,9 +1,10 @@
 import type { Logger } from '../model/logger.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
+import type { Registry } from '../registry/registry.ts';
 import { type Build, versionText } from './build.ts';
 import { COMMANDS, runCommand } from './commands.ts';
 import type { ExporterOptions, RunningExporter } from './exporter-options.ts';
-import { createCollectors, merged, ownRegistry } from './exporter-registry.ts';
+import { createCollectors, merged } from './exporter-registry.ts';
 import { ExporterServer } from './exporter-server.ts';
 import { type ParsedArguments, parseArguments } from './flags/arguments.ts';
 import { collectorFlags, exporterFlags } from './flags/exporter-flags.ts';
@@ -11,6 +12,7 @@ import { type Flags, type FlagValues, UsageError } from './flags/flag.ts';
 import { helpText } from './flags/help.ts';
 import { type ListenAddress, urlOf } from './listen-address.ts';
 import { createLogger } from './logger.ts';
+import { defaultCollectorFlags, startOwnMetrics } from './own-metrics.ts';
 import { endWithSignals, endWithUncaught } from './process-end.ts';
 import { rateLimitedLogger } from './rate-limited-logger.ts';
 import { inheritedSockets } from './systemd.ts';
@@ -78,7 +80,7 @@ function read<F extends Flags>(options: ExporterOptions<F>): Program<F> {
   const build = { name, version, revision };
   const flags = {
     ...exporterFlags(options.defaultPort),
-    ...collectorFlags(options.collectors ?? {}),
+    ...collectorFlags({ ...defaultCollectorFlags(options), ...options.collectors }),
     ...options.flags,
   };
   const parsed = parseArguments(flags, process.argv.slice(2), process.env, name);
@@ -123,8 +125,9 @@ async function loadWebConfig(path: string, logger: Logger): Promise<WebConfigFil
 
 async function serve<F extends Flags>(program: Program<F>, parts: Parts, life: Life): Promise<RunningExporter> {
   const { values } = program.parsed;
-  const server = await createServer(program, parts);
-  life.stop = () => server.stop();
+  const own = await startOwnMetrics(program.options, program.parsed, parts.webConfig);
+  const server = await createServer(program, parts, own?.registry);
+  life.stop = () => server.stop().finally(() => own?.stop());
   const sockets = values['web.systemd-socket'] ? inheritedSockets(process.env, process.pid) : undefined;
   const bound = await server.start(sockets ?? values['web.listen-address']);
   const { logger, webConfig } = parts;
@@ -139,14 +142,14 @@ interface Parts {
   readonly quit: () => void;
 }
 
-async function createServer<F extends Flags>(program: Program<F>, parts: Parts): Promise<ExporterServer> {
+async function createServer<F extends Flags>(
+  program: Program<F>,
+  parts: Parts,
+  own: Registry | undefined,
+): Promise<ExporterServer> {
   const { options, build, parsed, prefix } = program;
-  const { registry = defaultRegistry, defaultCollectors, collectors = {}, description = '', scheduler } = options;
+  const { registry = defaultRegistry, collectors = {}, description = '', scheduler } = options;
   const { values } = parsed;
-  const own =
-    defaultCollectors === undefined || values['web.disable-exporter-metrics']
-      ? undefined
-      : ownRegistry({ build, defaultCollectors, webConfig: parts.webConfig });
   return new ExporterServer({
     ...build,
     ...parts,

@@ -16,14 +16,16 @@ export interface HttpSocket {
 export interface HttpResponse {
   readonly statusCode: number;
   readonly writableEnded: boolean;
-  readonly writableFinished: boolean;
   /** In HTTP/2; its code is 0 where nothing went wrong. */
   readonly stream?: { readonly rstCode?: number | undefined };
   on(event: 'close', listener: (this: HttpResponse) => void): unknown;
 }
 
-/** Whether all of a response went out; or was handed over, where there is no connection. */
+/**
+ * Whether all of a response went out, once it is closed. The end of its connection before then is the only sign that it
+ * did not: Node.js reports what had been written, and was thrown away with the connection, as finished.
+ */
 export function isWhole({ httpVersionMajor, socket }: HttpRequest, response: HttpResponse): boolean {
   if (httpVersionMajor > 1) return response.stream?.rstCode === 0;
-  return response.writableFinished || (response.writableEnded && socket?.destroyed !== true);
+  return response.writableEnded && socket?.destroyed !== true;
 }

@@ -100,9 +100,9 @@ const FAMILIES: readonly TaskFamily[] = [
 /** The scheduler's own series. They need no registry of a certain make: any that takes plain families will do. */
 export class SchedulerCollector {
   readonly name = 'scheduler';
-  readonly #tasks: () => readonly Task[];
+  readonly #tasks: () => readonly Pick<Task, 'status'>[];
 
-  constructor(tasks: () => readonly Task[]) {
+  constructor(tasks: () => readonly Pick<Task, 'status'>[]) {
     this.#tasks = tasks;
   }
 

@@ -5,7 +5,7 @@ import { openMetrics } from '../../src/exposition/index.ts';
 import { defaultRegistry, Registry } from '../../src/index.ts';
 import { runDebianTool } from '../debian-tool.ts';
 import { assertGolden } from '../golden.ts';
-import { runProgram } from './program.ts';
+import { runProgram } from '../program.ts';
 import { namesOf } from './scrape.ts';
 import { linux, treeOf } from './tree.ts';
 

@@ -5,23 +5,25 @@ import { type AddressInfo, connect } from 'node:net';
 import { test } from 'node:test';
 import { startExample } from '../child.ts';
 
-const EXPOSITION = new RegExp(
-  [
-    '^# HELP example_number Example Gauge',
-    '# TYPE example_number gauge',
-    'example_number\\{fuga="fugafuga"\\} (-?0\\.\\d+|-?\\d\\.?\\d*e-\\d+)',
-    '# HELP example_total Example Counter',
-    '# TYPE example_total counter',
-    'example_total\\{hoge="hogehoge"\\} 1',
-    '$',
-  ].join('\n'),
-);
+const FAMILIES = [
+  '# HELP example_number Example Gauge',
+  '# TYPE example_number gauge',
+  'example_number\\{fuga="fugafuga"\\} (-?0\\.\\d+|-?\\d\\.?\\d*e-\\d+)',
+  '# HELP example_total Example Counter',
+  '# TYPE example_total counter',
+  'example_total\\{hoge="hogehoge"\\} 1\n',
+].join('\n');
 
-test('the example exporter serves its two metrics', async (t) => {
+test('the example exporter serves its two metrics, among those of itself', async (t) => {
   const example = startExample(t);
   const response = await fetch(await example.metricsUrl());
   assert.equal(response.headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8');
-  assert.match(await response.text(), EXPOSITION);
+  assert.match(await response.text(), new RegExp(`\n${FAMILIES}# HELP`));
+});
+
+test('the example exporter serves nothing else where it is told so', async (t) => {
+  const response = await fetch(await startExample(t, ['--web.disable-exporter-metrics']).metricsUrl());
+  assert.match(await response.text(), new RegExp(`^${FAMILIES}$`));
 });
 
 test('a landing page links to what there is', async (t) => {

@@ -34,7 +34,7 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
     const { body } = await rawGet(await run(t).metricsUrl());
     assert.match(
       body,
-      /^x_exporter_build_info\{version="1\.2\.3",revision="abc",node_version="v\d[^"]*",platform="\w+",arch="\w+"\} 1$/m,
+      /^x_exporter_build_info\{version="1\.2\.3",revision="abc",nodeversion="v\d[^"]*",os="\w+",arch="\w+"\} 1$/m,
     );
     for (const line of ['g 1', 'cpu 1', 'process_x 1', 'metrics_handler_requests_in_flight 1']) {
       assert.ok(body.split('\n').includes(line), line);

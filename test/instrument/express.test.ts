@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import express, { type Express, type NextFunction, type Request, type Response, Router } from 'express';
 import { Registry } from '../../src/index.ts';
@@ -102,34 +101,7 @@ test('errors are counted where they happen, thrown, rejected or handed on', asyn
   });
 });
 
-test('streams and middleware that answers by itself are counted', async (t) => {
-  const build = (app: Express) => {
-    app.use('/static', (_, response) => void response.send('a file'));
-    app.get('/stream', (_, response) => void Readable.from(['a', 'b', 'c']).pipe(response));
-  };
-  assert.deepEqual(await counted(t, build, ['/static/logo.png', '/stream']), {
-    'GET other 200': 1,
-    'GET /stream 200': 1,
-  });
-});
-
-test('10,000 random URLs make a bounded number of series', async (t) => {
-  const registry = new Registry();
-  const app = express();
-  app.use(expressMetrics(new HttpServerMetrics({ registry })));
-  app.use('/users/:user', Router().get('/posts/:post', answer));
-  const url = await serve(t, app);
-  const random = () => Math.random().toString(36).slice(2);
-  const paths = Array.from({ length: 10_000 }, (_, index) =>
-    index % 2 === 0 ? `/users/${random()}/posts/${random()}` : `/${random()}/${random()}`,
-  );
-  for (let index = 0; index < paths.length; index += 100) {
-    await Promise.all(
-      paths.slice(index, index + 100).map((path) => fetch(url + path).then((response) => response.text())),
-    );
-  }
-  assert.deepEqual(await countedWhen(registry, 10_000), {
-    'GET /users/:user/posts/:post 200': 5_000,
-    'GET other 404': 5_000,
-  });
+test('middleware that answers by itself is of no route', async (t) => {
+  const build = (app: Express) => void app.use('/static', (_, response) => void response.send('a file'));
+  assert.deepEqual(await counted(t, build, ['/static/logo.png']), { 'GET other 200': 1 });
 });

@@ -56,6 +56,40 @@ test('a response that is given up halfway is counted once, by its status', async
   assert.deepEqual(await counted(), { [`GET ${new URL(url).host} 200`]: 1 });
 });
 
+test('a host is told apart by its name and its port, and its path is not', async (t) => {
+  const { counted } = setUp(t);
+  const [one, other] = [
+    await serve(t, (_, response) => response.end()),
+    await serve(t, (_, response) => response.end()),
+  ];
+  const named = one.replace('127.0.0.1', 'localhost');
+  for (const url of [`${one}/a`, `${one}/b?c`, `${other}/a`]) await (await fetch(url)).text();
+  const [response] = await once(get(named, { family: 4 }), 'response');
+  response.resume();
+  assert.deepEqual(await counted(), {
+    [`GET ${new URL(one).host} 200`]: 2,
+    [`GET ${new URL(other).host} 200`]: 1,
+    [`GET ${new URL(named).host} 200`]: 1,
+  });
+});
+
+test('10,000 random hosts and methods make a bounded number of series', async (t) => {
+  const { registry, counted } = setUp(t);
+  for (let index = 0; index < 10_000; index++) {
+    const request = { origin: `http://host-${index}.example`, method: `M${index}` };
+    channel('undici:request:create').publish({ request });
+    channel('undici:request:headers').publish({ request, response: { statusCode: index } });
+  }
+  const series = Object.entries(await counted());
+  t.diagnostic(`${series.length} series, ${(await valuesOf(registry)).size} lines`);
+  assert.equal(
+    series.reduce((sum, [, count]) => sum + count, 0),
+    10_000,
+  );
+  // 100 hosts, of which each was asked once, and `other` with 500 codes and one for all that are none.
+  assert.ok(series.length <= 100 + 501, String(series.length));
+});
+
 test('hosts beyond maxHosts are counted together', async (t) => {
   const { counted } = setUp(t, { maxHosts: 1 });
   for (let index = 0; index < 1_000; index++) {

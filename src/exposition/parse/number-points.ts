@@ -28,8 +28,7 @@ export class NumberPoints implements PointCollector {
 
 function numberPoint(sample: SampleLine): PointDraft<number> {
   const point = draftPoint(sample, sample.value);
-  const [exemplar] = sample.exemplars;
-  if (exemplar !== undefined) point.exemplar = exemplarOf(exemplar);
+  if (sample.exemplars.length > 0) point.exemplar = exemplarOf(sample.exemplars[0]!);
   if (sample.exactValue !== undefined) point.exact = { ...point.exact, value: sample.exactValue };
   return point;
 }

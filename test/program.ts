@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test';
-import { start } from '../child.ts';
+import { start } from './child.ts';
 
 /** Runs a program that may import from `src/` to its end; what it printed. Throws where it fails or hangs. */
 export async function runProgram(t: TestContext, code: string, nodeArgs: readonly string[] = []): Promise<string> {

@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+
+/** Lines that are compared in a long exposition; of a short one all are. */
+const MOST_LINES = 20_000;
+
+/**
+ * The samples of a text exposition, in a form that does not depend on who wrote it: the number of lines, and a hash of
+ * them with labels sorted and numbers read. Quantiles are left out: each library estimates them in a way of its own.
+ */
+export function digest(exposition: Buffer | string | undefined): string | undefined {
+  if (exposition === undefined) return undefined;
+  const lines = exposition
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#') && !line.includes('quantile="'));
+  const step = Math.ceil(lines.length / MOST_LINES);
+  const compared = lines.filter((_, index) => index % step === 0).map(canonical);
+  const hash = createHash('sha1').update(compared.sort().join('\n')).digest('hex');
+  return `${lines.length} lines, ${hash}`;
+}
+
+function canonical(line: string): string {
+  const [, name = '', labels = '', value = ''] = /^([^{ ]+)(?:\{(.*)\})? (\S+)/.exec(line) ?? [];
+  const sorted = [...labels.matchAll(/[^,]+?="(?:[^"\\]|\\.)*"/g)].map(String).sort();
+  return `${name} ${sorted} ${Number(value.replace('Inf', 'Infinity'))}`;
+}

@@ -1,0 +1,14 @@
+import type prom from 'prom-client';
+import type { Library } from '../library.ts';
+import { promClientLike } from '../prom-client-like.ts';
+
+export default {
+  modules: ['@prometheus-io/client'],
+  packages: ['@prometheus-io/client'],
+  minimumNode: 22,
+  async open(format) {
+    const library = (await import('@prometheus-io/client')).default;
+    // What is used of it is as in the library that it was made from.
+    return promClientLike(library as unknown as typeof prom, format);
+  },
+} satisfies Library;

@@ -1,0 +1,25 @@
+import type { Client, Counter, Gauge, Histogram, Library } from '../library.ts';
+
+const MODULE = new URL('../../dist/index.js', import.meta.url).href;
+
+export default {
+  modules: [MODULE],
+  packages: ['.'],
+  async open(format) {
+    const { zeroprom, exposition } = await import('../built.ts');
+    const registry = new zeroprom.Registry({ selfMetrics: false });
+    const common = { registry, maxSeries: Number.POSITIVE_INFINITY };
+    // Metrics with labels and without have types of their own; the questions know which they have made.
+    return {
+      counter: (options) => new zeroprom.Counter({ ...options, ...common }) as unknown as Counter,
+      gauge: (options) => new zeroprom.Gauge({ ...options, ...common }) as unknown as Gauge,
+      histogram: ({ upperBounds, ...options }) =>
+        new zeroprom.Histogram({ ...options, ...common, buckets: upperBounds }) as unknown as Histogram,
+      nativeHistogram: (options) =>
+        new zeroprom.Histogram({ ...options, ...common, native: {} }) as unknown as Histogram,
+      summary: (options) => new zeroprom.Summary({ ...options, ...common }) as unknown as Histogram,
+      expose: async () => exposition.encodeGathering(await registry.gather(), exposition[format]),
+      listener: zeroprom.metricsHandler({ registry }),
+    } satisfies Client;
+  },
+} satisfies Library;

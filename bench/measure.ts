@@ -1,0 +1,9 @@
+/** One case with one library, in this process: `QUESTION CASE LIBRARY`. Prints what it measured as JSON. */
+import { loadLibrary } from './library.ts';
+import { loadQuestion } from './questions.ts';
+
+const [question = '', caseName = '', libraryName = ''] = process.argv.slice(2);
+const found = (await loadQuestion(question)).cases.find(({ name }) => name === caseName);
+if (found === undefined) throw new Error(`There is no ${question} / ${caseName}.`);
+const measured = await found.measure(await loadLibrary(libraryName));
+process.stdout.write(JSON.stringify(measured ?? null), () => process.exit());

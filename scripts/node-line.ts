@@ -1,0 +1,19 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** The folder of a Node line's `node`, which is installed from npm at first: `20`, `22`, ... */
+export function nodeLine(line: string): string {
+  const folder = resolve('node_modules/.cache/nodes', line);
+  const bin = join(folder, 'node_modules/node/bin');
+  if (existsSync(join(bin, 'node'))) return bin;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }');
+  const { status, stderr } = spawnSync('npm', ['install', '--no-audit', '--no-fund', `node@${line}`], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  if (status !== 0 || !existsSync(join(bin, 'node')))
+    throw new Error(`Node ${line} could not be installed:\n${stderr}`);
+  return bin;
+}
