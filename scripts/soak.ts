@@ -12,8 +12,9 @@ import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '60' } } });
 const SECONDS = Number(values.seconds);
-/** Clients of each kind; those that are cut come again. */
+/** Clients of each kind, one after another at first; those that are cut come again. */
 const CLIENTS = 100;
+const COME_WITHIN_MS = 5000;
 
 /** How a client goes on every second after what it began with. */
 interface Attack {
@@ -31,7 +32,7 @@ const attacks: Readonly<Record<string, Attack>> = {
     more: (socket) => void socket.write('x'),
   },
   'slow readers': {
-    begin: 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(20),
+    begin: 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(3),
     more: (socket) => void socket.read(10),
   },
 };
@@ -58,7 +59,9 @@ async function soak(): Promise<void> {
   const memory = statusMb(exporter, 'VmRSS');
   for (const [name, attack] of Object.entries(attacks)) {
     cuts[name] = 0;
-    for (let count = 0; count < CLIENTS; count++) client(name, attack, port);
+    for (let count = 0; count < CLIENTS; count++) {
+      setTimeout(() => client(name, attack, port), (count / CLIENTS) * COME_WITHIN_MS);
+    }
   }
   await new Promise((resolve) => setTimeout(resolve, SECONDS * 1000));
   const range = `[${SECONDS}s]`;
