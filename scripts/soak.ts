@@ -63,14 +63,14 @@ async function soak(): Promise<void> {
       setTimeout(() => client(name, attack, port), (count / CLIENTS) * COME_WITHIN_MS);
     }
   }
-  await new Promise((resolve) => setTimeout(resolve, SECONDS * 1000));
+  const errors = await errorsFor(url, SECONDS);
   const range = `[${SECONDS}s]`;
   const scrapes = await ask(url, `count_over_time(up${range})`);
   const failed = scrapes - (await ask(url, `sum_over_time(up${range})`));
   const slowest = await ask(url, `max_over_time(scrape_duration_seconds${range})`);
   process.stdout.write(
     `${scrapes} scrapes, ${failed} failed, the slowest took ${(slowest * 1000).toFixed(0)} ms; ` +
-      `clients cut: ${JSON.stringify(cuts)}; ${statusMb(exporter, 'VmRSS') - memory} MB more memory\n`,
+      `clients cut: ${JSON.stringify(cuts)}; ${statusMb(exporter, 'VmRSS') - memory} MB more memory\n${errors.join('\n')}`,
   );
   if (failed > 0 || scrapes < SECONDS / 2) process.exitCode = 1;
 }
@@ -121,6 +121,23 @@ async function ask(url: string, query: string): Promise<number> {
   } catch {
     return Number.NaN;
   }
+}
+
+/** What Prometheus says of scrapes that fail in so many seconds. */
+async function errorsFor(url: string, seconds: number): Promise<string[]> {
+  const errors: string[] = [];
+  const began = performance.now();
+  while (performance.now() - began < seconds * 1000) {
+    const { data } = (await (await fetch(`${url}/api/v1/targets`)).json()) as Targets; // As its API has it.
+    const [{ lastError = '' } = {}] = data.activeTargets;
+    if (lastError !== '') errors.push(`${((performance.now() - began) / 1000).toFixed(1)} s: ${lastError}\n`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  return errors;
+}
+
+interface Targets {
+  readonly data: { readonly activeTargets: readonly { readonly lastError?: string }[] };
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
