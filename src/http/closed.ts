@@ -26,6 +26,11 @@ export function isGone(response: ServerResponse): boolean {
   return response.destroyed || response.req.socket.destroyed;
 }
 
+/** Whether a response is under way on a connection. */
+export function isAnswering(socket: Socket): boolean {
+  return (waiting.get(socket)?.size ?? 0) > 0;
+}
+
 /** Ends the connection of a response, also where others stand before it. */
 export function cutOff({ req }: ServerResponse): void {
   req.socket.destroy();

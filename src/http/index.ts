@@ -4,9 +4,11 @@ export type {
   ExporterOptions,
   RunningExporter,
 } from './exporter-options.ts';
+export { metricsFetchHandler } from './fetch-handler.ts';
 export type { CollectorFlag } from './flags/exporter-flags.ts';
 export type { Flag, Flags, FlagValues } from './flags/flag.ts';
-export { type HandlerOptions, metricsHandler } from './handler.ts';
+export { metricsHandler } from './handler.ts';
+export type { HandlerOptions } from './handler-options.ts';
 export { createLogger, type LogFormat, type LoggerOptions, type LogLevel } from './logger.ts';
 export {
   type ProbeContext,

@@ -43,6 +43,7 @@ for (const scheme of ['http', 'https'] as const) {
         registry,
         telemetryPath: '/metrics',
         scheduler: undefined,
+        selfMetrics: new Registry(),
         logger: new Log(),
         limits: QUICK,
         webConfig,

@@ -74,6 +74,7 @@ test('a thousand scrapes of ten megabytes at once: the limit is kept, and memory
 
 test('a hundred readers that do not read do not keep the next scrape out', async (t) => {
   const { port, usage } = await exporter(t, 100_000);
+  await scrape(port);
   await usage();
   const before = await usage();
   const readers = Array.from({ length: 100 }, () => ask(port).pause());
