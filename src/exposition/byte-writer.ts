@@ -93,11 +93,7 @@ export class ByteWriter {
   /** A text of characters below U+0080. */
   ascii(text: string): void {
     this.reserve(text.length);
-    const bytes = this.#bytes;
-    let at = this.#length;
-    // For the few characters of a number a loop is faster than a call into the engine.
-    for (let index = 0; index < text.length; index++) bytes[at++] = text.charCodeAt(index);
-    this.#length = at;
+    this.#length += this.#bytes.write(text, this.#length, 'latin1');
   }
 
   /** Any text; what is no well-formed UTF-16 becomes U+FFFD. */
@@ -206,7 +202,7 @@ export class ByteWriter {
   /**
    * Copies in steps of eight bytes, as doubles: the fastest copy of a few bytes there is. It writes up to seven bytes
    * too many, which the next write covers. An engine might change the bits of a NaN: with the lowest byte first, no
-   * UTF-8 text looks like one.
+   * UTF-8 text looks like one, nor do the lengths of short fields.
    */
   #copy(bytes: Uint8Array, view: DataView, start: number, length: number): void {
     const at = this.#length;
