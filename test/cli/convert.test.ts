@@ -18,7 +18,7 @@ wait_seconds_count 2
 
 test('text becomes OpenMetrics', async (t) => {
   const path = folderOf(t, { file: TEXT });
-  assert.deepEqual(await zeroprom(t, ['convert', '--to', 'openmetrics', path('file')]), {
+  assert.deepEqual(await zeroprom(['convert', '--to', 'openmetrics', path('file')]), {
     code: 0,
     stderr: '',
     stdout: `# HELP jobs Jobs.
@@ -61,7 +61,7 @@ test('names that text cannot hold are escaped, as one says', async (t) => {
   const path = folderOf(t, { file: '# TYPE "a.b" gauge\n{"a.b"} 1\n' });
   const names = await Promise.all(
     [[], ['--escaping', 'dots'], ['--escaping', 'allow-utf-8']].map(async (args) => {
-      return (await zeroprom(t, ['convert', '--to', 'text', ...args, path('file')])).stdout.split('\n').at(-2);
+      return (await zeroprom(['convert', '--to', 'text', ...args, path('file')])).stdout.split('\n').at(-2);
     }),
   );
   assert.deepEqual(names, ['a_b 1', 'a_dot_b 1', '{"a.b"} 1']);
@@ -69,7 +69,7 @@ test('names that text cannot hold are escaped, as one says', async (t) => {
 
 test('nothing is written of an input with mistakes', async (t) => {
   const path = folderOf(t, { file: 'fine 1\nbroken\nbroken too\n' });
-  const { code, stdout, stderr } = await zeroprom(t, ['convert', '--to', 'json', path('file')]);
+  const { code, stdout, stderr } = await zeroprom(['convert', '--to', 'json', path('file')]);
   assert.deepEqual([code, stdout], [1, '']);
   assert.match(
     stderr,
@@ -79,7 +79,7 @@ test('nothing is written of an input with mistakes', async (t) => {
 
 test('what the format cannot hold is named, the rest written, and the exit code is 3', async (t) => {
   const path = folderOf(t, { file: '# TYPE a_total counter\na_total -1\n# TYPE b gauge\nb 1\n' });
-  const { code, stdout, stderr } = await zeroprom(t, ['convert', '--to', 'openmetrics', path('file')]);
+  const { code, stdout, stderr } = await zeroprom(['convert', '--to', 'openmetrics', path('file')]);
   assert.equal(code, 3);
   assert.match(stdout, /^b 1$/m);
   assert.match(stderr, /^zeroprom convert: left out: a_total is not shown, or not all of it: .*\n$/);
@@ -87,7 +87,7 @@ test('what the format cannot hold is named, the rest written, and the exit code 
 
 test('an exporter is asked for the format that --from names', async (t) => {
   const url = await startExample(t).metricsUrl();
-  const { stdout } = await zeroprom(t, ['convert', '--from', 'protobuf', '--to', 'json', url]);
+  const { stdout } = await zeroprom(['convert', '--from', 'protobuf', '--to', 'json', url]);
   assert.deepEqual(
     JSON.parse(stdout)
       .map(({ name }: { name: string }) => name)

@@ -38,7 +38,7 @@ nan NaN
 
 test('families, types, series and values that differ are shown, and the exit code is 1', async (t) => {
   const path = folderOf(t, { before: BEFORE, after: AFTER });
-  assert.deepEqual(await zeroprom(t, ['diff', path('before'), path('after')]), {
+  assert.deepEqual(await zeroprom(['diff', path('before'), path('after')]), {
     code: 1,
     stderr: '',
     stdout: `+ family come (gauge)
@@ -54,7 +54,7 @@ test('families, types, series and values that differ are shown, and the exit cod
 
 test('what is the same is silent, and the exit code is 0', async (t) => {
   const path = folderOf(t, { before: BEFORE });
-  assert.deepEqual(await zeroprom(t, ['diff', path('before'), path('before')]), { code: 0, stdout: '', stderr: '' });
+  assert.deepEqual(await zeroprom(['diff', path('before'), path('before')]), { code: 0, stdout: '', stderr: '' });
 });
 
 test('formats may differ', async (t) => {
@@ -70,28 +70,28 @@ test('--tolerance takes an amount or a share', async (t) => {
   const path = folderOf(t, { a: 'x 100\n', b: 'x 104\n', nan: 'x NaN\n' });
   const codes = await Promise.all(
     [['4'], ['4%'], ['3.9'], ['3%']].map(async ([tolerance = '']) => {
-      return (await zeroprom(t, ['diff', '--tolerance', tolerance, path('a'), path('b')])).code;
+      return (await zeroprom(['diff', '--tolerance', tolerance, path('a'), path('b')])).code;
     }),
   );
   assert.deepEqual(codes, [0, 0, 1, 1]);
-  assert.equal((await zeroprom(t, ['diff', '--tolerance', '1e300', path('a'), path('nan')])).code, 1);
+  assert.equal((await zeroprom(['diff', '--tolerance', '1e300', path('a'), path('nan')])).code, 1);
 });
 
 test('--ignore-values compares what there is only', async (t) => {
   const path = folderOf(t, { a: 'x 100\n', b: 'x 104\n', c: 'x{a="b"} 100\n' });
-  assert.equal((await zeroprom(t, ['diff', '--ignore-values', path('a'), path('b')])).code, 0);
-  assert.equal((await zeroprom(t, ['diff', '--ignore-values', path('a'), path('c')])).code, 1);
+  assert.equal((await zeroprom(['diff', '--ignore-values', path('a'), path('b')])).code, 0);
+  assert.equal((await zeroprom(['diff', '--ignore-values', path('a'), path('c')])).code, 1);
 });
 
 test('what cannot be read gives exit code 2', async (t) => {
   const path = folderOf(t, { a: 'x 100\n', b: 'x many\n' });
-  const { code, stdout, stderr } = await zeroprom(t, ['diff', path('a'), path('b')]);
+  const { code, stdout, stderr } = await zeroprom(['diff', path('a'), path('b')]);
   assert.deepEqual([code, stdout], [2, '']);
   assert.match(stderr, /^zeroprom diff: .*b: Line 1, column 3: expected a number, found "many"\.\n$/);
 });
 
 test('two endpoints are compared', async (t) => {
   const urls = await Promise.all([startExample(t).metricsUrl(), startExample(t).metricsUrl()]);
-  const { code, stdout } = await zeroprom(t, ['diff', '--ignore-values', ...urls]);
+  const { code, stdout } = await zeroprom(['diff', '--ignore-values', ...urls]);
   assert.deepEqual([code, stdout], [0, '']);
 });

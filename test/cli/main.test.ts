@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { folderOf, shell, zeroprom } from './zeroprom.ts';
 
-test('without arguments it says what there is', async (t) => {
-  const { code, stdout } = await zeroprom(t, []);
+test('without arguments it says what there is', async () => {
+  const { code, stdout } = await zeroprom([]);
   assert.equal(code, 0);
   for (const command of ['check', 'scrape', 'convert', 'diff']) assert.match(stdout, new RegExp(`^  ${command} `, 'm'));
 });
 
 for (const command of ['check', 'scrape', 'convert', 'diff']) {
-  test(`${command} --help tells options and exit codes`, async (t) => {
-    const { code, stdout } = await zeroprom(t, [command, '--unknown', '--help']);
+  test(`${command} --help tells options and exit codes`, async () => {
+    const { code, stdout } = await zeroprom([command, '--unknown', '--help']);
     assert.equal(code, 0);
     assert.match(stdout, new RegExp(`^usage: zeroprom ${command} [^]+Options:\n[^]+--timeout[^]+Exit codes:\n  0  `));
     assert.ok(
@@ -20,7 +20,7 @@ for (const command of ['check', 'scrape', 'convert', 'diff']) {
   });
 }
 
-test('an unknown command, option or value is refused in one line, with what was meant', async (t) => {
+test('an unknown command, option or value is refused in one line, with what was meant', async () => {
   const refusals: readonly (readonly [readonly string[], number, RegExp])[] = [
     [['chek'], 1, /^zeroprom: unknown command "chek"; did you mean check\?\n$/],
     [['check', '--fromat', 'json'], 1, /^zeroprom check: unknown option --fromat; did you mean --format\? See .*\n$/],
@@ -34,7 +34,7 @@ test('an unknown command, option or value is refused in one line, with what was 
     [['scrape', '--max-size', '1 stone', 'a'], 1, /^zeroprom scrape: --max-size: "1 stone" is no size: .*\n$/],
   ];
   for (const [args, code, message] of refusals) {
-    const ended = await zeroprom(t, args);
+    const ended = await zeroprom(args);
     assert.deepEqual([ended.code, ended.stdout], [code, ''], args.join(' '));
     assert.match(ended.stderr, message);
   }

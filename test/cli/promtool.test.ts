@@ -94,7 +94,7 @@ test('promtool finds nothing that check misses', async (t) => {
   const names = Object.keys(inputs);
   const path = folderOf(t, Object.fromEntries(names.map((name, index) => [`${index}.prom`, inputs[name] ?? ''])));
   const paths = names.map((_, index) => path(`${index}.prom`));
-  const { stdout } = await zeroprom(t, ['check', '--from', 'text', '--format', 'json', ...paths]);
+  const { stdout } = await zeroprom(['check', '--from', 'text', '--format', 'json', ...paths]);
   const ours: Found[] = JSON.parse(stdout);
   let compared = 0;
   for (const [index, name] of names.entries()) {

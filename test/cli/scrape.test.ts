@@ -19,7 +19,7 @@ up 1
 
 test('a table of families with types, series, sizes and totals', async (t) => {
   const path = folderOf(t, { file: EXPOSITION });
-  const { code, stdout } = await zeroprom(t, ['scrape', path('file')]);
+  const { code, stdout } = await zeroprom(['scrape', path('file')]);
   assert.equal(code, 0);
   assert.equal(
     stdout.split('\n').slice(3).join('\n'),
@@ -35,7 +35,7 @@ wait_seconds    histogram       4  175 B
 
 test('--top N shows the largest families and labels', async (t) => {
   const path = folderOf(t, { file: EXPOSITION });
-  const { stdout } = await zeroprom(t, ['scrape', '--top', '1', path('file')]);
+  const { stdout } = await zeroprom(['scrape', '--top', '1', path('file')]);
   assert.equal(
     stdout.split('\n').slice(3).join('\n'),
     `FAMILY        TYPE       SERIES   SIZE
@@ -54,7 +54,7 @@ test('the format that was negotiated is shown, and asked for with --from', async
   const url = await startExample(t).metricsUrl();
   const answers = await Promise.all(
     [[], ['--from', 'text'], ['--from', 'protobuf']].map(async (args) => {
-      return (await zeroprom(t, ['scrape', ...args, url])).stdout.split('\n')[1]?.split(';')[0];
+      return (await zeroprom(['scrape', ...args, url])).stdout.split('\n')[1]?.split(';')[0];
     }),
   );
   assert.deepEqual(answers, ['application/openmetrics-text', 'text/plain', 'application/vnd.google.protobuf']);
@@ -62,7 +62,7 @@ test('the format that was negotiated is shown, and asked for with --from', async
 
 test('what cannot be read is named, the rest is shown, and the exit code is 1', async (t) => {
   const path = folderOf(t, { file: 'a 1\nb many\n' });
-  const { code, stdout, stderr } = await zeroprom(t, ['scrape', path('file')]);
+  const { code, stdout, stderr } = await zeroprom(['scrape', path('file')]);
   assert.deepEqual([code, /^1 family, 1 series/m.test(stdout)], [1, true]);
   assert.equal(stderr, 'zeroprom scrape: Line 2, column 3: expected a number, found "many".\n');
 });
@@ -92,7 +92,7 @@ function serveCounter(t: Parameters<typeof serve>[0]): Promise<string> {
 
 test('--watch scrapes again, and shows rates and curves', async (t) => {
   const url = await serveCounter(t);
-  const { code, stdout } = await zeroprom(t, ['scrape', '--watch=100ms', '--count', '3', url]);
+  const { code, stdout } = await zeroprom(['scrape', '--watch=100ms', '--count', '3', url]);
   assert.equal(code, 0);
   const rows = stdout.split('\n').filter((line) => line.startsWith('hits_total'));
   assert.deepEqual(
@@ -112,7 +112,7 @@ test('--watch goes on after a scrape that failed', async (t) => {
     response.statusCode = scrapes++ === 1 ? 503 : 200;
     response.setHeader('content-type', 'text/plain').end('up 1\n');
   });
-  const { code, stdout } = await zeroprom(t, ['scrape', '--watch=50ms', '--count=3', url]);
+  const { code, stdout } = await zeroprom(['scrape', '--watch=50ms', '--count=3', url]);
   assert.equal(code, 0);
   assert.match(stdout, /answers 503 Service Unavailable\n\nhttp:/);
   assert.equal(stdout.match(/^up /gm)?.length, 2);
@@ -164,8 +164,8 @@ test('SIGINT ends --watch also while a server keeps it waiting', async (t) => {
   assert.equal(await child.ended, 130);
 });
 
-test('--watch refuses what cannot be asked again', async (t) => {
-  const { code, stderr } = await zeroprom(t, ['scrape', '--watch', 'file.prom']);
+test('--watch refuses what cannot be asked again', async () => {
+  const { code, stderr } = await zeroprom(['scrape', '--watch', 'file.prom']);
   assert.equal(code, 1);
   assert.match(stderr, /^zeroprom scrape: --watch needs a URL\. See zeroprom scrape --help\.\n$/);
 });

@@ -1,0 +1,79 @@
+import { nearest } from '../http/flags/nearest.ts';
+import { version } from '../version.ts';
+import { check } from './check.ts';
+import type { Command } from './command.ts';
+import { CommandError, UsageError } from './command-error.ts';
+import type { Console } from './console.ts';
+import { convert } from './convert.ts';
+import { diff } from './diff.ts';
+import { definitionList } from './help.ts';
+import { scrape } from './scrape.ts';
+
+const commands: readonly Command[] = [check, scrape, convert, diff];
+
+/** Runs a command line and resolves with its exit code; `consoleFor` makes the console for the command of that name. */
+export async function run(
+  [name = '--help', ...args]: readonly string[],
+  consoleFor: (commandName: string) => Console,
+): Promise<number> {
+  const command = commands.find((candidate) => candidate.name === name);
+  const console = consoleFor(command === undefined ? '' : name);
+  if (command !== undefined) return runCommand(command, args, console);
+  if (name === '--version') return print(console, `${version}\n`);
+  if (['help', '--help', '-h'].includes(name)) return help(args, console);
+  console.complain(`unknown command ${JSON.stringify(name)}; ${hintFor(name)}`);
+  return 1;
+}
+
+async function runCommand(command: Command, args: readonly string[], console: Console): Promise<number> {
+  if (asksForHelp(args)) return print(console, command.help());
+  try {
+    return await command.run(args, console);
+  } catch (error) {
+    const hint = error instanceof UsageError ? ` See zeroprom ${command.name} --help.` : '';
+    console.complain(messageOf(error) + hint);
+    return command.errorCode;
+  }
+}
+
+/** What is no CommandError is a bug: the place in the program goes with it. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const place = error instanceof CommandError ? '' : ` ${error.stack?.split('\n')[1]?.trim() ?? ''}`;
+  return error.message.replaceAll('\n', ' ') + place;
+}
+
+function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return (end < 0 ? args : args.slice(0, end)).some((arg) => arg === '--help' || arg === '-h');
+}
+
+async function help([name]: readonly string[], console: Console): Promise<number> {
+  const command = commands.find((candidate) => candidate.name === name);
+  return print(console, command?.help() ?? overview());
+}
+
+function overview(): string {
+  return [
+    'usage: zeroprom COMMAND [options] [INPUT]...',
+    '',
+    'Checks, shows, converts and compares Prometheus metrics.',
+    '',
+    'Commands:',
+    ...definitionList(commands.map(({ name, summary }) => [name, summary])),
+    '',
+    'zeroprom COMMAND --help says more. An input is a file, an http(s) URL, host:port, or - for standard input.',
+    '',
+  ].join('\n');
+}
+
+function hintFor(name: string): string {
+  const names = commands.map((command) => command.name);
+  const meant = nearest(name, names);
+  return meant === undefined ? 'see zeroprom --help.' : `did you mean ${meant}?`;
+}
+
+async function print(console: Console, text: string): Promise<number> {
+  await console.write(text);
+  return 0;
+}
