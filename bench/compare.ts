@@ -87,10 +87,13 @@ function medianFigures(found: readonly Measured[]): Figures {
 
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  const [lower = Number.NaN, upper = Number.NaN] = [(sorted.length - 1) / 2, sorted.length / 2].map(
+    (at) => sorted[Math.floor(at)],
+  );
+  return (lower + upper) / 2;
 }
 
-function ratiosOf(figures: Figures, base: Figures): Figures {
+export function ratiosOf(figures: Figures, base: Figures): Figures {
   const ratio = ([name, value]: [string, number]) => {
     const other = base[name] ?? Number.NaN;
     return [name, name.endsWith('/s') ? value / other : other / value] as const;

@@ -1,13 +1,14 @@
-import { combinationsOf, shuffled } from './label-values.ts';
+import { combinationsOf, randomNumbers, shuffled } from './label-values.ts';
 import type { Client, Histogram, HistogramOptions, Options } from './library.ts';
 import type { Case, Question, SetUp } from './question.ts';
 import { timed } from './timing.ts';
 
-const CALLS = 1000;
+/** So many that no branch predictor learns them by heart. */
+const CALLS = 8192;
 const LABELS = shuffled(combinationsOf(3, 100), CALLS);
 const labelNames = Object.keys(LABELS[0]!);
-/** Durations as of requests, in an order that no branch predictor guesses. */
-const DURATIONS = Float64Array.from({ length: CALLS }, (_, index) => 0.002 * 1.01 ** ((index * 377) % CALLS));
+/** Durations as of requests, from 2 ms to 40 s. */
+const DURATIONS = randomNumbers(CALLS).map((random) => 0.002 * 20_000 ** random);
 const DEFAULT_BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** As many bounds, from a millisecond to twenty seconds. */

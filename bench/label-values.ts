@@ -40,7 +40,16 @@ export function combinationsOf(width: number, count: number): readonly Labels[] 
   });
 }
 
-/** The same in an order that no branch predictor guesses, as many as `calls` says. */
+/** As many of them as `calls` says, in an order that no branch predictor learns; the same each time. */
 export function shuffled<T>(items: readonly T[], calls: number): readonly T[] {
-  return Array.from({ length: calls }, (_, index) => items[(index * 7919) % items.length]!);
+  return Array.from(randomNumbers(calls), (random) => items[Math.floor(random * items.length)]!);
+}
+
+/** From 0 to 1, the same each time: a linear congruential generator. */
+export function randomNumbers(count: number): Float64Array {
+  let state = 1;
+  return Float64Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return state / 2 ** 31;
+  });
 }

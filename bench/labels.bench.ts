@@ -94,8 +94,9 @@ function withLabels(width: number, children: number, strings: 'shared' | 'fresh'
       const combinations = combinationsOf(width, children);
       const labelNames = Object.keys(combinations[0]!);
       const counter = client.counter?.({ name: 'c_total', help: 'Help.', labelNames });
-      const ways = strings === 'shared' ? shared : fresh;
-      return counter && ways[width]!(counter, shuffled(combinations, CALLS));
+      if (counter === undefined) return undefined;
+      for (const labels of combinations) counter.inc(labels, 0);
+      return (strings === 'shared' ? shared : fresh)[width]!(counter, shuffled(combinations, CALLS));
     },
     { units: CALLS },
   );

@@ -7,8 +7,9 @@
 import { parseArgs } from 'node:util';
 import { compare, defaultLine, type Row } from './compare.ts';
 import { saveFigures } from './figures.ts';
+import { BASE } from './library.ts';
 import { loadQuestion, questionNames } from './questions.ts';
-import { referenceRows } from './reference.ts';
+import { GoReference } from './reference.ts';
 import { lineOf } from './show.ts';
 
 const { values, positionals } = parseArgs({
@@ -22,17 +23,20 @@ const { values, positionals } = parseArgs({
 });
 const options = { rounds: Number(values.rounds), line: Number(values.node) };
 const rows: Row[] = [];
+const reference = new GoReference();
 
 for (const asked of positionals.length > 0 ? positionals : questionNames()) {
   const [question = '', ...part] = asked.split('/');
   const { title, cases } = await loadQuestion(question);
   if (!values.json) console.log(`\n${title}`);
   for (const one of cases.filter(({ name }) => name.includes(part.join('/')))) {
-    const found = await compare(question, one, options);
-    const withReferences = [...found, ...referenceRows(question, one.name, found)];
-    rows.push(...withReferences);
-    if (values.save) saveFigures(withReferences, options.line);
-    if (!values.json) for (const row of withReferences) console.log(lineOf(row));
+    const compared = await compare(question, one, options);
+    const base = compared.find(({ library }) => library === BASE)?.figures;
+    const found = [...compared, ...reference.rows(question, one.name, base)];
+    rows.push(...found);
+    if (values.save) saveFigures(found, options.line);
+    if (!values.json) for (const row of found) console.log(lineOf(row));
   }
 }
+reference.close();
 if (values.json) console.log(JSON.stringify(rows, null, 2));

@@ -1,4 +1,5 @@
 import type { Fragment } from '../model/labels.ts';
+import { MAX_DIGITS, writeDigits } from './digits.ts';
 import { goFloat } from './float-layout.ts';
 import { SLACK } from './fragment.ts';
 
@@ -8,11 +9,14 @@ const MAX_PIECE_BYTES = 256 * 1024;
 const NOTHING = Buffer.alloc(0);
 /** Longer fragments are faster copied by the engine than in steps. */
 const STEPS_UP_TO = 128;
+const LINE_FEED = 0x0a;
 const ZERO = 0x30;
 const MINUS = 0x2d;
 const POINT = 0x2e;
 /** Decimals up to a millionth and below a thousand million have at most 15 digits, which a double keeps apart. */
 const DECIMALS_BELOW = 1e9;
+
+type Allocate = (atLeast: number) => Buffer<ArrayBuffer>;
 
 /** A buffer that grows as encoders write to it. */
 export class ByteWriter {
@@ -24,9 +28,12 @@ export class ByteWriter {
   /** Up to where can be written without a look: less than there is, as copies write a few bytes too many. */
   #limit = 0;
   #taken = 0;
+  readonly #allocate: Allocate;
 
-  constructor(capacity = INITIAL_BYTES) {
+  /** `allocate` gives a buffer of that size or more, whose bytes may be anything; it may be one that was taken before. */
+  constructor(capacity = INITIAL_BYTES, allocate: Allocate = Buffer.allocUnsafeSlow) {
     this.#capacity = capacity;
+    this.#allocate = allocate;
   }
 
   /** How many bytes `take()` would give. */
@@ -39,10 +46,10 @@ export class ByteWriter {
     return this.#taken + this.#length;
   }
 
-  /** What was written since the last `take()`. The bytes are the caller's: they are never written again. */
+  /** What was written since the last `take()`. The bytes are the caller's: they are not written again by this. */
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.#length);
-    this.#capacity = Math.min(this.#bytes.length, MAX_PIECE_BYTES);
+    this.#capacity = Math.min(this.#limit, MAX_PIECE_BYTES); // What is made for it has the size of what was taken.
     this.#bytes = NOTHING;
     this.#limit = 0;
     this.#taken += this.#length;
@@ -60,6 +67,11 @@ export class ByteWriter {
   /** Forgets what was written after `position`, of which nothing was taken. */
   rewind(position: number): void {
     this.#length = position - this.#taken;
+  }
+
+  /** Takes back so many bytes that were just written. */
+  back(count: number): void {
+    this.#length -= count;
   }
 
   /** Makes room for that many bytes. All that write do; it is for what comes in many pieces. */
@@ -123,6 +135,20 @@ export class ByteWriter {
     else if (!this.#decimal(value)) this.ascii(numberText(value));
   }
 
+  /** A number and the end of the line. In one step where it is small, as most lines end so. */
+  numberLine(value: number): void {
+    if (this.#smallLine(value)) return;
+    this.number(value);
+    this.byte(LINE_FEED);
+  }
+
+  /** As `numberLine()`, but whole numbers in all their digits. */
+  countLine(value: number): void {
+    if (this.#smallLine(value)) return;
+    this.count(value);
+    this.byte(LINE_FEED);
+  }
+
   /** As `number()`, but whole numbers in all their digits. */
   count(value: number): void {
     if (Number.isInteger(value) && value > 2 ** 53) this.ascii(BigInt(value).toString());
@@ -141,10 +167,9 @@ export class ByteWriter {
     const bytes = this.#bytes;
     let at = this.#length;
     let rest = value;
-    while (rest >= 0x80) {
-      bytes[at++] = (rest % 0x80) | 0x80;
-      rest = Math.floor(rest / 0x80);
-    }
+    // Remainders of doubles are slow, and most numbers are small.
+    for (; rest >= 2 ** 31; rest = Math.floor(rest / 0x80)) bytes[at++] = (rest % 0x80) | 0x80;
+    for (; rest >= 0x80; rest >>>= 7) bytes[at++] = (rest & 0x7f) | 0x80;
     bytes[at++] = rest;
     this.#length = at;
   }
@@ -154,20 +179,6 @@ export class ByteWriter {
     this.reserve(8);
     this.#view.setFloat64(this.#length, value, true);
     this.#length += 8;
-  }
-
-  /**
-   * A protobuf message in a field with that key: the `first` field, which ends with the key of the second, and that one's
-   * value. All in one step, as there are more of these than of anything else.
-   */
-  pair(key: number, first: Fragment, value: Fragment): void {
-    const length = first.length + bytesOfVarint(value.length) + value.length;
-    this.reserve(length + 20);
-    this.#bytes[this.#length++] = key;
-    this.#length = writeVarint(this.#bytes, this.#length, length);
-    this.#copy(first.bytes, first.view, first.start, first.length);
-    this.#length = writeVarint(this.#bytes, this.#length, value.length);
-    this.#copy(value.bytes, value.view, value.start, value.length);
   }
 
   /** Begins a message that its length is to stand before; gives what `close()` takes. */
@@ -210,23 +221,18 @@ export class ByteWriter {
     this.#length = at + length;
   }
 
-  #digits(value: number): void {
-    let end = this.#length + 1;
-    for (let rest = value; rest >= 10; rest = (rest / 10) | 0) end++;
-    this.reserve(end - this.#length);
-    this.#digitsUpTo(end, value);
-    this.#length = end;
+  #smallLine(value: number): boolean {
+    if ((value | 0) !== value || value < 0 || this.#length + MAX_DIGITS >= this.#limit) return false;
+    const end = writeDigits(this.#view, this.#length, value);
+    this.#bytes[end] = LINE_FEED;
+    this.#length = end + 1;
+    return true;
   }
 
-  /** Fills [length, end) with the last digits of `value`. */
-  #digitsUpTo(end: number, value: number): void {
-    const bytes = this.#bytes;
-    let rest = value;
-    for (let at = end - 1; at >= this.#length; at--) {
-      const tenth = (rest / 10) | 0;
-      bytes[at] = ZERO + rest - tenth * 10;
-      rest = tenth;
-    }
+  /** A whole number below 2 ** 31. */
+  #digits(value: number): void {
+    this.reserve(MAX_DIGITS);
+    this.#length = writeDigits(this.#view, this.#length, value);
   }
 
   /** Writes a number of at most six decimals, and says whether it is one. */
@@ -235,18 +241,19 @@ export class ByteWriter {
     const millionths = Math.round(size * 1e6);
     if (!(size < DECIMALS_BELOW) || millionths / 1e6 !== size) return false;
     const whole = Math.floor(size);
-    let decimals = millionths - whole * 1e6;
+    const decimals = millionths - whole * 1e6;
     if (value < 0) this.byte(MINUS);
     this.#digits(whole);
-    if (decimals === 0) return true;
-    let places = 6;
-    for (; decimals % 10 === 0; decimals /= 10) places--;
-    this.byte(POINT);
-    this.reserve(places);
-    const end = this.#length + places;
-    this.#digitsUpTo(end, decimals);
-    this.#length = end;
+    if (decimals > 0) this.#decimals(decimals);
     return true;
+  }
+
+  /** Millionths, without zeros at the end: seven digits, of which the point takes the place of the first. */
+  #decimals(millionths: number): void {
+    const start = this.#length;
+    this.#digits(1e6 + millionths);
+    this.#bytes[start] = POINT;
+    while (this.#bytes[this.#length - 1] === ZERO) this.#length--;
   }
 
   #grow(count: number): void {
@@ -255,20 +262,12 @@ export class ByteWriter {
 
   /** The new bytes are not set to zero: what was not written is not read. */
   #replaceBytes(atLeast: number): void {
-    const bytes = Buffer.allocUnsafeSlow(Math.max(atLeast, this.#capacity) + SLACK);
+    const bytes = this.#allocate(Math.max(atLeast, this.#capacity) + SLACK);
     bytes.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer);
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#limit = bytes.length - SLACK;
   }
-}
-
-function writeVarint(bytes: Buffer, start: number, value: number): number {
-  let at = start;
-  let rest = value;
-  for (; rest >= 0x80; rest >>>= 7) bytes[at++] = (rest & 0x7f) | 0x80;
-  bytes[at++] = rest;
-  return at;
 }
 
 /** How many bytes `varint()` takes for a length. */

@@ -34,5 +34,13 @@ export function encodeGathering(gathering: Encodable, format: Format = text, opt
 export function expositionEncoder(format: Format, writer: ByteWriter, options: EncodeOptions = {}): FormatEncoder {
   const { escaping = DEFAULT_ESCAPING, onProblem = () => {} } = options;
   const names = new EscapingEncoder(format.encoder(writer, options), escaping);
-  return new GuardedEncoder(names, writer, onProblem);
+  const encoder = new GuardedEncoder(names, writer, onProblem);
+  lastEncoders.set(format, encoder);
+  return encoder;
 }
+
+/**
+ * The last encoder of each format. V8 throws away what it has compiled for classes of which a garbage collection finds
+ * no instance left, and between two scrapes there would be none: each would begin slowly. Half the time of a scrape.
+ */
+const lastEncoders = new WeakMap<Format, FormatEncoder>();

@@ -1,8 +1,7 @@
 import type { Exemplar } from '../model/family.ts';
 import { isLegacyLabelName } from '../model/naming.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import { escapeQuoted } from './fragment.ts';
-import { labelNameToken } from './quoting.ts';
+import { labelToken } from './quoting.ts';
 
 /** OpenMetrics 1.0: what the names and values of an exemplar's labels may come to, in code points. */
 const MAX_LABEL_LENGTH = 128;
@@ -20,9 +19,7 @@ export function fitsOpenMetrics({ labels }: Exemplar): boolean {
 
 /** ` # {trace_id="abc"} 0.1 1520879607.789` */
 export function writeExemplar({ labels, value, timestamp }: Exemplar, writer: ByteWriter): void {
-  const pairs = Object.entries(labels).map(
-    ([name, label]) => `${labelNameToken(name)}="${escapeQuoted(String(label))}"`,
-  );
+  const pairs = Object.entries(labels).map(([name, label]) => labelToken(name, String(label)));
   writer.text(` # {${pairs.join(',')}} `);
   writer.number(value);
   if (timestamp === undefined || !Number.isFinite(timestamp)) return;

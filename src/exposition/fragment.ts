@@ -1,4 +1,4 @@
-import type { Fragment, LabelValue } from '../model/labels.ts';
+import type { Fragment } from '../model/labels.ts';
 
 /** Copies go in steps of eight bytes and may read this far beyond a fragment's end. */
 export const SLACK = 8;
@@ -10,51 +10,29 @@ export class FragmentPool {
   #used = 0;
 
   /** The UTF-8 bytes of a text, kept to be copied many times. */
-  of(text: string): Fragment {
-    const fragment = this.#reserve(Buffer.byteLength(text));
+  of(text: string, label = ''): Fragment {
+    const fragment = this.#reserve(Buffer.byteLength(text), label);
     fragment.bytes.write(text, fragment.start, fragment.length, 'utf8');
     return fragment;
   }
 
   /** A copy of these bytes. */
-  ofBytes(bytes: Uint8Array): Fragment {
-    const fragment = this.#reserve(bytes.length);
+  ofBytes(bytes: Uint8Array, label = ''): Fragment {
+    const fragment = this.#reserve(bytes.length, label);
     fragment.bytes.set(bytes, fragment.start);
     return fragment;
   }
 
-  #reserve(length: number): Fragment & Chunk {
-    if (length > CHUNK_BYTES / 4) return { ...newChunk(length), start: 0, length };
+  #reserve(length: number, label: string): Fragment & Chunk {
+    if (length > CHUNK_BYTES / 4) return { ...newChunk(length), start: 0, length, label };
     if (this.#chunk === undefined || this.#used + length > CHUNK_BYTES) {
       this.#chunk = newChunk(CHUNK_BYTES);
       this.#used = 0;
     }
     const start = this.#used;
     this.#used += length;
-    return { bytes: this.#chunk.bytes, view: this.#chunk.view, start, length };
+    return { bytes: this.#chunk.bytes, view: this.#chunk.view, start, length, label };
   }
-}
-
-const labelValues = new FragmentPool();
-
-/** A label value as it is, made once for each distinct value. */
-export function plainFragment(value: LabelValue): Fragment {
-  value.plain ??= labelValues.of(value.text);
-  return value.plain;
-}
-
-/** A label value as the text formats write it between quotes, made once for each distinct value. */
-export function escapedFragment(value: LabelValue): Fragment {
-  if (value.escaped === undefined) {
-    const escaped = escapeQuoted(value.text);
-    value.escaped = escaped === value.text ? plainFragment(value) : labelValues.of(escaped);
-  }
-  return value.escaped;
-}
-
-/** What the text formats write between quotes: `\`, `"` and line feeds are escaped. */
-export function escapeQuoted(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }
 
 interface Chunk {

@@ -18,7 +18,7 @@ export interface Rewindable {
 export class GuardedEncoder implements FormatEncoder {
   readonly #encoder: FormatEncoder;
   readonly #writer: Rewindable;
-  readonly #onProblem: (problem: Error) => void;
+  #onProblem: (problem: Error) => void;
   #name = '';
   #reservedLabel: string | undefined;
   #isShown = false;
@@ -83,6 +83,7 @@ export class GuardedEncoder implements FormatEncoder {
 
   end(): void {
     this.#encoder.end();
+    this.#onProblem = () => {}; // It may hold a request, and encoders are kept.
   }
 
   /** All points go through here, so that there is one place that catches; `write` is a function of this file. */

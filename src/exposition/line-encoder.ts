@@ -3,8 +3,9 @@ import type { LabelSet } from '../model/labels.ts';
 import { BoundLabels } from './bound-labels.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import type { FormatEncoder } from './format.ts';
-import { escapedFragment, escapeQuoted, FragmentPool } from './fragment.ts';
-import { labelNameToken, metricNameToken } from './quoting.ts';
+import { FragmentPool } from './fragment.ts';
+import { lineLabel } from './label-fragments.ts';
+import { labelToken, metricNameToken } from './quoting.ts';
 import { SampleName } from './sample-name.ts';
 
 const LINE_FEED = 0x0a;
@@ -17,8 +18,7 @@ export abstract class LineEncoder implements FormatEncoder {
   readonly #pool = new FragmentPool();
   readonly #buckets: BoundLabels;
   readonly #quantiles: BoundLabels;
-  readonly #closeLabels = this.#pool.of('"} ');
-  readonly #nextLabel = this.#pool.of('",');
+  readonly #closeLabels = this.#pool.of('} ');
   #stateLabel = '';
 
   /** `layout` says how the format writes the values of `le` and `quantile`. */
@@ -51,7 +51,7 @@ export abstract class LineEncoder implements FormatEncoder {
   stateSet(point: Point, { states, enabled }: StateSetValue): void {
     for (const [index, state] of states.entries()) {
       this.startWithLabel(this.plain, point.labels);
-      this.writer.text(`${this.#stateLabel}="${escapeQuoted(state)}"} `);
+      this.writer.text(`${labelToken(this.#stateLabel, state)}} `);
       this.writer.number(enabled[index] ? 1 : 0);
       this.finish(point);
     }
@@ -60,7 +60,7 @@ export abstract class LineEncoder implements FormatEncoder {
   /** Begins a family. */
   protected begin(name: string): void {
     this.plain = this.sampleName(name);
-    this.#stateLabel = labelNameToken(name);
+    this.#stateLabel = name;
   }
 
   protected sampleName(name: string): SampleName {
@@ -72,18 +72,21 @@ export abstract class LineEncoder implements FormatEncoder {
     this.writer.text(`# ${keyword} ${metricNameToken(name)} ${text}\n`);
   }
 
-  /** A line: name, labels, value, timestamp. */
-  protected sample(name: SampleName, point: Point, value: number): void {
+  /** A line: name, labels, value, timestamp, exemplar. */
+  protected sample(name: SampleName, point: Point, value: number, exemplar?: Exemplar): void {
     this.start(name, point.labels);
+    if (exemplar === undefined && this.endsWithValue(point)) {
+      this.writer.numberLine(value);
+      return;
+    }
     this.writer.number(value);
-    this.finish(point);
+    this.finish(point, exemplar);
   }
 
   /** As `sample()`, for a number of observations. */
   protected count(name: SampleName, point: Point, count: number): void {
     this.start(name, point.labels);
-    this.writer.count(count);
-    this.finish(point);
+    this.#finishCount(point, count);
   }
 
   /** A line for each bucket, cumulative; the last, up to +Inf, has the count. */
@@ -99,9 +102,17 @@ export abstract class LineEncoder implements FormatEncoder {
       if (index > 0) writer.repeat(start, length);
       cumulative = index < last ? cumulative + bucketCounts[index]! : value.count;
       writer.fragment(this.#buckets.at(index, index < last ? upperBounds[index]! : Number.POSITIVE_INFINITY));
-      writer.count(cumulative);
-      this.finish(point, exemplars?.[index]);
+      this.#finishCount(point, cumulative, exemplars?.[index]);
     }
+  }
+
+  #finishCount(point: Point, count: number, exemplar?: Exemplar): void {
+    if (exemplar === undefined && this.endsWithValue(point)) {
+      this.writer.countLine(count);
+      return;
+    }
+    this.writer.count(count);
+    this.finish(point, exemplar);
   }
 
   /** A line for each quantile. */
@@ -120,19 +131,21 @@ export abstract class LineEncoder implements FormatEncoder {
     if (labels.names.length === 0) {
       this.writer.fragment(name.alone);
     } else {
-      this.#labels(name, labels);
+      this.startWithLabel(name, labels);
+      this.writer.back(1); // The last comma.
       this.writer.fragment(this.#closeLabels);
     }
   }
 
   /** `name{a="1",` or `name{`: one more label and `} ` have to follow. */
-  protected startWithLabel(name: SampleName, labels: LabelSet): void {
-    if (labels.names.length === 0) {
-      this.writer.fragment(name.open);
-    } else {
-      this.#labels(name, labels);
-      this.writer.fragment(this.#nextLabel);
-    }
+  protected startWithLabel(name: SampleName, { names, values }: LabelSet): void {
+    this.writer.fragment(name.open);
+    for (let index = 0; index < names.length; index++) this.writer.fragment(lineLabel(values[index]!, names[index]!));
+  }
+
+  /** Whether nothing follows the value, unless an exemplar does. */
+  protected endsWithValue({ timestamp }: Point): boolean {
+    return timestamp === undefined;
   }
 
   /** What follows the value, to the end of the line. */
@@ -147,14 +160,4 @@ export abstract class LineEncoder implements FormatEncoder {
 
   /** Writes the exemplar, with a blank before, or nothing. */
   protected abstract exemplar(exemplar: Exemplar): void;
-
-  /** `name{a="1",b="2`, without the last quote. */
-  #labels(name: SampleName, { names, values }: LabelSet): void {
-    name.useLabels(names);
-    const { opens } = name;
-    for (let index = 0; index < names.length; index++) {
-      this.writer.fragment(opens[index]!);
-      this.writer.fragment(escapedFragment(values[index]!));
-    }
-  }
 }

@@ -30,14 +30,12 @@ export class OpenMetrics2Encoder extends LineEncoder {
     this.#type = type === 'info' && !name.endsWith('_info') ? 'gauge' : type;
     if (help !== '') this.comment('HELP', name, openMetricsHelp(help));
     this.comment('TYPE', name, this.#type);
-    if (unit && /^[a-zA-Z0-9_:]+$/.test(unit)) this.comment('UNIT', name, unit);
+    if (unit && hasUnit(this.#type) && /^[a-zA-Z0-9_:]+$/.test(unit)) this.comment('UNIT', name, unit);
   }
 
   override counter(point: Point, value: number, exemplar?: Exemplar): void {
     checkCount(value);
-    this.start(this.plain, point.labels);
-    this.writer.number(value);
-    this.finish(point, exemplar);
+    this.sample(this.plain, point, value, exemplar);
   }
 
   override histogram(point: Point, value: HistogramValue): void {
@@ -67,6 +65,10 @@ export class OpenMetrics2Encoder extends LineEncoder {
 
   override end(): void {
     this.writer.ascii('# EOF\n');
+  }
+
+  protected override endsWithValue({ timestamp, startTimestamp }: Point): boolean {
+    return timestamp === undefined && startTimestamp === undefined;
   }
 
   protected override finish(point: Point, exemplar?: Exemplar): void {
@@ -152,6 +154,11 @@ export class OpenMetrics2Encoder extends LineEncoder {
 
 function hasStart(type: MetricType): boolean {
   return type === 'counter' || type === 'histogram' || type === 'summary';
+}
+
+/** Infos and state sets have none (OpenMetrics: their MetricFamilies must have an empty Unit string). */
+function hasUnit(type: MetricType): boolean {
+  return type !== 'info' && type !== 'stateset';
 }
 
 function checkCount(count: number): void {

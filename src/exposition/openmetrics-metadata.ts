@@ -1,6 +1,6 @@
 import type { MetricType } from '../model/family.ts';
 import { isLegacyMetricName } from '../model/naming.ts';
-import { escapeQuoted } from './fragment.ts';
+import { escapeQuoted } from './quoting.ts';
 
 /** Unlike in the text format, quotes in HELP are escaped too. */
 export const openMetricsHelp = escapeQuoted;

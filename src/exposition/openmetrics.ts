@@ -57,9 +57,7 @@ export class OpenMetricsEncoder extends LineEncoder {
       return;
     }
     if (!(value >= 0)) throw new RangeError(`OpenMetrics has no counter of ${value}.`);
-    this.start(this.plain, point.labels);
-    this.writer.number(value);
-    this.finish(point, exemplar);
+    this.sample(this.plain, point, value, exemplar);
     this.created(point);
   }
 

@@ -40,9 +40,10 @@ export function writeTimestamp(writer: ByteWriter, key: number, seconds: number)
   if (!(microseconds >= 0 && Number.isSafeInteger(microseconds))) return;
   writer.byte(key);
   const start = writer.open();
+  const whole = Math.floor(microseconds / 1e6);
   writer.byte(TIMESTAMP.seconds);
-  writer.varint(Math.floor(microseconds / 1e6));
+  writer.varint(whole);
   writer.byte(TIMESTAMP.nanos);
-  writer.varint((microseconds % 1e6) * 1000);
+  writer.varint((microseconds - whole * 1e6) * 1000);
   writer.close(start);
 }

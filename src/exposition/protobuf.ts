@@ -7,10 +7,10 @@ import type {
   StateSetValue,
   SummaryValue,
 } from '../model/family.ts';
-import type { Fragment, LabelSet } from '../model/labels.ts';
+import type { LabelSet } from '../model/labels.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { FormatEncoder } from './format.ts';
-import { FragmentPool, plainFragment } from './fragment.ts';
+import { messageLabel } from './label-fragments.ts';
 import { millisecondsOf } from './milliseconds.ts';
 import { writeHistogram } from './protobuf-histogram.ts';
 import { writeExemplar, writeLabelPair, writeString, writeTimestamp } from './protobuf-messages.ts';
@@ -38,7 +38,6 @@ const METRIC = {
   timestampMs: 0x30,
   histogram: 0x3a,
 };
-const LABEL_PAIR = { name: 0x0a, value: 0x12 };
 const COUNTER = { value: 0x09, exemplar: 0x12, startTimestamp: 0x1a };
 const SUMMARY = { sampleCount: 0x08, sampleSum: 0x11, quantile: 0x1a, startTimestamp: 0x22 };
 const QUANTILE = { quantile: 0x09, value: 0x11 };
@@ -58,13 +57,9 @@ export class ProtobufEncoder implements FormatEncoder {
   #pieces: Buffer[] = [];
   /** Where the last metric ends: if another was begun behind it, it failed. */
   #end = 0;
-  readonly #pool = new FragmentPool();
   #isEmpty = true;
   #isGauge = false;
   #descriptor: Descriptor = { name: '', help: '', type: 'unknown' };
-  /** The names that `#nameFields` was made for. Metrics pass the same array for all their series. */
-  #names: readonly string[] | undefined;
-  #nameFields: Fragment[] = [];
 
   constructor(writer: ByteWriter) {
     this.#writer = writer;
@@ -76,7 +71,6 @@ export class ProtobufEncoder implements FormatEncoder {
     this.#closeFamily();
     this.#descriptor = descriptor;
     this.#isGauge = type === 'gaugehistogram';
-    this.#names = undefined;
     writeString(body, FAMILY.name, name);
     if (help !== '') writeString(body, FAMILY.help, help);
     body.byte(FAMILY.type);
@@ -185,9 +179,8 @@ export class ProtobufEncoder implements FormatEncoder {
     body.rewind(this.#end);
     body.byte(FAMILY.metric);
     const metric = body.open();
-    if (names !== this.#names) this.#useLabels(names);
     for (let index = 0; index < names.length; index++) {
-      body.pair(METRIC.label, this.#nameFields[index]!, plainFragment(values[index]!));
+      body.fragment(messageLabel(values[index]!, names[index]!, METRIC.label));
     }
     return metric;
   }
@@ -212,16 +205,5 @@ export class ProtobufEncoder implements FormatEncoder {
     writer.byte(9);
     writer.byte(COUNTER.value);
     writer.double(value);
-  }
-
-  /** Each name's field, and the key of the value that follows it. */
-  #useLabels(names: readonly string[]): void {
-    this.#names = names;
-    this.#nameFields = names.map((name) => {
-      const field = new ByteWriter(64);
-      writeString(field, LABEL_PAIR.name, name);
-      field.byte(LABEL_PAIR.value);
-      return this.#pool.ofBytes(field.take());
-    });
   }
 }

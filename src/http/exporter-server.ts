@@ -2,6 +2,7 @@ import type { RequestListener, Server } from 'node:http';
 import type { Logger } from '../model/logger.ts';
 import type { Gatherer } from '../registry/gathering.ts';
 import type { Registry } from '../registry/registry.ts';
+import { countClientErrors } from './client-errors.ts';
 import { metricsHandler } from './handler.ts';
 import { landingPage } from './landing-page.ts';
 import { lifecycleRoutes } from './lifecycle-routes.ts';
@@ -90,9 +91,10 @@ export class ExporterServer {
   }
 
   async #serverFor(listener: RequestListener): Promise<Server> {
-    const { logger, limits = SERVER_LIMITS } = this.#options;
+    const { logger, limits = SERVER_LIMITS, selfMetrics } = this.#options;
     const server = await this.#create(listener, limits);
     limitConnections(server, limits);
+    if (selfMetrics !== undefined) countClientErrors(server, selfMetrics);
     server.on('drop', () => logger.warn('Too many connections: one was dropped.', { most: limits.maxConnections }));
     this.#listening.push({ server, shutdown: new Shutdown(server) });
     return server;

@@ -1,22 +1,19 @@
 import type { Logger } from '../model/logger.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
 import type { Registry } from '../registry/registry.ts';
-import { type Build, versionText } from './build.ts';
-import { COMMANDS, runCommand } from './commands.ts';
 import type { ExporterOptions, RunningExporter } from './exporter-options.ts';
 import { createCollectors, merged } from './exporter-registry.ts';
 import { ExporterServer } from './exporter-server.ts';
-import { type ParsedArguments, parseArguments } from './flags/arguments.ts';
-import { collectorFlags, exporterFlags } from './flags/exporter-flags.ts';
-import { type Flags, type FlagValues, UsageError } from './flags/flag.ts';
-import { helpText } from './flags/help.ts';
+import { type Flags, UsageError } from './flags/flag.ts';
 import { type ListenAddress, urlOf } from './listen-address.ts';
 import { createLogger } from './logger.ts';
-import { defaultCollectorFlags, startOwnMetrics } from './own-metrics.ts';
+import { startOwnMetrics } from './own-metrics.ts';
 import { endWithSignals, endWithUncaught } from './process-end.ts';
+import { type Program, print, readProgram } from './program.ts';
+import { answerOf, loadWebConfig } from './program-answer.ts';
 import { rateLimitedLogger } from './rate-limited-logger.ts';
 import { inheritedSockets } from './systemd.ts';
-import { WebConfigFile, webConfigMistake } from './web-config/web-config-file.ts';
+import type { WebConfigFile } from './web-config/web-config-file.ts';
 
 /**
  * The main function of an exporter: reads the command line and the environment, serves metrics, a landing page and health
@@ -35,34 +32,21 @@ export async function runExporter<const F extends Flags = Record<never, never>>(
   }
 }
 
-type CommonFlags = ReturnType<typeof exporterFlags>;
-
-/** What was asked for, and what it is asked of. */
-interface Program<F extends Flags> {
-  readonly options: ExporterOptions<F>;
-  readonly build: Build;
-  readonly parsed: ParsedArguments<CommonFlags>;
-  /** The values of the exporter's own flags. */
-  readonly own: FlagValues<F>;
-  readonly prefix: string;
-}
-
 async function run<F extends Flags>(options: ExporterOptions<F>): Promise<RunningExporter> {
-  const program = read(options);
-  const { values, commands } = program.parsed;
-  if (commands.length > 0) print(await runCommand(commands, commandContext(program)));
-  if (values['config.check']) print(await checked(program));
-  const logger = rateLimitedLogger(createLogger({ level: values['log.level'], format: values['log.format'] }));
-  endWithUncaught(logger);
-  for (const variable of program.parsed.unknownVariables) {
-    logger.warn(`There is no flag for the variable ${variable}.`);
-  }
-  // From here on: as the first process of a container it would not hear a signal that it does not listen to.
+  const program = readProgram(options);
+  const answer = await answerOf(program);
+  if (answer !== undefined) print(answer);
+  const logger = startLog(program);
   const life: Life = { stop: async () => {}, reload: async () => {} };
-  const timeoutMs = values['web.shutdown-delay'] + values['web.shutdown-timeout'];
-  const end = endWithSignals({ logger, timeoutMs, stop: () => life.stop(), reload: () => life.reload() });
+  // From here on: as the first process of a container it would not hear a signal that it does not listen to.
+  const end = endWithSignals({
+    logger,
+    timeoutMs: stopMs(program),
+    stop: () => life.stop(),
+    reload: () => life.reload(),
+  });
   await options.setup?.(program.own);
-  const webConfig = await loadWebConfig(values['web.config.file'], logger);
+  const webConfig = await loadWebConfig(program.parsed.values['web.config.file'], logger);
   life.reload = () => reloaded(options, webConfig, logger);
   const parts = { logger, webConfig, reload: life.reload, quit: () => end({ reason: '/-/quit' }) };
   return await serve(program, parts, life);
@@ -74,53 +58,16 @@ interface Life {
   reload: () => Promise<void>;
 }
 
-/** Reads the arguments; ends the process where they only ask what there is. */
-function read<F extends Flags>(options: ExporterOptions<F>): Program<F> {
-  const { name, description = '', version = 'unknown', revision = 'unknown' } = options;
-  const build = { name, version, revision };
-  const flags = {
-    ...exporterFlags(options.defaultPort),
-    ...collectorFlags({ ...defaultCollectorFlags(options), ...options.collectors }),
-    ...options.flags,
-  };
-  const parsed = parseArguments(flags, process.argv.slice(2), process.env, name);
-  if (parsed.asked === 'help') print(helpText(name, description, flags, name, COMMANDS));
-  if (parsed.asked === 'version') print(versionText(build));
-  // Those of every exporter and its own stand side by side, under their own names.
-  const common = parsed as ParsedArguments<CommonFlags>;
-  return { options, build, parsed: common, own: parsed.values as unknown as FlagValues<F>, prefix: prefixOf(common) };
+/** The log, which hears of errors that nobody catches from now on. */
+function startLog<F extends Flags>({ parsed: { values, unknownVariables } }: Program<F>): Logger {
+  const logger = rateLimitedLogger(createLogger({ level: values['log.level'], format: values['log.format'] }));
+  endWithUncaught(logger);
+  for (const variable of unknownVariables) logger.warn(`There is no flag for the variable ${variable}.`);
+  return logger;
 }
 
-function prefixOf({ values }: ParsedArguments<CommonFlags>): string {
-  if (values['web.route-prefix'] !== '') return values['web.route-prefix'];
-  const external = values['web.external-url'];
-  return external === '' ? '' : new URL(external).pathname.replace(/\/+$/, '');
-}
-
-function commandContext<F extends Flags>({ options, parsed: { values }, prefix }: Program<F>) {
-  const [address = { port: options.defaultPort }] = values['web.listen-address'];
-  const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-  const isTls = async () => (await loadWebConfig(values['web.config.file'], silent))?.current.tls !== undefined;
-  return { address, prefix, isTls };
-}
-
-async function checked<F extends Flags>({ options, parsed: { values }, own }: Program<F>): Promise<string> {
-  const path = values['web.config.file'];
-  const mistakes = [
-    path === '' ? undefined : await webConfigMistake(path),
-    ...((await options.checkConfig?.(own)) ?? []),
-  ].filter((mistake) => mistake !== undefined);
-  if (mistakes.length > 0) throw new UsageError(`the configuration has mistakes:\n${mistakes.join('\n')}`);
-  return 'The configuration has no mistakes.\n';
-}
-
-async function loadWebConfig(path: string, logger: Logger): Promise<WebConfigFile | undefined> {
-  if (path === '') return undefined;
-  try {
-    return await WebConfigFile.load(path, logger);
-  } catch (error) {
-    throw new UsageError(`--web.config.file: ${path}: ${error instanceof Error ? error.message : String(error)}`);
-  }
+function stopMs<F extends Flags>({ parsed: { values } }: Program<F>): number {
+  return values['web.shutdown-delay'] + values['web.shutdown-timeout'];
 }
 
 async function serve<F extends Flags>(program: Program<F>, parts: Parts, life: Life): Promise<RunningExporter> {
@@ -194,9 +141,4 @@ async function reloaded<F extends Flags>(
     logger.error('The configuration could not be reloaded; what could not be read stays as it was.', { err: error });
     throw error;
   }
-}
-
-function print(text: string): never {
-  process.stdout.write(text);
-  process.exit(0);
 }

@@ -22,10 +22,13 @@ export async function listen(server: Server, address: ListenAddress): Promise<Li
   return bound === null || typeof bound === 'string' ? address : { ...address, port: bound.port };
 }
 
+/** Connections that wait to be accepted; of what comes beyond, the client's system tries again after a second. */
+const BACKLOG = 2000;
+
 function bind(server: Server, address: ListenAddress): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ ...address }, () => {
+    server.listen({ ...address, backlog: BACKLOG }, () => {
       server.off('error', reject);
       resolve();
     });

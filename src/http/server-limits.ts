@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { onceClosed } from './closed.ts';
 
 /** What a server does to clients that take their time. Milliseconds, where it is a time. */
 export interface ServerLimits {
@@ -22,18 +23,25 @@ export const SERVER_LIMITS: ServerLimits = {
   keepAliveTimeout: 125_000,
   betweenRequests: 130_000,
   handshakeTimeout: 10_000,
-  maxConnections: 512,
+  maxConnections: 2000,
 };
 
 /** Sets what cannot be given when a server is made, and cuts connections that only pretend to send a request. */
 export function limitConnections(server: Server, limits: ServerLimits): void {
   server.maxHeadersCount = 100;
   server.maxConnections = limits.maxConnections;
-  const timers = new WeakMap<Socket, NodeJS.Timeout>();
-  server.prependListener('request', ({ socket }, response) => {
+  /** By connection; undefined while there is a request. */
+  const timers = new WeakMap<Socket, NodeJS.Timeout | undefined>();
+  const stop = (socket: Socket) => {
     clearTimeout(timers.get(socket));
-    response.once('close', () => {
-      clearTimeout(timers.get(socket));
+    timers.set(socket, undefined);
+  };
+  server.prependListener('request', ({ socket }, response) => {
+    // A timer that outlives its connection would keep all of it for as long.
+    if (!timers.has(socket)) socket.once('close', () => stop(socket));
+    stop(socket);
+    onceClosed(response, () => {
+      stop(socket);
       if (socket.destroyed) return;
       // Node's keepAliveTimeout begins anew with each line feed that comes.
       timers.set(socket, setTimeout(() => socket.destroy(), limits.betweenRequests).unref());

@@ -1,4 +1,5 @@
 import type { Server, ServerResponse } from 'node:http';
+import { onceClosed } from './closed.ts';
 
 /** Ends a server without cutting a response short. */
 export class Shutdown {
@@ -30,7 +31,7 @@ export class Shutdown {
   #track(response: ServerResponse): void {
     this.#open.add(response);
     if (this.#ending) response.setHeader('Connection', 'close');
-    response.once('close', () => {
+    onceClosed(response, () => {
       this.#open.delete(response);
       if (this.#open.size === 0) this.#drained();
     });

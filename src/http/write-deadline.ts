@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { cutOff, onceClosed } from './closed.ts';
 
 export interface WriteLimits {
   /** How long a client may read nothing. */
@@ -15,9 +16,9 @@ export const SHORT_ANSWER: WriteLimits = { idleMs: 30_000, totalMs: 30_000 };
  * writing begins; Node itself would wait for ever.
  */
 export function limitWriting(response: ServerResponse, { idleMs, totalMs }: WriteLimits): void {
-  const cut = () => void response.destroy();
+  const cut = () => cutOff(response);
   const total = setTimeout(cut, totalMs);
   total.unref();
   response.setTimeout(idleMs, cut);
-  response.once('close', () => clearTimeout(total));
+  onceClosed(response, () => clearTimeout(total));
 }

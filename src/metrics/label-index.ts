@@ -84,7 +84,8 @@ export class LabelIndex {
 
   /** Whether a row that was given is still there. */
   has(row: number): boolean {
-    return this.names.length === 0 || this.#ids[row * this.names.length] !== REMOVED;
+    const width = this.#dictionaries.length;
+    return width === 0 || this.#ids[row * width] !== REMOVED;
   }
 
   /** Lets the number or boolean stand for its text in look-ups, once the text is known. */
@@ -92,11 +93,13 @@ export class LabelIndex {
     this.#dictionaries[index]?.alias(value, text);
   }
 
-  /** Puts the label values of a row into `values`, from `offset` on. */
+  /** Puts the label values of a row that is there into `values`, from `offset` on. */
   read(row: number, values: LabelValue[], offset: number): void {
-    const width = this.names.length;
-    for (let index = 0; index < width; index++) {
-      values[offset + index] = this.#dictionaries[index]!.values[this.#ids[row * width + index]!]!;
+    const dictionaries = this.#dictionaries;
+    const ids = this.#ids;
+    const width = dictionaries.length;
+    for (let index = 0, at = row * width; index < width; index++, at++) {
+      values[offset + index] = dictionaries[index]!.values[ids[at]!]!;
     }
   }
 

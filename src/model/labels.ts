@@ -13,15 +13,17 @@ export interface Fragment {
   readonly view: DataView;
   readonly start: number;
   readonly length: number;
+  /** Where it holds a label, the label's name; otherwise empty. */
+  readonly label: string;
 }
 
 /** A distinct value of a label and its encoded forms, which encoders fill in at first use. */
 export class LabelValue {
   readonly text: string;
-  /** Its UTF-8 bytes. */
-  plain: Fragment | undefined = undefined;
-  /** As the text formats write it between quotes; the same as `plain` where nothing needs an escape. */
-  escaped: Fragment | undefined = undefined;
+  /** As the text formats write it, with the label's name. */
+  line: Fragment | undefined = undefined;
+  /** As protobuf writes it, with the label's name. */
+  message: Fragment | undefined = undefined;
 
   constructor(text: string) {
     this.text = text;

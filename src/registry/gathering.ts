@@ -60,11 +60,11 @@ export class Gathering {
     }
   }
 
-  /** Encodes, and pauses now and then for the caller to let others run. Series stay whole. */
-  *steps(encoder: Encoder): Generator<void, void, void> {
+  /** Encodes, and pauses after so many rows for the caller to let others run. Series stay whole. */
+  *steps(encoder: Encoder, rowsPerStep = ROWS_PER_STEP): Generator<void, void, void> {
     for (let index = 0; index < this.entries.length; ) {
       const family = this.#sameName(index);
-      yield* familySteps(family, encoder);
+      yield* familySteps(family, encoder, rowsPerStep);
       yield;
       index += family.length;
     }
@@ -93,36 +93,41 @@ export function descriptorOf(entry: Entry): Descriptor {
   return isDirect(entry) ? entry.descriptor : entry;
 }
 
-function* familySteps(entries: readonly Entry[], encoder: Encoder): Generator<void, void, void> {
+function* familySteps(entries: readonly Entry[], encoder: Encoder, rowsPerStep: number): Generator<void, void, void> {
   const shown = entries.filter((entry) => !isDirect(entry) || !entry.isEmpty);
   const [first, ...others] = shown;
   if (first === undefined) return;
-  if (others.length === 0) return yield* guardedSteps(first, encoder, encoder);
+  if (others.length === 0) return yield* guardedSteps(first, encoder, encoder, rowsPerStep);
   encoder.family(descriptorOf(first));
   const distinct = new DistinctEncoder(encoder);
-  for (const entry of shown) yield* guardedSteps(entry, distinct, encoder);
+  for (const entry of shown) yield* guardedSteps(entry, distinct, encoder, rowsPerStep);
 }
 
 /** One entry that throws does not end an exposition, if its encoder can do without the rest of the family. */
-function* guardedSteps(entry: Entry, encoder: Encoder, told: Encoder): Generator<void, void, void> {
+function* guardedSteps(
+  entry: Entry,
+  encoder: Encoder,
+  told: Encoder,
+  rowsPerStep: number,
+): Generator<void, void, void> {
   try {
-    yield* entrySteps(entry, encoder);
+    yield* entrySteps(entry, encoder, rowsPerStep);
   } catch (problem) {
     if (told.failed === undefined) throw problem;
     told.failed(descriptorOf(entry), problem);
   }
 }
 
-function* entrySteps(entry: Entry, encoder: Encoder): Generator<void, void, void> {
+function* entrySteps(entry: Entry, encoder: Encoder, rowsPerStep: number): Generator<void, void, void> {
   if (!isDirect(entry)) return encodeFamily(entry, encoder);
   entry.pin();
   try {
     encoder.family(entry.descriptor);
     // Not those of series that come meanwhile: one that was shown, removed and made again would be shown twice.
     const rows = entry.rowCount;
-    for (let row = 0; row < rows; row += ROWS_PER_STEP) {
+    for (let row = 0; row < rows; row += rowsPerStep) {
       if (row > 0) yield;
-      entry.encode(encoder, row, Math.min(row + ROWS_PER_STEP, rows));
+      entry.encode(encoder, row, Math.min(row + rowsPerStep, rows));
     }
   } finally {
     entry.unpin();

@@ -9,8 +9,21 @@ import { GuardedEncoder } from '../../src/exposition/guarded-encoder.ts';
 import { encodeFamily } from '../../src/model/encoder.ts';
 import type { MetricFamily } from '../../src/model/family.ts';
 
+/** Writes numbers and ends of lines one after the other. */
+class PlainWriter extends ByteWriter {
+  override numberLine(value: number): void {
+    this.number(value);
+    this.ascii('\n');
+  }
+
+  override countLine(value: number): void {
+    this.count(value);
+    this.ascii('\n');
+  }
+}
+
 /** Sample values in Go's layout; ours has whole numbers plain. */
-class GoLayoutWriter extends ByteWriter {
+class GoLayoutWriter extends PlainWriter {
   override number(value: number): void {
     this.ascii(goFloat(value));
   }
@@ -25,7 +38,7 @@ class GoLayoutWriter extends ByteWriter {
 }
 
 /** In OpenMetrics 1.0 expfmt marks whole numbers as floats, and writes times as it writes values. */
-class GoOpenMetricsWriter extends ByteWriter {
+class GoOpenMetricsWriter extends PlainWriter {
   override number(value: number): void {
     this.ascii(openMetricsFloat(value));
   }

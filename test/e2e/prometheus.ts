@@ -9,8 +9,10 @@ import { debianTool } from '../debian-tool.ts';
 export interface PrometheusOptions {
   /** Host and port of what it scrapes. */
   readonly target: string;
-  /** As Prometheus writes it, `250ms`. */
+  /** As Prometheus writes it, `250ms`. How long a scrape may take, too. */
   readonly interval: string;
+  /** More of the job, in YAML's short form: `scheme: https, basic_auth: { ... }`. */
+  readonly job?: string;
   /** More flags. */
   readonly flags?: readonly string[];
 }
@@ -37,14 +39,17 @@ export class Prometheus {
     this.#child = child;
   }
 
-  static async start(t: TestContext, { target, interval, flags = [] }: PrometheusOptions): Promise<Prometheus> {
+  static async start(
+    t: TestContext,
+    { target, interval, job = '', flags = [] }: PrometheusOptions,
+  ): Promise<Prometheus> {
     const folder = await mkdtemp(join(tmpdir(), 'zeroprom-prometheus-'));
     t.after(() => rm(folder, { recursive: true, force: true }));
     const config = join(folder, 'prometheus.yml');
     await writeFile(
       config,
       `global: { scrape_interval: ${interval}, scrape_timeout: ${interval} }
-scrape_configs: [{ job_name: test, static_configs: [{ targets: ['${target}'] }] }]\n`,
+scrape_configs: [{ job_name: test, static_configs: [{ targets: ['${target}'] }], ${job} }]\n`,
     );
     const address = `127.0.0.1:${await freePort()}`;
     const child = start(t, debianTool('prometheus'), [

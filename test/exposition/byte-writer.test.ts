@@ -50,6 +50,52 @@ test('counts are plain beyond that too', () => {
   );
 });
 
+test('a number that ends a line is the same as elsewhere, with room in the buffer or without', () => {
+  const numbers = fc.oneof(fc.integer(), fc.nat(), fc.double(), fc.constantFrom(0, -0, 9999, 10_000, 99_999_999, 1e8));
+  fc.assert(
+    fc.property(numbers, fc.nat({ max: 40 }), (value, before) => {
+      for (const [line, plain] of [['numberLine', 'number'] as const, ['countLine', 'count'] as const]) {
+        const expected = written((writer) => writer[plain](value));
+        const text = written((writer) => {
+          writer.text('x'.repeat(before));
+          writer[line](value);
+          writer[line](value);
+        });
+        assert.equal(text, `${'x'.repeat(before)}${expected}\n${expected}\n`);
+      }
+    }),
+  );
+});
+
+test('numbers of any number of digits up to ten are whole', () => {
+  for (let power = 0; power < 10; power++) {
+    for (const value of [10 ** power - 1, 10 ** power, 2 * 10 ** power + 7].filter((one) => one < 2 ** 31)) {
+      assert.equal(
+        written((writer) => writer.number(value)),
+        String(value),
+      );
+    }
+  }
+});
+
+test('groups of seven bits read back, however large the number', () => {
+  const numbers = fc.oneof(
+    fc.maxSafeInteger().map(Math.abs),
+    fc.constantFrom(0, 127, 128, 2 ** 31 - 1, 2 ** 31, 2 ** 53),
+  );
+  fc.assert(
+    fc.property(numbers, (value) => {
+      const writer = new ByteWriter(1);
+      writer.varint(value);
+      const read = [...writer.take()].reduce(
+        (sum, byte, index) => sum + BigInt(byte & 0x7f) * 128n ** BigInt(index),
+        0n,
+      );
+      assert.equal(read, BigInt(value));
+    }),
+  );
+});
+
 test('times have decimals and no exponents', () => {
   assert.equal(
     written((writer) => writer.seconds(1520879607.789)),
@@ -115,25 +161,6 @@ test('a message has its length before it, however long it is', () => {
     const prefix = new ByteWriter();
     prefix.varint(length);
     assert.deepEqual(writer.take(), Buffer.concat([Buffer.from('before'), prefix.take(), Buffer.alloc(length, 'x')]));
-  }
-});
-
-test('a pair has the length of both of its parts before it, and that of the second', () => {
-  const pool = new FragmentPool();
-  for (const [length, bytes] of [
-    [3, [9, 5]],
-    [125, [9, 127]],
-    [126, [9, 0x80, 1]],
-    [200, [9, 0xcb, 1]],
-  ] as const) {
-    const writer = new ByteWriter(1);
-    writer.pair(9, pool.of('n'), pool.of('x'.repeat(length)));
-    const prefix = new ByteWriter();
-    prefix.varint(length);
-    assert.deepEqual(
-      writer.take(),
-      Buffer.concat([Buffer.from(bytes), Buffer.from('n'), prefix.take(), Buffer.alloc(length, 'x')]),
-    );
   }
 });
 

@@ -1,13 +1,25 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { ByteWriter } from '../../src/exposition/byte-writer.ts';
 import { encodeGathering, expositionEncoder } from '../../src/exposition/encode.ts';
 import type { Escaping } from '../../src/exposition/escaping.ts';
 import { type Format, openMetrics, protobuf, text } from '../../src/exposition/formats.ts';
-import { encodeFamily } from '../../src/model/encoder.ts';
+import { Gauge } from '../../src/metrics/gauge.ts';
+import type { DirectCollector } from '../../src/model/collector.ts';
+import { type Encoder, encodeFamily } from '../../src/model/encoder.ts';
 import type { HistogramValue, MetricFamily, MetricType } from '../../src/model/family.ts';
 import { gatheringOf } from './families.ts';
 import { decodeFamilies } from './metrics-schema.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+function encodeDirect(metric: DirectCollector, encoder: Encoder): void {
+  encoder.family(metric.descriptor);
+  metric.encode(encoder, 0, metric.rowCount);
+}
 
 function gauge(name: string, labels: { readonly [name: string]: string } = {}, value = 1): MetricFamily {
   return { name, help: '', type: 'gauge', points: [{ labels, value }] };
@@ -181,4 +193,32 @@ test('protobuf has no message for a family without points', () => {
 
 test('carriage returns and NUL in label values are data', () => {
   assert.equal(encode([gauge('a', { l: '\r\n\0' })]).output, '# TYPE a gauge\na{l="\r\\n\0"} 1\n');
+});
+
+test('the labels of a series have the names that each format shows them by, in turn', async () => {
+  const gauge = new Gauge({ name: 'a', help: '', labelNames: ['b.c', 'b'], registry: null });
+  gauge.set({ 'b.c': '"', b: 'x' }, 1);
+  const exposition = { encode: (encoder: Encoder) => encodeDirect(gauge, encoder) };
+  for (let round = 0; round < 2; round++) {
+    const escaped = encodeGathering(exposition, text, { escaping: 'underscores' }).toString();
+    assert.match(escaped, /^a\{b_c="\\"",b="x"\} 1$/m);
+    const plain = encodeGathering(exposition, openMetrics, { escaping: 'allow-utf-8' }).toString();
+    assert.match(plain, /^a\{"b\.c"="\\"",b="x"\} 1$/m);
+    const [family] = decodeFamilies(encodeGathering(exposition, protobuf, { escaping: 'allow-utf-8' }));
+    const labels = [
+      { name: 'b.c', value: '"' },
+      { name: 'b', value: 'x' },
+    ];
+    assert.deepEqual(family, { name: 'a', type: 'GAUGE', metric: [{ label: labels, gauge: { value: 1 } }] });
+  }
+});
+
+test('an encoder that has ended holds nothing of its caller', async () => {
+  let onProblem: (() => void) | undefined = () => {};
+  const held = new WeakRef(onProblem);
+  encodeGathering(gatheringOf([gauge('a')]), text, { onProblem });
+  onProblem = undefined;
+  await new Promise((resolve) => setImmediate(resolve)); // What a WeakRef was asked for stays until the end of the turn.
+  collectGarbage();
+  assert.equal(held.deref(), undefined);
 });

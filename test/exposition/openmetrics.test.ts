@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeGathering } from '../../src/exposition/encode.ts';
-import { openMetrics } from '../../src/exposition/formats.ts';
+import { openMetrics, openMetrics2 } from '../../src/exposition/formats.ts';
 import type { HistogramValue, MetricFamily, MetricType } from '../../src/model/family.ts';
 import { gatheringOf } from './families.ts';
 
@@ -85,3 +85,13 @@ for (const [name, unit, isShown] of [
     );
   });
 }
+
+test('OpenMetrics 2.0 has no unit of infos and state sets', () => {
+  const families = [
+    { ...family('build_seconds_info', 'info'), unit: 'seconds' },
+    { ...family('state_seconds', 'stateset', { states: ['a'], enabled: [1] }), unit: 'seconds' },
+    { ...family('age_seconds', 'gauge'), unit: 'seconds' },
+  ];
+  const output = encodeGathering(gatheringOf(families), openMetrics2).toString();
+  assert.deepEqual(output.match(/^# UNIT.*$/gm), ['# UNIT age_seconds seconds']);
+});

@@ -3,6 +3,8 @@ import { keep } from './kept-parts.ts';
 const LINE_FEED = 0x0a;
 /** So much is read at once: few calls, and a block that stays in the cache. */
 const BLOCK_BYTES = 128 * 1024;
+/** Further back no line feed is looked for in a string. */
+const LONG_LINE = 4096;
 /** A byte that no UTF-8 text has. */
 const NO_UTF8 = Buffer.from([0xff]);
 
@@ -16,6 +18,8 @@ export class BlockSplitter {
   #pending = 0;
   /** The first half of a surrogate pair that a string chunk ended in. */
   #surrogate = '';
+  /** Where strings are encoded. */
+  #encoded = Buffer.alloc(0);
 
   constructor(handle: (lines: Buffer) => void) {
     this.#handle = handle;
@@ -47,17 +51,30 @@ export class BlockSplitter {
 
   /** Piece by piece, lest the bytes of all of it be there at once. */
   #writeString(chunk: string): void {
-    for (let start = 0; start < chunk.length; start += BLOCK_BYTES) {
-      const piece = this.#surrogate + chunk.slice(start, start + BLOCK_BYTES);
+    for (let start = 0; start < chunk.length; ) {
+      const end = pieceEnd(chunk, start);
+      const piece = this.#surrogate + chunk.slice(start, end);
       this.#surrogate = /[\uD800-\uDBFF]$/.exec(piece.slice(-1))?.[0] ?? '';
-      this.#writeBytes(encode(this.#surrogate === '' ? piece : piece.slice(0, -1)));
+      this.#writeBytes(this.#encode(this.#surrogate === '' ? piece : piece.slice(0, -1)));
+      start = end;
     }
   }
 
+  /** UTF-8, until the next call. Lone surrogates, which it cannot hold, become bytes that are no UTF-8 either. */
+  #encode(text: string): Buffer {
+    if (!text.isWellFormed()) {
+      const parts = text.split(/\p{Surrogate}/u).flatMap((part) => [NO_UTF8, Buffer.from(part)]);
+      return Buffer.concat(parts.slice(1));
+    }
+    const longest = text.length * 3;
+    if (this.#encoded.length < longest) this.#encoded = Buffer.allocUnsafe(longest);
+    return this.#encoded.subarray(0, this.#encoded.write(text));
+  }
+
   #writeBytes(chunk: Buffer): void {
-    let start = 0;
+    let start = this.#finishLine(chunk);
     for (let end = blockEnd(chunk, start); end > start; end = blockEnd(chunk, start)) {
-      this.#handle(this.#joined(chunk.subarray(start, end)));
+      this.#handle(chunk.subarray(start, end));
       start = end;
     }
     if (start === chunk.length) return;
@@ -65,12 +82,24 @@ export class BlockSplitter {
     this.#pending += keep(this.#parts, Buffer.from(chunk.subarray(start)), Buffer.concat);
   }
 
-  #joined(lines: Buffer): Buffer {
-    if (this.#parts.length === 0) return lines;
-    const joined = Buffer.concat([...this.#parts, lines]);
+  /** Hands on the line whose end had not come; returns where the next begins. */
+  #finishLine(chunk: Buffer): number {
+    if (this.#parts.length === 0) return 0;
+    const end = chunk.indexOf(LINE_FEED) + 1;
+    if (end === 0) return 0;
+    const line = Buffer.concat([...this.#parts, chunk.subarray(0, end)]);
     this.drop();
-    return joined;
+    this.#handle(line);
+    return end;
   }
+}
+
+/** Behind the last line feed of a block, so that few lines are in two pieces. */
+function pieceEnd(chunk: string, start: number): number {
+  const end = start + BLOCK_BYTES;
+  if (end >= chunk.length) return chunk.length;
+  const last = chunk.slice(end - LONG_LINE, end).lastIndexOf('\n');
+  return last < 0 ? end : end - LONG_LINE + last + 1;
 }
 
 /** Behind the last line feed of a block, or of the line that is longer than one; `start` if there is none. */
@@ -79,11 +108,4 @@ function blockEnd(chunk: Buffer, start: number): number {
   const last = chunk.lastIndexOf(LINE_FEED, Math.min(start + BLOCK_BYTES, chunk.length - 1));
   const end = last >= start ? last : chunk.indexOf(LINE_FEED, start);
   return end < 0 ? start : end + 1;
-}
-
-/** Lone surrogates, which UTF-8 cannot hold, become bytes that are no UTF-8 either. */
-function encode(text: string): Buffer {
-  if (text.isWellFormed()) return Buffer.from(text);
-  const parts = text.split(/\p{Surrogate}/u).flatMap((part) => [NO_UTF8, Buffer.from(part)]);
-  return Buffer.concat(parts.slice(1));
 }

@@ -9,20 +9,35 @@ export interface ClassicBuckets extends Pick<HistogramValue, 'upperBounds' | 'ex
 
 /** Buckets as the formats have them, in any order: the count of each includes those of the buckets below. */
 export class CumulativeBuckets {
-  #upperBounds: number[] = [];
+  readonly #like: readonly number[];
+  /** Undefined as long as they are those of `#like`, and then +Inf: most histograms of a family have the same. */
+  #upperBounds: number[] | undefined;
   #counts: number[] = [];
   #isSorted = true;
   /** Of few documents, by the index of the bucket: counts that a double cannot hold, and exemplars. */
   #exactCounts: Map<number, bigint> | undefined;
   #exemplars: Map<number, Exemplar> | undefined;
 
+  /** Upper bounds that equal `like`, without the last of +Inf, will be that array, so that histograms can share one. */
+  constructor(like: readonly number[] = []) {
+    this.#like = like;
+  }
+
   add(upperBound: number, count: number, exactCount: bigint | undefined, exemplar: Exemplar | undefined): void {
-    const index = this.#upperBounds.length;
-    if (index > 0 && upperBound < this.#upperBounds[index - 1]!) this.#isSorted = false;
-    this.#upperBounds.push(upperBound);
+    const index = this.#counts.length;
+    if (this.#upperBounds !== undefined || upperBound !== this.#expected(index)) this.#addBound(upperBound, index);
     this.#counts.push(count);
     if (exactCount !== undefined) this.#exactCounts = (this.#exactCounts ?? new Map()).set(index, exactCount);
     if (exemplar !== undefined) this.#exemplars = (this.#exemplars ?? new Map()).set(index, exemplar);
+  }
+
+  /** What another histogram's bounds may be like; empty where these are not complete or not in order. */
+  get finiteBounds(): readonly number[] {
+    const isComplete = this.#upperBounds === undefined && this.#counts.length === this.#like.length + 1;
+    if (isComplete) return this.#like;
+    return this.#isSorted && this.#upperBounds?.at(-1) === Number.POSITIVE_INFINITY
+      ? this.#upperBounds.slice(0, -1)
+      : [];
   }
 
   /** The count of the highest bucket, NaN without any. */
@@ -33,35 +48,43 @@ export class CumulativeBuckets {
   }
 
   /**
-   * The counts of each bucket by itself. `count` is that of the whole histogram, used for the bucket up to +Inf where
-   * that is not among the buckets. Upper bounds that equal `like` are that array, so that series can share one.
+   * The counts of each bucket by itself; once, after the last bucket. `count` is that of the whole histogram, used for
+   * the bucket up to +Inf where that is not among the buckets.
    */
-  separate(count: number, exactCount: bigint | undefined, like: readonly number[] = []): ClassicBuckets {
+  separate(count: number, exactCount: bigint | undefined): ClassicBuckets {
     this.#sort();
-    if (this.#upperBounds.at(-1) !== Number.POSITIVE_INFINITY) {
-      this.add(Number.POSITIVE_INFINITY, count, exactCount, undefined);
-    }
-    const upperBounds = this.#upperBounds;
-    upperBounds.pop();
+    const last = this.#upperBounds === undefined ? this.#expected(this.#counts.length - 1) : this.#upperBounds.at(-1);
+    if (last !== Number.POSITIVE_INFINITY) this.add(Number.POSITIVE_INFINITY, count, exactCount, undefined);
+    const exactCounts = this.#exactCounts && this.#exactDifferences();
     return {
-      upperBounds: isEqual(upperBounds, like) ? like : upperBounds,
-      bucketCounts: differences(this.#counts),
-      exactCounts: this.#exactCounts && this.#exactDifferences(),
+      upperBounds: this.#upperBounds?.slice(0, -1) ?? this.#like,
+      bucketCounts: separated(this.#counts),
+      exactCounts,
       exemplars: this.#exemplars && this.#counts.map((_, index) => this.#exemplars?.get(index)),
     };
   }
 
+  #expected(index: number): number | undefined {
+    return index === this.#like.length ? Number.POSITIVE_INFINITY : this.#like[index];
+  }
+
+  #addBound(upperBound: number, index: number): void {
+    const upperBounds = this.#upperBounds ?? Array.from({ length: index }, (_, at) => this.#expected(at)!);
+    this.#upperBounds = upperBounds;
+    if (index > 0 && upperBound < upperBounds[index - 1]!) this.#isSorted = false;
+    upperBounds.push(upperBound);
+  }
+
   #sort(): void {
-    if (this.#isSorted) return;
-    const order = [...this.#upperBounds.keys()].sort(
-      (one, other) => this.#upperBounds[one]! - this.#upperBounds[other]!,
-    );
+    const upperBounds = this.#upperBounds;
+    if (this.#isSorted || upperBounds === undefined) return;
+    const order = [...upperBounds.keys()].sort((one, other) => upperBounds[one]! - upperBounds[other]!);
     const sorted = new CumulativeBuckets();
     for (const index of order) {
       const exemplar = this.#exemplars?.get(index);
-      sorted.add(this.#upperBounds[index]!, this.#counts[index]!, this.#exactCounts?.get(index), exemplar);
+      sorted.add(upperBounds[index]!, this.#counts[index]!, this.#exactCounts?.get(index), exemplar);
     }
-    this.#upperBounds = sorted.#upperBounds;
+    this.#upperBounds = order.map((index) => upperBounds[index]!);
     this.#counts = sorted.#counts;
     this.#exactCounts = sorted.#exactCounts;
     this.#exemplars = sorted.#exemplars;
@@ -76,20 +99,13 @@ export class CumulativeBuckets {
   }
 }
 
-function differences(counts: readonly number[]): number[] {
-  const separate = new Array<number>(counts.length);
+/** In place: an array for each histogram of a document is much to allocate. */
+function separated(counts: number[]): number[] {
   let below = 0;
   for (let index = 0; index < counts.length; index++) {
-    separate[index] = counts[index]! - below;
-    below = counts[index]!;
+    const count = counts[index]!;
+    counts[index] = count - below;
+    below = count;
   }
-  return separate;
-}
-
-function isEqual(one: readonly number[], other: readonly number[]): boolean {
-  if (one.length !== other.length) return false;
-  for (let index = 0; index < one.length; index++) {
-    if (one[index] !== other[index]) return false;
-  }
-  return true;
+  return counts;
 }

@@ -5,7 +5,6 @@ import type { Cursor } from './cursor.ts';
 import { bucketsOfSpans, isStandardSchema, type Span } from './native-buckets.ts';
 import { exactInteger, parseUnboundedNumber } from './number.ts';
 
-const NUMBER = /[0-9a-zA-Z.+-]*/y;
 const EMPTY = { indexes: [], counts: [] };
 
 /**
@@ -173,15 +172,14 @@ class CompositeReader {
 
   #numberText(): string {
     const cursor = this.#cursor;
-    NUMBER.lastIndex = cursor.at;
-    const [text = ''] = NUMBER.exec(cursor.text) ?? [];
-    cursor.at += text.length;
-    return text;
+    const start = cursor.at;
+    while (isNumberCharacter(cursor.code())) cursor.at++;
+    return cursor.latin1(start, cursor.at);
   }
 
   #take(text: string): boolean {
     const cursor = this.#cursor;
-    if (!cursor.text.startsWith(text, cursor.at)) return false;
+    if (!cursor.startsWith(text)) return false;
     cursor.at += text.length;
     return true;
   }
@@ -189,4 +187,11 @@ class CompositeReader {
   #expect(text: string): void {
     if (!this.#take(text)) this.#cursor.fail(text);
   }
+}
+
+/** Digits, letters, and `+`, `-` and `.` */
+function isNumberCharacter(code: number): boolean {
+  const isDigit = code >= 0x30 && code <= 0x39;
+  const isLetter = (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
+  return isDigit || isLetter || code === 0x2b || code === 0x2d || code === 0x2e;
 }

@@ -21,20 +21,20 @@ const LABEL_PART = 2;
 const METRIC_START = 4;
 const METRIC_PART = 8;
 const CHARACTERS = characterClasses();
+/** So many texts of a block are cut out of its bytes one by one, which is slower, before all of it is decoded. */
+const FEW_TEXTS = 256;
 /** More of a line is not shown in an error. */
 const EXCERPT_BYTES = 320;
 
 /**
  * A place in a block of whole lines, each with its line feed. What reads a token leaves the cursor behind it; what finds
  * another throws a `ParseError`. Since a line feed ends the block, no loop here needs to look for its end. Tokens are
- * found in the bytes, which is much faster than in a string, and cut out of a string, which is faster than decoding each.
+ * found in the bytes, which is much faster than in a string. Of most blocks hardly a text is needed: see FamiliarSeries.
  */
 export class Cursor {
   bytes: Buffer = Buffer.alloc(0);
   /** The same memory as `bytes`. */
   view: DataView = new DataView(new ArrayBuffer(0));
-  /** The bytes as characters from U+0000 to U+00FF: an index means the same in both. */
-  text = '';
   at = 0;
   /** Where the line began that is being read. */
   lineStart = 0;
@@ -45,11 +45,15 @@ export class Cursor {
   /** Whether a byte is a character. */
   isAscii = true;
   #isUtf8 = true;
+  /** The bytes as characters from U+0000 to U+00FF, once that is worth while: an index means the same in both. */
+  #decoded: string | undefined;
+  #textsCut = 0;
 
   /** Moves to another block. */
   load(bytes: Buffer): void {
     this.bytes = bytes;
-    this.text = bytes.toString('latin1');
+    this.#decoded = undefined;
+    this.#textsCut = 0;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.at = 0;
     this.isAscii = isAscii(bytes);
@@ -93,8 +97,22 @@ export class Cursor {
     return !isPart(this.bytes[at]!, METRIC_PART);
   }
 
-  startsWith(text: string): boolean {
-    return this.text.startsWith(text, this.at);
+  /** Whether `text`, of ASCII, stands at `at`. */
+  startsWith(text: string, at: number = this.at): boolean {
+    for (let index = 0; index < text.length; index++) {
+      if (this.bytes[at + index] !== text.charCodeAt(index)) return false;
+    }
+    return true;
+  }
+
+  /** The bytes between two places, each a character. */
+  latin1(start: number, end: number): string {
+    if (this.#decoded === undefined) {
+      // A text that is cut out of a string keeps all of that in memory, one that is decoded by itself does not.
+      if (++this.#textsCut <= FEW_TEXTS) return this.bytes.toString('latin1', start, end);
+      this.#decoded = this.bytes.toString('latin1');
+    }
+    return this.#decoded.slice(start, end);
   }
 
   /** The text up to the next blank (or tab, if they count) or line feed, each byte a character: comments may hold any. */
@@ -106,7 +124,7 @@ export class Cursor {
       if (tabs && code === TAB) break;
     }
     this.at = at;
-    return this.text.slice(start, at);
+    return this.latin1(start, at);
   }
 
   restOfLine(): string {
@@ -129,7 +147,7 @@ export class Cursor {
 
   /** The text between two places. */
   slice(start: number, end: number): string {
-    if (this.isAscii) return this.text.slice(start, end);
+    if (this.isAscii) return this.latin1(start, end);
     if (!this.#isUtf8 && !isUtf8(this.bytes.subarray(start, end))) this.fail('valid UTF-8', start);
     return this.bytes.toString('utf8', start, end);
   }
@@ -192,7 +210,7 @@ export class Cursor {
     while (isPart(bytes[at]!, part));
     if (at - from > maxLength) this.fail(`a name of at most ${maxLength} bytes`);
     this.at = at;
-    return this.text.slice(from, at);
+    return this.latin1(from, at);
   }
 }
 

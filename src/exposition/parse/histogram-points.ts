@@ -4,24 +4,40 @@ import type { SampleLine } from './lines.ts';
 import { parseNumber } from './number.ts';
 import { draftPoint, exemplarOf, type Part, type PointCollector, type PointDraft } from './points.ts';
 import { SeriesIndex } from './series-index.ts';
+import type { FamilyLabels } from './shared-labels.ts';
+
+/** A value that is not there yet. */
+const UNFINISHED: HistogramValue = { upperBounds: [], bucketCounts: [], count: 0, sum: 0 };
 
 /** The lines of one histogram so far. */
 class Draft {
-  readonly buckets = new CumulativeBuckets();
+  readonly point: PointDraft<HistogramValue>;
+  readonly buckets: CumulativeBuckets;
   count: number | undefined = undefined;
   exactCount: bigint | undefined = undefined;
   sum = Number.NaN;
   /** All of it, from one line. */
   whole: HistogramValue | undefined = undefined;
+
+  constructor(point: PointDraft<HistogramValue>, like: readonly number[]) {
+    this.point = point;
+    this.buckets = new CumulativeBuckets(like);
+  }
 }
 
 /** Histograms and gauge histograms: lines for buckets, sum and count. A sum that a document leaves out is NaN. */
 export class HistogramPoints implements PointCollector {
-  readonly #index = new SeriesIndex<PointDraft<Draft>>({ byTime: true });
+  readonly #index = new SeriesIndex<Draft>({ byTime: true });
+  readonly #labels: FamilyLabels;
+  #last: Draft | undefined;
   /** The upper bounds of the series before, as texts and numbers: most series have the same. */
   readonly #texts: string[] = [];
   readonly #bounds: number[] = [];
   #next = 0;
+
+  constructor(labels: FamilyLabels) {
+    this.#labels = labels;
+  }
 
   add(part: Part, sample: SampleLine): boolean {
     if (sample.composite !== undefined) return this.#composite(sample);
@@ -29,13 +45,13 @@ export class HistogramPoints implements PointCollector {
       case 'bucket':
         return this.#bucket(sample);
       case 'sum':
-        this.#point(sample).value.sum = sample.value;
+        this.#draft(sample, -1).sum = sample.value;
         return true;
       case 'count':
-        setCount(this.#point(sample).value, sample);
+        setCount(this.#draft(sample, -1), sample);
         return true;
       case 'created':
-        this.#point(sample).startTimestamp = sample.value;
+        this.#draft(sample, -1).point.startTimestamp = sample.value;
         return true;
       case 'value':
       case 'quantile':
@@ -44,27 +60,24 @@ export class HistogramPoints implements PointCollector {
   }
 
   finish(): PointDraft<HistogramValue>[] {
-    const points: PointDraft<HistogramValue>[] = [];
-    let bounds: readonly number[] = [];
-    for (const draft of this.#index.values()) {
-      const point = finishHistogram(draft, bounds);
-      bounds = point.value.upperBounds;
-      points.push(point);
-    }
-    return points;
+    return Array.from(this.#index.values(), finishHistogram);
   }
 
-  #point(sample: SampleLine): PointDraft<Draft> {
-    return this.#index.get(sample, -1, newHistogram);
+  #draft(sample: SampleLine, except: number): Draft {
+    this.#last = this.#index.get(sample, except, this.#create);
+    return this.#last;
   }
+
+  readonly #create = (sample: SampleLine, except: number): Draft => {
+    return new Draft(draftPoint(sample, UNFINISHED, this.#labels, except), this.#last?.buckets.finiteBounds ?? []);
+  };
 
   #bucket(sample: SampleLine): boolean {
     const at = sample.labelNames.lastIndexOf('le');
     const upperBound = this.#upperBound(sample.labelValues[at] ?? '');
     if (upperBound === undefined || Number.isNaN(upperBound)) return false;
-    const [exemplar] = sample.exemplars;
-    const { buckets } = this.#index.get(sample, at, newHistogram).value;
-    buckets.add(upperBound, sample.value, sample.exactValue, exemplar && exemplarOf(exemplar));
+    const exemplar = sample.exemplars.length > 0 ? sample.exemplars[0] : undefined;
+    this.#draft(sample, at).buckets.add(upperBound, sample.value, sample.exactValue, exemplar && exemplarOf(exemplar));
     return true;
   }
 
@@ -88,8 +101,9 @@ export class HistogramPoints implements PointCollector {
   #composite(sample: SampleLine): boolean {
     const { composite } = sample;
     if (composite === undefined || composite.kind === 'summary') return false;
-    const point = this.#point(sample);
-    point.value.whole = withExemplars(composite.value, sample.exemplars.map(exemplarOf));
+    const draft = this.#draft(sample, -1);
+    const { point } = draft;
+    draft.whole = withExemplars(composite.value, sample.exemplars.map(exemplarOf));
     if (composite.exact !== undefined) point.exact = { ...point.exact, ...composite.exact };
     return true;
   }
@@ -103,18 +117,19 @@ function setCount(draft: Draft, { value, exactValue }: SampleLine): void {
   draft.exactCount = exactValue;
 }
 
-function newHistogram(sample: SampleLine, except: number): PointDraft<Draft> {
-  return draftPoint(sample, new Draft(), except);
-}
-
-function finishHistogram(point: PointDraft<Draft>, like: readonly number[]): PointDraft<HistogramValue> {
-  const { buckets, count: given, exactCount: exactGiven, sum, whole } = point.value;
-  if (whole !== undefined) return { ...point, value: whole };
+function finishHistogram(draft: Draft): PointDraft<HistogramValue> {
+  const { point, buckets, count: given, exactCount: exactGiven, sum, whole } = draft;
+  if (whole !== undefined) {
+    point.value = whole;
+    return point;
+  }
   const { count, exactCount } = given === undefined ? buckets.last() : { count: given, exactCount: exactGiven };
-  const { exactCounts, exemplars, upperBounds, bucketCounts } = buckets.separate(count, exactCount, like);
-  const value: HistogramValue = { upperBounds, bucketCounts, count, sum, ...(exemplars && { exemplars }) };
-  if (exactCounts === undefined) return { ...point, value };
-  return { ...point, value, exact: { ...point.exact, count: exactCount, bucketCounts: exactCounts } };
+  const { exactCounts, exemplars, upperBounds, bucketCounts } = buckets.separate(count, exactCount);
+  point.value = exemplars
+    ? { upperBounds, bucketCounts, count, sum, exemplars }
+    : { upperBounds, bucketCounts, count, sum };
+  if (exactCounts !== undefined) point.exact = { ...point.exact, count: exactCount, bucketCounts: exactCounts };
+  return point;
 }
 
 /** Puts the exemplars of a line where the model has them: with the native buckets, or each in its bucket. */

@@ -1,38 +1,27 @@
 import { CLOSE, COMMA, type Cursor, EQUALS, OPEN, QUOTE } from './cursor.ts';
+import { FamiliarSeries } from './familiar-series.ts';
 import type { Grammar } from './grammar.ts';
 import type { ParseSettings } from './options.ts';
-import { TextCache } from './text-cache.ts';
 
 /** Above this many labels a set finds repeated names faster than looking through the list. */
 const FEW = 16;
 
-/**
- * Reads a metric name and labels. Lines mostly begin as the line before does, and have the same labels and often some of
- * the same values behind that: what equals the line before is compared, not read, and its strings are used again.
- */
+/** Reads a metric name and labels. */
 export class LabelReader {
   /** The names of the last labels read. Another array only where they differ from those before. */
   names: readonly string[] = [];
-  /** Their values, at the same index; the same array each time. */
-  readonly values: string[] = [];
+  /** Their values, at the same index, until the next are read. */
+  values: readonly string[] = [];
   readonly #cursor: Cursor;
   readonly #grammar: Grammar;
   readonly #settings: ParseSettings;
+  readonly #familiar: FamiliarSeries;
   /** The quoted metric name among the labels, if there was one. */
   #quotedName: string | undefined;
-  /** Names in the order read, once they are not those of the line before. */
-  #fresh: string[] | undefined;
   readonly #known = new Set<string>();
-  readonly #cache = new TextCache();
-
-  // The line before: its block, where it and its parts were in that, and what it said.
-  #bytes: Buffer | undefined;
-  #start = 0;
-  #length = 0;
-  #name = '';
-  #count = 0;
-  /** Where each label begins, its value begins and its closing quote ends. */
-  readonly #labelStarts: number[] = [];
+  #names: string[] = [];
+  #values: string[] = [];
+  /** Where each value begins and its closing quote is. */
   readonly #valueStarts: number[] = [];
   readonly #valueEnds: number[] = [];
 
@@ -40,66 +29,57 @@ export class LabelReader {
     this.#cursor = cursor;
     this.#grammar = grammar;
     this.#settings = settings;
+    this.#familiar = new FamiliarSeries(cursor);
   }
 
   /** Reads `name`, `name{labels}` or `{"name",labels}`; returns the name. */
   readSeries(): string {
-    const cursor = this.#cursor;
-    const start = cursor.at;
-    const { line } = cursor;
-    this.#quotedName = undefined;
-    this.#fresh = undefined;
-    if (this.#bytes !== cursor.bytes) this.#count = 0; // Its places are not those of this block.
-    const count = this.#bytes === cursor.bytes ? this.#skipCommon(start) : 0;
-    this.#bytes = undefined; // Not to be compared with until it has been read to its end.
-    const name = cursor.at > start ? this.#name : this.#bareName();
-    if (count > 0) this.#readFrom(count, this.#separator());
-    else this.#readBraces();
-    if (name !== undefined && cursor.line === line) this.#remember(start, name);
-    return this.#seriesName(name, start);
+    const shape = this.#familiar.read();
+    if (shape === undefined) return this.#readNewSeries();
+    this.names = shape.names;
+    this.values = shape.values;
+    return shape.name;
   }
 
   /** Reads labels in braces, from behind the opening one. */
   readLabels(): void {
     const start = this.#cursor.at;
-    this.#quotedName = undefined;
-    this.#fresh = undefined;
-    this.#bytes = undefined;
-    this.#readFrom(0, false);
+    this.#begin();
+    this.#readElements(false);
+    this.#setLabels();
     if (this.#quotedName !== undefined) this.#cursor.fail('labels without a metric name', start);
   }
 
-  /**
-   * Goes over the name and the labels that the line before begins with as well, byte for byte. Returns how many labels
-   * those are. Without any, the cursor is behind the name if that is the same.
-   */
-  #skipCommon(start: number): number {
+  #readNewSeries(): string {
     const cursor = this.#cursor;
-    const shift = start - this.#start;
-    const common = this.#start + this.#commonLength(start);
-    let count = 0;
-    while (count < this.#count && this.#valueEnds[count]! <= common) this.#shift(count++, shift);
-    const nameEnd = this.#start + this.#name.length;
-    if (count > 0) cursor.at = this.#valueEnds[count - 1]!;
-    else if (common >= nameEnd && cursor.endsMetricName(nameEnd + shift)) cursor.at = nameEnd + shift;
-    return count;
+    const start = cursor.at;
+    const { line } = cursor;
+    this.#begin();
+    const name = this.#bareName();
+    this.#readBraces();
+    this.#setLabels();
+    // Neither with a quoted name nor with a line feed in a value.
+    if (name !== undefined && this.#quotedName === undefined && cursor.line === line) this.#learn(name, start);
+    return this.#seriesName(name, start);
   }
 
-  /** How many bytes are the same as on the line before, up to the end of its labels. */
-  #commonLength(start: number): number {
-    const { bytes, view } = this.#cursor;
-    const before = this.#start;
-    const most = Math.min(this.#length, bytes.length - start);
-    let length = 0;
-    while (length + 4 <= most && view.getInt32(before + length) === view.getInt32(start + length)) length += 4;
-    while (length < most && bytes[before + length] === bytes[start + length]) length++;
-    return length;
+  #begin(): void {
+    this.#quotedName = undefined;
+    this.#names = [];
+    this.#values = [];
+    this.#valueStarts.length = 0;
+    this.#valueEnds.length = 0;
+    this.#known.clear();
   }
 
-  #shift(index: number, by: number): void {
-    this.#labelStarts[index]! += by;
-    this.#valueStarts[index]! += by;
-    this.#valueEnds[index]! += by;
+  #setLabels(): void {
+    if (!isSame(this.#names, this.names)) this.names = this.#names;
+    this.values = this.#values;
+  }
+
+  #learn(name: string, start: number): void {
+    const { names, values } = this;
+    this.#familiar.learn({ name, names, values, start, valueStarts: this.#valueStarts, valueEnds: this.#valueEnds });
   }
 
   #bareName(): string | undefined {
@@ -114,61 +94,41 @@ export class LabelReader {
     if (cursor.code() === OPEN) {
       cursor.at++;
       this.#skipBlanks();
-      this.#readFrom(0, cursor.code() === CLOSE);
+      this.#readElements(cursor.code() === CLOSE);
     } else {
       cursor.at = at;
-      this.#setNames(0);
     }
   }
 
-  /** Reads the labels behind the first `count`, up to the closing brace; `isLast` if that is next. */
-  #readFrom(count: number, isLast: boolean): void {
+  /** Reads labels up to the closing brace; `isLast` if that is next. */
+  #readElements(isLast: boolean): void {
     const cursor = this.#cursor;
-    let index = count;
     let isAtEnd = isLast || cursor.code() === CLOSE;
     while (!isAtEnd) {
-      index = this.#element(index);
+      this.#element();
       isAtEnd = this.#separator();
     }
     cursor.at++;
-    this.#setNames(index);
   }
 
-  /** A label, the `index`th, or the quoted metric name; returns how many labels there are now. */
-  #element(index: number): number {
-    const cursor = this.#cursor;
-    const { at } = cursor;
-    if (this.#fresh === undefined && index < this.#count) {
-      const length = this.#valueStarts[index]! - this.#labelStarts[index]!;
-      if (isSame(cursor.bytes, this.#labelStarts[index]!, at, length)) {
-        cursor.at = at + length;
-        this.#labelStarts[index] = at;
-        this.#value(index);
-        return index + 1;
-      }
-    }
-    return this.#labelOrName(index);
-  }
-
-  #labelOrName(index: number): number {
+  /** A label or the quoted metric name. */
+  #element(): void {
     const cursor = this.#cursor;
     const start = cursor.at;
     const isQuoted = cursor.code() === QUOTE;
     const name = isQuoted ? this.#readQuotedName() : cursor.labelName(this.#settings.maxNameLength);
     this.#skipBlanks();
     if (isQuoted && cursor.code() !== EQUALS) {
-      this.#setQuotedName(name, index, start);
-      return index;
+      this.#setQuotedName(name, start);
+      return;
     }
-    this.#addName(name, index, start);
+    this.#addName(name, start);
     if (cursor.code() !== EQUALS) cursor.fail('= after the label name');
     cursor.at++;
     this.#skipBlanks();
     if (cursor.code() !== QUOTE) cursor.fail('a label value in double quotes');
     cursor.at++;
-    this.#labelStarts[index] = start;
-    this.#freshValue(index);
-    return index + 1;
+    this.#value();
   }
 
   #readQuotedName(): string {
@@ -181,56 +141,37 @@ export class LabelReader {
     return name;
   }
 
-  #setQuotedName(name: string, index: number, start: number): void {
+  #setQuotedName(name: string, start: number): void {
     const cursor = this.#cursor;
     if (this.#quotedName !== undefined) cursor.fail('one metric name', start);
-    if (index > 0 && !this.#grammar.nameAnywhere) cursor.fail('the metric name before the labels', start);
+    if (this.#names.length > 0 && !this.#grammar.nameAnywhere) cursor.fail('the metric name before the labels', start);
     const code = cursor.code();
     if (code !== COMMA && code !== CLOSE) cursor.fail('a comma or }');
     this.#quotedName = name;
   }
 
-  /** Takes the name of a label that is not as on the line before. */
-  #addName(name: string, index: number, start: number): void {
+  #addName(name: string, start: number): void {
     const cursor = this.#cursor;
-    if (this.#fresh === undefined) {
-      this.#fresh = this.names.slice(0, index);
-      this.#known.clear();
-    }
-    if (index >= this.#settings.maxLabels) cursor.fail(`at most ${this.#settings.maxLabels} labels`, start);
+    const { maxLabels } = this.#settings;
+    if (this.#names.length >= maxLabels) cursor.fail(`at most ${maxLabels} labels`, start);
     if (name === '__name__' || this.#isKnown(name)) cursor.fail('another label name', start);
-    this.#fresh.push(name);
+    this.#names.push(name);
   }
 
   #isKnown(name: string): boolean {
-    const names = this.#fresh ?? [];
+    const names = this.#names;
     if (names.length < FEW) return names.includes(name);
     if (this.#known.size === 0) for (const known of names) this.#known.add(known);
     const { size } = this.#known;
     return this.#known.add(name).size === size;
   }
 
-  /** A value that may be the same as on the line before. */
-  #value(index: number): void {
+  #value(): void {
     const cursor = this.#cursor;
-    const { at } = cursor;
-    const start = this.#valueStarts[index]!;
-    const length = this.#valueEnds[index]! - start;
-    if (isSame(cursor.bytes, start, at, length)) {
-      cursor.at = at + length;
-      this.#valueStarts[index] = at;
-      this.#valueEnds[index] = cursor.at;
-    } else {
-      this.#freshValue(index);
-    }
-  }
-
-  #freshValue(index: number): void {
-    const cursor = this.#cursor;
-    this.#valueStarts[index] = cursor.at;
     const { lineFeedInValue, anyEscape } = this.#grammar;
-    this.values[index] = this.#cache.quoted(cursor) ?? cursor.quoted(lineFeedInValue, anyEscape);
-    this.#valueEnds[index] = cursor.at;
+    this.#valueStarts.push(cursor.at);
+    this.#values.push(cursor.quoted(lineFeedInValue, anyEscape));
+    this.#valueEnds.push(cursor.at - 1);
   }
 
   /** Goes over what may stand between elements; true at the closing brace. */
@@ -253,30 +194,14 @@ export class LabelReader {
     if (this.#grammar.blanks) this.#cursor.skipBlanks();
   }
 
-  #setNames(count: number): void {
-    if (this.#fresh !== undefined) this.names = this.#fresh;
-    else if (count !== this.names.length) this.names = this.names.slice(0, count);
-    if (this.values.length !== count) this.values.length = count;
-  }
-
-  /** Keeps what the next line may have in common. Not with a quoted name, nor with a line feed in a value. */
-  #remember(start: number, name: string): void {
-    this.#bytes = this.#cursor.bytes;
-    this.#start = start;
-    this.#length = this.#cursor.at - start;
-    this.#name = name;
-    this.#count = this.names.length;
-  }
-
   #seriesName(name: string | undefined, start: number): string {
     if (name !== undefined && this.#quotedName !== undefined) this.#cursor.fail('one metric name', start);
     return name ?? this.#quotedName ?? this.#cursor.fail('a metric name', start);
   }
 }
 
-function isSame(bytes: Buffer, one: number, other: number, length: number): boolean {
-  for (let index = 0; index < length; index++) {
-    if (bytes[one + index] !== bytes[other + index]) return false;
-  }
+function isSame(names: readonly string[], others: readonly string[]): boolean {
+  if (names.length !== others.length) return false;
+  for (let index = 0; index < names.length; index++) if (names[index] !== others[index]) return false;
   return true;
 }

@@ -56,7 +56,7 @@ export class OpenMetricsReader extends LineReader {
   #comment(): void {
     const { cursor, settings } = this;
     const start = cursor.at;
-    const keyword = cursor.text.slice(start + 2, start + 6);
+    const keyword = cursor.latin1(start + 2, Math.min(start + 6, cursor.bytes.length));
     if (cursor.startsWith(EOF) && cursor.bytes[start + EOF.length] === LINE_FEED) {
       this.#hasEnded = true;
     } else if (isKeyword(keyword) && cursor.startsWith(`# ${keyword} `)) {
@@ -141,7 +141,7 @@ export class OpenMetricsReader extends LineReader {
     if (!this.#hasNext('#') && !this.#hasStart()) {
       const start = cursor.at + 1;
       sample.timestamp = this.#timestamp();
-      if (cursor.at - start > 15) sample.exactTimestamp = exactNanoseconds(cursor.text.slice(start, cursor.at));
+      if (cursor.at - start > 15) sample.exactTimestamp = exactNanoseconds(cursor.latin1(start, cursor.at));
     }
     if (this.#hasStart()) {
       cursor.at += 4;
@@ -150,7 +150,7 @@ export class OpenMetricsReader extends LineReader {
   }
 
   #hasNext(text: string): boolean {
-    return this.cursor.text.startsWith(text, this.cursor.at + 1);
+    return this.cursor.startsWith(text, this.cursor.at + 1);
   }
 
   #hasStart(): boolean {

@@ -33,6 +33,34 @@ function keyOf(names: readonly string[], values: readonly string[], except: numb
   return timestamp === undefined ? labels : `${labels} ${timestamp}`;
 }
 
+/** Makes keys as `keyOf()` does, faster where the label names are those of the line before. */
+class KeyMaker {
+  #names: readonly string[] = [];
+  #except = -1;
+  /** Indexes of labels, in the order of their names, and what stands before their values. */
+  #order: readonly number[] = [];
+  #prefixes: readonly string[] = [];
+
+  keyOf(names: readonly string[], values: readonly string[], except: number, timestamp?: number): string {
+    if (names !== this.#names || except !== this.#except) this.#use(names, except);
+    let key = '';
+    for (let index = 0; index < this.#order.length; index++) {
+      const value = values[this.#order[index]!]!;
+      key += `${this.#prefixes[index]}${value.length}:${value}`;
+    }
+    return timestamp === undefined ? key : `${key} ${timestamp}`;
+  }
+
+  #use(names: readonly string[], except: number): void {
+    this.#names = names;
+    this.#except = except;
+    this.#order = [...names.keys()]
+      .filter((index) => index !== except)
+      .sort((one, other) => (names[one]! < names[other]! ? -1 : 1));
+    this.#prefixes = this.#order.map((index) => `${names[index]!.length}:${names[index]}`);
+  }
+}
+
 /**
  * Finds what belongs to the series of a sample line, without the label that tells apart its lines (`le`, `quantile`).
  * With `byTime` each timestamp is a series of its own.
@@ -40,7 +68,11 @@ function keyOf(names: readonly string[], values: readonly string[], except: numb
 export class SeriesIndex<T> {
   readonly #byTime: boolean;
   readonly #items = new Map<string, T>();
+  readonly #keys = new KeyMaker();
   #last: T | undefined;
+  /** Of the last line: its labels, and those of them that count. */
+  #labelNames: readonly string[] = [];
+  #except = -1;
   #names: string[] = [];
   #values: string[] = [];
   #timestamp: number | undefined;
@@ -52,7 +84,8 @@ export class SeriesIndex<T> {
   /** The series' item, made by `create` at the first call. Lines of a series mostly follow each other: that is fast. */
   get(sample: SampleLine, except: number, create: (sample: SampleLine, except: number) => T): T {
     if (this.#last !== undefined && this.#isLast(sample, except)) return this.#last;
-    const key = keyOf(sample.labelNames, sample.labelValues, except, this.#byTime ? sample.timestamp : undefined);
+    const timestamp = this.#byTime ? sample.timestamp : undefined;
+    const key = this.#keys.keyOf(sample.labelNames, sample.labelValues, except, timestamp);
     let item = this.#items.get(key);
     if (item === undefined) {
       item = create(sample, except);
@@ -70,17 +103,25 @@ export class SeriesIndex<T> {
   #isLast({ labelNames, labelValues, timestamp }: SampleLine, except: number): boolean {
     const count = labelNames.length - (except < 0 ? 0 : 1);
     if (count !== this.#names.length || (this.#byTime && timestamp !== this.#timestamp)) return false;
+    const hasSameNames = labelNames === this.#labelNames && except === this.#except;
     for (let index = 0, at = 0; at < count; index++) {
       if (index === except) continue;
-      if (labelNames[index] !== this.#names[at] || labelValues[index] !== this.#values[at]) return false;
+      if (labelValues[index] !== this.#values[at]) return false;
+      if (!hasSameNames && labelNames[index] !== this.#names[at]) return false;
       at++;
     }
     return true;
   }
 
   #remember({ labelNames, labelValues, timestamp }: SampleLine, except: number): void {
-    this.#names = labelNames.filter((_, index) => index !== except);
-    this.#values = labelValues.filter((_, index) => index !== except);
+    if (labelNames !== this.#labelNames || except !== this.#except) {
+      this.#labelNames = labelNames;
+      this.#except = except;
+      this.#names = labelNames.filter((_, index) => index !== except);
+    }
+    this.#values.length = 0;
+    for (let index = 0; index < labelValues.length; index++)
+      if (index !== except) this.#values.push(labelValues[index]!);
     this.#timestamp = timestamp;
   }
 }

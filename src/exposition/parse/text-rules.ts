@@ -10,12 +10,32 @@ interface Known {
   hasSamples: boolean;
 }
 
+type Check = (sample: SampleLine, numbers: NumericTexts) => void;
+
+/** So many texts are remembered to be numbers: most series have the same bounds, which are read once only. */
+const MAX_NUMBERS = 1024;
+
+class NumericTexts {
+  readonly #known = new Set<string>();
+
+  /** Whether a text is a number. */
+  has(text: string): boolean {
+    if (this.#known.has(text)) return true;
+    if (parseNumber(text) === undefined) return false;
+    if (this.#known.size < MAX_NUMBERS) this.#known.add(text);
+    return true;
+  }
+}
+
 /** What the text format asks for beyond its grammar: metadata once and in time, `le` and `quantile` that are numbers. */
 export class TextRules implements LineHandler {
   readonly #next: LineHandler;
   readonly #names = new Map<string, Known>();
+  /** What has to be checked of samples by their names; only until the next metadata. */
+  readonly #checks = new Map<string, Check>();
+  readonly #numbers = new NumericTexts();
   #lastName: string | undefined;
-  #check: ((sample: SampleLine) => void) | undefined;
+  #check: Check = checkNothing;
 
   constructor(next: LineHandler) {
     this.#next = next;
@@ -26,15 +46,16 @@ export class TextRules implements LineHandler {
     if (line.keyword === 'TYPE') setType(known, line);
     else setHelp(known, line);
     this.#lastName = undefined;
+    this.#checks.clear();
     this.#next.metadata(line);
   }
 
   sample(line: SampleLine): void {
     if (line.name !== this.#lastName) {
-      this.#check = this.#checkOf(line.name);
+      this.#check = this.#checks.get(line.name) ?? this.#newCheck(line.name);
       this.#lastName = line.name;
     }
-    this.#check?.(line);
+    this.#check(line, this.#numbers);
     this.#next.sample(line);
   }
 
@@ -51,8 +72,14 @@ export class TextRules implements LineHandler {
     return known;
   }
 
+  #newCheck(name: string): Check {
+    const check = this.#checkOf(name);
+    this.#checks.set(name, check);
+    return check;
+  }
+
   /** Marks the family that a sample belongs to, and says what has to be checked of its samples. */
-  #checkOf(name: string): ((sample: SampleLine) => void) | undefined {
+  #checkOf(name: string): Check {
     for (const suffix of ['_bucket', '_count', '_sum']) {
       const family = name.endsWith(suffix) ? this.#names.get(name.slice(0, -suffix.length)) : undefined;
       const check = family && !this.#names.get(name)?.type ? partCheck(family.type, suffix) : undefined;
@@ -62,7 +89,7 @@ export class TextRules implements LineHandler {
     }
     const known = this.#known(name);
     known.hasSamples = true;
-    return known.type === 'summary' ? checkQuantile : undefined;
+    return known.type === 'summary' ? checkQuantile : checkNothing;
   }
 }
 
@@ -77,24 +104,26 @@ function setHelp(known: Known, line: MetadataLine): void {
   known.hasHelp = true;
 }
 
-function partCheck(type: MetricType | undefined, suffix: string): ((sample: SampleLine) => void) | undefined {
-  if (type === 'histogram') return suffix === '_bucket' ? checkBucket : suffix === '_count' ? checkCount : () => {};
-  if (type === 'summary') return suffix === '_count' ? checkCount : suffix === '_sum' ? () => {} : undefined;
+function partCheck(type: MetricType | undefined, suffix: string): Check | undefined {
+  if (type === 'histogram') return suffix === '_bucket' ? checkBucket : suffix === '_count' ? checkCount : checkNothing;
+  if (type === 'summary') return suffix === '_count' ? checkCount : suffix === '_sum' ? checkNothing : undefined;
   return undefined;
 }
 
-function checkBucket(sample: SampleLine): void {
-  checkNumericLabel(sample, 'le');
+function checkNothing(): void {}
+
+function checkBucket(sample: SampleLine, numbers: NumericTexts): void {
+  checkNumericLabel(sample, 'le', numbers);
   checkCount(sample);
 }
 
-function checkQuantile(sample: SampleLine): void {
-  checkNumericLabel(sample, 'quantile');
+function checkQuantile(sample: SampleLine, numbers: NumericTexts): void {
+  checkNumericLabel(sample, 'quantile', numbers);
 }
 
-function checkNumericLabel(sample: SampleLine, name: string): void {
+function checkNumericLabel(sample: SampleLine, name: string, numbers: NumericTexts): void {
   const value = sample.labelValues[sample.labelNames.indexOf(name)];
-  if (value !== undefined && parseNumber(value) === undefined) fail(sample, value, `a number as the label ${name}`);
+  if (value !== undefined && !numbers.has(value)) fail(sample, value, `a number as the label ${name}`);
 }
 
 function checkCount(sample: SampleLine): void {

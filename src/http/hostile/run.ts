@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 import { HostileConnection } from './connection.ts';
+import type { ProcessUsage } from './usage.ts';
 
 /** A server that is to be tried: one that serves metrics. */
 export interface HostileTarget {
@@ -13,6 +14,10 @@ export interface HostileTarget {
   readonly patienceMs?: number;
   /** How long a normal scrape may take after each case, in milliseconds; 100 by default. */
   readonly scrapeMs?: number;
+  /** What the server's process uses now, as `processUsage()` tells of this one; nothing is asked by default. */
+  readonly usage?: () => ProcessUsage | Promise<ProcessUsage>;
+  /** What it used before the first case: after each it has to be back there. */
+  readonly baseline?: ProcessUsage;
 }
 
 /** Something that a hostile or broken client does. */
@@ -25,15 +30,43 @@ export interface HostileCase {
 }
 
 const TRIES = 5;
+/** How long what a client has left may take to be gone. */
+const SETTLE_MS = 5000;
+/** What compiled code, caches and the client of the cases may add to the memory, however many cases there are. */
+const MEMORY_MB = 8;
 
-/** Does what the case does, and then scrapes as usual. Rejects where the server did wrong, or is worse off for it. */
+/** Does what the case does, and then looks at the server. Rejects where it did wrong, or is worse off for it. */
 export async function runHostileCase(hostileCase: HostileCase, target: HostileTarget): Promise<void> {
   await hostileCase.run(target);
   await assertUnharmed(target);
 }
 
-/** Rejects unless one of a few normal scrapes is answered with 200 in time: one may meet a busy machine. */
+/**
+ * Rejects unless one of a few normal scrapes is answered with 200 in time (one may meet a busy machine), and, where the
+ * target tells its usage, unless its process has as few open descriptors and handles as at first, and at most 8 MB more
+ * memory.
+ */
 export async function assertUnharmed(target: HostileTarget): Promise<void> {
+  await assertScraped(target);
+  const { usage, baseline } = target;
+  if (usage === undefined || baseline === undefined) return;
+  const deadline = performance.now() + SETTLE_MS;
+  let excess = excessOf(await usage(), baseline);
+  while (excess !== undefined && performance.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    excess = excessOf(await usage(), baseline);
+  }
+  if (excess !== undefined) throw new Error(`The server is left with more than before: ${excess}.`);
+}
+
+function excessOf(now: ProcessUsage, before: ProcessUsage): string | undefined {
+  if (now.descriptors > before.descriptors) return `${now.descriptors} descriptors, and ${before.descriptors} before`;
+  if (now.handles > before.handles) return `${now.handles} handles, and ${before.handles} before`;
+  if (now.memoryMb <= before.memoryMb + MEMORY_MB) return undefined;
+  return `${now.memoryMb.toFixed(1)} MB of memory, and ${before.memoryMb.toFixed(1)} before`;
+}
+
+async function assertScraped(target: HostileTarget): Promise<void> {
   const { path = '/metrics', scrapeMs = 100 } = target;
   let best = Number.POSITIVE_INFINITY;
   for (let attempt = 0; attempt < TRIES && best >= scrapeMs; attempt++) {

@@ -5,6 +5,7 @@ import { Counter } from '../../metrics/counter.ts';
 import { Gauge } from '../../metrics/gauge.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { Registry as ProbeRegistry } from '../../registry/registry.ts';
+import { cutOff, isGone, onceClosed } from '../closed.ts';
 import { hasBody, sendText } from '../routes.ts';
 import { scrapeBudgetMs } from '../scrape/budget.ts';
 import { BadRequest, parametersOf } from '../scrape/query.ts';
@@ -75,12 +76,14 @@ export function probeHandler(options: ProbeHandlerOptions): RequestListener {
   });
   return (request, response) => {
     if (refuses(request, response)) return;
-    if (!limit.enter(response)) return sendText(request, response, 503, limit.refusal);
+    const place = limit.enter(() => cutOff(response));
+    if (place === undefined) return sendText(request, response, 503, limit.refusal);
+    onceClosed(response, () => place.leave());
     answer(request, response, modules, options).catch((error: unknown) => {
       if (error instanceof UnknownModule) unknown?.inc();
       if (error instanceof BadRequest) sendText(request, response, 400, `${error.message}\n`);
       else if (!response.headersSent) sendText(request, response, 500, 'The probe could not be answered.\n');
-      else response.destroy();
+      else cutOff(response);
     });
   };
 }
@@ -104,7 +107,7 @@ async function answer(
   const asked = readQuery(request, modules, options.defaultModule);
   if ((await options.isAllowed?.(asked.target)) === false) throw new BadRequest('This target may not be probed.');
   const probed = await probe(asked, response);
-  if (response.destroyed) return;
+  if (isGone(response)) return;
   const { format, escaping, contentType } = negotiate(asked.isDebug ? undefined : request.headers.accept);
   const body = encodeGathering(await probed.registry.gather(), format, { escaping });
   if (asked.isDebug) return sendText(request, response, 200, debugText(probed, body));
@@ -167,8 +170,10 @@ async function judged({ module, timeoutMs, ...rest }: Judging, response: ServerR
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
   const timer = setTimeout(() => controller.abort(new Error(`It took longer than ${timeoutMs} ms.`)), timeoutMs);
-  const gone = () => controller.abort(new Error('The scraper has gone.'));
-  response.once('close', gone);
+  let isOver = false;
+  onceClosed(response, () => {
+    if (!isOver) controller.abort(new Error('The scraper has gone.'));
+  });
   try {
     const deadline = Date.now() + timeoutMs;
     const work = Promise.resolve().then(() => module.probe({ ...rest, signal, deadline }));
@@ -178,7 +183,7 @@ async function judged({ module, timeoutMs, ...rest }: Judging, response: ServerR
     return false;
   } finally {
     clearTimeout(timer);
-    response.off('close', gone);
+    isOver = true;
   }
 }
 

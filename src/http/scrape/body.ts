@@ -2,16 +2,24 @@ import { ByteWriter } from '../../exposition/byte-writer.ts';
 import { expositionEncoder } from '../../exposition/encode.ts';
 import type { FormatOptions } from '../../exposition/format.ts';
 import type { Negotiated } from '../../exposition/negotiate.ts';
+import { asError } from '../../model/as-error.ts';
 import type { Gathering } from '../../registry/gathering.ts';
+import { ChunkPool } from './chunk-pool.ts';
 import type { Piece } from './pieces.ts';
+import { Turns } from './turns.ts';
 
-/** The longest that an encoding keeps others waiting. */
-const STEP_MS = 4;
-const PIECE_BYTES = 256 * 1024;
+/** A piece is taken when it has this size, and is larger by what one step may add. */
+const PIECE_BYTES = 64 * 1024;
+/** Of histograms a step of so many rows is about as large as a piece. */
+const ROWS_PER_STEP = 32;
 /** Smaller bodies fit into a packet or two as they are. */
 const GZIP_FROM_BYTES = 1400;
 /** The level that costs least: a scrape goes over a near network. */
 const GZIP = { level: 1 };
+
+/** What all bodies of the process are made in, and by turns. */
+const chunks = new ChunkPool();
+const turns = new Turns();
 
 export interface BodyOptions extends FormatOptions {
   readonly negotiated: Negotiated;
@@ -22,45 +30,72 @@ export interface BodyOptions extends FormatOptions {
 /** An exposition in pieces, encoded as they are asked for; other work runs in between. */
 export async function* encodedBody(gathering: Gathering, options: BodyOptions): AsyncGenerator<Piece, void, void> {
   const { format, escaping } = options.negotiated;
-  const writer = new ByteWriter();
+  const writer = new ByteWriter(undefined, chunks.allocate);
   const encoder = expositionEncoder(format, writer, { ...options, escaping });
-  let began = performance.now();
-  for (const _step of gathering.steps(encoder)) {
-    if (writer.length >= PIECE_BYTES) yield { bytes: writer.take(), isZipped: false, isLast: false };
-    if (performance.now() - began < STEP_MS) continue;
-    await new Promise((resolve) => setImmediate(resolve));
-    began = performance.now();
+  const take = (isLast: boolean): Piece => {
+    const bytes = writer.take();
+    return { bytes, isZipped: false, isLast, release: () => chunks.release(bytes) };
+  };
+  chunks.enter();
+  try {
+    if (turns.isOver) await turns.wait();
+    for (const _step of gathering.steps(encoder, ROWS_PER_STEP)) {
+      if (writer.length >= PIECE_BYTES) yield take(false);
+      if (turns.isOver) await turns.wait();
+    }
+    encoder.end();
+    yield take(true);
+  } finally {
+    chunks.leave();
   }
-  encoder.end();
-  yield { bytes: writer.take(), isZipped: false, isLast: true };
 }
 
 /** The same compressed, off the event loop; a body that is too small for that stays as it is. */
 export async function* zippedBody(body: AsyncGenerator<Piece, void, void>): AsyncGenerator<Piece, void, void> {
-  const { value: first } = await body.next();
-  if (first === undefined) return;
-  if (!first.isLast) yield* streamedZip(first, body);
-  else if (first.bytes.length < GZIP_FROM_BYTES) yield first;
-  else yield { bytes: await zipped(first.bytes), isZipped: true, isLast: true };
+  try {
+    const { value: first } = await body.next();
+    if (first === undefined) return;
+    if (!first.isLast) yield* streamedZip(first, body);
+    else if (first.bytes.length < GZIP_FROM_BYTES) yield first;
+    else yield await zipped(first);
+  } finally {
+    await body.return();
+  }
 }
 
 async function* streamedZip(first: Piece, rest: AsyncGenerator<Piece, void, void>): AsyncGenerator<Piece, void, void> {
-  const [{ createGzip }, { pipeline, Readable }] = await Promise.all([import('node:zlib'), import('node:stream')]);
-  const zip = createGzip({ ...GZIP, chunkSize: 64 * 1024 });
+  const { createGzip } = await import('node:zlib');
+  const zip = createGzip({ ...GZIP, chunkSize: 32 * 1024 });
+  const write = ({ bytes, release }: Piece) =>
+    new Promise<void>((resolve, reject) => {
+      zip.write(bytes, (error) => {
+        release(); // It is not read any more, whether or not that went well.
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+  const feed = async () => {
+    await write(first);
+    for await (const piece of rest) await write(piece);
+    zip.end();
+  };
   // An error in the one is an error of the other, and ends the loop below.
-  pipeline(Readable.from(bytesOf(first, rest), { highWaterMark: 1 }), zip, () => {});
-  for await (const bytes of zip) yield { bytes, isZipped: true, isLast: false };
-  yield { bytes: Buffer.alloc(0), isZipped: true, isLast: true };
+  feed().catch((error: unknown) => zip.destroy(asError(error)));
+  for await (const bytes of zip) yield zippedPiece(bytes, false);
+  yield zippedPiece(Buffer.alloc(0), true);
 }
 
-async function* bytesOf(first: Piece, rest: AsyncGenerator<Piece, void, void>): AsyncGenerator<Buffer, void, void> {
-  yield first.bytes;
-  for await (const { bytes } of rest) if (bytes.length > 0) yield bytes;
-}
-
-async function zipped(body: Buffer): Promise<Buffer> {
+async function zipped({ bytes, release }: Piece): Promise<Piece> {
   const { gzip } = await import('node:zlib');
-  return new Promise((resolve, reject) => {
-    gzip(body, GZIP, (error, bytes) => (error === null ? resolve(bytes) : reject(error)));
-  });
+  try {
+    return await new Promise((resolve, reject) => {
+      gzip(bytes, GZIP, (error, smaller) => (error === null ? resolve(zippedPiece(smaller, true)) : reject(error)));
+    });
+  } finally {
+    release();
+  }
+}
+
+function zippedPiece(bytes: Buffer, isLast: boolean): Piece {
+  return { bytes, isZipped: true, isLast, release: () => {} };
 }

@@ -1,6 +1,7 @@
 import type { FormatOptions } from '../../exposition/format.ts';
 import type { Negotiated } from '../../exposition/negotiate.ts';
 import type { CollectorFailure, Gatherer, Gathering } from '../../registry/gathering.ts';
+import { Backlog } from './backlog.ts';
 import { encodedBody, zippedBody } from './body.ts';
 import { type PieceReader, SharedPieces } from './pieces.ts';
 import type { ScrapeQuery } from './query.ts';
@@ -14,6 +15,8 @@ export interface ScrapeWish {
   readonly budgetMs: number;
   /** Aborts when the scraper has gone. */
   readonly signal: AbortSignal;
+  /** Sends it away: it is too far behind those that share the body with it. */
+  readonly cut: () => void;
 }
 
 /** What a scrape gets. */
@@ -29,6 +32,9 @@ export interface PoolOptions extends FormatOptions {
   readonly onFailure: (failure: CollectorFailure, cause: 'gathering' | 'encoding') => void;
 }
 
+/** What may be kept for scrapers that are slower than those they share a body with. */
+const MOST_BEHIND_BYTES = 16 * 1024 * 1024;
+
 /** A registry ends its collectors itself; whatever else gathers gets this much longer, and is then given up. */
 const GRACE_MS = 1000;
 
@@ -39,6 +45,7 @@ const GRACE_MS = 1000;
 export class GatheringPool {
   readonly #options: PoolOptions;
   readonly #shared = new Map<string, SharedGathering>();
+  readonly #backlog = new Backlog(MOST_BEHIND_BYTES);
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -50,7 +57,7 @@ export class GatheringPool {
     const key = JSON.stringify([collect?.toSorted(), exclude?.toSorted()]);
     const running = this.#shared.get(key);
     if (running !== undefined && running.endsAt <= performance.now() + wish.budgetMs) return running.join(wish);
-    const shared: SharedGathering = new SharedGathering(wish, this.#options, () => {
+    const shared: SharedGathering = new SharedGathering(wish, this.#options, this.#backlog, () => {
       if (this.#shared.get(key) === shared) this.#shared.delete(key);
     });
     this.#shared.set(key, shared);
@@ -72,10 +79,16 @@ class SharedGathering {
   readonly #joiners = new Set<Joiner>();
   readonly #abort = new AbortController();
   readonly #timer: NodeJS.Timeout;
+  readonly #backlog: Backlog;
   readonly #onEnd: () => void;
 
-  constructor({ budgetMs, query: { collect, exclude } }: ScrapeWish, options: PoolOptions, onEnd: () => void) {
+  constructor(wish: ScrapeWish, options: PoolOptions, backlog: Backlog, onEnd: () => void) {
+    const {
+      budgetMs,
+      query: { collect, exclude },
+    } = wish;
     this.#options = options;
+    this.#backlog = backlog;
     this.#onEnd = onEnd;
     this.endsAt = performance.now() + budgetMs;
     this.#timer = setTimeout(
@@ -124,7 +137,8 @@ class SharedGathering {
     const [first] = joiners;
     if (first === undefined) return;
     const { failures, entries } = gathering;
-    const readers = new SharedPieces(this.#bodyFor(first.wish, gathering)).readers(joiners.length);
+    const pieces = new SharedPieces(this.#bodyFor(first.wish, gathering), this.#backlog);
+    const readers = pieces.readers(joiners.map(({ wish }) => wish.cut));
     for (const [index, { resolve, wish }] of joiners.entries()) {
       const body = readers[index]!; // There is one for each.
       wish.signal.addEventListener('abort', () => body.leave(), { once: true });

@@ -1,9 +1,37 @@
-import type { ServerResponse } from 'node:http';
+/** A reader that takes nothing for so long gives way to who finds no place. */
+const STALLED_MS = 1000;
 
-/** How many requests are answered at the same time. A place is free again when the response has closed, not before. */
+/** Held by a request from when it is let in until its response has closed. */
+export class Place {
+  /** Since when it waits for its reader, by `performance.now()`; undefined while it does something. */
+  waitingSince: number | undefined;
+  readonly #places: Set<Place>;
+  readonly #cut: () => void;
+
+  constructor(places: Set<Place>, cut: () => void) {
+    this.#places = places;
+    this.#cut = cut;
+    places.add(this);
+  }
+
+  leave(): void {
+    this.#places.delete(this);
+  }
+
+  /** Leaves, and sends its reader away. */
+  giveUp(): void {
+    this.leave();
+    this.#cut();
+  }
+}
+
+/**
+ * How many requests are answered at the same time. Where all places are taken, the reader that has stalled for longest
+ * loses its own, if it is for a second or more: readers that do not read keep nobody out.
+ */
 export class RequestLimit {
   readonly #most: number;
-  #count = 0;
+  readonly #places = new Set<Place>();
 
   /** 0 is no limit. */
   constructor(most: number) {
@@ -13,22 +41,21 @@ export class RequestLimit {
     this.#most = most;
   }
 
-  get count(): number {
-    return this.#count;
-  }
-
-  /** Takes a place for as long as the response is open; whether there was one. */
-  enter(response: ServerResponse): boolean {
-    if (this.#most !== 0 && this.#count >= this.#most) return false;
-    this.#count++;
-    response.once('close', () => {
-      this.#count--;
-    });
-    return true;
+  /** A place, if there is one, until it is left; `cut` ends the request that has it. */
+  enter(cut: () => void): Place | undefined {
+    if (this.#most !== 0 && this.#places.size >= this.#most) this.#stalled()?.giveUp();
+    if (this.#most !== 0 && this.#places.size >= this.#most) return undefined;
+    return new Place(this.#places, cut);
   }
 
   /** The sentence for who did not get in: the one that Go's exporters answer with. */
   get refusal(): string {
     return `Limit of concurrent requests reached (${this.#most}), try again later.\n`;
+  }
+
+  #stalled(): Place | undefined {
+    const since = (place: Place) => place.waitingSince ?? Number.POSITIVE_INFINITY;
+    const [slowest] = [...this.#places].sort((a, b) => since(a) - since(b));
+    return slowest !== undefined && since(slowest) <= performance.now() - STALLED_MS ? slowest : undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { PasswordChecker } from './password-digest.ts';
-import { decoyFor, formatHash, type Hash } from './password-hash.ts';
+import { decoysFor, formatHash, type Hash, kindOf } from './password-hash.ts';
 
 /** What becomes of a request: `busy` where too many passwords wait to be checked. */
 export type Verdict = 'granted' | 'refused' | 'busy';
@@ -11,8 +11,11 @@ const MOST_KEPT = 100;
 export class Authenticator {
   readonly #users: ReadonlyMap<string, Hash>;
   readonly #checker: PasswordChecker;
-  /** For users that there are not: it takes as long to say so as for those that there are. */
-  readonly #decoy: Hash;
+  /**
+   * One of each kind that there is. A password that is wrong is tried on one hash of each kind, whosever it is said to be:
+   * it takes as long to say so of users that there are not as of any that there is.
+   */
+  readonly #decoys: readonly Hash[];
   readonly #key = randomBytes(32);
   readonly #granted = new Set<string>();
   /** Apart from those that are granted: a flood of guesses must not drive them out. */
@@ -22,7 +25,7 @@ export class Authenticator {
   constructor(users: ReadonlyMap<string, Hash>, checker: PasswordChecker) {
     this.#users = users;
     this.#checker = checker;
-    this.#decoy = decoyFor(users.values());
+    this.#decoys = decoysFor(users.values());
   }
 
   /** Judges the values of the Authorization headers. */
@@ -32,17 +35,22 @@ export class Authenticator {
     if (credentials === undefined) return 'refused';
     const { user, password } = credentials;
     const known = this.#users.get(user);
-    const hash = known ?? this.#decoy;
-    const key = this.#digest(user, hash, password);
+    const hashes = this.#hashesFor(known);
+    const key = this.#digest(user, known, password);
     if (this.#granted.has(key)) return 'granted';
     if (this.#refused.has(key)) return 'refused';
-    const check = this.#underWay.get(key) ?? this.#check(key, password, hash, known !== undefined);
+    const check = this.#underWay.get(key) ?? this.#check(key, password, hashes, known !== undefined);
     if (check === undefined) return 'busy';
     return (await check) ? 'granted' : 'refused';
   }
 
-  #check(key: string, password: Buffer, hash: Hash, isKnown: boolean): Promise<boolean> | undefined {
-    const check = this.#checker.check(password, hash);
+  #hashesFor(known: Hash | undefined): readonly Hash[] {
+    if (known === undefined) return this.#decoys;
+    return [known, ...this.#decoys.filter((decoy) => kindOf(decoy) !== kindOf(known))];
+  }
+
+  #check(key: string, password: Buffer, hashes: readonly Hash[], isKnown: boolean): Promise<boolean> | undefined {
+    const check = this.#checker.check(password, hashes);
     if (check === undefined) return undefined;
     const judged = check
       .then((fits) => {
@@ -56,9 +64,9 @@ export class Authenticator {
   }
 
   /** Each part with its length before it: no two triples give the same bytes. */
-  #digest(user: string, hash: Hash, password: Buffer): string {
+  #digest(user: string, hash: Hash | undefined, password: Buffer): string {
     const hmac = createHmac('sha256', this.#key);
-    for (const part of [Buffer.from(user), Buffer.from(formatHash(hash)), password]) {
+    for (const part of [Buffer.from(user), Buffer.from(hash === undefined ? '' : formatHash(hash)), password]) {
       const length = Buffer.alloc(8);
       length.writeDoubleBE(part.length);
       hmac.update(length).update(part);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { isGone } from '../closed.ts';
 import { sendText } from '../routes.ts';
 import { TokenBucket } from './token-bucket.ts';
 import type { WebConfigFile } from './web-config-file.ts';
@@ -33,7 +34,7 @@ export function guarded(
 
 const answers = {
   granted: (request: IncomingMessage, response: ServerResponse, listener: RequestListener) => {
-    if (!response.destroyed) listener(request, response);
+    if (!isGone(response)) listener(request, response);
   },
   refused: (request: IncomingMessage, response: ServerResponse) => {
     response.setHeader('WWW-Authenticate', 'Basic');

@@ -14,13 +14,16 @@ export class PasswordChecker {
     this.#mostWaiting = mostWaiting;
   }
 
-  /** Undefined where too many wait already: guessing passwords must not pile up work. */
-  check(password: Buffer, hash: Hash): Promise<boolean> | undefined {
+  /**
+   * Whether the password fits the first of the hashes. Where it does not, it is tried on all others too, for the time that
+   * takes. Undefined where too many wait already: guessing passwords must not pile up work.
+   */
+  check(password: Buffer, hashes: readonly Hash[]): Promise<boolean> | undefined {
     if (this.#waiting >= this.#mostWaiting) return undefined;
     this.#waiting++;
     const result = this.#last.then(async () => {
       try {
-        return timingSafeEqual(await this.#digest(password, hash), hash.digest);
+        return await this.#fitsFirst(password, hashes);
       } finally {
         this.#waiting--;
       }
@@ -40,6 +43,13 @@ export class PasswordChecker {
 
   async close(): Promise<void> {
     await this.#bcrypt.close();
+  }
+
+  async #fitsFirst(password: Buffer, [first, ...others]: readonly Hash[]): Promise<boolean> {
+    if (first === undefined) return false;
+    const fits = timingSafeEqual(await this.#digest(password, first), first.digest);
+    if (!fits) for (const hash of others) await this.#digest(password, hash);
+    return fits;
   }
 
   #digest(password: Buffer, hash: Hash): Promise<Buffer> {

@@ -36,11 +36,21 @@ export function formatHash(hash: Hash): string {
   return `$scrypt$ln=${hash.ln},r=${hash.r},p=${hash.p}$${plain(salt)}$${plain(digest)}`;
 }
 
-/** A hash that no password has, as costly to check as the costliest of these. */
-export function decoyFor(hashes: Iterable<Hash>): Hash {
-  const [first, ...others] = hashes;
-  const costliest = others.reduce((most, hash) => (work(hash) > work(most) ? hash : most), first ?? CHEAPEST);
-  return { ...costliest, salt: randomBytes(16), digest: randomBytes(costliest.digest.length) };
+/** A hash that no password has, for each kind of these: one of each algorithm and cost. */
+export function decoysFor(hashes: Iterable<Hash>): Hash[] {
+  const kinds = new Map(Array.from(hashes, (hash) => [kindOf(hash), hash]));
+  const decoys = [...kinds.values()].map((hash) => ({
+    ...hash,
+    salt: randomBytes(16),
+    digest: randomBytes(hash.digest.length),
+  }));
+  return decoys.length > 0 ? decoys : [CHEAPEST];
+}
+
+/** Hashes of one kind take equally long to check. */
+export function kindOf(hash: Hash): string {
+  if (hash.algorithm === 'bcrypt') return `bcrypt ${hash.cost}`;
+  return `scrypt ${hash.ln} ${hash.r} ${hash.p} ${hash.digest.length}`;
 }
 
 /** Milliseconds, roughly. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { parseNumber, parseText } from '../../../src/exposition/parse/index.ts';
 
 const NUMBERS: readonly (readonly [text: string, value: number])[] = [
@@ -43,6 +44,31 @@ test('sample lines have the same numbers', () => {
     if (/^[0-9.]/.test(text)) assert.equal(readValue(`-${text}`), -value, `-${text}`);
   }
   for (const text of NO_NUMBERS) assert.throws(() => readValue(text), { name: 'ParseError' }, text);
+});
+
+test('a decimal in a sample line is the double that is nearest to it', () => {
+  const digits = fc.stringMatching(/^[0-9]{0,12}$/);
+  const decimal = fc
+    .tuple(
+      fc.constantFrom('', '-', '+'),
+      digits,
+      fc.constantFrom('.', ''),
+      digits,
+      fc.constantFrom('', 'e5', 'E-07', 'e+22', 'e-30'),
+    )
+    .map((parts) => parts.join(''));
+  const halfway = fc.tuple(fc.nat(2 ** 20), fc.integer({ min: 1, max: 9 }), fc.nat(9)).map(([high, low, last]) => {
+    return `${2 ** 52 + high}.${low}${last}`; // Between two doubles, or close to it.
+  });
+  const short = fc.double({ noNaN: true, noDefaultInfinity: true }).map(String);
+  fc.assert(
+    fc.property(fc.oneof(decimal, halfway, short), (text) => {
+      const value = parseNumber(text);
+      if (value === undefined) assert.throws(() => readValue(text), { name: 'ParseError' });
+      else assert.equal(readValue(text), value);
+    }),
+    { numRuns: 5000 },
+  );
 });
 
 function readValue(text: string): unknown {

@@ -15,6 +15,7 @@ await runExporter({
   flags: {
     'x.fail': { help: 'How to fail.', default: '' },
     'x.slow': { help: 'Wait before listening.', default: 'false', isSwitch: true },
+    'x.series': { help: 'Lines of about 100 bytes.', default: '0' },
     'x.password': { help: 'A secret.', default: '', isSecret: true },
   },
   collectors: {
@@ -31,6 +32,8 @@ await runExporter({
     if (process.env['RELOAD_FAILS']) throw new Error('no reload');
   },
   setup: async (values) => {
+    const many = new Gauge({ name: 'many', help: 'Help.', labelNames: ['x'], maxSeries: Infinity });
+    for (let x = 0; x < Number(values['x.series']); x++) many.set({ x: String(x).padStart(80, '.') }, x);
     if (values['x.fail'] === 'throw')
       setTimeout(() => {
         throw new Error('not caught');

@@ -5,9 +5,11 @@ import bcryptjs from 'bcryptjs';
 import { Authenticator, parseCredentials } from '../../../src/http/web-config/authenticator.ts';
 import { createBcrypt } from '../../../src/http/web-config/bcrypt.ts';
 import { PasswordChecker } from '../../../src/http/web-config/password-digest.ts';
-import { decoyFor, formatHash, parseHash, work } from '../../../src/http/web-config/password-hash.ts';
+import { decoysFor, formatHash, kindOf, parseHash } from '../../../src/http/web-config/password-hash.ts';
 
 const bcrypt = createBcrypt();
+/** Cheap, and of nobody. */
+const SCRYPT = `$scrypt$ln=4,r=8,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
 function fits(password: string, text: string): boolean {
   const hash = parseHash(text);
@@ -73,15 +75,15 @@ test('new hashes fit their password, and are new each time', async (t) => {
     assert.notEqual(formatHash(first), formatHash(second));
     const read = parseHash(formatHash(first));
     assert.ok(read);
-    assert.equal(await checker.check(Buffer.from('p'), read), true);
-    assert.equal(await checker.check(Buffer.from('q'), read), false);
+    assert.equal(await checker.check(Buffer.from('p'), [read]), true);
+    assert.equal(await checker.check(Buffer.from('q'), [read]), false);
   }
 });
 
-test('a decoy costs as much as the costliest hash', () => {
-  const hashes = [4, 7, 5].map((cost) => parseHash(bcryptjs.hashSync('x', cost))).filter((hash) => hash !== undefined);
-  assert.equal(work(decoyFor(hashes)), work(hashes[1]!)); // There are three.
-  assert.notEqual(formatHash(decoyFor(hashes)), formatHash(decoyFor(hashes)));
+test('there is a decoy for each kind of hash, and another each time', () => {
+  const hashes = [4, 4, 6].map((cost) => parseHash(bcryptjs.hashSync('p', cost))!); // As made.
+  assert.deepEqual(decoysFor(hashes).map(kindOf), ['bcrypt 4', 'bcrypt 6']);
+  assert.notDeepEqual(decoysFor(hashes).map(formatHash), decoysFor(hashes).map(formatHash));
 });
 
 const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
@@ -160,7 +162,7 @@ test('credentials whose parts join to the same text are not taken for each other
   assert.equal(await authenticator.judge([basic('alice', 'bpass')]), 'granted');
   assert.equal(await authenticator.judge([basic('aliceb', 'pass')]), 'refused');
   assert.equal(await authenticator.judge([basic('alic', 'ebpass')]), 'refused');
-  const hash = formatHash(decoyFor([]));
+  const hash = formatHash(decoysFor([])[0]!);
   assert.equal(await authenticator.judge([basic(`alice${hash}`, 'bpass')]), 'refused');
 });
 
@@ -193,19 +195,40 @@ test('a flood of guesses is turned away, and does not hinder who is known', asyn
   assert.equal(verdicts.filter((verdict) => verdict === 'busy').length, 296);
 });
 
-test('a user that there is not costs as much work as the costliest that there is', async (t) => {
+test('a wrong password costs the same work, whoever is said to have it', async (t) => {
   const checker = checkerFor(t);
-  const asked: number[] = [];
+  const asked: string[] = [];
   const check = checker.check.bind(checker);
-  checker.check = (password, hash) => {
-    asked.push(work(hash));
-    return check(password, hash);
+  checker.check = (password, hashes) => {
+    asked.push(hashes.map(kindOf).sort().join());
+    return check(password, hashes);
   };
-  const users = [4, 6].map((cost) => [`user${cost}`, parseHash(bcryptjs.hashSync('pass', cost))!] as const); // As made.
+  const texts = [...[4, 6].map((cost) => bcryptjs.hashSync('pass', cost)), SCRYPT];
+  const users = texts.map((text, index) => [`user${index}`, parseHash(text)!] as const); // As made.
   const authenticator = new Authenticator(new Map(users), checker);
-  for (const user of ['user6', 'eve', '']) await authenticator.judge([basic(user, 'wrong')]);
-  assert.equal(asked.length, 3);
-  assert.deepEqual(new Set(asked).size, 1);
+  for (const user of ['user0', 'user1', 'user2', 'eve', '']) await authenticator.judge([basic(user, 'wrong')]);
+  assert.deepEqual(asked, Array(5).fill('bcrypt 4,bcrypt 6,scrypt 4 8 1 32'));
+});
+
+test('users cannot be told from others by the time that it takes to refuse them', async (t) => {
+  const users = [
+    ['cheap', 4],
+    ['costly', 8],
+  ] as const;
+  const hashes = users.map(([user, cost]) => [user, parseHash(bcryptjs.hashSync('pass', cost))!] as const); // As made.
+  const authenticator = new Authenticator(new Map(hashes), checkerFor(t));
+  const times = { cheap: [] as number[], costly: [] as number[], nobody: [] as number[] };
+  for (let round = 0; round < 30; round++) {
+    for (const user of ['cheap', 'costly', 'nobody'] as const) {
+      const began = performance.now();
+      assert.equal(await authenticator.judge([basic(user, `wrong ${round}`)]), 'refused');
+      times[user].push(performance.now() - began);
+    }
+  }
+  const medians = Object.values(times).map((all) => all.sort((a, b) => a - b)[15] ?? 0);
+  const ratio = Math.max(...medians) / Math.min(...medians);
+  t.diagnostic(`the medians' ratio is ${ratio.toFixed(2)}`);
+  assert.ok(ratio < 1.3, `medians of ${medians.map((median) => median.toFixed(1)).join(', ')} ms`);
 });
 
 test('the password of no decoy lets anybody in', async (t) => {

@@ -2,15 +2,21 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type RequestOptions, request } from 'node:https';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { handshakeOptions, isClientAllowed, namesOf } from '../../../src/http/web-config/client-certificate.ts';
 import { TokenBucket } from '../../../src/http/web-config/token-bucket.ts';
 import { WebConfigFile } from '../../../src/http/web-config/web-config-file.ts';
-import { Log, startServer } from '../exporter-server.ts';
+import { Log, QUICK, startServer } from '../exporter-server.ts';
 import { rawGet } from '../raw.ts';
+
+setFlagsFromString('--expose-gc');
+const gc: () => void = runInNewContext('gc');
 
 const FOLDER = 'test/http/web-config/fixtures';
 const ca = readFileSync(`${FOLDER}/ca.crt`);
@@ -80,6 +86,46 @@ test('no byte of HTTP is heard from a client that was refused', async (t) => {
   socket.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n');
   await new Promise((resolve) => socket.once('close', resolve));
   assert.equal(asked, 0);
+});
+
+test('a client that does not finish its handshake is cut, and keeps nobody out', async (t) => {
+  const { port } = await startServer(t, { file: `${FOLDER}/tls.good.yml`, limits: QUICK });
+  const sockets = ['', '\x16\x03\x01', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'].map((bytes) => {
+    const socket = connect(port, '127.0.0.1').on('error', () => {});
+    socket.write(Buffer.from(bytes, 'latin1'));
+    return socket.resume();
+  });
+  const closed = Promise.all(sockets.map((socket) => once(socket, 'close')));
+  assert.equal(await status(port), 200);
+  await closed;
+});
+
+test('a client that asks to renegotiate again and again is cut', async (t) => {
+  const { port } = await startServer(t, { file: `${FOLDER}/tls.good.yml` });
+  const socket = connectTls({ port, host: '127.0.0.1', ca, maxVersion: 'TLSv1.2' });
+  await once(socket, 'secureConnect');
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  socket.on('error', () => {}).resume();
+  const again = () => void (socket.destroyed || socket.renegotiate({}, () => setImmediate(again)));
+  again();
+  await closed;
+  assert.equal(await status(port), 200);
+});
+
+test('a thousand reloads of certificates leave the memory where it was', async (t) => {
+  const folder = copied(t);
+  const { webConfig, port } = await startServer(t, { file: join(folder, 'tls.good.yml') });
+  assert.ok(webConfig);
+  const reload = async (count: number) => {
+    for (let index = 0; index < count; index++) await webConfig.reload();
+    gc();
+    const { heapUsed, external } = process.memoryUsage();
+    return (heapUsed + external) / 2 ** 20;
+  };
+  const before = await reload(200);
+  const after = await reload(1000);
+  assert.equal(await status(port), 200);
+  assert.ok(after - before < 2, `${after - before} MB more`);
 });
 
 test('names of certificates are read one by one, quoted ones too', () => {

@@ -1,0 +1,66 @@
+/**
+ * Whether this is still as fast, compared with prom-client, as it was: `npm run bench:check [-- --update]`. Ratios of one
+ * run stand beside those of `baseline.json`; they may be 30 % worse, since they differ from run to run. What looks worse
+ * is measured once more. With `--update` the ratios of this run become the baseline.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { compare, defaultLine } from './compare.ts';
+import { BASE } from './library.ts';
+import { loadQuestion } from './questions.ts';
+import { ratioText } from './show.ts';
+
+const FILE = join(import.meta.dirname, 'baseline.json');
+const TOLERANCE = 0.3;
+const ROUNDS = 3;
+/** A case for each thing that the documentation promises. */
+const WATCHED: readonly (readonly [question: string, caseName: string])[] = [
+  ['hot-path', 'counter.inc()'],
+  ['hot-path', 'counter child.inc()'],
+  ['hot-path', 'histogram, 11 buckets: observe({ 3 labels }, v)'],
+  ['hot-path', 'summary, 3 quantiles: observe(v)'],
+  ['labels', 'inc({ 3 labels }), 100 children, shared strings'],
+  ['scrape', '10,000 counters, text'],
+  ['scrape', '1,000 histograms, text'],
+  ['scrape', 'an application, OpenMetrics'],
+  ['memory', 'a counter, 100,000 of them'],
+  ['memory', 'a histogram with 11 buckets, 10,000 of them'],
+  ['http', '1,000 counters, identity'],
+  ['import', 'import, in a new process'],
+];
+
+const { values } = parseArgs({ options: { update: { type: 'boolean', default: false } } });
+const baseline: Record<string, number> = values.update ? {} : JSON.parse(readFileSync(FILE, 'utf8'));
+const found: Record<string, number> = {};
+
+for (const [question, caseName] of WATCHED) {
+  const name = `${question}: ${caseName}`;
+  const expected = baseline[name];
+  const first = await ratioOf(question, caseName);
+  const ratio = isWorse(first, expected) ? Math.max(first, await ratioOf(question, caseName)) : first;
+  found[name] = Number(ratio.toPrecision(3));
+  const verdict = isWorse(ratio, expected) ? 'WORSE' : 'ok';
+  const before = expected === undefined ? '' : `, ${ratioText(expected)} in the baseline`;
+  console.log(`${verdict.padEnd(6)} ${name}: ${ratioText(ratio)} times as good as ${BASE}${before}`);
+}
+
+const worse = Object.entries(found).filter(([name, ratio]) => isWorse(ratio, baseline[name]));
+if (values.update) writeFileSync(FILE, `${JSON.stringify(found, null, 2)}\n`);
+else if (worse.length > 0) {
+  console.log(`${worse.length} of ${WATCHED.length} are more than ${TOLERANCE * 100} % worse than the baseline.`);
+  process.exitCode = 1;
+}
+
+/** By the first figure of the case. */
+async function ratioOf(question: string, caseName: string): Promise<number> {
+  const one = (await loadQuestion(question)).cases.find(({ name }) => name === caseName);
+  if (one === undefined) throw new Error(`There is no ${question} / ${caseName}.`);
+  const options = { rounds: ROUNDS, line: defaultLine(), libraries: ['zeroprom', BASE] };
+  const [ours] = await compare(question, one, options);
+  return Object.values(ours?.ratios ?? {})[0] ?? Number.NaN;
+}
+
+function isWorse(ratio: number, expected: number | undefined): boolean {
+  return expected !== undefined && !(ratio >= expected * (1 - TOLERANCE));
+}

@@ -1,0 +1,122 @@
+/**
+ * What scrapes of a large exposition cost the process that serves them: how long they take, the longest time that
+ * nothing else could run, and the memory at its peak. `npm run build && npx tsx bench/http-block.ts [--series=1000000] [--rounds=5]`.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+import { zeroprom } from './built.ts';
+
+const { values } = parseArgs({
+  options: { series: { type: 'string', default: '1000000' }, rounds: { type: 'string', default: '5' } },
+});
+
+interface Usage {
+  readonly rssMb: number;
+  readonly peakMb: number;
+  readonly blockMs: number;
+}
+
+if (process.send === undefined) await drive();
+else await serve(process.send.bind(process));
+
+/** One counter with that many series, about a hundred bytes each. Tells what was used since it was last asked. */
+async function serve(send: NonNullable<typeof process.send>): Promise<void> {
+  const registry = new zeroprom.Registry();
+  const count = Number(values.series);
+  const labelNames = ['method', 'path', 'code'];
+  const options = { name: 'http_requests_total', help: 'Help.', labelNames, maxSeries: Infinity, registry };
+  const counter = new zeroprom.Counter(options);
+  for (let index = 0; index < count; index++) {
+    counter.inc({ method: 'GET', path: `/api/v1/some/long/path/with/number/${index % 50_000}`, code: index }, index);
+  }
+  process.argv.splice(2);
+  const { url } = await zeroprom.runExporter({ name: 'x', defaultPort: 0, registry });
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  process.on('message', () => {
+    send({ rssMb: statusMb('VmRSS'), peakMb: statusMb('VmHWM'), blockMs: delay.max / 1e6 } satisfies Usage);
+    globalThis.gc?.();
+    writeFileSync('/proc/self/clear_refs', '5'); // The peak begins anew.
+    setTimeout(() => delay.reset(), 20);
+  });
+  send(url);
+}
+
+function statusMb(key: string): number {
+  const [, kilobytes] = new RegExp(`^${key}:\\s+(\\d+) kB`, 'm').exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+  return Number(kilobytes) / 1024;
+}
+
+async function drive(): Promise<void> {
+  const [child, url] = await started();
+  const rounds = Number(values.rounds);
+  for (const scrapers of [1, 10]) {
+    for (const isZipped of [false, true]) {
+      const results: Result[] = [];
+      for (let round = 0; round <= rounds; round++) results.push(await measured(child, url, scrapers, isZipped));
+      results.shift(); // The first finds code that is not compiled yet.
+      report(`${scrapers} at once${isZipped ? ', gzip' : ''}`, results);
+    }
+  }
+  child.kill();
+}
+
+interface Result {
+  readonly seconds: number;
+  readonly blockMs: number;
+  readonly moreMb: number;
+  readonly sentMb: number;
+}
+
+async function measured(child: ChildProcess, url: URL, scrapers: number, isZipped: boolean): Promise<Result> {
+  const { rssMb } = await used(child);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const began = performance.now();
+  const [bytes = 0] = await Promise.all(Array.from({ length: scrapers }, () => scrape(url, isZipped)));
+  const seconds = (performance.now() - began) / 1000;
+  const { peakMb, blockMs } = await used(child);
+  return { seconds, blockMs, moreMb: peakMb - rssMb, sentMb: bytes / 1e6 };
+}
+
+/** Of times the least and the median: a busy machine only adds to them. Of memory the most. */
+function report(what: string, results: readonly Result[]): void {
+  const of = (key: keyof Result) => results.map((result) => result[key]).sort((a, b) => a - b);
+  const range = (key: keyof Result, digits: number) =>
+    `${of(key)[0]!.toFixed(digits)} (median ${of(key)[results.length >> 1]!.toFixed(digits)})`; // There is one round at least.
+  process.stdout.write(
+    `${what.padEnd(14)} ${of('sentMb')[0]!.toFixed(1)} MB each, ${range('seconds', 2)} s, ` +
+      `longest block ${range('blockMs', 1)} ms, ${of('moreMb').at(-1)!.toFixed(0)} MB more memory at the peak\n`,
+  );
+}
+
+async function started(): Promise<[ChildProcess, URL]> {
+  const execArgv = ['--import', 'tsx', '--expose-gc'];
+  const child = fork(import.meta.filename, process.argv.slice(2), {
+    execArgv,
+    stdio: ['ignore', 'inherit', 'ignore', 'ipc'],
+  });
+  const [url] = await once(child, 'message');
+  return [child, new URL(url)];
+}
+
+async function used(child: ChildProcess): Promise<Usage> {
+  child.send('usage');
+  const [usage] = await once(child, 'message');
+  return usage;
+}
+
+/** The bytes that came. */
+function scrape({ port, hostname }: URL, isZipped: boolean): Promise<number> {
+  const socket = connect(Number(port), hostname);
+  const encoding = isZipped ? 'Accept-Encoding: gzip\r\n' : '';
+  socket.write(`GET /metrics HTTP/1.1\r\nHost: x\r\n${encoding}Connection: close\r\n\r\n`);
+  let bytes = 0;
+  socket.on('data', (chunk) => {
+    bytes += chunk.length;
+  });
+  return new Promise((resolve, reject) => socket.once('close', () => resolve(bytes)).once('error', reject));
+}

@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Case, Question } from './question.ts';
+
+const STARTS = 7;
+
+/** Milliseconds from the first import to the last, in processes that have not imported anything before: the best. */
+const importTime: Case = {
+  name: 'import, in a new process',
+  async measure({ modules }) {
+    if (modules.length === 0) return undefined;
+    const imports = modules.map((name) => `await import(${JSON.stringify(name)});`).join('');
+    const program = `const began = performance.now(); ${imports} process.stdout.write(String(performance.now() - began));`;
+    const start = () => Number(execFileSync(process.execPath, ['--input-type=module', '-e', program]));
+    return { figures: { ms: Math.min(...Array.from({ length: STARTS }, start)) } };
+  },
+};
+
+const size: Case = {
+  name: 'what is installed',
+  rounds: 1,
+  async measure({ packages }) {
+    if (packages.length === 0) return undefined;
+    const folders = new Set<string>();
+    for (const name of packages)
+      addWithDependencies(name === '.' ? resolve('.') : join(resolve('node_modules'), name), folders);
+    const bytes = [...folders].flatMap(publishedFiles).reduce((sum, file) => sum + statSync(file).size, 0);
+    return { figures: { packages: folders.size, kB: bytes / 1000 } };
+  },
+};
+
+function addWithDependencies(folder: string, found: Set<string>): void {
+  if (found.has(folder)) return;
+  found.add(folder);
+  const { dependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  for (const name of Object.keys(dependencies)) addWithDependencies(folderOf(name, folder), found);
+}
+
+/** As Node looks for packages: beside, and then further up. */
+function folderOf(name: string, from: string): string {
+  const folder = join(from, 'node_modules', name);
+  return existsSync(folder) ? folder : folderOf(name, dirname(from));
+}
+
+/** What npm installs: everything there is in a package's folder, and of this one what it would publish. */
+function publishedFiles(folder: string): string[] {
+  if (folder !== resolve('.')) return filesIn(folder);
+  const listed = JSON.parse(
+    execFileSync('npm', ['pack', '--dry-run', '--json'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+  );
+  const files: readonly { readonly path: string }[] = listed[0].files;
+  return files.map(({ path }) => join(folder, path));
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.name === 'node_modules') return [];
+    return entry.isDirectory() ? filesIn(path) : [path];
+  });
+}
+
+export default {
+  title: 'What it takes to have the library: the time of the first import, and what npm installs',
+  cases: [importTime, size],
+} satisfies Question;

@@ -1,0 +1,104 @@
+import type { Row } from './compare.ts';
+
+const WIDTH = 720;
+const HEIGHT = 400;
+const MARGIN = { left: 70, right: 150, top: 20, bottom: 50 };
+/** Those of a palette that people tell apart who see few colours. */
+const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#7f7f7f', '#000000'];
+
+interface Line {
+  readonly library: string;
+  readonly points: readonly { readonly series: number; readonly nanoseconds: number }[];
+}
+
+/** How the time for a counter grows with their number, for each library: a picture with logarithmic axes. */
+export function growthPlot(rows: readonly Row[]): string {
+  const lines = linesOf(rows);
+  const points = lines.flatMap((line) => line.points);
+  const x = scale(
+    points.map(({ series }) => series),
+    MARGIN.left,
+    WIDTH - MARGIN.right,
+  );
+  const y = scale(
+    points.map(({ nanoseconds }) => nanoseconds),
+    HEIGHT - MARGIN.bottom,
+    MARGIN.top,
+  );
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">`,
+    `<title>Nanoseconds for each counter of a scrape, by the number of counters</title>`,
+    `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
+    ...x.ticks.map((tick) => vertical(x.at(tick), tick)),
+    ...y.ticks.map((tick) => horizontal(y.at(tick), tick)),
+    text(MARGIN.left, HEIGHT - 12, 'counters in a scrape'),
+    ...lines.flatMap((line, index) => curve(line, COLOURS[index % COLOURS.length] ?? '#000', x.at, y.at)),
+    ...legend(lines, y.at),
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
+function linesOf(rows: readonly Row[]): Line[] {
+  const found = rows.flatMap((row) => {
+    const [, count] = /^([\d,]+) counters, text$/.exec(row.case) ?? [];
+    if (row.question !== 'scrape' || count === undefined) return [];
+    const series = Number(count.replaceAll(',', ''));
+    return [{ library: row.library, series, nanoseconds: (row.figures.ns ?? Number.NaN) / series }];
+  });
+  return [...new Set(found.map(({ library }) => library))].map((library) => ({
+    library,
+    points: found.filter((point) => point.library === library).sort((a, b) => a.series - b.series),
+  }));
+}
+
+/** From powers of ten to powers of ten. */
+function scale(values: readonly number[], from: number, to: number) {
+  const lowest = Math.floor(Math.log10(Math.min(...values)) + 1e-9);
+  const highest = Math.ceil(Math.log10(Math.max(...values)) - 1e-9);
+  const ticks = Array.from({ length: highest - lowest + 1 }, (_, index) => 10 ** (lowest + index));
+  const at = (value: number) => from + ((Math.log10(value) - lowest) / (highest - lowest)) * (to - from);
+  return { ticks, at };
+}
+
+function vertical(x: number, series: number): string {
+  const label = text(x, HEIGHT - MARGIN.bottom + 16, series.toLocaleString('en'), 'middle');
+  return `<path d="M${x} ${MARGIN.top}V${HEIGHT - MARGIN.bottom}" stroke="#ddd"/>${label}`;
+}
+
+function horizontal(y: number, nanoseconds: number): string {
+  const label = text(MARGIN.left - 6, y + 4, `${nanoseconds.toLocaleString('en')} ns`, 'end');
+  return `<path d="M${MARGIN.left} ${y}H${WIDTH - MARGIN.right}" stroke="#ddd"/>${label}`;
+}
+
+function curve({ points }: Line, colour: string, x: (value: number) => number, y: (value: number) => number) {
+  const places = points.map(({ series, nanoseconds }) => [round(x(series)), round(y(nanoseconds))] as const);
+  return [
+    `<polyline points="${places.map(String).join(' ')}" fill="none" stroke="${colour}" stroke-width="2"/>`,
+    ...places.map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="3" fill="${colour}"/>`),
+  ];
+}
+
+/** Each name beside the end of its line, or below the one before where there is no room. */
+function legend(lines: readonly Line[], y: (value: number) => number): string[] {
+  const names = lines.map(({ library, points }, index) => {
+    const colour = COLOURS[index % COLOURS.length] ?? '#000';
+    return { library, colour, at: y(points.at(-1)?.nanoseconds ?? 1) };
+  });
+  let free = 0;
+  return names
+    .sort((a, b) => a.at - b.at)
+    .map(({ library, colour, at }) => {
+      const place = Math.max(at + 4, free);
+      free = place + 14;
+      return `<text x="${WIDTH - MARGIN.right + 8}" y="${round(place)}" fill="${colour}">${library}</text>`;
+    });
+}
+
+function text(x: number, y: number, content: string, anchor = 'start'): string {
+  return `<text x="${x}" y="${y}" text-anchor="${anchor}" fill="#555">${content}</text>`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+
+export interface Scraping {
+  readonly connections: number;
+  readonly milliseconds: number;
+  readonly encoding: 'gzip' | 'identity';
+}
+
+/** Something that is scraped at a port of its own, by clients in another process. */
+export class ScrapedServer {
+  readonly #server;
+
+  constructor(listener: RequestListener) {
+    this.#server = createServer(listener).listen(0, '127.0.0.1');
+  }
+
+  /** The times of the answers in milliseconds, sorted. A connection ends after an answer, however long that takes. */
+  async scrape({ connections, milliseconds, encoding }: Scraping): Promise<readonly number[]> {
+    if (!this.#server.listening) await once(this.#server, 'listening');
+    // A server that listens at a port has an address with one.
+    const { port } = this.#server.address() as AddressInfo;
+    const args = [join(import.meta.dirname, 'http-client.ts'), port, connections, milliseconds, encoding].map(String);
+    const client = spawn(process.execPath, [...process.execArgv, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const output = client.stdout.toArray();
+    const [status] = await once(client, 'close');
+    if (status !== 0) throw new Error(`The client has ended with ${status}.`);
+    const times: number[] = JSON.parse(Buffer.concat(await output).toString());
+    return times.sort((a, b) => a - b);
+  }
+
+  close(): void {
+    this.#server.close();
+  }
+}

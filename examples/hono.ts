@@ -1,0 +1,15 @@
+/** Metrics of an application of Hono. */
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import { Counter, metricsFetchHandler } from 'zeroprom';
+
+const requests = new Counter({ name: 'hello_requests_total', help: 'Greetings.' });
+const metrics = metricsFetchHandler();
+const app = new Hono();
+
+app.get('/metrics', (context) => metrics(context.req.raw));
+app.get('/', (context) => {
+  requests.inc();
+  return context.text('hello');
+});
+serve({ fetch: app.fetch, port: Number(process.env['PORT'] ?? 3000) });

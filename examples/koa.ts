@@ -1,0 +1,17 @@
+/** Metrics of an application of Koa. */
+import Koa from 'koa';
+import { Counter, metricsHandler } from 'zeroprom';
+
+const requests = new Counter({ name: 'hello_requests_total', help: 'Greetings.' });
+const metrics = metricsHandler();
+const app = new Koa();
+
+app.use((context) => {
+  if (context.path === '/metrics') {
+    context.respond = false; // The handler answers by itself.
+    return metrics(context.req, context.res);
+  }
+  requests.inc();
+  context.body = 'hello';
+});
+app.listen(Number(process.env['PORT'] ?? 3000));

@@ -1,0 +1,12 @@
+/** Metrics of a server that is made with nothing but `node:http`. */
+import { createServer } from 'node:http';
+import { Counter, metricsHandler } from 'zeroprom';
+
+const requests = new Counter({ name: 'hello_requests_total', help: 'Greetings.' });
+const metrics = metricsHandler();
+
+createServer((request, response) => {
+  if (request.url?.split('?')[0] === '/metrics') return metrics(request, response);
+  requests.inc();
+  return response.end('hello');
+}).listen(Number(process.env['PORT'] ?? 3000));

@@ -1,0 +1,38 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { Counter } from '../metrics/counter.ts';
+import type { Registry } from '../registry/registry.ts';
+import { isAnswering } from './closed.ts';
+
+const REASONS = {
+  400: 'Bad Request',
+  408: 'Request Timeout',
+  413: 'Payload Too Large',
+  431: 'Request Header Fields Too Large',
+} as const;
+type Code = keyof typeof REASONS;
+const CODES = [400, 408, 413, 431] as const satisfies readonly Code[];
+
+/** Counts what was no request, too slow or too large, and answers it as Node itself would. */
+export function countClientErrors(server: Server, registry: Registry): void {
+  const errors = registry.getOrCreate(Counter<{ readonly code: typeof CODES }>, {
+    name: 'metrics_server_client_errors_total',
+    help: 'What was no HTTP request, too slow or too large, by the status of the answer.',
+    labelNames: { code: CODES },
+    initialize: true,
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    const code = codeOf(error);
+    if (code !== undefined) errors.inc({ code });
+    if (code === undefined || !socket.writable || isAnswering(socket)) socket.destroy();
+    else socket.end(`HTTP/1.1 ${code} ${REASONS[code]}\r\nConnection: close\r\n\r\n`, () => socket.destroy());
+  });
+}
+
+/** Undefined for handshakes of TLS that fail and connections that are lost: nobody would read an answer. */
+function codeOf({ code = '' }: NodeJS.ErrnoException): Code | undefined {
+  if (code === 'HPE_HEADER_OVERFLOW') return 431;
+  if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return 413;
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 408;
+  return code.startsWith('HPE_') ? 400 : undefined;
+}
