@@ -1,7 +1,7 @@
 import { answerOf } from './program.ts';
 
-const CALLS = 100_000;
-const BATCHES = 15;
+const CALLS = 20_000;
+const BATCHES = 75;
 const PROCESSES = 3;
 
 /** What is done for a request and nothing else: real messages and a connection, but nothing is sent over it. */

@@ -3,7 +3,16 @@ import { type LintFamily, labelNames, labelValues, type Rule } from './rule.ts';
 // What the Prometheus guidelines on writing exporters ask for, beyond what is asked of every metric.
 
 /** What exporters have as well, whatever their name: what client libraries tell of the process and of themselves. */
-const COMMON_PREFIXES = ['process_', 'nodejs_', 'go_', 'promhttp_', 'metrics_handler_', 'scheduler_', 'zeroprom_'];
+const COMMON_PREFIXES = [
+  'process_',
+  'nodejs_',
+  'go_',
+  'promhttp_',
+  'metrics_handler_',
+  'metrics_server_',
+  'scheduler_',
+  'zeroprom_',
+];
 
 /** What client libraries expose of their process, this one among them. */
 const PROCESS_METRICS = [
