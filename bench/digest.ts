@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-/** Lines that are compared in a long exposition; of a short one all are. */
-const MOST_LINES = 20_000;
+/** Lines that are compared in a very long exposition; of others all are. */
+const MOST_LINES = 200_000;
 
 /**
  * The samples of a text exposition, in a form that does not depend on who wrote it: the number of lines, and a hash of

@@ -34,6 +34,7 @@ function machine({ cpu, line }: SavedFigures): string {
 /** A line for each case and figure, a column for each library: ours and the base in figures, others in ratios. */
 async function table(question: string): Promise<string> {
   const rows = saved.rows.filter((row) => row.question === question);
+  if (rows.length === 0) return 'Nothing is kept of this question: `npm run bench:docs` asks it.';
   const libraries = [...new Set(rows.map(({ library }) => library))];
   const { cases } = await loadQuestion(question);
   const lines = cases.flatMap(({ name }) =>

@@ -16,7 +16,7 @@ export async function exercise(library: Library): Promise<void> {
     const gauge = client?.gauge?.(options(`exercise_${width}`, labelNames));
     const histogram = client?.histogram?.({ ...options(`exercise_${width}_seconds`, labelNames), upperBounds });
     const summary = client?.summary?.({ ...options(`exercise_${width}_bytes`, labelNames), quantiles: [0.5] });
-    for (let index = 0; index < 2000; index++) {
+    for (let index = 0; index < 1000; index++) {
       const labels = combinations[index % 100];
       const value = index / 8;
       if (labels === undefined) {
@@ -33,5 +33,5 @@ export async function exercise(library: Library): Promise<void> {
       }
     }
   }
-  for (let scrape = 0; scrape < 10; scrape++) await client?.expose?.();
+  for (let scrape = 0; scrape < 5; scrape++) await client?.expose?.();
 }

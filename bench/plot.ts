@@ -33,6 +33,7 @@ export function growthPlot(rows: readonly Row[]): string {
     ...y.ticks.map((tick) => horizontal(y.at(tick), tick)),
     text(MARGIN.left, HEIGHT - 12, 'counters in a scrape'),
     ...lines.flatMap((line, index) => curve(line, COLOURS[index % COLOURS.length] ?? '#000', x.at, y.at)),
+    ...legend(lines, y.at),
     '</svg>',
     '',
   ].join('\n');
@@ -70,14 +71,28 @@ function horizontal(y: number, nanoseconds: number): string {
   return `<path d="M${MARGIN.left} ${y}H${WIDTH - MARGIN.right}" stroke="#ddd"/>${label}`;
 }
 
-function curve({ library, points }: Line, colour: string, x: (value: number) => number, y: (value: number) => number) {
+function curve({ points }: Line, colour: string, x: (value: number) => number, y: (value: number) => number) {
   const places = points.map(({ series, nanoseconds }) => [round(x(series)), round(y(nanoseconds))] as const);
-  const [lastX = 0, lastY = 0] = places.at(-1) ?? [];
   return [
     `<polyline points="${places.map(String).join(' ')}" fill="none" stroke="${colour}" stroke-width="2"/>`,
     ...places.map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="3" fill="${colour}"/>`),
-    `<text x="${lastX + 8}" y="${lastY + 4}" fill="${colour}">${library}</text>`,
   ];
+}
+
+/** Each name beside the end of its line, or below the one before where there is no room. */
+function legend(lines: readonly Line[], y: (value: number) => number): string[] {
+  const names = lines.map(({ library, points }, index) => {
+    const colour = COLOURS[index % COLOURS.length] ?? '#000';
+    return { library, colour, at: y(points.at(-1)?.nanoseconds ?? 1) };
+  });
+  let free = 0;
+  return names
+    .sort((a, b) => a.at - b.at)
+    .map(({ library, colour, at }) => {
+      const place = Math.max(at + 4, free);
+      free = place + 14;
+      return `<text x="${WIDTH - MARGIN.right + 8}" y="${round(place)}" fill="${colour}">${library}</text>`;
+    });
 }
 
 function text(x: number, y: number, content: string, anchor = 'start'): string {

@@ -3,15 +3,15 @@ import { exercise } from './exercise.ts';
 import type { Format } from './library.ts';
 import type { Case, SetUp, Work } from './question.ts';
 
-const WARM_UP_MS = 300;
+const WARM_UP_MS = 250;
 /** However long a call takes: engines optimise what was called often. */
 const WARM_UP_CALLS = 12;
 /** And yet no longer than this. */
-const WARM_UP_AT_MOST_MS = 3000;
+const WARM_UP_AT_MOST_MS = 1500;
 /** Many and short: what is slower was somebody else. */
 const BATCH_MS = 5;
-const BATCHES = 80;
-const AT_MOST_MS = 3000;
+const BATCHES = 50;
+const AT_MOST_MS = 1500;
 
 interface Timed {
   /** How many units of work a call does; times are given for one. */

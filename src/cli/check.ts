@@ -82,7 +82,7 @@ function lintOptions({ preset, disable, 'exporter-name': exporterName }: CheckOp
 
 async function checkInput(input: string, options: CheckOptions, report: Report, console: Console): Promise<number> {
   try {
-    const document = await readDocument(input, options, console.stdin);
+    const document = await readDocument(input, { ...options, withPlaces: true }, console.stdin);
     const findings = [...parseFindings(document), ...lintFindings(document, options)];
     findings.sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
     for (const finding of findings) await report.add(finding);

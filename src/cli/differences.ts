@@ -1,4 +1,5 @@
-import type { MetricFamily } from '../model/family.ts';
+import type { MetricFamily, Sample } from '../model/family.ts';
+import type { Labels } from '../model/labels.ts';
 import { flatSeries, seriesText } from './flat-series.ts';
 
 /** How far two values may be apart to count as equal. */
@@ -71,7 +72,51 @@ function* familyDifferences(
 ): Iterable<Difference> {
   const [before, after] = [typeOf(one), typeOf(other)];
   if (before !== after) yield { kind: 'type', subject: name, before, after };
-  const [values, others] = [valuesOf(one), valuesOf(other)];
+  const isPlain = before === after && one.length === 1 && other.length === 1;
+  const compared = isPlain ? yield* differencesInOrder(one[0]!, other[0]!, isEqual) : 0;
+  yield* valueDifferences(valuesOf(one, compared), valuesOf(other, compared), isEqual);
+}
+
+/**
+ * Compares points one by one as long as both families have the same series in the same order, which they mostly have:
+ * that takes no table of them. Returns how many those are.
+ */
+function* differencesInOrder(
+  one: MetricFamily,
+  other: MetricFamily,
+  isEqual: Tolerance | undefined,
+): Generator<Difference, number> {
+  const [ones, others] = [[...one.points], [...other.points]];
+  let index = 0;
+  for (; index < ones.length && index < others.length; index++) {
+    const [point, counterpart] = [ones[index]!, others[index]!];
+    if (!isSameLabels(point.labels, counterpart.labels)) break;
+    if (isEqualNumber(point.value, counterpart.value, isEqual)) continue;
+    yield* valueDifferences(valuesOf([only(one, point)]), valuesOf([only(other, counterpart)]), isEqual);
+  }
+  return index;
+}
+
+/** Whether both are numbers that need no further look. */
+function isEqualNumber(one: unknown, other: unknown, isEqual: Tolerance = () => true): boolean {
+  return typeof one === 'number' && typeof other === 'number' && isEqual(one, other);
+}
+
+function only(family: MetricFamily, point: Sample): MetricFamily {
+  return { ...family, points: [point] } as MetricFamily; // One of its own points.
+}
+
+function isSameLabels(one: Labels = {}, other: Labels = {}): boolean {
+  const names = Object.keys(one);
+  if (names.length !== Object.keys(other).length) return false;
+  return names.every((name) => Object.hasOwn(other, name) && String(one[name]) === String(other[name]));
+}
+
+function* valueDifferences(
+  values: ReadonlyMap<string, number>,
+  others: ReadonlyMap<string, number>,
+  isEqual: Tolerance | undefined,
+): Iterable<Difference> {
   for (const [subject, value] of values) {
     const counterpart = others.get(subject);
     if (counterpart === undefined) yield { kind: 'series', subject, before: String(value), after: undefined };
@@ -84,10 +129,12 @@ function* familyDifferences(
   }
 }
 
-function valuesOf(families: readonly MetricFamily[]): Map<string, number> {
+/** Of all points but the first `skipped`. */
+function valuesOf(families: readonly MetricFamily[], skipped = 0): Map<string, number> {
   const values = new Map<string, number>();
   for (const family of families) {
-    for (const series of flatSeries(family)) values.set(seriesText(series), series.value);
+    const rest = skipped === 0 ? family : ({ ...family, points: [...family.points].slice(skipped) } as MetricFamily); // Of the same type.
+    for (const series of flatSeries(rest)) values.set(seriesText(series), series.value);
   }
   return values;
 }

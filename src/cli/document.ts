@@ -30,12 +30,14 @@ export interface Document {
   readonly families: readonly MetricFamily[];
   /** All that could not be read, in order; `families` holds the rest. */
   readonly errors: readonly ParseError[];
-  /** Where in the text its families are; undefined for formats without lines. */
+  /** Where in the text its families are; undefined for formats without lines, and where nobody asked. */
   readonly places: Places | undefined;
 }
 
 export interface ReadDocumentOptions extends InputOptions {
   readonly mode: ParseMode;
+  /** Whether to keep track of where families and series are. Default false. */
+  readonly withPlaces?: boolean;
 }
 
 /** Reads an input whole. Rejects with a CommandError for what is no exposition at all. */
@@ -54,6 +56,7 @@ export async function readDocument(name: string, options: ReadDocumentOptions, s
   // The size is limited already, and named by its option there.
   const parseOptions = {
     mode: options.mode,
+    withPlaces: options.withPlaces ?? false,
     maxSize: Number.POSITIVE_INFINITY,
     onError: (error: ParseError) => errors.push(error),
   };
@@ -92,7 +95,11 @@ interface Content {
   readonly places: Places | undefined;
 }
 
-type Reader = (chunks: AsyncIterable<Uint8Array>, options: ParseOptions, name: string) => Promise<Content>;
+interface ReaderOptions extends ParseOptions {
+  readonly withPlaces: boolean;
+}
+
+type Reader = (chunks: AsyncIterable<Uint8Array>, options: ReaderOptions, name: string) => Promise<Content>;
 
 const readers: Readonly<Record<FormatName, Reader>> = {
   text: readTextDocument,
@@ -103,25 +110,25 @@ const readers: Readonly<Record<FormatName, Reader>> = {
   json: readJson,
 };
 
-async function readTextDocument(chunks: AsyncIterable<Uint8Array>, options: ParseOptions): Promise<Content> {
+async function readTextDocument(chunks: AsyncIterable<Uint8Array>, options: ReaderOptions): Promise<Content> {
   const assembler = new FamilyAssembler(textNaming);
-  const places = new Places(assembler);
-  await readText(chunks, places, options);
+  const places = options.withPlaces ? new Places(assembler) : undefined;
+  await readText(chunks, places ?? assembler, options);
   return { families: assembler.finish(), places };
 }
 
 async function readOpenMetricsDocument(
   chunks: AsyncIterable<Uint8Array>,
-  options: ParseOptions,
+  options: ReaderOptions,
   version: '1.0.0' | '2.0.0',
 ): Promise<Content> {
   const assembler = new FamilyAssembler(version === '2.0.0' ? openMetrics2Naming : openMetricsNaming);
-  const places = new Places(assembler);
-  await readOpenMetrics(chunks, places, { ...options, version });
+  const places = options.withPlaces ? new Places(assembler) : undefined;
+  await readOpenMetrics(chunks, places ?? assembler, { ...options, version });
   return { families: assembler.finish(), places };
 }
 
-async function readJson(chunks: AsyncIterable<Uint8Array>, _: ParseOptions, name: string): Promise<Content> {
+async function readJson(chunks: AsyncIterable<Uint8Array>, _: ReaderOptions, name: string): Promise<Content> {
   const parts: Uint8Array[] = [];
   for await (const chunk of chunks) parts.push(chunk);
   try {

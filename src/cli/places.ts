@@ -1,5 +1,5 @@
 import type { LineHandler, MetadataLine, SampleLine } from '../exposition/parse/lines.ts';
-import { seriesKey } from '../exposition/parse/series-index.ts';
+import { SeenSeries } from './seen-series.ts';
 
 const SUFFIXES = ['_total', '_bucket', '_count', '_sum', '_info', '_created', '_gcount', '_gsum'];
 
@@ -8,7 +8,7 @@ export class Places implements LineHandler {
   readonly #next: LineHandler;
   readonly #metadata = new Map<string, number>();
   readonly #samples = new Map<string, number>();
-  readonly #series = new Set<string>();
+  readonly #series = new SeenSeries();
   readonly #repeated = new Map<string, number[]>();
 
   constructor(next: LineHandler) {
@@ -41,9 +41,7 @@ export class Places implements LineHandler {
   }
 
   #noteRepetition(line: SampleLine): void {
-    const { size } = this.#series;
-    this.#series.add(`${line.name.length}:${line.name}${seriesKey(line)}`);
-    if (this.#series.size > size) return;
+    if (!this.#series.add(line)) return;
     const lines = this.#repeated.get(line.name) ?? [];
     lines.push(line.line);
     this.#repeated.set(line.name, lines);

@@ -40,19 +40,31 @@ export function statisticsOf(families: readonly MetricFamily[], format: Format):
   return { families: counted, labels: labelStatistics(families) };
 }
 
+interface FoundLabel {
+  readonly values: Set<string>;
+  families: number;
+  last: MetricFamily | undefined;
+}
+
 function labelStatistics(families: readonly MetricFamily[]): LabelStatistics[] {
-  const found = new Map<string, { readonly values: Set<string>; readonly families: Set<MetricFamily> }>();
+  const found = new Map<string, FoundLabel>();
   for (const family of families) {
     for (const { labels = {} } of family.points) {
-      for (const [name, value] of Object.entries(labels)) {
-        const label = found.get(name) ?? { values: new Set(), families: new Set() };
-        found.set(name, label);
-        label.values.add(String(value));
-        label.families.add(family);
-      }
+      for (const name of Object.keys(labels)) countLabel(found, name, String(labels[name]), family);
     }
   }
   return [...found]
-    .map(([name, label]) => ({ name, values: label.values.size, families: label.families.size }))
+    .map(([name, label]) => ({ name, values: label.values.size, families: label.families }))
     .sort((one, other) => other.values - one.values || (one.name < other.name ? -1 : 1));
+}
+
+function countLabel(found: Map<string, FoundLabel>, name: string, value: string, family: MetricFamily): void {
+  let label = found.get(name);
+  if (label === undefined) {
+    label = { values: new Set(), families: 0, last: undefined };
+    found.set(name, label);
+  }
+  label.values.add(value);
+  if (label.last !== family) label.families++;
+  label.last = family;
 }

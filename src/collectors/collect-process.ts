@@ -1,6 +1,8 @@
 import { Cgroup } from './cgroup.ts';
 import { type CollectorOptions, collect } from './collect.ts';
 import { KernelFiles } from './kernel-files.ts';
+import { KeyedNumbers } from './keyed-numbers.ts';
+import { Source } from './live-metric.ts';
 import { processCgroup } from './process-cgroup.ts';
 import { processIo } from './process-io.ts';
 import { processMemory } from './process-memory.ts';
@@ -28,12 +30,14 @@ export function collectProcess({ root, ...options }: ProcessOptions = {}): Colle
 export function processGroups(root = '/'): Readonly<Record<ProcessGroup, Group>> {
   const files = new KernelFiles(root);
   const cgroup = Cgroup.of(files);
+  const status = new Source(() => new KeyedNumbers(files.read('proc/self/status')));
+  const usage = new Source(() => process.resourceUsage());
   return {
-    standard: standardProcess(files),
-    memory: processMemory(files),
+    standard: standardProcess(files, { status, usage }),
+    memory: processMemory(status),
     io: processIo(files),
     network: processNetwork(files),
-    usage: processUsage(),
+    usage: processUsage(usage),
     cgroup: processCgroup(cgroup),
     pressure: processPressure(cgroup),
   };

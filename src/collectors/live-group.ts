@@ -1,9 +1,13 @@
+import type { CollectContext } from '../model/collector.ts';
 import { type LiveFamily, LiveMetric, Source } from './live-metric.ts';
 import { registerAll } from './start-all.ts';
 import type { Group } from './target.ts';
 
 /** A group of families that are all taken from one reading. Costs nothing between scrapes. */
-export function liveGroup<R>(read: () => R | undefined, families: readonly LiveFamily<R>[]): Group {
+export function liveGroup<R>(
+  read: (context: CollectContext) => R | undefined,
+  families: readonly LiveFamily<R>[],
+): Group {
   return ({ registry, prefix, labels }) => {
     const source = new Source(read);
     const metrics = families.map((family) => new LiveMetric(family, source, { prefix, labels }));

@@ -16,13 +16,13 @@ export interface LiveFamily<R> extends Descriptor {
   readonly value: (reading: R) => number | undefined | ReadonlyMap<string, number>;
 }
 
-/** Something that is read once for each scrape, however many families are taken from it. */
+/** Something that is read once for each scrape, however many families and groups are taken from it. */
 export class Source<R> {
-  readonly #read: () => R | undefined;
+  readonly #read: (context: CollectContext) => R | undefined;
   #context: CollectContext | undefined = undefined;
   #reading: R | undefined = undefined;
 
-  constructor(read: () => R | undefined) {
+  constructor(read: (context: CollectContext) => R | undefined) {
     this.#read = read;
   }
 
@@ -31,7 +31,7 @@ export class Source<R> {
     if (context === this.#context) return this.#reading;
     this.#context = context;
     this.#reading = undefined;
-    this.#reading = this.#read();
+    this.#reading = this.#read(context);
     return this.#reading;
   }
 }
@@ -43,7 +43,7 @@ export class LiveMetric<R> implements DirectCollector {
   readonly #family: LiveFamily<R>;
   readonly #source: Source<R>;
   readonly #values: LabelValue[];
-  #rows: readonly (readonly [labelValue: string, value: number])[] = [];
+  #rows: readonly (readonly [labelValue: LabelValue, value: number])[] = [];
 
   constructor(family: LiveFamily<R>, source: Source<R>, { prefix, labels }: { prefix: string; labels: Labels }) {
     const { name, help, type, unit } = family;
@@ -67,18 +67,19 @@ export class LiveMetric<R> implements DirectCollector {
   }
 
   prepare(context: CollectContext): void {
+    const before = this.#rows;
     this.#rows = [];
     const reading = this.#source.at(context);
-    if (reading === undefined) return;
-    const value = this.#family.value(reading);
+    const value = reading === undefined ? undefined : this.#family.value(reading);
     if (value === undefined) return;
-    this.#rows = typeof value === 'number' ? [['', value]] : [...value];
+    const values: Iterable<readonly [string, number]> = typeof value === 'number' ? [['', value]] : value;
+    this.#rows = Array.from(values, ([text, number], index) => [labelValueOf(text, before[index]?.[0]), number]);
   }
 
   encode(encoder: Encoder, from: number, to: number): void {
     const { type, label, startTimestamp } = this.#family;
     for (const [labelValue, value] of this.#rows.slice(from, to)) {
-      const values = label === undefined ? this.#values : [...this.#values, new LabelValue(labelValue)];
+      const values = label === undefined ? this.#values : [...this.#values, labelValue];
       const point = { labels: { names: this.seriesLabelNames, values }, timestamp: undefined, startTimestamp };
       if (type === 'counter') encoder.counter(point, value);
       else encoder.gauge(point, value);
@@ -88,4 +89,9 @@ export class LiveMetric<R> implements DirectCollector {
   pin(): void {}
 
   unpin(): void {}
+}
+
+/** That of the last scrape, if it still holds: encoders keep their form of a value with it. */
+function labelValueOf(text: string, before: LabelValue | undefined): LabelValue {
+  return before?.text === text ? before : new LabelValue(text);
 }

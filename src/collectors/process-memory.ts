@@ -1,12 +1,11 @@
-import type { KernelFiles } from './kernel-files.ts';
-import { KeyedNumbers } from './keyed-numbers.ts';
+import type { KeyedNumbers } from './keyed-numbers.ts';
 import { liveGroup } from './live-group.ts';
-import type { LiveFamily } from './live-metric.ts';
+import type { LiveFamily, Source } from './live-metric.ts';
 import type { Group } from './target.ts';
 
-/** What resident memory is made of. Linux. */
-export function processMemory(files: KernelFiles): Group {
-  return liveGroup(() => new KeyedNumbers(files.read('proc/self/status')), FAMILIES);
+/** What resident memory is made of, from `/proc/self/status`. Linux. */
+export function processMemory(status: Source<KeyedNumbers>): Group {
+  return liveGroup((context) => status.at(context), FAMILIES);
 }
 
 const FAMILIES: readonly LiveFamily<KeyedNumbers>[] = [

@@ -1,26 +1,31 @@
 import type { KernelFiles } from './kernel-files.ts';
-import { KeyedNumbers } from './keyed-numbers.ts';
+import type { KeyedNumbers } from './keyed-numbers.ts';
 import { liveGroup } from './live-group.ts';
-import type { LiveFamily } from './live-metric.ts';
+import type { LiveFamily, Source } from './live-metric.ts';
 import { softLimit } from './proc-limits.ts';
 import { processStart } from './process-start.ts';
 import type { Group } from './target.ts';
 
 interface Reading {
-  readonly cpu: NodeJS.CpuUsage;
+  readonly usage: NodeJS.ResourceUsage | undefined;
   readonly residentBytes: number | undefined;
-  readonly status: KeyedNumbers;
+  readonly status: KeyedNumbers | undefined;
   readonly limits: string | undefined;
   readonly openFiles: number | undefined;
 }
 
+interface Sources {
+  readonly status: Source<KeyedNumbers>;
+  readonly usage: Source<NodeJS.ResourceUsage>;
+}
+
 /** The metrics that "Writing client libraries" of Prometheus asks for, in its words, and CPU time in two parts. */
-export function standardProcess(files: KernelFiles, platform = process.platform): Group {
-  return liveGroup(() => {
-    const status = new KeyedNumbers(files.read('proc/self/status'));
+export function standardProcess(files: KernelFiles, sources: Sources, platform = process.platform): Group {
+  return liveGroup((context) => {
+    const status = sources.status.at(context);
     return {
-      cpu: process.cpuUsage(),
-      residentBytes: platform === 'linux' ? status.bytes('VmRSS') : process.memoryUsage.rss(),
+      usage: sources.usage.at(context),
+      residentBytes: platform === 'linux' ? status?.bytes('VmRSS') : process.memoryUsage.rss(),
       status,
       limits: files.read('proc/self/limits'),
       openFiles: files.count('proc/self/fd'),
@@ -36,21 +41,21 @@ const FAMILIES: readonly LiveFamily<Reading>[] = [
     help: 'Total user and system CPU time spent in seconds.',
     type: 'counter',
     startTimestamp,
-    value: ({ cpu }) => (cpu.user + cpu.system) / 1e6,
+    value: ({ usage }) => usage && (usage.userCPUTime + usage.systemCPUTime) / 1e6,
   },
   {
     name: 'process_cpu_user_seconds_total',
     help: 'Total user CPU time spent in seconds.',
     type: 'counter',
     startTimestamp,
-    value: ({ cpu }) => cpu.user / 1e6,
+    value: ({ usage }) => usage && usage.userCPUTime / 1e6,
   },
   {
     name: 'process_cpu_system_seconds_total',
     help: 'Total system CPU time spent in seconds.',
     type: 'counter',
     startTimestamp,
-    value: ({ cpu }) => cpu.system / 1e6,
+    value: ({ usage }) => usage && usage.systemCPUTime / 1e6,
   },
   {
     name: 'process_open_fds',
@@ -68,7 +73,7 @@ const FAMILIES: readonly LiveFamily<Reading>[] = [
     name: 'process_virtual_memory_bytes',
     help: 'Virtual memory size in bytes.',
     type: 'gauge',
-    value: ({ status }) => status.bytes('VmSize'),
+    value: ({ status }) => status?.bytes('VmSize'),
   },
   {
     name: 'process_virtual_memory_max_bytes',
@@ -86,7 +91,7 @@ const FAMILIES: readonly LiveFamily<Reading>[] = [
     name: 'process_heap_bytes',
     help: 'Process heap size in bytes.',
     type: 'gauge',
-    value: ({ status }) => status.bytes('VmData'),
+    value: ({ status }) => status?.bytes('VmData'),
   },
   {
     name: 'process_start_time_seconds',
@@ -98,6 +103,6 @@ const FAMILIES: readonly LiveFamily<Reading>[] = [
     name: 'process_threads',
     help: 'Number of OS threads in the process.',
     type: 'gauge',
-    value: ({ status }) => status.number('Threads'),
+    value: ({ status }) => status?.number('Threads'),
   },
 ];

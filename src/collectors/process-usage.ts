@@ -1,11 +1,11 @@
 import { liveGroup } from './live-group.ts';
-import type { LiveFamily } from './live-metric.ts';
+import type { LiveFamily, Source } from './live-metric.ts';
 import { processStart } from './process-start.ts';
 import type { Group } from './target.ts';
 
 /** Page faults and context switches. Windows has no count of most. */
-export function processUsage(platform: NodeJS.Platform = process.platform): Group {
-  return liveGroup(() => (platform === 'win32' ? undefined : process.resourceUsage()), FAMILIES);
+export function processUsage(usage: Source<NodeJS.ResourceUsage>, platform: NodeJS.Platform = process.platform): Group {
+  return liveGroup((context) => (platform === 'win32' ? undefined : usage.at(context)), FAMILIES);
 }
 
 const FAMILIES: readonly LiveFamily<NodeJS.ResourceUsage>[] = [

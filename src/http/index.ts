@@ -1,4 +1,3 @@
-export { runExporter } from './exporter.ts';
 export type {
   DefaultCollectors,
   ExporterCollector,
@@ -18,5 +17,6 @@ export {
   probeHandler,
 } from './probe/probe-handler.ts';
 export { type RateLimitOptions, rateLimitedLogger } from './rate-limited-logger.ts';
+export { runExporter } from './run-exporter.ts';
 export type { Background } from './state.ts';
 export type { WriteLimits } from './write-deadline.ts';

@@ -1,15 +1,14 @@
 import { type MatchedRoute, mountTemplate } from './express-mounts.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
-import { HttpServerMetrics } from './http-server-metrics.ts';
+import { exchangeOn, HttpServerMetrics } from './http-server-metrics.ts';
 
-/** By request. Express changes the prototype of each, and to add a property to such an object takes microseconds. */
-const matchedRoutes = new WeakMap<object, MatchedRoute>();
 /** Applications whose requests note their routes. */
 const noting = new WeakSet<object>();
 
 /** What is used of an Express request, versions 4 and 5. */
 interface ExpressRequest extends HttpRequest {
   readonly app?: { readonly request?: object };
+  readonly res?: HttpResponse;
   readonly baseUrl?: string;
 }
 
@@ -20,7 +19,7 @@ export function expressMetrics(
   return (request: ExpressRequest, response, next) => {
     noteRoutes(request.app?.request);
     metrics.track(request, response, () => {
-      const matched = matchedRoutes.get(request);
+      const matched = exchangeOn(response)?.matched;
       return matched && routeTemplate(matched);
     });
     next();
@@ -38,7 +37,8 @@ function routeTemplate(matched: MatchedRoute): string | undefined {
 /**
  * Has the requests of an application note where each route matched. Express forgets the routers around it as soon as a
  * handler fails, and says so nowhere but in `request.route`, which it sets when a route matches. All requests of an
- * application inherit from `app.request`, which Express offers for additions.
+ * application inherit from `app.request`, which Express offers for additions. The route is kept with the exchange: a property
+ * of the request costs a microsecond, as Express has changed its prototype, and so does an entry of a WeakMap.
  */
 function noteRoutes(prototype: object | undefined): void {
   if (prototype === undefined || noting.has(prototype)) return;
@@ -46,10 +46,13 @@ function noteRoutes(prototype: object | undefined): void {
   Object.defineProperty(prototype, 'route', {
     configurable: true,
     get(this: ExpressRequest) {
-      return matchedRoutes.get(this)?.route;
+      return this.res && exchangeOn(this.res)?.matched?.route;
     },
     set(this: ExpressRequest, route: MatchedRoute['route']) {
-      matchedRoutes.set(this, { route, app: this.app, baseUrl: this.baseUrl ?? '' });
+      const exchange = this.res && exchangeOn(this.res);
+      if (exchange !== undefined) exchange.matched = { route, app: this.app, baseUrl: this.baseUrl ?? '' };
+      // Nobody measures this request: the property is what it is without all of this.
+      else Object.defineProperty(this, 'route', { value: route, configurable: true, enumerable: true, writable: true });
     },
   });
 }

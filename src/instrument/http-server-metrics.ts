@@ -6,6 +6,7 @@ import { defaultRegistry } from '../registry/default-registry.ts';
 import { BoundedValues } from './bounded-values.ts';
 import type { DurationOptions } from './duration-options.ts';
 import { ExchangeHistograms, type Outcome } from './exchange-histograms.ts';
+import type { MatchedRoute } from './express-mounts.ts';
 import { type HttpRequest, type HttpResponse, isWhole } from './http-message.ts';
 import { trafficOf } from './traffic.ts';
 
@@ -31,6 +32,8 @@ interface TrackedExchange extends Exchange {
   readonly metrics: HttpServerMetrics;
   readonly request: HttpRequest;
   routeOf: RouteOf;
+  /** Of Express, which forgets it before the response is over. */
+  matched: MatchedRoute | undefined;
   /** What other metrics measure of it. */
   readonly other: TrackedExchange | undefined;
 }
@@ -78,7 +81,7 @@ export class HttpServerMetrics {
       return;
     }
     const { began, trace } = this.begin();
-    tracked[EXCHANGE] = { began, trace, metrics: this, request, routeOf, other: first };
+    tracked[EXCHANGE] = { began, trace, metrics: this, request, routeOf, matched: first?.matched, other: first };
     // It comes after each response, whole or not; `finish` comes after whole ones only.
     if (first === undefined) response.on('close', endAll);
   }
@@ -100,6 +103,11 @@ export class HttpServerMetrics {
   stop(): void {
     this.#unregister();
   }
+}
+
+/** Where the route that answers can be kept; undefined where nobody measures the request. */
+export function exchangeOn(response: TrackedResponse): Pick<TrackedExchange, 'matched'> | undefined {
+  return response[EXCHANGE];
 }
 
 /** What these metrics measure of a request, if they do. */

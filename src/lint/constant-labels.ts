@@ -1,4 +1,4 @@
-import { type LintFamily, labelNames, labelValues } from './rule.ts';
+import { type LintFamily, labelNames } from './rule.ts';
 
 /** A label on more than this share of all families is one of the target. */
 const SHARE = 0.9;
@@ -11,8 +11,8 @@ export function constantLabels(families: readonly LintFamily[]): Map<string, str
   const counts = new Map<string, number>();
   for (const family of filled) {
     for (const name of labelNames(family)) {
-      const [value, ...others] = labelValues(family, name);
-      if (value === undefined || others.length > 0) continue;
+      const value = onlyValue(family, name);
+      if (value === undefined) continue;
       const key = JSON.stringify([name, value]);
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
@@ -20,4 +20,16 @@ export function constantLabels(families: readonly LintFamily[]): Map<string, str
   if (filled.length < MIN_FAMILIES) return new Map();
   const constant = [...counts].filter(([, count]) => count > filled.length * SHARE);
   return new Map(constant.map(([key]) => JSON.parse(key)));
+}
+
+/** Undefined if there are several. */
+function onlyValue({ points }: LintFamily, name: string): string | undefined {
+  let only: string | undefined;
+  for (const { labels = {} } of points) {
+    if (!Object.hasOwn(labels, name)) continue;
+    const value = String(labels[name]);
+    if (only !== undefined && value !== only) return undefined;
+    only = value;
+  }
+  return only;
 }

@@ -2,23 +2,17 @@ import { type LintFamily, labelNames, labelValues, type Rule } from './rule.ts';
 
 // What the Prometheus guidelines on writing exporters ask for, beyond what is asked of every metric.
 
-/** What every exporter has as well, whatever its name. */
-const COMMON_PREFIXES = ['process_', 'nodejs_', 'go_', 'promhttp_'];
+/** What exporters have as well, whatever their name: what client libraries tell of the process and of themselves. */
+const COMMON_PREFIXES = ['process_', 'nodejs_', 'go_', 'promhttp_', 'metrics_handler_', 'scheduler_', 'zeroprom_'];
 
-/** What client libraries expose of their process. */
-const PROCESS_METRICS = new Set([
-  'process_cpu_seconds_total',
-  'process_max_fds',
-  'process_open_fds',
-  'process_heap_bytes',
-  'process_network_receive_bytes_total',
-  'process_network_transmit_bytes_total',
-  'process_resident_memory_bytes',
-  'process_start_time_seconds',
-  'process_threads',
-  'process_virtual_memory_bytes',
-  'process_virtual_memory_max_bytes',
-]);
+/** What client libraries expose of their process, this one among them. */
+const PROCESS_METRICS = [
+  /^process_cpu_(user_|system_)?seconds_total$/,
+  /^process_(open_fds|max_fds|threads|heap_bytes|swap_bytes|start_time_seconds)$/,
+  /^process_(resident|virtual)_memory_(\w+_)?bytes$/,
+  /^process_(context_switches|(major|minor)_pagefaults)_total$/,
+  /^process_(cgroup|io|network|pressure)_\w+$/,
+];
 
 const TARGET_LABELS = new Set(['region', 'zone', 'cluster', 'availability_zone', 'az', 'datacenter', 'dc', 'owner', 'customer', 'stage', 'service', 'environment', 'env']); // biome-ignore format: a table
 
@@ -27,9 +21,9 @@ const OUTCOME_LABELS = ['result', 'success', 'status', 'outcome', 'failed'];
 export const exporterPrefix: Rule = {
   name: 'exporter-prefix',
   severity: 'warning',
-  *check({ name }, { exporterName }) {
-    if (exporterName === undefined || name.startsWith(`${exporterName}_`)) return;
-    if (COMMON_PREFIXES.some((prefix) => name.startsWith(prefix))) return;
+  *check(family, { exporterName }) {
+    const { name } = family;
+    if (exporterName === undefined || name.startsWith(`${exporterName}_`) || hasCommonPrefix(family)) return;
     yield { message: `${name} does not begin with ${exporterName}_.`, hint: `Rename it to ${exporterName}_${name}.` };
   },
 };
@@ -39,7 +33,7 @@ export const reservedPrefix: Rule = {
   severity: 'warning',
   *check({ name }, { exporterName = 'exporter' }) {
     const isScrape = name.startsWith('scrape_');
-    if (!isScrape && (!name.startsWith('process_') || PROCESS_METRICS.has(name))) return;
+    if (!isScrape && (!name.startsWith('process_') || PROCESS_METRICS.some((metric) => metric.test(name)))) return;
     yield {
       message: `${name} begins with ${isScrape ? 'scrape_' : 'process_'}, which is reserved.`,
       hint: `Put the exporter's name before it: ${exporterName}_${name}.`,
@@ -65,7 +59,7 @@ export const typeLabel: Rule = {
   name: 'type-label',
   severity: 'hint',
   *check(family) {
-    if (!labelNames(family).has('type')) return;
+    if (!labelNames(family).has('type') || hasCommonPrefix(family)) return;
     yield {
       message: `${family.name} has the label type, which says little.`,
       hint: 'Say the type of what: device_type, query_type.',
@@ -137,6 +131,10 @@ export const constantLabel: Rule = {
     }
   },
 };
+
+function hasCommonPrefix({ name }: LintFamily): boolean {
+  return COMMON_PREFIXES.some((prefix) => name.startsWith(prefix));
+}
 
 function hasBareAmongLabelled({ points }: LintFamily): boolean {
   const isBare = points.map(({ labels = {} }) => Object.values(labels).every((value) => value === ''));

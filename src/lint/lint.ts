@@ -73,9 +73,22 @@ export function lint(families: Iterable<MetricFamily>, options: LintOptions = {}
   const rules = [...(preset === 'exporter' ? EXPORTER : PROMLINT), ...custom];
   checkNames(settings, [...EXPORTER, ...custom]);
   const read: readonly LintFamily[] = Array.from(families, (family) => ({ ...family, points: [...family.points] }));
-  const context: LintContext = { families: read, exporterName, constantLabels: constantLabels(read) };
+  const context = contextOf(read, exporterName);
   const findings = read.flatMap((family) => rules.flatMap((rule) => findingsOf(rule, family, context, settings)));
   return findings.sort((one, other) => (one.family < other.family ? -1 : one.family > other.family ? 1 : 0));
+}
+
+function contextOf(families: readonly LintFamily[], exporterName: string | undefined): LintContext {
+  let constant: ReadonlyMap<string, string> | undefined;
+  return {
+    families,
+    exporterName,
+    /** Found when a rule first asks: it takes a look at every point. */
+    get constantLabels() {
+      constant ??= constantLabels(families);
+      return constant;
+    },
+  };
 }
 
 function findingsOf(

@@ -1,3 +1,5 @@
+import type { Labels } from '../model/labels.ts';
+import { LabelKeys } from './label-keys.ts';
 import { type LintFamily, labelNames, type Rule } from './rule.ts';
 import { toSnakeCase } from './snake-case.ts';
 
@@ -97,16 +99,13 @@ export const duplicateMetric: Rule = {
   name: 'duplicate-metric',
   severity: 'error',
   *check({ name, points }) {
+    const keys = new LabelKeys();
     const seen = new Set<string>();
     for (const { labels = {} } of points) {
-      const key = JSON.stringify(
-        Object.entries(labels)
-          .map(([label, value]) => [label, String(value)])
-          .sort(),
-      );
+      const key = keys.of(labels);
       if (seen.has(key)) {
         yield {
-          message: `${name} has the label set ${key} more than once.`,
+          message: `${name} has the label set ${labelText(labels)} more than once.`,
           hint: 'Add up what belongs together, or tell the series apart by another label.',
         };
       }
@@ -114,6 +113,11 @@ export const duplicateMetric: Rule = {
     }
   },
 };
+
+function labelText(labels: Labels): string {
+  const pairs = Object.entries(labels).map(([label, value]) => [label, String(value)]);
+  return JSON.stringify(pairs.sort());
+}
 
 function isCamelCase(name: string): boolean {
   return /[a-z][A-Z]/.test(name);

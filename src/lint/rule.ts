@@ -33,8 +33,20 @@ export interface Rule {
   check(family: LintFamily, context: LintContext): Iterable<Problem>;
 }
 
+/** Several rules ask for the names of a family, which may have a million points. */
+const namesOfFamilies = new WeakMap<LintFamily, ReadonlySet<string>>();
+
 /** The label names of a family, each once. */
-export function labelNames({ points }: LintFamily): Set<string> {
+export function labelNames(family: LintFamily): ReadonlySet<string> {
+  let names = namesOfFamilies.get(family);
+  if (names === undefined) {
+    names = collectNames(family);
+    namesOfFamilies.set(family, names);
+  }
+  return names;
+}
+
+function collectNames({ points }: LintFamily): Set<string> {
   const names = new Set<string>();
   for (const { labels = {} } of points) for (const name of Object.keys(labels)) names.add(name);
   return names;

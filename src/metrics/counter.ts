@@ -75,7 +75,7 @@ export class Counter<const S extends LabelSchema = readonly []> extends Metric<S
   }
 
   protected override encodeRow(encoder: Encoder, point: Point, row: number): void {
-    encoder.counter(point, this.series.values.data[row] ?? 0, this.series.exemplars.read(row, 0));
+    encoder.counter(point, this.series.data[row] ?? 0, this.series.exemplars.read(row, 0));
   }
 }
 
@@ -113,28 +113,38 @@ function counts(filter: ErrorFilter, thrown: unknown): boolean {
   }
 }
 
-/** What a counter does to a row. */
-class CounterSeries {
-  readonly values: NumberColumn;
+/** The column of a counter's values, and what the counter does to a row: one object, as each step to the value counts. */
+class CounterSeries extends NumberColumn {
   readonly exemplars: Exemplars;
   readonly #name: string;
   readonly #table: SeriesTable;
+  /** Nothing is to be done but to add. */
+  readonly #isPlain: boolean;
   /** The totals that were followed, from the first one on. */
   #followed: NumberColumn | undefined = undefined;
 
   constructor(name: string, table: SeriesTable, exemplars: Exemplars) {
-    this.values = table.addColumn(new NumberColumn(1));
+    super(1);
+    table.addColumn(this);
     this.exemplars = exemplars;
     this.#name = name;
     this.#table = table;
+    this.#isPlain = !table.tracksUse && !exemplars.isSampling;
   }
 
+  // Whatever is out of the ordinary is one condition: this is the call that there is most of.
   add(row: number, value = 1, exemplarLabels?: Labels): void {
+    const isRight = value >= 0 && value < Number.POSITIVE_INFINITY && typeof value === 'number';
+    if (isRight && this.#isPlain && exemplarLabels === undefined) this.data[row]! += value;
+    else this.#addChecked(row, value, exemplarLabels);
+  }
+
+  #addChecked(row: number, value: number, exemplarLabels: Labels | undefined): void {
     if (typeof value !== 'number') throw new TypeError(`Counter ${this.#name} takes a number, not ${typeof value}.`);
     if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
       throw new RangeError(`Counter ${this.#name} cannot go down or beyond all numbers: inc(${value}).`);
     }
-    this.values.data[row]! += value;
+    this.data[row]! += value;
     this.#table.touch(row);
     if (exemplarLabels !== undefined || this.exemplars.isSampling) {
       this.exemplars.record(row, 0, value, exemplarLabels);

@@ -86,7 +86,7 @@ export class Gauge<const S extends LabelSchema = readonly []> extends Metric<S, 
   }
 
   protected override encodeRow(encoder: Encoder, point: Point, row: number): void {
-    encoder.gauge(point, this.series.values.data[row] ?? 0);
+    encoder.gauge(point, this.series.data[row] ?? 0);
   }
 }
 
@@ -126,25 +126,25 @@ export class GaugeChild implements Handle {
   }
 }
 
-/** What a gauge does to a row. */
-class GaugeSeries {
-  readonly values: NumberColumn;
+/** The column of a gauge's values, and what the gauge does to a row: one object, as each step to the value counts. */
+class GaugeSeries extends NumberColumn {
   readonly #name: string;
   readonly #table: SeriesTable;
 
   constructor(name: string, table: SeriesTable) {
-    this.values = table.addColumn(new NumberColumn(1));
+    super(1);
+    table.addColumn(this);
     this.#name = name;
     this.#table = table;
   }
 
   set(row: number, value: number | undefined): void {
-    this.values.data[row] = this.check(value);
+    this.data[row] = this.check(value);
     this.#table.touch(row);
   }
 
   add(row: number, sign: 1 | -1, value = 1): void {
-    this.values.data[row]! += sign * this.check(value);
+    this.data[row]! += sign * this.check(value);
     this.#table.touch(row);
   }
 

@@ -20,6 +20,8 @@ export class HistogramSeries {
   readonly #native: NativeSettings | undefined;
   readonly #natives: ObjectColumn<NativeBuckets> | undefined;
   readonly #view: View;
+  /** Nothing is to be done but to count. One look instead of several, in a call that there is much of. */
+  readonly #isPlain: boolean;
 
   constructor(
     name: string,
@@ -37,6 +39,7 @@ export class HistogramSeries {
     this.#native = native && nativeOptionsOf(native, name);
     this.#natives = native && table.addColumn(new ObjectColumn<NativeBuckets>());
     this.#view = new View(this.upperBounds);
+    this.#isPlain = !table.tracksUse && !exemplars.isSampling;
   }
 
   get shape(): unknown {
@@ -53,6 +56,7 @@ export class HistogramSeries {
     if (bucket >= 0) data[base + bucket]! += 1;
     data[end - 2]! += 1;
     data[end - 1]! += value;
+    if (this.#isPlain && exemplarLabels === undefined) return;
     this.#table.touch(row);
     if (exemplarLabels !== undefined || this.#exemplars.isSampling) {
       this.#exemplify(row, bucket, value, exemplarLabels);

@@ -16,12 +16,17 @@ const CELL_BITS = FINEST_SCHEMA + 1;
 const LAST_FINITE = 1024 * STEPS;
 const SMALLEST_NORMAL = 2 ** -1022;
 
-/** 2 ** (step / 256), rounded down, for steps 0 to 256. */
-const bounds = boundsFromOneToTwo();
-/** The first 20 bits of their mantissas; above all of these for 2. */
-const highBounds = Int32Array.from(bounds, (bound) => (bound < 2 ? highWord(bound) & 0xfffff : 2 ** 20));
-/** For each cell the first step whose bound is not below the cell. */
-const firstSteps = firstStepsOfCells();
+interface Tables {
+  /** 2 ** (step / 256), rounded down, for steps 0 to 256. */
+  readonly bounds: Float64Array;
+  /** The first 20 bits of their mantissas; above all of these for 2. */
+  readonly highBounds: Int32Array;
+  /** For each cell the first step whose bound is not below the cell. */
+  readonly firstSteps: Uint16Array;
+}
+
+/** Made at first use: most programs have no native histogram, and all of them wait for imports. */
+let tables: Tables | undefined;
 
 /** The index of the bucket with `value`, which is above zero; infinity has the one beyond the largest double. */
 export function nativeIndex(value: number, schema: number): number {
@@ -38,6 +43,7 @@ export function nativeUpperBound(index: number, schema: number): number {
   const finest = index * 2 ** (FINEST_SCHEMA - schema);
   if (finest >= LAST_FINITE) return finest === LAST_FINITE ? Number.MAX_VALUE : Number.POSITIVE_INFINITY;
   const exponent = Math.floor(finest / STEPS);
+  const { bounds } = tables ?? makeTables();
   const mantissa = bounds[finest - exponent * STEPS]!;
   if (exponent >= -1022) return mantissa * 2 ** exponent;
   return Math.floor(mantissa * 2 ** (exponent + 1074)) * Number.MIN_VALUE; // Subnormal: a whole number of smallest ones.
@@ -50,12 +56,20 @@ function finestIndex(value: number): number {
   if (value < SMALLEST_NORMAL) return finestIndex(value * 2 ** 52) - 52 * STEPS;
   const high = highWord(value);
   const mantissa = high & 0xfffff;
+  const { bounds, highBounds, firstSteps } = tables ?? makeTables();
   const step = firstSteps[mantissa >>> (20 - CELL_BITS)]!;
   const bound = highBounds[step]!;
   // The sign of the difference is 1 where the value is above the bound: it is, as good as by chance, half of the time,
   // and a branch would be guessed wrongly as often. Only equal upper words leave it to the lower ones.
   const isAbove = mantissa === bound ? Number(mantissaOf(value) > bounds[step]!) : (bound - mantissa) >>> 31;
   return ((high >>> 20) - 1023) * STEPS + step + isAbove;
+}
+
+function makeTables(): Tables {
+  const bounds = boundsFromOneToTwo();
+  const highBounds = Int32Array.from(bounds, (bound) => (bound < 2 ? highWord(bound) & 0xfffff : 2 ** 20));
+  tables = { bounds, highBounds, firstSteps: firstStepsOfCells(bounds) };
+  return tables;
 }
 
 function boundsFromOneToTwo(): Float64Array {
@@ -70,7 +84,7 @@ function boundsFromOneToTwo(): Float64Array {
   return found;
 }
 
-function firstStepsOfCells(): Uint16Array {
+function firstStepsOfCells(bounds: Float64Array): Uint16Array {
   const found = new Uint16Array(2 ** CELL_BITS);
   for (let cell = 0, step = 0; cell < found.length; cell++) {
     while (bounds[step]! < 1 + cell / found.length) step++;

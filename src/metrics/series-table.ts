@@ -58,6 +58,11 @@ export class SeriesTable<H extends Handle = Handle> {
     this.#lastUse ??= this.addColumn(new NumberColumn(1, Date.now));
   }
 
+  /** Whether rows know when they were last used. */
+  get tracksUse(): boolean {
+    return this.#lastUse !== undefined;
+  }
+
   /** Says that the row is in use. */
   touch(row: number): void {
     if (this.#lastUse !== undefined) this.#lastUse.data[row] = Date.now();

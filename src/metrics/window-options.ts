@@ -2,7 +2,7 @@ import { numberOption } from './number-option.ts';
 
 /** A window of time that slides in steps. */
 export interface WindowOptions {
-  /** How long an observation counts, in milliseconds: ten minutes by default. It leaves up to one step earlier. */
+  /** How long an observation counts, in milliseconds: ten minutes by default, `Infinity` for all there ever were. It leaves up to one step earlier. */
   readonly maxAgeMs?: number | undefined;
   /** The steps that the window is cut into: five by default. */
   readonly ageBuckets?: number | undefined;
@@ -17,8 +17,8 @@ export function windowOptionsOf({ maxAgeMs, ageBuckets }: WindowOptions, metricN
     maxAgeMs: numberOption(maxAgeMs, {
       name: `${metricName}: maxAgeMs`,
       byDefault: DEFAULT_MAX_AGE_MS,
-      isAllowed: (value) => value > 0 && value < Number.POSITIVE_INFINITY,
-      rule: 'a number of milliseconds above 0',
+      isAllowed: (value) => value > 0,
+      rule: 'a number of milliseconds above 0, or Infinity',
     }),
     ageBuckets: numberOption(ageBuckets, {
       name: `${metricName}: ageBuckets`,

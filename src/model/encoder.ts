@@ -58,9 +58,14 @@ export function encodeFamily(family: MetricFamily, encoder: Encoder): void {
   }
 }
 
+/** More distinct values are hardly used twice. */
+const MAX_VALUES = 4096;
+
 /** Turns samples into points. Those with the same label names share one array of them, which encoders look at. */
 class Points {
   #names: readonly string[] = [];
+  /** Values that many points have are encoded once. */
+  readonly #values = new Map<string, LabelValue>();
 
   of({ labels, timestamp, startTimestamp }: Sample): Point {
     return { labels: labels === undefined ? NO_LABELS : this.#labelSetOf(labels), timestamp, startTimestamp };
@@ -71,8 +76,18 @@ class Points {
     if (!isSame(names, this.#names)) this.#names = names;
     return {
       names: this.#names,
-      values: names.map((name) => new LabelValue(String(labels[name]))),
+      values: names.map((name) => this.#valueOf(String(labels[name]))),
     };
+  }
+
+  #valueOf(text: string): LabelValue {
+    let value = this.#values.get(text);
+    if (value === undefined) {
+      value = new LabelValue(text);
+      if (this.#values.size >= MAX_VALUES) this.#values.clear();
+      this.#values.set(text, value);
+    }
+    return value;
   }
 }
 

@@ -95,12 +95,14 @@ test('the example’s dashboard shows whether it is up, its counter, the counter
   ]);
 });
 
-test('the dashboard of the runtime metrics is what its script writes', (t) => {
+test('the dashboards of the runtime and of HTTP are what their script writes', (t) => {
   const written = mkdtempSync(join(tmpdir(), 'zeroprom-dashboard-'));
   t.after(() => rmSync(written, { recursive: true, force: true }));
-  const file = join(written, 'dashboard.json');
-  execFileSync(process.execPath, ['--import', 'tsx', 'scripts/dashboard.ts', file]);
-  assert.equal(readFileSync(file, 'utf8'), readFileSync(`${folder}/node-runtime.json`, 'utf8'));
+  execFileSync(process.execPath, ['--import', 'tsx', 'scripts/dashboard.ts', written]);
+  assert.deepEqual(readdirSync(written).sort(), ['http.json', 'node-runtime.json']);
+  for (const name of readdirSync(written)) {
+    assert.equal(readFileSync(join(written, name), 'utf8'), readFileSync(join(folder, name), 'utf8'));
+  }
 });
 
 function cells({ x, y, w, h }: Panel['gridPos']): string[] {

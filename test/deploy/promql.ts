@@ -2,11 +2,6 @@ import { readFileSync } from 'node:fs';
 import { Scheduler } from '../../src/scheduler/index.ts';
 import { SchedulerCollector } from '../../src/scheduler/metrics.ts';
 
-/** The names of all samples in the golden scrape of the default metrics. */
-const defaultMetrics = [
-  ...readFileSync(new URL('../golden/default-metrics.txt', import.meta.url), 'utf8').matchAll(/^(\w+)[{ ]/gm),
-].map(([, name = '']) => name);
-
 /** What the stack can ask for: what exporters and schedulers show, and what Prometheus adds to every scrape. */
 export const knownMetrics: ReadonlySet<string> = new Set([
   'example_total',
@@ -14,7 +9,8 @@ export const knownMetrics: ReadonlySet<string> = new Set([
   'up',
   'scrape_duration_seconds',
   ...schedulerMetrics(),
-  ...defaultMetrics,
+  ...samplesIn('default-metrics.txt'),
+  ...samplesIn('http-metrics.txt'),
 ]);
 
 const keywords = new Set(['and', 'or', 'unless', 'bool', 'offset', 'inf', 'nan', 'atan2', 'start', 'end']);
@@ -33,4 +29,10 @@ export function metricNames(expression: string): string[] {
 function schedulerMetrics(): string[] {
   const task = new Scheduler().every('30s', () => {}, { name: 'any' });
   return [...new SchedulerCollector(() => [task]).collect()].map(({ name }) => name);
+}
+
+/** The names of all samples in a golden scrape. */
+function samplesIn(golden: string): string[] {
+  const text = readFileSync(new URL(`../golden/${golden}`, import.meta.url), 'utf8');
+  return [...text.matchAll(/^(\w+)[{ ]/gm)].map(([, name = '']) => name);
 }

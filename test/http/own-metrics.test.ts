@@ -1,6 +1,8 @@
 /** What an exporter tells of itself: its build, the process and Node.js, its scrapes, tasks and web configuration. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { parseText } from '../../src/exposition/parse/index.ts';
+import { lint } from '../../src/lint/index.ts';
 import { startExample } from '../child.ts';
 import { runProgram } from '../program.ts';
 
@@ -25,6 +27,13 @@ suite('what an exporter tells of itself', { concurrency: 4 }, () => {
       assert.equal(kindsOf(await page.text()), shown);
     });
   }
+
+  test('the linter for exporters finds nothing to say about it', async (t) => {
+    const page = await fetch(await startExample(t).metricsUrl());
+    const families = parseText(await page.text());
+    assert.ok(families.length > 40, String(families.length));
+    assert.deepEqual(lint(families, { preset: 'exporter', exporterName: 'example' }), []);
+  });
 
   test('its build is shown', async (t) => {
     const page = await fetch(await startExample(t).metricsUrl());

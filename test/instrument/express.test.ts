@@ -101,6 +101,29 @@ test('errors are counted where they happen, thrown, rejected or handed on', asyn
   });
 });
 
+test('handlers see the route of their request, measured or not', async (t) => {
+  const registry = new Registry();
+  const app = express();
+  const tell = (request: Request, response: Response) => void response.send(request.route.path);
+  app.use('/measured', expressMetrics(new HttpServerMetrics({ registry })));
+  app.get('/measured/:id', tell);
+  app.get('/other/:id', tell);
+  const url = await serve(t, app);
+  for (const path of ['/other/:id', '/measured/:id', '/other/:id']) {
+    assert.equal(await (await fetch(url + path.replace(':id', '1'))).text(), path);
+  }
+  assert.deepEqual(await countedWhen(registry, 1), { 'GET /measured/:id 200': 1 });
+});
+
+test('two metrics in two registries both know the route', async (t) => {
+  const registries = [new Registry(), new Registry()];
+  const app = express();
+  for (const registry of registries) app.use(expressMetrics(new HttpServerMetrics({ registry })));
+  app.get('/users/:id', answer);
+  await fetch(`${await serve(t, app)}/users/1`);
+  for (const registry of registries) assert.deepEqual(await countedWhen(registry, 1), { 'GET /users/:id 200': 1 });
+});
+
 test('middleware that answers by itself is of no route', async (t) => {
   const build = (app: Express) => void app.use('/static', (_, response) => void response.send('a file'));
   assert.deepEqual(await counted(t, build, ['/static/logo.png']), { 'GET other 200': 1 });

@@ -96,6 +96,16 @@ test('the window is ten minutes by default', async (t) => {
   assert.equal(await shown(registry, 0.5), 'NaN');
 });
 
+test('a window without end forgets nothing', async (t) => {
+  const clock = mockClock(t, 0);
+  const registry = quietRegistry();
+  const summary = new Summary({ name: 's', help: '', quantiles: [0, 1], maxAgeMs: Number.POSITIVE_INFINITY, registry });
+  summary.observe(1);
+  clock.to(100 * 365 * 24 * 3600 * 1000);
+  summary.observe(2);
+  assert.match(await registry.expose(), /s\{quantile="0"\} 1\ns\{quantile="1"\} 2\n/);
+});
+
 test('before anything is observed quantiles are NaN', async () => {
   const registry = quietRegistry();
   summaryIn(registry, { quantiles: [0.5] });

@@ -3,6 +3,7 @@ import { FamilyDraft } from './family-draft.ts';
 import type { FamilyNaming } from './family-naming.ts';
 import type { LineHandler, MetadataLine, SampleLine } from './lines.ts';
 import type { Part } from './points.ts';
+import { SharedLabels } from './shared-labels.ts';
 
 /** Where the samples of a name belong. */
 interface Target {
@@ -19,6 +20,7 @@ export class FamilyAssembler implements LineHandler {
   /** Families of samples that do not fit the family which has their name. */
   readonly #others = new Map<string, FamilyDraft>();
   readonly #order: FamilyDraft[] = [];
+  readonly #labels = new SharedLabels();
   readonly #targets = new Map<string, Target>();
   #lastName: string | undefined;
   #lastTarget: Target | undefined;
@@ -84,7 +86,7 @@ export class FamilyAssembler implements LineHandler {
     const key = `${type} ${line.name}`;
     let family = this.#others.get(key);
     if (family === undefined) {
-      family = new FamilyDraft(line.name, type);
+      family = new FamilyDraft(line.name, type, this.#labels);
       this.#others.set(key, family);
       this.#order.push(family);
     }
@@ -92,7 +94,7 @@ export class FamilyAssembler implements LineHandler {
   }
 
   #open(name: string, type: MetricType): FamilyDraft {
-    const family = new FamilyDraft(name, type);
+    const family = new FamilyDraft(name, type, this.#labels);
     this.#families.set(name, family);
     this.#order.push(family);
     return family;

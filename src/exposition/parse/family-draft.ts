@@ -2,6 +2,7 @@ import type { MetricFamily, MetricType } from '../../model/family.ts';
 import { HistogramPoints } from './histogram-points.ts';
 import { InfoPoints, NumberPoints } from './number-points.ts';
 import type { PointCollector } from './points.ts';
+import type { FamilyLabels, SharedLabels } from './shared-labels.ts';
 import { StateSetPoints } from './state-set-points.ts';
 import { SummaryPoints } from './summary-points.ts';
 
@@ -14,11 +15,13 @@ export class FamilyDraft {
   #type: MetricType;
   #points: PointCollector;
   #isEmpty = true;
+  readonly #labels: FamilyLabels;
 
-  constructor(name: string, type: MetricType) {
+  constructor(name: string, type: MetricType, labels: SharedLabels) {
     this.name = name;
     this.#type = type;
-    this.#points = collectorOf(type, name);
+    this.#labels = labels.family();
+    this.#points = collectorOf(type, name, this.#labels);
   }
 
   get type(): MetricType {
@@ -35,7 +38,7 @@ export class FamilyDraft {
     if (type === this.#type) return true;
     if (!this.#isEmpty && !(isNumber(type) && isNumber(this.#type))) return false;
     this.#type = type;
-    if (this.#isEmpty) this.#points = collectorOf(type, this.name);
+    if (this.#isEmpty) this.#points = collectorOf(type, this.name, this.#labels);
     return true;
   }
 
@@ -50,20 +53,20 @@ function isNumber(type: MetricType): boolean {
   return type === 'counter' || type === 'gauge' || type === 'unknown';
 }
 
-function collectorOf(type: MetricType, name: string): PointCollector {
+function collectorOf(type: MetricType, name: string, labels: FamilyLabels): PointCollector {
   switch (type) {
     case 'counter':
     case 'gauge':
     case 'unknown':
-      return new NumberPoints();
+      return new NumberPoints(labels);
     case 'histogram':
     case 'gaugehistogram':
-      return new HistogramPoints();
+      return new HistogramPoints(labels);
     case 'summary':
-      return new SummaryPoints();
+      return new SummaryPoints(labels);
     case 'info':
-      return new InfoPoints();
+      return new InfoPoints(labels);
     case 'stateset':
-      return new StateSetPoints(name);
+      return new StateSetPoints(name, labels);
   }
 }

@@ -4,6 +4,7 @@ import type { SampleLine } from './lines.ts';
 import { parseNumber } from './number.ts';
 import { draftPoint, exemplarOf, type Part, type PointCollector, type PointDraft } from './points.ts';
 import { SeriesIndex } from './series-index.ts';
+import type { FamilyLabels } from './shared-labels.ts';
 
 /** A value that is not there yet. */
 const UNFINISHED: HistogramValue = { upperBounds: [], bucketCounts: [], count: 0, sum: 0 };
@@ -27,11 +28,16 @@ class Draft {
 /** Histograms and gauge histograms: lines for buckets, sum and count. A sum that a document leaves out is NaN. */
 export class HistogramPoints implements PointCollector {
   readonly #index = new SeriesIndex<Draft>({ byTime: true });
+  readonly #labels: FamilyLabels;
   #last: Draft | undefined;
   /** The upper bounds of the series before, as texts and numbers: most series have the same. */
   readonly #texts: string[] = [];
   readonly #bounds: number[] = [];
   #next = 0;
+
+  constructor(labels: FamilyLabels) {
+    this.#labels = labels;
+  }
 
   add(part: Part, sample: SampleLine): boolean {
     if (sample.composite !== undefined) return this.#composite(sample);
@@ -63,7 +69,7 @@ export class HistogramPoints implements PointCollector {
   }
 
   readonly #create = (sample: SampleLine, except: number): Draft => {
-    return new Draft(draftPoint(sample, UNFINISHED, except), this.#last?.buckets.finiteBounds ?? []);
+    return new Draft(draftPoint(sample, UNFINISHED, this.#labels, except), this.#last?.buckets.finiteBounds ?? []);
   };
 
   #bucket(sample: SampleLine): boolean {

@@ -2,6 +2,7 @@ import type { ExactNumbers, Exemplar, Sample } from '../../model/family.ts';
 import type { Labels } from '../../model/labels.ts';
 import type { ExemplarPart, SampleLine } from './lines.ts';
 import { labelsOf } from './series-index.ts';
+import type { FamilyLabels } from './shared-labels.ts';
 
 /** What a sample line is to its family: its whole value, or a part of a histogram or summary. */
 export type Part = 'value' | 'bucket' | 'quantile' | 'sum' | 'count' | 'created';
@@ -23,8 +24,8 @@ export interface PointDraft<V> {
   exact?: ExactNumbers;
 }
 
-export function draftPoint<V>(sample: SampleLine, value: V, except = -1): PointDraft<V> {
-  const point: PointDraft<V> = { labels: labelsOf(sample.labelNames, sample.labelValues, except), value };
+export function draftPoint<V>(sample: SampleLine, value: V, labels: FamilyLabels, except = -1): PointDraft<V> {
+  const point: PointDraft<V> = { labels: labels.of(sample.labelNames, sample.labelValues, except), value };
   if (sample.timestamp !== undefined) point.timestamp = sample.timestamp;
   if (sample.startTimestamp !== undefined) point.startTimestamp = sample.startTimestamp;
   if (sample.exactTimestamp !== undefined) point.exact = { timestampNs: sample.exactTimestamp };

@@ -3,6 +3,7 @@ import type { SampleLine } from './lines.ts';
 import { parseNumber } from './number.ts';
 import { draftPoint, type Part, type PointCollector, type PointDraft } from './points.ts';
 import { SeriesIndex } from './series-index.ts';
+import type { FamilyLabels } from './shared-labels.ts';
 
 interface Summary extends SummaryValue {
   count: number;
@@ -13,6 +14,11 @@ interface Summary extends SummaryValue {
 /** Summaries: lines for quantiles, sum and count. What a document leaves out of sum and count is NaN. */
 export class SummaryPoints implements PointCollector {
   readonly #index = new SeriesIndex<PointDraft<Summary>>({ byTime: true });
+  readonly #labels: FamilyLabels;
+
+  constructor(labels: FamilyLabels) {
+    this.#labels = labels;
+  }
 
   add(part: Part, sample: SampleLine): boolean {
     if (sample.composite !== undefined) return this.#composite(sample);
@@ -34,6 +40,10 @@ export class SummaryPoints implements PointCollector {
     }
   }
 
+  readonly #create = (sample: SampleLine, except: number): PointDraft<Summary> => {
+    return draftPoint(sample, { count: Number.NaN, sum: Number.NaN, quantiles: [] }, this.#labels, except);
+  };
+
   finish(): PointDraft<Summary>[] {
     const points = [...this.#index.values()];
     for (const { value } of points) value.quantiles.sort((one, other) => one.quantile - other.quantile);
@@ -41,14 +51,14 @@ export class SummaryPoints implements PointCollector {
   }
 
   #point(sample: SampleLine): PointDraft<Summary> {
-    return this.#index.get(sample, -1, newSummary);
+    return this.#index.get(sample, -1, this.#create);
   }
 
   #quantile(sample: SampleLine): boolean {
     const at = sample.labelNames.indexOf('quantile');
     const quantile = parseNumber(sample.labelValues[at] ?? '');
     if (quantile === undefined) return false;
-    this.#index.get(sample, at, newSummary).value.quantiles.push({ quantile, value: sample.value });
+    this.#index.get(sample, at, this.#create).value.quantiles.push({ quantile, value: sample.value });
     return true;
   }
 
@@ -65,8 +75,4 @@ export class SummaryPoints implements PointCollector {
 function setCount(point: PointDraft<Summary>, sample: SampleLine): void {
   point.value.count = sample.value;
   if (sample.exactValue !== undefined) point.exact = { ...point.exact, count: sample.exactValue };
-}
-
-function newSummary(sample: SampleLine, except: number): PointDraft<Summary> {
-  return draftPoint(sample, { count: Number.NaN, sum: Number.NaN, quantiles: [] }, except);
 }

@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { pathToFileURL } from 'node:url';
+
+/** A program in a process of its own. It answers each message with a number, and the first one before it is asked. */
+export class Program {
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<never>;
+
+  /** `code` is a module; in it `load()` imports what a file of this folder would, and `answer()` answers. */
+  constructor(code: string, node = process.execPath) {
+    this.#child = spawn(node, ['--input-type=module', '--eval', `${PROLOGUE}\n${code}`], {
+      cwd: tmpdir(),
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    this.#ended = once(this.#child, 'exit').then(([code]) => {
+      throw new Error(`A program ended with ${String(code)}.`);
+    });
+    this.#ended.catch(() => {}); // Who waits for an answer hears of it.
+  }
+
+  /** The next number that it answers. */
+  async answer(): Promise<number> {
+    const answer = new Promise((resolve) => this.#child.once('message', resolve));
+    return Number(await Promise.race([answer, this.#ended]));
+  }
+
+  async ask(): Promise<number> {
+    const answer = this.answer();
+    this.#child.send('');
+    return await answer;
+  }
+
+  end(): void {
+    this.#child.kill();
+  }
+}
+
+/** Runs a program that answers once. */
+export async function answerOf(code: string, node?: string): Promise<number> {
+  const program = new Program(code, node);
+  const answer = await program.answer();
+  program.end();
+  return answer;
+}
+
+const here = pathToFileURL(`${import.meta.dirname}/x.js`).href;
+const built = pathToFileURL(`${import.meta.dirname}/../../dist/`).href;
+
+/** The package as it is published, and peers, from wherever the program stands. */
+const PROLOGUE = `
+  import { createRequire } from 'node:module';
+  const require = createRequire(${JSON.stringify(here)});
+  const load = async (name) => {
+    const file = name.startsWith('zeroprom') ? new URL(name.slice(9) + 'index.js', ${JSON.stringify(built)}).href : undefined;
+    return file === undefined ? require(name) : import(file);
+  };
+  const answer = (number) => process.send(number);
+  const cpuMicroseconds = () => { const { user, system } = process.cpuUsage(); return user + system; };
+`;

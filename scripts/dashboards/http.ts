@@ -1,0 +1,107 @@
+import type { Dashboard } from './dashboard.ts';
+
+export const http: Dashboard = {
+  name: 'http',
+  title: 'HTTP',
+  description: 'Requests that servers of Node.js answer, and those that they make.',
+  metric: 'http_requests_in_flight',
+  panels: [
+    {
+      title: 'Requests',
+      description: 'Requests in a second, by route.',
+      unit: 'reqps',
+      queries: { '{{route}}': `sum by (route) (${rateOf('http_request_duration_seconds_count')})` },
+      stacked: true,
+    },
+    {
+      title: 'Status codes',
+      description: 'Requests in a second, by status code; aborted are those that did not come to their end.',
+      unit: 'reqps',
+      queries: { '{{status_code}}': `sum by (status_code) (${rateOf('http_request_duration_seconds_count')})` },
+      stacked: true,
+    },
+    {
+      title: 'Requests in flight',
+      description: 'Requests that are being answered.',
+      unit: 'none',
+      queries: { '{{instance}}': 'http_requests_in_flight{$$}' },
+    },
+    {
+      title: 'Duration',
+      description: 'From the begin of a request to the end of its response.',
+      unit: 's',
+      queries: {
+        p50: quantile(0.5, 'http_request_duration_seconds', 'le'),
+        p90: quantile(0.9, 'http_request_duration_seconds', 'le'),
+        p99: quantile(0.99, 'http_request_duration_seconds', 'le'),
+      },
+    },
+    {
+      title: 'Duration by route',
+      description: 'The slowest one in a hundred.',
+      unit: 's',
+      queries: { '{{route}}': quantile(0.99, 'http_request_duration_seconds', 'route, le') },
+    },
+    {
+      title: 'Errors',
+      description: 'Share of the requests that the server failed to answer, or that were given up.',
+      unit: 'percentunit',
+      queries: {
+        'failed {{instance}}': share('http_request_duration_seconds_count', 'status_code=~"5.."', 'instance'),
+        'aborted {{instance}}': share('http_request_duration_seconds_count', 'status_code="aborted"', 'instance'),
+      },
+    },
+    {
+      title: 'Traffic',
+      description: 'Bytes of requests and responses, heads and bodies.',
+      unit: 'Bps',
+      queries: {
+        'received {{instance}}': `sum by (instance) (${rateOf('http_request_size_bytes_sum')})`,
+        'sent {{instance}}': `sum by (instance) (${rateOf('http_response_size_bytes_sum')})`,
+      },
+    },
+    {
+      title: 'Size of responses',
+      description: 'Mean by route.',
+      unit: 'bytes',
+      queries: {
+        '{{route}}': `sum by (route) (${rateOf('http_response_size_bytes_sum')}) / sum by (route) (${rateOf('http_response_size_bytes_count')})`,
+      },
+    },
+    {
+      title: 'Requests to others',
+      description: 'Requests in a second that the process makes, by host.',
+      unit: 'reqps',
+      queries: { '{{host}}': `sum by (host) (${rateOf('http_client_request_duration_seconds_count')})` },
+      stacked: true,
+    },
+    {
+      title: 'Duration of requests to others',
+      description: 'Until the head of the response is there: the slowest one in a hundred, by host.',
+      unit: 's',
+      queries: { '{{host}}': quantile(0.99, 'http_client_request_duration_seconds', 'host, le') },
+    },
+    {
+      title: 'Errors of others',
+      description: 'Share of the requests that had no response, or one that tells of a failure, by host.',
+      unit: 'percentunit',
+      queries: {
+        '{{host}}': share('http_client_request_duration_seconds_count', 'status_code=~"5..|error"', 'host'),
+      },
+    },
+  ],
+};
+
+function rateOf(metric: string, matcher = ''): string {
+  return `rate(${metric}{$$${matcher === '' ? '' : `, ${matcher}`}}[$__rate_interval])`;
+}
+
+function quantile(of: number, histogram: string, labels: string): string {
+  return `histogram_quantile(${of}, sum by (${labels}) (${rateOf(`${histogram}_bucket`)}))`;
+}
+
+/** What is not there at all counts as nothing. */
+function share(metric: string, matcher: string, label: string): string {
+  const all = `sum by (${label}) (${rateOf(metric)})`;
+  return `(sum by (${label}) (${rateOf(metric, matcher)}) or 0 * ${all}) / ${all}`;
+}

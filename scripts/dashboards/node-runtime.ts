@@ -1,0 +1,160 @@
+import type { Dashboard } from './dashboard.ts';
+
+export const nodeRuntime: Dashboard = {
+  name: 'node-runtime',
+  title: 'Node.js runtime',
+  description: 'How processes of Node.js fare: CPU, memory, event loop, garbage collection, files and network.',
+  metric: 'nodejs_version_info',
+  panels: [
+    {
+      title: 'CPU',
+      description: 'Processors in use, and how many the container may use.',
+      unit: 'none',
+      queries: {
+        'user {{instance}}': 'rate(process_cpu_user_seconds_total{$$}[$__rate_interval])',
+        'system {{instance}}': 'rate(process_cpu_system_seconds_total{$$}[$__rate_interval])',
+        'limit {{instance}}': 'process_cgroup_cpu_limit_cores{$$} < Inf',
+      },
+    },
+    {
+      title: 'Memory',
+      description: 'Resident memory, and how much the container may use.',
+      unit: 'bytes',
+      queries: {
+        'resident {{instance}}': 'process_resident_memory_bytes{$$}',
+        'limit {{instance}}': 'process_cgroup_memory_limit_bytes{$$} < Inf',
+      },
+    },
+    {
+      title: 'Uptime',
+      description: 'Time since the process started.',
+      unit: 's',
+      queries: { '{{instance}}': 'time() - process_start_time_seconds{$$}' },
+    },
+    {
+      title: 'Event loop delay',
+      description: 'How late the event loop comes to what is due.',
+      unit: 's',
+      queries: {
+        'p50 {{instance}}': delay(0.5),
+        'p99 {{instance}}': delay(0.99),
+        'mean {{instance}}':
+          'rate(nodejs_eventloop_delay_seconds_sum{$$}[$__rate_interval]) / rate(nodejs_eventloop_delay_seconds_count{$$}[$__rate_interval])',
+      },
+    },
+    {
+      title: 'Event loop utilization',
+      description: 'Share of time in which the event loop runs code. At 100 % one thread can do no more.',
+      unit: 'percentunit',
+      queries: {
+        '{{instance}}':
+          'sum by (instance) (rate(nodejs_eventloop_time_seconds_total{$$, state="active"}[$__rate_interval])) / sum by (instance) (rate(nodejs_eventloop_time_seconds_total{$$}[$__rate_interval]))',
+      },
+    },
+    {
+      title: 'Active resources',
+      description: 'What keeps the event loop alive: timers, connections, requests.',
+      unit: 'none',
+      queries: { '{{type}} {{instance}}': 'nodejs_active_resources{$$}' },
+    },
+    {
+      title: 'Time in garbage collection',
+      description: 'Share of time by kind of collection.',
+      unit: 'percentunit',
+      queries: { '{{kind}} {{instance}}': 'rate(nodejs_gc_duration_seconds_sum{$$}[$__rate_interval])' },
+      stacked: true,
+    },
+    {
+      title: 'Garbage collections',
+      description: 'Collections in a second, by kind.',
+      unit: 'ops',
+      queries: { '{{kind}} {{instance}}': 'rate(nodejs_gc_duration_seconds_count{$$}[$__rate_interval])' },
+    },
+    {
+      title: 'Pauses for garbage collection',
+      description: 'The longest one in a hundred, by kind.',
+      unit: 's',
+      queries: {
+        '{{kind}} {{instance}}':
+          'histogram_quantile(0.99, sum by (instance, kind, le) (rate(nodejs_gc_duration_seconds_bucket{$$}[$__rate_interval])))',
+      },
+    },
+    {
+      title: 'Heap',
+      description: 'The JavaScript heap. Node.js ends the process when it reaches its limit.',
+      unit: 'bytes',
+      queries: {
+        'used {{instance}}': 'nodejs_heap_size_used_bytes{$$}',
+        'total {{instance}}': 'nodejs_heap_size_total_bytes{$$}',
+        'limit {{instance}}': 'nodejs_heap_size_limit_bytes{$$}',
+      },
+    },
+    {
+      title: 'Heap spaces',
+      description: 'What the heap is made of.',
+      unit: 'bytes',
+      queries: { '{{space}} {{instance}}': 'nodejs_heap_space_size_used_bytes{$$}' },
+      stacked: true,
+    },
+    {
+      title: 'Memory outside the heap',
+      description: 'Buffers and other array buffers are part of the external memory.',
+      unit: 'bytes',
+      queries: {
+        'external {{instance}}': 'nodejs_external_memory_bytes{$$}',
+        'array buffers {{instance}}': 'nodejs_array_buffers_bytes{$$}',
+        'V8 itself {{instance}}': 'nodejs_malloced_memory_bytes{$$}',
+      },
+    },
+    {
+      title: 'Open files',
+      description: 'Files and connections, and how many the process may have.',
+      unit: 'none',
+      queries: { 'open {{instance}}': 'process_open_fds{$$}', 'limit {{instance}}': 'process_max_fds{$$}' },
+    },
+    {
+      title: 'Network',
+      description: 'What goes over the interfaces that the process sees, those of its container.',
+      unit: 'Bps',
+      queries: {
+        'received {{instance}}': 'rate(process_network_receive_bytes_total{$$}[$__rate_interval])',
+        'sent {{instance}}': 'rate(process_network_transmit_bytes_total{$$}[$__rate_interval])',
+      },
+    },
+    {
+      title: 'Storage',
+      description: 'What the process reads from storage and writes to it.',
+      unit: 'Bps',
+      queries: {
+        'read {{instance}}': 'rate(process_io_storage_read_bytes_total{$$}[$__rate_interval])',
+        'written {{instance}}': 'rate(process_io_storage_written_bytes_total{$$}[$__rate_interval])',
+      },
+    },
+    {
+      title: 'Throttling',
+      description: 'Share of time for which the container waited for its CPU limit.',
+      unit: 'percentunit',
+      queries: { '{{instance}}': 'rate(process_cgroup_cpu_throttled_seconds_total{$$}[$__rate_interval])' },
+    },
+    {
+      title: 'Pressure',
+      description: 'Share of time in which some task of the container waited.',
+      unit: 'percentunit',
+      queries: {
+        'for CPU {{instance}}': 'rate(process_pressure_cpu_waiting_seconds_total{$$}[$__rate_interval])',
+        'for I/O {{instance}}': 'rate(process_pressure_io_waiting_seconds_total{$$}[$__rate_interval])',
+        'for memory {{instance}}': 'rate(process_pressure_memory_waiting_seconds_total{$$}[$__rate_interval])',
+      },
+    },
+    {
+      title: 'Threads',
+      description: 'Threads of the operating system, and worker threads among them.',
+      unit: 'none',
+      queries: { 'all {{instance}}': 'process_threads{$$}', 'workers {{instance}}': 'nodejs_worker_threads{$$}' },
+    },
+  ],
+};
+
+function delay(quantile: number): string {
+  return `histogram_quantile(${quantile}, sum by (instance, le) (rate(nodejs_eventloop_delay_seconds_bucket{$$}[$__rate_interval])))`;
+}

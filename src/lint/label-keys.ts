@@ -1,0 +1,30 @@
+import type { Labels } from '../model/labels.ts';
+
+/** Keys of label sets: the same text for the same labels, in any order. Names are put in order once where they repeat. */
+export class LabelKeys {
+  #names: readonly string[] = [];
+  #sorted: readonly string[] = [];
+  /** Lengths before texts: no other labels make the same key, whatever is in them. */
+  #prefix = '';
+
+  of(labels: Labels): string {
+    const names = Object.keys(labels);
+    if (!isSame(names, this.#names)) this.#use(names);
+    let key = this.#prefix;
+    for (const name of this.#sorted) {
+      const value = String(labels[name]);
+      key += `${value.length}:${value}`;
+    }
+    return key;
+  }
+
+  #use(names: readonly string[]): void {
+    this.#names = names;
+    this.#sorted = names.toSorted();
+    this.#prefix = `${names.length} ${this.#sorted.map((name) => `${name.length}:${name}`).join('')}`;
+  }
+}
+
+function isSame(names: readonly string[], others: readonly string[]): boolean {
+  return names.length === others.length && names.every((name, index) => name === others[index]);
+}

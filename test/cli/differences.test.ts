@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { differences, isSameValue } from '../../src/cli/differences.ts';
+import { parseText } from '../../src/exposition/parse/index.ts';
+
+const series = fc.uniqueArray(fc.tuple(fc.nat(12), fc.nat(2)), { selector: ([label]) => label, maxLength: 8 });
+
+/** The differences of two families of these series, in any order. */
+function compared(before: readonly (readonly number[])[], after: readonly (readonly number[])[]): string[] {
+  const [one, other] = [before, after].map((lines) =>
+    parseText(`# TYPE m gauge\n${lines.map(([label, value]) => `m{a="${label}"} ${value}\n`).join('')}`),
+  );
+  return Array.from(differences(one ?? [], other ?? [], { isEqual: isSameValue }), (each) =>
+    JSON.stringify(each),
+  ).sort();
+}
+
+test('in whatever order the series stand, the differences are the same', () => {
+  fc.assert(
+    fc.property(series, series, (before, after) => {
+      const inOrder = (one: readonly number[], other: readonly number[]) => (one[0] ?? 0) - (other[0] ?? 0);
+      assert.deepEqual(compared(before, after), compared(before.toSorted(inOrder), after.toSorted(inOrder)));
+    }),
+  );
+});
+
+test('series are told apart by all of their labels', () => {
+  const read = (labels: string) => parseText(`m{${labels}} 1\n`);
+  const subjects = Array.from(
+    differences(read('a="1"'), read('b="1"'), { isEqual: isSameValue }),
+    ({ subject }) => subject,
+  );
+  assert.deepEqual(subjects, ['m{a="1"}', 'm{b="1"}']);
+});

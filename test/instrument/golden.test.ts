@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { Registry } from '../../src/index.ts';
+import { HttpServerMetrics, instrumentHttpClient, instrumentListener } from '../../src/instrument/index.ts';
+import { runDebianTool } from '../debian-tool.ts';
+import { assertGolden } from '../golden.ts';
+import { serve } from '../http/serve.ts';
+import { countedWhen } from './counted.ts';
+
+/** One request, seen from both sides. */
+async function scrape(t: TestContext): Promise<string> {
+  const registry = new Registry();
+  const metrics = new HttpServerMetrics({ registry });
+  const listener = instrumentListener((_, response) => response.end('hi'), { metrics, route: () => '/users/:id' });
+  const url = await serve(t, listener);
+  const clients = instrumentHttpClient({ registry });
+  t.after(() => clients.stop());
+  await (await fetch(url)).text();
+  await countedWhen(registry, 1);
+  return registry.expose();
+}
+
+test('the metrics of HTTP are those of the golden scrape', async (t) => {
+  const text = await scrape(t);
+  assertGolden('http-metrics.txt', text.replace(/^([^#].*) \S+$/gm, '$1 V').replace(/host="[^"]*"/g, 'host="…"'));
+});
+
+test('promtool finds no fault with the metrics of HTTP', async (t) => {
+  assert.match(await scrape(t), /^http_client_request_duration_seconds_count/m);
+  runDebianTool('promtool', ['check', 'metrics'], await scrape(t));
+});
