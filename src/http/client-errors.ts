@@ -23,10 +23,16 @@ export function countClientErrors(server: Server, registry: Registry): void {
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const code = codeOf(error);
-    if (code !== undefined) errors.inc({ code });
-    if (code === undefined || !socket.writable || isAnswering(socket)) socket.destroy();
-    else socket.end(`HTTP/1.1 ${code} ${REASONS[code]}\r\nConnection: close\r\n\r\n`, () => socket.destroy());
+    if (code === undefined) return void socket.destroy();
+    errors.inc({ code });
+    // In the middle of another response it would be taken for a part of it.
+    if (socket.writable && !isAnswering(socket)) socket.write(answerOf(code));
+    socket.destroySoon();
   });
+}
+
+function answerOf(code: Code): string {
+  return `HTTP/1.1 ${code} ${REASONS[code]}\r\nConnection: close\r\n\r\n`;
 }
 
 /** Undefined for handshakes of TLS that fail and connections that are lost: nobody would read an answer. */

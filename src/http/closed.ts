@@ -1,8 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
+interface Waiting {
+  readonly response: ServerResponse;
+  readonly call: () => void;
+}
+
 /** By connection: what to call for each of its responses. A listener for each response would be hundreds. */
-const waiting = new WeakMap<Socket, Set<() => void>>();
+const waiting = new WeakMap<Socket, Set<Waiting>>();
 
 /**
  * Calls back once a response has ended, or its connection has. Of that Node tells only the response whose turn it is, and
@@ -10,13 +15,14 @@ const waiting = new WeakMap<Socket, Set<() => void>>();
  */
 export function onceClosed(response: ServerResponse, callback: () => void): void {
   const { socket } = response.req;
-  const calls = waiting.get(socket) ?? listenTo(socket);
+  const all = waiting.get(socket) ?? listenTo(socket);
   const call = () => {
-    if (!calls.delete(call)) return;
+    if (!all.delete(entry)) return;
     response.off('close', call);
     callback();
   };
-  calls.add(call);
+  const entry = { response, call };
+  all.add(entry);
   response.once('close', call);
   if (isGone(response)) queueMicrotask(call);
 }
@@ -26,9 +32,10 @@ export function isGone(response: ServerResponse): boolean {
   return response.destroyed || response.req.socket.destroyed;
 }
 
-/** Whether a response is under way on a connection. */
+/** Whether a response has begun on a connection, and has not ended. */
 export function isAnswering(socket: Socket): boolean {
-  return (waiting.get(socket)?.size ?? 0) > 0;
+  // Those that wait behind others have no socket yet.
+  return Array.from(waiting.get(socket) ?? []).some(({ response }) => response.socket !== null && response.headersSent);
 }
 
 /** Ends the connection of a response, also where others stand before it. */
@@ -36,11 +43,11 @@ export function cutOff({ req }: ServerResponse): void {
   req.socket.destroy();
 }
 
-function listenTo(socket: Socket): Set<() => void> {
-  const calls = new Set<() => void>();
-  waiting.set(socket, calls);
+function listenTo(socket: Socket): Set<Waiting> {
+  const all = new Set<Waiting>();
+  waiting.set(socket, all);
   socket.once('close', () => {
-    for (const call of calls) call();
+    for (const { call } of all) call();
   });
-  return calls;
+  return all;
 }
