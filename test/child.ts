@@ -42,9 +42,12 @@ export function start(t: TestContext, command: string, args: readonly string[], 
   return { process: child, stdout: () => stdout, stderr: () => stderr, ended, metricsUrl };
 }
 
-/** Starts `src/server.ts` on a free port of the loopback interface. */
+/** The example exporter as it is built, which starts in half the time; as sources where they are looked at for coverage. */
+const EXAMPLE = process.env.NODE_V8_COVERAGE ? ['--import', 'tsx', 'src/server.ts'] : ['dist/server.js'];
+
+/** Starts the example exporter on a free port of the loopback interface. */
 export function startExample(t: TestContext, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Child {
-  return start(t, process.execPath, ['--import', 'tsx', 'src/server.ts', ...args], {
+  return start(t, process.execPath, [...EXAMPLE, ...args], {
     EXAMPLE_EXPORTER_WEB_LISTEN_ADDRESS: '127.0.0.1:0',
     ...env,
   });
