@@ -17,7 +17,9 @@ export default {
         new zeroprom.Histogram({ ...options, ...common, buckets: upperBounds }) as unknown as Histogram,
       nativeHistogram: (options) =>
         new zeroprom.Histogram({ ...options, ...common, native: {} }) as unknown as Histogram,
-      summary: (options) => new zeroprom.Summary({ ...options, ...common }) as unknown as Histogram,
+      // The others' quantiles are of all there ever was, unless they are told otherwise.
+      summary: (options) =>
+        new zeroprom.Summary({ ...options, ...common, maxAgeMs: Number.POSITIVE_INFINITY }) as unknown as Histogram,
       expose: async () => exposition.encodeGathering(await registry.gather(), exposition[format]),
       listener: zeroprom.metricsHandler({ registry }),
     } satisfies Client;

@@ -7,6 +7,7 @@ const INITIAL_BYTES = 16 * 1024;
 /** What was taken in pieces up to this size goes on being written in such pieces. */
 const MAX_PIECE_BYTES = 256 * 1024;
 const NOTHING = Buffer.alloc(0);
+const NO_VIEW = new DataView(NOTHING.buffer);
 /** Longer fragments are faster copied by the engine than in steps. */
 const STEPS_UP_TO = 128;
 const LINE_FEED = 0x0a;
@@ -21,7 +22,7 @@ type Allocate = (atLeast: number) => Buffer<ArrayBuffer>;
 /** A buffer that grows as encoders write to it. */
 export class ByteWriter {
   #bytes = NOTHING;
-  #view = new DataView(NOTHING.buffer);
+  #view = NO_VIEW;
   /** The size of the next buffer at least; it is made when there is something to write. */
   #capacity: number;
   #length = 0;
@@ -51,6 +52,7 @@ export class ByteWriter {
     const taken = this.#bytes.subarray(0, this.#length);
     this.#capacity = Math.min(this.#limit, MAX_PIECE_BYTES); // What is made for it has the size of what was taken.
     this.#bytes = NOTHING;
+    this.#view = NO_VIEW;
     this.#limit = 0;
     this.#taken += this.#length;
     this.#length = 0;

@@ -213,6 +213,17 @@ test('the labels of a series have the names that each format shows them by, in t
   }
 });
 
+test('an encoder that has ended does not hold what it has written', async () => {
+  for (const format of [text, protobuf]) {
+    let bytes: Buffer | undefined = encodeGathering(gatheringOf([gauge('a')]), format);
+    const held = new WeakRef(bytes.buffer);
+    bytes = undefined;
+    await new Promise((resolve) => setImmediate(resolve)); // As below.
+    collectGarbage();
+    assert.equal(held.deref(), undefined);
+  }
+});
+
 test('an encoder that has ended holds nothing of its caller', async () => {
   let onProblem: (() => void) | undefined = () => {};
   const held = new WeakRef(onProblem);
