@@ -4,6 +4,7 @@ import { metricsHandler, Registry } from '../../src/index.ts';
 import { start } from '../child.ts';
 import { startServer } from './exporter-server.ts';
 import { GatedCollector } from './gate.ts';
+import { EXPORTER } from './programs/exporter-program.ts';
 import { rawGet } from './raw.ts';
 import { serve } from './serve.ts';
 
@@ -48,7 +49,7 @@ for (const [where, jumpMs] of [
 }
 
 test('an exporter that was stopped for seconds serves on, with durations that are none of less than nothing', async (t) => {
-  const program = ['--import', 'tsx', 'test/http/programs/exporter.ts', '--collector.cpu'];
+  const program = [...EXPORTER, '--collector.cpu'];
   const child = start(t, process.execPath, program, { X_EXPORTER_WEB_LISTEN_ADDRESS: '127.0.0.1:0' });
   const url = await child.metricsUrl();
   await rawGet(url);

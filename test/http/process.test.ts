@@ -10,13 +10,13 @@ import { text } from 'node:stream/consumers';
 import { suite, type TestContext, test } from 'node:test';
 import bcryptjs from 'bcryptjs';
 import { start } from '../child.ts';
+import { EXPORTER } from './programs/exporter-program.ts';
 import { rawGet } from './raw.ts';
 
-const PROGRAM = ['--import', 'tsx', 'test/http/programs/exporter.ts'];
 const FIXTURES = 'test/http/web-config/fixtures';
 
 function run(t: TestContext, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
-  return start(t, process.execPath, [...PROGRAM, ...args], { X_EXPORTER_WEB_LISTEN_ADDRESS: '127.0.0.1:0', ...env });
+  return start(t, process.execPath, [...EXPORTER, ...args], { X_EXPORTER_WEB_LISTEN_ADDRESS: '127.0.0.1:0', ...env });
 }
 
 /** Waits until the program has written that to stderr. */
@@ -199,7 +199,7 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
     const { port } = server.address() as AddressInfo; // A server that listens on a port has such an address.
     // What holds the descriptor is the server's handle; Node has no public name for it.
     const { fd } = (server as unknown as { _handle: { fd: number } })._handle;
-    const shell = `LISTEN_PID=$$ LISTEN_FDS=1 exec ${process.execPath} ${PROGRAM.join(' ')} --web.systemd-socket`;
+    const shell = `LISTEN_PID=$$ LISTEN_FDS=1 exec ${process.execPath} ${EXPORTER.join(' ')} --web.systemd-socket`;
     const child = spawn('bash', ['-c', shell], { stdio: ['ignore', 'ignore', 'pipe', fd] });
     t.after(() => child.kill('SIGKILL'));
     let stderr = '';
@@ -223,7 +223,7 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
   test('as the first process of a container it ends at SIGTERM', {
     skip: !isolated && 'no namespaces here',
   }, async (t) => {
-    const child = start(t, 'unshare', ['-rfp', '--kill-child', process.execPath, ...PROGRAM], {
+    const child = start(t, 'unshare', ['-rfp', '--kill-child', process.execPath, ...EXPORTER], {
       X_EXPORTER_WEB_LISTEN_ADDRESS: '127.0.0.1:0',
     });
     await child.metricsUrl();
@@ -238,7 +238,7 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
   ] as const) {
     test(`hash-password ${algorithm} prints a hash and nothing of the password`, async () => {
       const args = ['hash-password', ...(algorithm === '' ? [] : [algorithm])];
-      const child = spawn(process.execPath, [...PROGRAM, ...args], { stdio: 'pipe' });
+      const child = spawn(process.execPath, [...EXPORTER, ...args], { stdio: 'pipe' });
       child.stdin.end('s3cret pass\nnot this\n');
       const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
       assert.match(out, pattern);
@@ -248,7 +248,7 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
   }
 
   test('hash-password wants a password', async () => {
-    const child = spawn(process.execPath, [...PROGRAM, 'hash-password'], { stdio: 'pipe' });
+    const child = spawn(process.execPath, [...EXPORTER, 'hash-password'], { stdio: 'pipe' });
     child.stdin.end();
     assert.match(await text(child.stderr), /^x_exporter: error: hash-password reads the password from stdin/);
   });
