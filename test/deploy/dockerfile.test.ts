@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { execFileSync, type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import { freePort } from '../free-port.ts';
 import { copies, execForm, finalStage, readDockerfile, type Stage, stageName, valuesOf } from './dockerfile.ts';
 
 const stages = readDockerfile('Dockerfile');
@@ -136,14 +136,4 @@ function copyFiles(stage: Stage, locate: (source: string, from: string | undefin
 /** Runs a command of the image, with the Node that runs the tests in place of the image's. */
 function runInImage([, ...args]: readonly string[], env: Record<string, string> = {}): SpawnSyncReturns<string> {
   return spawnSync(process.execPath, args, { cwd: image(), env, encoding: 'utf8' });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  assert.ok(typeof address === 'object' && address !== null);
-  return address.port;
 }

@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type Child, start } from '../child.ts';
 import { debianTool } from '../debian-tool.ts';
+import { freePort } from '../free-port.ts';
 
 export interface PrometheusOptions {
   /** Host and port of what it scrapes. */
@@ -124,13 +124,4 @@ export async function until(what: string, isSo: () => Promise<boolean>): Promise
 function numberOf(text: string): number {
   if (text === '+Inf') return Number.POSITIVE_INFINITY;
   return text === '-Inf' ? Number.NEGATIVE_INFINITY : Number(text);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('A port was asked for, and none came.');
-  return address.port;
 }

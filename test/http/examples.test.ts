@@ -1,11 +1,10 @@
 /** The examples, each run as a program of its own that imports the package by its name. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { suite, test } from 'node:test';
 import { start } from '../child.ts';
+import { freePort } from '../free-port.ts';
 import { rawGet } from './raw.ts';
 
 /** By it the package's name leads to its sources. */
@@ -64,12 +63,4 @@ async function answerOf(url: string, ended: Promise<unknown>): ReturnType<typeof
     }
   }
   throw new Error('The program ended before it listened.');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number }; // A server that listens on a port has one.
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -112,6 +112,6 @@ suite('a target of a probe cannot harm the exporter', { concurrency: true }, () 
     const { status, body } = await rawGet((await probing(t))('file:///etc/passwd'), IN_TIME);
     assert.equal(status, 200);
     assert.match(body, /^probe_success 0$/m);
-    assert.doesNotMatch(body, /root/);
+    assert.ok(!body.includes('root'), body);
   });
 });
