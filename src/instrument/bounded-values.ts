@@ -1,3 +1,5 @@
+import { numberOption } from '../metrics/number-option.ts';
+
 /** What stands for all values beyond those that are told apart. */
 export const OTHER = 'other';
 
@@ -40,4 +42,14 @@ export class BoundedValues {
     this.#known.add(value);
     return value;
   }
+}
+
+/** The option that says how many are told apart, checked. */
+export function limitOption(name: string, value: number | undefined, byDefault: number): number {
+  return numberOption(value, {
+    name,
+    byDefault,
+    isAllowed: (count) => Number.isSafeInteger(count) && count >= 0,
+    rule: 'a whole number from 0',
+  });
 }

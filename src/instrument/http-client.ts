@@ -1,9 +1,8 @@
 import type { CollectorHandle } from '../collectors/target.ts';
 import { Histogram } from '../metrics/histogram.ts';
-import { numberOption } from '../metrics/number-option.ts';
 import type { Labels } from '../model/labels.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
-import { BoundedValues, methodLabel, statusLabel } from './bounded-values.ts';
+import { BoundedValues, limitOption, methodLabel, statusLabel } from './bounded-values.ts';
 import { type ClientListener, subscribeToFetch, subscribeToHttp } from './client-channels.ts';
 import { bucketsOf, type DurationOptions } from './duration-options.ts';
 import { Traces } from './traces.ts';
@@ -22,7 +21,7 @@ export interface HttpClientOptions extends DurationOptions {
  */
 export function instrumentHttpClient(options: HttpClientOptions = {}): CollectorHandle {
   const { registry = defaultRegistry, prefix = '', labels = {}, exemplarSource } = options;
-  const hosts = new BoundedValues(maxHostsOf(options.maxHosts));
+  const hosts = new BoundedValues(limitOption('maxHosts', options.maxHosts, DEFAULT_MAX_HOSTS));
   const traces = new Traces(exemplarSource);
   const durations = new Histogram({
     name: `${prefix}http_client_request_duration_seconds`,
@@ -60,13 +59,4 @@ function subscribe(listener: ClientListener): () => void {
   return () => {
     for (const end of ends) end();
   };
-}
-
-function maxHostsOf(value: number | undefined): number {
-  return numberOption(value, {
-    name: 'maxHosts',
-    byDefault: DEFAULT_MAX_HOSTS,
-    isAllowed: (count) => Number.isSafeInteger(count) && count >= 0,
-    rule: 'a whole number from 0',
-  });
 }

@@ -1,9 +1,8 @@
 import { registerAll } from '../collectors/start-all.ts';
 import { Gauge, type GaugeChild } from '../metrics/gauge.ts';
-import { numberOption } from '../metrics/number-option.ts';
 import type { Labels } from '../model/labels.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
-import { BoundedValues } from './bounded-values.ts';
+import { BoundedValues, limitOption } from './bounded-values.ts';
 import type { DurationOptions } from './duration-options.ts';
 import { ExchangeHistograms, type Outcome } from './exchange-histograms.ts';
 import type { MatchedRoute } from './express-mounts.ts';
@@ -56,7 +55,7 @@ export class HttpServerMetrics {
 
   constructor(options: HttpServerOptions = {}) {
     const { registry = defaultRegistry, prefix = '', labels = {} } = options;
-    this.#routes = new BoundedValues(maxRoutesOf(options.maxRoutes));
+    this.#routes = new BoundedValues(limitOption('maxRoutes', options.maxRoutes, DEFAULT_MAX_ROUTES));
     this.#histograms = new ExchangeHistograms(options);
     const inFlight = new Gauge({
       name: `${prefix}http_requests_in_flight`,
@@ -145,13 +144,4 @@ function routeIn({ routeOf }: TrackedExchange): string | undefined {
 
 function noRoute(): undefined {
   return undefined;
-}
-
-function maxRoutesOf(value: number | undefined): number {
-  return numberOption(value, {
-    name: 'maxRoutes',
-    byDefault: DEFAULT_MAX_ROUTES,
-    isAllowed: (count) => Number.isSafeInteger(count) && count >= 0,
-    rule: 'a whole number from 0',
-  });
 }
