@@ -58,14 +58,15 @@ export function encodeFamily(family: MetricFamily, encoder: Encoder): void {
   }
 }
 
-/** More distinct values are hardly used twice. */
-const MAX_VALUES = 4096;
+/** More distinct values of a label are hardly used twice, nor are more labels. */
+const MAX_VALUES = 1024;
+const MAX_NAMES = 16;
 
 /** Turns samples into points. Those with the same label names share one array of them, which encoders look at. */
 class Points {
   #names: readonly string[] = [];
-  /** Values that many points have are encoded once. */
-  readonly #values = new Map<string, LabelValue>();
+  /** Values that many points have are encoded once: those of each label, as its name is encoded with them. */
+  readonly #values = new Map<string, Map<string, LabelValue>>();
 
   of({ labels, timestamp, startTimestamp }: Sample): Point {
     return { labels: labels === undefined ? NO_LABELS : this.#labelSetOf(labels), timestamp, startTimestamp };
@@ -76,18 +77,29 @@ class Points {
     if (!isSame(names, this.#names)) this.#names = names;
     return {
       names: this.#names,
-      values: names.map((name) => this.#valueOf(String(labels[name]))),
+      values: names.map((name) => this.#valueOf(name, String(labels[name]))),
     };
   }
 
-  #valueOf(text: string): LabelValue {
-    let value = this.#values.get(text);
+  #valueOf(name: string, text: string): LabelValue {
+    const values = this.#valuesOf(name);
+    let value = values.get(text);
     if (value === undefined) {
       value = new LabelValue(text);
-      if (this.#values.size >= MAX_VALUES) this.#values.clear();
-      this.#values.set(text, value);
+      if (values.size >= MAX_VALUES) values.clear();
+      values.set(text, value);
     }
     return value;
+  }
+
+  #valuesOf(name: string): Map<string, LabelValue> {
+    let values = this.#values.get(name);
+    if (values === undefined) {
+      values = new Map();
+      if (this.#values.size >= MAX_NAMES) this.#values.clear();
+      this.#values.set(name, values);
+    }
+    return values;
   }
 }
 
