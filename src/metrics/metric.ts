@@ -47,8 +47,6 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
   protected readonly finder: SeriesFinder;
   /** Labels that `curry()` has given already. */
   protected readonly bound: Labels | undefined = undefined;
-  /** The row of calls without labels, where those need none. */
-  protected readonly onlyRow: number | undefined;
   protected readonly constValues: ReadonlyMap<string, string>;
   protected readonly cursor: Cursor;
   protected readonly ttlMs: number;
@@ -78,7 +76,6 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
     // The schema's type says what its names are; labelNamesOf() has read them from the value.
     this.labelNames = names as readonly LabelName<S>[];
     this.table = new SeriesTable(names);
-    this.onlyRow = names.length === 0 ? ONLY_ROW : undefined;
     this.finder = new SeriesFinder(this.table, { name, schema, normalize, maxSeries, logger });
     this.constValues = constValuesOf(constLabels, names, name, reservedLabel);
     const startTimes = hasStart ? this.table.addColumn(new NumberColumn(1, () => Date.now() / 1000)) : undefined;
@@ -207,7 +204,7 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
   protected row(labels?: Partial<Labels> | null): number {
     if (this.bound !== undefined) return this.finder.row(this.withBound(labels ?? {}));
     if (labels !== undefined) return this.finder.row(labels);
-    if (this.onlyRow === undefined) checkLabels(undefined, this.table.labelNames, this.name);
+    if (this.table.labelNames.length > 0) checkLabels(undefined, this.table.labelNames, this.name);
     return ONLY_ROW;
   }
 
