@@ -18,6 +18,12 @@ export interface EncodeOptions extends FormatOptions {
   readonly onProblem?: ((problem: Error) => void) | undefined;
 }
 
+/**
+ * The last encoder of each format. V8 throws away what it has compiled for classes of which a garbage collection finds
+ * no instance left, and between two scrapes there would be none: each would begin slowly. Half the time of a scrape.
+ */
+const lastEncoders = new WeakMap<Format, FormatEncoder>();
+
 /** An exposition in one piece. */
 export function encodeGathering(gathering: Encodable, format: Format = text, options: EncodeOptions = {}): Buffer {
   const writer = new ByteWriter();
@@ -38,9 +44,3 @@ export function expositionEncoder(format: Format, writer: ByteWriter, options: E
   lastEncoders.set(format, encoder);
   return encoder;
 }
-
-/**
- * The last encoder of each format. V8 throws away what it has compiled for classes of which a garbage collection finds
- * no instance left, and between two scrapes there would be none: each would begin slowly. Half the time of a scrape.
- */
-const lastEncoders = new WeakMap<Format, FormatEncoder>();

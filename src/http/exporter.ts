@@ -15,11 +15,7 @@ import { rateLimitedLogger } from './rate-limited-logger.ts';
 import { inheritedSockets } from './systemd.ts';
 import type { WebConfigFile } from './web-config/web-config-file.ts';
 
-/**
- * The main function of an exporter: reads the command line and the environment, serves metrics, a landing page and health
- * until SIGTERM or SIGINT, then ends the process with exit code 0. A bad flag or a taken port ends it with one line on
- * stderr and exit code 1.
- */
+/** `runExporter()`, whose contract stands where it is loaded from: run-exporter.ts. */
 export async function runExporter<const F extends Flags = Record<never, never>>(
   options: ExporterOptions<F>,
 ): Promise<RunningExporter> {
