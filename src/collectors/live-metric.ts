@@ -2,7 +2,8 @@ import { labelNamesOf, labelText } from '../metrics/label-schema.ts';
 import type { CollectContext, DirectCollector } from '../model/collector.ts';
 import type { Encoder } from '../model/encoder.ts';
 import type { Descriptor } from '../model/family.ts';
-import { type Labels, LabelValue } from '../model/labels.ts';
+import { LabelValues, onlyValue } from '../model/label-values.ts';
+import type { Labels } from '../model/labels.ts';
 import { checkMetricName } from '../model/naming.ts';
 
 /** A family whose values live elsewhere and are taken from a reading of type `R`. */
@@ -15,6 +16,9 @@ export interface LiveFamily<R> extends Descriptor {
   /** By value of the label, or the one there is. Undefined where the platform has none: then nothing is shown. */
   readonly value: (reading: R) => number | undefined | ReadonlyMap<string, number>;
 }
+
+/** More distinct values than this are not kept with their encoded forms: labels of live families have few. */
+const MAX_VALUES = 1024;
 
 /** Something that is read once for each scrape, however many families and groups are taken from it. */
 export class Source<R> {
@@ -42,8 +46,11 @@ export class LiveMetric<R> implements DirectCollector {
   readonly seriesLabelNames: readonly string[];
   readonly #family: LiveFamily<R>;
   readonly #source: Source<R>;
-  readonly #values: LabelValue[];
-  #rows: readonly (readonly [labelValue: LabelValue, value: number])[] = [];
+  /** The constant labels'. */
+  readonly #constValues: readonly LabelValues[];
+  /** Those of the label that tells the values apart. */
+  #ownValues = new LabelValues();
+  #rows: readonly (readonly [labelValue: string, value: number])[] = [];
 
   constructor(family: LiveFamily<R>, source: Source<R>, { prefix, labels }: { prefix: string; labels: Labels }) {
     const { name, help, type, unit } = family;
@@ -51,8 +58,8 @@ export class LiveMetric<R> implements DirectCollector {
     checkMetricName(this.descriptor.name);
     this.seriesLabelNames = [...Object.keys(labels), ...(family.label === undefined ? [] : [family.label])];
     labelNamesOf(this.seriesLabelNames, this.descriptor.name);
-    this.#values = Object.entries(labels).map(
-      ([label, value]) => new LabelValue(labelText(value, label, this.descriptor.name)),
+    this.#constValues = Object.entries(labels).map(([label, value]) =>
+      onlyValue(labelText(value, label, this.descriptor.name)),
     );
     this.#family = family;
     this.#source = source;
@@ -67,20 +74,21 @@ export class LiveMetric<R> implements DirectCollector {
   }
 
   prepare(context: CollectContext): void {
-    const before = this.#rows;
     this.#rows = [];
     const reading = this.#source.at(context);
     const value = reading === undefined ? undefined : this.#family.value(reading);
     if (value === undefined) return;
-    const values: Iterable<readonly [string, number]> = typeof value === 'number' ? [['', value]] : value;
-    this.#rows = Array.from(values, ([text, number], index) => [labelValueOf(text, before[index]?.[0]), number]);
+    this.#rows = typeof value === 'number' ? [['', value]] : [...value];
   }
 
   encode(encoder: Encoder, from: number, to: number): void {
     const { type, label, startTimestamp } = this.#family;
-    for (const [labelValue, value] of this.#rows.slice(from, to)) {
-      const values = label === undefined ? this.#values : [...this.#values, labelValue];
-      const point = { labels: { names: this.seriesLabelNames, values }, timestamp: undefined, startTimestamp };
+    if (this.#ownValues.texts.length >= MAX_VALUES) this.#ownValues = new LabelValues();
+    const values = label === undefined ? this.#constValues : [...this.#constValues, this.#ownValues];
+    const ids = new Int32Array(values.length);
+    const point = { labels: { names: this.seriesLabelNames, values, ids }, timestamp: undefined, startTimestamp };
+    for (const [text, value] of this.#rows.slice(from, to)) {
+      if (label !== undefined) ids[ids.length - 1] = this.#ownValues.intern(text);
       if (type === 'counter') encoder.counter(point, value);
       else encoder.gauge(point, value);
     }
@@ -89,9 +97,4 @@ export class LiveMetric<R> implements DirectCollector {
   pin(): void {}
 
   unpin(): void {}
-}
-
-/** That of the last scrape, if it still holds: encoders keep their form of a value with it. */
-function labelValueOf(text: string, before: LabelValue | undefined): LabelValue {
-  return before?.text === text ? before : new LabelValue(text);
 }

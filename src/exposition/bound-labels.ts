@@ -1,5 +1,4 @@
-import type { Fragment } from '../model/labels.ts';
-import type { FragmentPool } from './fragment.ts';
+import type { Fragment, FragmentPool } from './fragment.ts';
 
 /** The last label of bucket and quantile lines, encoded once as long as the same numbers come in the same places. */
 export class BoundLabels {

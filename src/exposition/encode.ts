@@ -24,12 +24,17 @@ export interface EncodeOptions extends FormatOptions {
  */
 const lastEncoders = new WeakMap<Format, FormatEncoder>();
 
+/** How long the last exposition in one piece was: the next one is about as long, and a buffer that grows is copied. */
+const lastLengths = new WeakMap<Format, number>();
+
 /** An exposition in one piece. */
 export function encodeGathering(gathering: Encodable, format: Format = text, options: EncodeOptions = {}): Buffer {
-  const writer = new ByteWriter();
+  const lastLength = lastLengths.get(format) ?? 0;
+  const writer = new ByteWriter(lastLength + lastLength / 16 + 1024);
   const encoder = expositionEncoder(format, writer, options);
   gathering.encode(encoder);
   encoder.end();
+  lastLengths.set(format, writer.length);
   return writer.take();
 }
 

@@ -7,8 +7,9 @@ import type {
   StateSetValue,
   SummaryValue,
 } from '../model/family.ts';
-import type { LabelValue } from '../model/labels.ts';
+import { type LabelSet, NO_LABELS } from '../model/label-set.ts';
 import { isLegacyLabelName, isLegacyMetricName } from '../model/naming.ts';
+import type { NumberRows } from '../model/number-rows.ts';
 import { type Escaping, escapeName } from './escaping.ts';
 import type { FormatEncoder } from './format.ts';
 import { TakenNames } from './taken-names.ts';
@@ -88,6 +89,12 @@ export class EscapingEncoder implements FormatEncoder {
     this.#encoder.stateSet(this.#escape(point), value);
   }
 
+  numbers(rows: NumberRows, first: number, end: number): boolean {
+    if (rows.names !== this.#names) this.#escapeNames(rows.names);
+    const names = this.#escapedNames ?? rows.names;
+    return this.#encoder.numbers?.({ ...rows, names }, first, end) ?? false;
+  }
+
   end(): void {
     this.#encoder.end();
   }
@@ -125,15 +132,14 @@ export class EscapingEncoder implements FormatEncoder {
 
 /** A point with other label names; one for all points. */
 class EscapedPoint implements Point {
-  readonly labels: { names: readonly string[]; values: readonly LabelValue[] } = { names: [], values: [] };
+  labels: LabelSet = NO_LABELS;
   timestamp: number | undefined = undefined;
   startTimestamp: number | undefined = undefined;
 
-  of(point: Point, names: readonly string[]): this {
-    this.labels.names = names;
-    this.labels.values = point.labels.values;
-    this.timestamp = point.timestamp;
-    this.startTimestamp = point.startTimestamp;
+  of({ labels, timestamp, startTimestamp }: Point, names: readonly string[]): this {
+    this.labels = { names, values: labels.values, ids: labels.ids };
+    this.timestamp = timestamp;
+    this.startTimestamp = startTimestamp;
     return this;
   }
 }

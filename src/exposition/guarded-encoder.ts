@@ -2,6 +2,7 @@ import { asError } from '../model/as-error.ts';
 import type { Descriptor, Exemplar, HistogramValue, Point, StateSetValue, SummaryValue } from '../model/family.ts';
 import { isMetricType, reservedLabelOf } from '../model/metric-types.ts';
 import { checkLabelName, checkMetricName } from '../model/naming.ts';
+import type { NumberRows } from '../model/number-rows.ts';
 import type { FormatEncoder } from './format.ts';
 import { checkHistogram, checkStates, checkSummary } from './value-checks.ts';
 
@@ -73,6 +74,19 @@ export class GuardedEncoder implements FormatEncoder {
 
   stateSet(point: Point, value: StateSetValue): void {
     this.#show(stateSet, point, value);
+  }
+
+  /** Where one of them cannot be shown, each by itself will tell which. */
+  numbers(rows: NumberRows, first: number, end: number): boolean {
+    if (!this.#isShown) return true;
+    const { position } = this.#writer;
+    try {
+      if (rows.names !== this.#names) this.#checkLabels(rows.names);
+      return this.#encoder.numbers?.(rows, first, end) ?? false;
+    } catch {
+      this.#writer.rewind(position);
+      return false;
+    }
   }
 
   failed({ name }: Descriptor, problem: unknown): void {

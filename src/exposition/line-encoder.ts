@@ -1,10 +1,11 @@
 import type { Descriptor, Exemplar, HistogramValue, Point, StateSetValue, SummaryValue } from '../model/family.ts';
-import type { LabelSet } from '../model/labels.ts';
+import type { LabelSet } from '../model/label-set.ts';
+import type { NumberRows } from '../model/number-rows.ts';
 import { BoundLabels } from './bound-labels.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import type { FormatEncoder } from './format.ts';
 import { FragmentPool } from './fragment.ts';
-import { lineLabel } from './label-fragments.ts';
+import { LabelEncoding, lines } from './label-encoding.ts';
 import { labelToken, metricNameToken } from './quoting.ts';
 import { SampleName } from './sample-name.ts';
 
@@ -16,9 +17,9 @@ export abstract class LineEncoder implements FormatEncoder {
   /** What samples without a suffix are called. */
   protected plain: SampleName;
   readonly #pool = new FragmentPool();
+  readonly #labels = new LabelEncoding(lines);
   readonly #buckets: BoundLabels;
   readonly #quantiles: BoundLabels;
-  readonly #closeLabels = this.#pool.of('} ');
   #stateLabel = '';
 
   /** `layout` says how the format writes the values of `le` and `quantile`. */
@@ -47,6 +48,23 @@ export abstract class LineEncoder implements FormatEncoder {
     this.sample(this.plain, point, 1);
   }
 
+  /** As `sample()` for each. */
+  numbers({ names, values, ids, numbers }: NumberRows, first: number, end: number): boolean {
+    const { writer } = this;
+    const { open } = this.plain;
+    const width = names.length;
+    const labels = this.#labels.of(names, values);
+    for (let row = first; row < end; row++) {
+      const at = row * width;
+      if (ids[at]! < 0) continue;
+      writer.fragment(open);
+      writer.values(labels, ids, at);
+      writer.closeLabels();
+      writer.numberLine(numbers[row]!);
+    }
+    return true;
+  }
+
   /** A line for each state, with a label of the family's name. */
   stateSet(point: Point, { states, enabled }: StateSetValue): void {
     for (const [index, state] of states.entries()) {
@@ -59,6 +77,7 @@ export abstract class LineEncoder implements FormatEncoder {
 
   /** Begins a family. */
   protected begin(name: string): void {
+    this.#labels.begin();
     this.plain = this.sampleName(name);
     this.#stateLabel = name;
   }
@@ -132,15 +151,14 @@ export abstract class LineEncoder implements FormatEncoder {
       this.writer.fragment(name.alone);
     } else {
       this.startWithLabel(name, labels);
-      this.writer.back(1); // The last comma.
-      this.writer.fragment(this.#closeLabels);
+      this.writer.closeLabels();
     }
   }
 
   /** `name{a="1",` or `name{`: one more label and `} ` have to follow. */
-  protected startWithLabel(name: SampleName, { names, values }: LabelSet): void {
+  protected startWithLabel(name: SampleName, { names, values, ids }: LabelSet): void {
     this.writer.fragment(name.open);
-    for (let index = 0; index < names.length; index++) this.writer.fragment(lineLabel(values[index]!, names[index]!));
+    this.writer.values(this.#labels.of(names, values), ids, 0);
   }
 
   /** Whether nothing follows the value, unless an exemplar does. */

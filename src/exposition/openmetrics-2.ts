@@ -8,6 +8,7 @@ import type {
   Point,
   SummaryValue,
 } from '../model/family.ts';
+import type { NumberRows } from '../model/number-rows.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { writeExemplar } from './exemplar-text.ts';
 import { openMetricsFloat } from './float-layout.ts';
@@ -36,6 +37,11 @@ export class OpenMetrics2Encoder extends LineEncoder {
   override counter(point: Point, value: number, exemplar?: Exemplar): void {
     checkCount(value);
     this.sample(this.plain, point, value, exemplar);
+  }
+
+  /** Lines of counters end in their start time. */
+  override numbers(rows: NumberRows, first: number, end: number): boolean {
+    return this.#type !== 'counter' && super.numbers(rows, first, end);
   }
 
   override histogram(point: Point, value: HistogramValue): void {

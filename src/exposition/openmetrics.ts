@@ -1,4 +1,5 @@
 import type { Descriptor, Exemplar, HistogramValue, MetricType, Point, SummaryValue } from '../model/family.ts';
+import type { NumberRows } from '../model/number-rows.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { fitsOpenMetrics, writeExemplar } from './exemplar-text.ts';
 import { openMetricsFloat } from './float-layout.ts';
@@ -61,6 +62,11 @@ export class OpenMetricsEncoder extends LineEncoder {
     this.created(point);
   }
 
+  override numbers(rows: NumberRows, first: number, end: number): boolean {
+    const isPlain = this.#type !== 'counter' || (!this.#createdLines && areAllPositive(rows.numbers, first, end));
+    return isPlain && super.numbers(rows, first, end);
+  }
+
   /** Sum and count go together, and go where the sum is no total of what is not negative. */
   override histogram(point: Point, value: HistogramValue): void {
     checkCounts(value);
@@ -120,6 +126,11 @@ export class OpenMetricsEncoder extends LineEncoder {
 function baseName(name: string, type: MetricType): string | undefined {
   const suffix = type === 'counter' ? '_total' : type === 'info' ? '_info' : '';
   return name.endsWith(suffix) && name.length > suffix.length ? name.slice(0, name.length - suffix.length) : undefined;
+}
+
+function areAllPositive(numbers: Float64Array, first: number, end: number): boolean {
+  for (let row = first; row < end; row++) if (!(numbers[row]! >= 0)) return false;
+  return true;
 }
 
 function fallbackType(type: MetricType): MetricType {

@@ -7,10 +7,10 @@ import type {
   StateSetValue,
   SummaryValue,
 } from '../model/family.ts';
-import type { LabelSet } from '../model/labels.ts';
+import type { LabelSet } from '../model/label-set.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { FormatEncoder } from './format.ts';
-import { messageLabel } from './label-fragments.ts';
+import { LabelEncoding, messages } from './label-encoding.ts';
 import { millisecondsOf } from './milliseconds.ts';
 import { writeHistogram } from './protobuf-histogram.ts';
 import { writeExemplar, writeLabelPair, writeString, writeTimestamp } from './protobuf-messages.ts';
@@ -54,6 +54,7 @@ export class ProtobufEncoder implements FormatEncoder {
   readonly #writer: ByteWriter;
   /** The family's message, as far as it is not in `#pieces`. */
   readonly #body = new ByteWriter();
+  readonly #labels = new LabelEncoding(messages(METRIC.label));
   #pieces: Buffer[] = [];
   /** Where the last metric ends: if another was begun behind it, it failed. */
   #end = 0;
@@ -69,6 +70,7 @@ export class ProtobufEncoder implements FormatEncoder {
     const { name, help, type } = descriptor;
     const body = this.#body;
     this.#closeFamily();
+    this.#labels.begin();
     this.#descriptor = descriptor;
     this.#isGauge = type === 'gaugehistogram';
     writeString(body, FAMILY.name, name);
@@ -174,14 +176,12 @@ export class ProtobufEncoder implements FormatEncoder {
   }
 
   /** Begins a metric with these labels. */
-  #open({ names, values }: LabelSet): number {
+  #open({ names, values, ids }: LabelSet): number {
     const body = this.#body;
     body.rewind(this.#end);
     body.byte(FAMILY.metric);
     const metric = body.open();
-    for (let index = 0; index < names.length; index++) {
-      body.fragment(messageLabel(values[index]!, names[index]!, METRIC.label));
-    }
+    body.values(this.#labels.of(names, values), ids, 0);
     return metric;
   }
 

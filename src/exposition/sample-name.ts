@@ -1,6 +1,5 @@
-import type { Fragment } from '../model/labels.ts';
 import { isLegacyMetricName } from '../model/naming.ts';
-import type { FragmentPool } from './fragment.ts';
+import type { Fragment, FragmentPool } from './fragment.ts';
 import { metricNameToken } from './quoting.ts';
 
 /** A name that samples have, and what is constant on their lines before the labels. */

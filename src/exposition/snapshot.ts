@@ -9,6 +9,7 @@ import type {
   StateSetValue,
   SummaryValue,
 } from '../model/family.ts';
+import { labelPairs } from '../model/label-set.ts';
 import type { Encodable } from './encode.ts';
 import type { FormatEncoder } from './format.ts';
 import { GuardedEncoder, type Rewindable } from './guarded-encoder.ts';
@@ -134,7 +135,7 @@ class SnapshotEncoder implements FormatEncoder {
   end(): void {}
 
   #push({ labels, timestamp, startTimestamp }: Point, value: PointSnapshot['value'], exemplar?: Exemplar): void {
-    const pairs = labels.names.map((name, index) => [name, labels.values[index]!.text] as const);
+    const pairs = labelPairs(labels);
     this.#points.push({
       ...(pairs.length === 0 ? {} : { labels: Object.fromEntries(pairs) }),
       value,

@@ -70,6 +70,10 @@ export class Counter<const S extends LabelSchema = readonly []> extends Metric<S
     return this.series.exemplars.dropped;
   }
 
+  protected override get numbers(): NumberColumn | undefined {
+    return this.series.exemplars.isEmpty ? this.series : undefined;
+  }
+
   protected override makeChild(row: number): CounterChild {
     return new CounterChild(this.series, row);
   }

@@ -1,5 +1,6 @@
 import type { Point } from '../model/family.ts';
-import { type Labels, LabelValue } from '../model/labels.ts';
+import { type LabelValues, onlyValue } from '../model/label-values.ts';
+import type { Labels } from '../model/labels.ts';
 import { checkLabelName } from '../model/naming.ts';
 import type { NumberColumn } from './column.ts';
 import { labelText } from './label-schema.ts';
@@ -7,24 +8,38 @@ import type { SeriesTable } from './series-table.ts';
 
 /** The one point through which all rows of a metric are shown: constant labels first, then those of the row. */
 export class Cursor implements Point {
-  readonly labels: { readonly names: readonly string[]; readonly values: LabelValue[] };
+  readonly labels: {
+    readonly names: readonly string[];
+    readonly values: readonly LabelValues[];
+    readonly ids: Int32Array;
+  };
   readonly timestamp = undefined;
-  startTimestamp: number | undefined = undefined;
+  #row = 0;
   readonly #table: SeriesTable;
   readonly #constCount: number;
   readonly #startTimes: NumberColumn | undefined;
 
   constructor(constValues: ReadonlyMap<string, string>, table: SeriesTable, startTimes: NumberColumn | undefined) {
-    const values = [...constValues.values()].map((text) => new LabelValue(text));
-    this.labels = { names: [...constValues.keys(), ...table.labelNames], values };
+    const values = [...Array.from(constValues.values(), onlyValue), ...table.index.values];
+    this.labels = { names: [...constValues.keys(), ...table.labelNames], values, ids: new Int32Array(values.length) };
     this.#table = table;
-    this.#constCount = values.length;
+    this.#constCount = constValues.size;
     this.#startTimes = startTimes;
   }
 
+  /** Read where it is wanted, which few formats do: to keep a number for each row takes as long as all labels. */
+  get startTimestamp(): number | undefined {
+    return this.#startTimes?.data[this.#row];
+  }
+
+  /** By row, where they are known. */
+  get startTimestamps(): Float64Array | undefined {
+    return this.#startTimes?.data;
+  }
+
   goTo(row: number): void {
-    this.#table.index.read(row, this.labels.values, this.#constCount);
-    if (this.#startTimes !== undefined) this.startTimestamp = this.#startTimes.data[row];
+    this.#row = row;
+    this.#table.index.read(row, this.labels.ids, this.#constCount);
   }
 }
 

@@ -81,6 +81,10 @@ export class Gauge<const S extends LabelSchema = readonly []> extends Metric<S, 
     return this.curried(labels) as unknown as Gauge<Without<S, Names>>;
   }
 
+  protected override get numbers(): NumberColumn {
+    return this.series;
+  }
+
   protected override makeChild(row: number): GaugeChild {
     return new GaugeChild(this.series, row);
   }

@@ -1,5 +1,5 @@
-import type { LabelInput, Labels, LabelValue } from '../model/labels.ts';
-import { Dictionary } from './dictionary.ts';
+import { LabelValues } from '../model/label-values.ts';
+import type { LabelInput, Labels } from '../model/labels.ts';
 
 /** In place of the first id of a row whose series is gone. */
 const REMOVED = -1;
@@ -13,7 +13,8 @@ const INITIAL_SLOTS = 8;
  */
 export class LabelIndex {
   readonly names: readonly string[];
-  readonly #dictionaries: readonly Dictionary[];
+  /** By label; rows have ids of them. */
+  readonly values: readonly LabelValues[];
   /** Unlike all others a seed differs from run to run: label values from outside must not be able to collide at will. */
   readonly #seed = (Math.random() * 2 ** 32) | 0;
   readonly #wanted: Int32Array;
@@ -24,7 +25,7 @@ export class LabelIndex {
 
   constructor(names: readonly string[]) {
     this.names = names;
-    this.#dictionaries = names.map(() => new Dictionary());
+    this.values = names.map(() => new LabelValues());
     this.#wanted = new Int32Array(names.length);
   }
 
@@ -71,7 +72,7 @@ export class LabelIndex {
   add(row: number, texts: readonly string[]): void {
     const width = texts.length;
     for (let index = 0; index < width; index++) {
-      this.#ids[row * width + index] = this.#dictionaries[index]!.intern(texts[index]!);
+      this.#ids[row * width + index] = this.values[index]!.intern(texts[index]!);
     }
     if (width === 0) return;
     if (this.#usedSlots * 3 >= this.#slots.length * 2) this.#rehash(row);
@@ -84,31 +85,33 @@ export class LabelIndex {
 
   /** Whether a row that was given is still there. */
   has(row: number): boolean {
-    const width = this.#dictionaries.length;
+    const width = this.values.length;
     return width === 0 || this.#ids[row * width] !== REMOVED;
   }
 
   /** Lets the number or boolean stand for its text in look-ups, once the text is known. */
   alias(index: number, value: number | boolean, text: string): void {
-    this.#dictionaries[index]?.alias(value, text);
+    this.values[index]?.alias(value, text);
   }
 
-  /** Puts the label values of a row that is there into `values`, from `offset` on. */
-  read(row: number, values: LabelValue[], offset: number): void {
-    const dictionaries = this.#dictionaries;
-    const ids = this.#ids;
-    const width = dictionaries.length;
-    for (let index = 0, at = row * width; index < width; index++, at++) {
-      values[offset + index] = dictionaries[index]!.values[ids[at]!]!;
-    }
+  /** Puts the ids of a row that is there into `ids`, from `offset` on. */
+  read(row: number, ids: Int32Array, offset: number): void {
+    const all = this.#ids;
+    const width = this.names.length;
+    for (let index = 0, at = row * width; index < width; index++, at++) ids[offset + index] = all[at]!;
   }
 
   /** Tells of rows whether they have these texts; undefined stands for any. Good until rows are added or moved. */
   matcher(texts: readonly (string | undefined)[]): (row: number) => boolean {
     const wanted = texts.map((text, index) =>
-      text === undefined ? undefined : (this.#dictionaries[index]?.idOf(text) ?? NONE),
+      text === undefined ? undefined : (this.values[index]?.idOf(text) ?? NONE),
     );
     return (row) => wanted.every((id, index) => id === undefined || id === this.#ids[row * wanted.length + index]);
+  }
+
+  /** All ids by row, the first of each negative where its series is gone. The array is replaced as rows get more. */
+  get ids(): Int32Array {
+    return this.#ids;
   }
 
   grow(rows: number): void {
@@ -125,12 +128,12 @@ export class LabelIndex {
 
   /** After rows were moved, so that all up to the last one are there: forgets label values that no row has. */
   compacted(lastRow: number): void {
-    for (const [index, dictionary] of this.#dictionaries.entries()) dictionary.retain(this.#renumber(index, lastRow));
+    for (const [index, values] of this.values.entries()) values.retain(this.#renumber(index, lastRow));
     this.#rehash(lastRow);
   }
 
   #findOne(value: LabelInput | undefined): number {
-    const id = this.#dictionaries[0]!.idOf(value);
+    const id = this.values[0]!.idOf(value);
     if (id === undefined) return 0;
     const slots = this.#slots;
     const ids = this.#ids;
@@ -142,9 +145,9 @@ export class LabelIndex {
   }
 
   #findTwo(first: LabelInput | undefined, second: LabelInput | undefined): number {
-    const dictionaries = this.#dictionaries;
-    const a = dictionaries[0]!.idOf(first);
-    const b = dictionaries[1]!.idOf(second);
+    const values = this.values;
+    const a = values[0]!.idOf(first);
+    const b = values[1]!.idOf(second);
     if (a === undefined || b === undefined) return 0;
     const slots = this.#slots;
     const ids = this.#ids;
@@ -156,10 +159,10 @@ export class LabelIndex {
   }
 
   #findThree(first: LabelInput | undefined, second: LabelInput | undefined, third: LabelInput | undefined): number {
-    const dictionaries = this.#dictionaries;
-    const a = dictionaries[0]!.idOf(first);
-    const b = dictionaries[1]!.idOf(second);
-    const c = dictionaries[2]!.idOf(third);
+    const values = this.values;
+    const a = values[0]!.idOf(first);
+    const b = values[1]!.idOf(second);
+    const c = values[2]!.idOf(third);
     if (a === undefined || b === undefined || c === undefined) return 0;
     const slots = this.#slots;
     const ids = this.#ids;
@@ -172,7 +175,7 @@ export class LabelIndex {
 
   /** Notes the id of a value for `#findWanted()`; whether it has one. */
   #want(index: number, value: LabelInput | undefined): boolean {
-    const id = this.#dictionaries[index]!.idOf(value);
+    const id = this.values[index]!.idOf(value);
     this.#wanted[index] = id ?? NONE;
     return id !== undefined;
   }

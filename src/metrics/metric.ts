@@ -2,6 +2,7 @@ import type { CollectContext, DirectCollector, Losses } from '../model/collector
 import type { Encoder } from '../model/encoder.ts';
 import type { Descriptor, MetricType, Point } from '../model/family.ts';
 import type { LabelInput, Labels } from '../model/labels.ts';
+import type { NumberRows } from '../model/number-rows.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
 import { NumberColumn } from './column.ts';
 import { Cursor, constValuesOf } from './cursor.ts';
@@ -166,6 +167,12 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
   }
 
   encode(encoder: Encoder, from: number, to: number): void {
+    const rows = this.numberRows();
+    const isDone = rows !== undefined && encoder.numbers?.(rows, from + 1, to + 1);
+    if (!isDone) this.encodeEach(encoder, from, to);
+  }
+
+  private encodeEach(encoder: Encoder, from: number, to: number): void {
     const { table, cursor } = this;
     for (let row = from + 1; row <= to; row++) {
       if (!table.has(row)) continue;
@@ -183,6 +190,11 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
 
   protected abstract makeChild(row: number): Child;
   protected abstract encodeRow(encoder: Encoder, point: Point, row: number): void;
+
+  /** The column of values of a metric whose series are a number each, and nothing else. */
+  protected get numbers(): NumberColumn | undefined {
+    return undefined;
+  }
 
   /** What else shapes a metric of this type, as plain data. */
   protected get shape(): unknown {
@@ -238,6 +250,14 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
     const isOurs = this.matcher({});
     this.table.removeWhere((row) => isOurs(row) && !kept.has(row));
     return all.map((texts) => this.finder.rowOfTexts(texts)); // Found again: rows may have moved.
+  }
+
+  /** The series as they are kept, if that is all there is to show. */
+  private numberRows(): NumberRows | undefined {
+    const { table, cursor, numbers } = this;
+    if (numbers === undefined || table.labelNames.length === 0 || this.constValues.size > 0) return undefined;
+    const { names, values } = cursor.labels;
+    return { names, values, ids: table.index.ids, numbers: numbers.data, startTimestamps: cursor.startTimestamps };
   }
 
   private childAt(row: number): Child {

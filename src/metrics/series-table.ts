@@ -1,4 +1,3 @@
-import type { LabelValue } from '../model/labels.ts';
 import { type Column, NumberColumn } from './column.ts';
 import { LabelIndex } from './label-index.ts';
 
@@ -100,9 +99,9 @@ export class SeriesTable<H extends Handle = Handle> {
 
   /** The row's labels as texts, in the order of the names. */
   texts(row: number): string[] {
-    const values: LabelValue[] = [];
-    this.index.read(row, values, 0);
-    return values.map(({ text }) => text);
+    const ids = new Int32Array(this.labelNames.length);
+    this.index.read(row, ids, 0);
+    return this.index.values.map(({ texts }, index) => texts[ids[index]!]!);
   }
 
   remove(row: number): void {

@@ -8,7 +8,10 @@ import type {
   StateSetValue,
   SummaryValue,
 } from './family.ts';
-import { type LabelSet, type Labels, LabelValue, NO_LABELS } from './labels.ts';
+import { type LabelSet, NO_LABELS } from './label-set.ts';
+import { LabelValues } from './label-values.ts';
+import type { Labels } from './labels.ts';
+import type { NumberRows } from './number-rows.ts';
 
 /**
  * What every exposition format implements, and all that metrics know of formats. `family()` opens a family; the
@@ -24,6 +27,11 @@ export interface Encoder {
   summary(point: Point, value: SummaryValue): void;
   info(point: Point): void;
   stateSet(point: Point, value: StateSetValue): void;
+  /**
+   * Counters without exemplars, gauges or unknowns, many at a time: rows [first, end). Whether it has written them: where
+   * not, or where there is no such method, each has to be given as a point.
+   */
+  numbers?(rows: NumberRows, first: number, end: number): boolean;
   /** Told where the one who walks a family through could not go on. Where there is no such method, that one throws. */
   failed?(descriptor: Descriptor, problem: unknown): void;
 }
@@ -62,11 +70,13 @@ export function encodeFamily(family: MetricFamily, encoder: Encoder): void {
 const MAX_VALUES = 1024;
 const MAX_NAMES = 16;
 
-/** Turns samples into points. Those with the same label names share one array of them, which encoders look at. */
+/** Turns samples into points. Those with the same label names share names and values, which encoders look at. */
 class Points {
-  #names: readonly string[] = [];
+  #set:
+    | { readonly names: readonly string[]; readonly values: readonly LabelValues[]; readonly ids: Int32Array }
+    | undefined;
   /** Values that many points have are encoded once: those of each label, as its name is encoded with them. */
-  readonly #values = new Map<string, Map<string, LabelValue>>();
+  readonly #values = new Map<string, LabelValues>();
 
   of({ labels, timestamp, startTimestamp }: Sample): Point {
     return { labels: labels === undefined ? NO_LABELS : this.#labelSetOf(labels), timestamp, startTimestamp };
@@ -74,33 +84,28 @@ class Points {
 
   #labelSetOf(labels: Labels): LabelSet {
     const names = Object.keys(labels);
-    if (!isSame(names, this.#names)) this.#names = names;
-    return {
-      names: this.#names,
-      values: names.map((name) => this.#valueOf(name, String(labels[name]))),
-    };
+    const known = this.#set;
+    const set =
+      known !== undefined && isSame(names, known.names) && !known.values.some(isFull)
+        ? known
+        : { names, values: names.map((name) => this.#valuesOf(name)), ids: new Int32Array(names.length) };
+    for (const [index, name] of names.entries()) set.ids[index] = set.values[index]!.intern(String(labels[name]));
+    this.#set = set;
+    return set;
   }
 
-  #valueOf(name: string, text: string): LabelValue {
-    const values = this.#valuesOf(name);
-    let value = values.get(text);
-    if (value === undefined) {
-      value = new LabelValue(text);
-      if (values.size >= MAX_VALUES) values.clear();
-      values.set(text, value);
-    }
-    return value;
-  }
-
-  #valuesOf(name: string): Map<string, LabelValue> {
-    let values = this.#values.get(name);
-    if (values === undefined) {
-      values = new Map();
-      if (this.#values.size >= MAX_NAMES) this.#values.clear();
-      this.#values.set(name, values);
-    }
+  #valuesOf(name: string): LabelValues {
+    const known = this.#values.get(name);
+    if (known !== undefined && !isFull(known)) return known;
+    if (this.#values.size >= MAX_NAMES) this.#values.clear();
+    const values = new LabelValues();
+    this.#values.set(name, values);
     return values;
   }
+}
+
+function isFull({ texts }: LabelValues): boolean {
+  return texts.length >= MAX_VALUES;
 }
 
 function isSame(names: readonly string[], others: readonly string[]): boolean {

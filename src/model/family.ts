@@ -1,4 +1,5 @@
-import type { LabelSet, Labels } from './labels.ts';
+import type { LabelSet } from './label-set.ts';
+import type { Labels } from './labels.ts';
 
 export type MetricType =
   | 'counter'

@@ -13,6 +13,9 @@ export type {
   StateSetValue,
   SummaryValue,
 } from './family.ts';
-export { type Fragment, type LabelInput, type LabelSet, type Labels, LabelValue } from './labels.ts';
+export { type LabelSet, labelPairs } from './label-set.ts';
+export { type EncodedValues, LabelValues, onlyValue } from './label-values.ts';
+export type { LabelInput, Labels } from './labels.ts';
 export type { Logger, LogMethod } from './logger.ts';
 export { checkLabelName, checkMetricName, isLegacyLabelName, isLegacyMetricName } from './naming.ts';
+export type { NumberRows } from './number-rows.ts';

@@ -1,8 +1,8 @@
-import type { LabelSet } from './labels.ts';
+import { type LabelSet, labelPairs } from './label-set.ts';
 
 /** A text that two label sets share if and only if they are the same series: in whatever order, empty labels or none. */
-export function labelKey({ names, values }: LabelSet): string {
-  return seriesKey(names.map((name, index) => [name, values[index]?.text ?? '']));
+export function labelKey(labels: LabelSet): string {
+  return seriesKey(labelPairs(labels));
 }
 
 /** As `labelKey()`, for pairs of name and value. Sorts them. */

@@ -1,7 +1,9 @@
 import type { CollectContext, Collector, DirectCollector, Losses } from '../model/collector.ts';
 import type { Encoder } from '../model/encoder.ts';
 import type { Descriptor, MetricFamily, Point, Sample } from '../model/family.ts';
-import { type LabelSet, type Labels, LabelValue } from '../model/labels.ts';
+import type { LabelSet } from '../model/label-set.ts';
+import { type LabelValues, onlyValue } from '../model/label-values.ts';
+import type { Labels } from '../model/labels.ts';
 import { MappingEncoder } from '../model/mapping-encoder.ts';
 import { reservedLabelOf } from '../model/metric-types.ts';
 import { checkLabelName, checkMetricName } from '../model/naming.ts';
@@ -13,7 +15,7 @@ export class Wrapping {
   readonly prefix: string;
   readonly labels: { readonly [name: string]: string };
   readonly labelNames: readonly string[];
-  readonly labelValues: readonly LabelValue[];
+  readonly labelValues: readonly LabelValues[];
 
   /** Throws where the prefix can begin no name, or the labels are none. */
   constructor(prefix: string, labels: Labels) {
@@ -21,7 +23,7 @@ export class Wrapping {
     this.prefix = prefix;
     this.labels = Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, textOf(name, value)]));
     this.labelNames = Object.keys(this.labels);
-    this.labelValues = Object.values(this.labels).map((text) => new LabelValue(text));
+    this.labelValues = Object.values(this.labels).map(onlyValue);
   }
 
   /** The descriptor with the prefix. Throws an Error where its lines, or `others`, have one of the labels already. */
@@ -133,12 +135,14 @@ function textOf(name: string, value: unknown): string {
 /** Adds the labels to each point, in front. Families are renamed by whoever opens them. */
 class WrappingEncoder extends MappingEncoder {
   readonly #wrapping: Wrapping;
-  #inner: readonly string[] | undefined = undefined;
-  #joined: readonly string[] = [];
+  #inner: LabelSet | undefined = undefined;
+  #joined: { readonly names: readonly string[]; readonly values: readonly LabelValues[]; readonly ids: Int32Array };
 
   constructor(encoder: Encoder, wrapping: Wrapping) {
     super(encoder);
+    const { labelNames: names, labelValues: values } = wrapping;
     this.#wrapping = wrapping;
+    this.#joined = { names, values, ids: new Int32Array(names.length) };
   }
 
   protected override map({ labels, timestamp, startTimestamp }: Point): Point {
@@ -146,13 +150,18 @@ class WrappingEncoder extends MappingEncoder {
     return { labels: isBare ? labels : this.#join(labels), timestamp, startTimestamp };
   }
 
-  /** The same array of names for points that have the same, as encoders expect it. */
-  #join({ names, values }: LabelSet): LabelSet {
+  /** The same arrays of names and values for points that have the same, as encoders expect it. */
+  #join({ names, values, ids }: LabelSet): LabelSet {
     const { labelNames, labelValues } = this.#wrapping;
-    if (names !== this.#inner) {
-      this.#inner = names;
-      this.#joined = [...labelNames, ...names];
+    if (names !== this.#inner?.names || values !== this.#inner.values) {
+      this.#inner = { names, values, ids };
+      this.#joined = {
+        names: [...labelNames, ...names],
+        values: [...labelValues, ...values],
+        ids: new Int32Array(labelNames.length + names.length),
+      };
     }
-    return { names: this.#joined, values: [...labelValues, ...values] };
+    this.#joined.ids.set(ids, labelNames.length);
+    return this.#joined;
   }
 }

@@ -1,6 +1,7 @@
 import { goFloat } from '../exposition/float-layout.ts';
 import type { Encoder } from '../model/encoder.ts';
 import type { Descriptor, HistogramValue, Point, StateSetValue, SummaryValue } from '../model/family.ts';
+import { labelPairs } from '../model/label-set.ts';
 
 /** A line of the text format. */
 export interface FlatSample {
@@ -61,8 +62,7 @@ export class FlatSamples implements Encoder {
   }
 
   #add({ labels }: Point, value: number, { suffix = '', label }: Added = {}): void {
-    const pairs = labels.names.map((name, index) => [name, labels.values[index]?.text ?? ''] as const);
-    const all = new Map(label === undefined ? pairs : [...pairs, label]);
+    const all = new Map(label === undefined ? labelPairs(labels) : [...labelPairs(labels), label]);
     this.samples.push({ name: this.#name + suffix, labels: all, value });
   }
 }

@@ -14,6 +14,7 @@ import {
   Summary,
   SummaryChild,
 } from '../../src/index.ts';
+import { type LabelSet, labelPairs } from '../../src/model/index.ts';
 import { renderMetric, sampleValue } from '../../src/testing/index.ts';
 import { gauge } from '../registry/gauges.ts';
 
@@ -40,11 +41,8 @@ test('a histogram that is observed while it is shown agrees with itself in every
   const buckets = new Map<string, number>();
   const encoder = {
     family: () => {},
-    histogram: (
-      { labels }: { labels: { values: readonly { text: string }[] } },
-      value: { count: number; bucketCounts: ArrayLike<number> },
-    ) => {
-      const key = labels.values[0]?.text ?? '';
+    histogram: ({ labels }: { labels: LabelSet }, value: { count: number; bucketCounts: ArrayLike<number> }) => {
+      const key = labelPairs(labels)[0]?.[1] ?? '';
       counts.set(key, value.count);
       buckets.set(
         key,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeGathering, protobuf } from '../../src/exposition/index.ts';
 import { Counter, Gauge, Histogram, PeakGauge, Registry, Summary } from '../../src/index.ts';
+import { type LabelSet, labelPairs } from '../../src/model/index.ts';
 import { decodeFamilies } from '../exposition/metrics-schema.ts';
 import { mockClock } from './clock.ts';
 import { families, openMetricsSamples, quietRegistry, samples } from './shown.ts';
@@ -331,8 +332,7 @@ test('series that come while a scrape is at it are shown by the next one: none i
     summary: ignored,
     info: ignored,
     stateSet: ignored,
-    gauge: ({ labels }: { labels: { values: readonly { text: string }[] } }) =>
-      shown.push(labels.values[0]?.text ?? ''),
+    gauge: ({ labels }: { labels: LabelSet }) => shown.push(labelPairs(labels)[0]?.[1] ?? ''),
   };
   let steps = 0;
   for (const _step of (await registry.gather()).steps(encoder)) {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Gauge, type GaugeChild } from '../../src/index.ts';
-import type { Encoder } from '../../src/model/index.ts';
+import { type Encoder, labelPairs } from '../../src/model/index.ts';
 import { quietRegistry, samples } from './shown.ts';
 
 const TTL = 1000;
@@ -155,7 +155,7 @@ class Scrape implements Encoder {
   }
 
   gauge(point: Parameters<Encoder['gauge']>[0], value: number): void {
-    const [x, y] = point.labels.values.map(({ text }) => text);
+    const [x, y] = labelPairs(point.labels).map(([, text]) => text);
     const series = this.#model.get(keyOf(Number(x), y ?? ''));
     assert.ok(series !== undefined && this.#atStart?.has(series) && !this.#shown.has(series));
     assert.equal(value, series.value);

@@ -211,7 +211,10 @@ test('a metric of foreign make that fails midway keeps what it has shown, and th
     unpin: () => {},
     encode: (encoder, from) => {
       if (from > 0) throw new Error('broken');
-      encoder.gauge({ labels: { names: [], values: [] }, timestamp: undefined, startTimestamp: undefined }, 1);
+      encoder.gauge(
+        { labels: { names: [], values: [], ids: new Int32Array(0) }, timestamp: undefined, startTimestamp: undefined },
+        1,
+      );
     },
   });
   const problems: string[] = [];

@@ -1,0 +1,61 @@
+import type { LabelInput } from './labels.ts';
+
+/** The values of a label as a format writes them, each encoded at its first use: one run of bytes, and their places in it. */
+export interface EncodedValues {
+  /** The label's name, which is encoded with them. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** The same memory as `bytes`. */
+  readonly view: DataView;
+  /** For each id two numbers, start and length. Ids that were not used are beyond its end, or have a length of 0. */
+  readonly places: readonly number[];
+  /** Encodes the value with this id. */
+  add(id: number): void;
+}
+
+/** The distinct values of one label, each with a small number, its id. Ids are given in the order of the first uses. */
+export class LabelValues {
+  /** By id. */
+  texts: string[] = [];
+  /** What the text formats keep of them. */
+  lines: EncodedValues | undefined = undefined;
+  /** What protobuf keeps of them. */
+  messages: EncodedValues | undefined = undefined;
+  /** Ids by what callers pass: each value's text, and numbers and booleans that were seen for it. */
+  #ids = new Map<LabelInput | undefined, number>();
+
+  /** The id of a value, if it has one. As a key undefined is harmless: one look-up checks all that a caller gave. */
+  idOf(value: LabelInput | undefined): number | undefined {
+    return this.#ids.get(value);
+  }
+
+  /** The id of a text, given at its first use. */
+  intern(text: string): number {
+    const known = this.#ids.get(text);
+    if (known !== undefined) return known;
+    const id = this.texts.push(text) - 1;
+    this.#ids.set(text, id);
+    return id;
+  }
+
+  /** Lets look-ups by `value` find `text`, without turning it into text each time. At most a few for each text. */
+  alias(value: number | boolean, text: string): void {
+    const id = this.#ids.get(text);
+    if (id !== undefined) this.#ids.set(value, id);
+  }
+
+  /** Forgets all but the ids in `kept`, which get the numbers of their places there. */
+  retain(kept: readonly number[]): void {
+    this.texts = kept.map((id) => this.texts[id]!);
+    this.lines = undefined;
+    this.messages = undefined;
+    this.#ids = new Map(this.texts.map((text, id) => [text, id]));
+  }
+}
+
+/** The values of a label that has but one, with the id 0. */
+export function onlyValue(text: string): LabelValues {
+  const values = new LabelValues();
+  values.intern(text);
+  return values;
+}
