@@ -9,12 +9,15 @@ export function checkHistogram({ upperBounds, bucketCounts, count }: HistogramVa
   }
   let before = Number.NEGATIVE_INFINITY;
   let total = 0;
-  for (let index = 0; index < bucketCounts.length; index++) {
-    const bound = upperBounds[index] ?? Number.POSITIVE_INFINITY;
-    if (!(bound > before)) throw new RangeError(`A histogram's bounds increase and are finite, and ${bound} does not.`);
+  for (let index = 0; index < upperBounds.length; index++) {
+    const bound = upperBounds[index]!;
+    if (!(bound > before && bound < Number.POSITIVE_INFINITY)) {
+      throw new RangeError(`A histogram's bounds increase and are finite, and ${bound} does not.`);
+    }
     before = bound;
     total += checkCount(bucketCounts[index]!);
   }
+  total += checkCount(bucketCounts[upperBounds.length]!);
   // Sums of fractions are not exact.
   if (total > checkCount(count) && Number.isInteger(total)) {
     throw new RangeError(`The buckets of a histogram hold ${total} of ${count} observations.`);
