@@ -1,5 +1,6 @@
 import type { Exemplar } from '../model/family.ts';
-import type { ByteWriter } from './byte-writer.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { type Fragment, FragmentPool } from './fragment.ts';
 
 const LABEL_PAIR = { name: 0x0a, value: 0x12 };
 const EXEMPLAR = { label: 0x0a, value: 0x11, timestamp: 0x1a };
@@ -46,4 +47,33 @@ export function writeTimestamp(writer: ByteWriter, key: number, seconds: number)
   writer.byte(TIMESTAMP.nanos);
   writer.varint((microseconds - whole * 1e6) * 1000);
   writer.close(start);
+}
+
+/** As `writeTimestamp()`, for a field that often has the same time again: many series begin within a millisecond. */
+export class TimestampField {
+  readonly #key: number;
+  #seconds = Number.NaN;
+  /** The field with that time, if it came twice. */
+  #again: Fragment | undefined = undefined;
+
+  constructor(key: number) {
+    this.#key = key;
+  }
+
+  write(writer: ByteWriter, seconds: number): void {
+    if (seconds !== this.#seconds) {
+      this.#seconds = seconds;
+      this.#again = undefined;
+      writeTimestamp(writer, this.#key, seconds);
+      return;
+    }
+    this.#again ??= this.#encoded(seconds);
+    writer.fragment(this.#again);
+  }
+
+  #encoded(seconds: number): Fragment {
+    const writer = new ByteWriter(32);
+    writeTimestamp(writer, this.#key, seconds);
+    return new FragmentPool().ofBytes(writer.take());
+  }
 }

@@ -8,12 +8,13 @@ import type {
   SummaryValue,
 } from '../model/family.ts';
 import type { LabelSet } from '../model/label-set.ts';
+import type { NumberRows } from '../model/number-rows.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { FormatEncoder } from './format.ts';
 import { LabelEncoding, messages } from './label-encoding.ts';
 import { millisecondsOf } from './milliseconds.ts';
 import { writeHistogram } from './protobuf-histogram.ts';
-import { writeExemplar, writeLabelPair, writeString, writeTimestamp } from './protobuf-messages.ts';
+import { TimestampField, writeExemplar, writeLabelPair, writeString, writeTimestamp } from './protobuf-messages.ts';
 
 /** The numbers of io.prometheus.client.MetricType, for the types that the model has. */
 const TYPE_NUMBERS: { readonly [T in MetricType]: number } = {
@@ -55,6 +56,7 @@ export class ProtobufEncoder implements FormatEncoder {
   /** The family's message, as far as it is not in `#pieces`. */
   readonly #body = new ByteWriter();
   readonly #labels = new LabelEncoding(messages(METRIC.label));
+  readonly #counterStart = new TimestampField(COUNTER.startTimestamp);
   #pieces: Buffer[] = [];
   /** Where the last metric ends: if another was begun behind it, it failed. */
   #end = 0;
@@ -81,20 +83,8 @@ export class ProtobufEncoder implements FormatEncoder {
   }
 
   counter(point: Point, value: number, exemplar?: Exemplar): void {
-    const writer = this.#body;
     const metric = this.#open(point.labels);
-    if (exemplar === undefined && point.startTimestamp === undefined) {
-      this.#value(METRIC.counter, value);
-      this.#close(metric, point);
-      return;
-    }
-    writer.byte(METRIC.counter);
-    const counter = writer.open();
-    writer.byte(COUNTER.value);
-    writer.double(value);
-    if (exemplar !== undefined) writeExemplar(writer, COUNTER.exemplar, exemplar);
-    if (point.startTimestamp !== undefined) writeTimestamp(writer, COUNTER.startTimestamp, point.startTimestamp);
-    writer.close(counter);
+    this.#counter(value, point.startTimestamp, exemplar);
     this.#close(metric, point);
   }
 
@@ -108,6 +98,22 @@ export class ProtobufEncoder implements FormatEncoder {
     const metric = this.#open(point.labels);
     this.#value(METRIC.untyped, value);
     this.#close(metric, point);
+  }
+
+  numbers({ names, values, ids, numbers, startTimestamps }: NumberRows, first: number, end: number): boolean {
+    const labels = this.#labels.of(names, values);
+    const isCounter = this.#descriptor.type === 'counter';
+    const key = this.#descriptor.type === 'gauge' ? METRIC.gauge : METRIC.untyped;
+    for (let row = first; row < end; row++) {
+      const at = row * names.length;
+      if (ids[at]! < 0) continue;
+      const metric = this.#begin();
+      this.#body.values(labels, ids, at);
+      if (isCounter) this.#counter(numbers[row]!, startTimestamps?.[row]);
+      else this.#value(key, numbers[row]!);
+      this.#close(metric);
+    }
+    return true;
   }
 
   histogram(point: Point, value: HistogramValue): void {
@@ -177,17 +183,21 @@ export class ProtobufEncoder implements FormatEncoder {
 
   /** Begins a metric with these labels. */
   #open({ names, values, ids }: LabelSet): number {
-    const body = this.#body;
-    body.rewind(this.#end);
-    body.byte(FAMILY.metric);
-    const metric = body.open();
-    body.values(this.#labels.of(names, values), ids, 0);
+    const metric = this.#begin();
+    this.#body.values(this.#labels.of(names, values), ids, 0);
     return metric;
   }
 
-  #close(metric: number, { timestamp }: Point): void {
+  #begin(): number {
     const body = this.#body;
-    const milliseconds = timestamp === undefined ? undefined : millisecondsOf(timestamp);
+    body.rewind(this.#end);
+    body.byte(FAMILY.metric);
+    return body.open();
+  }
+
+  #close(metric: number, point?: Point): void {
+    const body = this.#body;
+    const milliseconds = point?.timestamp === undefined ? undefined : millisecondsOf(point.timestamp);
     if (milliseconds !== undefined) {
       body.byte(METRIC.timestampMs);
       body.varint(milliseconds);
@@ -196,6 +206,21 @@ export class ProtobufEncoder implements FormatEncoder {
     if (body.length >= PIECE_BYTES) this.#pieces.push(body.take());
     this.#end = body.position;
     this.#isEmpty = false;
+  }
+
+  #counter(value: number, startTimestamp: number | undefined, exemplar?: Exemplar): void {
+    const body = this.#body;
+    if (exemplar === undefined && startTimestamp === undefined) {
+      this.#value(METRIC.counter, value);
+      return;
+    }
+    body.byte(METRIC.counter);
+    const counter = body.open();
+    body.byte(COUNTER.value);
+    body.double(value);
+    if (exemplar !== undefined) writeExemplar(body, COUNTER.exemplar, exemplar);
+    if (startTimestamp !== undefined) this.#counterStart.write(body, startTimestamp);
+    body.close(counter);
   }
 
   /** A Gauge, Untyped or Counter message that is just the value. */
