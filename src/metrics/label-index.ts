@@ -119,7 +119,7 @@ export class LabelIndex {
   /** To be followed by `compacted()`. */
   move(from: number, to: number): void {
     const width = this.names.length;
-    this.#ids.copyWithin(to * width, from * width, (from + 1) * width);
+    for (let index = 0; index < width; index++) this.#ids[to * width + index] = this.#ids[from * width + index]!;
   }
 
   /** After rows were moved, so that all up to the last one are there: forgets label values that no row has. */

@@ -108,12 +108,11 @@ export class SeriesFinder {
     if (texts.length === 0 || labels === null) throw new TypeError(`${this.#name} has no labels.`);
     const row = this.rowOfTexts(texts);
     if (this.#isNormalizing) return row;
-    for (const [index, name] of this.#table.labelNames.entries()) {
+    this.#table.labelNames.forEach((name, index) => {
       const value = labels[name];
       // Texts need no alias, and undefined has been refused.
-      if (typeof value === 'string' || value === undefined) continue;
-      this.#table.index.alias(index, value, texts[index] ?? '');
-    }
+      if (typeof value !== 'string' && value !== undefined) this.#index.alias(index, value, texts[index] ?? '');
+    });
     return row;
   }
 
