@@ -67,28 +67,22 @@ export class SummaryChild extends TimedChild {
   }
 }
 
-/**
- * The column of a summary's counts and sums for ever, quantiles of the window, and what the summary does to a row: one
- * object, as each step to the values counts.
- */
-class SummarySeries extends NumberColumn {
+/** What a summary does to a row: count and sum for ever, quantiles of the window. */
+class SummarySeries {
   readonly #name: string;
   readonly #table: SeriesTable;
+  readonly #values: NumberColumn;
   readonly #quantiles: readonly number[];
   readonly #options: ReturnType<typeof quantileOptionsOf>;
   readonly #windows: ObjectColumn<QuantileWindow> | undefined;
-  /** A window without end needs no clock, and that takes longer than all else. */
-  readonly #needsClock: boolean;
 
   constructor(name: string, table: SeriesTable, options: QuantileOptions & { readonly quantiles?: readonly number[] }) {
-    super(2);
-    table.addColumn(this);
     this.#name = name;
     this.#table = table;
     this.#quantiles = quantilesOf(options.quantiles ?? [], name);
     this.#options = quantileOptionsOf(options, name);
+    this.#values = table.addColumn(new NumberColumn(2));
     this.#windows = this.#quantiles.length > 0 ? table.addColumn(new ObjectColumn<QuantileWindow>()) : undefined;
-    this.#needsClock = this.#options.maxAgeMs < Number.POSITIVE_INFINITY;
   }
 
   get shape(): unknown {
@@ -97,20 +91,19 @@ class SummarySeries extends NumberColumn {
 
   observe(row: number, value: number | undefined): void {
     if (typeof value !== 'number') throw new TypeError(`${this.#name}: observe() takes a number, not ${typeof value}.`);
-    const { data } = this;
+    const { data } = this.#values;
     data[row * 2]! += 1;
     data[row * 2 + 1]! += value;
     this.#table.touch(row);
-    if (this.#windows === undefined) return;
-    (this.#windows.data[row] ?? this.#addWindow(row, this.#windows)).observe(value, this.#now());
+    if (this.#windows !== undefined) this.#windowOf(row, this.#windows).observe(value, this.#now());
   }
 
   read(row: number): SummaryValue {
     const window = this.#windows?.data[row];
     const now = this.#now();
     return {
-      count: this.data[row * 2] ?? 0,
-      sum: this.data[row * 2 + 1] ?? 0,
+      count: this.#values.data[row * 2] ?? 0,
+      sum: this.#values.data[row * 2 + 1] ?? 0,
       quantiles: this.#quantiles.map((quantile) => ({
         quantile,
         value: window?.quantile(quantile, now) ?? Number.NaN,
@@ -118,14 +111,17 @@ class SummarySeries extends NumberColumn {
     };
   }
 
-  #addWindow(row: number, windows: ObjectColumn<QuantileWindow>): QuantileWindow {
+  #windowOf(row: number, windows: ObjectColumn<QuantileWindow>): QuantileWindow {
+    const known = windows.data[row];
+    if (known !== undefined) return known;
     const window = new QuantileWindow(this.#options, this.#now());
     windows.data[row] = window;
     return window;
   }
 
+  /** A window without end needs no clock, and that takes longer than all else. */
   #now(): number {
-    return this.#needsClock ? Date.now() : 0;
+    return this.#options.maxAgeMs === Number.POSITIVE_INFINITY ? 0 : Date.now();
   }
 }
 
