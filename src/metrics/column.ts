@@ -6,6 +6,8 @@ export interface Column {
   move(from: number, to: number): void;
   /** The row is as new. */
   clear(row: number): void;
+  /** Nobody reads the row any more: lets go of what it holds. */
+  release?(row: number): void;
 }
 
 /** `width` doubles a row. The array is replaced as the table grows: take the row first, then `data`. */
@@ -26,12 +28,16 @@ export class NumberColumn implements Column {
     this.data = grown;
   }
 
+  // Loops, here and in clear(): a row is a few numbers, which copyWithin() and fill() take longer to look at than to write.
   move(from: number, to: number): void {
-    this.data.copyWithin(to * this.width, from * this.width, (from + 1) * this.width);
+    const { data, width } = this;
+    for (let index = 0; index < width; index++) data[to * width + index] = data[from * width + index]!;
   }
 
   clear(row: number): void {
-    this.data.fill(this.#initial(), row * this.width, (row + 1) * this.width);
+    const { data, width } = this;
+    const initial = this.#initial();
+    for (let at = row * width; at < (row + 1) * width; at++) data[at] = initial;
   }
 }
 /** One object a row, made at first use. */
@@ -50,5 +56,9 @@ export class ObjectColumn<T> implements Column {
 
   clear(row: number): void {
     if (row < this.data.length) this.data[row] = undefined;
+  }
+
+  release(row: number): void {
+    this.clear(row);
   }
 }

@@ -23,22 +23,22 @@ export class Gauge<const S extends LabelSchema = readonly []> extends Metric<S, 
 
   set(...values: WithLabels<S, [value: number]>): void;
   set(first: Labels | number, second?: number): void {
-    if (typeof first === 'object') this.series.set(this.row(first), second);
-    else this.series.set(this.row(), first);
+    if (typeof first === 'object') this.series.set(this.rows.row(first), second);
+    else this.series.set(this.onlyRow || this.row(), first);
   }
 
   /** Adds 1 or `value`. */
   inc(...values: WithLabels<S, [value?: number]>): void;
   inc(first?: Labels | number, second?: number): void {
-    if (typeof first === 'object') this.series.add(this.row(first), 1, second);
-    else this.series.add(this.row(), 1, first);
+    if (typeof first === 'object') this.series.add(this.rows.row(first), 1, second);
+    else this.series.add(this.onlyRow || this.row(), 1, first);
   }
 
   /** Takes away 1 or `value`. */
   dec(...values: WithLabels<S, [value?: number]>): void;
   dec(first?: Labels | number, second?: number): void {
-    if (typeof first === 'object') this.series.add(this.row(first), -1, second);
-    else this.series.add(this.row(), -1, first);
+    if (typeof first === 'object') this.series.add(this.rows.row(first), -1, second);
+    else this.series.add(this.onlyRow || this.row(), -1, first);
   }
 
   /** Sets the Unix time in seconds. */

@@ -42,8 +42,7 @@ export class LabelIndex {
       case 3:
         return this.#findThree(labels[names[0]!], labels[names[1]!], labels[names[2]!]);
       default:
-        for (let index = 0; index < names.length; index++) if (!this.#want(index, labels[names[index]!])) return 0;
-        return this.#findWanted();
+        return this.#findInOrder(labels);
     }
   }
 
@@ -123,7 +122,7 @@ export class LabelIndex {
   /** To be followed by `compacted()`. */
   move(from: number, to: number): void {
     const width = this.names.length;
-    this.#ids.copyWithin(to * width, from * width, (from + 1) * width);
+    for (let index = 0; index < width; index++) this.#ids[to * width + index] = this.#ids[from * width + index]!;
   }
 
   /** After rows were moved, so that all up to the last one are there: forgets label values that no row has. */
@@ -171,6 +170,24 @@ export class LabelIndex {
       const row = slots[slot]!;
       if (row === 0 || (ids[row * 3] === a && ids[row * 3 + 1] === b && ids[row * 3 + 2] === c)) return row;
     }
+  }
+
+  // Where a loop asks for one name after the other, for...in with the names in their order reads each property by its
+  // place in the object, without a look-up. What it costs to begin is too much for few labels.
+  #findInOrder(labels: Partial<Labels>): number {
+    const { names } = this;
+    let index = 0;
+    for (const name in labels) {
+      if (name !== names[index]) return this.#findByName(labels);
+      if (!this.#want(index++, labels[name])) return 0;
+    }
+    return index === names.length ? this.#findWanted() : this.#findByName(labels);
+  }
+
+  #findByName(labels: Partial<Labels>): number {
+    const { names } = this;
+    for (let index = 0; index < names.length; index++) if (!this.#want(index, labels[names[index]!])) return 0;
+    return this.#findWanted();
   }
 
   /** Notes the id of a value for `#findWanted()`; whether it has one. */

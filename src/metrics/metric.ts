@@ -25,6 +25,11 @@ import { isThenable } from './settled.ts';
 /** The row of a metric without labels, there from the start. */
 const ONLY_ROW = 1;
 
+/** What leads from the labels of a call to a row. */
+interface RowFinder {
+  row(labels: Partial<Labels> | null): number;
+}
+
 /** What the types of metrics tell their common part. */
 export interface MetricKind {
   readonly type: MetricType;
@@ -46,6 +51,12 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
   readonly labelNames: readonly LabelName<S>[];
   protected readonly table: SeriesTable<Child>;
   protected readonly finder: SeriesFinder;
+  // Updates ask these two themselves, and not row(): there an engine sees the objects of all types of metrics, and reads
+  // each field several times slower.
+  /** For labels as calls give them: the finder, if `curry()` has given none. */
+  protected readonly rows: RowFinder;
+  /** The row for calls without labels; 0 where `row()` is to look, or to throw. */
+  protected readonly onlyRow: number;
   /** Labels that `curry()` has given already. */
   protected readonly bound: Labels | undefined = undefined;
   protected readonly constValues: ReadonlyMap<string, string>;
@@ -78,6 +89,8 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
     this.labelNames = names as readonly LabelName<S>[];
     this.table = new SeriesTable(names);
     this.finder = new SeriesFinder(this.table, { name, schema, normalize, maxSeries, logger });
+    this.rows = this.finder;
+    this.onlyRow = names.length === 0 ? ONLY_ROW : 0;
     this.constValues = constValuesOf(constLabels, names, name, reservedLabel);
     const startTimes = hasStart ? this.table.addColumn(new NumberColumn(1, () => Date.now() / 1000)) : undefined;
     this.cursor = new Cursor(this.constValues, this.table, startTimes);
@@ -214,8 +227,7 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
 
   /** The row for labels; without any, that of a metric that needs none. */
   protected row(labels?: Partial<Labels> | null): number {
-    if (this.bound !== undefined) return this.finder.row(this.withBound(labels ?? {}));
-    if (labels !== undefined) return this.finder.row(labels);
+    if (labels !== undefined || this.bound !== undefined) return this.rows.row(labels ?? null);
     if (this.table.labelNames.length > 0) checkLabels(undefined, this.table.labelNames, this.name);
     return ONLY_ROW;
   }
@@ -230,7 +242,9 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
     const bound = { ...this.withBound(labels) };
     this.finder.someTexts(bound); // For its checks.
     const labelNames = this.labelNames.filter((name) => !Object.hasOwn(bound, name));
-    return Object.assign(Object.create(Object.getPrototypeOf(this)), this, { bound, labelNames });
+    const rows: RowFinder = { row: (given) => this.finder.row(curried.withBound(given ?? {})) };
+    const curried: this = Object.assign(Object.create(Object.getPrototypeOf(this)), this, { bound, labelNames, rows });
+    return curried;
   }
 
   /** Whether a row has these labels and those that are bound. Good until rows are added or removed. */

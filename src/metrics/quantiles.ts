@@ -34,9 +34,12 @@ export function quantileOptionsOf(options: QuantileOptions, metricName: string) 
 export class QuantileWindow {
   readonly #sketch: RelativeSketch;
   readonly #ring: TimeRing;
-  /** Smallest and largest observation of each slot. */
+  /** Smallest and largest observation of each slot; those of the slot of now are kept apart until it is over. */
   readonly #minima: Float64Array;
   readonly #maxima: Float64Array;
+  // Fields, since each array to step to costs about as much as the rest of a comparison.
+  #min = Number.POSITIVE_INFINITY;
+  #max = Number.NEGATIVE_INFINITY;
 
   /** Options are as `quantileOptionsOf()` has checked them. `now`, here and below, is milliseconds of one clock. */
   constructor({ maxAgeMs, ageBuckets, relativeError }: ReturnType<typeof quantileOptionsOf>, now: number) {
@@ -50,10 +53,9 @@ export class QuantileWindow {
   observe(value: number, now: number): void {
     if (now >= this.#ring.end) this.#advance(now);
     if (Number.isNaN(value)) return;
-    const { slot } = this.#ring;
-    this.#sketch.add(value, slot);
-    if (value < this.#minima[slot]!) this.#minima[slot] = value;
-    if (value > this.#maxima[slot]!) this.#maxima[slot] = value;
+    this.#sketch.add(value, this.#ring.slot);
+    if (value < this.#min) this.#min = value;
+    if (value > this.#max) this.#max = value;
   }
 
   /** The q-quantile for q from 0 to 1, or else a RangeError; NaN where nothing was observed within the window. */
@@ -70,10 +72,15 @@ export class QuantileWindow {
   }
 
   #advance(now: number): void {
+    const before = this.#ring.slot;
+    this.#minima[before] = this.#min;
+    this.#maxima[before] = this.#max;
     this.#ring.advance(now, (slot) => {
       this.#sketch.emptySlot(slot);
       this.#minima[slot] = Number.POSITIVE_INFINITY;
       this.#maxima[slot] = Number.NEGATIVE_INFINITY;
     });
+    this.#min = this.#minima[this.#ring.slot]!;
+    this.#max = this.#maxima[this.#ring.slot]!;
   }
 }

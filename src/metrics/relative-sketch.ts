@@ -27,17 +27,15 @@ export class RelativeSketch {
   readonly #pages = new Int32Array(2 * SIDE).fill(-1);
   /** By page, then slot, then step. */
   #counts = new Uint32Array(0);
-  /** By slot. */
-  readonly #totals: Float64Array;
+  #count = 0;
 
   constructor(relativeError: number, slots: number) {
     this.#slots = slots;
-    this.#totals = new Float64Array(slots);
     this.#stepBits = Math.max(0, Math.ceil(Math.log2((1 / relativeError - 1) / 2))); // See #middle().
   }
 
   get count(): number {
-    return this.#totals.reduce((sum, total) => sum + total, 0);
+    return this.#count;
   }
 
   /** Counts a value, which is not NaN, in the slot. */
@@ -50,7 +48,7 @@ export class RelativeSketch {
     const count = this.#counts[at]!;
     if (count === MAX_COUNT) return;
     this.#counts[at] = count + 1;
-    this.#totals[slot]! += 1;
+    this.#count++;
   }
 
   /** A value within the relative error of the one with this rank, counted from 0 for the smallest; NaN if none has it. */
@@ -68,10 +66,13 @@ export class RelativeSketch {
 
   /** Forgets what was counted in the slot, and the powers of two that nothing is left of. */
   emptySlot(slot: number): void {
-    if (this.#totals[slot] === 0) return;
-    this.#totals[slot] = 0;
+    if (this.#count === 0) return;
     for (const page of this.#pages) {
-      if (page >= 0) this.#counts.fill(0, page + (slot << this.#stepBits), page + ((slot + 1) << this.#stepBits));
+      if (page < 0) continue;
+      const from = page + (slot << this.#stepBits);
+      const to = page + ((slot + 1) << this.#stepBits);
+      this.#count -= this.#sum(from, to);
+      this.#counts.fill(0, from, to);
     }
     const old = this.#counts;
     const kept = [...this.#pages.entries()].filter(

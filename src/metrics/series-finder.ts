@@ -1,5 +1,6 @@
 import type { LabelInput, Labels } from '../model/labels.ts';
 import type { Logger } from '../model/logger.ts';
+import type { LabelIndex } from './label-index.ts';
 import { allowedValuesOf, checkLabels, type LabelSchema, labelText } from './label-schema.ts';
 import { numberOption } from './number-option.ts';
 import type { SeriesTable } from './series-table.ts';
@@ -24,6 +25,7 @@ export class SeriesFinder {
   /** Updates that went to the overflow series. */
   overflowed = 0;
   readonly #table: SeriesTable;
+  readonly #index: LabelIndex;
   readonly #name: string;
   readonly #allowed: readonly (ReadonlySet<string> | undefined)[];
   readonly #normalize: readonly (NormalizeLabel | undefined)[];
@@ -35,6 +37,7 @@ export class SeriesFinder {
 
   constructor(table: SeriesTable, { name, schema, normalize, maxSeries, logger }: SeriesFinderOptions) {
     this.#table = table;
+    this.#index = table.index;
     this.#name = name;
     this.#allowed = allowedValuesOf(schema);
     this.#normalize = normalizersOf(normalize, table.labelNames, name);
@@ -47,14 +50,14 @@ export class SeriesFinder {
   /** The row with these labels, made if it is not there. Labels are checked where the row is new. */
   row(labels: Partial<Labels> | null): number {
     // What has to be normalised is found by its texts, and never by what was given: that may be without number.
-    const row = labels === null || this.#isNormalizing ? 0 : this.#table.index.find(labels);
+    const row = labels === null || this.#isNormalizing ? 0 : this.#index.find(labels);
     return row !== 0 ? row : this.#create(labels);
   }
 
   // The first values come one by one, since an array for each call would take longer than the look-up.
   /** As `row()`, by position. */
   rowOfValues(first: LabelInput, second?: LabelInput, third?: LabelInput, others?: readonly LabelInput[]): number {
-    const row = this.#isNormalizing ? 0 : this.#table.index.findValues(first, second, third, others);
+    const row = this.#isNormalizing ? 0 : this.#index.findValues(first, second, third, others);
     if (row !== 0) return row;
     return this.#create(this.named(givenOf(first, second, third, others), this.#table.labelNames));
   }
@@ -105,12 +108,11 @@ export class SeriesFinder {
     if (texts.length === 0 || labels === null) throw new TypeError(`${this.#name} has no labels.`);
     const row = this.rowOfTexts(texts);
     if (this.#isNormalizing) return row;
-    for (const [index, name] of this.#table.labelNames.entries()) {
+    this.#table.labelNames.forEach((name, index) => {
       const value = labels[name];
       // Texts need no alias, and undefined has been refused.
-      if (typeof value === 'string' || value === undefined) continue;
-      this.#table.index.alias(index, value, texts[index] ?? '');
-    }
+      if (typeof value !== 'string' && value !== undefined) this.#index.alias(index, value, texts[index] ?? '');
+    });
     return row;
   }
 

@@ -140,7 +140,7 @@ export class SeriesTable<H extends Handle = Handle> {
 
   #drop(row: number): void {
     this.index.remove(row);
-    this.clear(row);
+    for (const column of this.#columns) column.release?.(row);
     const handle = this.#handles[row];
     if (handle !== undefined) {
       handle.row = TRASH;
@@ -152,12 +152,12 @@ export class SeriesTable<H extends Handle = Handle> {
   #compactIfSparse(): void {
     if (this.#pins > 0 || this.#removed < COMPACT_AT_LEAST || this.#removed < this.size) return;
     let last = TRASH;
-    for (const row of this.rows(() => true)) this.#move(row, ++last);
+    for (let row = TRASH + 1; row <= this.#lastRow; row++) if (this.has(row)) this.#move(row, ++last);
     this.#lastRow = last;
     this.#removed = 0;
     this.#handles.length = Math.min(this.#handles.length, last + 1);
     this.index.compacted(last);
-    this.#resize(Math.max(INITIAL_ROWS, Math.ceil((last + 1) * GROWTH)));
+    this.#resize(Math.max(INITIAL_ROWS, 2 * (last + 1))); // Where series come and go, as many come before this is next.
   }
 
   #move(from: number, to: number): void {

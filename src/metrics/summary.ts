@@ -30,8 +30,8 @@ export class Summary<const S extends LabelSchema = readonly []> extends TimedMet
 
   observe(...values: WithLabels<S, [value: number]>): void;
   observe(first: Labels | number, second?: number): void {
-    if (typeof first === 'object') this.series.observe(this.row(first), second);
-    else this.series.observe(this.row(), first);
+    if (typeof first === 'object') this.series.observe(this.rows.row(first), second);
+    else this.series.observe(this.onlyRow || this.row(), first);
   }
 
   /** This summary with some of the labels given: calls on what it returns give the others. */

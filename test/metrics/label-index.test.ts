@@ -59,3 +59,22 @@ test('children are found again whatever their labels were given as', () => {
     }),
   );
 });
+
+test('many labels lead to their series in whatever order they are given', () => {
+  const counter = new Counter({ name: 'c_total', help: 'C.', labelNames: ['a', 'b', 'c', 'd'], registry: null });
+  counter.inc({ a: '1', b: '2', c: '3', d: '4' });
+  counter.inc({ d: '4', c: '3', b: '2', a: '1' });
+  counter.inc({ a: '1', c: '3', b: '2', d: '4' });
+  assert.deepEqual(
+    counter.children().map(({ labels }) => labels),
+    [{ a: '1', b: '2', c: '3', d: '4' }],
+  );
+});
+
+test('one of many labels that is missing is named, whether or not the others lead to a series', () => {
+  const counter = new Counter({ name: 'c_total', help: 'C.', labelNames: ['a', 'b', 'c', 'd'], registry: null });
+  counter.inc({ a: '1', b: '2', c: '3', d: '4' });
+  const missing = { a: '1', b: '2', c: '3' };
+  // @ts-expect-error The type asks for all of them.
+  assert.throws(() => counter.inc(missing), new TypeError('c_total: label d is missing.'));
+});
