@@ -113,6 +113,14 @@ console.log(JSON.stringify(before) === JSON.stringify(after) || after.join());`;
   assert.equal(runScript('import.mjs', source), 'true');
 });
 
+test('requiring it loads two files', () => {
+  const source = `require('./node_modules/zeroprom/dist/cjs/index.js');
+console.log(JSON.stringify(Object.keys(require.cache).slice(1)));`;
+  const loaded: string[] = JSON.parse(runScript('files.cjs', source));
+  assert.equal(loaded.length, 2);
+  assert.match(loaded.map((file) => readFileSync(file, 'utf8')).join(''), /class Counter /);
+});
+
 const SOURCE = `import { Counter, Gauge, metricsHandler, Registry, runExporter, Scheduler } from 'zeroprom';
 import type { RequestListener } from 'node:http';
 const registry: Registry = new Registry();
