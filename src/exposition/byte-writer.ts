@@ -49,6 +49,11 @@ export class ByteWriter {
     return this.#taken + this.#length;
   }
 
+  /** What `take()` would give, still this writer's own: good until something else is written. */
+  get written(): Fragment {
+    return { bytes: this.#bytes, view: this.#view, start: 0, length: this.#length };
+  }
+
   /** What was written since the last `take()`. The bytes are the caller's: they are not written again by this. */
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.#length);
@@ -247,8 +252,18 @@ export class ByteWriter {
     this.#length += 8;
   }
 
-  /** Begins a message that its length is to stand before; gives what `close()` takes. */
-  open(): number {
+  /** A field with this key, below 128, and eight bytes. */
+  doubleField(key: number, value: number): void {
+    this.reserve(9);
+    this.#bytes[this.#length] = key;
+    this.#view.setFloat64(this.#length + 1, value, true);
+    this.#length += 9;
+  }
+
+  /** Begins a field that is a message: its length is to stand before it. Gives what `close()` takes. */
+  open(key: number): number {
+    if (key < 0x80) this.byte(key);
+    else this.varint(key);
     this.reserve(1);
     this.#length++;
     return this.position;

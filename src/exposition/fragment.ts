@@ -26,13 +26,6 @@ export class FragmentPool {
     return region;
   }
 
-  /** A copy of these bytes. */
-  ofBytes(bytes: Uint8Array): Fragment {
-    const region = this.reserve(bytes.length);
-    region.bytes.set(bytes, region.start);
-    return region;
-  }
-
   /** Room for so many bytes. */
   reserve(length: number): Region {
     if (length > CHUNK_BYTES / 4) return { ...newChunk(length), start: 0, length };

@@ -31,11 +31,9 @@ export function writeHistogram(
   const { count, sum, native } = value;
   const isFloat = checkClassic(value) || (native !== undefined && hasFractions(native, count));
   if (native !== undefined) checkNative(native, count, sum);
-  writer.byte(key);
-  const start = writer.open();
+  const start = writer.open(key);
   writeCount(writer, isFloat, HISTOGRAM.sampleCount, HISTOGRAM.sampleCountFloat, count);
-  writer.byte(HISTOGRAM.sampleSum);
-  writer.double(sum);
+  writer.doubleField(HISTOGRAM.sampleSum, sum);
   writeBuckets(writer, value, isFloat);
   if (native !== undefined) writeNative(writer, native, isFloat);
   if (startTimestamp !== undefined) writeTimestamp(writer, HISTOGRAM.startTimestamp, startTimestamp);
@@ -68,11 +66,9 @@ function writeBuckets(writer: ByteWriter, value: HistogramValue, isFloat: boolea
     const exemplar = exemplars?.[index];
     if (index === last && exemplar === undefined) return;
     cumulative = index < last ? cumulative + bucketCounts[index]! : count;
-    writer.byte(HISTOGRAM.bucket);
-    const start = writer.open();
+    const start = writer.open(HISTOGRAM.bucket);
     writeCount(writer, isFloat, BUCKET.cumulativeCount, BUCKET.cumulativeCountFloat, cumulative);
-    writer.byte(BUCKET.upperBound);
-    writer.double(index < last ? upperBounds[index]! : Number.POSITIVE_INFINITY);
+    writer.doubleField(BUCKET.upperBound, index < last ? upperBounds[index]! : Number.POSITIVE_INFINITY);
     if (exemplar !== undefined) writeExemplar(writer, BUCKET.exemplar, exemplar);
     writer.close(start);
   }
@@ -82,8 +78,7 @@ function writeNative(writer: ByteWriter, native: NativeHistogramValue, isFloat: 
   const { schema, zeroThreshold, zeroCount, positive, negative } = native;
   writer.byte(HISTOGRAM.schema);
   writer.varint(zigzag(schema));
-  writer.byte(HISTOGRAM.zeroThreshold);
-  writer.double(zeroThreshold);
+  writer.doubleField(HISTOGRAM.zeroThreshold, zeroThreshold);
   writeCount(writer, isFloat, HISTOGRAM.zeroCount, HISTOGRAM.zeroCountFloat, zeroCount);
   writeSide(writer, negative, isFloat, NEGATIVE);
   writeSide(writer, positive, isFloat, POSITIVE);
@@ -96,8 +91,7 @@ function writeSide(writer: ByteWriter, side: NativeBucketCounts, isFloat: boolea
   const { offsets, lengths, counts } = spansOf(side);
   if (counts.length === 0) return;
   for (let index = 0; index < offsets.length; index++) writeSpan(writer, keys.span, offsets[index]!, lengths[index]!);
-  writer.byte(isFloat ? keys.count : keys.delta);
-  const start = writer.open();
+  const start = writer.open(isFloat ? keys.count : keys.delta);
   let before = 0;
   for (const count of counts) {
     if (isFloat) writer.double(count);
@@ -108,8 +102,7 @@ function writeSide(writer: ByteWriter, side: NativeBucketCounts, isFloat: boolea
 }
 
 function writeSpan(writer: ByteWriter, key: number, offset: number, length: number): void {
-  writer.byte(key);
-  const start = writer.open();
+  const start = writer.open(key);
   writer.byte(SPAN.offset);
   writer.varint(zigzag(offset));
   writer.byte(SPAN.length);
@@ -119,8 +112,7 @@ function writeSpan(writer: ByteWriter, key: number, offset: number, length: numb
 
 function writeCount(writer: ByteWriter, isFloat: boolean, key: number, floatKey: number, count: number): void {
   if (isFloat) {
-    writer.byte(floatKey);
-    writer.double(count);
+    writer.doubleField(floatKey, count);
   } else {
     writer.byte(key);
     writer.varint(count);

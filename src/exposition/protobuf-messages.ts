@@ -1,6 +1,6 @@
 import type { Exemplar } from '../model/family.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { type Fragment, FragmentPool } from './fragment.ts';
+import type { Fragment } from './fragment.ts';
 
 const LABEL_PAIR = { name: 0x0a, value: 0x12 };
 const EXEMPLAR = { label: 0x0a, value: 0x11, timestamp: 0x1a };
@@ -8,26 +8,22 @@ const TIMESTAMP = { seconds: 0x08, nanos: 0x10 };
 
 /** A field that holds a text. `key` is the field's, as in all of these functions. */
 export function writeString(writer: ByteWriter, key: number, text: string): void {
-  writer.byte(key);
-  const start = writer.open();
+  const start = writer.open(key);
   writer.text(text);
   writer.close(start);
 }
 
 export function writeLabelPair(writer: ByteWriter, key: number, name: string, value: string): void {
-  writer.byte(key);
-  const start = writer.open();
+  const start = writer.open(key);
   writeString(writer, LABEL_PAIR.name, name);
   writeString(writer, LABEL_PAIR.value, value);
   writer.close(start);
 }
 
 export function writeExemplar(writer: ByteWriter, key: number, { labels, value, timestamp }: Exemplar): void {
-  writer.varint(key);
-  const start = writer.open();
+  const start = writer.open(key);
   for (const [name, label] of Object.entries(labels)) writeLabelPair(writer, EXEMPLAR.label, name, String(label));
-  writer.byte(EXEMPLAR.value);
-  writer.double(value);
+  writer.doubleField(EXEMPLAR.value, value);
   if (timestamp !== undefined) writeTimestamp(writer, EXEMPLAR.timestamp, timestamp);
   writer.close(start);
 }
@@ -39,8 +35,7 @@ export function writeExemplar(writer: ByteWriter, key: number, { labels, value, 
 export function writeTimestamp(writer: ByteWriter, key: number, seconds: number): void {
   const microseconds = Math.round(seconds * 1e6);
   if (!(microseconds >= 0 && Number.isSafeInteger(microseconds))) return;
-  writer.byte(key);
-  const start = writer.open();
+  const start = writer.open(key);
   const whole = Math.floor(microseconds / 1e6);
   writer.byte(TIMESTAMP.seconds);
   writer.varint(whole);
@@ -52,28 +47,22 @@ export function writeTimestamp(writer: ByteWriter, key: number, seconds: number)
 /** As `writeTimestamp()`, for a field that often has the same time again: many series begin within a millisecond. */
 export class TimestampField {
   readonly #key: number;
+  readonly #writer = new ByteWriter(32);
   #seconds = Number.NaN;
-  /** The field with that time, if it came twice. */
-  #again: Fragment | undefined = undefined;
+  #field: Fragment;
 
   constructor(key: number) {
     this.#key = key;
+    this.#field = this.#writer.written;
   }
 
-  write(writer: ByteWriter, seconds: number): void {
-    if (seconds !== this.#seconds) {
-      this.#seconds = seconds;
-      this.#again = undefined;
-      writeTimestamp(writer, this.#key, seconds);
-      return;
-    }
-    this.#again ??= this.#encoded(seconds);
-    writer.fragment(this.#again);
-  }
-
-  #encoded(seconds: number): Fragment {
-    const writer = new ByteWriter(32);
-    writeTimestamp(writer, this.#key, seconds);
-    return new FragmentPool().ofBytes(writer.take());
+  /** The field with this time, good until the next call. */
+  of(seconds: number): Fragment {
+    if (seconds === this.#seconds) return this.#field;
+    this.#writer.rewind(0);
+    writeTimestamp(this.#writer, this.#key, seconds);
+    this.#seconds = seconds;
+    this.#field = this.#writer.written;
+    return this.#field;
   }
 }

@@ -83,8 +83,16 @@ export class ProtobufEncoder implements FormatEncoder {
   }
 
   counter(point: Point, value: number, exemplar?: Exemplar): void {
+    const writer = this.#body;
     const metric = this.#open(point.labels);
-    this.#counter(value, point.startTimestamp, exemplar);
+    if (exemplar !== undefined) {
+      const counter = writer.open(METRIC.counter);
+      writer.doubleField(COUNTER.value, value);
+      writeExemplar(writer, COUNTER.exemplar, exemplar);
+      if (point.startTimestamp !== undefined) writer.fragment(this.#counterStart.of(point.startTimestamp));
+      writer.close(counter);
+    } else if (point.startTimestamp !== undefined) this.#startedCounter(value, point.startTimestamp);
+    else this.#value(METRIC.counter, value);
     this.#close(metric, point);
   }
 
@@ -103,13 +111,13 @@ export class ProtobufEncoder implements FormatEncoder {
   numbers({ names, values, ids, numbers, startTimestamps }: NumberRows, first: number, end: number): boolean {
     const labels = this.#labels.of(names, values);
     const isCounter = this.#descriptor.type === 'counter';
-    const key = this.#descriptor.type === 'gauge' ? METRIC.gauge : METRIC.untyped;
+    const key = isCounter ? METRIC.counter : this.#descriptor.type === 'gauge' ? METRIC.gauge : METRIC.untyped;
     for (let row = first; row < end; row++) {
       const at = row * names.length;
       if (ids[at]! < 0) continue;
       const metric = this.#begin();
       this.#body.values(labels, ids, at);
-      if (isCounter) this.#counter(numbers[row]!, startTimestamps?.[row]);
+      if (startTimestamps !== undefined && isCounter) this.#startedCounter(numbers[row]!, startTimestamps[row]!);
       else this.#value(key, numbers[row]!);
       this.#close(metric);
     }
@@ -126,19 +134,15 @@ export class ProtobufEncoder implements FormatEncoder {
     if (!(Number.isInteger(count) && count >= 0)) throw new RangeError(`A summary has no count of ${count}.`);
     const writer = this.#body;
     const metric = this.#open(point.labels);
-    writer.byte(METRIC.summary);
-    const summary = writer.open();
+    const summary = writer.open(METRIC.summary);
     writer.byte(SUMMARY.sampleCount);
     writer.varint(count);
-    writer.byte(SUMMARY.sampleSum);
-    writer.double(sum);
+    writer.doubleField(SUMMARY.sampleSum, sum);
     for (const { quantile, value } of quantiles) {
       writer.byte(SUMMARY.quantile);
       writer.byte(18);
-      writer.byte(QUANTILE.quantile);
-      writer.double(quantile);
-      writer.byte(QUANTILE.value);
-      writer.double(value);
+      writer.doubleField(QUANTILE.quantile, quantile);
+      writer.doubleField(QUANTILE.value, value);
     }
     if (point.startTimestamp !== undefined) writeTimestamp(writer, SUMMARY.startTimestamp, point.startTimestamp);
     writer.close(summary);
@@ -191,8 +195,7 @@ export class ProtobufEncoder implements FormatEncoder {
   #begin(): number {
     const body = this.#body;
     body.rewind(this.#end);
-    body.byte(FAMILY.metric);
-    return body.open();
+    return body.open(FAMILY.metric);
   }
 
   #close(metric: number, point?: Point): void {
@@ -208,19 +211,13 @@ export class ProtobufEncoder implements FormatEncoder {
     this.#isEmpty = false;
   }
 
-  #counter(value: number, startTimestamp: number | undefined, exemplar?: Exemplar): void {
+  #startedCounter(value: number, startTimestamp: number): void {
     const body = this.#body;
-    if (exemplar === undefined && startTimestamp === undefined) {
-      this.#value(METRIC.counter, value);
-      return;
-    }
+    const start = this.#counterStart.of(startTimestamp);
     body.byte(METRIC.counter);
-    const counter = body.open();
-    body.byte(COUNTER.value);
-    body.double(value);
-    if (exemplar !== undefined) writeExemplar(body, COUNTER.exemplar, exemplar);
-    if (startTimestamp !== undefined) this.#counterStart.write(body, startTimestamp);
-    body.close(counter);
+    body.byte(9 + start.length);
+    body.doubleField(COUNTER.value, value);
+    body.fragment(start);
   }
 
   /** A Gauge, Untyped or Counter message that is just the value. */
@@ -228,7 +225,6 @@ export class ProtobufEncoder implements FormatEncoder {
     const writer = this.#body;
     writer.byte(key);
     writer.byte(9);
-    writer.byte(COUNTER.value);
-    writer.double(value);
+    writer.doubleField(COUNTER.value, value);
   }
 }

@@ -155,12 +155,12 @@ test('a message has its length before it, however long it is', () => {
   for (const length of [0, 1, 127, 128, 16383, 16384, 3_000_000]) {
     const writer = new ByteWriter(16);
     writer.text('before');
-    const start = writer.open();
+    const start = writer.open(0x0a);
     writer.text('x'.repeat(length));
     writer.close(start);
     const prefix = new ByteWriter();
     prefix.varint(length);
-    assert.deepEqual(writer.take(), Buffer.concat([Buffer.from('before'), prefix.take(), Buffer.alloc(length, 'x')]));
+    assert.deepEqual(writer.take(), Buffer.concat([Buffer.from('before\n'), prefix.take(), Buffer.alloc(length, 'x')]));
   }
 });
 
