@@ -5,7 +5,7 @@ import { LabelIndex } from './label-index.ts';
 const TRASH = 0;
 const INITIAL_ROWS = 4;
 /** How much room a table gets at a time: little, since a row may be wide, and to copy rows is cheap. */
-const GROWTH = 1.25;
+const GROWTH = 1.125;
 /** Fewer removed rows than this are not worth moving the others. */
 const COMPACT_AT_LEAST = 64;
 
