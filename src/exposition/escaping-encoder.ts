@@ -91,8 +91,9 @@ export class EscapingEncoder implements FormatEncoder {
 
   numbers(rows: NumberRows, first: number, end: number): boolean {
     if (rows.names !== this.#names) this.#escapeNames(rows.names);
-    const names = this.#escapedNames ?? rows.names;
-    return this.#encoder.numbers?.({ ...rows, names }, first, end) ?? false;
+    const names = this.#escapedNames;
+    const shown = names === undefined ? rows : { ...rows, names };
+    return this.#encoder.numbers?.(shown, first, end) ?? false;
   }
 
   end(): void {
