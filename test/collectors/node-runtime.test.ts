@@ -86,8 +86,8 @@ test('scrapes are no samples of the delay', async (t) => {
 test('each of 200 collections of garbage is counted, and by kind as an observer of its own sees them', async (t) => {
   const program = `
     import { PerformanceObserver } from 'node:perf_hooks';
-    import { collectNodeRuntime } from './src/collectors/index.ts';
-    import { Registry } from './src/registry/registry.ts';
+    import { collectNodeRuntime } from './src/collectors/index.js';
+    import { Registry } from './src/registry/registry.js';
     const registry = new Registry();
     const seen = {};
     const observer = new PerformanceObserver((list) => {
@@ -151,9 +151,8 @@ test('a worker thread shows its own heap', async (t) => {
     const worker = new Worker(\`
       const { parentPort } = require('node:worker_threads');
       (async () => {
-        (await import('tsx/esm/api')).register();
-        const { collectDefaults } = await import('./src/collectors/index.ts');
-        const { Registry } = await import('./src/registry/registry.ts');
+        const { collectDefaults } = await import('./src/collectors/index.js');
+        const { Registry } = await import('./src/registry/registry.js');
         const registry = new Registry();
         collectDefaults({ registry });
         parentPort.postMessage(await registry.expose());
@@ -239,8 +238,8 @@ test('the version is told whole and in parts', async (t) => {
 
 test('groups that are switched off measure nothing', async (t) => {
   const program = `
-    import { collectNodeRuntime } from './src/collectors/index.ts';
-    import { Registry } from './src/registry/registry.ts';
+    import { collectNodeRuntime } from './src/collectors/index.js';
+    import { Registry } from './src/registry/registry.js';
     import { PerformanceObserver } from 'node:perf_hooks';
     let timers = 0;
     const started = globalThis.setTimeout;

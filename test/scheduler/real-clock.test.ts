@@ -6,12 +6,12 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Scheduler } from '../../src/scheduler/index.ts';
 
-const source = new URL('../../src/scheduler/index.ts', import.meta.url).href;
+const source = import.meta.resolve('../../src/scheduler/index.js');
 
 /** Runs a program in a process of its own that has the scheduler at hand. */
 function run(program: string, ...flags: string[]): ChildProcess & { readonly lines: string[] } {
   const code = `import { Scheduler } from ${JSON.stringify(source)};\n${program}`;
-  const args = [...flags, '--import', 'tsx', '--input-type=module', '-e', code];
+  const args = [...flags, '--input-type=module', '-e', code];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));

@@ -6,7 +6,7 @@ import { ParseError, parseOpenMetrics, parseProtobuf, parseText } from '../../..
 import { readEverything } from './every-parser.ts';
 
 const MEGABYTES_10 = 10_000_000;
-const REGRESSIONS = join(import.meta.dirname, 'regressions');
+const REGRESSIONS = 'test/exposition/parse/regressions';
 /** Each takes less than a second; where several tests share a core it may take longer, but quadratic time is hours. */
 const LIMIT_MS = 20_000;
 
