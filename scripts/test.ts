@@ -5,6 +5,7 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 /** What `tsconfig.test.json` includes. */
@@ -28,6 +29,7 @@ const result = spawnSync(
   [
     '--enable-source-maps',
     '--test',
+    `--test-concurrency=${availableParallelism() + 1}`, // One more than can run: many only wait.
     ...nodeFlags,
     ...files.map((file) => join('.compiled', file.replace(/ts$/, 'js'))),
   ],
