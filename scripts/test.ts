@@ -8,8 +8,6 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
-/** What `tsconfig.test.json` includes. */
-const COMPILED = ['src', 'test', 'scripts', 'examples'];
 const args = process.argv.slice(2);
 const flags = args.filter((arg) => arg.startsWith('--'));
 const roots = args.filter((arg) => !arg.startsWith('--'));
@@ -23,7 +21,7 @@ const files = (roots.length > 0 ? roots : ['test'])
 if (files.length === 0) throw new Error(`No test files under ${roots.join(', ') || 'test'}.`);
 
 if (newest('src') > newest('dist')) execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
-if (Math.max(...COMPILED.map(newest)) > newest('.compiled')) compile();
+execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.test.json'], { stdio: 'inherit' });
 const result = spawnSync(
   process.execPath,
   [
@@ -42,10 +40,6 @@ function testFiles(path: string): string[] {
   return readdirSync(path, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.test.ts'))
     .map((name) => join(path, name));
-}
-
-function compile(): void {
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.test.json'], { stdio: 'inherit' });
 }
 
 /** When a file of the folder was last written, in milliseconds since 1970; 0 where there is none. */
