@@ -16,8 +16,8 @@ const COMMONJS: OutputOptions = { format: 'cjs', esModule: true, dynamicImportIn
 rmSync('dist', { recursive: true, force: true });
 rmSync(MODULES, { recursive: true, force: true });
 compile('tsconfig.build.json', '--emitDeclarationOnly');
-compile('tsconfig.build.json', '--declaration', 'false', '--removeComments', '--outDir', MODULES);
-compile('tsconfig.cjs.json', '--emitDeclarationOnly');
+compile('tsconfig.build.json', '--noCheck', '--declaration', 'false', '--removeComments', '--outDir', MODULES);
+compile('tsconfig.cjs.json', '--noCheck', '--emitDeclarationOnly');
 await bundle(entries(), { dir: 'dist' });
 await bundle(entries().filter(isLibrary), { ...COMMONJS, dir: 'dist/cjs' });
 chmodSync('dist/cli/main.js', 0o755); // What npm links as the command.

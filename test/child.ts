@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 
 const URL_OF_LOG = /msg=Listening\. url=(\S+)|"msg":"Listening\.","url":"([^"]+)"/;
@@ -16,8 +17,14 @@ export interface Child {
 }
 
 /** Starts a program; it is killed when the test ends. */
-export function start(t: TestContext, command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Child {
-  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+export function start(
+  t: TestContext,
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  cwd = process.cwd(),
+): Child {
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -42,12 +49,12 @@ export function start(t: TestContext, command: string, args: readonly string[], 
   return { process: child, stdout: () => stdout, stderr: () => stderr, ended, metricsUrl };
 }
 
-/** The example exporter as it is built, which starts in half the time; as sources where they are looked at for coverage. */
-const EXAMPLE = process.env.NODE_V8_COVERAGE ? ['--import', 'tsx', 'src/server.ts'] : ['dist/server.js'];
+/** The example exporter as it is built; from the sources, file by file, where they are looked at for coverage. */
+const EXAMPLE = process.env.NODE_V8_COVERAGE ? join(import.meta.dirname, '../src/server.js') : 'dist/server.js';
 
 /** Starts the example exporter on a free port of the loopback interface. */
 export function startExample(t: TestContext, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Child {
-  return start(t, process.execPath, [...EXAMPLE, ...args], {
+  return start(t, process.execPath, [EXAMPLE, ...args], {
     EXAMPLE_EXPORTER_WEB_LISTEN_ADDRESS: '127.0.0.1:0',
     ...env,
   });

@@ -1,5 +1,6 @@
 /** Every code block of the documentation is run, or checked in the way that its kind allows. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -44,7 +45,10 @@ const checks: Readonly<Record<string, (t: TestContext, block: Block) => unknown>
   text: (_, { code }) => assert.ok(code.length > 0),
 };
 
-for (const block of pages.flatMap(blocksOf)) {
+const blocks = pages.flatMap(blocksOf);
+const programs = compiled(blocks.filter(({ kind }) => kind === 'ts'));
+
+for (const block of blocks) {
   test(`${block.where} (${block.kind}) is true`, async (t) => {
     const check = checks[block.kind];
     assert.ok(check, `nothing knows how to check a block of kind "${block.kind}"`);
@@ -62,12 +66,26 @@ for (const page of pages) {
   });
 }
 
+/** All programs as JavaScript: to start a compiler with each would take most of the time. */
+function compiled(blocks: readonly Block[]): ReadonlyMap<Block, string> {
+  const folder = mkdtempSync(join(tmpdir(), 'zeroprom-docs-'));
+  const nameOf = ({ where }: Block) => where.replaceAll(/\W/g, '-');
+  for (const block of blocks) writeFileSync(join(folder, `${nameOf(block)}.ts`), block.code);
+  const flags = '--ignoreConfig --noCheck --noResolve --target es2023 --module preserve'.split(' ');
+  const files = blocks.map((block) => join(folder, `${nameOf(block)}.ts`));
+  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', ...flags, ...files], { stdio: 'inherit' });
+  const programs = blocks.map((block) => [block, readFileSync(join(folder, `${nameOf(block)}.js`), 'utf8')] as const);
+  rmSync(folder, { recursive: true });
+  return new Map(programs);
+}
+
 /** A program that imports the package, as a user would: a server is asked for its metrics, others run to their end. */
-async function runProgram(t: TestContext, { code }: Block): Promise<void> {
+async function runProgram(t: TestContext, block: Block): Promise<void> {
+  const { code } = block;
   const folder = projectWithPackage(t, packagesIn(code));
   const port = 20_000 + Math.floor(Math.random() * 10_000);
-  writeFileSync(join(folder, 'program.ts'), code);
-  const program = start(t, process.execPath, ['--import', import.meta.resolve('tsx'), join(folder, 'program.ts')], {
+  writeFileSync(join(folder, 'program.js'), programs.get(block) ?? '');
+  const program = start(t, process.execPath, [join(folder, 'program.js')], {
     PORT: String(port),
     ...environmentOf(code, port),
   });

@@ -8,7 +8,7 @@ import { run } from '../../src/cli/run.ts';
 import { type Child, start } from '../child.ts';
 
 /** The program and its first arguments. */
-export const program = [process.execPath, '--import', 'tsx', 'src/cli/main.ts'] as const;
+export const program = [process.execPath, join(import.meta.dirname, '../../src/cli/main.js')] as const;
 
 export interface Ended {
   readonly code: number | NodeJS.Signals | null;

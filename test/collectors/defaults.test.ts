@@ -53,8 +53,8 @@ test('the default registry is where they are shown by default', async () => {
 
 test('what is collected keeps no process alive, and what is stopped leaves nothing', async (t) => {
   const program = `
-    import { collectDefaults } from './src/collectors/index.ts';
-    import { Registry } from './src/registry/registry.ts';
+    import { collectDefaults } from './src/collectors/index.js';
+    import { Registry } from './src/registry/registry.js';
     const registry = new Registry();
     const listeners = () => process.eventNames().map((name) => [String(name), process.listenerCount(name)]);
     const before = JSON.stringify([process.getActiveResourcesInfo(), listeners()]);

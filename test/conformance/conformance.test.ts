@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import type { Message } from './protojson.ts';
 
 interface Vector {
@@ -12,7 +12,7 @@ interface Vector {
   readonly answer: Message;
 }
 
-const vectors: readonly Vector[] = linesOf(readFileSync(new URL('vectors.jsonl', import.meta.url), 'utf8'));
+const vectors: readonly Vector[] = linesOf(readFileSync('test/conformance/vectors.jsonl', 'utf8'));
 const answers = answersTo(vectors.map(({ request }, id) => ({ id: String(id), ...request })));
 
 for (const [index, { what, answer }] of vectors.entries()) {
@@ -25,9 +25,9 @@ for (const [index, { what, answer }] of vectors.entries()) {
 
 /** What the adapter says, asked as a runner in another language would. */
 function answersTo(requests: readonly Message[]): Message[] {
-  const adapter = fileURLToPath(new URL('adapter.ts', import.meta.url));
+  const adapter = join(import.meta.dirname, 'adapter.js');
   const input = requests.map((request) => `${JSON.stringify(request)}\n`).join('');
-  const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', adapter], { input, encoding: 'utf8' });
+  const { stdout } = spawnSync(process.execPath, [adapter], { input, encoding: 'utf8' });
   return linesOf(stdout);
 }
 

@@ -98,7 +98,7 @@ test('the example’s dashboard shows whether it is up, its counter, the counter
 test('the dashboards of the runtime and of HTTP are what their script writes', (t) => {
   const written = mkdtempSync(join(tmpdir(), 'zeroprom-dashboard-'));
   t.after(() => rmSync(written, { recursive: true, force: true }));
-  execFileSync(process.execPath, ['--import', 'tsx', 'scripts/dashboard.ts', written]);
+  execFileSync(process.execPath, [join(import.meta.dirname, '../../scripts/dashboard.js'), written]);
   assert.deepEqual(readdirSync(written).sort(), ['http.json', 'node-runtime.json']);
   for (const name of readdirSync(written)) {
     assert.equal(readFileSync(join(written, name), 'utf8'), readFileSync(join(folder, name), 'utf8'));

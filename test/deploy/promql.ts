@@ -33,6 +33,6 @@ function schedulerMetrics(): string[] {
 
 /** The names of all samples in a golden scrape. */
 function samplesIn(golden: string): string[] {
-  const text = readFileSync(new URL(`../golden/${golden}`, import.meta.url), 'utf8');
+  const text = readFileSync(`test/golden/${golden}`, 'utf8');
   return [...text.matchAll(/^(\w+)[{ ]/gm)].map(([, name = '']) => name);
 }

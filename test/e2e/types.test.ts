@@ -74,7 +74,7 @@ function page(): { readonly registry: Registry; readonly expected: Readonly<Reco
 
 async function scraped(t: TestContext, registry: Registry): Promise<{ url: string; prometheus: Prometheus }> {
   const url = await serve(t, metricsHandler({ registry }));
-  const prometheus = await Prometheus.start(t, { target: new URL(url).host, interval: '200ms' });
+  const prometheus = await Prometheus.start(t, { target: new URL(url).host, interval: '1s' });
   await until('the target is up', async () => (await prometheus.value('up')) === 1);
   return { url, prometheus };
 }

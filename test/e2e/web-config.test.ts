@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { suite, type TestContext, test } from 'node:test';
 import { connect } from 'node:tls';
 import { start } from '../child.ts';
 import { Prometheus, until } from './prometheus.ts';
@@ -33,31 +33,33 @@ const jobOf = (folder: string, certificate: string, password: string) =>
    tls_config: { ca_file: ${folder}/ca.crt, cert_file: ${folder}/${certificate}.crt, key_file: ${folder}/${certificate}.key },
    basic_auth: { username: alice, password: ${password} }`;
 
-test('a real Prometheus with a client certificate and a password scrapes, also when the certificate is changed', async (t) => {
-  const { folder, target } = await exporter(t);
-  const job = jobOf(folder, 'client', 'alice-pass');
-  const prometheus = await Prometheus.start(t, { target, interval: '1s', job });
-  await until('the target is up', async () => (await prometheus.value('up')) === 1);
-  const scrapes = async () => (await prometheus.value('sum_over_time(up[5m])')) ?? 0;
-  for (const kind of ['crt', 'key']) cpSync(`${FIXTURES}/server2.${kind}`, join(folder, `server.${kind}`));
-  await until('the new certificate is used', async () => (await certificateOf(target, folder)) === 'server2');
-  const before = await scrapes();
-  await until('it was scraped again', async () => (await scrapes()) >= before + 3);
-  assert.equal(await prometheus.value('min_over_time(up[5m])'), 1);
-});
-
-for (const [what, certificate, password, error] of [
-  ['a wrong password', 'client', 'wrong', /401 Unauthorized/],
-  ['a certificate of nobody', 'stranger', 'alice-pass', /certificate|EOF|reset/],
-] as const) {
-  test(`a real Prometheus with ${what} is refused`, async (t) => {
+suite('a web configuration', { concurrency: 3 }, () => {
+  test('a real Prometheus with a client certificate and a password scrapes, also when the certificate is changed', async (t) => {
     const { folder, target } = await exporter(t);
-    const job = jobOf(folder, certificate, password);
-    const prometheus = await Prometheus.start(t, { target, interval: '1s', job });
-    await until('the target is down', async () => (await prometheus.value('up')) === 0);
-    assert.match((await prometheus.target()).lastError, error);
+    const job = jobOf(folder, 'client', 'alice-pass');
+    const prometheus = await Prometheus.start(t, { target, interval: '2s', job });
+    await until('the target is up', async () => (await prometheus.value('up')) === 1);
+    const scrapes = async () => (await prometheus.value('sum_over_time(up[5m])')) ?? 0;
+    for (const kind of ['crt', 'key']) cpSync(`${FIXTURES}/server2.${kind}`, join(folder, `server.${kind}`));
+    await until('the new certificate is used', async () => (await certificateOf(target, folder)) === 'server2');
+    const before = await scrapes();
+    await until('it was scraped again', async () => (await scrapes()) >= before + 3);
+    assert.equal(await prometheus.value('min_over_time(up[5m])'), 1);
   });
-}
+
+  for (const [what, certificate, password, error] of [
+    ['a wrong password', 'client', 'wrong', /401 Unauthorized/],
+    ['a certificate of nobody', 'stranger', 'alice-pass', /certificate|EOF|reset/],
+  ] as const) {
+    test(`a real Prometheus with ${what} is refused`, async (t) => {
+      const { folder, target } = await exporter(t);
+      const job = jobOf(folder, certificate, password);
+      const prometheus = await Prometheus.start(t, { target, interval: '2s', job });
+      await until('the target is down', async () => (await prometheus.value('up')) === 0);
+      assert.match((await prometheus.target()).lastError, error);
+    });
+  }
+});
 
 /** The name in the certificate that a new connection gets. */
 async function certificateOf(target: string, folder: string): Promise<string> {

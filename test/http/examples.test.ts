@@ -2,23 +2,20 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { start } from '../child.ts';
 import { freePort } from '../free-port.ts';
 import { rawGet } from './raw.ts';
 
-/** By it the package's name leads to its sources. */
-const SOURCES = { TSX_TSCONFIG_PATH: 'examples/tsconfig.json' };
+const FOLDER = join(import.meta.dirname, '../../examples');
 const names = readdirSync('examples').filter((name) => name.endsWith('.ts') && name !== 'fetch.ts');
 
 suite('examples', { concurrency: 3 }, () => {
   for (const name of names) {
     test(`${name} greets, and counts greetings`, async (t) => {
       const port = await freePort();
-      const program = start(t, process.execPath, ['--import', 'tsx', `examples/${name}`], {
-        ...SOURCES,
-        PORT: String(port),
-      });
+      const program = start(t, process.execPath, [join(FOLDER, name.replace('.ts', '.js'))], { PORT: String(port) });
       const url = `http://127.0.0.1:${port}`;
       assert.equal((await answerOf(url, program.ended)).body, 'hello');
       for (const [Accept, type] of [
@@ -36,14 +33,11 @@ suite('examples', { concurrency: 3 }, () => {
 });
 
 test('fetch.ts greets, and counts greetings', async () => {
-  const code = `import('./examples/fetch.ts').then(async ({ default: { fetch } }) => {
+  const code = `import('./fetch.js').then(async ({ default: { fetch } }) => {
     await fetch(new Request('http://x/'));
     console.log(await (await fetch(new Request('http://x/metrics'))).text());
   });`;
-  const child = spawn(process.execPath, ['--import', 'tsx', '-e', code], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...SOURCES },
-  });
+  const child = spawn(process.execPath, ['-e', code], { cwd: FOLDER, stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   for await (const chunk of child.stdout) text += chunk;
   assert.match(text, /^hello_requests_total 1$/m);

@@ -45,7 +45,7 @@ for (const scheme of ['http', 'https'] as const) {
         scheduler: undefined,
         selfMetrics: new Registry(),
         logger: new Log(),
-        limits: QUICK,
+        limits: { ...QUICK, handshakeTimeout: 2000 }, // A hundred clients come at once, and share the process.
         webConfig,
       });
       const [bound] = await server.start([{ host: '127.0.0.1', port: 0 }]);

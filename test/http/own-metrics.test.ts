@@ -88,7 +88,7 @@ suite('what an exporter tells of itself', { concurrency: 4 }, () => {
 /** A program that runs an exporter with these options, and then does the rest. */
 function exporter(options: string, rest: string): string {
   return `
-    import { defaultRegistry, Gauge, runExporter, Scheduler } from './src/index.ts';
+    import { defaultRegistry, Gauge, runExporter, Scheduler } from './src/index.js';
     new Gauge({ name: 'g', help: 'Help.' }).set(1);
     process.env.X_EXPORTER_WEB_LISTEN_ADDRESS = '127.0.0.1:0';
     const running = await runExporter({ name: 'x_exporter', defaultPort: 0, ${options} });

@@ -11,9 +11,9 @@ import { gauge, samples } from './gauges.ts';
 async function otherCopy(t: TestContext): Promise<typeof own> {
   const folder = mkdtempSync(join(tmpdir(), 'zeroprom-copy-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  cpSync('src', join(folder, 'src'), { recursive: true });
+  cpSync(join(import.meta.dirname, '../../src'), join(folder, 'src'), { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-  const copy: typeof own = await import(pathToFileURL(join(folder, 'src/index.ts')).href);
+  const copy: typeof own = await import(pathToFileURL(join(folder, 'src/index.js')).href);
   assert.notEqual(copy.Registry, own.Registry);
   return copy;
 }
@@ -28,7 +28,7 @@ test('all copies share one default registry', async (t) => {
 });
 
 test('a module that is loaded again finds the default registry that is there', async () => {
-  const again: typeof own = await import(new URL('../../src/registry/default-registry.ts?again', import.meta.url).href);
+  const again: typeof own = await import(import.meta.resolve('../../src/registry/default-registry.js?again'));
   assert.equal(again.defaultRegistry, own.defaultRegistry);
 });
 

@@ -3,7 +3,7 @@
  * started often, and a compiler would take most of the time; where coverage is looked at it is of the sources.
  */
 const { Gauge, runExporter, Scheduler } = await import(
-  process.env.NODE_V8_COVERAGE ? '../../../src/index.ts' : '../../../dist/index.js'
+  process.env.NODE_V8_COVERAGE ? '../../../.compiled/src/index.js' : '../../../dist/index.js'
 );
 
 const scheduler = new Scheduler();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import type { Usage } from '../programs/large.ts';
@@ -15,8 +16,8 @@ interface Exporter {
 
 /** The program of the folder `programs`, in a process of its own: what is measured is all its own. */
 async function exporter(t: TestContext, series: number): Promise<Exporter> {
-  const child: ChildProcess = fork('test/http/programs/large.ts', {
-    execArgv: ['--import', 'tsx', '--expose-gc'],
+  const child: ChildProcess = fork(join(import.meta.dirname, '../programs/large.js'), {
+    execArgv: ['--expose-gc'],
     env: { ...process.env, SERIES: String(series) },
   });
   t.after(() => child.kill('SIGKILL'));
