@@ -1,6 +1,4 @@
 const THOUSAND = 1e3;
-const MILLION = 1e6;
-const MILLIARD = 1e9;
 const ZERO = 0x30;
 const LINE_FEED = 0x0a;
 
@@ -19,45 +17,20 @@ export const MAX_DIGITS = 12;
 
 /**
  * Writes a whole number below 2 ** 31, and a line feed for those who want one, and gives the place of that. Three digits at
- * a time: digit by digit takes twice as long, and numbers are a good part of a scrape.
+ * a time: digit by digit takes twice as long, and numbers are a good part of a scrape. It is short, as engines put only what
+ * is short in the place of a call.
  */
 export function writeDigits(view: DataView, start: number, value: number): number {
+  const head = value < THOUSAND ? value : (value / THOUSAND) | 0;
   let at = start;
-  let rest = value;
-  // The first group is without zeros in front; what follows it has all three digits.
-  let head = rest;
-  let groups = 0;
-  if (rest >= MILLIARD) {
-    head = (rest / MILLIARD) | 0;
-    groups = 3;
-    rest -= head * MILLIARD;
-  } else if (rest >= MILLION) {
-    head = (rest / MILLION) | 0;
-    groups = 2;
-    rest -= head * MILLION;
-  } else if (rest >= THOUSAND) {
-    head = (rest / THOUSAND) | 0;
-    groups = 1;
-    rest -= head * THOUSAND;
+  if (head < THOUSAND) {
+    const zeros = head < 10 ? 2 : head < 100 ? 1 : 0;
+    view.setUint32(at, TEXTS[head]! >>> (zeros * 8), true);
+    at += 3 - zeros;
+  } else {
+    at = writeDigits(view, start, head);
   }
-  const zeros = head < 10 ? 2 : head < 100 ? 1 : 0;
-  view.setUint32(at, TEXTS[head]! >>> (zeros * 8), true);
-  at += 3 - zeros;
-  if (groups === 3) {
-    const millions = (rest / MILLION) | 0;
-    view.setUint32(at, TEXTS[millions]!, true);
-    at += 3;
-    rest -= millions * MILLION;
-  }
-  if (groups >= 2) {
-    const thousands = (rest / THOUSAND) | 0;
-    view.setUint32(at, TEXTS[thousands]!, true);
-    at += 3;
-    rest -= thousands * THOUSAND;
-  }
-  if (groups >= 1) {
-    view.setUint32(at, TEXTS[rest]!, true);
-    at += 3;
-  }
-  return at;
+  if (value < THOUSAND) return at;
+  view.setUint32(at, TEXTS[value - head * THOUSAND]!, true);
+  return at + 3;
 }

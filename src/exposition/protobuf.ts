@@ -112,15 +112,18 @@ export class ProtobufEncoder implements FormatEncoder {
     const labels = this.#labels.of(names, values);
     const isCounter = this.#descriptor.type === 'counter';
     const key = isCounter ? METRIC.counter : this.#descriptor.type === 'gauge' ? METRIC.gauge : METRIC.untyped;
+    const body = this.#body;
+    body.rewind(this.#end);
     for (let row = first; row < end; row++) {
       const at = row * names.length;
       if (ids[at]! < 0) continue;
-      const metric = this.#begin();
-      this.#body.values(labels, ids, at);
+      const metric = body.open(FAMILY.metric);
+      body.values(labels, ids, at);
       if (startTimestamps !== undefined && isCounter) this.#startedCounter(numbers[row]!, startTimestamps[row]!);
       else this.#value(key, numbers[row]!);
-      this.#close(metric);
+      body.close(metric);
     }
+    this.#closed();
     return true;
   }
 
@@ -187,28 +190,30 @@ export class ProtobufEncoder implements FormatEncoder {
 
   /** Begins a metric with these labels. */
   #open({ names, values, ids }: LabelSet): number {
-    const metric = this.#begin();
-    this.#body.values(this.#labels.of(names, values), ids, 0);
+    const body = this.#body;
+    body.rewind(this.#end);
+    const metric = body.open(FAMILY.metric);
+    body.values(this.#labels.of(names, values), ids, 0);
     return metric;
   }
 
-  #begin(): number {
+  #close(metric: number, { timestamp }: Point): void {
     const body = this.#body;
-    body.rewind(this.#end);
-    return body.open(FAMILY.metric);
-  }
-
-  #close(metric: number, point?: Point): void {
-    const body = this.#body;
-    const milliseconds = point?.timestamp === undefined ? undefined : millisecondsOf(point.timestamp);
+    const milliseconds = timestamp === undefined ? undefined : millisecondsOf(timestamp);
     if (milliseconds !== undefined) {
       body.byte(METRIC.timestampMs);
       body.varint(milliseconds);
     }
     body.close(metric);
-    if (body.length >= PIECE_BYTES) this.#pieces.push(body.take());
+    this.#closed();
+  }
+
+  /** What the body has now is whole metrics. */
+  #closed(): void {
+    const body = this.#body;
+    this.#isEmpty &&= body.position === this.#end;
     this.#end = body.position;
-    this.#isEmpty = false;
+    if (body.length >= PIECE_BYTES) this.#pieces.push(body.take());
   }
 
   #startedCounter(value: number, startTimestamp: number): void {
