@@ -110,33 +110,15 @@ export class ByteWriter {
     this.#copy(bytes, view, start, length);
   }
 
-  // In one go, as most of a scrape's time is spent here: a call for each label takes three times as long.
   /** Of each list the value with the id at the same index, counted from `first`. */
   values(lists: readonly EncodedValues[], ids: Int32Array, first: number): void {
-    let to = this.#view;
-    let limit = this.#limit;
-    let at = this.#length;
     for (let index = 0; index < lists.length; index++) {
       const list = lists[index]!;
-      const place = ids[first + index]! * 2;
+      const id = ids[first + index]!;
       const { places } = list;
-      if (place >= places.length || places[place + 1] === 0) list.add(place / 2);
-      const start = places[place]!;
-      const length = places[place + 1]!;
-      if (length > STEPS_UP_TO || at + length > limit) {
-        this.#length = at;
-        this.bytes(list.bytes.subarray(start, start + length));
-        to = this.#view;
-        limit = this.#limit;
-      } else {
-        const from = list.view;
-        for (let offset = 0; offset < length; offset += 8) {
-          to.setFloat64(at + offset, from.getFloat64(start + offset, true), true);
-        }
-      }
-      at += length;
+      if (id * 2 >= places.length || places[id * 2 + 1] === 0) list.add(id);
+      this.#copy(list.bytes, list.view, places[id * 2]!, places[id * 2 + 1]!);
     }
-    this.#length = at;
   }
 
   /** `} ` in place of the last byte, a comma. */
@@ -166,31 +148,6 @@ export class ByteWriter {
   /** Writes again what stands at `position`, a place before, in full. */
   repeat(position: number, length: number): void {
     this.#copy(this.#bytes, this.#view, position - this.#taken, length);
-  }
-
-  // In one go, as values(): histograms have a dozen such lines each.
-  /** As `repeat()`, `fragment()` and `countLine()`. */
-  similarLine(position: number, length: number, rest: Fragment, count: number): void {
-    let at = this.#length;
-    const isSmall = (count | 0) === count && count >= 0 && length <= STEPS_UP_TO && rest.length <= STEPS_UP_TO;
-    if (!isSmall || at + length + rest.length + MAX_DIGITS >= this.#limit) {
-      this.repeat(position, length);
-      this.fragment(rest);
-      this.countLine(count);
-      return;
-    }
-    const view = this.#view;
-    const before = position - this.#taken;
-    for (let offset = 0; offset < length; offset += 8) {
-      view.setFloat64(at + offset, view.getFloat64(before + offset, true), true);
-    }
-    at += length;
-    const from = rest.view;
-    const start = rest.start;
-    for (let offset = 0; offset < rest.length; offset += 8) {
-      view.setFloat64(at + offset, from.getFloat64(start + offset, true), true);
-    }
-    this.#length = writeDigits(view, at + rest.length, count) + 1;
   }
 
   /** The shortest digits that read back as `value`; whole numbers up to 2 ** 53 plain; `NaN`, `+Inf`, `-Inf`. */

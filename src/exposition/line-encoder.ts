@@ -116,18 +116,12 @@ export abstract class LineEncoder implements FormatEncoder {
     this.startWithLabel(name, point.labels);
     const length = writer.position - start;
     const last = upperBounds.length;
-    const isPlain = exemplars === undefined && this.endsWithValue(point);
     let cumulative = 0;
     for (let index = 0; index <= last; index++) {
+      if (index > 0) writer.repeat(start, length);
       cumulative = index < last ? cumulative + bucketCounts[index]! : value.count;
-      const label = this.#buckets.at(index, index < last ? upperBounds[index]! : Number.POSITIVE_INFINITY);
-      if (index > 0 && isPlain) {
-        writer.similarLine(start, length, label, cumulative);
-      } else {
-        if (index > 0) writer.repeat(start, length);
-        writer.fragment(label);
-        this.#finishCount(point, cumulative, exemplars?.[index]);
-      }
+      writer.fragment(this.#buckets.at(index, index < last ? upperBounds[index]! : Number.POSITIVE_INFINITY));
+      this.#finishCount(point, cumulative, exemplars?.[index]);
     }
   }
 
