@@ -1,5 +1,5 @@
 /** The longest that encodings keep others waiting, all together. */
-const TURN_MS = 4;
+const TURN_MS = 2;
 
 /** Shares the event loop between encodings, and with everything else: in each of its turns one goes on for a while. */
 export class Turns {
