@@ -17,9 +17,6 @@ export interface LiveFamily<R> extends Descriptor {
   readonly value: (reading: R) => number | undefined | ReadonlyMap<string, number>;
 }
 
-/** More distinct values than this are not kept with their encoded forms: labels of live families have few. */
-const MAX_VALUES = 1024;
-
 /** Something that is read once for each scrape, however many families and groups are taken from it. */
 export class Source<R> {
   readonly #read: (context: CollectContext) => R | undefined;
@@ -83,7 +80,7 @@ export class LiveMetric<R> implements DirectCollector {
 
   encode(encoder: Encoder, from: number, to: number): void {
     const { type, label, startTimestamp } = this.#family;
-    if (this.#ownValues.texts.length >= MAX_VALUES) this.#ownValues = new LabelValues();
+    if (this.#ownValues.areMany) this.#ownValues = new LabelValues();
     const values = label === undefined ? this.#constValues : [...this.#constValues, this.#ownValues];
     const ids = new Int32Array(values.length);
     const point = { labels: { names: this.seriesLabelNames, values, ids }, timestamp: undefined, startTimestamp };

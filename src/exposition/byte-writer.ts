@@ -211,10 +211,8 @@ export class ByteWriter {
 
   /** A field with this key, below 128, and eight bytes. */
   doubleField(key: number, value: number): void {
-    this.reserve(9);
-    this.#bytes[this.#length] = key;
-    this.#view.setFloat64(this.#length + 1, value, true);
-    this.#length += 9;
+    this.byte(key);
+    this.double(value);
   }
 
   /** Begins a field that is a message: its length is to stand before it. Gives what `close()` takes. */

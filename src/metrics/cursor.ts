@@ -2,6 +2,7 @@ import type { Point } from '../model/family.ts';
 import { type LabelValues, onlyValue } from '../model/label-values.ts';
 import type { Labels } from '../model/labels.ts';
 import { checkLabelName } from '../model/naming.ts';
+import type { NumberRows } from '../model/number-rows.ts';
 import type { NumberColumn } from './column.ts';
 import { labelText } from './label-schema.ts';
 import type { SeriesTable } from './series-table.ts';
@@ -32,9 +33,12 @@ export class Cursor implements Point {
     return this.#startTimes?.data[this.#row];
   }
 
-  /** By row, where they are known. */
-  get startTimestamps(): Float64Array | undefined {
-    return this.#startTimes?.data;
+  /** All rows as they are kept, with the numbers of a column; undefined where they have no labels, or constant ones. */
+  numberRows(column: NumberColumn): NumberRows | undefined {
+    const { names, values } = this.labels;
+    if (names.length === 0 || this.#constCount > 0) return undefined;
+    const { ids } = this.#table.index;
+    return { names, values, ids, numbers: column.data, startTimestamps: this.#startTimes?.data };
   }
 
   goTo(row: number): void {

@@ -2,7 +2,6 @@ import type { CollectContext, DirectCollector, Losses } from '../model/collector
 import type { Encoder } from '../model/encoder.ts';
 import type { Descriptor, MetricType, Point } from '../model/family.ts';
 import type { LabelInput, Labels } from '../model/labels.ts';
-import type { NumberRows } from '../model/number-rows.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
 import { NumberColumn } from './column.ts';
 import { Cursor, constValuesOf } from './cursor.ts';
@@ -180,7 +179,7 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
   }
 
   encode(encoder: Encoder, from: number, to: number): void {
-    const rows = this.numberRows();
+    const rows = this.numbers && this.cursor.numberRows(this.numbers);
     const isDone = rows !== undefined && encoder.numbers?.(rows, from + 1, to + 1);
     if (!isDone) this.encodeEach(encoder, from, to);
   }
@@ -264,14 +263,6 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
     const isOurs = this.matcher({});
     this.table.removeWhere((row) => isOurs(row) && !kept.has(row));
     return all.map((texts) => this.finder.rowOfTexts(texts)); // Found again: rows may have moved.
-  }
-
-  /** The series as they are kept, if that is all there is to show. */
-  private numberRows(): NumberRows | undefined {
-    const { table, cursor, numbers } = this;
-    if (numbers === undefined || table.labelNames.length === 0 || this.constValues.size > 0) return undefined;
-    const { names, values } = cursor.labels;
-    return { names, values, ids: table.index.ids, numbers: numbers.data, startTimestamps: cursor.startTimestamps };
   }
 
   private childAt(row: number): Child {

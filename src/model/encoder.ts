@@ -66,8 +66,7 @@ export function encodeFamily(family: MetricFamily, encoder: Encoder): void {
   }
 }
 
-/** More distinct values of a label are hardly used twice, nor are more labels. */
-const MAX_VALUES = 1024;
+/** More labels are hardly used twice. */
 const MAX_NAMES = 16;
 
 /** Turns samples into points. Those with the same label names share names and values, which encoders look at. */
@@ -86,7 +85,7 @@ class Points {
     const names = Object.keys(labels);
     const known = this.#set;
     const set =
-      known !== undefined && isSame(names, known.names) && !known.values.some(isFull)
+      known !== undefined && isSame(names, known.names) && !known.values.some(({ areMany }) => areMany)
         ? known
         : { names, values: names.map((name) => this.#valuesOf(name)), ids: new Int32Array(names.length) };
     for (const [index, name] of names.entries()) set.ids[index] = set.values[index]!.intern(String(labels[name]));
@@ -96,16 +95,12 @@ class Points {
 
   #valuesOf(name: string): LabelValues {
     const known = this.#values.get(name);
-    if (known !== undefined && !isFull(known)) return known;
+    if (known !== undefined && !known.areMany) return known;
     if (this.#values.size >= MAX_NAMES) this.#values.clear();
     const values = new LabelValues();
     this.#values.set(name, values);
     return values;
   }
-}
-
-function isFull({ texts }: LabelValues): boolean {
-  return texts.length >= MAX_VALUES;
 }
 
 function isSame(names: readonly string[], others: readonly string[]): boolean {

@@ -13,6 +13,9 @@ export interface EncodedValues {
   add(id: number): void;
 }
 
+/** More distinct values of a label are hardly used twice. */
+const MANY = 1024;
+
 /** The distinct values of one label, each with a small number, its id. Ids are given in the order of the first uses. */
 export class LabelValues {
   /** By id. */
@@ -23,6 +26,11 @@ export class LabelValues {
   messages: EncodedValues | undefined = undefined;
   /** Ids by what callers pass: each value's text, and numbers and booleans that were seen for it. */
   #ids = new Map<LabelInput | undefined, number>();
+
+  /** Whether there are so many that whoever keeps them for later use should begin anew. */
+  get areMany(): boolean {
+    return this.texts.length >= MANY;
+  }
 
   /** The id of a value, if it has one. As a key undefined is harmless: one look-up checks all that a caller gave. */
   idOf(value: LabelInput | undefined): number | undefined {
