@@ -30,12 +30,14 @@ const lastLengths = new WeakMap<Format, number>();
 /** An exposition in one piece. */
 export function encodeGathering(gathering: Encodable, format: Format = text, options: EncodeOptions = {}): Buffer {
   const lastLength = lastLengths.get(format) ?? 0;
-  const writer = new ByteWriter(lastLength + lastLength / 16 + 1024);
+  const writer = new ByteWriter(Math.ceil(lastLength * 1.1) + 1024);
   const encoder = expositionEncoder(format, writer, options);
   gathering.encode(encoder);
   encoder.end();
   lastLengths.set(format, writer.length);
-  return writer.take();
+  const bytes = writer.take();
+  // A short one must not keep the memory of a long one before it.
+  return bytes.length * 2 < bytes.buffer.byteLength ? Buffer.from(Uint8Array.from(bytes).buffer) : bytes;
 }
 
 /**

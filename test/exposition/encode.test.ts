@@ -233,3 +233,11 @@ test('an encoder that has ended holds nothing of its caller', async () => {
   collectGarbage();
   assert.equal(held.deref(), undefined);
 });
+
+test('a short exposition keeps no memory of a long one before it', () => {
+  const points = Array.from({ length: 20_000 }, (_, index) => ({ labels: { a: `${index}` }, value: index }));
+  const long = encode([{ name: 'a', help: '', type: 'gauge', points }]).bytes;
+  const short = encode([gauge('a')]).bytes;
+  assert.ok(long.length > 200_000);
+  assert.ok(short.buffer.byteLength < 20_000, `${short.buffer.byteLength} bytes`);
+});
