@@ -19,7 +19,11 @@ class PointByPoint extends MappingEncoder {
   }
 }
 
-const number = fc.oneof(fc.nat(), fc.double({ min: 0 }), fc.constantFrom(0, 1e9, 2 ** 31, 0.5, 1e300));
+const number = fc.oneof(
+  fc.nat(),
+  fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
+  fc.constantFrom(0, 1e9, 2 ** 31, 0.5, 1e300),
+);
 const value = fc.oneof(fc.string({ maxLength: 5 }), fc.constantFrom('', 'x'.repeat(200), 'é\n"\\', 'y'.repeat(5000)));
 const series = fc.record({ values: fc.array(value, { minLength: 6, maxLength: 6 }), number, isRemoved: fc.boolean() });
 
