@@ -85,9 +85,8 @@ export class NativeBuckets implements NativeHistogramValue {
   }
 
   #add(value: number, count: number): void {
-    const distance = Math.abs(value);
-    if (distance <= this.#zeroThreshold) this.#zeroCount += count;
-    else (value > 0 ? this.positive : this.negative).add(nativeIndex(distance, this.#schema), count);
+    if (Math.abs(value) <= this.#zeroThreshold) this.#zeroCount += count;
+    else (value > 0 ? this.positive : this.negative).add(nativeIndex(value, this.#schema), count);
   }
 
   // The order of the native histograms specification's reference: start again, or widen the zero bucket by one bucket,

@@ -28,7 +28,11 @@ interface Tables {
 /** Made at first use: most programs have no native histogram, and all of them wait for imports. */
 let tables: Tables | undefined;
 
-/** The index of the bucket with `value`, which is above zero; infinity has the one beyond the largest double. */
+// The sign is taken off in here: a number worked out on the way to a call is an object where the call is not inlined.
+/**
+ * The index, on its side of zero, of the bucket with `value`, which is not zero; infinity has the one beyond the largest
+ * double.
+ */
 export function nativeIndex(value: number, schema: number): number {
   return coarserIndex(finestIndex(value), FINEST_SCHEMA - schema);
 }
@@ -52,9 +56,10 @@ export function nativeUpperBound(index: number, schema: number): number {
 // No logarithm, which would be wrong on the bounds: the exponent's bits count powers of two, the mantissa's lead to the
 // one bound that has to be compared with.
 function finestIndex(value: number): number {
-  if (value === Number.POSITIVE_INFINITY) return LAST_FINITE + 1;
-  if (value < SMALLEST_NORMAL) return finestIndex(value * 2 ** 52) - 52 * STEPS;
-  const high = highWord(value);
+  const distance = Math.abs(value);
+  if (distance === Number.POSITIVE_INFINITY) return LAST_FINITE + 1;
+  if (distance < SMALLEST_NORMAL) return finestIndex(distance * 2 ** 52) - 52 * STEPS;
+  const high = highWord(value) & 0x7fffffff;
   const mantissa = high & 0xfffff;
   const { bounds, highBounds, firstSteps } = tables ?? makeTables();
   const step = firstSteps[mantissa >>> (20 - CELL_BITS)]!;
