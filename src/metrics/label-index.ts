@@ -46,17 +46,17 @@ export class LabelIndex {
     }
   }
 
-  /** As `find()`, by position. */
-  findValues(first?: LabelInput, second?: LabelInput, third?: LabelInput, others: readonly LabelInput[] = []): number {
+  /** As `find()`, by position: three labels at most. */
+  findValues(first?: LabelInput, second?: LabelInput, third?: LabelInput): number {
     switch (this.names.length) {
       case 1:
         return second === undefined ? this.#findOne(first) : 0;
       case 2:
         return third === undefined ? this.#findTwo(first, second) : 0;
       case 3:
-        return others.length === 0 ? this.#findThree(first, second, third) : 0;
+        return this.#findThree(first, second, third);
       default:
-        return this.findAll([first, second, third, ...others]);
+        return 0;
     }
   }
 

@@ -126,8 +126,12 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
   labels(...labels: LabelArguments<S>): Child;
   labels(first?: LabelInput | Labels, second?: LabelInput, third?: LabelInput, ...others: LabelInput[]): Child {
     if (first === undefined || typeof first === 'object') return this.childAt(this.row(first));
-    if (this.bound === undefined) return this.childAt(this.finder.rowOfValues(first, second, third, others));
-    return this.childAt(this.row(this.named(givenOf(first, second, third, others))));
+    // In an array only where there are many, and spread, so that an engine need not make one for the call.
+    const isUsual = this.bound === undefined && others.length === 0;
+    const row = isUsual
+      ? this.finder.rowOfValues(first, second, third)
+      : this.rowOfAll(first, second, third, ...others);
+    return this.childAt(row);
   }
 
   /** Drops the series with these labels; whether it was there. Its child keeps working, and is not exported. */
@@ -263,6 +267,11 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
     const isOurs = this.matcher({});
     this.table.removeWhere((row) => isOurs(row) && !kept.has(row));
     return all.map((texts) => this.finder.rowOfTexts(texts)); // Found again: rows may have moved.
+  }
+
+  private rowOfAll(first: LabelInput, second?: LabelInput, third?: LabelInput, ...others: LabelInput[]): number {
+    const values = givenOf(first, second, third, others);
+    return this.bound === undefined ? this.finder.rowOfAll(values) : this.row(this.named(values));
   }
 
   private childAt(row: number): Child {

@@ -54,12 +54,17 @@ export class SeriesFinder {
     return row !== 0 ? row : this.#create(labels);
   }
 
-  // The first values come one by one, since an array for each call would take longer than the look-up.
+  // The values come one by one, since an array for each call would take longer than the look-up.
+  /** As `row()`, by position, for up to three values. */
+  rowOfValues(first: LabelInput, second?: LabelInput, third?: LabelInput): number {
+    const row = this.#isNormalizing ? 0 : this.#index.findValues(first, second, third);
+    return row !== 0 ? row : this.rowOfAll(givenOf(first, second, third));
+  }
+
   /** As `row()`, by position. */
-  rowOfValues(first: LabelInput, second?: LabelInput, third?: LabelInput, others?: readonly LabelInput[]): number {
-    const row = this.#isNormalizing ? 0 : this.#index.findValues(first, second, third, others);
-    if (row !== 0) return row;
-    return this.#create(this.named(givenOf(first, second, third, others), this.#table.labelNames));
+  rowOfAll(values: readonly LabelInput[]): number {
+    const row = this.#isNormalizing ? 0 : this.#index.findAll(values);
+    return row !== 0 ? row : this.#create(this.named(values, this.#table.labelNames));
   }
 
   /** Labels by name for values by position. */
