@@ -241,13 +241,11 @@ export class LabelIndex {
   #renumber(index: number, lastRow: number): number[] {
     const width = this.names.length;
     const kept: number[] = [];
-    const newIds = new Map<number, number>();
+    const newIds = new Int32Array(this.values[index]!.texts.length).fill(NONE);
     for (let at = width + index; at < (lastRow + 1) * width; at += width) {
       const id = this.#ids[at]!;
-      const known = newIds.get(id);
-      const newId = known ?? kept.push(id) - 1;
-      if (known === undefined) newIds.set(id, newId);
-      this.#ids[at] = newId;
+      if (newIds[id] === NONE) newIds[id] = kept.push(id) - 1;
+      this.#ids[at] = newIds[id]!;
     }
     return kept;
   }

@@ -118,11 +118,10 @@ export function checkLabels(labels: unknown, names: readonly string[], metricNam
   for (const name of names) {
     if (!Object.hasOwn(labels, name)) throw new TypeError(`${metricName}: label ${name} is missing.`);
   }
-  for (const name of Object.keys(labels)) {
-    if (!names.includes(name)) {
-      throw new TypeError(`${metricName} has no label ${name}; it has ${list(names)}.`);
-    }
-  }
+  const given = Object.keys(labels);
+  if (given.length === names.length) return; // All names are among them, so that there is no other.
+  const unknown = given.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new TypeError(`${metricName} has no label ${unknown}; it has ${list(names)}.`);
 }
 
 function list(names: readonly string[]): string {

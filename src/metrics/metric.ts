@@ -137,7 +137,7 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
   /** Drops the series with these labels; whether it was there. Its child keeps working, and is not exported. */
   remove(...labels: LabelArguments<S>): boolean;
   remove(...labels: readonly (LabelInput | Labels)[]): boolean {
-    const row = this.table.index.findAll(this.textsOf(this.named(labels)));
+    const row = this.finder.known(this.withBound(this.named(labels)));
     if (row !== 0) this.table.remove(row);
     return row !== 0;
   }

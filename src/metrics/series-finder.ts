@@ -67,6 +67,12 @@ export class SeriesFinder {
     return row !== 0 ? row : this.#create(this.named(values, this.#table.labelNames));
   }
 
+  /** The row with these labels, or 0. Labels are checked where there is none. */
+  known(labels: Partial<Labels> | null): number {
+    const row = labels === null || this.#isNormalizing ? 0 : this.#index.find(labels);
+    return row !== 0 ? row : this.#index.findAll(this.texts(labels));
+  }
+
   /** Labels by name for values by position. */
   named(values: readonly LabelInput[], names: readonly string[]): Labels {
     if (values.length !== names.length) {
@@ -113,11 +119,11 @@ export class SeriesFinder {
     if (texts.length === 0 || labels === null) throw new TypeError(`${this.#name} has no labels.`);
     const row = this.rowOfTexts(texts);
     if (this.#isNormalizing) return row;
-    this.#table.labelNames.forEach((name, index) => {
+    for (const [index, name] of this.#table.labelNames.entries()) {
       const value = labels[name];
       // Texts need no alias, and undefined has been refused.
       if (typeof value !== 'string' && value !== undefined) this.#index.alias(index, value, texts[index] ?? '');
-    });
+    }
     return row;
   }
 
