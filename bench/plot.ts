@@ -4,7 +4,18 @@ const WIDTH = 720;
 const HEIGHT = 400;
 const MARGIN = { left: 70, right: 150, top: 20, bottom: 50 };
 /** Those of a palette that people tell apart who see few colours. */
-const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#7f7f7f', '#000000'];
+const COLOURS = [
+  '#0072b2',
+  '#d55e00',
+  '#009e73',
+  '#cc79a7',
+  '#e69f00',
+  '#56b4e9',
+  '#7f7f7f',
+  '#000000',
+  '#882255',
+  '#999933',
+];
 
 interface Line {
   readonly library: string;
