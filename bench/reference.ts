@@ -1,29 +1,51 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ratiosOf } from './compare.ts';
+import { type Row, ratiosOf } from './compare.ts';
 import type { Figures } from './question.ts';
 
-const SOURCES = join(import.meta.dirname, 'reference/go');
+/** A program of `reference/`, by its language, and how it is built to a folder: it is the file `program` there. */
+interface Source {
+  readonly language: string;
+  readonly build: (folder: string) => readonly [command: string, ...args: string[]];
+  readonly program: string;
+}
 
-/** What client libraries of Go take for the same, by one program for all of them: where there is a Go toolchain. */
-export class GoReference {
+const SOURCES: readonly Source[] = [
+  {
+    language: 'go',
+    build: (folder) => ['go', 'build', '-o', join(folder, 'reference'), '.'],
+    program: 'reference',
+  },
+  {
+    language: 'rust',
+    build: (folder) => ['cargo', 'build', '--release', '--locked', '--target-dir', folder],
+    program: 'release/reference',
+  },
+];
+
+/** What another language's client libraries take for the same, by one program for all: where there is its toolchain. */
+export class Reference {
   readonly #folder = mkdtempSync(join(tmpdir(), 'zeroprom-bench-'));
-  readonly #program: string | undefined;
+  readonly #program: string;
 
-  constructor() {
-    const program = join(this.#folder, 'reference');
-    const { status } = spawnSync('go', ['build', '-o', program, '.'], { cwd: SOURCES });
-    this.#program = status === 0 ? program : undefined;
+  constructor({ language, build, program }: Source) {
+    const [command, ...args] = build(this.#folder);
+    spawnSync(command, args, { cwd: join(import.meta.dirname, 'reference', language) });
+    this.#program = join(this.#folder, program);
   }
 
-  /** The figures of a case, compared with those of the base; none where Go has no such thing. */
-  rows(question: string, caseName: string, base: Figures | undefined) {
-    if (this.#program === undefined) return [];
+  static all(): Reference[] {
+    return SOURCES.map((source) => new Reference(source));
+  }
+
+  /** The figures of a case, compared with those of the base; none where the language has no such thing. */
+  rows(question: string, caseName: string, base: Figures | undefined): Row[] {
+    if (!existsSync(this.#program)) return [];
     const { stdout } = spawnSync(this.#program, [question, caseName], { encoding: 'utf8' });
-    // The program is the one beside this file.
-    const rows: readonly { question: string; case: string; library: string; figures: Figures }[] = JSON.parse(stdout);
+    // The program is one of those beside this file.
+    const rows: readonly Row[] = JSON.parse(stdout);
     return rows.map((row) => (base === undefined ? row : { ...row, ratios: ratiosOf(row.figures, base) }));
   }
 

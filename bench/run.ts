@@ -9,7 +9,7 @@ import { compare, defaultLine, type Row } from './compare.ts';
 import { saveFigures } from './figures.ts';
 import { BASE } from './library.ts';
 import { loadQuestion, questionNames } from './questions.ts';
-import { GoReference } from './reference.ts';
+import { Reference } from './reference.ts';
 import { lineOf } from './show.ts';
 
 const { values, positionals } = parseArgs({
@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
 });
 const options = { rounds: Number(values.rounds), line: Number(values.node) };
 const rows: Row[] = [];
-const reference = new GoReference();
+const references = Reference.all();
 
 for (const asked of positionals.length > 0 ? positionals : questionNames()) {
   const [question = '', ...part] = asked.split('/');
@@ -32,11 +32,11 @@ for (const asked of positionals.length > 0 ? positionals : questionNames()) {
   for (const one of cases.filter(({ name }) => name.includes(part.join('/')))) {
     const compared = await compare(question, one, options);
     const base = compared.find(({ library }) => library === BASE)?.figures;
-    const found = [...compared, ...reference.rows(question, one.name, base)];
+    const found = [...compared, ...references.flatMap((reference) => reference.rows(question, one.name, base))];
     rows.push(...found);
     if (values.save) saveFigures(found, options.line);
     if (!values.json) for (const row of found) console.log(lineOf(row));
   }
 }
-reference.close();
+for (const reference of references) reference.close();
 if (values.json) console.log(JSON.stringify(rows, null, 2));
