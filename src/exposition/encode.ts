@@ -30,7 +30,7 @@ const lastLengths = new WeakMap<Format, number>();
 /** An exposition in one piece. */
 export function encodeGathering(gathering: Encodable, format: Format = text, options: EncodeOptions = {}): Buffer {
   const lastLength = lastLengths.get(format) ?? 0;
-  const writer = new ByteWriter(Math.ceil(lastLength * 1.1) + 1024);
+  const writer = new ByteWriter({ capacity: Math.ceil(lastLength * 1.1) + 1024 });
   const encoder = expositionEncoder(format, writer, options);
   gathering.encode(encoder);
   encoder.end();

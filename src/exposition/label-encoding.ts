@@ -53,7 +53,7 @@ export function messages(key: number): (values: LabelValues, name: string) => En
 
 function messageOf(name: string, key: number): (text: string) => Uint8Array {
   return (text) => {
-    const writer = new ByteWriter(64);
+    const writer = new ByteWriter({ capacity: 64 });
     writeLabelPair(writer, key, name, text);
     return writer.take();
   };

@@ -47,7 +47,7 @@ export function writeTimestamp(writer: ByteWriter, key: number, seconds: number)
 /** As `writeTimestamp()`, for a field that often has the same time again: many series begin within a millisecond. */
 export class TimestampField {
   readonly #key: number;
-  readonly #writer = new ByteWriter(32);
+  readonly #writer = new ByteWriter({ capacity: 32 });
   #seconds = Number.NaN;
   #field: Fragment;
 

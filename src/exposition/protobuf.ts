@@ -9,7 +9,7 @@ import type {
 } from '../model/family.ts';
 import type { LabelSet } from '../model/label-set.ts';
 import type { NumberRows } from '../model/number-rows.ts';
-import { ByteWriter } from './byte-writer.ts';
+import type { ByteWriter } from './byte-writer.ts';
 import type { FormatEncoder } from './format.ts';
 import { LabelEncoding, messages } from './label-encoding.ts';
 import { millisecondsOf } from './milliseconds.ts';
@@ -43,24 +43,16 @@ const COUNTER = { value: 0x09, exemplar: 0x12, startTimestamp: 0x1a };
 const SUMMARY = { sampleCount: 0x08, sampleSum: 0x11, quantile: 0x1a, startTimestamp: 0x22 };
 const QUANTILE = { quantile: 0x09, value: 0x11 };
 
-/** The body of a long message is put aside in pieces of this size: one buffer would be copied each time it grows. */
-const PIECE_BYTES = 256 * 1024;
-
 /**
- * PrometheusProto: io.prometheus.client.MetricFamily messages, each after its length. A family is one message, so its
- * metrics are gathered apart, and the writer gets them when all are there: a family of a million series is in memory
- * whole.
+ * PrometheusProto: io.prometheus.client.MetricFamily messages, each after its length. A family is one message, so that
+ * nothing of it can be sent before its last metric: a family of a million series is in memory whole.
  */
 export class ProtobufEncoder implements FormatEncoder {
   readonly #writer: ByteWriter;
-  /** The family's message, as far as it is not in `#pieces`. */
-  readonly #body = new ByteWriter();
   readonly #labels = new LabelEncoding(messages(METRIC.label));
   readonly #counterStart = new TimestampField(COUNTER.startTimestamp);
-  #pieces: Buffer[] = [];
-  /** Where the last metric ends: if another was begun behind it, it failed. */
-  #end = 0;
-  #isEmpty = true;
+  /** Where the family's first metric begins; undefined before the first family. */
+  #firstMetric: number | undefined = undefined;
   #isGauge = false;
   #descriptor: Descriptor = { name: '', help: '', type: 'unknown' };
 
@@ -70,20 +62,21 @@ export class ProtobufEncoder implements FormatEncoder {
 
   family(descriptor: Descriptor): void {
     const { name, help, type } = descriptor;
-    const body = this.#body;
+    const writer = this.#writer;
     this.#closeFamily();
     this.#labels.begin();
     this.#descriptor = descriptor;
     this.#isGauge = type === 'gaugehistogram';
-    writeString(body, FAMILY.name, name);
-    if (help !== '') writeString(body, FAMILY.help, help);
-    body.byte(FAMILY.type);
-    body.varint(TYPE_NUMBERS[type]);
-    this.#end = body.position;
+    writer.openMessage();
+    writeString(writer, FAMILY.name, name);
+    if (help !== '') writeString(writer, FAMILY.help, help);
+    writer.byte(FAMILY.type);
+    writer.varint(TYPE_NUMBERS[type]);
+    this.#firstMetric = writer.position;
   }
 
   counter(point: Point, value: number, exemplar?: Exemplar): void {
-    const writer = this.#body;
+    const writer = this.#writer;
     const metric = this.#open(point.labels);
     if (exemplar !== undefined) {
       const counter = writer.open(METRIC.counter);
@@ -112,30 +105,29 @@ export class ProtobufEncoder implements FormatEncoder {
     const labels = this.#labels.of(names, values);
     const isCounter = this.#descriptor.type === 'counter';
     const key = isCounter ? METRIC.counter : this.#descriptor.type === 'gauge' ? METRIC.gauge : METRIC.untyped;
-    const body = this.#body;
-    body.rewind(this.#end);
+    const writer = this.#writer;
+    writer.putAside();
     for (let row = first; row < end; row++) {
       const at = row * names.length;
       if (ids[at]! < 0) continue;
-      const metric = body.open(FAMILY.metric);
-      body.values(labels, ids, at);
+      const metric = writer.open(FAMILY.metric);
+      writer.values(labels, ids, at);
       if (startTimestamps !== undefined && isCounter) this.#startedCounter(numbers[row]!, startTimestamps[row]!);
       else this.#value(key, numbers[row]!);
-      body.close(metric);
+      writer.close(metric);
     }
-    this.#closed();
     return true;
   }
 
   histogram(point: Point, value: HistogramValue): void {
     const metric = this.#open(point.labels);
-    writeHistogram(this.#body, METRIC.histogram, value, this.#isGauge ? undefined : point.startTimestamp);
+    writeHistogram(this.#writer, METRIC.histogram, value, this.#isGauge ? undefined : point.startTimestamp);
     this.#close(metric, point);
   }
 
   summary(point: Point, { count, sum, quantiles }: SummaryValue): void {
     if (!(Number.isInteger(count) && count >= 0)) throw new RangeError(`A summary has no count of ${count}.`);
-    const writer = this.#body;
+    const writer = this.#writer;
     const metric = this.#open(point.labels);
     const summary = writer.open(METRIC.summary);
     writer.byte(SUMMARY.sampleCount);
@@ -161,7 +153,7 @@ export class ProtobufEncoder implements FormatEncoder {
   stateSet(point: Point, { states, enabled }: StateSetValue): void {
     for (const [index, state] of states.entries()) {
       const metric = this.#open(point.labels);
-      writeLabelPair(this.#body, METRIC.label, this.#descriptor.name, state);
+      writeLabelPair(this.#writer, METRIC.label, this.#descriptor.name, state);
       this.#value(METRIC.gauge, enabled[index] ? 1 : 0);
       this.#close(metric, point);
     }
@@ -174,60 +166,46 @@ export class ProtobufEncoder implements FormatEncoder {
   /** Servers skip families without metrics, and other readers fail on them. */
   #closeFamily(): void {
     const writer = this.#writer;
-    const body = this.#body;
-    body.rewind(this.#isEmpty ? body.position - body.length : this.#end);
-    if (this.#isEmpty) return;
+    if (writer.position === this.#firstMetric) {
+      writer.dropMessage();
+      return;
+    }
     const { unit } = this.#descriptor;
-    if (unit) writeString(body, FAMILY.unit, unit);
-    const length = this.#pieces.reduce((total, piece) => total + piece.length, body.length);
-    writer.varint(length);
-    writer.reserve(length);
-    for (const piece of this.#pieces) writer.bytes(piece);
-    body.drainTo(writer);
-    this.#pieces = [];
-    this.#isEmpty = true;
+    if (unit) writeString(writer, FAMILY.unit, unit);
+    writer.closeMessage();
   }
 
   /** Begins a metric with these labels. */
   #open({ names, values, ids }: LabelSet): number {
-    const body = this.#body;
-    body.rewind(this.#end);
-    const metric = body.open(FAMILY.metric);
-    body.values(this.#labels.of(names, values), ids, 0);
+    const writer = this.#writer;
+    writer.putAside();
+    const metric = writer.open(FAMILY.metric);
+    writer.values(this.#labels.of(names, values), ids, 0);
     return metric;
   }
 
   #close(metric: number, { timestamp }: Point): void {
-    const body = this.#body;
+    const writer = this.#writer;
     const milliseconds = timestamp === undefined ? undefined : millisecondsOf(timestamp);
     if (milliseconds !== undefined) {
-      body.byte(METRIC.timestampMs);
-      body.varint(milliseconds);
+      writer.byte(METRIC.timestampMs);
+      writer.varint(milliseconds);
     }
-    body.close(metric);
-    this.#closed();
-  }
-
-  /** What the body has now is whole metrics. */
-  #closed(): void {
-    const body = this.#body;
-    this.#isEmpty &&= body.position === this.#end;
-    this.#end = body.position;
-    if (body.length >= PIECE_BYTES) this.#pieces.push(body.take());
+    writer.close(metric);
   }
 
   #startedCounter(value: number, startTimestamp: number): void {
-    const body = this.#body;
+    const writer = this.#writer;
     const start = this.#counterStart.of(startTimestamp);
-    body.byte(METRIC.counter);
-    body.byte(9 + start.length);
-    body.doubleField(COUNTER.value, value);
-    body.fragment(start);
+    writer.byte(METRIC.counter);
+    writer.byte(9 + start.length);
+    writer.doubleField(COUNTER.value, value);
+    writer.fragment(start);
   }
 
   /** A Gauge, Untyped or Counter message that is just the value. */
   #value(key: number, value: number): void {
-    const writer = this.#body;
+    const writer = this.#writer;
     writer.byte(key);
     writer.byte(9);
     writer.doubleField(COUNTER.value, value);

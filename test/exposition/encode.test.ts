@@ -157,16 +157,18 @@ test('each family is reported once, however many of its points are left out', ()
 test('a writer can be emptied between families and points, whatever the format', () => {
   const families = ['a', 'b', 'c'].map((name) => gauge(name, { l: 'x'.repeat(100) }));
   for (const format of [text, openMetrics, protobuf]) {
-    const writer = new ByteWriter(16);
-    const encoder = expositionEncoder(format, writer);
-    const taken: Buffer[] = [];
-    for (const family of families) {
-      encodeFamily(family, encoder);
-      taken.push(writer.take());
+    for (const pieceBytes of [1, 100, Number.POSITIVE_INFINITY]) {
+      const writer = new ByteWriter({ capacity: 16, pieceBytes });
+      const encoder = expositionEncoder(format, writer);
+      const taken: Buffer[] = [];
+      for (const family of families) {
+        encodeFamily(family, encoder);
+        taken.push(writer.take());
+      }
+      encoder.end();
+      while (writer.length > 0) taken.push(writer.take());
+      assert.deepEqual(Buffer.concat(taken), encodeGathering(gatheringOf(families), format));
     }
-    encoder.end();
-    taken.push(writer.take());
-    assert.deepEqual(Buffer.concat(taken), encodeGathering(gatheringOf(families), format));
   }
 });
 

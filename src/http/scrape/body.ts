@@ -10,6 +10,8 @@ import { Turns } from './turns.ts';
 
 /** A piece is taken when it has this size, and is larger by what one step may add. */
 const PIECE_BYTES = 64 * 1024;
+/** Of a message that is not whole yet more may be together, as nobody waits for it. */
+const HELD_BYTES = 112 * 1024;
 /** Of histograms a step of so many rows is about as large as a piece. */
 const ROWS_PER_STEP = 32;
 /** Smaller bodies fit into a packet or two as they are. */
@@ -30,7 +32,7 @@ export interface BodyOptions extends FormatOptions {
 /** An exposition in pieces, encoded as they are asked for; other work runs in between. */
 export async function* encodedBody(gathering: Gathering, options: BodyOptions): AsyncGenerator<Piece, void, void> {
   const { format, escaping } = options.negotiated;
-  const writer = new ByteWriter(undefined, chunks.allocate);
+  const writer = new ByteWriter({ allocate: chunks.allocate, pieceBytes: HELD_BYTES });
   const encoder = expositionEncoder(format, writer, { ...options, escaping });
   const take = (isLast: boolean): Piece => {
     const bytes = writer.take();
@@ -40,10 +42,11 @@ export async function* encodedBody(gathering: Gathering, options: BodyOptions): 
   try {
     if (turns.isOver) await turns.wait();
     for (const _step of gathering.steps(encoder, ROWS_PER_STEP)) {
-      if (writer.length >= PIECE_BYTES) yield take(false);
+      while (writer.length >= PIECE_BYTES) yield take(false);
       if (turns.isOver) await turns.wait();
     }
     encoder.end();
+    while (writer.hasPieces) yield take(false);
     yield take(true);
   } finally {
     chunks.leave();
