@@ -2,6 +2,7 @@ import type { CollectContext, Registrar } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
 import type { Logger } from '../model/logger.ts';
 import type { LabelName, LabelSchema } from './label-schema.ts';
+import { numberOption } from './number-option.ts';
 import type { NormalizeLabel } from './series-finder.ts';
 
 /** What all types of metrics are made with; `M` is the type. */
@@ -33,4 +34,14 @@ export interface MetricOptions<S extends LabelSchema, M = never> {
   readonly logger?: Pick<Logger, 'warn'>;
   /** Where the metric is registered: the default registry, another one, or `null` for none. */
   readonly registry?: Registrar | null;
+}
+
+/** Milliseconds, checked; Infinity for never. */
+export function ttlOf(value: number | undefined, metricName: string): number {
+  return numberOption(value, {
+    name: `${metricName}: ttlMs`,
+    byDefault: Number.POSITIVE_INFINITY,
+    isAllowed: (milliseconds) => milliseconds > 0,
+    rule: 'a number of milliseconds above 0',
+  });
 }

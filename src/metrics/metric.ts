@@ -15,8 +15,7 @@ import {
   labelNamesOf,
   labelProduct,
 } from './label-schema.ts';
-import type { MetricOptions } from './metric-options.ts';
-import { numberOption } from './number-option.ts';
+import { type MetricOptions, ttlOf } from './metric-options.ts';
 import { givenOf, SeriesFinder } from './series-finder.ts';
 import { type Handle, SeriesTable } from './series-table.ts';
 import { isThenable } from './settled.ts';
@@ -292,13 +291,4 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
     }
     return { ...(labels as Labels), ...this.bound };
   }
-}
-
-function ttlOf(value: number | undefined, metricName: string): number {
-  return numberOption(value, {
-    name: `${metricName}: ttlMs`,
-    byDefault: Number.POSITIVE_INFINITY,
-    isAllowed: (milliseconds) => milliseconds > 0,
-    rule: 'a number of milliseconds above 0',
-  });
 }

@@ -38,31 +38,45 @@ export interface Encoder {
 
 /** Walks a plain family through an encoder. */
 export function encodeFamily(family: MetricFamily, encoder: Encoder): void {
-  encoder.family(family);
+  for (const _step of familySteps(family, encoder, Number.POSITIVE_INFINITY)) {
+    // In one go.
+  }
+}
+
+type Steps = Generator<void, void, void>;
+
+/** As `encodeFamily()`, and pauses after so many points for the caller to let others run. */
+export function* familySteps(family: MetricFamily, encoder: Encoder, pointsPerStep: number): Steps {
   const points = new Points();
+  const each = <S>(samples: Iterable<S>, write: (sample: S) => void) => steps(samples, pointsPerStep, write);
+  encoder.family(family);
   switch (family.type) {
     case 'counter':
-      for (const sample of family.points) encoder.counter(points.of(sample), sample.value, sample.exemplar);
-      return;
+      return yield* each(family.points, (sample) => encoder.counter(points.of(sample), sample.value, sample.exemplar));
     case 'gauge':
-      for (const sample of family.points) encoder.gauge(points.of(sample), sample.value);
-      return;
+      return yield* each(family.points, (sample) => encoder.gauge(points.of(sample), sample.value));
     case 'unknown':
-      for (const sample of family.points) encoder.unknown(points.of(sample), sample.value);
-      return;
+      return yield* each(family.points, (sample) => encoder.unknown(points.of(sample), sample.value));
     case 'histogram':
     case 'gaugehistogram':
-      for (const sample of family.points) encoder.histogram(points.of(sample), sample.value);
-      return;
+      return yield* each<Sample<'histogram' | 'gaugehistogram'>>(family.points, (sample) =>
+        encoder.histogram(points.of(sample), sample.value),
+      );
     case 'summary':
-      for (const sample of family.points) encoder.summary(points.of(sample), sample.value);
-      return;
+      return yield* each(family.points, (sample) => encoder.summary(points.of(sample), sample.value));
     case 'info':
-      for (const sample of family.points) encoder.info(points.of(sample));
-      return;
+      return yield* each(family.points, (sample) => encoder.info(points.of(sample)));
     case 'stateset':
-      for (const sample of family.points) encoder.stateSet(points.of(sample), sample.value);
-      return;
+      return yield* each(family.points, (sample) => encoder.stateSet(points.of(sample), sample.value));
+  }
+}
+
+function* steps<S>(samples: Iterable<S>, perStep: number, write: (sample: S) => void): Steps {
+  let count = 0;
+  for (const sample of samples) {
+    if (count > 0 && count % perStep === 0) yield;
+    write(sample);
+    count++;
   }
 }
 

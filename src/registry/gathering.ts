@@ -1,5 +1,5 @@
 import type { DirectCollector } from '../model/collector.ts';
-import { type Encoder, encodeFamily } from '../model/encoder.ts';
+import { type Encoder, familySteps } from '../model/encoder.ts';
 import type { Descriptor, MetricFamily } from '../model/family.ts';
 import { knownNames } from './claims.ts';
 import { DistinctEncoder } from './distinct-encoder.ts';
@@ -64,7 +64,7 @@ export class Gathering {
   *steps(encoder: Encoder, rowsPerStep = ROWS_PER_STEP): Generator<void, void, void> {
     for (let index = 0; index < this.entries.length; ) {
       const family = this.#sameName(index);
-      yield* familySteps(family, encoder, rowsPerStep);
+      yield* stepsOf(family, encoder, rowsPerStep);
       yield;
       index += family.length;
     }
@@ -93,7 +93,7 @@ export function descriptorOf(entry: Entry): Descriptor {
   return isDirect(entry) ? entry.descriptor : entry;
 }
 
-function* familySteps(entries: readonly Entry[], encoder: Encoder, rowsPerStep: number): Generator<void, void, void> {
+function* stepsOf(entries: readonly Entry[], encoder: Encoder, rowsPerStep: number): Generator<void, void, void> {
   const shown = entries.filter((entry) => !isDirect(entry) || !entry.isEmpty);
   const [first, ...others] = shown;
   if (first === undefined) return;
@@ -119,7 +119,7 @@ function* guardedSteps(
 }
 
 function* entrySteps(entry: Entry, encoder: Encoder, rowsPerStep: number): Generator<void, void, void> {
-  if (!isDirect(entry)) return encodeFamily(entry, encoder);
+  if (!isDirect(entry)) return yield* familySteps(entry, encoder, rowsPerStep);
   entry.pin();
   try {
     encoder.family(entry.descriptor);

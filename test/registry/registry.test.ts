@@ -155,6 +155,18 @@ test('encoding pauses between families and inside large ones', async () => {
   assert.deepEqual(steps, [512, 1024, 1536, 2000]);
 });
 
+test('encoding pauses inside large families of collectors too', async () => {
+  const registry = new Registry({ selfMetrics: false });
+  const points = Array.from({ length: 1200 }, (_, x) => ({ labels: { x: String(x) }, value: x }));
+  registry.register({ collect: () => [{ name: 'a', help: '', type: 'gauge', points }] });
+  const seen: number[] = [];
+  const encoder = { family: () => {}, gauge: (_: unknown, value: number) => seen.push(value) };
+  const steps: number[] = [];
+  // @ts-expect-error the encoder has what gauges need
+  for (const _ of (await registry.gather()).steps(encoder)) steps.push(seen.length);
+  assert.deepEqual(steps, [512, 1024, 1200]);
+});
+
 test('children that are removed while a large metric is encoded do not hide others', async () => {
   const registry = new Registry({ selfMetrics: false });
   const gauge = new Gauge({ name: 'a', help: '', labelNames: ['x'], registry });
