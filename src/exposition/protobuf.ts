@@ -152,7 +152,7 @@ export class ProtobufEncoder implements FormatEncoder {
   /** Nor state sets: a gauge for each state, with a label of the family's name. */
   stateSet(point: Point, { states, enabled }: StateSetValue): void {
     for (const [index, state] of states.entries()) {
-      const metric = this.#open(point.labels);
+      const metric = index === 0 ? this.#open(point.labels) : this.#openNext(point.labels);
       writeLabelPair(this.#writer, METRIC.label, this.#descriptor.name, state);
       this.#value(METRIC.gauge, enabled[index] ? 1 : 0);
       this.#close(metric, point);
@@ -175,10 +175,15 @@ export class ProtobufEncoder implements FormatEncoder {
     writer.closeMessage();
   }
 
-  /** Begins a metric with these labels. */
-  #open({ names, values, ids }: LabelSet): number {
+  /** Begins a point's metric, with these labels. */
+  #open(labels: LabelSet): number {
+    this.#writer.putAside();
+    return this.#openNext(labels);
+  }
+
+  /** Begins one more metric of the point: where it fails, those before it are taken back too. */
+  #openNext({ names, values, ids }: LabelSet): number {
     const writer = this.#writer;
-    writer.putAside();
     const metric = writer.open(FAMILY.metric);
     writer.values(this.#labels.of(names, values), ids, 0);
     return metric;

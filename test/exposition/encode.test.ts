@@ -172,6 +172,31 @@ test('a writer can be emptied between families and points, whatever the format',
   }
 });
 
+test('a point of several metrics that fails leaves nothing behind, in pieces neither', () => {
+  const states = ['on', 'off'];
+  const whole = { value: { states, enabled: [true, false] } };
+  const enabled = {
+    0: true,
+    get 1(): boolean {
+      throw new Error('Not now.');
+    },
+  };
+  const encoded = (points: readonly object[], pieceBytes: number): Buffer => {
+    const writer = new ByteWriter({ pieceBytes });
+    const encoder = expositionEncoder(protobuf, writer);
+    // As a collector in JavaScript might return it.
+    encodeFamily({ name: 'a', help: '', type: 'stateset', points } as unknown as MetricFamily, encoder);
+    encoder.end();
+    const taken: Buffer[] = [];
+    while (writer.hasPieces) taken.push(writer.take());
+    return Buffer.concat([...taken, writer.take()]);
+  };
+  const expected = encoded([whole], Number.POSITIVE_INFINITY);
+  for (const pieceBytes of [1, Number.POSITIVE_INFINITY]) {
+    assert.deepEqual(encoded([whole, { value: { states, enabled } }], pieceBytes), expected);
+  }
+});
+
 test('protobuf carries long labels, in families of many pieces too', () => {
   const values = Array.from({ length: 2000 }, (_, index) => `${index}`.repeat(100));
   const points = values.map((value) => ({ labels: { ['l'.repeat(200)]: value }, value: 1 }));
