@@ -67,10 +67,11 @@ export class SeriesFinder {
     return row !== 0 ? row : this.#create(this.named(values, this.#table.labelNames));
   }
 
-  /** The row with these labels, or 0. Labels are checked where there is none. */
+  /** The row with these labels, checked, or 0. */
   known(labels: Partial<Labels> | null): number {
     const row = labels === null || this.#isNormalizing ? 0 : this.#index.find(labels);
-    return row !== 0 ? row : this.#index.findAll(this.texts(labels));
+    const isSure = row !== 0 && labels !== null && Object.keys(labels).length === this.#table.labelNames.length;
+    return isSure ? row : this.#index.findAll(this.texts(labels));
   }
 
   /** Labels by name for values by position. */

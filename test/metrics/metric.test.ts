@@ -278,6 +278,17 @@ test('a metric without labels has one child', () => {
   assert.deepEqual(counter.children(), [{ labels: {}, child: counter.labels() }]);
 });
 
+test('remove() refuses labels that there are not, and keeps the series', () => {
+  const counter = new Counter({ name: 'c_total', help: '', labelNames: ['x'], registry: null });
+  counter.inc({ x: 'a' });
+  const extra = { x: 'a', z: 1 };
+  assert.throws(() => counter.remove(extra), new TypeError('c_total has no label z; it has x.'));
+  // @ts-expect-error wrong on purpose
+  assert.throws(() => counter.remove({}), new TypeError('c_total: label x is missing.'));
+  assert.equal(counter.children().length, 1);
+  assert.equal(counter.remove({ x: 'a' }), true);
+});
+
 test('removeMatching() removes what has the labels, and says how many that were', async () => {
   const registry = quietRegistry();
   const counter = new Counter({ name: 'c_total', help: '', labelNames: ['x', 'y'], registry });
