@@ -113,12 +113,12 @@ test('semantic 4: a task that fails brings no process down', async () => {
 test('semantic 1: after a second of a 20 ms grid no lateness has added up', async () => {
   const scheduler = new Scheduler();
   let steps = 0;
-  const drifts: number[] = [];
+  const offsets: number[] = [];
   const task = scheduler.every(
     20,
     ({ run }) => {
       steps = run.number + task.status.counts.missed;
-      drifts.push(performance.now() - run.lagMs - startedAt - steps * 20);
+      offsets.push(performance.now() - run.lagMs - startedAt - steps * 20);
     },
     { name: 'grid' },
   );
@@ -127,8 +127,9 @@ test('semantic 1: after a second of a 20 ms grid no lateness has added up', asyn
   await sleep(1010);
   await scheduler.stop();
   assert.ok(steps >= 49, `${steps} steps of the grid`);
-  const drift = Math.min(...drifts.slice(-10).map(Math.abs)); // Of one run a busy processor may make more.
-  assert.ok(drift < 5, `drift of ${drift} ms after ${steps} steps`);
+  // From the grid as it began, which on a busy processor is later than here. There single runs are late too: the least counts.
+  const drift = Math.min(...offsets.slice(-10)) - Math.min(...offsets.slice(0, 10));
+  assert.ok(Math.abs(drift) < 5, `drift of ${drift} ms after ${steps} steps`);
 });
 
 test("semantic 17: no listener is left on a run's signal", async () => {
