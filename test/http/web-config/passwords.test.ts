@@ -225,10 +225,10 @@ test('users cannot be told from others by the time that it takes to refuse them'
       times[user].push(performance.now() - began);
     }
   }
-  const medians = Object.values(times).map((all) => all.sort((a, b) => a - b)[15] ?? 0);
-  const ratio = Math.max(...medians) / Math.min(...medians);
-  t.diagnostic(`the medians' ratio is ${ratio.toFixed(2)}`);
-  assert.ok(ratio < 1.3, `medians of ${medians.map((median) => median.toFixed(1)).join(', ')} ms`);
+  const least = Object.values(times).map((all) => Math.min(...all)); // A busy processor only adds to it.
+  const ratio = Math.max(...least) / Math.min(...least);
+  t.diagnostic(`the ratio of the shortest is ${ratio.toFixed(2)}`);
+  assert.ok(ratio < 1.3, `at least ${least.map((time) => time.toFixed(1)).join(', ')} ms`);
 });
 
 test('the password of no decoy lets anybody in', async (t) => {
