@@ -23,7 +23,8 @@ const http: ProbeModule = {
     return response.ok;
   },
 };
-const IN_TIME = { 'X-Prometheus-Scrape-Timeout-Seconds': '0.5' };
+/** Long enough for a busy processor to reach the target: most of these wait for its connection to end. */
+const IN_TIME = { 'X-Prometheus-Scrape-Timeout-Seconds': '2' };
 
 async function probing(t: TestContext, isAllowed?: (target: string) => boolean): Promise<(target: string) => string> {
   const modules = { http };
