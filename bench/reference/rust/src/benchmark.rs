@@ -18,18 +18,25 @@ pub struct Benchmark {
     set_up: Box<dyn Fn() -> Work>,
 }
 
-impl Benchmark {
+/// A client library, by what it is called in the tables.
+pub struct Library(pub &'static str);
+
+impl Library {
     /// A question about one of the calls that the work makes.
-    pub fn call(library: &'static str, question: &'static str, case: &str, set_up: fn() -> Work) -> Self {
-        Self { question, case: case.to_string(), library, units: CALLS, set_up: Box::new(set_up) }
+    pub fn call(&self, question: &'static str, case: &str, set_up: fn() -> Work) -> Benchmark {
+        Benchmark { question, case: case.to_string(), library: self.0, units: CALLS, set_up: Box::new(set_up) }
     }
 
-    /// A scrape of as many metrics as `count` says, in a format.
-    pub fn scrape(library: &'static str, count: usize, what: &str, set_up: fn(usize) -> Work) -> Self {
-        let case = format!("{} {what}", thousands(count));
-        Self { question: "scrape", case, library, units: 1, set_up: Box::new(move || set_up(count)) }
+    /// Scrapes of each of these numbers of metrics, in a format.
+    pub fn scrapes(&self, counts: [usize; 3], what: &str, set_up: fn(usize) -> Work) -> [Benchmark; 3] {
+        counts.map(|count| {
+            let case = format!("{} {what}", thousands(count));
+            Benchmark { question: "scrape", case, library: self.0, units: 1, set_up: Box::new(move || set_up(count)) }
+        })
     }
+}
 
+impl Benchmark {
     /// For a unit of the work: the best of some batches, after a warm-up.
     pub fn nanoseconds(&self) -> f64 {
         let mut work = (self.set_up)();

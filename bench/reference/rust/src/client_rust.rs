@@ -9,28 +9,28 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::{Histogram, NativeHistogramConfig};
 use prometheus_client::registry::{Metric, Registry};
 
-use crate::benchmark::{Benchmark, Work};
-use crate::inputs::{CALLS, DEFAULT_BOUNDS, Labels, combinations, durations, observations, shuffled};
+use crate::benchmark::{Benchmark, Library, Work};
+use crate::inputs::{
+    CALLS, COUNTERS, DEFAULT_BOUNDS, HISTOGRAMS, Labels, combinations, durations, observations, shuffled,
+};
 
-const LIBRARY: &str = "client_rust";
+const LIBRARY: Library = Library("client_rust");
 /// One and the same to this library.
 const FORMATS: [(&str, &str); 2] =
     [("counters, text", "histograms, text"), ("counters, OpenMetrics", "histograms, OpenMetrics")];
 
 pub fn benchmarks() -> Vec<Benchmark> {
-    let call = |question, case, set_up| Benchmark::call(LIBRARY, question, case, set_up);
-    let scrape = |count, what, set_up| Benchmark::scrape(LIBRARY, count, what, set_up);
     let mut all = vec![
-        call("hot-path", "counter.inc()", inc),
-        call("hot-path", "counter child.inc()", inc_child),
-        call("labels", "inc({ 3 labels }), 100 children, shared strings", inc_by_name),
-        call("hot-path", "histogram, 11 buckets: observe(v)", observe),
-        call("hot-path", "histogram, 11 buckets: observe({ 3 labels }, v)", observe_by_name),
-        call("hot-path", "native histogram: observe(v)", observe_native),
+        LIBRARY.call("hot-path", "counter.inc()", inc),
+        LIBRARY.call("hot-path", "counter child.inc()", inc_child),
+        LIBRARY.call("labels", "inc({ 3 labels }), 100 children, shared strings", inc_by_name),
+        LIBRARY.call("hot-path", "histogram, 11 buckets: observe(v)", observe),
+        LIBRARY.call("hot-path", "histogram, 11 buckets: observe({ 3 labels }, v)", observe_by_name),
+        LIBRARY.call("hot-path", "native histogram: observe(v)", observe_native),
     ];
     for (counters, histograms) in FORMATS {
-        all.extend([1000, 10_000, 100_000].map(|count| scrape(count, counters, scrape_counters)));
-        all.extend([100, 1000, 10_000].map(|count| scrape(count, histograms, scrape_histograms)));
+        all.extend(LIBRARY.scrapes(COUNTERS, counters, scrape_counters));
+        all.extend(LIBRARY.scrapes(HISTOGRAMS, histograms, scrape_histograms));
     }
     all
 }

@@ -6,6 +6,10 @@ pub const CALLS: usize = 8192;
 pub const LABEL_NAMES: [&str; 3] = ["method", "status", "route"];
 pub const DEFAULT_BOUNDS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
+/// How many of them are scraped.
+pub const COUNTERS: [usize; 3] = [1000, 10_000, 100_000];
+pub const HISTOGRAMS: [usize; 3] = [100, 1000, 10_000];
+
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "DELETE", "PATCH"];
 
 /// Strings that stay, as constants of an application do: neither library has to copy them for a call.

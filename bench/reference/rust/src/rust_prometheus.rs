@@ -8,24 +8,24 @@ use prometheus::{
     Encoder, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, Opts, Registry, TextEncoder,
 };
 
-use crate::benchmark::{Benchmark, Work};
-use crate::inputs::{CALLS, DEFAULT_BOUNDS, LABEL_NAMES, Labels, combinations, durations, observations, shuffled};
+use crate::benchmark::{Benchmark, Library, Work};
+use crate::inputs::{
+    CALLS, COUNTERS, DEFAULT_BOUNDS, HISTOGRAMS, LABEL_NAMES, Labels, combinations, durations, observations, shuffled,
+};
 
-const LIBRARY: &str = "rust-prometheus";
+const LIBRARY: Library = Library("rust-prometheus");
 
 pub fn benchmarks() -> Vec<Benchmark> {
-    let call = |question, case, set_up| Benchmark::call(LIBRARY, question, case, set_up);
-    let scrape = |count, what, set_up| Benchmark::scrape(LIBRARY, count, what, set_up);
     let mut all = vec![
-        call("hot-path", "counter.inc()", inc),
-        call("hot-path", "counter child.inc()", inc_child),
-        call("hot-path", "counter.labels(3 values).inc()", inc_by_position),
-        call("labels", "inc({ 3 labels }), 100 children, shared strings", inc_by_name),
-        call("hot-path", "histogram, 11 buckets: observe(v)", observe),
-        call("hot-path", "histogram, 11 buckets: observe({ 3 labels }, v)", observe_by_name),
+        LIBRARY.call("hot-path", "counter.inc()", inc),
+        LIBRARY.call("hot-path", "counter child.inc()", inc_child),
+        LIBRARY.call("hot-path", "counter.labels(3 values).inc()", inc_by_position),
+        LIBRARY.call("labels", "inc({ 3 labels }), 100 children, shared strings", inc_by_name),
+        LIBRARY.call("hot-path", "histogram, 11 buckets: observe(v)", observe),
+        LIBRARY.call("hot-path", "histogram, 11 buckets: observe({ 3 labels }, v)", observe_by_name),
     ];
-    all.extend([1000, 10_000, 100_000].map(|count| scrape(count, "counters, text", scrape_counters)));
-    all.extend([100, 1000, 10_000].map(|count| scrape(count, "histograms, text", scrape_histograms)));
+    all.extend(LIBRARY.scrapes(COUNTERS, "counters, text", scrape_counters));
+    all.extend(LIBRARY.scrapes(HISTOGRAMS, "histograms, text", scrape_histograms));
     all
 }
 
