@@ -3,6 +3,7 @@ import { type Fragment, SLACK } from './fragment.ts';
 const INITIAL_BYTES = 16 * 1024;
 /** What was taken in pieces up to this size goes on being written in such pieces. */
 const MAX_PIECE_BYTES = 256 * 1024;
+const MAX_VARINT = 10;
 const NOTHING = Buffer.alloc(0);
 const NO_VIEW = new DataView(NOTHING.buffer);
 
@@ -154,39 +155,27 @@ export class PieceBuffer {
 
   /** A whole number below 2 ** 64, in groups of seven bits. */
   varint(value: number): void {
-    this.reserve(10);
-    const bytes = this.buffer;
-    let at = this.end;
-    let rest = value;
-    // Remainders of doubles are slow, and most numbers are small.
-    for (; rest >= 2 ** 31; rest = Math.floor(rest / 0x80)) bytes[at++] = (rest % 0x80) | 0x80;
-    for (; rest >= 0x80; rest >>>= 7) bytes[at++] = (rest & 0x7f) | 0x80;
-    bytes[at++] = rest;
-    this.end = at;
+    this.reserve(MAX_VARINT);
+    this.end = writeVarint(this.buffer, this.end, value);
   }
 
   /** Ends the message that begins there: it moves up where its length takes more than the one byte that was left for it. */
   close(start: number): void {
     const from = start - this.taken;
-    let rest = this.end - from;
-    const more = bytesOfVarint(rest) - 1;
+    const length = this.end - from;
+    const more = bytesOfVarint(length) - 1;
     if (more > 0) {
       this.reserve(more);
       this.buffer.copyWithin(from + more, from, this.end);
       this.end += more;
     }
-    let at = from - 1;
-    for (; rest >= 0x80; rest >>>= 7) this.buffer[at++] = (rest & 0x7f) | 0x80;
-    this.buffer[at] = rest;
-  }
-
-  #grow(count: number): void {
-    this.#replaceBytes(Math.max(this.end + count + SLACK, this.buffer.length * 2));
+    writeVarint(this.buffer, from - 1, length);
   }
 
   /** The new bytes are not set to zero: what was not written is not read. */
-  #replaceBytes(atLeast: number): void {
-    const bytes = this.#allocate(Math.max(atLeast, this.#capacity) + SLACK);
+  #grow(count: number): void {
+    const atLeast = Math.max(this.end + count + SLACK, this.buffer.length * 2, this.#capacity);
+    const bytes = this.#allocate(atLeast + SLACK);
     bytes.set(this.buffer.subarray(0, this.end));
     this.buffer = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -199,14 +188,24 @@ function sizeOf(pieces: readonly Buffer[]): number {
 }
 
 function varintOf(value: number): Buffer {
-  const writer = new PieceBuffer({ capacity: 16 });
-  writer.varint(value);
-  return writer.take();
+  const bytes = Buffer.alloc(MAX_VARINT);
+  return bytes.subarray(0, writeVarint(bytes, 0, value));
 }
 
-/** How many bytes `varint()` takes for a length. */
-function bytesOfVarint(value: number): number {
+/** Writes a whole number below 2 ** 64 in groups of seven bits, the lowest first, and gives the place behind it. */
+function writeVarint(bytes: Buffer, start: number, value: number): number {
+  let at = start;
+  let rest = value;
+  // Remainders of doubles are slow, and most numbers are small.
+  for (; rest >= 2 ** 31; rest = Math.floor(rest / 0x80)) bytes[at++] = (rest % 0x80) | 0x80;
+  for (; rest >= 0x80; rest >>>= 7) bytes[at++] = (rest & 0x7f) | 0x80;
+  bytes[at++] = rest;
+  return at;
+}
+
+/** How many bytes that takes for a length. */
+function bytesOfVarint(length: number): number {
   let bytes = 1;
-  for (let rest = value >>> 7; rest > 0; rest >>>= 7) bytes++;
+  for (let rest = length >>> 7; rest > 0; rest >>>= 7) bytes++;
   return bytes;
 }

@@ -12,6 +12,7 @@ import { type Encoder, encodeFamily } from '../../src/model/encoder.ts';
 import type { HistogramValue, MetricFamily, MetricType } from '../../src/model/family.ts';
 import { gatheringOf } from './families.ts';
 import { decodeFamilies } from './metrics-schema.ts';
+import { takeAll } from './take-all.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
@@ -166,8 +167,7 @@ test('a writer can be emptied between families and points, whatever the format',
         taken.push(writer.take());
       }
       encoder.end();
-      while (writer.length > 0) taken.push(writer.take());
-      assert.deepEqual(Buffer.concat(taken), encodeGathering(gatheringOf(families), format));
+      assert.deepEqual(Buffer.concat([...taken, takeAll(writer)]), encodeGathering(gatheringOf(families), format));
     }
   }
 });
@@ -187,9 +187,7 @@ test('a point of several metrics that fails leaves nothing behind, in pieces nei
     // As a collector in JavaScript might return it.
     encodeFamily({ name: 'a', help: '', type: 'stateset', points } as unknown as MetricFamily, encoder);
     encoder.end();
-    const taken: Buffer[] = [];
-    while (writer.hasPieces) taken.push(writer.take());
-    return Buffer.concat([...taken, writer.take()]);
+    return takeAll(writer);
   };
   const expected = encoded([whole], Number.POSITIVE_INFINITY);
   for (const pieceBytes of [1, Number.POSITIVE_INFINITY]) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { PieceBuffer } from '../../src/exposition/piece-buffer.ts';
+import { takeAll } from './take-all.ts';
 
 const bytesOf = (count: number, of = 'x') => Buffer.alloc(count, of);
 
@@ -9,13 +10,6 @@ function delimited(message: Buffer): Buffer {
   const length = new PieceBuffer();
   length.varint(message.length);
   return Buffer.concat([length.take(), message]);
-}
-
-function allOf(buffer: PieceBuffer): Buffer {
-  const pieces: Buffer[] = [];
-  do pieces.push(buffer.take());
-  while (buffer.hasPieces || buffer.length > 0);
-  return Buffer.concat(pieces);
 }
 
 test('what is before a message can be taken while it is written, and the message when it ends', () => {
@@ -58,7 +52,7 @@ test('pieces are no part of what is written later', () => {
   const first = buffer.take();
   buffer.bytes(bytesOf(3, 'd'));
   assert.deepEqual(first, bytesOf(3, 'a'));
-  assert.deepEqual(allOf(buffer), Buffer.concat([delimited(Buffer.from('bbbccc')), bytesOf(3, 'd')]));
+  assert.deepEqual(takeAll(buffer), Buffer.concat([delimited(Buffer.from('bbbccc')), bytesOf(3, 'd')]));
 });
 
 test('a message that is dropped leaves nothing behind', () => {
@@ -94,7 +88,7 @@ test('whatever the size of pieces, and whenever they are taken, the bytes are th
         const message = Buffer.concat(parts.map(({ length }) => bytesOf(length, String(nth))));
         expected.push(bytesOf(before, 'x'), delimited(message));
       }
-      assert.deepEqual(Buffer.concat([...taken, allOf(buffer)]), Buffer.concat(expected));
+      assert.deepEqual(Buffer.concat([...taken, takeAll(buffer)]), Buffer.concat(expected));
     }),
   );
 });
