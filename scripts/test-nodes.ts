@@ -7,8 +7,8 @@ import { delimiter, join } from 'node:path';
 import { nodeLine } from './node-line.ts';
 
 const LINES = ['20', '22', '24', '26'];
-const asked = process.argv.slice(2).filter((arg) => /^\d+$/.test(arg));
-const folders = process.argv.slice(2).filter((arg) => !/^\d+$/.test(arg));
+const asked = process.argv.slice(2).filter((arg) => /^[\d.]+$/.test(arg));
+const folders = process.argv.slice(2).filter((arg) => !/^[\d.]+$/.test(arg));
 const failed: string[] = [];
 
 for (const line of asked.length > 0 ? asked : LINES) {

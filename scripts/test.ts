@@ -4,7 +4,7 @@
  * so that is made new too where it is older than the sources.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
@@ -22,18 +22,34 @@ if (files.length === 0) throw new Error(`No test files under ${roots.join(', ') 
 
 if (newest('src') > newest('dist')) execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.test.json'], { stdio: 'inherit' });
+const reporter = nodeFlags.find((flag) => flag.startsWith('--test-reporter='))?.split('=')[1] ?? 'spec';
+const skipped = '.compiled/skipped-tests.txt';
 const result = spawnSync(
   process.execPath,
   [
     '--enable-source-maps',
     '--test',
     `--test-concurrency=${availableParallelism() + 1}`, // One more than can run: many only wait.
-    ...nodeFlags,
+    ...nodeFlags.filter((flag) => !flag.startsWith('--test-reporter=')),
+    `--test-reporter=${reporter}`,
+    '--test-reporter-destination=stdout',
+    '--test-reporter=./.compiled/scripts/skipped-tests.js',
+    `--test-reporter-destination=${skipped}`,
     ...files.map((file) => join('.compiled', file.replace(/ts$/, 'js'))),
   ],
   { stdio: 'inherit' },
 );
 process.exitCode = result.status ?? 1;
+reportSkips(readFileSync(skipped, 'utf8').split('\n').slice(0, -1));
+
+/** Prints each reason once, with the number of tests. Where everything has to run, a skipped test is a failure. */
+function reportSkips(reasonsOfTests: readonly string[]): void {
+  const reasons = reasonsOfTests.flatMap((text) => text.split(/(?<=\.) /));
+  for (const reason of new Set(reasons)) {
+    console.log(`Skipped tests: ${reasons.filter((other) => other === reason).length}. ${reason}`);
+  }
+  if (reasons.length > 0 && process.env.CI === 'true') process.exitCode = 1;
+}
 
 function testFiles(path: string): string[] {
   if (statSync(path).isFile()) return [path];

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { start } from './child.ts';
-import { runDebianTool } from './debian-tool.ts';
+import { needs, type Program, runInstalled } from './installed-programs.ts';
 
 interface Block {
   readonly kind: string;
@@ -49,7 +49,7 @@ const blocks = pages.flatMap(blocksOf);
 const programs = compiled(blocks.filter(({ kind }) => kind === 'ts'));
 
 for (const block of blocks) {
-  test(`${block.where} (${block.kind}) is true`, async (t) => {
+  test(`${block.where} (${block.kind}) is true`, needs(...programsOf(block)), async (t) => {
     const check = checks[block.kind];
     assert.ok(check, `nothing knows how to check a block of kind "${block.kind}"`);
     await check(t, block);
@@ -147,6 +147,14 @@ function commandsOf(code: string): string[] {
     .filter((line) => line !== '');
 }
 
+/** The installed programs that checking a block starts. */
+function programsOf({ kind, code }: Block): Program[] {
+  if (kind === 'yaml alertmanager') return ['amtool'];
+  if (kind !== 'sh') return [];
+  const programs = ['amtool', 'curl', 'promtool'] as const;
+  return programs.filter((program) => commandsOf(code).some((command) => command.startsWith(`${program} `)));
+}
+
 /** Commands that run the tests would not end; what they name has to exist. */
 async function runCommand(t: TestContext, command: string): Promise<void> {
   const [, script] = /^npm (?:run )?(?!ci)(\S+)$/.exec(command.replace('npm ci && ', '')) ?? [];
@@ -199,5 +207,5 @@ function checkAlertmanager(t: TestContext, { code }: Block): void {
   const folder = mkdtempSync(join(tmpdir(), 'zeroprom-docs-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, 'alertmanager.yml'), code);
-  runDebianTool('amtool', ['check-config', join(folder, 'alertmanager.yml')]);
+  runInstalled('amtool', ['check-config', join(folder, 'alertmanager.yml')]);
 }

@@ -3,26 +3,26 @@ import { test } from 'node:test';
 import { collectDefaults } from '../../src/collectors/index.ts';
 import { openMetrics } from '../../src/exposition/index.ts';
 import { defaultRegistry, Registry } from '../../src/index.ts';
-import { runDebianTool } from '../debian-tool.ts';
 import { assertGolden } from '../golden.ts';
+import { needs, runInstalled } from '../installed-programs.ts';
 import { runProgram } from '../program.ts';
 import { namesOf } from './scrape.ts';
 import { linux, treeOf } from './tree.ts';
 
 const build = { name: 'app', version: '1.0.0', revision: 'abc', branch: 'main' };
 
-test('promtool finds no fault with the default metrics', async (t) => {
+test('promtool finds no fault with the default metrics', needs('promtool'), async (t) => {
   const registry = new Registry();
   const handle = collectDefaults({ registry, build });
   t.after(() => handle.stop());
-  runDebianTool('promtool', ['check', 'metrics'], await registry.expose());
+  runInstalled('promtool', ['check', 'metrics'], await registry.expose());
 });
 
-test('promtool finds no fault where control groups are', async (t) => {
+test('promtool finds no fault where control groups are', needs('promtool'), async (t) => {
   const registry = new Registry();
   const handle = collectDefaults({ registry, build, root: treeOf(t, linux) });
   t.after(() => handle.stop());
-  runDebianTool('promtool', ['check', 'metrics'], await registry.expose());
+  runInstalled('promtool', ['check', 'metrics'], await registry.expose());
 });
 
 test('the default metrics are those of the golden scrape', async (t) => {

@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { collectProcess } from '../../src/collectors/index.ts';
 import { Gauge, Registry } from '../../src/index.ts';
+import { needs } from '../installed-programs.ts';
 import { namesOf, valuesOf } from './scrape.ts';
 import { linux, treeOf } from './tree.ts';
 
@@ -138,7 +139,7 @@ for (const [what, content] of [
   });
 }
 
-test('values agree with ps, prlimit and the list of open files', { skip: process.platform !== 'linux' }, async () => {
+test('values agree with ps, prlimit and the list of open files', needs('ps', 'prlimit'), async () => {
   const registry = new Registry();
   collectProcess({ registry });
   const values = await valuesOf(registry);
@@ -163,7 +164,9 @@ test('values agree with ps, prlimit and the list of open files', { skip: process
   assertWithin(value('process_cpu_seconds_total'), ps('cputimes'), 2);
 });
 
-test('an open file more is counted', { skip: process.platform !== 'linux' }, async (t) => {
+test('an open file more is counted', {
+  skip: process.platform !== 'linux' && 'Only Linux lists the open files of a process.',
+}, async (t) => {
   const registry = new Registry();
   collectProcess({ registry });
   const before = (await valuesOf(registry)).get('process_open_fds') ?? 0;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { runDebianTool } from '../debian-tool.ts';
+import { needs, runInstalled } from '../installed-programs.ts';
 import { knownMetrics, metricNames } from './promql.ts';
 
 interface Rule {
@@ -30,20 +30,20 @@ const ruleFiles = filesIn('deploy/prometheus/rules');
 const ruleTestFiles = filesIn('deploy/prometheus/tests');
 const rules = ruleFiles.flatMap((file) => read<RuleFile>(file).groups.flatMap((group) => group.rules));
 
-test('promtool accepts the configuration of Prometheus and finds the rules it names', () => {
-  runDebianTool('promtool', ['check', 'config', '--lint=all', '--lint-fatal', 'deploy/prometheus/prometheus.yml']);
+test('promtool accepts the configuration of Prometheus and finds the rules it names', needs('promtool'), () => {
+  runInstalled('promtool', ['check', 'config', '--lint=all', '--lint-fatal', 'deploy/prometheus/prometheus.yml']);
 });
 
-test('promtool accepts the rules', () => {
-  runDebianTool('promtool', ['check', 'rules', '--lint=all', '--lint-fatal', ...ruleFiles]);
+test('promtool accepts the rules', needs('promtool'), () => {
+  runInstalled('promtool', ['check', 'rules', '--lint=all', '--lint-fatal', ...ruleFiles]);
 });
 
-test('the rules fire when they should, and only then', () => {
-  runDebianTool('promtool', ['test', 'rules', ...ruleTestFiles]);
+test('the rules fire when they should, and only then', needs('promtool'), () => {
+  runInstalled('promtool', ['test', 'rules', ...ruleTestFiles]);
 });
 
-test('amtool accepts the configuration of Alertmanager', () => {
-  runDebianTool('amtool', ['check-config', 'deploy/alertmanager/alertmanager.yml']);
+test('amtool accepts the configuration of Alertmanager', needs('amtool'), () => {
+  runInstalled('amtool', ['check-config', 'deploy/alertmanager/alertmanager.yml']);
 });
 
 test('the exporter is scraped every 15 seconds', () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { start } from '../child.ts';
-import { runDebianTool } from '../debian-tool.ts';
+import { needs, runInstalled } from '../installed-programs.ts';
 import { Prometheus, until } from './prometheus.ts';
 
 const COUNT_MS = 1000;
 
-test('a real Prometheus scrapes the built example exporter', async (t) => {
+test('a real Prometheus scrapes the built example exporter', needs('prometheus', 'promtool'), async (t) => {
   const exporter = start(t, process.execPath, ['dist/server.js', '--web.listen-address=127.0.0.1:0'], {
     EXAMPLE_EXPORTER_EXAMPLE_COUNT_INTERVAL: `${COUNT_MS}ms`,
     EXAMPLE_EXPORTER_EXAMPLE_RANDOM_INTERVAL: '500ms',
@@ -59,7 +59,7 @@ test('a real Prometheus scrapes the built example exporter', async (t) => {
   });
 
   await t.test('promtool finds nothing to say about the page', async () => {
-    runDebianTool('promtool', ['check', 'metrics'], await (await fetch(`http://${target}/metrics`)).text());
+    runInstalled('promtool', ['check', 'metrics'], await (await fetch(`http://${target}/metrics`)).text());
   });
 
   await t.test('after SIGTERM it exits with 0 and the target is down', async () => {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { negotiate } from '../../src/exposition/index.ts';
 import { Counter, Gauge, Histogram, Info, metricsHandler, Registry, StateSet, Summary } from '../../src/index.ts';
+import { needs } from '../installed-programs.ts';
 import { Prometheus, until } from './prometheus.ts';
 
 const TRACE = { trace_id: '4bf92f3577b34da6a3ce929d0e0e4736' };
@@ -67,7 +68,7 @@ function complaints(prometheus: Prometheus): string[] {
   return prometheus.log.split('\n').filter((line) => /level=(warn|error)/.test(line));
 }
 
-test('Prometheus scrapes every type as OpenMetrics, with exemplars', async (t) => {
+test('Prometheus scrapes every type as OpenMetrics, with exemplars', needs('prometheus'), async (t) => {
   const { target, mediaTypes } = await pageWithEverything(t);
   const prometheus = await Prometheus.start(t, {
     target,
@@ -92,7 +93,7 @@ test('Prometheus scrapes every type as OpenMetrics, with exemplars', async (t) =
   assert.deepEqual(complaints(prometheus), []);
 });
 
-test('Prometheus that knows native histograms gets them', async (t) => {
+test('Prometheus that knows native histograms gets them', needs('prometheus'), async (t) => {
   const { target, mediaTypes, native } = await pageWithEverything(t);
   const flags = ['--enable-feature=native-histograms,exemplar-storage'];
   const prometheus = await Prometheus.start(t, { target, interval: '400ms', flags });

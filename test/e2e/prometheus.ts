@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type Child, start } from '../child.ts';
-import { debianTool } from '../debian-tool.ts';
 import { freePort } from '../free-port.ts';
 
 export interface PrometheusOptions {
@@ -52,7 +51,7 @@ export class Prometheus {
 scrape_configs: [{ job_name: test, static_configs: [{ targets: ['${target}'] }], ${job} }]\n`,
     );
     const address = `127.0.0.1:${await freePort()}`;
-    const child = start(t, debianTool('prometheus'), [
+    const child = start(t, 'prometheus', [
       `--config.file=${config}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
       `--web.listen-address=${address}`,

@@ -11,8 +11,8 @@ import {
   StateSet,
   Summary,
 } from '../../src/index.ts';
-import { runDebianTool } from '../debian-tool.ts';
 import { serve } from '../http/serve.ts';
+import { needs, runInstalled } from '../installed-programs.ts';
 import { Prometheus, until } from './prometheus.ts';
 
 /** One metric of each type, with values that are easy to tell apart, and what a server makes of them. */
@@ -79,7 +79,7 @@ async function scraped(t: TestContext, registry: Registry): Promise<{ url: strin
   return { url, prometheus };
 }
 
-test('a real Prometheus reads a page with every type of metric', async (t) => {
+test('a real Prometheus reads a page with every type of metric', needs('prometheus', 'promtool'), async (t) => {
   const { registry, expected } = page();
   const { url, prometheus } = await scraped(t, registry);
 
@@ -121,6 +121,6 @@ test('a real Prometheus reads a page with every type of metric', async (t) => {
   });
 
   await t.test('promtool finds nothing to say about the page', async () => {
-    runDebianTool('promtool', ['check', 'metrics'], await (await fetch(url)).text());
+    runInstalled('promtool', ['check', 'metrics'], await (await fetch(url)).text());
   });
 });

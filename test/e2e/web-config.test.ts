@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { connect } from 'node:tls';
 import { start } from '../child.ts';
+import { needs } from '../installed-programs.ts';
 import { Prometheus, until } from './prometheus.ts';
 
 const FIXTURES = 'test/http/web-config/fixtures';
@@ -34,24 +35,28 @@ const jobOf = (folder: string, certificate: string, password: string) =>
    basic_auth: { username: alice, password: ${password} }`;
 
 suite('a web configuration', { concurrency: 3 }, () => {
-  test('a real Prometheus with a client certificate and a password scrapes, also when the certificate is changed', async (t) => {
-    const { folder, target } = await exporter(t);
-    const job = jobOf(folder, 'client', 'alice-pass');
-    const prometheus = await Prometheus.start(t, { target, interval: '2s', job });
-    await until('the target is up', async () => (await prometheus.value('up')) === 1);
-    const scrapes = async () => (await prometheus.value('sum_over_time(up[5m])')) ?? 0;
-    for (const kind of ['crt', 'key']) cpSync(`${FIXTURES}/server2.${kind}`, join(folder, `server.${kind}`));
-    await until('the new certificate is used', async () => (await certificateOf(target, folder)) === 'server2');
-    const before = await scrapes();
-    await until('it was scraped again', async () => (await scrapes()) >= before + 3);
-    assert.equal(await prometheus.value('min_over_time(up[5m])'), 1);
-  });
+  test(
+    'a real Prometheus with a client certificate and a password scrapes, also when the certificate is changed',
+    needs('prometheus'),
+    async (t) => {
+      const { folder, target } = await exporter(t);
+      const job = jobOf(folder, 'client', 'alice-pass');
+      const prometheus = await Prometheus.start(t, { target, interval: '2s', job });
+      await until('the target is up', async () => (await prometheus.value('up')) === 1);
+      const scrapes = async () => (await prometheus.value('sum_over_time(up[5m])')) ?? 0;
+      for (const kind of ['crt', 'key']) cpSync(`${FIXTURES}/server2.${kind}`, join(folder, `server.${kind}`));
+      await until('the new certificate is used', async () => (await certificateOf(target, folder)) === 'server2');
+      const before = await scrapes();
+      await until('it was scraped again', async () => (await scrapes()) >= before + 3);
+      assert.equal(await prometheus.value('min_over_time(up[5m])'), 1);
+    },
+  );
 
   for (const [what, certificate, password, error] of [
     ['a wrong password', 'client', 'wrong', /401 Unauthorized/],
     ['a certificate of nobody', 'stranger', 'alice-pass', /certificate|EOF|reset/],
   ] as const) {
-    test(`a real Prometheus with ${what} is refused`, async (t) => {
+    test(`a real Prometheus with ${what} is refused`, needs('prometheus'), async (t) => {
       const { folder, target } = await exporter(t);
       const job = jobOf(folder, certificate, password);
       const prometheus = await Prometheus.start(t, { target, interval: '2s', job });

@@ -221,7 +221,7 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
   const isolated = spawnSync('unshare', ['-rfp', 'true']).status === 0;
 
   test('as the first process of a container it ends at SIGTERM', {
-    skip: !isolated && 'no namespaces here',
+    skip: !isolated && 'PID namespaces cannot be created here: run as root, and install util-linux.',
   }, async (t) => {
     const child = start(t, 'unshare', ['-rfp', '--kill-child', process.execPath, ...EXPORTER], {
       X_EXPORTER_WEB_LISTEN_ADDRESS: '127.0.0.1:0',

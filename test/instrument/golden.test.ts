@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { Registry } from '../../src/index.ts';
 import { HttpServerMetrics, instrumentHttpClient, instrumentListener } from '../../src/instrument/index.ts';
-import { runDebianTool } from '../debian-tool.ts';
 import { assertGolden } from '../golden.ts';
 import { serve } from '../http/serve.ts';
+import { needs, runInstalled } from '../installed-programs.ts';
 import { countedWhen } from './counted.ts';
 
 /** One request, seen from both sides. */
@@ -25,7 +25,7 @@ test('the metrics of HTTP are those of the golden scrape', async (t) => {
   assertGolden('http-metrics.txt', text.replace(/^([^#].*) \S+$/gm, '$1 V').replace(/host="[^"]*"/g, 'host="…"'));
 });
 
-test('promtool finds no fault with the metrics of HTTP', async (t) => {
+test('promtool finds no fault with the metrics of HTTP', needs('promtool'), async (t) => {
   assert.match(await scrape(t), /^http_client_request_duration_seconds_count/m);
-  runDebianTool('promtool', ['check', 'metrics'], await scrape(t));
+  runInstalled('promtool', ['check', 'metrics'], await scrape(t));
 });

@@ -7,8 +7,8 @@ import { type TestContext, test } from 'node:test';
 import { Registry } from '../../src/index.ts';
 import { type HttpClientOptions, instrumentHttpClient } from '../../src/instrument/index.ts';
 import { valuesOf } from '../collectors/scrape.ts';
-import { runDebianTool } from '../debian-tool.ts';
 import { serve } from '../http/serve.ts';
+import { needs, runInstalled } from '../installed-programs.ts';
 
 function setUp(t: TestContext, options: HttpClientOptions = {}) {
   const registry = new Registry();
@@ -109,10 +109,10 @@ test('the time until the head of the response is measured', async (t) => {
   assert.ok(seconds >= 0.079 && seconds < 5, String(seconds));
 });
 
-test('promtool finds no fault with it', async (t) => {
+test('promtool finds no fault with it', needs('promtool'), async (t) => {
   const { registry } = setUp(t);
   await fetch(await serve(t, (_, response) => response.end()));
-  runDebianTool('promtool', ['check', 'metrics'], await registry.expose());
+  runInstalled('promtool', ['check', 'metrics'], await registry.expose());
 });
 
 test('stop() leaves no subscription', async (t) => {
