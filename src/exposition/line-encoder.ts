@@ -10,6 +10,7 @@ import { labelToken, metricNameToken } from './quoting.ts';
 import { SampleName } from './sample-name.ts';
 
 const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 
 /** What the line-based formats share: names, label sets and numbers as lines. A format says what its lines are. */
 export abstract class LineEncoder implements FormatEncoder {
@@ -84,6 +85,15 @@ export abstract class LineEncoder implements FormatEncoder {
 
   protected sampleName(name: string): SampleName {
     return new SampleName(name, this.#pool);
+  }
+
+  /**
+   * The HELP line, unless the text is empty. Carriage returns at its end are stripped: line endings must not contain any
+   * (OpenMetrics, Overall Structure), no format has an escape for them, and Prometheus would reject the whole exposition.
+   */
+  protected help(name: string, help: string, escaped: (text: string) => string): void {
+    const text = withoutTrailingReturns(help);
+    if (text !== '') this.comment('HELP', name, escaped(text));
   }
 
   /** `# KEYWORD name text` */
@@ -178,4 +188,11 @@ export abstract class LineEncoder implements FormatEncoder {
 
   /** Writes the exemplar, with a blank before, or nothing. */
   protected abstract exemplar(exemplar: Exemplar): void;
+}
+
+/** A loop, as the time of a regular expression would grow with the square of the number of carriage returns. */
+function withoutTrailingReturns(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === CARRIAGE_RETURN) end--;
+  return text.slice(0, end);
 }

@@ -29,7 +29,7 @@ export class OpenMetrics2Encoder extends LineEncoder {
     this.begin(name);
     // Infos' names have to end in _info.
     this.#type = type === 'info' && !name.endsWith('_info') ? 'gauge' : type;
-    if (help !== '') this.comment('HELP', name, openMetricsHelp(help));
+    this.help(name, help, openMetricsHelp);
     this.comment('TYPE', name, this.#type);
     if (unit && hasUnit(this.#type) && /^[a-zA-Z0-9_:]+$/.test(unit)) this.comment('UNIT', name, unit);
   }

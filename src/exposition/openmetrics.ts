@@ -45,7 +45,7 @@ export class OpenMetricsEncoder extends LineEncoder {
     this.#sum = this.sampleName(`${base}_${gauge}sum`);
     this.#count = this.sampleName(`${base}_${gauge}count`);
     this.#created = this.sampleName(`${base}_created`);
-    if (help !== '') this.comment('HELP', base, openMetricsHelp(help));
+    this.help(base, help, openMetricsHelp);
     this.comment('TYPE', base, type);
     const shownUnit = unitOf(base, type, unit);
     if (shownUnit !== undefined) this.comment('UNIT', base, shownUnit);

@@ -34,7 +34,7 @@ export class TextFormatEncoder extends LineEncoder {
       this.#sum = this.sampleName(`${name}_sum`);
       this.#count = this.sampleName(`${name}_count`);
     }
-    if (help !== '') this.comment('HELP', name, help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n'));
+    this.help(name, help, escapeHelp);
     this.comment('TYPE', name, typeName);
   }
 
@@ -64,4 +64,9 @@ export class TextFormatEncoder extends LineEncoder {
 
   /** This format has no exemplars. */
   protected override exemplar(_exemplar: Exemplar): void {}
+}
+
+/** Unlike in OpenMetrics, quotes stay as they are. */
+function escapeHelp(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 }

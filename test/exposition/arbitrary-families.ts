@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import type { HistogramValue, MetricFamily, NativeHistogramValue } from '../../src/model/family.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 12 });
+/** Without the carriage returns at its end that the line-based formats strip. */
+const help = text.map((each) => each.replace(/\r+$/, ''));
 const name = fc.oneof(fc.stringMatching(/^[a-z_]{1,8}$/), text);
 const amount = fc.oneof(fc.nat(), fc.double({ min: 0, noNaN: true }));
 const count = fc.oneof(fc.nat(300), fc.nat(), fc.nat({ max: 2 ** 50 / 64 }));
@@ -87,7 +89,7 @@ function family(type: MetricFamily['type'], suffix: string, value: fc.Arbitrary<
     fc
       .record({
         name: name.map((base) => base + suffix),
-        help: text,
+        help,
         points: fc.uniqueArray(fc.record({ labels, value, timestamp }), {
           selector: (point) => JSON.stringify(Object.entries(point.labels).sort()),
           maxLength: 4,
