@@ -17,7 +17,7 @@ export type ExemplarSource = () => Labels | undefined;
 
 /** One series' exemplars, by slot: one for a counter, one for each bucket of a histogram. */
 interface Kept {
-  /** When the source was asked. */
+  /** When the source was asked, in milliseconds of the monotonic clock. */
   askedAt: number;
   /** The last slot that was sampled, where samples take turns. */
   turn: number;
@@ -77,11 +77,11 @@ export class Exemplars {
   #sample(row: number, slot: number, value: number): TimedExemplar | undefined {
     if (Number.isNaN(value)) return undefined;
     const kept = this.#at(row);
-    const now = Date.now();
+    const now = performance.now();
     if (isWithin(now - kept.askedAt, SAMPLE_INTERVAL_MS)) return undefined;
     const target = this.#samples > 1 ? (kept.turn + 1) % this.#samples : slot;
     const last = kept.sampled[target];
-    if (last !== undefined && isWithin(ageOf(last, now), MIN_RETENTION_MS)) return undefined;
+    if (last !== undefined && isWithin(now - last.recordedAt, MIN_RETENTION_MS)) return undefined;
     kept.askedAt = now;
     const labels = this.#ask();
     const texts = labels && this.#texts(labels);
@@ -116,7 +116,7 @@ export class Exemplars {
   }
 
   #isShown(exemplar: TimedExemplar): boolean {
-    return !this.isSampling || ageOf(exemplar, Date.now()) <= MAX_RETENTION_MS;
+    return !this.isSampling || performance.now() - exemplar.recordedAt <= MAX_RETENTION_MS;
   }
 
   #at(row: number): Kept {
@@ -128,15 +128,10 @@ export class Exemplars {
 }
 
 function timed(labels: Labels, value: number): TimedExemplar {
-  return { labels, value, timestamp: Date.now() / 1000 };
+  return { labels, value, timestamp: Date.now() / 1000, recordedAt: performance.now() };
 }
 
-/** Milliseconds; a whole number, as the clock's. */
-function ageOf({ timestamp }: TimedExemplar, now: number): number {
-  return now - Math.round(timestamp * 1000);
-}
-
-/** A clock that was set back stops nothing: what lies ahead of it is not recent. */
+/** A negative time is not recent: fake timers of tests may set even the monotonic clock back. */
 function isWithin(elapsed: number, limit: number): boolean {
   return elapsed >= 0 && elapsed < limit;
 }

@@ -199,7 +199,7 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
   /** What is due before rows are shown: to drop series that have been idle for long. */
   protected settle(): void {
     if (this.ttlMs === Number.POSITIVE_INFINITY || this.table.labelNames.length === 0) return;
-    const oldest = Date.now() - this.ttlMs;
+    const oldest = performance.now() - this.ttlMs;
     this.counts.expired += this.table.removeWhere((row) => this.table.lastUse(row) < oldest);
   }
 

@@ -1,10 +1,14 @@
 import type { Exemplar } from '../model/family.ts';
 
-/** An exemplar that says when, as all exemplars of native histograms must. */
-export type TimedExemplar = Exemplar & { readonly timestamp: number };
+/** An exemplar with a timestamp, which exemplars of native histograms must have, and the time that its age is computed from. */
+export interface TimedExemplar extends Exemplar {
+  readonly timestamp: number;
+  /** Milliseconds of the monotonic clock. The timestamp does not tell the age: the system clock may have been set since. */
+  readonly recordedAt: number;
+}
 
 const MAX_EXEMPLARS = 10;
-const MAX_AGE_SECONDS = 5 * 60;
+const MAX_AGE_MS = 5 * 60 * 1000;
 
 /** The few exemplars of a native histogram, spread over the values that were seen. */
 export class NativeExemplars {
@@ -29,9 +33,9 @@ export class NativeExemplars {
   }
 
   #superfluous(latest: TimedExemplar): number {
-    const timestamps = this.#kept.map(({ timestamp }) => timestamp);
-    const oldest = Math.min(...timestamps);
-    return latest.timestamp - oldest > MAX_AGE_SECONDS ? timestamps.indexOf(oldest) : this.#olderOfClosest(latest);
+    const times = this.#kept.map(({ recordedAt }) => recordedAt);
+    const oldest = Math.min(...times);
+    return latest.recordedAt - oldest > MAX_AGE_MS ? times.indexOf(oldest) : this.#olderOfClosest(latest);
   }
 
   #olderOfClosest(latest: TimedExemplar): number {
@@ -42,7 +46,7 @@ export class NativeExemplars {
       if (positions[at]! - positions[at - 1]! < positions[closest]! - positions[closest - 1]!) closest = at;
     }
     const [low, high] = [kept[closest - 1]!, kept[closest]!];
-    const isHighOlder = low === latest || (high !== latest && high.timestamp < low.timestamp);
+    const isHighOlder = low === latest || (high !== latest && high.recordedAt < low.recordedAt);
     return isHighOlder ? closest : closest - 1;
   }
 }

@@ -79,7 +79,7 @@ class PeakSeries {
 
   observe(row: number, value: number | undefined): void {
     if (typeof value !== 'number') throw new TypeError(`Gauge ${this.#name} takes a number, not ${typeof value}.`);
-    const now = Date.now();
+    const now = performance.now();
     const window = this.#windows.data[row] ?? new PeakWindow(this.options, now);
     this.#windows.data[row] = window;
     window.observe(value, now);
@@ -87,6 +87,6 @@ class PeakSeries {
   }
 
   max(row: number): number {
-    return this.#windows.data[row]?.max(Date.now()) ?? Number.NaN;
+    return this.#windows.data[row]?.max(performance.now()) ?? Number.NaN;
   }
 }

@@ -54,7 +54,7 @@ export class SeriesTable<H extends Handle = Handle> {
 
   /** From now on rows know when they were last used. */
   trackUse(): void {
-    this.#lastUse ??= this.addColumn(new NumberColumn(1, Date.now));
+    this.#lastUse ??= this.addColumn(new NumberColumn(1, () => performance.now()));
   }
 
   /** Whether rows know when they were last used. */
@@ -64,10 +64,10 @@ export class SeriesTable<H extends Handle = Handle> {
 
   /** Says that the row is in use. */
   touch(row: number): void {
-    if (this.#lastUse !== undefined) this.#lastUse.data[row] = Date.now();
+    if (this.#lastUse !== undefined) this.#lastUse.data[row] = performance.now();
   }
 
-  /** When the row was last used, in milliseconds since the epoch; never, if nobody tracks it. */
+  /** When the row was last used, in milliseconds of the monotonic clock; 0 if that is not tracked. */
   lastUse(row: number): number {
     return this.#lastUse?.data[row] ?? 0;
   }

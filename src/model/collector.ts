@@ -6,7 +6,10 @@ import type { Labels } from './labels.ts';
 export interface CollectContext {
   /** Aborts when the scrape is given up or the deadline has passed. */
   readonly signal: AbortSignal;
-  /** Milliseconds since the epoch, as `Date.now()` counts them. */
+  /**
+   * When the signal aborts, in milliseconds since the epoch, as `Date.now()` counts them. Should the system clock be set
+   * meanwhile, the signal still aborts on time.
+   */
   readonly deadline: number;
 }
 

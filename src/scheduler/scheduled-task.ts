@@ -115,7 +115,7 @@ export class ScheduledTask implements Task, LaneListener {
   }
 
   ended(end: RunEnd): void {
-    this.#record.ended(end);
+    this.#record.ended(end, this.#host.clock.wall());
     this.#host.events.emit('run:end', end);
     if (end.outcome === 'success') this.#timetable.snapBack();
     else if (end.error && end.outcome !== 'aborted') this.#failed(end, end.error);

@@ -26,12 +26,13 @@ export class TaskRecord {
     this.#lastLagMs = lagMs;
   }
 
-  ended({ outcome, startedAt, durationMs, error }: RunEnd): void {
+  /** `endedAt` is the system time: it may have been set during the run, so it is not the start plus the duration. */
+  ended({ outcome, durationMs, error }: RunEnd, endedAt: number): void {
     this.#counts[outcome]++;
     this.#lastDurationMs = durationMs;
     if (outcome === 'aborted') return;
     if (outcome === 'success') {
-      this.#lastSuccessAt = startedAt + durationMs;
+      this.#lastSuccessAt = endedAt;
       this.#consecutiveFailures = 0;
     } else {
       this.#lastError = error;

@@ -1,8 +1,23 @@
 import type { TestContext } from 'node:test';
 
-/** Stands still at a time, in milliseconds since the epoch, until it is told to go to another: `Date` and `performance`. */
-export function mockClock(t: TestContext, now: number): { to(milliseconds: number): void } {
+/** The clocks of the process, which stand still until they are moved. */
+export interface MockClock {
+  /** Sets both clocks, the monotonic one and the system clock, to a time in milliseconds since the epoch. */
+  to(milliseconds: number): void;
+  /** Sets the system clock alone, as an administrator or NTP does: `Date` jumps, `performance.now()` does not. */
+  setSystemTime(milliseconds: number): void;
+}
+
+/** Replaces `Date` and `performance.now()`; `now` is milliseconds since the epoch. */
+export function mockClock(t: TestContext, now: number): MockClock {
+  let monotonic = now;
   t.mock.timers.enable({ apis: ['Date'], now });
-  t.mock.method(performance, 'now', () => Date.now());
-  return { to: (milliseconds) => t.mock.timers.setTime(milliseconds) };
+  t.mock.method(performance, 'now', () => monotonic);
+  return {
+    to: (milliseconds) => {
+      monotonic = milliseconds;
+      t.mock.timers.setTime(milliseconds);
+    },
+    setSystemTime: (milliseconds) => t.mock.timers.setTime(milliseconds),
+  };
 }

@@ -197,17 +197,6 @@ test('buckets share the interval of their series, and series do not', async (t) 
   assert.equal(await exemplarOf(registry, 'h_bucket{x="a",le="+Inf"}'), '{trace_id="3"} 6 10.09');
 });
 
-test('a clock that is set back stops no sampling', async (t) => {
-  const clock = mockClock(t, 1e9);
-  const registry = quietRegistry();
-  const { source } = counting();
-  const counter = counterIn(registry, source);
-  counter.inc();
-  clock.to(5_000);
-  counter.inc();
-  assert.equal(await exemplarOf(registry), '{trace_id="2"} 1 5');
-});
-
 test('native buckets alone keep four samples at a time', async (t) => {
   const clock = mockClock(t, 10_000);
   const registry = quietRegistry();

@@ -177,7 +177,7 @@ test('a series within its limit is not reset, however old', () => {
 
 test('reset() gives back resolution and zero threshold, and drops exemplars', () => {
   const buckets = observed({ schema: 3, maxBuckets: 2, maxZeroThreshold: 1 }, [0.5, 1, 2, 4, 8, 16, 32]);
-  buckets.addExemplar({ labels: {}, value: 1, timestamp: 1 });
+  buckets.addExemplar({ labels: {}, value: 1, timestamp: 1, recordedAt: 0 });
   buckets.reset();
   assert.deepEqual(plain(buckets), plain(make({ schema: 3 })));
   assert.equal(buckets.exemplars, undefined);
@@ -186,7 +186,7 @@ test('reset() gives back resolution and zero threshold, and drops exemplars', ()
 test('exemplars are part of the value', () => {
   const buckets = make({});
   assert.equal(buckets.exemplars, undefined);
-  const exemplar = { labels: { trace_id: 'a' }, value: 1, timestamp: 1700000000 };
+  const exemplar = { labels: { trace_id: 'a' }, value: 1, timestamp: 1700000000, recordedAt: 0 };
   buckets.addExemplar(exemplar);
   assert.deepEqual(buckets.exemplars, [exemplar]);
 });

@@ -3,9 +3,10 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { NativeExemplars } from '../../src/metrics/native-exemplars.ts';
 
-function kept(entries: readonly (readonly [value: number, timestamp: number])[]): number[] {
+function kept(entries: readonly (readonly [value: number, seconds: number])[]): number[] {
   const exemplars = new NativeExemplars();
-  for (const [value, timestamp] of entries) exemplars.add({ labels: {}, value, timestamp });
+  for (const [value, seconds] of entries)
+    exemplars.add({ labels: {}, value, timestamp: 0, recordedAt: seconds * 1000 });
   return exemplars.list.map(({ value }) => value);
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Counter, Gauge, Histogram, Registry } from '../../src/index.ts';
+import { mockClock } from './clock.ts';
 import { quietRegistry, samples } from './shown.ts';
 
 interface Warning {
@@ -137,18 +138,18 @@ test('a normaliser gives text, or what can be text', async () => {
 });
 
 test('a series that nobody updates for ttlMs is dropped by the next scrape, and counted', async (t) => {
-  t.mock.timers.enable({ apis: ['Date'], now: 0 });
+  const clock = mockClock(t, 0);
   const registry = new Registry();
   const histogram = new Histogram({ name: 'h', help: '', labelNames: ['x'], buckets: [], ttlMs: 1000, registry });
   const shown = async () => (await samples(registry)).filter((line) => /^h_count|^zeroprom/.test(line));
   histogram.observe({ x: 'a' }, 1);
   histogram.observe({ x: 'b' }, 1);
-  t.mock.timers.setTime(1000);
+  clock.to(1000);
   assert.equal((await shown()).length, 2);
   histogram.labels('b').observe(1);
-  t.mock.timers.setTime(1001);
+  clock.to(1001);
   assert.deepEqual(await shown(), ['h_count{x="b"} 2', 'zeroprom_series_expired_total{metric="h"} 1']);
-  t.mock.timers.setTime(2001);
+  clock.to(2001);
   assert.deepEqual(await shown(), ['zeroprom_series_expired_total{metric="h"} 2']);
 });
 
@@ -161,24 +162,24 @@ const updates: readonly [what: string, update: (gauge: Gauge<readonly ['x']>) =>
 
 for (const [what, update] of updates) {
   test(`${what} keeps a series from being idle`, async (t) => {
-    t.mock.timers.enable({ apis: ['Date'], now: 0 });
+    const clock = mockClock(t, 0);
     const registry = quietRegistry();
     const gauge = new Gauge({ name: 'g', help: '', labelNames: ['x'], ttlMs: 1000, registry });
     gauge.set({ x: 'a' }, 1);
-    t.mock.timers.setTime(900);
+    clock.to(900);
     update(gauge);
-    t.mock.timers.setTime(1900);
+    clock.to(1900);
     assert.equal((await samples(registry)).length, 1);
   });
 }
 
 test('the child of an idle series is harmless, and a new one begins at zero', async (t) => {
-  t.mock.timers.enable({ apis: ['Date'], now: 0 });
+  const clock = mockClock(t, 0);
   const registry = quietRegistry();
   const counter = new Counter({ name: 'c_total', help: '', labelNames: ['x'], ttlMs: 1000, registry });
   const old = counter.labels('a');
   old.inc(5);
-  t.mock.timers.setTime(5000);
+  clock.to(5000);
   assert.deepEqual(await samples(registry), []);
   old.inc(5);
   assert.deepEqual(await samples(registry), []);
@@ -188,9 +189,9 @@ test('the child of an idle series is harmless, and a new one begins at zero', as
 });
 
 test('a metric without labels is never idle', async (t) => {
-  t.mock.timers.enable({ apis: ['Date'], now: 0 });
+  const clock = mockClock(t, 0);
   const registry = quietRegistry();
   new Counter({ name: 'c_total', help: '', ttlMs: 1, registry }).inc();
-  t.mock.timers.setTime(1e9);
+  clock.to(1e9);
   assert.deepEqual(await samples(registry), ['c_total 1']);
 });

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { Gauge, type GaugeChild } from '../../src/index.ts';
 import { type Encoder, labelPairs } from '../../src/model/index.ts';
+import { mockClock } from './clock.ts';
 import { quietRegistry, samples } from './shown.ts';
 
 const TTL = 1000;
@@ -235,12 +236,10 @@ function describe({ from, count, y: label }: Range): string {
 }
 
 test('series, handles and scrapes in slices are what a Map makes of the same actions', async (t) => {
-  t.mock.timers.enable({ apis: ['Date'], now: 0 });
+  const clock = mockClock(t, 0);
   await fc.assert(
     fc.asyncProperty(fc.array(actions, { minLength: 1, maxLength: 30, size: 'max' }), async (sequence) => {
-      t.mock.timers.reset();
-      t.mock.timers.enable({ apis: ['Date'], now: 0 });
-      const subject = new Subject((now) => t.mock.timers.setTime(now));
+      const subject = new Subject((now) => clock.to(now));
       for (const [, action] of sequence) await action(subject);
       await subject.check();
       while (subject.scrape !== undefined) await subject.step();

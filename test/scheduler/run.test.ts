@@ -99,6 +99,15 @@ test('semantic 4: a success ends the row of failures and keeps the last error to
   assert.equal(task.status.lastSuccessAt, clock.wall());
 });
 
+test('the time of the last success is the system time at its end, also when the clock was set during the run', async () => {
+  const { clock, scheduler } = setStage();
+  const task = scheduler.every('10s', () => clock.setWall(5_000_000), { name: 'count' });
+  scheduler.start();
+  await clock.advance('10s');
+  assert.equal(task.status.lastSuccessAt, 5_000_000);
+  assert.equal(task.status.lastDurationMs, 0);
+});
+
 test('semantic 5: a run that takes too long ends as timeout, and its signal aborts with a TimeoutError', async () => {
   const { clock, scheduler } = setStage();
   const reasons: unknown[] = [];

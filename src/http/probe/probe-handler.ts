@@ -19,7 +19,7 @@ export interface ProbeContext {
   readonly registry: Registry;
   /** Aborts when the time is up, or nobody waits for the answer any more. */
   readonly signal: AbortSignal;
-  /** Milliseconds since the epoch. */
+  /** When the signal aborts, in milliseconds since the epoch; the signal does not depend on the system clock. */
   readonly deadline: number;
   /** Shown to who asks with `debug=true`. */
   readonly log: (message: string) => void;
