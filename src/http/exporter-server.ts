@@ -1,4 +1,4 @@
-import type { RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Logger } from '../model/logger.ts';
 import type { Gatherer } from '../registry/gathering.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -111,10 +111,11 @@ export class ExporterServer {
   }
 
   #guarded(listener: RequestListener): RequestListener {
-    const { webConfig, isHealthOpen = false, prefix = '' } = this.#options;
+    const { webConfig, logger, isHealthOpen = false, prefix = '' } = this.#options;
     if (webConfig === undefined) return listener;
     const open = isHealthOpen ? [`${prefix}/-/healthy`, `${prefix}/-/ready`] : [];
-    return guarded(webConfig, listener, ({ url = '' }) => open.includes(pathOf(url)));
+    const needsNoPassword = ({ url = '' }: IncomingMessage) => open.includes(pathOf(url));
+    return guarded(listener, { file: webConfig, logger, needsNoPassword });
   }
 
   #routes(): Routes {

@@ -6,7 +6,7 @@ import type { LineHandler } from './lines.ts';
 import type { ParseSettings } from './options.ts';
 
 const NUL = 0;
-const MAX_INT64 = 2n ** 63n - 1n;
+const MAX_INT64 = (1n << 63n) - 1n;
 
 const TYPES: ReadonlyMap<string, MetricType> = new Map([
   ['counter', 'counter'],

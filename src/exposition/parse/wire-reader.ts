@@ -56,7 +56,7 @@ export class WireReader {
   int64(): number {
     const value = this.uint64();
     const exact = this.exact ?? BigInt(value);
-    return exact < 2n ** 63n ? value : this.#rounded(exact - 2n ** 64n);
+    return exact < 1n << 63n ? value : this.#rounded(exact - (1n << 64n));
   }
 
   sint64(): number {

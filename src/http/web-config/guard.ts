@@ -1,18 +1,21 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Logger } from '../../model/logger.ts';
 import { isGone } from '../closed.ts';
 import { sendText } from '../routes.ts';
 import { TokenBucket } from './token-bucket.ts';
 import type { WebConfigFile } from './web-config-file.ts';
 
+export interface GuardOptions {
+  readonly file: WebConfigFile;
+  readonly logger: Logger;
+  readonly needsNoPassword: (request: IncomingMessage) => boolean;
+}
+
 /**
  * Lets requests through as the web configuration says, in the order of exporter-toolkit: rate limit, headers, password. The
  * limit stays as it was at the start.
  */
-export function guarded(
-  file: WebConfigFile,
-  listener: RequestListener,
-  needsNoPassword: (request: IncomingMessage) => boolean = () => false,
-): RequestListener {
+export function guarded(listener: RequestListener, { file, logger, needsNoPassword }: GuardOptions): RequestListener {
   const { rateLimit } = file.current.config;
   const bucket = rateLimit && new TokenBucket(rateLimit);
   return (request, response) => {
@@ -26,8 +29,10 @@ export function guarded(
     if (authenticator === undefined || needsNoPassword(request)) return listener(request, response);
     authenticator.judge(request.headersDistinct['authorization'] ?? []).then(
       (verdict) => answers[verdict](request, response, listener),
-      // A thread that cannot be started, for instance.
-      () => sendText(request, response, 500, 'The password could not be checked.\n'),
+      (error: unknown) => {
+        logger.error('A password could not be checked.', { err: error });
+        sendText(request, response, 500, 'The password could not be checked.\n');
+      },
     );
   };
 }

@@ -1,12 +1,12 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
-import type { Worker } from 'node:worker_threads';
-import { createBcrypt } from './bcrypt.ts';
+import { Bcrypt } from './bcrypt.ts';
 import type { BcryptHash, Hash, ScryptHash } from './password-hash.ts';
 
 /** Says whether passwords fit hashes, one after another, off the event loop. */
 export class PasswordChecker {
   readonly #mostWaiting: number;
-  readonly #bcrypt = new BcryptWorker();
+  readonly #bcrypt = new Bcrypt();
+  readonly #closing = new AbortController();
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
@@ -38,11 +38,12 @@ export class PasswordChecker {
     like: Omit<BcryptHash, 'salt' | 'digest'> | Omit<ScryptHash, 'salt' | 'digest'>,
   ): Promise<Hash> {
     const open = { ...like, salt: randomBytes(16), digest: Buffer.alloc(32) };
-    return { ...open, digest: await this.#digest(password, open) };
+    return { ...open, digest: Buffer.from(await this.#digest(password, open)) };
   }
 
-  async close(): Promise<void> {
-    await this.#bcrypt.close();
+  /** Ends the check that is under way; it rejects. */
+  close(): void {
+    this.#closing.abort(new Error('No more passwords are checked.'));
   }
 
   async #fitsFirst(password: Buffer, [first, ...others]: readonly Hash[]): Promise<boolean> {
@@ -52,8 +53,9 @@ export class PasswordChecker {
     return fits;
   }
 
-  #digest(password: Buffer, hash: Hash): Promise<Buffer> {
-    return hash.algorithm === 'bcrypt' ? this.#bcrypt.digest(password, hash) : scryptDigest(password, hash);
+  async #digest(password: Buffer, hash: Hash): Promise<Uint8Array> {
+    if (hash.algorithm === 'scrypt') return await scryptDigest(password, hash);
+    return await this.#bcrypt.digest(password, hash.salt, hash.cost, this.#closing.signal);
   }
 }
 
@@ -62,49 +64,4 @@ function scryptDigest(password: Buffer, { ln, r, p, salt, digest }: ScryptHash):
   return new Promise((resolve, reject) => {
     scrypt(password, salt, digest.length, options, (error, bytes) => (error ? reject(error) : resolve(bytes)));
   });
-}
-
-/** Some compilers name functions with a helper of this name, which the worker does not have. */
-const SOURCE = `const __name = (target) => target;
-const bcrypt = (${createBcrypt.toString()})();
-const { parentPort } = require('node:worker_threads');
-parentPort.on('message', ({ password, salt, cost }) => parentPort.postMessage(bcrypt(password, salt, cost)));`;
-
-/** A thread of its own for bcrypt, started at first use; it keeps no process alive unless there is work. */
-class BcryptWorker {
-  #worker: Worker | undefined;
-
-  async digest(password: Buffer, { salt, cost }: BcryptHash): Promise<Buffer> {
-    const worker = await this.#started();
-    worker.ref();
-    try {
-      return await new Promise((resolve, reject) => {
-        const done = (digest: Uint8Array) => {
-          worker.off('error', reject);
-          resolve(Buffer.from(digest));
-        };
-        worker.once('message', done).once('error', reject);
-        worker.postMessage({ password: Uint8Array.from(password), salt: Uint8Array.from(salt), cost });
-      });
-    } finally {
-      worker.unref();
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.#worker?.terminate();
-    this.#worker = undefined;
-  }
-
-  async #started(): Promise<Worker> {
-    if (this.#worker !== undefined) return this.#worker;
-    const { Worker } = await import('node:worker_threads');
-    const worker = new Worker(SOURCE, { eval: true, name: 'bcrypt' });
-    worker.once('error', () => {
-      this.#worker = undefined;
-    });
-    worker.setMaxListeners(0);
-    this.#worker = worker;
-    return worker;
-  }
 }
