@@ -2,7 +2,7 @@ import type { Encoder } from '../model/encoder.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { DEFAULT_ESCAPING, type Escaping } from './escaping.ts';
 import { EscapingEncoder } from './escaping-encoder.ts';
-import type { Format, FormatEncoder, FormatOptions } from './format.ts';
+import type { EncoderOptions, Format, FormatEncoder } from './format.ts';
 import { text } from './formats.ts';
 import { GuardedEncoder } from './guarded-encoder.ts';
 
@@ -11,11 +11,9 @@ export interface Encodable {
   encode(encoder: Encoder): void;
 }
 
-export interface EncodeOptions extends FormatOptions {
+export interface EncodeOptions extends EncoderOptions {
   /** How names are shown that not every server reads; `underscores` by default. */
   readonly escaping?: Escaping | undefined;
-  /** Called for each family that is left out, or of which something is; nothing by default. */
-  readonly onProblem?: ((problem: Error) => void) | undefined;
 }
 
 /**

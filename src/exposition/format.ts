@@ -13,6 +13,15 @@ export interface FormatOptions {
   readonly createdLines?: boolean | undefined;
 }
 
+/** Told of what is missing from an exposition. */
+export interface OmissionListener {
+  /** Called for each family that is left out, or of which something is; nothing by default. */
+  readonly onProblem?: ((problem: Error) => void) | undefined;
+}
+
+/** What a format's encoder is made with. */
+export interface EncoderOptions extends FormatOptions, OmissionListener {}
+
 /** An exposition format: a row of the table in `formats.ts`. */
 export interface Format {
   /** What responses are labelled with, but for the escaping scheme. */
@@ -23,7 +32,7 @@ export interface Format {
    * Makes an encoder for one exposition. `family()` and the methods for points throw where the format cannot show what
    * they are given, and what they had written by then is taken back: see GuardedEncoder.
    */
-  encoder(writer: ByteWriter, options?: FormatOptions): FormatEncoder;
+  encoder(writer: ByteWriter, options?: EncoderOptions): FormatEncoder;
 }
 
 export interface AcceptedClause {

@@ -37,7 +37,7 @@ export const openMetrics0: Format = {
 export const openMetrics2: Format = {
   contentType: 'application/openmetrics-text; version=2.0.0; charset=utf-8',
   accepted: { mediaType: 'application/openmetrics-text', parameters: { version: '2.0.0' } },
-  encoder: (writer) => new OpenMetrics2Encoder(writer),
+  encoder: (writer, options) => new OpenMetrics2Encoder(writer, options),
 };
 
 /** PrometheusProto, delimited: the one that has native histograms. */
@@ -47,7 +47,7 @@ export const protobuf: Format = {
     mediaType: 'application/vnd.google.protobuf',
     parameters: { proto: 'io.prometheus.client.MetricFamily', encoding: 'delimited' },
   },
-  encoder: (writer) => new ProtobufEncoder(writer),
+  encoder: (writer, options) => new ProtobufEncoder(writer, options),
 };
 
 /** All formats, in the order in which they are preferred where a client leaves the choice. */

@@ -7,7 +7,14 @@ export type { Encodable, EncodeOptions } from './encode.ts';
 export { encodeGathering, expositionEncoder } from './encode.ts';
 export type { Escaping } from './escaping.ts';
 export { escapeName, unescapeName } from './escaping.ts';
-export type { AcceptedClause, Format, FormatEncoder, FormatOptions } from './format.ts';
+export type {
+  AcceptedClause,
+  EncoderOptions,
+  Format,
+  FormatEncoder,
+  FormatOptions,
+  OmissionListener,
+} from './format.ts';
 export { formats, openMetrics, openMetrics0, openMetrics2, protobuf, text, textUtf8 } from './formats.ts';
 export type { Negotiated, NegotiateOptions } from './negotiate.ts';
 export { negotiate } from './negotiate.ts';

@@ -12,16 +12,20 @@ import type { NumberRows } from '../model/number-rows.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { writeExemplar } from './exemplar-text.ts';
 import { openMetricsFloat } from './float-layout.ts';
+import type { EncoderOptions, OmissionListener } from './format.ts';
 import { LineEncoder } from './line-encoder.ts';
 import { checkNative, spansOf } from './native-buckets.ts';
-import { openMetricsHelp } from './openmetrics-metadata.ts';
+import { escapeQuoted } from './quoting.ts';
+import { anyUnit } from './shown-unit.ts';
 
 /** OpenMetrics 2.0.0, release candidate 0: a histogram or summary is one line, with a composite value. */
 export class OpenMetrics2Encoder extends LineEncoder {
+  #listener: OmissionListener;
   #type: MetricType = 'unknown';
 
-  constructor(writer: ByteWriter) {
+  constructor(writer: ByteWriter, options: EncoderOptions = {}) {
     super(writer, openMetricsFloat);
+    this.#listener = options;
   }
 
   override family({ name, help, type, unit }: Descriptor): void {
@@ -29,9 +33,10 @@ export class OpenMetrics2Encoder extends LineEncoder {
     this.begin(name);
     // Infos' names have to end in _info.
     this.#type = type === 'info' && !name.endsWith('_info') ? 'gauge' : type;
-    this.help(name, help, openMetricsHelp);
+    this.help(name, help, escapeQuoted);
     this.comment('TYPE', name, this.#type);
-    if (unit && hasUnit(this.#type) && /^[a-zA-Z0-9_:]+$/.test(unit)) this.comment('UNIT', name, unit);
+    const shownUnit = anyUnit(name, this.#type, unit, this.#listener);
+    if (shownUnit !== undefined) this.comment('UNIT', name, shownUnit);
   }
 
   override counter(point: Point, value: number, exemplar?: Exemplar): void {
@@ -71,6 +76,7 @@ export class OpenMetrics2Encoder extends LineEncoder {
 
   override end(): void {
     this.writer.ascii('# EOF\n');
+    this.#listener = {}; // It may hold a request, and encoders are kept.
   }
 
   protected override endsWithValue({ timestamp, startTimestamp }: Point): boolean {
@@ -160,11 +166,6 @@ export class OpenMetrics2Encoder extends LineEncoder {
 
 function hasStart(type: MetricType): boolean {
   return type === 'counter' || type === 'histogram' || type === 'summary';
-}
-
-/** Infos and state sets have none (OpenMetrics: their MetricFamilies must have an empty Unit string). */
-function hasUnit(type: MetricType): boolean {
-  return type !== 'info' && type !== 'stateset';
 }
 
 function checkCount(count: number): void {

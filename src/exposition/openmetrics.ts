@@ -3,9 +3,10 @@ import type { NumberRows } from '../model/number-rows.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { fitsOpenMetrics, writeExemplar } from './exemplar-text.ts';
 import { openMetricsFloat } from './float-layout.ts';
-import type { FormatOptions } from './format.ts';
+import type { EncoderOptions, OmissionListener } from './format.ts';
 import { LineEncoder } from './line-encoder.ts';
-import { openMetricsHelp, unitOf } from './openmetrics-metadata.ts';
+import { escapeQuoted } from './quoting.ts';
+import { suffixUnit } from './shown-unit.ts';
 import { TakenNames } from './taken-names.ts';
 
 /** What may follow a family's name in the names of its samples. */
@@ -23,6 +24,7 @@ const SUFFIXES: { readonly [T in MetricType]: readonly string[] } = {
 /** OpenMetrics 1.0.0, the text. What it forbids and servers would take is left out all the same. */
 export class OpenMetricsEncoder extends LineEncoder {
   readonly #createdLines: boolean;
+  #listener: OmissionListener;
   readonly #taken = new TakenNames();
   #type: MetricType = 'unknown';
   #bucket = this.plain;
@@ -30,9 +32,10 @@ export class OpenMetricsEncoder extends LineEncoder {
   #count = this.plain;
   #created = this.plain;
 
-  constructor(writer: ByteWriter, { createdLines = false }: FormatOptions = {}) {
+  constructor(writer: ByteWriter, options: EncoderOptions = {}) {
     super(writer, openMetricsFloat);
-    this.#createdLines = createdLines;
+    this.#createdLines = options.createdLines ?? false;
+    this.#listener = options;
   }
 
   override family(descriptor: Descriptor): void {
@@ -45,9 +48,9 @@ export class OpenMetricsEncoder extends LineEncoder {
     this.#sum = this.sampleName(`${base}_${gauge}sum`);
     this.#count = this.sampleName(`${base}_${gauge}count`);
     this.#created = this.sampleName(`${base}_created`);
-    this.help(base, help, openMetricsHelp);
+    this.help(base, help, escapeQuoted);
     this.comment('TYPE', base, type);
-    const shownUnit = unitOf(base, type, unit);
+    const shownUnit = suffixUnit(base, type, unit, this.#listener);
     if (shownUnit !== undefined) this.comment('UNIT', base, shownUnit);
   }
 
@@ -88,6 +91,7 @@ export class OpenMetricsEncoder extends LineEncoder {
 
   override end(): void {
     this.writer.ascii('# EOF\n');
+    this.#listener = {}; // It may hold a request, and encoders are kept.
   }
 
   /** The line with the time at which the series began, if it is wanted and known. */

@@ -10,11 +10,12 @@ import type {
 import type { LabelSet } from '../model/label-set.ts';
 import type { NumberRows } from '../model/number-rows.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import type { FormatEncoder } from './format.ts';
+import type { EncoderOptions, FormatEncoder, OmissionListener } from './format.ts';
 import { LabelEncoding, messages } from './label-encoding.ts';
 import { millisecondsOf } from './milliseconds.ts';
 import { writeHistogram } from './protobuf-histogram.ts';
 import { TimestampField, writeExemplar, writeLabelPair, writeString, writeTimestamp } from './protobuf-messages.ts';
+import { suffixUnit } from './shown-unit.ts';
 
 /** The numbers of io.prometheus.client.MetricType, for the types that the model has. */
 const TYPE_NUMBERS: { readonly [T in MetricType]: number } = {
@@ -55,17 +56,22 @@ export class ProtobufEncoder implements FormatEncoder {
   #firstMetric: number | undefined = undefined;
   #isGauge = false;
   #descriptor: Descriptor = { name: '', help: '', type: 'unknown' };
+  #unit: string | undefined;
+  #listener: OmissionListener;
 
-  constructor(writer: ByteWriter) {
+  constructor(writer: ByteWriter, options: EncoderOptions = {}) {
     this.#writer = writer;
+    this.#listener = options;
   }
 
   family(descriptor: Descriptor): void {
-    const { name, help, type } = descriptor;
+    const { name, help, type, unit } = descriptor;
     const writer = this.#writer;
     this.#closeFamily();
     this.#labels.begin();
     this.#descriptor = descriptor;
+    // State sets go as gauges here.
+    this.#unit = suffixUnit(withoutTotal(name, type), type === 'stateset' ? 'gauge' : type, unit, this.#listener);
     this.#isGauge = type === 'gaugehistogram';
     writer.openMessage();
     writeString(writer, FAMILY.name, name);
@@ -161,6 +167,7 @@ export class ProtobufEncoder implements FormatEncoder {
 
   end(): void {
     this.#closeFamily();
+    this.#listener = {}; // It may hold a request, and encoders are kept.
   }
 
   /** Servers skip families without metrics, and other readers fail on them. */
@@ -170,8 +177,7 @@ export class ProtobufEncoder implements FormatEncoder {
       writer.dropMessage();
       return;
     }
-    const { unit } = this.#descriptor;
-    if (unit) writeString(writer, FAMILY.unit, unit);
+    if (this.#unit !== undefined) writeString(writer, FAMILY.unit, this.#unit);
     writer.closeMessage();
   }
 
@@ -215,4 +221,9 @@ export class ProtobufEncoder implements FormatEncoder {
     writer.byte(9);
     writer.doubleField(COUNTER.value, value);
   }
+}
+
+/** A counter's unit stands before its suffix. */
+function withoutTotal(name: string, type: MetricType): string {
+  return type === 'counter' && name.endsWith('_total') ? name.slice(0, -'_total'.length) : name;
 }

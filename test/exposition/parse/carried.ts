@@ -54,7 +54,7 @@ const CARRIES: { readonly [name in FormatName]: Carries } = {
     nativeHistograms: true,
     startTimes: true,
     exemplars: 'all',
-    unit: () => true,
+    unit: ({ type }) => type !== 'info',
     negativeZero: true,
     emptyFamilies: false,
   },
