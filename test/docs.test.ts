@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { webConfigMistake } from '../src/http/web-config/web-config-file.ts';
 import { start } from './child.ts';
 import { needs, type Program, runInstalled } from './installed-programs.ts';
 
@@ -42,6 +44,7 @@ const checks: Readonly<Record<string, (t: TestContext, block: Block) => unknown>
   sh: (t, { code }) => Promise.all(commandsOf(code).map((command) => runCommand(t, command))),
   'sh docker': (_, { code }) => commandsOf(code).forEach(checkContainerCommand),
   'yaml alertmanager': checkAlertmanager,
+  'yaml web-config': checkWebConfig,
   text: (_, { code }) => assert.ok(code.length > 0),
 };
 
@@ -201,6 +204,14 @@ async function runZeroprom(t: TestContext, command: string): Promise<void> {
 function checkContainerCommand(command: string): void {
   assert.match(command, /^docker (compose|build|run) /);
   for (const [path] of command.matchAll(/\bdeploy\/\S+/g)) assert.ok(existsSync(path), `there is no ${path}`);
+}
+
+async function checkWebConfig(t: TestContext, { code }: Block): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'zeroprom-docs-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  cpSync('test/http/web-config/fixtures', folder, { recursive: true });
+  writeFileSync(join(folder, 'web.yml'), code);
+  assert.equal(await webConfigMistake(join(folder, 'web.yml')), undefined);
 }
 
 function checkAlertmanager(t: TestContext, { code }: Block): void {

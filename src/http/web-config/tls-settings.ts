@@ -7,8 +7,11 @@ export type ClientAuth =
   | 'VerifyClientCertIfGiven'
   | 'RequireAndVerifyClientCert';
 
-/** A PEM text, or the file that holds it. */
-export type Pem = { readonly text: string } | { readonly file: string };
+/** Those that let in no client without a certificate, and so without a name to check. */
+export const REQUIRING: readonly ClientAuth[] = ['RequireAnyClientCert', 'RequireAndVerifyClientCert'];
+
+/** A PEM text, or the file that holds it, with the name of its setting. */
+export type Pem = { readonly name: string } & ({ readonly text: string } | { readonly file: string });
 
 export interface TlsSettings {
   readonly cert: Pem;
@@ -91,19 +94,34 @@ export function readTls(settings: Settings, resolve: (file: string) => string): 
   if ([cert, key, clientCa, clientAuth].every((each) => each === undefined)) return undefined;
   if (cert === undefined) throw settings.fault('key', 'missing one of cert or cert_file.');
   if (key === undefined) throw settings.fault('cert', 'missing one of key or key_file.');
-  const sans = settings.texts('client_allowed_sans') ?? [];
-  if (clientCa !== undefined && (clientAuth ?? 'NoClientCert') === 'NoClientCert') {
+  return { cert, key, ...readClients(settings, clientCa, clientAuth ?? 'NoClientCert'), ...readProtocol(settings) };
+}
+
+function readClients(settings: Settings, clientCa: Pem | undefined, clientAuth: ClientAuth) {
+  if (clientCa !== undefined && clientAuth === 'NoClientCert') {
     throw settings.fault('client_ca', "client CA's have been configured without a Client Auth Policy.");
   }
-  return {
-    cert,
-    key,
-    clientCa,
-    clientAuth: clientAuth ?? 'NoClientCert',
-    allowedSans: sans,
-    ...readProtocol(settings),
-  };
+  if (clientCa === undefined && VERIFYING.includes(clientAuth)) {
+    throw settings.fault('client_auth_type', `${clientAuth} needs client_ca or client_ca_file.`);
+  }
+  const allowedSans = settings.texts('client_allowed_sans');
+  if (allowedSans?.length === 0) {
+    throw settings.fault(
+      'client_allowed_sans',
+      'client_allowed_sans must not be empty; leave it out to accept any name.',
+    );
+  }
+  if (allowedSans !== undefined && !REQUIRING.includes(clientAuth)) {
+    throw settings.fault(
+      'client_allowed_sans',
+      `client_allowed_sans needs client_auth_type ${REQUIRING.join(' or ')}.`,
+    );
+  }
+  return { clientCa, clientAuth, allowedSans: allowedSans ?? [] };
 }
+
+/** Those that check certificates: exporter-toolkit has the system's certificate authorities for them if none is given. */
+const VERIFYING: readonly ClientAuth[] = ['VerifyClientCertIfGiven', 'RequireAndVerifyClientCert'];
 
 function readProtocol(settings: Settings) {
   const version = (key: string) => settings.parsed(key, (text) => named(VERSIONS, 'TLS version', text));
@@ -130,8 +148,8 @@ function readPem(settings: Settings, name: string, resolve: (file: string) => st
   if (text !== undefined && file !== undefined) {
     throw settings.fault(name, `${name} and ${name}_file are both there; only one of them is wanted.`);
   }
-  if (text !== undefined) return { text };
-  return file === undefined ? undefined : { file: resolve(file) };
+  if (text !== undefined) return { name, text };
+  return file === undefined ? undefined : { name: `${name}_file`, file: resolve(file) };
 }
 
 function named<T>(names: ReadonlyMap<string, T>, kind: string, text: string): T {

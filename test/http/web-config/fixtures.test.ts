@@ -6,6 +6,8 @@ import { webConfigMistake } from '../../../src/http/web-config/web-config-file.t
 
 const FOLDER = 'test/http/web-config/fixtures';
 
+const NO_PAIR = /key_file must be the private key of the first certificate of cert_file/;
+
 const REASONS: Readonly<Record<string, RegExp>> = {
   alias: /line 1, column 19: aliases are not supported/,
   anchor: /line 1, column 19: anchors are not supported/,
@@ -14,10 +16,11 @@ const REASONS: Readonly<Record<string, RegExp>> = {
   'ca-with-no-client-cert': /client CA's have been configured without a Client Auth Policy/,
   'ca-without-policy': /client CA's have been configured without a Client Auth Policy/,
   'cert-and-cert-file': /cert and cert_file are both there/,
-  'cert-junk': /PEM|no start line/i,
+  'cert-junk': /cert_file [^ ]*junk\.pem: must contain a certificate in PEM, got none/,
   'cert-missing-file': /ENOENT.*none\.crt/,
   'cert-only': /missing one of key or key_file/,
   'cipher-insecure': /unknown cipher: TLS_RSA_WITH_RC4_128_SHA/,
+  'cipher-of-other-key': /no client could connect with these TLS settings: no shared cipher/i,
   'cipher-unknown': /line 5, column \d+: unknown cipher: TLS_MADE_UP/,
   'client-auth-unknown': /client_auth_type: unknown client_auth_type: Sometimes; it is one of NoClientCert/,
   'curve-unknown': /unknown curve: CurveP999/,
@@ -30,13 +33,19 @@ const REASONS: Readonly<Record<string, RegExp>> = {
   'header-value': /invalid value for X-Frame-Options: "maybe"; it is deny or sameorigin/,
   'http2-text': /http2 is true or false/,
   indentation: /line 3, column 5: unexpected indentation/,
-  'key-junk': /PEM|no start line|DECODER/i,
-  'key-mismatch': /key values mismatch/,
+  'key-ec-cert-rsa': NO_PAIR,
+  'key-ed25519-cert-rsa': NO_PAIR,
+  'key-junk': /key_file [^ ]*junk\.pem: must contain a private key in PEM, got none/,
+  'key-mismatch': NO_PAIR,
   'key-missing-file': /ENOENT.*none\.key/,
+  'key-rsa-cert-ec': NO_PAIR,
   'key-only': /missing one of cert or cert_file/,
   list: /expected a map of settings/,
   'rate-limit-burst': /burst is a whole number, 0 or more/,
   'rate-limit-interval': /interval: .*soon/,
+  'sans-empty': /line 6, column \d+: client_allowed_sans must not be empty/,
+  'sans-optional-cert': /client_allowed_sans needs client_auth_type RequireAnyClientCert or RequireAndVerifyClientCert/,
+  'sans-without-policy': /client_allowed_sans needs client_auth_type/,
   tab: /line 2, column 1: a tab as indentation/,
   tag: /tags are not supported/,
   text: /expected a map of settings/,
@@ -53,6 +62,8 @@ const REASONS: Readonly<Record<string, RegExp>> = {
   'users-number': /alice is a text/,
   'users-plain': /the hash of "alice" is neither bcrypt nor scrypt/,
   'users-scrypt-huge': /the hash of "alice" is neither bcrypt nor scrypt/,
+  'verify-if-given-without-ca': /VerifyClientCertIfGiven needs client_ca or client_ca_file/,
+  'verify-without-ca': /line 4, column \d+: RequireAndVerifyClientCert needs client_ca or client_ca_file/,
   'version-unknown': /unknown TLS version: TLS14/,
   'versions-crossed': /min_version is above max_version/,
 };

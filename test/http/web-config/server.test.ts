@@ -66,6 +66,12 @@ const clients: readonly [file: string, client: string, options: RequestOptions, 
   ['client-sans', 'with a trusted certificate of another name', pair('server'), 'refused'],
   ['client-sans-ip', 'with the address in another spelling', pair('client'), 200],
   ['client-sans-uri', 'with the URI', pair('client'), 200],
+  ['client-verify-bundle', 'with a certificate of an authority in a bundle', pair('client'), 200],
+  ['client-verify-bundle', 'with a certificate of nobody', pair('stranger'), 'refused'],
+  ['combined', 'without a certificate', NONE, 200],
+  ['rsa', 'that trusts it', { ca: pair('rsa').cert }, 200],
+  ['ed25519', 'that trusts it', { ca: pair('ed25519').cert }, 200],
+  ['expired', 'that does not check it', { rejectUnauthorized: false }, 200],
   ['client-sans-other', 'with a name that is only a part of it', pair('client'), 'refused'],
 ];
 
@@ -140,7 +146,7 @@ test('names of certificates are read one by one, quoted ones too', () => {
 });
 
 test('what Node is told, and what is left to us', () => {
-  const options = { context: {}, allowedSans: [] };
+  const options = { context: {}, allowedSans: [], warnings: [] };
   const none = { getPeerX509Certificate: () => undefined, authorized: false } as unknown as TLSSocket; // All that is asked.
   for (const [clientAuth, requestCert, isAllowed] of [
     ['NoClientCert', false, true],
@@ -325,12 +331,12 @@ test('an unchanged configuration is not read again', async (t) => {
 test('a folder that is swapped behind a link is seen', async (t) => {
   const folder = copied(t);
   const link = join(folder, '..data');
-  symlinkSync(join(folder, 'users.good.yml'), link);
+  symlinkSync(join(folder, 'headers.good.yml'), link);
   const log = new Log();
   const config = await WebConfigFile.load(link, log);
   t.after(() => config.close());
-  symlinkSync(join(folder, 'headers.good.yml'), `${link}.new`);
+  symlinkSync(join(folder, 'users-and-headers.good.yml'), `${link}.new`);
   renameSync(`${link}.new`, link);
   await config.refreshNow();
-  assert.equal(config.current.config.users.size, 0);
+  assert.equal(config.current.config.users.size, 1);
 });

@@ -1,0 +1,67 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+
+const MAX_BYTES = 5_000_000;
+
+/**
+ * Reads files and remembers what was in them, to compare that, and not times or sizes, with what is there later: a file
+ * that is written while it is read, or replaced by one of the same size and time, is then seen to have changed.
+ */
+export class WatchedFiles {
+  readonly #contents = new Map<string, Promise<Content>>();
+
+  /** The text of a file, read once. Rejects if it is not a regular file, not text in UTF-8 or larger than 5 MB. */
+  async read(path: string): Promise<string> {
+    const content = this.#contents.get(path) ?? contentOf(path);
+    this.#contents.set(path, content);
+    const { bytes, error } = await content;
+    if (bytes === undefined) throw error;
+    return decoded(bytes);
+  }
+
+  /** Whether one of the files that were read is different now, also if it can be read now, or no longer. */
+  async haveChanged(): Promise<boolean> {
+    const changes = [...this.#contents].map(async ([path, before]) => !isSame(await before, await contentOf(path)));
+    return (await Promise.all(changes)).includes(true);
+  }
+}
+
+/** The bytes of a file, or why it could not be read. */
+type Content = { readonly bytes: Buffer; readonly error?: never } | { readonly bytes?: never; readonly error: unknown };
+
+function isSame(one: Content, other: Content): boolean {
+  if (one.bytes === undefined || other.bytes === undefined) return String(one.error) === String(other.error);
+  return one.bytes.equals(other.bytes);
+}
+
+async function contentOf(path: string): Promise<Content> {
+  try {
+    return { bytes: await readRegularFile(path) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+async function readRegularFile(path: string): Promise<Buffer> {
+  // Without O_NONBLOCK, which Windows lacks, opening a named pipe waits for its writer.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) throw new RangeError('must be a regular file.');
+    if (stats.size > MAX_BYTES) throw new RangeError(`must have at most ${MAX_BYTES} bytes, got ${stats.size}.`);
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+function decoded(bytes: Buffer): string {
+  const text = new TextDecoder().decode(bytes);
+  // U+FFFD stands for bytes that are not UTF-8; a crash may leave NUL bytes.
+  if (/[^\P{Cc}\t\r\n]|\uFFFD/u.test(text)) {
+    throw new RangeError(
+      'must be text in UTF-8 without control characters; convert certificates and keys from DER to PEM.',
+    );
+  }
+  return text;
+}
