@@ -14,6 +14,15 @@ export class Settings {
     }
   }
 
+  get keys(): readonly string[] {
+    return [...this.#entries.keys()];
+  }
+
+  /** The keys that have a value. */
+  get stated(): readonly string[] {
+    return this.keys.filter((key) => this.node(key) !== undefined);
+  }
+
   /** The settings below a key; empty where it is not there. */
   below(key: string, known: readonly string[]): Settings {
     return new Settings(this.node(key) ?? EMPTY, known);

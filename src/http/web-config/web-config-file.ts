@@ -2,6 +2,7 @@ import type { Logger } from '../../model/logger.ts';
 import { Authenticator } from './authenticator.ts';
 import { PasswordChecker } from './password-digest.ts';
 import { work } from './password-hash.ts';
+import { absentProtections, lostProtection } from './protections.ts';
 import { loadTls, type TlsOptions } from './tls-options.ts';
 import { WatchedFiles } from './watched-files.ts';
 import { parseWebConfig, type WebConfig } from './web-config.ts';
@@ -17,8 +18,8 @@ const CHECK_EVERY_MS = 1000;
 const SLOW_MS = 500;
 
 /**
- * A web configuration file, read again when it or a file that it names has changed. One that cannot be used
- * changes nothing: the last good one stays in use.
+ * A web configuration file, read again when it or a file that it names has changed. One that cannot be used, or that gives
+ * up a protection without saying so, changes nothing: the last good one stays in use.
  */
 export class WebConfigFile {
   readonly path: string;
@@ -160,11 +161,11 @@ async function load(path: string, checker: PasswordChecker, files: WatchedFiles)
 /** Why the one in use must not be replaced by another that is good in itself. */
 function objectionTo(current: LoadedConfig, next: LoadedConfig): string | undefined {
   if ((current.tls === undefined) !== (next.tls === undefined)) return 'turning TLS on or off needs a restart.';
-  return undefined;
+  return lostProtection(current.config, next.config);
 }
 
 function warningsOf({ config, tls }: LoadedConfig): string[] {
-  return [...(tls?.warnings ?? []), ...slowPasswords(config)];
+  return [...absentProtections(config), ...(tls?.warnings ?? []), ...slowPasswords(config)];
 }
 
 function slowPasswords({ users }: WebConfig): string[] {

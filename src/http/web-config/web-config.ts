@@ -7,6 +7,12 @@ import { parseYaml } from './yaml.ts';
 
 /** A web configuration file, read and checked. */
 export interface WebConfig {
+  /** Whether the file has nothing in it but blanks and comments. */
+  readonly isEmpty: boolean;
+  /** Its sections, also those without a value. */
+  readonly sections: ReadonlySet<string>;
+  /** The names of all settings that the file gives a value, an empty map or list too. */
+  readonly stated: ReadonlySet<string>;
   readonly tls: TlsSettings | undefined;
   readonly users: ReadonlyMap<string, Hash>;
   /** Headers of all responses. */
@@ -27,16 +33,16 @@ export interface RateLimit {
  * `basic_auth_users`, `rate_limit`. Paths in it are relative to the file. Throws a YamlError for what it does not know.
  */
 export function parseWebConfig(text: string, path: string): WebConfig {
-  const root = new Settings(parseYaml(text), [
-    'tls_server_config',
-    'http_server_config',
-    'basic_auth_users',
-    'rate_limit',
-  ]);
+  const document = parseYaml(text);
+  const root = new Settings(document, ['tls_server_config', 'http_server_config', 'basic_auth_users', 'rate_limit']);
   const http = root.below('http_server_config', ['http2', 'headers']);
-  const tls = readTls(root.below('tls_server_config', TLS_SETTINGS), (file) => resolve(dirname(path), file));
+  const tlsSettings = root.below('tls_server_config', TLS_SETTINGS);
+  const tls = readTls(tlsSettings, (file) => resolve(dirname(path), file));
   const http2 = http.flag('http2');
   return {
+    isEmpty: document.value === null,
+    sections: new Set(root.keys),
+    stated: new Set([root, http, tlsSettings].flatMap((settings) => settings.stated)),
     tls,
     users: readUsers(root),
     headers: readHeaders(http),
