@@ -71,8 +71,10 @@ export class Gauge<const S extends LabelSchema = readonly []> extends Metric<S, 
       texts: this.textsOf(labels),
       value: this.series.check(value),
     }));
-    const found = this.replaceRows(checked.map(({ texts }) => texts));
-    for (const [index, row] of found.entries()) this.series.set(row, checked[index]?.value);
+    this.replaceRows(
+      checked.map(({ texts }) => texts),
+      (row, index) => this.series.set(row, checked[index]?.value),
+    );
   }
 
   /** This gauge with some of the labels given: calls on what it returns give the others. */

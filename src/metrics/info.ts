@@ -27,7 +27,7 @@ export class Info<const S extends LabelSchema = readonly []> extends Metric<S, I
   /** Makes these the series, in one step. Nothing changes where one of them is refused. */
   replace(rows: Iterable<LabelsOf<S>>): void {
     const texts = [...rows].map((labels) => this.textsOf(labels));
-    for (const row of this.replaceRows(texts)) this.table.touch(row);
+    this.replaceRows(texts, (row) => this.table.touch(row));
   }
 
   protected override makeChild(row: number): InfoChild {

@@ -21,11 +21,15 @@ export interface MetricOptions<S extends LabelSchema, M = never> {
   readonly normalize?: { readonly [K in LabelName<S>]?: NormalizeLabel };
   /** Whether all combinations are there from the start; only for labels with closed lists of values. */
   readonly initialize?: boolean;
-  /** How many series there may be; 10,000 by default. Updates of others go to one more, `__overflow__`. */
+  /**
+   * How many series there may be; 10,000 by default. Beyond it, series that are past their `ttlMs` make room; without any,
+   * updates go to one more series, `__overflow__`.
+   */
   readonly maxSeries?: number;
   /**
-   * Milliseconds after which a series that nobody updates is dropped, at the next scrape; never by default. Do not keep
-   * children of such a metric: those of series that were dropped are not shown any more. Those that are found are.
+   * Milliseconds without an update after which a series is dropped: at the next scrape, or when a new series needs its place
+   * before that (see `maxSeries`). Never by default. Do not keep children of such a metric: those of series that were dropped
+   * are not shown any more. Those that are found are.
    */
   readonly ttlMs?: number;
   /** Called at each scrape before the values are read, to bring them up to date. */

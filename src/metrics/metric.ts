@@ -59,8 +59,6 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
   protected readonly bound: Labels | undefined = undefined;
   protected readonly constValues: ReadonlyMap<string, string>;
   protected readonly cursor: Cursor;
-  protected readonly ttlMs: number;
-  protected readonly counts = { expired: 0 };
   protected readonly update: ((context: CollectContext) => unknown) | undefined;
 
   protected constructor(
@@ -92,8 +90,8 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
     this.constValues = constValuesOf(constLabels, names, name, reservedLabel);
     const startTimes = hasStart ? this.table.addColumn(new NumberColumn(1, () => Date.now() / 1000)) : undefined;
     this.cursor = new Cursor(this.constValues, this.table, startTimes);
-    this.ttlMs = ttlOf(options.ttlMs, name);
-    if (this.ttlMs < Number.POSITIVE_INFINITY) this.table.trackUse();
+    const ttlMs = ttlOf(options.ttlMs, name);
+    if (ttlMs < Number.POSITIVE_INFINITY && names.length > 0) this.table.expireAfter(ttlMs);
     this.update = collect && ((context) => collect(this as never, context));
   }
 
@@ -114,7 +112,7 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
   }
 
   get losses(): Losses {
-    return { overflowed: this.finder.overflowed, expired: this.counts.expired, exemplars: this.droppedExemplars };
+    return { overflowed: this.finder.overflowed, expired: this.table.expired, exemplars: this.droppedExemplars };
   }
 
   /**
@@ -198,9 +196,7 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
 
   /** What is due before rows are shown: to drop series that have been idle for long. */
   protected settle(): void {
-    if (this.ttlMs === Number.POSITIVE_INFINITY || this.table.labelNames.length === 0) return;
-    const oldest = performance.now() - this.ttlMs;
-    this.counts.expired += this.table.removeWhere((row) => this.table.lastUse(row) < oldest);
+    this.table.dropExpired();
   }
 
   protected abstract makeChild(row: number): Child;
@@ -259,13 +255,18 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
     return this.finder.texts(this.withBound(labels));
   }
 
-  /** Makes these the series of this metric, or of what is bound of it, and gives their rows. `textsOf()` made the texts. */
-  protected replaceRows(all: readonly (readonly string[])[]): number[] {
+  /**
+   * Makes these the series of this metric, or of what is bound of it. `textsOf()` made the texts; `update` is called with the
+   * row of each, which is valid until the next.
+   */
+  protected replaceRows(all: readonly (readonly string[])[], update: (row: number, index: number) => void): void {
     if (this.table.labelNames.length === 0) throw new TypeError(`${this.name} has no labels.`);
     const kept = new Set(all.map((texts) => this.table.index.findAll(texts)));
+    for (const row of kept) this.table.touch(row); // New series must not take the place of one that is kept.
     const isOurs = this.matcher({});
     this.table.removeWhere((row) => isOurs(row) && !kept.has(row));
-    return all.map((texts) => this.finder.rowOfTexts(texts)); // Found again: rows may have moved.
+    // Found again, and one after another: rows move as others are removed.
+    for (const [index, texts] of all.entries()) update(this.finder.rowOfTexts(texts), index);
   }
 
   private rowOfAll(first: LabelInput, second?: LabelInput, third?: LabelInput, ...others: LabelInput[]): number {

@@ -103,16 +103,28 @@ export class SeriesFinder {
 
   /** The row with these texts, which `texts()` has checked. */
   rowOfTexts(texts: readonly string[]): number {
-    const { index, size } = this.#table;
-    const row = index.findAll(texts);
+    const row = this.#index.findAll(texts);
     if (row !== 0) return row;
-    if (size < this.#maxSeries) return this.#table.add(texts);
-    const overflow = index.findAll(this.#overflowTexts);
-    // The overflow series is not one of the many.
-    if (overflow !== 0 && size === this.#maxSeries) return this.#table.add(texts);
+    if (this.#hasRoom || this.#makeRoom()) return this.#table.add(texts);
     this.overflowed++;
     this.#warn();
-    return overflow !== 0 ? overflow : this.#table.add(this.#overflowTexts);
+    return this.#overflowRow || this.#table.add(this.#overflowTexts);
+  }
+
+  get #overflowRow(): number {
+    return this.#index.findAll(this.#overflowTexts);
+  }
+
+  /** Whether there may be one more series. The overflow series does not count. */
+  get #hasRoom(): boolean {
+    const { size } = this.#table;
+    return size < this.#maxSeries || (size === this.#maxSeries && this.#overflowRow !== 0);
+  }
+
+  /** Drops expired series until there is room for one more: one of them, and the overflow series if that has expired too. */
+  #makeRoom(): boolean {
+    while (this.#table.dropExpired(1) > 0) if (this.#hasRoom) return true;
+    return false;
   }
 
   #create(labels: Partial<Labels> | null): number {

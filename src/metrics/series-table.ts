@@ -1,5 +1,6 @@
-import { type Column, NumberColumn } from './column.ts';
+import type { Column } from './column.ts';
 import { LabelIndex } from './label-index.ts';
+import { LastUse } from './last-use.ts';
 
 /** The row that removed handles point at: written, never read. */
 const TRASH = 0;
@@ -26,7 +27,9 @@ export class SeriesTable<H extends Handle = Handle> {
   #handles: (H | undefined)[] = [];
   #capacity = INITIAL_ROWS;
   #lastRow = TRASH;
-  #lastUse: NumberColumn | undefined = undefined;
+  #lastUse: LastUse | undefined = undefined;
+  #ttlMs = Number.POSITIVE_INFINITY;
+  #expired = 0;
   #removed = 0;
   #pins = 0;
 
@@ -52,9 +55,10 @@ export class SeriesTable<H extends Handle = Handle> {
     return column;
   }
 
-  /** From now on rows know when they were last used. */
-  trackUse(): void {
-    this.#lastUse ??= this.addColumn(new NumberColumn(1, () => performance.now()));
+  /** From now on `dropExpired()` drops rows that have not been used for longer than `ttlMs`. Call it before rows are added. */
+  expireAfter(ttlMs: number): void {
+    this.#ttlMs = ttlMs;
+    this.#lastUse = this.addColumn(new LastUse());
   }
 
   /** Whether rows know when they were last used. */
@@ -62,14 +66,14 @@ export class SeriesTable<H extends Handle = Handle> {
     return this.#lastUse !== undefined;
   }
 
-  /** Says that the row is in use. */
+  /** Marks the row as used now. */
   touch(row: number): void {
-    if (this.#lastUse !== undefined) this.#lastUse.data[row] = performance.now();
+    this.#lastUse?.touch(row);
   }
 
-  /** When the row was last used, in milliseconds of the monotonic clock; 0 if that is not tracked. */
-  lastUse(row: number): number {
-    return this.#lastUse?.data[row] ?? 0;
+  /** How many rows `dropExpired()` has dropped. */
+  get expired(): number {
+    return this.#expired;
   }
 
   /** A new row for labels that are not in the table; all of its columns are as new. */
@@ -114,6 +118,22 @@ export class SeriesTable<H extends Handle = Handle> {
     const before = this.#removed;
     for (const row of this.rows(matches)) this.#drop(row);
     const dropped = this.#removed - before;
+    this.#compactIfSparse();
+    return dropped;
+  }
+
+  /** Removes expired rows, those that have been idle for longest first, and at most `most` of them; returns how many. */
+  dropExpired(most = Number.POSITIVE_INFINITY): number {
+    const lastUse = this.#lastUse;
+    if (lastUse === undefined) return 0;
+    const before = this.#removed;
+    const oldest = performance.now() - this.#ttlMs;
+    for (let row = lastUse.leastRecent; row !== TRASH && lastUse.timeOf(row) < oldest; row = lastUse.leastRecent) {
+      if (this.#removed - before >= most) break;
+      this.#drop(row);
+    }
+    const dropped = this.#removed - before;
+    this.#expired += dropped;
     this.#compactIfSparse();
     return dropped;
   }
