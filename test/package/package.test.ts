@@ -37,7 +37,9 @@ function files(folder: string): string[] {
 }
 
 test('the package holds the build, its licence and its documentation, and nothing else', () => {
-  const strays = files(installed).filter((name) => !/^(dist\/.+\.(js|d\.ts)|dist\/cjs\/package\.json)$/.test(name));
+  const strays = files(installed).filter(
+    (name) => !/^(dist\/.+\.(js|d\.ts)|dist\/cjs\/package\.json|docs\/.+\.(md|svg))$/.test(name),
+  );
   assert.deepEqual(strays.sort(), ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
 });
 
