@@ -1,8 +1,8 @@
-import { asError } from '../model/as-error.ts';
 import type { Descriptor, Exemplar, HistogramValue, Point, StateSetValue, SummaryValue } from '../model/family.ts';
 import { isMetricType, reservedLabelOf } from '../model/metric-types.ts';
 import { checkLabelName, checkMetricName } from '../model/naming.ts';
 import type { NumberRows } from '../model/number-rows.ts';
+import { asError } from '../model/thrown.ts';
 import type { FormatEncoder } from './format.ts';
 import { checkHistogram, checkStates, checkSummary } from './value-checks.ts';
 

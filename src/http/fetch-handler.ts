@@ -1,4 +1,4 @@
-import { asError } from '../model/as-error.ts';
+import { asError } from '../model/thrown.ts';
 import type { HandlerOptions } from './handler-options.ts';
 import type { Piece, PieceReader } from './scrape/pieces.ts';
 import { BadRequest } from './scrape/query.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { asError } from '../model/as-error.ts';
+import { asError } from '../model/thrown.ts';
 import { cutOff, isGone, onceClosed } from './closed.ts';
 import type { HandlerOptions } from './handler-options.ts';
 import { hasBody, sendText } from './routes.ts';

@@ -1,5 +1,5 @@
-import { asError } from '../model/as-error.ts';
 import type { CollectContext, Collector, DirectCollector } from '../model/collector.ts';
+import { asError } from '../model/thrown.ts';
 import { type CollectOptions, Deadline } from './deadline.ts';
 import { type ReadFamily, readFamilies } from './read-families.ts';
 

@@ -1,5 +1,5 @@
-import { asError } from '../model/as-error.ts';
 import type { Descriptor, MetricFamily, Sample } from '../model/family.ts';
+import { asError } from '../model/thrown.ts';
 import { Admission } from './admission.ts';
 import { checkedPoint } from './check-point.ts';
 import type { Claims } from './claims.ts';

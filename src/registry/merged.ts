@@ -1,7 +1,7 @@
 import type { EncodeOptions } from '../exposition/encode.ts';
 import type { Format } from '../exposition/formats.ts';
 import type { FamilySnapshot } from '../exposition/snapshot.ts';
-import { asError } from '../model/as-error.ts';
+import { asError } from '../model/thrown.ts';
 import { Admission } from './admission.ts';
 import { expose, snapshot } from './expose.ts';
 import { type CollectorFailure, descriptorOf, type Gatherer, Gathering, type GatherOptions } from './gathering.ts';

@@ -1,7 +1,7 @@
-import { asError } from '../model/as-error.ts';
 import type { Descriptor } from '../model/family.ts';
 import { isMetricType } from '../model/metric-types.ts';
 import { checkMetricName } from '../model/naming.ts';
+import { asError } from '../model/thrown.ts';
 
 /** What a collector returned as a family: the descriptor is one, the points may be anything. */
 export interface ReadFamily {

@@ -2,7 +2,7 @@ import { ByteWriter } from '../../exposition/byte-writer.ts';
 import { expositionEncoder } from '../../exposition/encode.ts';
 import type { FormatOptions } from '../../exposition/format.ts';
 import type { Negotiated } from '../../exposition/negotiate.ts';
-import { asError } from '../../model/as-error.ts';
+import { asError } from '../../model/thrown.ts';
 import type { Gathering } from '../../registry/gathering.ts';
 import { ChunkPool } from './chunk-pool.ts';
 import type { Piece } from './pieces.ts';
