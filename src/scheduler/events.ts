@@ -1,3 +1,5 @@
+import { asError } from '../model/thrown.ts';
+import { callUserCode } from '../model/user-code.ts';
 import type { Logger } from './logger.ts';
 import type { RunEnd, RunSkip, RunStart } from './run-result.ts';
 import type { TaskState } from './task.ts';
@@ -54,18 +56,15 @@ export class Listeners<Events> {
   emit<E extends keyof Events>(event: E, payload: Events[E]): void {
     const listeners = this.#listeners[event];
     if (!listeners || listeners.size === 0) return;
-    for (const { call } of [...listeners]) this.#call(event, () => call(payload));
-  }
-
-  #call(event: keyof Events, call: () => unknown): void {
-    try {
-      Promise.resolve(call()).catch((thrown) => this.#report(event, thrown));
-    } catch (thrown) {
-      this.#report(event, thrown);
+    for (const { call } of [...listeners]) {
+      callUserCode(
+        () => call(payload),
+        (thrown) => this.#report(event, thrown),
+      );
     }
   }
 
   #report(event: keyof Events, thrown: unknown): void {
-    this.#logger.error(`A listener for ${String(event)} failed.`, { error: thrown });
+    this.#logger.error(`A listener for ${String(event)} failed.`, { error: asError(thrown) });
   }
 }

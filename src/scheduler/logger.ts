@@ -1,3 +1,6 @@
+import { stackOf } from '../model/thrown.ts';
+import { callUserCode } from '../model/user-code.ts';
+
 type Fields = Readonly<Record<string, unknown>>;
 type Log = (message: string, fields?: Fields) => void;
 
@@ -36,11 +39,8 @@ export class FieldLogger implements Logger {
   }
 
   #write(level: keyof Logger, message: string, fields?: Fields): void {
-    try {
-      this.#logger[level](message, { ...this.#fields, ...fields });
-    } catch {
-      // There is nowhere left to say it.
-    }
+    // There is nowhere left to tell of a logger that fails.
+    callUserCode(() => this.#logger[level](message, { ...this.#fields, ...fields }));
   }
 }
 
@@ -53,6 +53,9 @@ export const warningLogger: Logger = {
 };
 
 function warn(message: string, fields: Fields = {}): void {
-  const detail = fields['error'] instanceof Error ? fields['error'].stack : undefined;
-  process.emitWarning(message, { type: 'SchedulerWarning', ...(detail === undefined ? {} : { detail }) });
+  const { error } = fields;
+  process.emitWarning(message, {
+    type: 'SchedulerWarning',
+    ...(error === undefined ? {} : { detail: stackOf(error) }),
+  });
 }

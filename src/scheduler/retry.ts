@@ -27,13 +27,23 @@ export class RetryPolicy {
     this.#minMs = parseDuration(min, { name: `retry.min of task ${taskName}` });
     this.#maxMs = parseDuration(max, { name: `retry.max of task ${taskName}` });
     this.#factor = checkAtLeast(1, factor, `retry.factor of task ${taskName}`);
-    this.#share = jitter === 'full' ? random : () => 1;
+    this.#share = jitter === 'full' ? () => shareOf(random) : () => 1;
   }
 
   /** What to wait after so many failed attempts; undefined when it is time to give up. */
   delayMs(failures: number): number | undefined {
     if (failures > this.#attempts) return undefined;
     return this.#share() * Math.min(this.#maxMs, this.#minMs * this.#factor ** (failures - 1));
+  }
+}
+
+/** A source of chance that fails must not keep a task from its next attempt: it waits in full. */
+function shareOf(random: () => number): number {
+  try {
+    const share = random();
+    return share >= 0 && share <= 1 ? share : 1;
+  } catch {
+    return 1;
   }
 }
 

@@ -1,3 +1,6 @@
+import { isObject } from '../model/inert.ts';
+import { asError, textOf } from '../model/thrown.ts';
+
 /** Which run it is. Times are milliseconds since the epoch. */
 export interface RunStart {
   readonly task: string;
@@ -38,10 +41,10 @@ export interface RunSkip {
 
 export type RunResult = RunEnd | RunSkip;
 
-/** What was thrown, as an Error: anything can be thrown. */
+/** What a task threw, as an Error that names the task where the thrown value tells nothing. */
 export function toError(thrown: unknown, taskName: string): Error {
-  if (thrown instanceof Error) return thrown;
-  const isPrintable = typeof thrown !== 'object' && typeof thrown !== 'function';
-  const what = isPrintable ? String(thrown) : 'something that is no Error, see the cause';
-  return new Error(`Task ${taskName} threw ${what}.`, { cause: thrown });
+  const otherwise = `Task ${taskName} threw something that is no Error, see the cause.`;
+  if (isObject(thrown)) return asError(thrown, otherwise);
+  const message = thrown === null ? otherwise : `Task ${taskName} threw ${textOf(thrown)}.`;
+  return new Error(message, { cause: thrown });
 }

@@ -115,11 +115,19 @@ export class Run implements SlotUser {
 
   /** Only what is waited for can run out of time: a function that returns at once sets no alarm. */
   #await(returned: PromiseLike<unknown>): void {
-    Promise.resolve(returned).then(
-      () => this.#settle(),
-      (thrown) => this.#settle(toError(thrown, this.task)),
-    );
-    if (!this.hasEnded) this.#alarm.set(this.#deadline);
+    void this.#settleAfter(returned);
+    // One that cannot be waited for has failed already.
+    if (this.#isBusy && !this.hasEnded) this.#alarm.set(this.#deadline);
+  }
+
+  async #settleAfter(returned: PromiseLike<unknown>): Promise<void> {
+    let error: Error | undefined;
+    try {
+      await returned;
+    } catch (thrown) {
+      error = toError(thrown, this.task);
+    }
+    this.#settle(error);
   }
 
   get #deadline(): number {

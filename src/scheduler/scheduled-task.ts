@@ -1,3 +1,4 @@
+import { textOf } from '../model/thrown.ts';
 import type { Duration } from './duration.ts';
 import type { Host } from './host.ts';
 import { Lane, type LaneListener } from './lane.ts';
@@ -147,7 +148,7 @@ export class ScheduledTask implements Task, LaneListener {
   #failed(run: RunEnd, error: Error): void {
     const delayMs = this.#backoff?.delayMs(this.#record.consecutiveFailures, this.#timetable.intervalMs);
     if (delayMs !== undefined) this.#timetable.defer(delayMs);
-    this.#log.warn(`Task ${this.name} failed: ${error.message}`, { error });
+    this.#log.warn(`Task ${this.name} failed: ${textOf(error)}`, { error });
     this.#host.events.emit('error', { task: this.name, error, run });
   }
 
