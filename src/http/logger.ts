@@ -1,9 +1,10 @@
 import type { Logger } from '../model/logger.ts';
+import { callUserCode } from '../model/user-code.ts';
+import { type Fields, type LogFormat, lineOf } from './log-line.ts';
 
+export { type LogFormat, logFormats } from './log-line.ts';
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
-export const logFormats = ['logfmt', 'json'] as const;
 export type LogLevel = (typeof logLevels)[number];
-export type LogFormat = (typeof logFormats)[number];
 
 export interface LoggerOptions {
   /** `info` by default; what is below it is not written. */
@@ -14,37 +15,20 @@ export interface LoggerOptions {
   readonly write?: (line: string) => void;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** Writes one line an event. No value can forge another line: control characters are escaped in both formats. */
+/**
+ * Writes one line for each event, with `time`, `level` and `msg` before the fields: a field with one of these names is
+ * written as `field_time` and so on. Of an error it writes the message, and its name and code in `NAME_name` and
+ * `NAME_code`, but no other property. It never throws, runs no code of what it is given, and cuts what is too long; no
+ * value can forge another line, as characters that are not printable are escaped in both formats.
+ */
 export function createLogger(options: LoggerOptions = {}): Logger {
   const { level = 'info', format = 'logfmt', write = (line) => void process.stderr.write(line) } = options;
   const lowest = logLevels.indexOf(level);
-  const line = format === 'json' ? jsonLine : logfmtLine;
   const at =
     (name: LogLevel) =>
     (message: string, fields: Fields = {}) => {
       if (logLevels.indexOf(name) < lowest) return;
-      write(line({ time: new Date().toISOString(), level: name.toUpperCase(), msg: message, ...fields }));
+      callUserCode(() => write(lineOf(format, name.toUpperCase(), message, fields)));
     };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
-}
-
-function jsonLine(fields: Fields): string {
-  return `${JSON.stringify(fields, (_, value: unknown) => plain(value))}\n`;
-}
-
-function logfmtLine(fields: Fields): string {
-  const pairs = Object.entries(fields).map(([name, value]) => `${name}=${quoted(String(plain(value)))}`);
-  return `${pairs.join(' ')}\n`;
-}
-
-function plain(value: unknown): unknown {
-  if (value instanceof Error) return value.message;
-  return typeof value === 'bigint' ? String(value) : value;
-}
-
-/** Bare where nothing in it could be taken for syntax. */
-function quoted(value: string): string {
-  return /^[\w.:/+@%-]+$/.test(value) ? value : JSON.stringify(value);
 }

@@ -1,3 +1,4 @@
+import { dataOf, isObject, ownData } from '../model/inert.ts';
 import type { Logger, LogMethod } from '../model/logger.ts';
 
 export interface RateLimitOptions {
@@ -13,6 +14,7 @@ interface Written {
 }
 
 const MOST_KEYS = 1000;
+const MOST_FIELDS = 100;
 
 /**
  * Writes warnings and errors of one message about one collector once in a while; the next one that is written says in
@@ -24,7 +26,7 @@ export function rateLimitedLogger(logger: Logger, options: RateLimitOptions = {}
   const limited =
     (write: LogMethod): LogMethod =>
     (message, fields = {}) => {
-      const key = JSON.stringify([message, String(fields['collector'] ?? '')]);
+      const key = keyOf(message, fields);
       const last = written.get(key);
       if (last !== undefined && now() - last.at < intervalMs) {
         last.suppressed++;
@@ -33,7 +35,7 @@ export function rateLimitedLogger(logger: Logger, options: RateLimitOptions = {}
       forgetOldest(written);
       written.delete(key);
       written.set(key, { at: now(), suppressed: 0 });
-      write(message, last !== undefined && last.suppressed > 0 ? { ...fields, suppressed: last.suppressed } : fields);
+      write(message, last !== undefined && last.suppressed > 0 ? withCount(fields, last.suppressed) : fields);
     };
   return {
     debug: (...line) => logger.debug(...line),
@@ -41,6 +43,16 @@ export function rateLimitedLogger(logger: Logger, options: RateLimitOptions = {}
     warn: limited((...line) => logger.warn(...line)),
     error: limited((...line) => logger.error(...line)),
   };
+}
+
+/** Only texts count: anything else would have to be asked for one. */
+function keyOf(message: unknown, fields: unknown): string {
+  const collector = isObject(fields) ? dataOf(fields, 'collector') : undefined;
+  return JSON.stringify([message, collector].map((part) => (typeof part === 'string' ? part : '')));
+}
+
+function withCount(fields: object, suppressed: number): Readonly<Record<string, unknown>> {
+  return { ...Object.fromEntries(ownData(fields, MOST_FIELDS)), suppressed };
 }
 
 function forgetOldest(written: Map<string, Written>): void {
