@@ -18,9 +18,9 @@ export class Settings {
     return [...this.#entries.keys()];
   }
 
-  /** The keys that have a value. */
+  /** The keys that have a value, an empty map or list too. */
   get stated(): readonly string[] {
-    return this.keys.filter((key) => this.node(key) !== undefined);
+    return this.keys.filter((key) => (this.node(key)?.value ?? '') !== '');
   }
 
   /** The settings below a key; empty where it is not there. */
@@ -31,27 +31,29 @@ export class Settings {
   /** What stands at the key, unless that is nothing. */
   node(key: string): YamlNode | undefined {
     const node = this.#entries.get(key);
-    return node === undefined || node.value === null || node.value === '' ? undefined : node;
+    return node === undefined || isNull(node) ? undefined : node;
   }
 
+  /** Undefined if it is empty too. */
   text(key: string): string | undefined {
     const node = this.node(key);
-    if (node === undefined) return undefined;
-    if (typeof node.value === 'string') return node.value;
-    throw fault(node, `${key} is a text.`);
+    return node && (textOf(node, key) || undefined);
   }
 
   flag(key: string): boolean | undefined {
     const node = this.node(key);
-    if (node === undefined || typeof node.value === 'boolean') return node?.value as boolean | undefined; // As checked.
+    if (node === undefined) return undefined;
+    const word = plainTextOf(node);
+    if (TRUE.test(word)) return true;
+    if (FALSE.test(word)) return false;
     throw fault(node, `${key} is true or false.`);
   }
 
   count(key: string): number | undefined {
     const node = this.node(key);
     if (node === undefined) return undefined;
-    const { value } = node;
-    if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
+    const digits = plainTextOf(node);
+    if (/^(0|[1-9]\d{0,14})$/.test(digits)) return Number(digits);
     throw fault(node, `${key} is a whole number, 0 or more.`);
   }
 
@@ -60,8 +62,9 @@ export class Settings {
     if (node === undefined) return undefined;
     if (!Array.isArray(node.value)) throw fault(node, `${key} is a list.`);
     return node.value.map((item: YamlNode) => {
-      if (typeof item.value === 'string') return item.value;
-      throw fault(item, `${key} is a list of texts.`);
+      const text = textOf(item, `each item of ${key}`);
+      if (text === '') throw fault(item, `no item of ${key} may be empty.`);
+      return text;
     });
   }
 
@@ -86,18 +89,36 @@ const EMPTY: YamlNode = { value: new Map(), line: 1, column: 1 };
 
 /** The entries of a map of texts. */
 export function textEntries(node: YamlNode | undefined): [key: string, value: string, node: YamlNode][] {
-  return [...mapOf(node ?? EMPTY)].map(([key, each]) => {
-    if (typeof each.value === 'string') return [key, each.value, each];
-    throw fault(each, `${key} is a text.`);
-  });
+  return [...mapOf(node ?? EMPTY)].map(([key, each]) => [key, textOf(each, key), each]);
 }
 
 export function fault(node: YamlNode | undefined, reason: string): YamlError {
   return new YamlError(reason, node?.line ?? 1, node?.column ?? 1);
 }
 
+/** Booleans as exporter-toolkit takes them, which are those of YAML 1.1. */
+const TRUE = /^(y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)$/;
+const FALSE = /^(n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/;
+
+/** Whether nothing stands there, or a word that says so. */
+export function isNull(node: YamlNode): boolean {
+  return node.value === null || /^(~|null|Null|NULL)$/.test(plainTextOf(node));
+}
+
+/** A text without quotes; empty for anything else. */
+function plainTextOf({ value, isPlain = false }: YamlNode): string {
+  return isPlain && typeof value === 'string' ? value : '';
+}
+
+/** A scalar as it is written: numbers and the like are texts where a text is due. */
+function textOf(node: YamlNode, what: string): string {
+  if (isNull(node)) return '';
+  if (typeof node.value === 'string') return node.value;
+  throw fault(node, `${what} is a text.`);
+}
+
 function mapOf(node: YamlNode): ReadonlyMap<string, YamlNode> {
-  if (node.value === null) return new Map();
+  if (isNull(node)) return new Map();
   if (node.value instanceof Map) return node.value;
   throw fault(node, 'expected a map of settings.');
 }

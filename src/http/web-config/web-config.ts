@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { parseDuration } from '../../scheduler/duration.ts';
 import { type Hash, parseHash } from './password-hash.ts';
-import { fault, Settings, textEntries } from './settings.ts';
+import { fault, isNull, Settings, textEntries } from './settings.ts';
 import { readTls, TLS_SETTINGS, type TlsSettings } from './tls-settings.ts';
 import { parseYaml } from './yaml.ts';
 
@@ -40,7 +40,7 @@ export function parseWebConfig(text: string, path: string): WebConfig {
   const tls = readTls(tlsSettings, (file) => resolve(dirname(path), file));
   const http2 = http.flag('http2');
   return {
-    isEmpty: document.value === null,
+    isEmpty: isNull(document),
     sections: new Set(root.keys),
     stated: new Set([root, http, tlsSettings].flatMap((settings) => settings.stated)),
     tls,

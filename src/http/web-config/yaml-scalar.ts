@@ -3,47 +3,55 @@ import { YamlError } from './yaml-error.ts';
 
 const MAX_DEPTH = 20;
 
-/** Reads what stands on one line: a scalar, or a flow list or map. Throws a YamlError for anything else. */
-export function parseScalar(text: string, line: number, column: number, depth = 0): YamlNode {
-  const parser = new FlowParser(text, line, column);
+/** A line of a document, without comment and trailing blanks; `text` begins at `column`, which counts from 1. */
+export interface ScalarLine {
+  readonly text: string;
+  readonly number: number;
+  readonly column: number;
+}
+
+/**
+ * Reads a scalar, or a flow list or map, which may go on below: `nextLine` gives the next line and moves on. Throws a
+ * YamlError for anything else.
+ */
+export function parseScalar(line: ScalarLine, depth = 0, nextLine: () => ScalarLine | undefined = () => {}): YamlNode {
+  const parser = new FlowParser(line, nextLine);
   const node = parser.node(depth, false);
   parser.end();
   return node;
 }
 
 class FlowParser {
-  readonly #text: string;
-  readonly #line: number;
-  readonly #column: number;
+  #line: ScalarLine;
   #at = 0;
+  readonly #nextLine: () => ScalarLine | undefined;
 
-  constructor(text: string, line: number, column: number) {
-    this.#text = text;
+  constructor(line: ScalarLine, nextLine: () => ScalarLine | undefined) {
     this.#line = line;
-    this.#column = column;
+    this.#nextLine = nextLine;
   }
 
   node(depth: number, isInFlow: boolean): YamlNode {
-    this.#skipBlanks();
+    if (isInFlow) this.#skipToText();
     if (depth > MAX_DEPTH) throw this.#fault(`more than ${MAX_DEPTH} levels.`);
-    const place = { line: this.#line, column: this.#column + this.#at };
-    return { ...place, value: this.#value(depth, isInFlow) };
+    const place = { line: this.#line.number, column: this.#line.column + this.#at };
+    const first = this.#line.text[this.#at] ?? '';
+    return { ...place, value: this.#value(first, depth, isInFlow), isPlain: !/["'[{]/.test(first) };
   }
 
   end(): void {
     this.#skipBlanks();
-    if (this.#at < this.#text.length) throw this.#fault('unexpected text behind a value.');
+    if (this.#at < this.#line.text.length) throw this.#fault('unexpected text behind a value.');
   }
 
-  #value(depth: number, isInFlow: boolean): YamlValue {
-    const first = this.#text[this.#at] ?? '';
+  #value(first: string, depth: number, isInFlow: boolean): YamlValue {
     if (first === '[') return this.#list(depth);
     if (first === '{') return this.#map(depth);
     if (first === '"') return this.#doubleQuoted();
     if (first === "'") return this.#singleQuoted();
     const reason = FORBIDDEN.get(first);
     if (reason !== undefined) throw this.#fault(reason);
-    return plain(this.#plainText(isInFlow));
+    return this.#plain(isInFlow);
   }
 
   #list(depth: number): YamlNode[] {
@@ -71,14 +79,14 @@ class FlowParser {
   }
 
   #singleQuoted(): string {
-    const [token] = /^'(?:[^']|'')*'/.exec(this.#text.slice(this.#at)) ?? [];
+    const [token] = /^'(?:[^']|'')*'/.exec(this.#line.text.slice(this.#at)) ?? [];
     if (token === undefined) throw this.#fault("a quote ' that does not end on its line.");
     this.#at += token.length;
     return token.slice(1, -1).replaceAll("''", "'");
   }
 
   #doubleQuoted(): string {
-    const [token] = /^"(?:[^"\\]|\\.)*"/.exec(this.#text.slice(this.#at)) ?? [];
+    const [token] = /^"(?:[^"\\]|\\.)*"/.exec(this.#line.text.slice(this.#at)) ?? [];
     if (token === undefined) throw this.#fault('a quote " that does not end on its line.');
     const text = token.slice(1, -1).replace(/\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)/g, (_, code: string) => {
       const character = code.length > 1 ? String.fromCharCode(Number.parseInt(code.slice(1), 16)) : ESCAPES.get(code);
@@ -90,14 +98,14 @@ class FlowParser {
   }
 
   /** Inside of brackets it ends at what separates there. */
-  #plainText(isInFlow: boolean): string {
-    const rest = this.#text.slice(this.#at);
+  #plain(isInFlow: boolean): string {
+    const rest = this.#line.text.slice(this.#at);
     const end = rest.search(isInFlow ? /[,[\]{}]|:(?=\s|$)/ : /:(?=\s|$)/);
     if (end !== -1 && !isInFlow)
       throw new YamlError(
         'a second ": " on a line; put the value in quotes.',
-        this.#line,
-        this.#column + this.#at + end,
+        this.#line.number,
+        this.#line.column + this.#at + end,
       );
     const text = end === -1 ? rest : rest.slice(0, end);
     if (isInFlow && text.trim() === '') throw this.#fault('expected a value.');
@@ -107,25 +115,33 @@ class FlowParser {
 
   /** A comma, unless the collection ends here. */
   #separator(end: string): void {
-    if (this.#takes(',')) return;
-    this.#skipBlanks();
-    if (this.#at >= this.#text.length) throw this.#fault(`expected ${end} on the same line.`);
-    if (this.#text[this.#at] !== end) throw this.#fault(`expected , or ${end}.`);
+    if (!this.#takes(',') && this.#line.text[this.#at] !== end) throw this.#fault(`expected , or ${end}.`);
   }
 
   #takes(character: string): boolean {
-    this.#skipBlanks();
-    const isThere = this.#text[this.#at] === character;
+    this.#skipToText();
+    const isThere = this.#line.text[this.#at] === character;
     if (isThere) this.#at++;
     return isThere;
   }
 
+  /** To what comes next in a flow collection, on this line or below. */
+  #skipToText(): void {
+    this.#skipBlanks();
+    while (this.#at >= this.#line.text.length) {
+      const next = this.#nextLine();
+      if (next === undefined) throw this.#fault('a list or map in brackets that does not end.');
+      this.#line = next;
+      this.#at = 0;
+    }
+  }
+
   #skipBlanks(): void {
-    while (this.#text[this.#at] === ' ' || this.#text[this.#at] === '\t') this.#at++;
+    while (/[ \t]/.test(this.#line.text[this.#at] ?? '')) this.#at++;
   }
 
   #fault(reason: string): YamlError {
-    return new YamlError(reason, this.#line, this.#column + this.#at);
+    return new YamlError(reason, this.#line.number, this.#line.column + this.#at);
   }
 }
 
@@ -156,11 +172,3 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['/', '/'],
   ['\\', '\\'],
 ]);
-
-/** The core schema of YAML 1.2. */
-function plain(text: string): YamlValue {
-  if (/^(~|null|Null|NULL|)$/.test(text)) return null;
-  if (/^(true|True|TRUE)$/.test(text)) return true;
-  if (/^(false|False|FALSE)$/.test(text)) return false;
-  return /^[-+]?(\d{1,15}(\.\d{0,15})?|\.\d{1,15})$/.test(text) ? Number(text) : text;
-}

@@ -1,15 +1,17 @@
 import { YamlError } from './yaml-error.ts';
-import { parseScalar } from './yaml-scalar.ts';
+import { parseScalar, type ScalarLine } from './yaml-scalar.ts';
 
 /** A value with the place where it begins, for errors about it. */
 export interface YamlNode {
   readonly value: YamlValue;
+  /** Whether it is a text without quotes, which may also be a number, true or null to a reader. */
+  readonly isPlain?: boolean;
   readonly line: number;
   readonly column: number;
 }
 
-/** Maps keep the order of their keys and have no prototype to touch. */
-export type YamlValue = null | boolean | number | string | readonly YamlNode[] | ReadonlyMap<string, YamlNode>;
+/** Null where nothing stands. Maps keep the order of their keys and have no prototype to touch. */
+export type YamlValue = null | string | readonly YamlNode[] | ReadonlyMap<string, YamlNode>;
 
 interface Line {
   readonly number: number;
@@ -25,8 +27,9 @@ const MAX_DEPTH = 20;
 
 /**
  * Reads the part of YAML 1.2 that configurations are written in: block maps and lists, plain and quoted scalars, literal and
- * folded blocks, comments, and flow collections on one line, so JSON on one line too. Throws a YamlError for all else:
- * anchors, aliases, tags, several documents, tabs as indentation, the same key twice, more than 250,000 characters or 20 levels.
+ * folded blocks, comments, and flow collections, so JSON too. Throws a YamlError for all else: scalars that go on on another
+ * line, anchors, aliases, tags, several documents, tabs as indentation, the same key twice, more than 250,000 characters or 20
+ * levels.
  */
 export function parseYaml(text: string): YamlNode {
   if (text.length > MAX_CHARACTERS) throw new YamlError(`it is longer than ${MAX_CHARACTERS} characters.`, 1, 1);
@@ -63,11 +66,13 @@ class BlockParser {
   document(): YamlNode {
     if (this.#next()?.text === '---') this.#at++;
     const first = this.#next();
-    if (first === undefined) return { value: null, line: 1, column: 1 };
-    const node = this.#block(first.indent, 0);
+    const isEmpty = first === undefined || isEnd(first);
+    const node = isEmpty ? { value: null, line: 1, column: 1 } : this.#block(first.indent, 0);
+    const end = this.#next();
+    if (end !== undefined && isEnd(end)) this.#at++;
     const rest = this.#next();
     if (rest !== undefined)
-      throw fault(rest, /^(---|\.\.\.)/.test(rest.text) ? 'one document only.' : 'unexpected text.');
+      throw fault(rest, isMarker(rest) || isMarker(end) ? 'one document only.' : 'unexpected text.');
     return node;
   }
 
@@ -121,7 +126,7 @@ class BlockParser {
     const entries = new Map<string, YamlNode>();
     for (let line: Line | undefined = first; line?.indent === indent; line = this.#next()) {
       const end = keyEnd(line.text);
-      if (line.text === '---') break;
+      if (isMarker(line)) break;
       if (end === -1) throw fault(line, 'expected "key: value".');
       const key = this.#key(line, line.text.slice(0, end));
       if (entries.has(key)) throw fault(line, `the key ${JSON.stringify(key)} is there twice.`);
@@ -132,9 +137,9 @@ class BlockParser {
   }
 
   #key(line: Line, text: string): string {
-    const { value } = parseScalar(text.trim(), line.number, line.indent + 1);
-    if (value === null || typeof value === 'object') throw fault(line, 'a key is a text.');
-    return typeof value === 'string' ? value : text.trim();
+    const { value } = parseScalar({ text: text.trim(), number: line.number, column: line.indent + 1 });
+    if (typeof value !== 'string') throw fault(line, 'a key is a text.');
+    return value;
   }
 
   #valueOf(line: Line, end: number, depth: number): YamlNode {
@@ -161,12 +166,20 @@ class BlockParser {
   }
 
   #scalar(line: Line, text: string, column: number, depth = 0): YamlNode {
-    const node = parseScalar(text, line.number, column + 1, depth);
+    const node = parseScalar({ text, number: line.number, column: column + 1 }, depth, () => this.#nextInFlow());
     const next = this.#next();
     if (next !== undefined && next.indent > line.indent) {
       throw fault(next, 'unexpected indentation: a value that goes on stands in quotes or below "|".');
     }
     return node;
+  }
+
+  /** The next line of a flow collection, however it is indented. */
+  #nextInFlow(): ScalarLine | undefined {
+    const line = this.#lines[this.#at];
+    if (line === undefined || isMarker(line)) return undefined;
+    this.#at++;
+    return { ...line, column: line.indent + 1 };
   }
 
   #blockScalar(line: Line, style: string, modifiers: string, column: number): YamlNode {
@@ -208,6 +221,15 @@ function endOf(blanks: string, modifiers: string): string {
 /** One line feed between texts is a blank; of several the first goes. */
 function folded(text: string): string {
   return text.replace(/(?<=[^\n])\n+(?=[^\n])/g, (feeds) => (feeds.length === 1 ? ' ' : feeds.slice(1)));
+}
+
+function isMarker(line: Line | undefined): boolean {
+  return line !== undefined && line.indent === 0 && (line.text === '---' || isEnd(line));
+}
+
+/** The end of a document. */
+function isEnd({ indent, text }: Line): boolean {
+  return indent === 0 && text === '...';
 }
 
 function isItem(text: string): boolean {

@@ -39,7 +39,7 @@ const lost: readonly [what: string, before: string, after: string, message: RegE
   ['users and a comment below', USERS, 'basic_auth_users:\n  # alice\n', /basic_auth_users is missing/],
   ['users that are null', USERS, 'basic_auth_users: null\n', /basic_auth_users is missing/],
   ['users that are ~', USERS, 'basic_auth_users: ~\n', /basic_auth_users is missing/],
-  ['users that are an empty text', USERS, 'basic_auth_users: ""\n', /basic_auth_users is missing/],
+  ['users that are an empty text', USERS, 'basic_auth_users: ""\n', /expected a map of settings/],
   ['another section', USERS + HEADERS, HEADERS, /basic_auth_users is missing/],
   ['no users behind TLS', USERS + TLS, TLS, /basic_auth_users is missing/],
   ['no users in a JSON document', USERS, '{"http_server_config": {}}', /basic_auth_users is missing/],

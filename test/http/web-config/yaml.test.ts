@@ -5,11 +5,11 @@ import { parse } from 'yaml';
 import { parseYaml, type YamlNode } from '../../../src/http/web-config/yaml.ts';
 import { YamlError } from '../../../src/http/web-config/yaml-error.ts';
 
-/** As plain values. Object.fromEntries makes own properties of all keys, `__proto__` too. */
+/** As plain values; all scalars are texts, empty where nothing stands. Object.fromEntries makes own properties of all keys, `__proto__` too. */
 function plain({ value }: YamlNode): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (value instanceof Map) return Object.fromEntries([...value].map(([key, node]) => [key, plain(node)]));
-  return value;
+  return value ?? '';
 }
 
 const texts: readonly [what: string, text: string][] = [
@@ -28,6 +28,11 @@ const texts: readonly [what: string, text: string][] = [
   ['a block with all of them', 'a: |+\n  one\n\nb: c\n'],
   ['a folded block', 'a: >\n  one\n  two\n\n  three\n'],
   ['flow collections', 'a: [b, "c, d", [1, 2], {e: f}]\ng: {h: i, j: []}\n'],
+  ['flow collections on several lines', 'a: [\n  b,\n  "c, d", # e\n\n  f\n]\ng: {h: [i,\n j], k:\n  {}\n  }\nl: m\n'],
+  ['JSON on several lines', '{\n  "a": [\n    "b",\n    "c"\n  ],\n  "d": {}\n}\n'],
+  ['the end of the document', 'a: b\n...\n'],
+  ['the end of a list', '- a\n... # No more.\n\n'],
+  ['a start and an end', '--- # a\na: b\n...\n# c\n'],
   ['JSON', '{"a": [1, true, null, "x"], "b": {"c": "d"}}'],
   ['words that mean something', 'a: true\nb: false\nc: null\nd: ~\ne: yes\nf: 1.5\ng: -3\n'],
   ['CRLF', 'a: b\r\nc:\r\n  - d\r\n'],
@@ -37,7 +42,7 @@ const texts: readonly [what: string, text: string][] = [
 
 for (const [what, text] of texts) {
   test(`${what} is read as others read it`, () => {
-    assert.deepEqual(plain(parseYaml(text)), parse(text) ?? null);
+    assert.deepEqual(plain(parseYaml(text)), parse(text, { schema: 'failsafe' }) ?? '');
   });
 }
 
@@ -48,7 +53,13 @@ test('an error says where it is', () => {
     ['a: b: c', 'line 1, column 5: a second ": " on a line; put the value in quotes.'],
     ['a: b\nc', 'line 2, column 1: expected "key: value".'],
     ['a:\n  b: c\n d: e', 'line 3, column 2: unexpected indentation.'],
-    ['a: [b', 'line 1, column 6: expected ] on the same line.'],
+    ['a: [b', 'line 1, column 6: a list or map in brackets that does not end.'],
+    ['a: [b,\nc: d\n', 'line 2, column 2: expected , or ].'],
+    ['a: {b: c,\n---\n', 'line 1, column 10: a list or map in brackets that does not end.'],
+    ['a: [b,\n  &c]', 'line 2, column 3: anchors are not supported.'],
+    ['a: [b\n  ] c', 'line 2, column 5: unexpected text behind a value.'],
+    ['a: b\n...\nc: d', 'line 3, column 1: one document only.'],
+    ['a: b\n--- # c\nd: e', 'line 2, column 1: one document only.'],
     ['a: "\\q"', 'line 1, column 4: there is no escape \\q.'],
     ['a: b\na: c', 'line 2, column 1: the key "a" is there twice.'],
     ['a: "b" c', 'line 1, column 8: unexpected text behind a value.'],
@@ -88,6 +99,7 @@ test('whatever it is given, it throws nothing but its own error', () => {
     '\t',
     '&x',
     '---',
+    '...',
     '\\',
     '\0',
     'é',
@@ -111,6 +123,8 @@ for (const [what, text] of [
   ['many quotes', `a: ${'" '.repeat(100_000)}`],
   ['many items of maps', '- a: b\n'.repeat(35_000)],
   ['many flow items', `a: [${'b,'.repeat(100_000)}`],
+  ['many lines of flow items', `a: [\n${'b,\n'.repeat(80_000)}]`],
+  ['many lines of a flow collection that does not end', `a: [${'\n'.repeat(240_000)}`],
   ['many blank lines', '\n'.repeat(240_000)],
   ['many comments', '#\n'.repeat(100_000)],
   ['many block lines', `a: |\n${'  x\n'.repeat(60_000)}`],
