@@ -1,5 +1,5 @@
 import type { RequestOptions } from 'node:http';
-import { type ListenAddress, urlOf } from './listen-address.ts';
+import { type ListenAddress, reachableHost, urlOf } from './listen-address.ts';
 
 const TIMEOUT_MS = 3_000;
 /**
@@ -21,10 +21,12 @@ export interface HealthcheckOptions {
 export async function unhealthyReason({ address, prefix, isTls }: HealthcheckOptions): Promise<string | undefined> {
   const url = urlOf(address, isTls ? 'https' : 'http');
   const path = `${prefix}/-/healthy`;
-  const target = 'path' in address ? { socketPath: address.path } : { host: hostOf(url), port: new URL(url).port };
   try {
     // The certificate is for the name that scrapers know, and this is the machine itself.
-    const status = await statusOf({ ...target, path, ...(isTls ? { rejectUnauthorized: false } : {}) }, isTls);
+    const status = await statusOf(
+      { ...targetOf(address), path, ...(isTls ? { rejectUnauthorized: false } : {}) },
+      isTls,
+    );
     return status === 200 || status === 401 ? undefined : `${url}${path} answered ${status}.`;
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException; // Sockets emit nothing else.
@@ -53,6 +55,7 @@ async function statusOf(options: RequestOptions, isTls: boolean): Promise<number
   });
 }
 
-function hostOf(url: string): string {
-  return new URL(url).hostname.replace(/^\[|\]$/g, '');
+function targetOf(address: ListenAddress): RequestOptions {
+  if ('path' in address) return { socketPath: address.path };
+  return 'fd' in address ? {} : { host: reachableHost(address), port: address.port };
 }

@@ -53,6 +53,7 @@ const REASONS: ReadonlyMap<unknown, string> = new Map([
   ['EADDRINUSE', 'the address is in use; end the other process, or choose another with --web.listen-address'],
   ['EACCES', 'permission denied; ports below 1024 need a privilege, choose another with --web.listen-address'],
   ['EADDRNOTAVAIL', 'this machine has no such address; choose another with --web.listen-address'],
+  ['EINVAL', 'this machine has no such address or zone; choose another with --web.listen-address'],
   ['ENOTFOUND', 'the host name is not known; choose another with --web.listen-address'],
   ['ENOENT', 'there is no such folder; choose another with --web.listen-address'],
 ]);

@@ -3,19 +3,26 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { UsageError } from '../../src/http/flags/flag.ts';
+import { unhealthyReason } from '../../src/http/healthcheck.ts';
 import { listen } from '../../src/http/listen.ts';
 import { parseListenAddress, urlOf } from '../../src/http/listen-address.ts';
 import { inheritedSockets } from '../../src/http/systemd.ts';
+import { startServer } from './exporter-server.ts';
+import { rawGet } from './raw.ts';
 
 const addresses: readonly [text: string, address: object, url: string][] = [
   [':2112', { port: 2112 }, 'http://127.0.0.1:2112'],
   ['0.0.0.0:1', { host: '0.0.0.0', port: 1 }, 'http://127.0.0.1:1'],
   ['localhost:65535', { host: 'localhost', port: 65535 }, 'http://localhost:65535'],
   ['[::1]:9100', { host: '::1', port: 9100 }, 'http://[::1]:9100'],
+  ['[fe80::1%eth0]:9100', { host: 'fe80::1%eth0', port: 9100 }, 'http://[fe80::1%25eth0]:9100'],
+  ['[fe80::1%eth0.100]:9100', { host: 'fe80::1%eth0.100', port: 9100 }, 'http://[fe80::1%25eth0.100]:9100'],
+  ['[fe80::1%2]:9100', { host: 'fe80::1%2', port: 9100 }, 'http://[fe80::1%252]:9100'],
+  ['[FE80::1%br-lan]:1', { host: 'FE80::1%br-lan', port: 1 }, 'http://[FE80::1%25br-lan]:1'],
   ['[::]:9100', { host: '::', port: 9100 }, 'http://[::1]:9100'],
 ];
 
@@ -26,11 +33,42 @@ for (const [text, address, url] of addresses) {
   });
 }
 
-for (const text of ['', '2112', ':', ':65536', ':x', '::1:9100', 'http://x:1', ':2112 ', '[x]:1']) {
+const BAD_ZONES = [
+  '[::1%]:1',
+  '[%lo]:1',
+  '[::1%l o]:1',
+  '[::1%a%b]:1',
+  '[::1%a/b]:1',
+  '[::1%a]b]:1',
+  '127.0.0.1%lo:1/',
+];
+
+for (const text of ['', '2112', ':', ':65536', ':x', '::1:9100', 'http://x:1', ':2112 ', '[x]:1', ...BAD_ZONES]) {
   test(`${JSON.stringify(text)} is no listen address`, () => {
     assert.throws(() => parseListenAddress(text), { name: 'RangeError', message: /is no listen address: write :2112/ });
   });
 }
+
+/** The interface that `::1` is an address of. */
+const [loopback = 'lo'] =
+  Object.entries(networkInterfaces()).find(([, infos = []]) => infos.some(({ address }) => address === '::1')) ?? [];
+
+test('a server listens at an address with a zone, and is found healthy there', async (t) => {
+  const { bound } = await startServer(t, { addresses: [parseListenAddress(`[::1%${loopback}]:0`)] });
+  const [address] = bound;
+  assert.ok(address !== undefined && 'port' in address);
+  const url = `http://[::1]:${address.port}/metrics`;
+  assert.equal((await rawGet(url)).status, 200);
+  assert.equal(await unhealthyReason({ address, prefix: '', isTls: false }), undefined);
+});
+
+test('a zone that there is not is told in one line', async () => {
+  const address = parseListenAddress('[fe80::1%none0]:0');
+  await assert.rejects(listen(createServer(), address), {
+    name: 'UsageError',
+    message: /^cannot listen on fe80::1%none0:0: .*choose another with --web\.listen-address$/,
+  });
+});
 
 test('a taken port is told in one line, with what to do', async (t) => {
   const first = createServer();
