@@ -1,7 +1,7 @@
 import type { HistogramValue, NativeBucketCounts, NativeHistogramValue } from '../model/family.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { checkNative, hasFractions, spansOf } from './native-buckets.ts';
-import { writeExemplar, writeTimestamp } from './protobuf-messages.ts';
+import { UINT64_END, writeExemplar, writeTimestamp } from './protobuf-messages.ts';
 
 /** Keys of fields of io.prometheus.client.Histogram; `exemplars` takes two bytes. */
 const HISTOGRAM = {
@@ -43,7 +43,7 @@ export function writeHistogram(
   writer.close(start);
 }
 
-/** Whether counts have fractions; throws where one is negative or NaN. */
+/** Whether counts have to go as doubles; throws where one is negative or NaN. */
 function checkClassic({ bucketCounts, count }: HistogramValue): boolean {
   let hasFraction = !isWhole(count);
   for (let index = 0; index < bucketCounts.length; index++) {
@@ -53,7 +53,7 @@ function checkClassic({ bucketCounts, count }: HistogramValue): boolean {
 }
 
 function isWhole(count: number): boolean {
-  if (count >= 0) return Number.isInteger(count);
+  if (count >= 0) return Number.isInteger(count) && count < UINT64_END;
   throw new RangeError(`A histogram has no count of ${count}.`);
 }
 

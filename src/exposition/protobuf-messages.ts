@@ -6,6 +6,9 @@ const LABEL_PAIR = { name: 0x0a, value: 0x12 };
 const EXEMPLAR = { label: 0x0a, value: 0x11, timestamp: 0x1a };
 const TIMESTAMP = { seconds: 0x08, nanos: 0x10 };
 
+/** The first whole number that a uint64 cannot hold. */
+export const UINT64_END = 2 ** 64;
+
 /** A field that holds a text. `key` is the field's, as in all of these functions. */
 export function writeString(writer: ByteWriter, key: number, text: string): void {
   const start = writer.open(key);

@@ -14,7 +14,14 @@ import type { EncoderOptions, FormatEncoder, OmissionListener } from './format.t
 import { LabelEncoding, messages } from './label-encoding.ts';
 import { millisecondsOf } from './milliseconds.ts';
 import { writeHistogram } from './protobuf-histogram.ts';
-import { TimestampField, writeExemplar, writeLabelPair, writeString, writeTimestamp } from './protobuf-messages.ts';
+import {
+  TimestampField,
+  UINT64_END,
+  writeExemplar,
+  writeLabelPair,
+  writeString,
+  writeTimestamp,
+} from './protobuf-messages.ts';
 import { suffixUnit } from './shown-unit.ts';
 
 /** The numbers of io.prometheus.client.MetricType, for the types that the model has. */
@@ -132,7 +139,11 @@ export class ProtobufEncoder implements FormatEncoder {
   }
 
   summary(point: Point, { count, sum, quantiles }: SummaryValue): void {
-    if (!(Number.isInteger(count) && count >= 0)) throw new RangeError(`A summary has no count of ${count}.`);
+    if (!(Number.isInteger(count) && count >= 0 && count < UINT64_END)) {
+      throw new RangeError(
+        `The count of a summary must be an integer from 0 to 2 ** 64 - 1 in protobuf, got ${count}.`,
+      );
+    }
     const writer = this.#writer;
     const metric = this.#open(point.labels);
     const summary = writer.open(METRIC.summary);
