@@ -1,7 +1,8 @@
 import type { Exemplar } from '../model/family.ts';
 import { isLegacyLabelName } from '../model/naming.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import { labelToken } from './quoting.ts';
+import { isShownTime } from './milliseconds.ts';
+import { labelToken, NUL } from './quoting.ts';
 
 /** OpenMetrics 1.0: what the names and values of an exemplar's labels may come to, in code points. */
 const MAX_LABEL_LENGTH = 128;
@@ -10,11 +11,19 @@ const MAX_LABEL_LENGTH = 128;
 export function fitsOpenMetrics({ labels }: Exemplar): boolean {
   let length = 0;
   for (const [name, value] of Object.entries(labels)) {
-    if (!isLegacyLabelName(name)) return false;
-    length += name.length + codePoints(String(value));
+    const text = String(value);
+    if (!isLegacyLabelName(name) || text.includes(NUL)) return false;
+    length += name.length + codePoints(text);
     if (length > MAX_LABEL_LENGTH) return false;
   }
   return length > 0;
+}
+
+/** Whether OpenMetrics 2.0 can show it: it needs a timestamp, and its labels may be of any length. */
+export function fitsOpenMetrics2({ labels, timestamp }: Exemplar): boolean {
+  if (timestamp === undefined || !isShownTime(timestamp)) return false;
+  const pairs = Object.entries(labels);
+  return pairs.length > 0 && pairs.every(([name, value]) => name !== '' && !`${name}${value}`.includes(NUL));
 }
 
 /** ` # {trace_id="abc"} 0.1 1520879607.789` */
@@ -22,7 +31,7 @@ export function writeExemplar({ labels, value, timestamp }: Exemplar, writer: By
   const pairs = Object.entries(labels).map(([name, label]) => labelToken(name, String(label)));
   writer.text(` # {${pairs.join(',')}} `);
   writer.number(value);
-  if (timestamp === undefined || !Number.isFinite(timestamp)) return;
+  if (timestamp === undefined || !isShownTime(timestamp)) return;
   writer.ascii(' ');
   writer.seconds(timestamp);
 }

@@ -55,7 +55,8 @@ export function checkNative(native: NativeHistogramValue, count: number, sum: nu
     throw new RangeError(`A native histogram has no zero threshold of ${zeroThreshold}.`);
   }
   const total = checkedCount(zeroCount) + totalOf(positive.counts) + totalOf(negative.counts);
-  if (hasFractions(native, count)) return;
+  // Sums of fractions are not exact.
+  if (!areIntegers([count, zeroCount]) || !areIntegers(positive.counts) || !areIntegers(negative.counts)) return;
   if (total > checkedCount(count) || (total < count && !Number.isNaN(sum))) {
     throw new RangeError(`The buckets of a native histogram hold ${total} of ${count} observations.`);
   }
@@ -84,6 +85,11 @@ function checkIndex(index: number, lowest: number): void {
 
 function areWhole(counts: ArrayLike<number>): boolean {
   for (let index = 0; index < counts.length; index++) if (!isWhole(counts[index]!)) return false;
+  return true;
+}
+
+function areIntegers(counts: ArrayLike<number>): boolean {
+  for (let index = 0; index < counts.length; index++) if (!Number.isInteger(counts[index]!)) return false;
   return true;
 }
 

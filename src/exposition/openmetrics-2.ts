@@ -10,13 +10,15 @@ import type {
 } from '../model/family.ts';
 import type { NumberRows } from '../model/number-rows.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import { writeExemplar } from './exemplar-text.ts';
+import { fitsOpenMetrics2, writeExemplar } from './exemplar-text.ts';
 import { openMetricsFloat } from './float-layout.ts';
 import type { EncoderOptions, OmissionListener } from './format.ts';
 import { LineEncoder } from './line-encoder.ts';
-import { checkNative, spansOf } from './native-buckets.ts';
+import { isShownTime } from './milliseconds.ts';
+import { checkNative, hasFractions, spansOf } from './native-buckets.ts';
 import { escapeQuoted } from './quoting.ts';
 import { anyUnit } from './shown-unit.ts';
+import { isOpenMetricsQuantile } from './value-checks.ts';
 
 /** OpenMetrics 2.0.0, release candidate 0: a histogram or summary is one line, with a composite value. */
 export class OpenMetrics2Encoder extends LineEncoder {
@@ -54,17 +56,19 @@ export class OpenMetrics2Encoder extends LineEncoder {
     if (native !== undefined) checkNative(native, count, sum);
     this.start(this.plain, point.labels);
     this.#total(this.#type === 'gaugehistogram' ? 'g' : '', count, sum);
-    if (native !== undefined) this.#native(native);
+    if (native !== undefined) this.#native(native, hasFractions(native, count));
     if (native === undefined || upperBounds.length > 0) this.#classic(value);
     this.writer.ascii('}');
     this.#end(point, [...Array.from(exemplars ?? []), ...(native?.exemplars ?? [])]);
   }
 
+  /** Count and sum are required, and counters: without them there is no summary. Unlike in 1.0, quantiles are in order. */
   override summary(point: Point, { count, sum, quantiles }: SummaryValue): void {
     const { writer } = this;
+    checkTotal(count, sum);
     this.start(this.plain, point.labels);
     this.#total('', count, sum);
-    const pairs = quantiles.filter(({ quantile }) => quantile >= 0 && quantile <= 1);
+    const pairs = quantiles.filter(isOpenMetricsQuantile).sort((a, b) => a.quantile - b.quantile);
     this.#list('quantile', pairs.length, (index) => {
       writer.number(pairs[index]!.quantile);
       writer.ascii(':');
@@ -88,23 +92,20 @@ export class OpenMetrics2Encoder extends LineEncoder {
   }
 
   protected override timestamp(seconds: number): void {
-    if (!Number.isFinite(seconds)) return;
+    if (!isShownTime(seconds)) return;
     this.writer.ascii(' ');
     this.writer.seconds(seconds);
   }
 
-  /** Here an exemplar must have a time, and may be of any length. */
   protected override exemplar(exemplar: Exemplar): void {
-    const { timestamp, labels } = exemplar;
-    if (timestamp === undefined || !Number.isFinite(timestamp) || Object.keys(labels).length === 0) return;
-    writeExemplar(exemplar, this.writer);
+    if (fitsOpenMetrics2(exemplar)) writeExemplar(exemplar, this.writer);
   }
 
   /** Time, start time and exemplars, to the end of the line. */
   #end({ timestamp, startTimestamp }: Point, exemplars: readonly (Exemplar | undefined)[]): void {
     const { writer } = this;
     if (timestamp !== undefined) this.timestamp(timestamp);
-    if (startTimestamp !== undefined && Number.isFinite(startTimestamp) && hasStart(this.#type)) {
+    if (startTimestamp !== undefined && isShownTime(startTimestamp) && hasStart(this.#type)) {
       writer.ascii(' st@');
       writer.seconds(startTimestamp);
     }
@@ -134,22 +135,26 @@ export class OpenMetrics2Encoder extends LineEncoder {
     });
   }
 
-  #native({ schema, zeroThreshold, zeroCount, negative, positive }: NativeHistogramValue): void {
+  #native({ schema, zeroThreshold, zeroCount, negative, positive }: NativeHistogramValue, isFloat: boolean): void {
     const { writer } = this;
     writer.ascii(`,schema:${schema},zero_threshold:`);
     writer.number(zeroThreshold);
     writer.ascii(',zero_count:');
     writer.count(zeroCount);
-    this.#side('negative', negative);
-    this.#side('positive', positive);
+    this.#side('negative', negative, isFloat);
+    this.#side('positive', positive, isFloat);
   }
 
-  #side(side: 'negative' | 'positive', buckets: NativeBucketCounts): void {
+  /** Prometheus takes counts for integers, and adds them up to the last digit, unless one of them looks like a float. */
+  #side(side: 'negative' | 'positive', buckets: NativeBucketCounts, isFloat: boolean): void {
     const { writer } = this;
     const { offsets, lengths, counts } = spansOf(buckets);
     if (counts.length === 0) return;
     this.#list(`${side}_spans`, offsets.length, (index) => writer.ascii(`${offsets[index]}:${lengths[index]}`));
-    this.#list(`${side}_buckets`, counts.length, (index) => writer.count(counts[index]!));
+    this.#list(`${side}_buckets`, counts.length, (index) => {
+      if (isFloat) writer.ascii(openMetricsFloat(counts[index]!));
+      else writer.count(counts[index]!);
+    });
   }
 
   /** `,name:[item,item]` */
@@ -170,4 +175,11 @@ function hasStart(type: MetricType): boolean {
 
 function checkCount(count: number): void {
   if (!(count >= 0)) throw new RangeError(`OpenMetrics has no count of ${count}.`);
+}
+
+function checkTotal(count: number, sum: number): void {
+  if (!(Number.isInteger(count) && count >= 0)) {
+    throw new RangeError(`The count of a summary must be an integer of at least 0 in OpenMetrics 2.0, got ${count}.`);
+  }
+  if (!(sum >= 0)) throw new RangeError(`The sum of a summary must be at least 0 in OpenMetrics 2.0, got ${sum}.`);
 }

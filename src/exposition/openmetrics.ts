@@ -5,9 +5,11 @@ import { fitsOpenMetrics, writeExemplar } from './exemplar-text.ts';
 import { openMetricsFloat } from './float-layout.ts';
 import type { EncoderOptions, OmissionListener } from './format.ts';
 import { LineEncoder } from './line-encoder.ts';
+import { isShownTime } from './milliseconds.ts';
 import { escapeQuoted } from './quoting.ts';
 import { suffixUnit } from './shown-unit.ts';
 import { TakenNames } from './taken-names.ts';
+import { isOpenMetricsQuantile } from './value-checks.ts';
 
 /** What may follow a family's name in the names of its samples. */
 const SUFFIXES: { readonly [T in MetricType]: readonly string[] } = {
@@ -83,7 +85,7 @@ export class OpenMetricsEncoder extends LineEncoder {
 
   override summary(point: Point, value: SummaryValue): void {
     checkCount(value.count);
-    this.quantiles(point, { ...value, quantiles: value.quantiles.filter(isLegalQuantile) });
+    this.quantiles(point, { ...value, quantiles: value.quantiles.filter(isOpenMetricsQuantile) });
     if (value.sum >= 0) this.sample(this.#sum, point, value.sum);
     this.count(this.#count, point, value.count);
     this.created(point);
@@ -96,14 +98,14 @@ export class OpenMetricsEncoder extends LineEncoder {
 
   /** The line with the time at which the series began, if it is wanted and known. */
   protected created(point: Point): void {
-    if (!this.#createdLines || point.startTimestamp === undefined || !Number.isFinite(point.startTimestamp)) return;
+    if (!this.#createdLines || point.startTimestamp === undefined || !isShownTime(point.startTimestamp)) return;
     this.start(this.#created, point.labels);
     this.writer.seconds(point.startTimestamp);
     this.finish(point);
   }
 
   protected override timestamp(seconds: number): void {
-    if (!Number.isFinite(seconds)) return;
+    if (!isShownTime(seconds)) return;
     this.writer.ascii(' ');
     this.writer.seconds(seconds);
   }
@@ -154,8 +156,4 @@ function canShowSum({ upperBounds, sum }: HistogramValue, type: MetricType): boo
   const hasNegativeBuckets = upperBounds.length > 0 && upperBounds[0]! < 0;
   if (type === 'gaugehistogram') return hasNegativeBuckets ? !Number.isNaN(sum) : sum >= 0;
   return !hasNegativeBuckets && sum >= 0;
-}
-
-function isLegalQuantile({ quantile, value }: { readonly quantile: number; readonly value: number }): boolean {
-  return quantile >= 0 && quantile <= 1 && !(value < 0);
 }

@@ -34,6 +34,11 @@ export function checkSummary({ count, quantiles }: SummaryValue): void {
   }
 }
 
+/** Whether OpenMetrics can show the quantile: it is between 0 and 1, and its value is not negative. */
+export function isOpenMetricsQuantile({ quantile, value }: SummaryValue['quantiles'][number]): boolean {
+  return quantile >= 0 && quantile <= 1 && !(value < 0);
+}
+
 /** Throws a RangeError where two lines would be one. */
 export function checkStates({ states }: StateSetValue): void {
   const twice = states.find((state, index) => states.indexOf(state) !== index);

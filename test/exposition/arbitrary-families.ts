@@ -5,7 +5,11 @@ import type { HistogramValue, MetricFamily, NativeHistogramValue } from '../../s
 const text = fc.string({ unit: 'binary', maxLength: 12 });
 /** Without the carriage returns at its end that the line-based formats strip. */
 const help = text.map((each) => each.replace(/\r+$/, ''));
-const name = fc.oneof(fc.stringMatching(/^[a-z_]{1,8}$/), text);
+/** Line-based formats have no names with NUL. */
+const name = fc.oneof(
+  fc.stringMatching(/^[a-z_]{1,8}$/),
+  text.map((each) => each.replaceAll('\0', '')),
+);
 const amount = fc.oneof(fc.nat(), fc.double({ min: 0, noNaN: true }));
 const count = fc.oneof(fc.nat(300), fc.nat(), fc.nat({ max: 2 ** 50 / 64 }));
 /** Three places are what formats with milliseconds keep. */
