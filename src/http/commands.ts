@@ -13,7 +13,8 @@ export const COMMANDS: CommandHelp = {
 export interface CommandContext {
   readonly address: ListenAddress;
   readonly prefix: string;
-  readonly isTls: () => Promise<boolean>;
+  /** Whether to connect with TLS, in the order of likelihood. */
+  readonly isTls: () => Promise<readonly boolean[]>;
 }
 
 /** Does what is asked, and gives what to print. Throws a UsageError where it fails. */
@@ -25,7 +26,11 @@ export async function runCommand(commands: readonly string[], context: CommandCo
 }
 
 async function healthcheck({ address, prefix, isTls }: CommandContext): Promise<string> {
-  const reason = await unhealthyReason({ address, prefix, isTls: await isTls() });
-  if (reason !== undefined) throw new UsageError(`unhealthy: ${reason}`);
-  return 'healthy\n';
+  const reasons: string[] = [];
+  for (const each of await isTls()) {
+    const reason = await unhealthyReason({ address, prefix, isTls: each });
+    if (reason === undefined) return 'healthy\n';
+    reasons.push(reason);
+  }
+  throw new UsageError(`unhealthy: ${reasons[0] ?? ''}`);
 }

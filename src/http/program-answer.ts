@@ -2,7 +2,7 @@ import type { Logger } from '../model/logger.ts';
 import { runCommand } from './commands.ts';
 import { type Flags, UsageError } from './flags/flag.ts';
 import type { Program } from './program.ts';
-import { WebConfigFile, webConfigMistake } from './web-config/web-config-file.ts';
+import { saysTls, WebConfigFile, webConfigMistake } from './web-config/web-config-file.ts';
 
 /** What to print where a command, or a check of the configuration, was asked for; undefined where it is to serve. */
 export async function answerOf<F extends Flags>(program: Program<F>): Promise<string | undefined> {
@@ -23,8 +23,9 @@ export async function loadWebConfig(path: string, logger: Logger): Promise<WebCo
 
 function commandContext<F extends Flags>({ options, parsed: { values }, prefix }: Program<F>) {
   const [address = { port: options.defaultPort }] = values['web.listen-address'];
-  const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-  const isTls = async () => (await loadWebConfig(values['web.config.file'], silent))?.current.tls !== undefined;
+  const path = values['web.config.file'];
+  // A file that went bad does not say what the exporter speaks, which keeps the last good one.
+  const isTls = async () => (path === '' ? [false] : (await saysTls(path)) ? [true, false] : [false, true]);
   return { address, prefix, isTls };
 }
 

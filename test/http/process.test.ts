@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { suite, type TestContext, test } from 'node:test';
 import bcryptjs from 'bcryptjs';
@@ -252,6 +252,24 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
     child.stdin.end();
     assert.match(await text(child.stderr), /^x_exporter: error: hash-password reads the password from stdin/);
   });
+
+  for (const [what, text] of [
+    ['empty', ''],
+    ['no YAML', 'a: b: c'],
+    ['one for plain HTTP', 'basic_auth_users: {}'],
+  ] as const) {
+    test(`the health check finds an exporter healthy whose web configuration is ${what} by now`, async (t) => {
+      const folder = mkdtempSync(join(tmpdir(), 'zeroprom-'));
+      t.after(() => rmSync(folder, { recursive: true }));
+      const file = join(folder, 'web.yml');
+      const [cert, key] = ['crt', 'key'].map((kind) => resolve(`${FIXTURES}/server.${kind}`));
+      writeFileSync(file, `tls_server_config:\n  cert_file: ${cert}\n  key_file: ${key}\n`);
+      const { host } = new URL(await run(t, [`--web.config.file=${file}`]).metricsUrl());
+      writeFileSync(file, text);
+      const check = run(t, ['healthcheck', `--web.config.file=${file}`, `--web.listen-address=${host}`]);
+      assert.equal(await check.ended, 0, check.stderr());
+    });
+  }
 
   test('the health check speaks TLS where the web configuration does', async (t) => {
     const config = `--web.config.file=${FIXTURES}/tls.good.yml`;

@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { textOf } from '../../model/thrown.ts';
 
 /** All certificates of a PEM text, at least one. Throws a RangeError if there is none or if any block cannot be used. */
 export function certificatesOf(pem: string): readonly X509Certificate[] {
@@ -80,10 +81,6 @@ function usable<T>({ line }: Block, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new RangeError(`line ${line}: the PEM block cannot be read: ${reasonOf(error)}.`);
+    throw new RangeError(`line ${line}: the PEM block cannot be read: ${textOf(error)}.`);
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

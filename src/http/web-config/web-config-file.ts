@@ -1,4 +1,5 @@
 import type { Logger } from '../../model/logger.ts';
+import { textOf } from '../../model/thrown.ts';
 import { Authenticator } from './authenticator.ts';
 import { PasswordChecker } from './password-digest.ts';
 import { work } from './password-hash.ts';
@@ -122,7 +123,7 @@ export class WebConfigFile {
       this.#use(loaded);
     } catch (error) {
       this.#isGood = false;
-      throw new Error(`${this.path}: ${messageOf(error)}`);
+      throw new Error(`${this.path}: ${textOf(error)}`);
     }
   }
 
@@ -147,7 +148,16 @@ export async function webConfigMistake(path: string): Promise<string | undefined
     await load(path, new PasswordChecker(), new WatchedFiles());
     return undefined;
   } catch (error) {
-    return `${path}: ${messageOf(error)}`;
+    return `${path}: ${textOf(error)}`;
+  }
+}
+
+/** Whether the file, as it is now, asks for TLS; also true if it cannot be read. Certificates are not looked at. */
+export async function saysTls(path: string): Promise<boolean> {
+  try {
+    return parseWebConfig(await new WatchedFiles().read(path), path).tls !== undefined;
+  } catch {
+    return true;
   }
 }
 
@@ -172,8 +182,4 @@ function slowPasswords({ users }: WebConfig): string[] {
   const slowest = Math.max(0, ...[...users.values()].map(work));
   if (slowest <= SLOW_MS) return [];
   return [`A password hash takes ${slowest / 1000} seconds to check; each new connection of its user waits for it.`];
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
