@@ -133,3 +133,33 @@ for (const [what, content] of [
     assert.match(check.stderr(), /client_ca_file [^ ]*ca\.crt: /);
   });
 }
+
+const inline = (name: string, pem: string) => `  ${name}: |\n${pem.replace(/^/gm, '    ').trimEnd()}\n`;
+const INLINE = { cert: server.cert, key: server.key, client_ca: read('ca.crt') };
+
+for (const [name, pem] of Object.entries(INLINE)) {
+  for (const [what, change] of [
+    ['cut off', (text: string) => text.slice(0, text.length / 2)],
+    ['words', () => 'hello, world'],
+    ['another kind', () => (name === 'key' ? server.cert : server.key)],
+    ['cut off behind a good one', (text: string) => text + text.slice(0, text.length / 2)],
+  ] as const) {
+    test(`a text of ${name} that is ${what} is refused, and a reload keeps what is in use`, async (t) => {
+      const { config } = mutual(t);
+      const written = (texts: object) => {
+        const settings = Object.entries(texts).map(([each, text]) => inline(each, text));
+        writeFileSync(
+          config,
+          `tls_server_config:\n  client_auth_type: RequireAndVerifyClientCert\n${settings.join('')}`,
+        );
+      };
+      written(INLINE);
+      const webConfig = await WebConfigFile.load(config, new Log());
+      const { current } = webConfig;
+      written({ ...INLINE, [name]: change(pem) });
+      await webConfig.refreshNow();
+      assert.equal(webConfig.current, current);
+      assert.match((await webConfigMistake(config)) ?? '', new RegExp(`web\\.yml: ${name}: `));
+    });
+  }
+}

@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { handshakeOptions, isClientAllowed, namesOf } from '../../../src/http/web-config/client-certificate.ts';
@@ -340,3 +340,38 @@ test('a folder that is swapped behind a link is seen', async (t) => {
   await config.refreshNow();
   assert.equal(config.current.config.users.size, 1);
 });
+
+for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+  test(`a client whose authority is replaced cannot resume its session: ${maxVersion}`, async (t) => {
+    const folder = copied(t);
+    const { port, webConfig } = await startServer(t, { file: join(folder, 'client-verify.good.yml') });
+    const client = { port, host: '127.0.0.1', ca, maxVersion, ...pair('client') };
+    const first = connectTls(client);
+    const tickets = once(first, 'session');
+    first.write('GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    const [session] = await tickets;
+    first.on('error', () => {}).destroy();
+    const again = await sessionStatus({ ...client, session });
+    assert.deepEqual(again, { isReused: true, status: '200' });
+    cpSync(`${FOLDER}/stranger.crt`, join(folder, 'ca.crt'));
+    await webConfig?.refreshNow();
+    assert.equal((await sessionStatus({ ...client, session })).status, undefined);
+    assert.equal(await status(port, pair('stranger')), 200);
+  });
+}
+
+/** Whether a session was resumed, and the status that was got in it, if any. */
+async function sessionStatus(options: ConnectionOptions): Promise<{ isReused: boolean; status: string | undefined }> {
+  const socket = connectTls(options).on('error', () => {});
+  socket.write('GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+  let isReused = false;
+  socket.once('secureConnect', () => {
+    isReused = socket.isSessionReused();
+  });
+  let answer = '';
+  socket.setEncoding('utf8').on('data', (text: string) => {
+    answer += text;
+  });
+  await new Promise((resolve) => socket.once('close', resolve));
+  return { isReused, status: /^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] };
+}
