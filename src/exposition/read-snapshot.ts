@@ -18,7 +18,7 @@ import { Field } from './snapshot-field.ts';
  * Whether a family makes sense, by the counts of its buckets for instance, is for the format to say that shows it.
  */
 export function readSnapshot(snapshot: unknown): MetricFamily[] {
-  return new Field('snapshot', snapshot).list().map(readFamily);
+  return new Field('snapshot', snapshot).list(readFamily);
 }
 
 /** How the value of a point of each type is read. */
@@ -39,10 +39,7 @@ function readFamily(family: Field): MetricFamily {
   const type = family.get('type').text();
   if (!isType(type)) throw new TypeError(`${family.get('type').path} is no metric type: ${JSON.stringify(type)}.`);
   const unit = family.get('unit').optional((field) => field.text());
-  const points = family
-    .get('points')
-    .list()
-    .map((point) => readPoint(point, type));
+  const points = family.get('points').list((point) => readPoint(point, type));
   // Each point's value was read as the type's, which the compiler does not follow.
   return {
     name,
@@ -80,7 +77,7 @@ function readHistogram(value: Field): HistogramValue {
     bucketCounts,
     count: value.get('count').number(),
     sum: value.get('sum').number(),
-    exemplars: value.get('exemplars').optional((list) => list.list().map((field) => field.optional(readExemplar))),
+    exemplars: value.get('exemplars').optional((list) => list.list((field) => field.optional(readExemplar))),
     native: value.get('native').optional(readNative),
   };
 }
@@ -92,7 +89,7 @@ function readNative(value: Field): NativeHistogramValue {
     zeroCount: value.get('zeroCount').number(),
     positive: readBuckets(value.get('positive')),
     negative: readBuckets(value.get('negative')),
-    exemplars: value.get('exemplars').optional((list) => list.list().map(readExemplar)),
+    exemplars: value.get('exemplars').optional((list) => list.list(readExemplar)),
   };
 }
 
@@ -109,22 +106,16 @@ function readSummary(value: Field): SummaryValue {
   return {
     count: value.get('count').number(),
     sum: value.get('sum').number(),
-    quantiles: value
-      .get('quantiles')
-      .list()
-      .map((pair) => ({ quantile: pair.get('quantile').number(), value: pair.get('value').number() })),
+    quantiles: value.get('quantiles').list((pair) => ({
+      quantile: pair.get('quantile').number(),
+      value: pair.get('value').number(),
+    })),
   };
 }
 
 function readStateSet(value: Field): StateSetValue {
-  const states = value
-    .get('states')
-    .list()
-    .map((state) => state.text());
-  const enabled = value
-    .get('enabled')
-    .list()
-    .map((state) => state.boolean());
+  const states = value.get('states').list((state) => state.text());
+  const enabled = value.get('enabled').list((state) => state.boolean());
   if (states.length !== enabled.length) throw new TypeError(`${value.path} does not say which states are enabled.`);
   return { states, enabled };
 }
@@ -138,5 +129,5 @@ function readExemplar(value: Field): Exemplar {
 }
 
 function readLabels(labels: Field): Labels {
-  return Object.fromEntries(labels.entries().map(([name, value]) => [name, value.text()]));
+  return labels.texts();
 }

@@ -22,21 +22,23 @@ export class Field {
     return new Field(`${this.path}.${name}`, Object.hasOwn(object, name) ? object[name] : undefined);
   }
 
-  entries(): [name: string, value: Field][] {
-    return Object.entries(this.#object()).map(([name, value]) => [name, new Field(`${this.path}.${name}`, value)]);
+  /** The texts of an object's properties, by their names. */
+  texts(): { [name: string]: string } {
+    const object = this.#object();
+    return Object.fromEntries(Object.keys(object).map((name) => [name, this.get(name).text()]));
   }
 
-  list(): Field[] {
-    if (!Array.isArray(this.#value)) throw this.#isNo('list');
-    return this.#value.map((item: unknown, index) => new Field(`${this.path}[${index}]`, item));
+  /** What `read` makes of each item, one after the other: a snapshot can have an item for every two bytes. */
+  list<T>(read: (item: Field) => T): T[] {
+    return this.#items().map((item, index) => read(new Field(`${this.path}[${index}]`, item)));
   }
 
   numbers(): number[] {
-    return this.list().map((item) => item.number());
+    return this.#items().map((item, index) => numberIn(item) ?? new Field(`${this.path}[${index}]`, item).number());
   }
 
   number(): number {
-    const number = typeof this.#value === 'number' ? this.#value : SPELLED.get(this.#value);
+    const number = numberIn(this.#value);
     if (number === undefined) throw this.#isNo('number');
     return number;
   }
@@ -57,12 +59,21 @@ export class Field {
   }
 
   #object(): { readonly [name: string]: unknown } {
-    if (typeof this.#value !== 'object' || this.#value === null || Array.isArray(this.#value))
-      throw this.#isNo('object');
-    return { ...this.#value };
+    const value = this.#value;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw this.#isNo('object');
+    return value as { readonly [name: string]: unknown }; // Whatever it is, only properties of its own are read.
+  }
+
+  #items(): readonly unknown[] {
+    if (!Array.isArray(this.#value)) throw this.#isNo('list');
+    return this.#value;
   }
 
   #isNo(kind: string): TypeError {
     return new TypeError(`${this.path} is no ${kind}.`);
   }
+}
+
+function numberIn(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : SPELLED.get(value);
 }

@@ -1,5 +1,10 @@
 import type { Exemplar, HistogramValue } from '../../model/family.ts';
 
+/** Shared by all histograms without bounds. */
+const NO_BOUNDS: readonly number[] = Object.freeze([]);
+/** An array that grows from nothing has room for seventeen. */
+const FEW = 4;
+
 /** What the model has of classic buckets. */
 export interface ClassicBuckets extends Pick<HistogramValue, 'upperBounds' | 'exemplars'> {
   readonly bucketCounts: readonly number[];
@@ -19,7 +24,7 @@ export class CumulativeBuckets {
   #exemplars: Map<number, Exemplar> | undefined;
 
   /** Upper bounds that equal `like`, without the last of +Inf, will be that array, so that histograms can share one. */
-  constructor(like: readonly number[] = []) {
+  constructor(like: readonly number[] = NO_BOUNDS) {
     this.#like = like;
   }
 
@@ -58,7 +63,7 @@ export class CumulativeBuckets {
     const exactCounts = this.#exactCounts && this.#exactDifferences();
     return {
       upperBounds: this.#upperBounds?.slice(0, -1) ?? this.#like,
-      bucketCounts: separated(this.#counts),
+      bucketCounts: separated(this.#counts.length > FEW ? this.#counts : this.#counts.slice()),
       exactCounts,
       exemplars: this.#exemplars && this.#counts.map((_, index) => this.#exemplars?.get(index)),
     };

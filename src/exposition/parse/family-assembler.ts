@@ -21,9 +21,11 @@ export class FamilyAssembler implements LineHandler {
   readonly #others = new Map<string, FamilyDraft>();
   readonly #order: FamilyDraft[] = [];
   readonly #labels = new SharedLabels();
+  /** Of typed families; other samples belong to the family that has their name. */
   readonly #targets = new Map<string, Target>();
   #lastName: string | undefined;
-  #lastTarget: Target | undefined;
+  #family: FamilyDraft | undefined;
+  #part: Part = 'value';
 
   constructor(naming: FamilyNaming) {
     this.#naming = naming;
@@ -37,19 +39,24 @@ export class FamilyAssembler implements LineHandler {
   }
 
   sample(line: SampleLine): void {
-    if (line.name !== this.#lastName || this.#lastTarget === undefined) {
-      this.#lastTarget = this.#target(line.name);
-      this.#lastName = line.name;
-    }
-    const { family, part } = this.#lastTarget;
-    if (!family.points.add(part, line)) this.#other(line);
+    const family = line.name === this.#lastName ? this.#family : this.#find(line.name);
+    if (family?.points.add(this.#part, line) !== true) this.#other(line);
   }
 
   end(): void {}
 
   /** The families; once, after the last line. */
   finish(): MetricFamily[] {
-    return this.#order.map((family) => family.finish(this.#naming.modelName(family.name, family.type)));
+    // Drafts go as families come: both at once would take twice the memory.
+    this.#families.clear();
+    this.#others.clear();
+    this.#targets.clear();
+    const drafts = this.#order.reverse();
+    const families: MetricFamily[] = [];
+    for (let draft = drafts.pop(); draft !== undefined; draft = drafts.pop()) {
+      families.push(draft.finish(this.#naming.modelName(draft.name, draft.type)));
+    }
+    return families;
   }
 
   #setType(family: FamilyDraft, type: MetricType): void {
@@ -58,7 +65,7 @@ export class FamilyAssembler implements LineHandler {
     for (const [suffix, part] of this.#naming.suffixes(type)) {
       const name = typed.name + suffix;
       const isOwn = suffix === '';
-      if (isOwn || !this.#targets.get(name)?.isOwn) this.#targets.set(name, { family: typed, part, isOwn });
+      if (isOwn || !this.#isOwn(name)) this.#targets.set(name, { family: typed, part, isOwn });
     }
   }
 
@@ -70,15 +77,19 @@ export class FamilyAssembler implements LineHandler {
     return typed;
   }
 
+  /** Whether a family has samples, or will have, that are called by its own name. */
+  #isOwn(name: string): boolean {
+    return this.#targets.get(name)?.isOwn ?? this.#families.get(name)?.isEmpty === false;
+  }
+
   /** Samples whose name belongs to no family make one of type unknown, as do those of a family without type. */
-  #target(name: string): Target {
-    let target = this.#targets.get(name);
-    if (target === undefined) {
-      const family = this.#families.get(name) ?? this.#open(name, 'unknown');
-      target = { family, part: 'value', isOwn: true };
-      this.#targets.set(name, target);
-    }
-    return target;
+  #find(name: string): FamilyDraft {
+    const target = this.#targets.get(name);
+    const family = target?.family ?? this.#families.get(name) ?? this.#open(name, 'unknown');
+    this.#lastName = name;
+    this.#family = family;
+    this.#part = target?.part ?? 'value';
+    return family;
   }
 
   #other(line: SampleLine): void {

@@ -13,38 +13,46 @@ export class FamilyDraft {
   help = '';
   unit: string | undefined;
   #type: MetricType;
-  #points: PointCollector;
-  #isEmpty = true;
-  readonly #labels: FamilyLabels;
+  /** Made with the first sample: of many families there are none. */
+  #points: PointCollector | undefined;
+  readonly #labels: SharedLabels;
 
   constructor(name: string, type: MetricType, labels: SharedLabels) {
     this.name = name;
     this.#type = type;
-    this.#labels = labels.family();
-    this.#points = collectorOf(type, name, this.#labels);
+    this.#labels = labels;
   }
 
   get type(): MetricType {
     return this.#type;
   }
 
+  get isEmpty(): boolean {
+    return this.#points === undefined;
+  }
+
   get points(): PointCollector {
-    this.#isEmpty = false;
+    this.#points ??= collectorOf(this.#type, this.name, this.#labels.family());
     return this.#points;
   }
 
   /** Gives the family its type; false if it has samples already that another type would read differently. */
   setType(type: MetricType): boolean {
     if (type === this.#type) return true;
-    if (!this.#isEmpty && !(isNumber(type) && isNumber(this.#type))) return false;
+    if (this.#points !== undefined && !(isNumber(type) && isNumber(this.#type))) return false;
     this.#type = type;
-    if (this.#isEmpty) this.#points = collectorOf(type, this.name, this.#labels);
     return true;
   }
 
   finish(name: string): MetricFamily {
     const { help, unit } = this;
-    const family = { name, help, type: this.#type, ...(unit !== undefined && { unit }), points: this.#points.finish() };
+    const family = {
+      name,
+      help,
+      type: this.#type,
+      ...(unit !== undefined && { unit }),
+      points: this.#points?.finish() ?? [],
+    };
     return family as MetricFamily; // collectorOf() paired the points with the type, which the compiler cannot see.
   }
 }

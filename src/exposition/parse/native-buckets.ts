@@ -18,15 +18,19 @@ const MAX_REDUCIBLE_SCHEMA = 52;
 export function bucketsOfSpans(spans: readonly Span[], counts: readonly number[]): NativeBucketCounts | string {
   const total = spans.reduce((sum, { length }) => sum + length, 0);
   if (total !== counts.length) return `as many buckets as spans hold, ${total}`;
-  if (spans.slice(1).some(({ offset }) => offset < 0)) return 'only the first span with a negative offset';
-  const indexes: number[] = [];
+  if (spans.some(({ offset }, at) => at > 0 && offset < 0)) return 'only the first span with a negative offset';
+  const filled: { indexes: number[]; counts: number[] } = { indexes: [], counts: [] };
   let index = 0;
+  let at = 0;
   for (const { offset, length } of spans) {
     index += offset;
-    for (let count = 0; count < length; count++) indexes.push(index++);
+    for (const end = at + length; at < end; at++, index++) {
+      if (counts[at] === 0) continue;
+      filled.indexes.push(index);
+      filled.counts.push(counts[at]!);
+    }
   }
-  const isFilled = (at: number) => counts[at] !== 0;
-  return { indexes: indexes.filter((_, at) => isFilled(at)), counts: counts.filter((count) => count !== 0) };
+  return filled;
 }
 
 /** Merges buckets of schemas that servers know only in resolution; undefined for schemas that nobody knows. */

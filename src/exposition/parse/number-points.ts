@@ -6,9 +6,10 @@ import type { FamilyLabels } from './shared-labels.ts';
 /** Counters, gauges and unknowns: a line is a point. */
 export class NumberPoints implements PointCollector {
   readonly #labels: FamilyLabels;
-  readonly #points: PointDraft<number>[] = [];
+  /** Made with the first point: an array that grows from nothing has room for seventeen. */
+  #points: PointDraft<number>[] | undefined;
   /** Start times by series; lines of `_created` may stand before or behind their values. */
-  readonly #created = new Map<string, number>();
+  #created: Map<string, number> | undefined;
 
   constructor(labels: FamilyLabels) {
     this.#labels = labels;
@@ -16,18 +17,26 @@ export class NumberPoints implements PointCollector {
 
   add(part: Part, sample: SampleLine): boolean {
     if (sample.composite !== undefined) return false;
-    if (part === 'created') this.#created.set(seriesKey(sample), sample.value);
+    if (part === 'created') this.#addCreated(sample);
+    else if (this.#points === undefined) this.#points = [numberPoint(sample, this.#labels)];
     else this.#points.push(numberPoint(sample, this.#labels));
     return true;
   }
 
   finish(): PointDraft<number>[] {
-    if (this.#created.size > 0) for (const point of this.#points) this.#start(point);
-    return this.#points;
+    const points = this.#points ?? [];
+    if (this.#created !== undefined) startPoints(points, this.#created);
+    return points;
   }
 
-  #start(point: PointDraft<number>): void {
-    const start = this.#created.get(pointKey(point.labels, point.timestamp));
+  #addCreated(sample: SampleLine): void {
+    this.#created = (this.#created ?? new Map()).set(seriesKey(sample), sample.value);
+  }
+}
+
+function startPoints(points: readonly PointDraft<number>[], created: ReadonlyMap<string, number>): void {
+  for (const point of points) {
+    const start = created.get(pointKey(point.labels, point.timestamp));
     if (start !== undefined) point.startTimestamp = start;
   }
 }

@@ -17,11 +17,16 @@ export function histogramParts(message: HistogramMessage, strict: boolean): Hist
   if (typeof native === 'string') return native;
   const problem = native && !strict ? totalProblem(native, count, message.sum, isFloat) : undefined;
   if (problem !== undefined) return problem;
-  const { exactCounts, exemplars, ...buckets } = message.buckets.separate(count, exactCount);
-  return {
-    value: { ...buckets, count, sum: message.sum, ...(exemplars && { exemplars }), ...(native && { native }) },
-    exact: exactCounts && { count: exactCount, bucketCounts: exactCounts },
+  const { exactCounts, exemplars, upperBounds, bucketCounts } = message.buckets.separate(count, exactCount);
+  const value: { -readonly [K in keyof HistogramValue]: HistogramValue[K] } = {
+    upperBounds,
+    bucketCounts,
+    count,
+    sum: message.sum,
   };
+  if (exemplars !== undefined) value.exemplars = exemplars;
+  if (native !== undefined) value.native = native;
+  return { value, exact: exactCounts && { count: exactCount, bucketCounts: exactCounts } };
 }
 
 /** As servers tell: a native histogram without observations has an empty span to say so. */
@@ -47,20 +52,22 @@ function sideCounts({ spans, deltas, counts }: SideMessage, isFloat: boolean): N
   return bucketsOfSpans(spans, isFloat ? counts : runningTotals(deltas));
 }
 
-function runningTotals(deltas: readonly number[]): number[] {
-  let total = 0;
-  return deltas.map((delta) => {
-    total += delta;
-    return total;
-  });
+/** In place: a message can have a delta in every byte. */
+function runningTotals(deltas: number[]): number[] {
+  for (let index = 1; index < deltas.length; index++) deltas[index]! += deltas[index - 1]!;
+  return deltas;
 }
 
 /** What servers check before they store: a scrape with a histogram that does not add up fails. */
 function totalProblem(native: NativeHistogramValue, count: number, sum: number, isFloat: boolean): string | undefined {
   const { zeroCount, positive, negative } = native;
-  const counts = [zeroCount, count, ...Array.from(positive.counts), ...Array.from(negative.counts)];
-  if (counts.some((each) => each < 0)) return 'no negative count';
+  if (zeroCount < 0 || count < 0 || hasNegative(positive) || hasNegative(negative)) return 'no negative count';
   const total = bucketTotal(native);
   const isRight = isFloat || total === count || (Number.isNaN(sum) && total < count);
   return isRight ? undefined : `a count of ${total}, as many as the buckets hold`;
+}
+
+function hasNegative({ counts }: NativeBucketCounts): boolean {
+  for (let index = 0; index < counts.length; index++) if (counts[index]! < 0) return true;
+  return false;
 }

@@ -59,9 +59,20 @@ function readNativeField(reader: WireReader, message: HistogramMessage): void {
 
 /** Spans, deltas and counts of a side have successive numbers. */
 function readSideField(reader: WireReader, side: SideMessage, field: number): void {
-  if (field === 0) side.spans.push(reader.message(readSpan));
+  if (field === 0) addSpan(side.spans, reader.message(readSpan));
   else if (field === 1) reader.repeatedSint64(side.deltas);
   else reader.repeatedDouble(side.counts);
+}
+
+/** A span without buckets only moves the next one, so no more than one of them is kept. */
+function addSpan(spans: Span[], span: Span): void {
+  const last = spans.at(-1);
+  if (last?.length === 0 && span.offset >= 0) spans[spans.length - 1] = joined(last, span);
+  else spans.push(span);
+}
+
+function joined({ offset }: Span, next: Span): Span {
+  return { offset: offset + next.offset, length: next.length };
 }
 
 function readSpan(reader: WireReader): Span {

@@ -1,8 +1,12 @@
 import type { Labels } from '../../model/labels.ts';
 import type { SampleLine } from './lines.ts';
 
-/** Labels without a prototype: any name is a label like any other, `__proto__` too. */
+/** Shared by all points without labels, of which a small document can have very many. */
+const NO_LABELS: Labels = Object.freeze(Object.setPrototypeOf({}, null));
+
+/** Labels without a prototype: any name is a label like any other, `__proto__` too. Frozen where there are none. */
 export function labelsOf(names: readonly string[], values: readonly string[], except = -1): Labels {
+  if (names.length === (except < 0 ? 0 : 1)) return NO_LABELS;
   // Object.create(null) would make a hash table, which takes thrice the memory and twice the time.
   const labels: Record<string, string> = Object.setPrototypeOf({}, null);
   for (let index = 0; index < names.length; index++) {

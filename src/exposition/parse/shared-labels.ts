@@ -12,10 +12,11 @@ export class SharedLabels {
 
   /** The labels of the points of one more family. */
   family(): FamilyLabels {
-    return new FamilyLabels((names) => this.#listOf(names));
+    return new FamilyLabels(this);
   }
 
-  #listOf(names: readonly string[]): Labels[] {
+  /** The sets that have these names. */
+  listOf(names: readonly string[]): Labels[] {
     const key = JSON.stringify(names);
     let list = this.#lists.get(key);
     if (list === undefined) {
@@ -28,23 +29,28 @@ export class SharedLabels {
 
 /** So many sets may be left out in a family that are in the one before, and the next is still found. */
 const LOOK_AHEAD = 2;
+/** Of a family that has had no labels yet; nothing is added to it. */
+const NO_SETS: Labels[] = [];
 
 export class FamilyLabels {
-  readonly #listOf: (names: readonly string[]) => Labels[];
+  readonly #shared: SharedLabels;
   #names: readonly string[] | undefined;
   #except = -1;
-  #list: Labels[] = [];
+  #list: Labels[] = NO_SETS;
+  /** Whether there are no labels, which need no list. */
+  #isBare = false;
   /** Where in the list the next labels are expected. */
   #next = 0;
 
-  constructor(listOf: (names: readonly string[]) => Labels[]) {
-    this.#listOf = listOf;
+  constructor(shared: SharedLabels) {
+    this.#shared = shared;
   }
 
   /** The labels with these names and values but for that at `except`, which other points may have as well. */
   of(names: readonly string[], values: readonly string[], except: number): Labels {
     if (names !== this.#names || except !== this.#except) this.#use(names, except);
     const list = this.#list;
+    if (this.#isBare) return labelsOf(names, values, except);
     const end = Math.min(this.#next + LOOK_AHEAD, list.length);
     for (let index = this.#next; index < end; index++) {
       const labels = list[index]!;
@@ -62,8 +68,9 @@ export class FamilyLabels {
   #use(names: readonly string[], except: number): void {
     this.#names = names;
     this.#except = except;
-    this.#list = this.#listOf(names.filter((_, index) => index !== except));
     this.#next = 0;
+    this.#isBare = names.length === (except < 0 ? 0 : 1);
+    this.#list = this.#isBare ? NO_SETS : this.#shared.listOf(names.filter((_, index) => index !== except));
   }
 }
 

@@ -3,17 +3,19 @@ import type { LineHandler, MetadataLine, SampleLine } from './lines.ts';
 import { parseNumber } from './number.ts';
 import { ParseError } from './parse-error.ts';
 
-/** What is known of a name so far. */
-interface Known {
-  hasHelp: boolean;
-  type: MetricType | undefined;
-  hasSamples: boolean;
-}
+// What is known of a name, as the bits of one number: a document can have a name for every few bytes.
+const HAS_HELP = 1;
+const HAS_SAMPLES = 2;
+/** From here on, 1 for the first type and 0 for none. */
+const TYPE_SHIFT = 2;
+const TYPES: readonly MetricType[] = ['counter', 'gauge', 'histogram', 'summary', 'unknown'];
 
 type Check = (sample: SampleLine, numbers: NumericTexts) => void;
 
 /** So many texts are remembered to be numbers: most series have the same bounds, which are read once only. */
 const MAX_NUMBERS = 1024;
+/** As many checks are kept at a time: to find one again is quick, and names can be many. */
+const MAX_CHECKS = 1024;
 
 class NumericTexts {
   readonly #known = new Set<string>();
@@ -30,7 +32,8 @@ class NumericTexts {
 /** What the text format asks for beyond its grammar: metadata once and in time, `le` and `quantile` that are numbers. */
 export class TextRules implements LineHandler {
   readonly #next: LineHandler;
-  readonly #names = new Map<string, Known>();
+  /** What is known of each name. */
+  readonly #names = new Map<string, number>();
   /** What has to be checked of samples by their names; only until the next metadata. */
   readonly #checks = new Map<string, Check>();
   readonly #numbers = new NumericTexts();
@@ -42,9 +45,8 @@ export class TextRules implements LineHandler {
   }
 
   metadata(line: MetadataLine): void {
-    const known = this.#known(line.name);
-    if (line.keyword === 'TYPE') setType(known, line);
-    else setHelp(known, line);
+    const known = this.#names.get(line.name) ?? 0;
+    this.#names.set(line.name, known | (line.keyword === 'TYPE' ? newType(known, line) : newHelp(known, line)));
     this.#lastName = undefined;
     this.#checks.clear();
     this.#next.metadata(line);
@@ -63,17 +65,9 @@ export class TextRules implements LineHandler {
     this.#next.end();
   }
 
-  #known(name: string): Known {
-    let known = this.#names.get(name);
-    if (known === undefined) {
-      known = { hasHelp: false, type: undefined, hasSamples: false };
-      this.#names.set(name, known);
-    }
-    return known;
-  }
-
   #newCheck(name: string): Check {
     const check = this.#checkOf(name);
+    if (this.#checks.size >= MAX_CHECKS) this.#checks.clear();
     this.#checks.set(name, check);
     return check;
   }
@@ -81,27 +75,35 @@ export class TextRules implements LineHandler {
   /** Marks the family that a sample belongs to, and says what has to be checked of its samples. */
   #checkOf(name: string): Check {
     for (const suffix of ['_bucket', '_count', '_sum']) {
-      const family = name.endsWith(suffix) ? this.#names.get(name.slice(0, -suffix.length)) : undefined;
-      const check = family && !this.#names.get(name)?.type ? partCheck(family.type, suffix) : undefined;
-      if (family === undefined || check === undefined) continue;
-      family.hasSamples = true;
+      if (!name.endsWith(suffix) || this.#typeOf(name) !== undefined) continue;
+      const family = name.slice(0, -suffix.length);
+      const check = partCheck(this.#typeOf(family), suffix);
+      if (check === undefined) continue;
+      this.#addSamples(family);
       return check;
     }
-    const known = this.#known(name);
-    known.hasSamples = true;
-    return known.type === 'summary' ? checkQuantile : checkNothing;
+    this.#addSamples(name);
+    return this.#typeOf(name) === 'summary' ? checkQuantile : checkNothing;
+  }
+
+  #typeOf(name: string): MetricType | undefined {
+    return TYPES[((this.#names.get(name) ?? 0) >> TYPE_SHIFT) - 1];
+  }
+
+  #addSamples(name: string): void {
+    this.#names.set(name, (this.#names.get(name) ?? 0) | HAS_SAMPLES);
   }
 }
 
-function setType(known: Known, line: MetadataLine & { keyword: 'TYPE' }): void {
-  if (known.type !== undefined) fail(line, 'TYPE', 'one TYPE line for each name');
-  if (known.hasSamples) fail(line, 'TYPE', 'the TYPE line before the first sample');
-  known.type = line.type;
+function newType(known: number, line: MetadataLine & { keyword: 'TYPE' }): number {
+  if (known >> TYPE_SHIFT !== 0) fail(line, 'TYPE', 'one TYPE line for each name');
+  if ((known & HAS_SAMPLES) !== 0) fail(line, 'TYPE', 'the TYPE line before the first sample');
+  return (TYPES.indexOf(line.type) + 1) << TYPE_SHIFT;
 }
 
-function setHelp(known: Known, line: MetadataLine): void {
-  if (known.hasHelp) fail(line, 'HELP', 'one HELP line for each name');
-  known.hasHelp = true;
+function newHelp(known: number, line: MetadataLine): number {
+  if ((known & HAS_HELP) !== 0) fail(line, 'HELP', 'one HELP line for each name');
+  return HAS_HELP;
 }
 
 function partCheck(type: MetricType | undefined, suffix: string): Check | undefined {
