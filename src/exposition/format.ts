@@ -1,5 +1,6 @@
 import type { Encoder } from '../model/encoder.ts';
 import type { ByteWriter } from './byte-writer.ts';
+import type { Escaping } from './escaping.ts';
 
 /** An encoder that has a last word. */
 export interface FormatEncoder extends Encoder {
@@ -28,6 +29,8 @@ export interface Format {
   readonly contentType: string;
   /** Which clauses of an Accept header ask for it. */
   readonly accepted: AcceptedClause;
+  /** The escaping scheme for a clause that asks for this format and names none; that of `negotiate()` by default. */
+  readonly defaultEscaping?: Escaping;
   /**
    * Makes an encoder for one exposition. `family()` and the methods for points throw where the format cannot show what
    * they are given, and what they had written by then is taken back: see GuardedEncoder.
@@ -42,4 +45,6 @@ export interface AcceptedClause {
   readonly parameters: { readonly [name: string]: string };
   /** A parameter among them that a clause may lack. */
   readonly optional?: string;
+  /** Other values of `version` that a clause may have; the response then names the same. */
+  readonly otherVersions?: readonly string[];
 }

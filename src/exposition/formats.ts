@@ -33,10 +33,18 @@ export const openMetrics0: Format = {
   encoder: (writer, options) => new OpenMetricsEncoder(writer, options),
 };
 
-/** Experimental: a release candidate, which no server asks for yet. */
+/**
+ * Experimental: a release candidate. Prometheus asks for it from 3.15 on where `openmetrics2` is enabled and
+ * `OpenMetricsText2.0.0` is among the scrape protocols. All its readers know quoted names.
+ */
 export const openMetrics2: Format = {
   contentType: 'application/openmetrics-text; version=2.0.0; charset=utf-8',
-  accepted: { mediaType: 'application/openmetrics-text', parameters: { version: '2.0.0' } },
+  accepted: {
+    mediaType: 'application/openmetrics-text',
+    parameters: { version: '2.0.0' },
+    otherVersions: ['2.0.0-rc'],
+  },
+  defaultEscaping: 'allow-utf-8',
   encoder: (writer, options) => new OpenMetrics2Encoder(writer, options),
 };
 

@@ -1,5 +1,5 @@
 import { DEFAULT_ESCAPING, type Escaping, escapingNamed } from './escaping.ts';
-import type { Format } from './format.ts';
+import type { AcceptedClause, Format } from './format.ts';
 import { formats, text } from './formats.ts';
 import { type Clause, clausesOf } from './header-clauses.ts';
 
@@ -14,7 +14,7 @@ export interface Negotiated {
 export interface NegotiateOptions {
   /** The formats to choose from, in order of preference; all by default. */
   readonly offers?: readonly Format[] | undefined;
-  /** For clauses that name no scheme, or one that is none. */
+  /** For clauses without a known scheme, unless their format has a default of its own; `underscores` by default. */
   readonly escaping?: Escaping | undefined;
 }
 
@@ -22,7 +22,8 @@ export interface NegotiateOptions {
  * Chooses a format for an Accept header (Prometheus' content negotiation): of the clauses that name an offered format
  * the one with the highest weight, the first of several. Where there is none, a catch-all gets the first offer, and all
  * else the text format, which everyone reads. Catch-alls come last whatever their weight: Prometheus 2.49 gave its own
- * the highest. The escaping scheme is the chosen clause's own.
+ * the highest. The escaping scheme is the chosen clause's own, or else the format's default (prometheus/common from
+ * 0.73 on: asking for OpenMetrics 2.0 implies support for UTF-8 names).
  */
 export function negotiate(
   accept: string | undefined,
@@ -31,41 +32,45 @@ export function negotiate(
   const clauses = clausesOf(accept ?? '').filter(({ value, weight }) => value !== '' && weight > 0);
   for (const clause of clauses) {
     const format = offers.find(({ accepted }) => isAskedFor(accepted, clause));
-    if (format !== undefined) return negotiated(format, clause, escaping);
+    if (format !== undefined) return labelled(format, escapingFor(format, clause, escaping), typeFor(format, clause));
   }
   for (const clause of clauses) {
     const format = offers.find(({ accepted }) => isCaught(accepted.mediaType, clause.value));
-    if (format !== undefined) return unasked(format, escapingOf(clause) ?? escaping);
+    if (format !== undefined) return unasked(format, escapingFor(format, clause, escaping));
   }
   const last = offers.includes(text) ? text : (offers[0] ?? text);
-  return clauses.length === 0 ? unasked(last, escaping) : negotiated(last, undefined, escaping);
+  return clauses.length === 0 ? unasked(last, escaping) : labelled(last, escaping);
 }
 
 /** For clients that know of no schemes: people with curl or a browser, and servers that take anything. */
 function unasked(format: Format, escaping: Escaping): Negotiated {
-  const { contentType } = format;
-  return escaping === DEFAULT_ESCAPING ? { format, escaping, contentType } : labelled(format, escaping);
+  const { contentType, defaultEscaping } = format;
+  const isPlain = escaping === DEFAULT_ESCAPING && defaultEscaping === undefined;
+  return isPlain ? { format, escaping, contentType } : labelled(format, escaping);
 }
 
-function negotiated(format: Format, clause: Clause | undefined, byDefault: Escaping): Negotiated {
-  return labelled(format, escapingOf(clause) ?? byDefault);
+function labelled(format: Format, escaping: Escaping, contentType = format.contentType): Negotiated {
+  return { format, escaping, contentType: `${contentType}; escaping=${escaping}` };
 }
 
-function labelled(format: Format, escaping: Escaping): Negotiated {
-  return { format, escaping, contentType: `${format.contentType}; escaping=${escaping}` };
+/** With the version as the clause names it. */
+function typeFor({ contentType, accepted }: Format, { parameters }: Clause): string {
+  const version = accepted.otherVersions?.find((other) => other === parameters.get('version'));
+  if (version === undefined) return contentType;
+  return contentType.replace(`version=${accepted.parameters['version']}`, `version=${version}`);
 }
 
-function escapingOf(clause: Clause | undefined): Escaping | undefined {
-  return escapingNamed(clause?.parameters.get('escaping'));
+function escapingFor({ defaultEscaping }: Format, { parameters }: Clause, byDefault: Escaping): Escaping {
+  return escapingNamed(parameters.get('escaping')) ?? defaultEscaping ?? byDefault;
 }
 
-function isAskedFor({ mediaType, parameters, optional }: Format['accepted'], clause: Clause): boolean {
-  return (
-    clause.value === mediaType &&
-    Object.entries(parameters).every(
-      ([name, value]) => (clause.parameters.get(name) ?? (name === optional ? value : undefined)) === value,
-    )
-  );
+function isAskedFor({ mediaType, parameters, optional, otherVersions = [] }: AcceptedClause, clause: Clause): boolean {
+  if (clause.value !== mediaType) return false;
+  return Object.entries(parameters).every(([name, value]) => {
+    const asked = clause.parameters.get(name);
+    if (asked === undefined) return name === optional;
+    return asked === value || (name === 'version' && otherVersions.includes(asked));
+  });
 }
 
 function isCaught(mediaType: string, range: string): boolean {

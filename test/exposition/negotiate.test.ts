@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openMetrics, protobuf, text } from '../../src/exposition/formats.ts';
+import { openMetrics, openMetrics2, protobuf, text } from '../../src/exposition/formats.ts';
 import { negotiate } from '../../src/exposition/negotiate.ts';
 
 const PROTOBUF = 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited';
 const TEXT = 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores';
 const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
+const OPENMETRICS_2 = 'application/openmetrics-text; version=2.0.0; charset=utf-8';
+const OPENMETRICS_2_RC = 'application/openmetrics-text; version=2.0.0-rc; charset=utf-8';
 
 /** What servers send, and what they should get. */
 const servers: readonly [version: string, accept: string, contentType: string][] = [
@@ -34,6 +36,11 @@ const servers: readonly [version: string, accept: string, contentType: string][]
     '3.0',
     'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;escaping=allow-utf-8;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;escaping=allow-utf-8;q=0.3,*/*;q=0.2',
     `${OPENMETRICS}; escaping=allow-utf-8`,
+  ],
+  [
+    '3.16 with openmetrics2',
+    'application/openmetrics-text;version=2.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,text/plain;version=0.0.4;q=0.4,*/*;q=0.3',
+    `${OPENMETRICS_2}; escaping=allow-utf-8`,
   ],
   [
     '3.4, protobuf first',
@@ -73,8 +80,80 @@ for (const accept of [
   });
 }
 
+/** As `NegotiateAccept()` of prometheus/common 0.74 answers. */
+const openMetrics2Requests: readonly [parameters: string, contentType: string][] = [
+  ['version=2.0.0', `${OPENMETRICS_2}; escaping=allow-utf-8`],
+  ['version=2.0.0; charset=utf-8', `${OPENMETRICS_2}; escaping=allow-utf-8`],
+  ['version=2.0.0;escaping=allow-utf-8', `${OPENMETRICS_2}; escaping=allow-utf-8`],
+  ['version=2.0.0;escaping=underscores', `${OPENMETRICS_2}; escaping=underscores`],
+  ['version=2.0.0;escaping=dots', `${OPENMETRICS_2}; escaping=dots`],
+  ['version=2.0.0;escaping=values', `${OPENMETRICS_2}; escaping=values`],
+  ['version=2.0.0;escaping=nonsense', `${OPENMETRICS_2}; escaping=allow-utf-8`],
+  ['version=2.0.0;escaping=', `${OPENMETRICS_2}; escaping=allow-utf-8`],
+  ['version=2.0.0-rc', `${OPENMETRICS_2_RC}; escaping=allow-utf-8`],
+  ['version=2.0.0-rc;escaping=underscores', `${OPENMETRICS_2_RC}; escaping=underscores`],
+  ['version=2.0.0-rc;escaping=values', `${OPENMETRICS_2_RC}; escaping=values`],
+  ['version=2.0.0-rc0', TEXT],
+  ['version=2.0.0-RC', TEXT],
+  ['version=2.0', TEXT],
+  ['version=2', TEXT],
+  ['version=2.0.1', TEXT],
+  ['version=2.1.0', TEXT],
+];
+
+for (const [parameters, contentType] of openMetrics2Requests) {
+  test(`OpenMetrics with ${parameters} gets ${contentType}`, () => {
+    assert.equal(negotiate(`application/openmetrics-text;${parameters}`).contentType, contentType);
+  });
+}
+
+for (const [accept, contentType] of [
+  [
+    'application/openmetrics-text;version=2.0.0;q=0.5,application/openmetrics-text;version=1.0.0;q=0.9',
+    `${OPENMETRICS}; escaping=underscores`,
+  ],
+  [
+    'application/openmetrics-text;version=2.0.0-rc;q=0.9,application/openmetrics-text;version=2.0.0;q=0.8',
+    `${OPENMETRICS_2_RC}; escaping=allow-utf-8`,
+  ],
+  [
+    'application/openmetrics-text;version=2.0.0-rc;q=0,application/openmetrics-text;version=1.0.0;q=0.8',
+    `${OPENMETRICS}; escaping=underscores`,
+  ],
+  ['application/openmetrics-text;version=2.0.0,text/plain;escaping=values', `${OPENMETRICS_2}; escaping=allow-utf-8`],
+  [
+    'application/openmetrics-text;version=3.0.0;q=0.9,application/openmetrics-text;version=2.0.0;q=0.8',
+    `${OPENMETRICS_2}; escaping=allow-utf-8`,
+  ],
+] as const) {
+  test(`${accept} gets ${contentType}`, () => {
+    assert.equal(negotiate(accept).contentType, contentType);
+  });
+}
+
+test("OpenMetrics 2.0 keeps UTF-8 names by default, whatever the caller's default is", () => {
+  const accept = 'application/openmetrics-text;version=2.0.0';
+  assert.equal(negotiate(accept, { escaping: 'dots' }).escaping, 'allow-utf-8');
+  assert.equal(negotiate(`${accept};escaping=values`, { escaping: 'dots' }).escaping, 'values');
+  assert.equal(negotiate('application/openmetrics-text;version=1.0.0', { escaping: 'dots' }).escaping, 'dots');
+});
+
+test('a catch-all that gets OpenMetrics 2.0 gets UTF-8 names, and is told', () => {
+  assert.equal(negotiate('*/*', { offers: [openMetrics2] }).contentType, `${OPENMETRICS_2}; escaping=allow-utf-8`);
+  assert.equal(
+    negotiate('*/*;escaping=underscores', { offers: [openMetrics2] }).contentType,
+    `${OPENMETRICS_2}; escaping=underscores`,
+  );
+});
+
+test('who asks for another format than the one on offer gets that without UTF-8 names', () => {
+  assert.equal(
+    negotiate('application/json', { offers: [openMetrics2] }).contentType,
+    `${OPENMETRICS_2}; escaping=underscores`,
+  );
+});
+
 test('the experimental version is for those who name it', () => {
-  assert.match(negotiate('application/openmetrics-text;version=2.0.0').contentType, /version=2\.0\.0/);
   assert.match(negotiate('application/openmetrics-text').contentType, /version=0\.0\.1/);
   assert.match(negotiate('application/*').contentType, /version=1\.0\.0/);
 });
