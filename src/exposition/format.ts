@@ -18,6 +18,11 @@ export interface FormatOptions {
 export interface OmissionListener {
   /** Called for each family that is left out, or of which something is; nothing by default. */
   readonly onProblem?: ((problem: Error) => void) | undefined;
+  /**
+   * Called with the number of samples that are left out of a point because the format forbids their values; nothing by
+   * default. OpenMetrics has no sums that are negative or NaN, and no negative quantile values.
+   */
+  readonly onOmitted?: ((samples: number) => void) | undefined;
 }
 
 /** What a format's encoder is made with. */

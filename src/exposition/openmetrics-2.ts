@@ -76,6 +76,8 @@ export class OpenMetrics2Encoder extends LineEncoder {
     });
     writer.ascii('}');
     this.#end(point, []);
+    const omitted = quantiles.length - pairs.length;
+    if (omitted > 0) this.#listener.onOmitted?.(omitted);
   }
 
   override end(): void {

@@ -76,19 +76,25 @@ export class OpenMetricsEncoder extends LineEncoder {
   override histogram(point: Point, value: HistogramValue): void {
     checkCounts(value);
     this.buckets(this.#bucket, point, value);
-    if (canShowSum(value, this.#type)) {
+    const isShown = canShowSum(value, this.#type);
+    if (isShown) {
       this.sample(this.#sum, point, value.sum);
       this.count(this.#count, point, value.count);
     }
     if (this.#type === 'histogram') this.created(point);
+    if (!isShown) this.#listener.onOmitted?.(2);
   }
 
   override summary(point: Point, value: SummaryValue): void {
     checkCount(value.count);
-    this.quantiles(point, { ...value, quantiles: value.quantiles.filter(isOpenMetricsQuantile) });
-    if (value.sum >= 0) this.sample(this.#sum, point, value.sum);
+    const quantiles = value.quantiles.filter(isOpenMetricsQuantile);
+    this.quantiles(point, { ...value, quantiles });
+    const hasSum = value.sum >= 0;
+    if (hasSum) this.sample(this.#sum, point, value.sum);
     this.count(this.#count, point, value.count);
     this.created(point);
+    const omitted = value.quantiles.length - quantiles.length + (hasSum ? 0 : 1);
+    if (omitted > 0) this.#listener.onOmitted?.(omitted);
   }
 
   override end(): void {

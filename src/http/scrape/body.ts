@@ -27,6 +27,8 @@ export interface BodyOptions extends FormatOptions {
   readonly negotiated: Negotiated;
   /** Told of each family that is left out, or of which something is. */
   readonly onProblem: (problem: Error) => void;
+  /** Called with a number of samples that the format forbids. */
+  readonly onOmitted: (samples: number) => void;
 }
 
 /** An exposition in pieces, encoded as they are asked for; other work runs in between. */

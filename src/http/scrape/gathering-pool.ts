@@ -30,6 +30,8 @@ export interface PoolOptions extends FormatOptions {
   readonly registry: Gatherer;
   /** Told once of each failure, however many scrapes share it. */
   readonly onFailure: (failure: CollectorFailure, cause: 'gathering' | 'encoding') => void;
+  /** Called with a number of samples that a format forbids. */
+  readonly onOmitted: (samples: number) => void;
 }
 
 /** What may be kept for scrapers that are slower than those they share a body with. */
@@ -147,10 +149,10 @@ class SharedGathering {
   }
 
   #bodyFor({ query: { names }, negotiated, isZipped }: ScrapeWish, gathering: Gathering) {
-    const { createdLines, onFailure } = this.#options;
+    const { createdLines, onFailure, onOmitted } = this.#options;
     const shown = names === undefined ? gathering : gathering.only(new Set(names));
     const onProblem = (error: Error) => onFailure({ collector: 'encoder', error }, 'encoding');
-    const body = encodedBody(shown, { negotiated, createdLines, onProblem });
+    const body = encodedBody(shown, { negotiated, createdLines, onProblem, onOmitted });
     return isZipped ? zippedBody(body) : body;
   }
 

@@ -46,6 +46,7 @@ export class Scraper {
         this.metrics?.failed(cause);
         options.onError?.(failure);
       },
+      onOmitted: (samples) => this.metrics?.omitted(samples),
     });
   }
 

@@ -13,6 +13,7 @@ export class HandlerMetrics {
   readonly #requests;
   readonly #inFlight;
   readonly #errors;
+  readonly #omitted;
 
   /** Several handlers on one registry share the series. */
   constructor(registry: Registry) {
@@ -32,6 +33,10 @@ export class HandlerMetrics {
       labelNames: { cause: ['gathering', 'encoding'] },
       initialize: true,
     });
+    this.#omitted = registry.getOrCreate(Counter<readonly []>, {
+      name: 'metrics_handler_omitted_samples_total',
+      help: 'Total number of samples left out of a scrape because its format forbids their values.',
+    });
   }
 
   began(): void {
@@ -46,5 +51,9 @@ export class HandlerMetrics {
 
   failed(cause: FailureCause): void {
     this.#errors.inc({ cause });
+  }
+
+  omitted(samples: number): void {
+    this.#omitted.inc(samples);
   }
 }

@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { Counter, Gauge, metricsHandler, Registry } from '../../../src/index.ts';
+import { Counter, Gauge, Histogram, metricsHandler, Registry } from '../../../src/index.ts';
 import type { Encoder } from '../../../src/model/index.ts';
 import { Gate, GatedCollector } from '../gate.ts';
 import { encodedRows, seriesOf } from '../large-registry.ts';
@@ -180,6 +180,25 @@ test('self metrics count answers by code, scrapes under way and what was left ou
   ]) {
     assert.ok(body.split('\n').includes(line), `${line}\n${body}`);
   }
+});
+
+test('self metrics count the samples that a format forbids', async (t) => {
+  const registry = new Registry({ selfMetrics: false });
+  const temperatures = new Histogram({ name: 'temperature_celsius', help: 'Help.', buckets: [-10, 0, 10], registry });
+  temperatures.observe(-5);
+  const url = await serve(t, metricsHandler({ registry, selfMetrics: registry }));
+  const omitted = async (accept: string) => {
+    const { body } = await rawGet(url, { accept });
+    return /^metrics_handler_omitted_samples_total (\d+)/m.exec(body)?.[1];
+  };
+  const openMetrics = 'application/openmetrics-text;version=1.0.0';
+  assert.equal(await omitted('text/plain'), '0');
+  assert.equal(await omitted(openMetrics), '0');
+  // Its _sum and its _count.
+  assert.equal(await omitted('text/plain'), '2');
+  await omitted(openMetrics);
+  assert.equal(await omitted('application/openmetrics-text;version=2.0.0'), '4');
+  assert.equal(await omitted('text/plain'), '4');
 });
 
 test('a scraper that goes away is counted as 499', async (t) => {
