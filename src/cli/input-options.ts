@@ -23,7 +23,9 @@ export type InputOptions = OptionValues<typeof inputOptions>;
 
 function parseHeader(text: string): [string, string] {
   const [, name, value = ''] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*([\t\x20-\x7e\x80-\xff]*)$/.exec(text) ?? [];
-  if (name === undefined) throw new RangeError(`${JSON.stringify(text)} is no header: write "Name: value".`);
+  // Only what should be its name: the rest may be a secret.
+  const shown = JSON.stringify(/^[^:\s]*/.exec(text)?.[0]);
+  if (name === undefined) throw new RangeError(`${shown} is no header: write "Name: value".`);
   return [name, value.trim()];
 }
 

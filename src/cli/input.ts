@@ -1,15 +1,16 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import type { Readable } from 'node:stream';
 import { CommandError } from './command-error.ts';
 import { fetchInput } from './http-input.ts';
 import type { InputOptions } from './input-options.ts';
 import { peek } from './peek.ts';
+import { shownName } from './shown-name.ts';
+import { unpackGzip } from './unpack.ts';
 
 /** An exposition as it arrives. */
 export interface Input {
-  /** As the user called it. */
+  /** As the user called it, without credentials. */
   readonly name: string;
   readonly chunks: AsyncIterable<Uint8Array>;
   /** What the server said that it is. */
@@ -20,7 +21,7 @@ const HOST_AND_PORT = /^(\[[\da-fA-F:]+\]|[\w.-]+):\d+(\/.*)?$/;
 
 /** Opens a file, a URL, `host:port` (its `/metrics`) or `-`, standard input. What is compressed with gzip is unpacked. */
 export async function openInput(name: string, options: InputOptions, stdin: Readable): Promise<Input> {
-  const input = isHttp(name) ? await fetchInput(name, urlOf(name), options) : await openLocal(name, stdin);
+  const input = isHttp(name) ? await fetchInput(shownName(name), urlOf(name), options) : await openLocal(name, stdin);
   return { ...input, chunks: limit(input, options['max-size']) };
 }
 
@@ -32,14 +33,14 @@ export function isHttp(name: string): boolean {
 function urlOf(name: string): URL {
   const [, , path] = HOST_AND_PORT.exec(name) ?? [];
   const text = /^https?:\/\//i.test(name) ? name : `http://${name}${path === undefined ? '/metrics' : ''}`;
-  if (!URL.canParse(text)) throw new CommandError(`${JSON.stringify(name)} is no URL.`);
+  if (!URL.canParse(text)) throw new CommandError(`${JSON.stringify(shownName(name))} is not a URL.`);
   return new URL(text);
 }
 
 async function openLocal(name: string, stdin: Readable): Promise<Input> {
   const { head, all } = await peek(name === '-' ? stdin : await openFile(name), 2);
   const isGzip = head[0] === 0x1f && head[1] === 0x8b;
-  return { name: name === '-' ? 'stdin' : name, chunks: isGzip ? unpack(all) : all };
+  return { name: name === '-' ? 'stdin' : name, chunks: isGzip ? unpackGzip(all) : all };
 }
 
 async function openFile(name: string): Promise<Readable> {
@@ -47,16 +48,13 @@ async function openFile(name: string): Promise<Readable> {
     if ((await stat(name)).isDirectory()) throw new Error('it is a directory');
     return createReadStream(name);
   } catch (error) {
-    throw new CommandError(`${name} cannot be read: ${error instanceof Error ? error.message : error}.`);
+    throw new CommandError(`${shownName(name)} cannot be read: ${reasonOf(error)}.`);
   }
 }
 
-function unpack(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  const gunzip = createGunzip();
-  Readable.from(chunks)
-    .on('error', (error) => gunzip.destroy(error))
-    .pipe(gunzip);
-  return gunzip;
+/** Errors of the file system end in the path, which may hold more than is to be shown. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/, \w+ '.*'$/s, '') : String(error);
 }
 
 /** What cannot be read any further, and what is too large, ends with a CommandError. */

@@ -8,6 +8,7 @@ import { convert } from './convert.ts';
 import { diff } from './diff.ts';
 import { definitionList } from './help.ts';
 import { scrape } from './scrape.ts';
+import { shownName } from './shown-name.ts';
 
 const commands: readonly Command[] = [check, scrape, convert, diff];
 
@@ -21,7 +22,7 @@ export async function run(
   if (command !== undefined) return runCommand(command, args, console);
   if (name === '--version') return print(console, `${version}\n`);
   if (['help', '--help', '-h'].includes(name)) return help(args, console);
-  console.complain(`unknown command ${JSON.stringify(name)}; ${hintFor(name)}`);
+  console.complain(`unknown command ${JSON.stringify(shownName(name))}; ${hintFor(name)}`);
   return 1;
 }
 
