@@ -1,7 +1,7 @@
 export type { ExporterOptions, RunningExporter } from './http/exporter-options.ts';
 export { metricsFetchHandler } from './http/fetch-handler.ts';
 export { metricsHandler } from './http/handler.ts';
-export type { HandlerOptions } from './http/handler-options.ts';
+export type { HandlerOptions, ScrapeOptions } from './http/handler-options.ts';
 export { runExporter } from './http/run-exporter.ts';
 export { defaultBuckets, exponentialBuckets, exponentialBucketsRange, linearBuckets } from './metrics/buckets.ts';
 export { Counter, CounterChild, type CounterOptions, type ErrorFilter } from './metrics/counter.ts';

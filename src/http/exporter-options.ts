@@ -3,6 +3,7 @@ import type { Gatherer } from '../registry/gathering.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { CollectorFlag } from './flags/exporter-flags.ts';
 import type { Flags, FlagValues } from './flags/flag.ts';
+import type { ScrapeOptions } from './handler-options.ts';
 import type { Background } from './state.ts';
 
 /** A collector that the command line turns on and off: `--collector.NAME`, `--no-collector.NAME`. */
@@ -18,7 +19,8 @@ interface Stoppable {
   stop(): void;
 }
 
-export interface ExporterOptions<F extends Flags = Flags> {
+/** What `runExporter()` takes. `createdLines` is the default of the flag `--web.created-lines`. */
+export interface ExporterOptions<F extends Flags = Flags> extends ScrapeOptions {
   /** As in `example_exporter`; variables of the environment begin with it. */
   readonly name: string;
   /** The port where nobody asks for another. */

@@ -4,6 +4,7 @@ import type { Gatherer } from '../registry/gathering.ts';
 import type { Registry } from '../registry/registry.ts';
 import { countClientErrors } from './client-errors.ts';
 import { metricsHandler } from './handler.ts';
+import type { ScrapeOptions } from './handler-options.ts';
 import { landingPage } from './landing-page.ts';
 import { lifecycleRoutes } from './lifecycle-routes.ts';
 import { listen } from './listen.ts';
@@ -27,6 +28,8 @@ export interface ExporterServerOptions {
   readonly scheduler: Background | undefined;
   readonly logger: Logger;
   readonly maxRequests?: number;
+  /** How scrapes are answered. */
+  readonly scrape?: ScrapeOptions;
   /** Where the handler's own metrics go; nowhere by default. */
   readonly selfMetrics?: Registry | undefined;
   readonly isLifecycleEnabled?: boolean;
@@ -119,9 +122,10 @@ export class ExporterServer {
   }
 
   #routes(): Routes {
-    const { registry, telemetryPath, logger, maxRequests, selfMetrics, reload, quit, isLifecycleEnabled } =
+    const { registry, telemetryPath, logger, maxRequests, scrape, selfMetrics, reload, quit, isLifecycleEnabled } =
       this.#options;
     const metrics = metricsHandler({
+      ...scrape,
       registry,
       ...(maxRequests === undefined ? {} : { maxRequests }),
       ...(selfMetrics === undefined ? {} : { selfMetrics }),

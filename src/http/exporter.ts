@@ -92,6 +92,7 @@ async function createServer<F extends Flags>(
 ): Promise<ExporterServer> {
   const { options, build, parsed, prefix } = program;
   const { registry = defaultRegistry, collectors = {}, description = '', scheduler } = options;
+  const { timeoutMs, errorMode, compress } = options;
   const { values } = parsed;
   return new ExporterServer({
     ...build,
@@ -102,6 +103,7 @@ async function createServer<F extends Flags>(
     prefix,
     scheduler,
     maxRequests: values['web.max-requests'],
+    scrape: { timeoutMs, errorMode, compress, createdLines: values['web.created-lines'] },
     selfMetrics: own,
     isHealthOpen: values['web.health.no-auth'],
     isLifecycleEnabled: values['web.enable-lifecycle'],

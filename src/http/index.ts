@@ -8,7 +8,7 @@ export { metricsFetchHandler } from './fetch-handler.ts';
 export type { CollectorFlag } from './flags/exporter-flags.ts';
 export type { Flag, Flags, FlagValues } from './flags/flag.ts';
 export { metricsHandler } from './handler.ts';
-export type { HandlerOptions } from './handler-options.ts';
+export type { HandlerOptions, ScrapeOptions } from './handler-options.ts';
 export { createLogger, type LogFormat, type LoggerOptions, type LogLevel } from './logger.ts';
 export {
   type ProbeContext,

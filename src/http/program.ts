@@ -24,7 +24,7 @@ export function readProgram<F extends Flags>(options: ExporterOptions<F>): Progr
   const { name, description = '', version = 'unknown', revision = 'unknown' } = options;
   const build = { name, version, revision };
   const flags = {
-    ...exporterFlags(options.defaultPort),
+    ...exporterFlags(options.defaultPort, options.createdLines),
     ...collectorFlags({ ...defaultCollectorFlags(options), ...options.collectors }),
     ...options.flags,
   };

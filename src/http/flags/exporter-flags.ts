@@ -11,8 +11,8 @@ export interface CollectorFlag {
   readonly isEnabled?: boolean;
 }
 
-/** The flags that every exporter has. */
-export function exporterFlags(defaultPort: number) {
+/** The flags that every exporter has. `createdLines` is the default of `--web.created-lines`. */
+export function exporterFlags(defaultPort: number, createdLines = false) {
   return {
     'web.listen-address': {
       help: 'Where to listen: host:port, without a host on all interfaces, or unix:/path?mode=0660.',
@@ -49,6 +49,11 @@ export function exporterFlags(defaultPort: number) {
       help: 'Scrapes that are answered at the same time; 0 is any number.',
       default: '40',
       parse: parseCount,
+    },
+    'web.created-lines': {
+      help: 'Show start times in OpenMetrics 1.0 as _created lines, for servers that ingest them.',
+      default: String(createdLines),
+      isSwitch: true,
     },
     'web.disable-exporter-metrics': {
       help: 'Leave out the metrics about the exporter itself.',

@@ -2,7 +2,7 @@ import { acceptsGzip } from '../../exposition/content-encoding.ts';
 import { negotiate } from '../../exposition/negotiate.ts';
 import { defaultRegistry } from '../../registry/default-registry.ts';
 import type { CollectorFailure, Gatherer } from '../../registry/gathering.ts';
-import type { HandlerOptions } from '../handler-options.ts';
+import type { HandlerOptions, ScrapeOptions } from '../handler-options.ts';
 import type { WriteLimits } from '../write-deadline.ts';
 import { scrapeBudgetMs } from './budget.ts';
 import { GatheringPool, type Scraped, type ScrapeWish } from './gathering-pool.ts';
@@ -35,6 +35,7 @@ export class Scraper {
 
   constructor(options: HandlerOptions) {
     const { registry = defaultRegistry, maxRequests = MAX_REQUESTS, selfMetrics } = options;
+    checkScrapeOptions(options);
     this.#options = options;
     this.#registry = registry;
     this.limit = new RequestLimit(maxRequests);
@@ -94,6 +95,16 @@ export class Scraper {
     const unknown = asked.find((name) => !known.has(name));
     if (unknown === undefined) return query;
     throw new BadRequest(`There is no collector ${JSON.stringify(unknown.slice(0, 100))}, or it is disabled.`);
+  }
+}
+
+/** Throws where a mistake would show at the first scrape only. */
+function checkScrapeOptions({ timeoutMs, errorMode = 'continue' }: ScrapeOptions): void {
+  if (timeoutMs !== undefined && !(timeoutMs > 0)) {
+    throw new RangeError(`timeoutMs must be a number of milliseconds above 0, got ${String(timeoutMs)}.`);
+  }
+  if (errorMode !== 'continue' && errorMode !== 'http-error') {
+    throw new RangeError(`errorMode must be continue or http-error, got ${String(errorMode)}.`);
   }
 }
 
