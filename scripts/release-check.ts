@@ -1,7 +1,7 @@
 /** Prints every reason not to release the version in package.json: `npm run release:check`. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { version } from '../src/version.ts';
+import { version } from '../src/model/version.ts';
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const changelog = readFileSync('CHANGELOG.md', 'utf8');

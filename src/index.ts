@@ -21,16 +21,16 @@ export { Summary, SummaryChild, type SummaryOptions } from './metrics/summary.ts
 export type { LateTimer, Timer } from './metrics/timer.ts';
 export type { WindowOptions } from './metrics/window-options.ts';
 export type { CollectContext, Collector } from './model/collector.ts';
+export { type Duration, formatDuration, parseDuration } from './model/duration.ts';
 export type { Exemplar, MetricFamily, MetricType } from './model/family.ts';
 export type { LabelInput, Labels } from './model/labels.ts';
 export type { Logger } from './model/logger.ts';
+export { version } from './model/version.ts';
 export { defaultRegistry } from './registry/default-registry.ts';
 export { type CollectorFailure, type Gatherer, Gathering, type GatherOptions } from './registry/gathering.ts';
 export type { Merged } from './registry/merged.ts';
 export { Registry, type RegistryOptions } from './registry/registry.ts';
 export type { RegistryView } from './registry/registry-view.ts';
-export { type Duration, formatDuration, parseDuration } from './scheduler/duration.ts';
 export { Scheduler, type SchedulerOptions, type StopOptions } from './scheduler/scheduler.ts';
 export type { Task, TaskState, TaskStatus } from './scheduler/task.ts';
 export type { TaskOptions } from './scheduler/task-options.ts';
-export { version } from './version.ts';

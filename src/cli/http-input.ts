@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { addAbortSignal } from 'node:stream';
-import { formatDuration } from '../scheduler/duration.ts';
-import { version } from '../version.ts';
+import { formatDuration } from '../model/duration.ts';
+import { version } from '../model/version.ts';
 import { CommandError } from './command-error.ts';
 import { acceptHeader } from './format-names.ts';
 import { type HttpHeaders, httpGet } from './http-get.ts';

@@ -1,4 +1,4 @@
-import { parseDuration } from '../scheduler/duration.ts';
+import { parseDuration } from '../model/duration.ts';
 import { formatNames } from './format-names.ts';
 import { listOption, type OptionValues, oneOf, valueOption } from './options.ts';
 import { parseSize } from './size.ts';

@@ -1,5 +1,5 @@
 import { nearest } from '../http/flags/nearest.ts';
-import { version } from '../version.ts';
+import { version } from '../model/version.ts';
 import { check } from './check.ts';
 import type { Command } from './command.ts';
 import { CommandError, UsageError } from './command-error.ts';

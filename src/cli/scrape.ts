@@ -1,4 +1,4 @@
-import { parseDuration } from '../scheduler/duration.ts';
+import { parseDuration } from '../model/duration.ts';
 import { defineCommand } from './command.ts';
 import { UsageError } from './command-error.ts';
 import { readDocument, readSoundDocument } from './document.ts';

@@ -1,7 +1,7 @@
 import type { CollectContext, Collector } from '../model/collector.ts';
+import { type Duration, formatDuration, parseDuration } from '../model/duration.ts';
 import type { MetricFamily } from '../model/family.ts';
 import { isLegacyMetricName } from '../model/naming.ts';
-import { type Duration, formatDuration, parseDuration } from '../scheduler/duration.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { Task } from '../scheduler/task.ts';
 import type { TaskOptions } from '../scheduler/task-options.ts';

@@ -1,4 +1,4 @@
-import { version as packageVersion } from '../version.ts';
+import { version as packageVersion } from '../model/version.ts';
 
 /** What a program was built from. */
 export interface Build {

@@ -1,5 +1,5 @@
+export { type Duration, type DurationRules, formatDuration, parseDuration } from '../model/duration.ts';
 export { type Clock, systemClock, type Timer } from './clock.ts';
-export { type Duration, type DurationRules, formatDuration, parseDuration } from './duration.ts';
 export type { Listener, RunFailure, RunMiss, SchedulerEvents, StateChange } from './events.ts';
 export type { Logger } from './logger.ts';
 export { ManualClock, type ManualClockOptions } from './manual-clock.ts';

@@ -1,5 +1,5 @@
+import { type Duration, parseDuration } from '../model/duration.ts';
 import { type Clock, LONGEST_DELAY_MS, type Timer } from './clock.ts';
-import { type Duration, parseDuration } from './duration.ts';
 
 interface ManualTimer extends Timer {
   readonly at: number;

@@ -1,4 +1,4 @@
-import { type Duration, parseDuration } from './duration.ts';
+import { type Duration, parseDuration } from '../model/duration.ts';
 
 /** How a run tries again when its function fails, all within the run's own deadline. */
 export interface RetryOptions {

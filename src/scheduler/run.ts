@@ -1,5 +1,5 @@
+import { formatDuration } from '../model/duration.ts';
 import { Alarm } from './agenda.ts';
-import { formatDuration } from './duration.ts';
 import type { Host } from './host.ts';
 import type { RunContext, RunOwner, RunPlan } from './run-plan.ts';
 import { type Outcome, type RunResult, type RunSkip, type RunStart, type SkipCause, toError } from './run-result.ts';

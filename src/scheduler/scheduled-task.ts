@@ -1,5 +1,5 @@
+import type { Duration } from '../model/duration.ts';
 import { textOf } from '../model/thrown.ts';
-import type { Duration } from './duration.ts';
 import type { Host } from './host.ts';
 import { Lane, type LaneListener } from './lane.ts';
 import { FieldLogger, type Logger } from './logger.ts';

@@ -1,7 +1,7 @@
+import { type Duration, parseDuration } from '../model/duration.ts';
 import { ActiveRuns } from './active-runs.ts';
 import { Agenda } from './agenda.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { type Duration, parseDuration } from './duration.ts';
 import { type Listener, Listeners, type RunFailure, type SchedulerEvents } from './events.ts';
 import type { Host } from './host.ts';
 import { FieldLogger, type Logger, warningLogger } from './logger.ts';

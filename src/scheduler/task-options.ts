@@ -1,4 +1,4 @@
-import { type Duration, parseDuration } from './duration.ts';
+import { type Duration, parseDuration } from '../model/duration.ts';
 import { checkJitter, type Jitter } from './phase.ts';
 import type { BackoffOptions, RetryOptions } from './retry.ts';
 

@@ -1,4 +1,4 @@
-import type { Duration } from './duration.ts';
+import type { Duration } from '../model/duration.ts';
 import type { RunResult } from './run-result.ts';
 
 /** A function that a scheduler calls at regular times. */

@@ -1,4 +1,4 @@
-import { parseDuration } from '../../scheduler/duration.ts';
+import { parseDuration } from '../../model/duration.ts';
 import { parseListenAddress } from '../listen-address.ts';
 import { logFormats, logLevels } from '../logger.ts';
 import { type Flags, oneOf } from './flag.ts';

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { parseDuration } from '../../scheduler/duration.ts';
+import { parseDuration } from '../../model/duration.ts';
 import { type Hash, parseHash } from './password-hash.ts';
 import { fault, isNull, Settings, textEntries } from './settings.ts';
 import { readTls, TLS_SETTINGS, type TlsSettings } from './tls-settings.ts';
