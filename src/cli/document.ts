@@ -12,11 +12,11 @@ import { CommandError } from './command-error.ts';
 import { type FormatName, formatOf } from './format-names.ts';
 import { type Input, openInput } from './input.ts';
 import type { InputOptions } from './input-options.ts';
-import { peek } from './peek.ts';
+import { peek, readWhole } from './peek.ts';
 import { Places } from './places.ts';
-import { sniff } from './sniff.ts';
+import { sniff, sniffBeginning, sniffText, TAIL_BYTES } from './sniff.ts';
 
-/** So much of a document is looked at to guess its format. */
+/** So much of a document is looked at to recognize its format before all of it is. */
 const HEAD_BYTES = 2 ** 20;
 
 /** An exposition that has been read. */
@@ -43,12 +43,11 @@ export interface ReadDocumentOptions extends InputOptions {
 /** Reads an input whole. Rejects with a CommandError for what is no exposition at all. */
 export async function readDocument(name: string, options: ReadDocumentOptions, stdin: Readable): Promise<Document> {
   const input = await openInput(name, options, stdin);
-  const { head, all } = await peek(input.chunks, HEAD_BYTES);
-  const format = options.from ?? formatOfInput(input, head);
+  const { format, chunks } = await recognize(input, options.from);
   const errors: ParseError[] = [];
   let size = 0;
   async function* counted(): AsyncIterable<Uint8Array> {
-    for await (const chunk of all) {
+    for await (const chunk of chunks) {
       size += chunk.length;
       yield chunk;
     }
@@ -81,10 +80,28 @@ export async function readSoundDocument(
   throw new CommandError(`${document.name}: ${error.message}${others}`);
 }
 
-function formatOfInput({ name, contentType }: Input, head: Buffer): FormatName {
-  if (contentType === undefined) return sniff(head);
-  const format = formatOf(contentType);
-  if (format !== undefined) return format;
+interface Recognized {
+  readonly format: FormatName;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+/** What the input is, by the user's word, the server's, or its looks. */
+async function recognize(input: Input, from: FormatName | undefined): Promise<Recognized> {
+  const format = from ?? formatOfServer(input);
+  return format === undefined ? recognizeByLooks(input) : { format, chunks: input.chunks };
+}
+
+async function recognizeByLooks(input: Input): Promise<Recognized> {
+  const { head, isWhole, all } = await peek(input.chunks, HEAD_BYTES);
+  const format = isWhole ? sniff(head) : sniffBeginning(head);
+  if (format !== undefined) return { format, chunks: all };
+  const whole = await readWhole(all, TAIL_BYTES);
+  return { format: sniffText(head, whole.tail), chunks: whole.all };
+}
+
+function formatOfServer({ name, contentType }: Input): FormatName | undefined {
+  const format = contentType === undefined ? undefined : formatOf(contentType);
+  if (format !== undefined || contentType === undefined) return format;
   throw new CommandError(
     `${name} answers ${contentType}, which is no exposition; --from FORMAT reads it all the same.`,
   );

@@ -34,3 +34,26 @@ async function* replay(head: Buffer, iterator: AsyncIterator<Uint8Array>): Async
     await iterator.return?.();
   }
 }
+
+/** The end of a stream, and the stream with it. */
+export interface ReadStream {
+  /** Its last bytes. */
+  readonly tail: Buffer;
+  /** To be read once; what has been read is no longer kept. */
+  readonly all: AsyncIterable<Uint8Array>;
+}
+
+/** Waits for all of a stream, and for at most `tailSize` bytes of its end. */
+export async function readWhole(chunks: AsyncIterable<Uint8Array>, tailSize: number): Promise<ReadStream> {
+  const parts: Uint8Array[] = [];
+  let tail = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    parts.push(chunk);
+    tail = Buffer.from(Buffer.concat([tail, chunk.subarray(-tailSize)]).subarray(-tailSize));
+  }
+  return { tail, all: replayAll(parts) };
+}
+
+async function* replayAll(parts: Uint8Array[]): AsyncIterable<Uint8Array> {
+  for (let part = parts.shift(); part !== undefined; part = parts.shift()) yield part;
+}

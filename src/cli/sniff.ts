@@ -4,21 +4,48 @@ const NAME_TAG = 0x0a;
 /** What follows the name in a MetricFamily: help, type, a metric, the unit. */
 const NEXT_TAGS = [0x12, 0x18, 0x22, 0x2a];
 
-/** The format that a document looks like by its beginning, which may be all of it. */
-export function sniff(head: Buffer): FormatName {
+/** Bytes at the end of a document that tell whether it is OpenMetrics: `# EOF` with white space behind it. */
+export const TAIL_BYTES = 64;
+
+/** The format of a whole document. */
+export function sniff(document: Buffer): FormatName {
+  const format = sniffBeginning(document);
+  return format === undefined || format === 'text' ? sniffText(document, document.subarray(-TAIL_BYTES)) : format;
+}
+
+/** The format of a document that begins like this; undefined where only its end can tell. */
+export function sniffBeginning(head: Buffer): FormatName | undefined {
   if (looksLikeProtobuf(head)) return 'protobuf';
   const text = head.toString('latin1');
   if (/^\s*(?:\[\s*[{\]])/.test(text)) return 'json';
-  if (!looksLikeOpenMetrics(text)) return 'text';
-  return looksLikeOpenMetrics2(text) ? 'openmetrics-2' : 'openmetrics';
+  const lines = text.slice(0, text.lastIndexOf('\n') + 1); // The last may be half a line.
+  if (hasOpenMetricsLine(lines)) return openMetricsOf(lines);
+  return hasTextLine(lines) ? 'text' : undefined;
 }
 
-/** To the text formats its end is a comment, and its own lines are mistakes or comments too. */
-function looksLikeOpenMetrics(text: string): boolean {
+/** Which format of lines it is, by the end. To the text formats `# EOF` is a comment; OpenMetrics must end in it. */
+export function sniffText(head: Buffer, tail: Buffer): FormatName {
+  return /(?:^|\n)# EOF\s*$/.test(tail.toString('latin1')) ? openMetricsOf(head.toString('latin1')) : 'text';
+}
+
+/**
+ * Whether there is a line that is right in OpenMetrics and wrong in the text formats: a type that is not theirs, or a
+ * counter's sample with a suffix that its family does not have. UNIT is a comment there.
+ */
+function hasOpenMetricsLine(text: string): boolean {
   return (
-    /^# EOF\n?$(?![\s\S])/m.test(text.slice(-7)) ||
-    /^# (?:UNIT \S+ \S|TYPE \S+ (?:unknown|info|stateset|gaugehistogram)$)/m.test(text)
+    /^# TYPE (?:"(?:[^"\\\n]|\\.)*"|[^\s"]+) (?:unknown|info|stateset|gaugehistogram)$/m.test(text) ||
+    /^# TYPE (\S+) counter\n(?:# (?:HELP|UNIT) .*\n)*\1_total[ {]/m.test(text)
   );
+}
+
+/** Whether there is a line that no reader of OpenMetrics takes: an empty one, another comment, a type of the text formats. */
+function hasTextLine(text: string): boolean {
+  return /^\n|^# TYPE \S+ untyped$|^#(?! (?:HELP|TYPE|UNIT|EOF)\b)/m.test(text);
+}
+
+function openMetricsOf(text: string): FormatName {
+  return looksLikeOpenMetrics2(text) ? 'openmetrics-2' : 'openmetrics';
 }
 
 /** Composite values and start times are new in it, and so are counters whose family ends in `_total`. */

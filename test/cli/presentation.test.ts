@@ -2,12 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isSameValue, parseTolerance } from '../../src/cli/differences.ts';
 import { formatSize, parseSize } from '../../src/cli/size.ts';
-import { sniff } from '../../src/cli/sniff.ts';
 import { sparkline } from '../../src/cli/sparkline.ts';
 import { tableLines } from '../../src/cli/table.ts';
 import { Trends } from '../../src/cli/trends.ts';
-import { encodeGathering, formats } from '../../src/exposition/index.ts';
-import { encodeFamily } from '../../src/model/encoder.ts';
 import type { MetricFamily } from '../../src/model/family.ts';
 
 const plain = (_: unknown, text: string) => text;
@@ -39,17 +36,6 @@ test('a table that is too wide shortens its first column', () => {
 test('a table shows control characters of names, and does not send them', () => {
   const lines = tableLines([{ title: 'NAME', align: 'left' }], [[{ text: 'a\u001b[31m\r\u009b' }]], plain);
   assert.equal(lines[1], 'a\\u{1b}[31m\\u{d}\\u{9b}');
-});
-
-test('every format of ours is recognized by what it looks like', () => {
-  const family: MetricFamily = { name: 'a_total', help: 'A.', type: 'counter', points: [{ value: 1 }] };
-  const encodable = { encode: (encoder: Parameters<typeof encodeFamily>[1]) => encodeFamily(family, encoder) };
-  const seen = formats.map((format) => sniff(encodeGathering(encodable, format)));
-  assert.deepEqual(seen, ['text', 'text', 'openmetrics', 'openmetrics', 'protobuf', 'openmetrics-2']);
-  assert.equal(sniff(Buffer.from('[]')), 'json');
-  assert.equal(sniff(Buffer.from(' [\n {"name":')), 'json');
-  assert.equal(sniff(Buffer.from('')), 'text');
-  assert.equal(sniff(Buffer.from('\n\n# HELP a A.\na 1\n')), 'text');
 });
 
 test('a counter that fell began anew: its rate is what it counted since', () => {
