@@ -34,7 +34,7 @@ export interface Format {
   readonly contentType: string;
   /** Which clauses of an Accept header ask for it. */
   readonly accepted: AcceptedClause;
-  /** The escaping scheme for a clause that asks for this format and names none; that of `negotiate()` by default. */
+  /** The escaping scheme for a clause that asks for this format and names none; `underscores` by default. */
   readonly defaultEscaping?: Escaping;
   /**
    * Makes an encoder for one exposition. `family()` and the methods for points throw where the format cannot show what

@@ -14,7 +14,7 @@ export interface Negotiated {
 export interface NegotiateOptions {
   /** The formats to choose from, in order of preference; all by default. */
   readonly offers?: readonly Format[] | undefined;
-  /** For clauses without a known scheme, unless their format has a default of its own; `underscores` by default. */
+  /** For clauses without a known scheme; by default that of their format, which is `underscores` for most. */
   readonly escaping?: Escaping | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface NegotiateOptions {
  */
 export function negotiate(
   accept: string | undefined,
-  { offers = formats, escaping = DEFAULT_ESCAPING }: NegotiateOptions = {},
+  { offers = formats, escaping }: NegotiateOptions = {},
 ): Negotiated {
   const clauses = clausesOf(accept ?? '').filter(({ value, weight }) => value !== '' && weight > 0);
   for (const clause of clauses) {
@@ -39,7 +39,8 @@ export function negotiate(
     if (format !== undefined) return unasked(format, escapingFor(format, clause, escaping));
   }
   const last = offers.includes(text) ? text : (offers[0] ?? text);
-  return clauses.length === 0 ? unasked(last, escaping) : labelled(last, escaping);
+  const unnamed = escaping ?? DEFAULT_ESCAPING;
+  return clauses.length === 0 ? unasked(last, unnamed) : labelled(last, unnamed);
 }
 
 /** For clients that know of no schemes: people with curl or a browser, and servers that take anything. */
@@ -60,8 +61,8 @@ function typeFor({ contentType, accepted }: Format, { parameters }: Clause): str
   return contentType.replace(`version=${accepted.parameters['version']}`, `version=${version}`);
 }
 
-function escapingFor({ defaultEscaping }: Format, { parameters }: Clause, byDefault: Escaping): Escaping {
-  return escapingNamed(parameters.get('escaping')) ?? defaultEscaping ?? byDefault;
+function escapingFor(format: Format, { parameters }: Clause, byDefault: Escaping | undefined): Escaping {
+  return escapingNamed(parameters.get('escaping')) ?? byDefault ?? format.defaultEscaping ?? DEFAULT_ESCAPING;
 }
 
 function isAskedFor({ mediaType, parameters, optional, otherVersions = [] }: AcceptedClause, clause: Clause): boolean {

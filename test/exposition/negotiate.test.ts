@@ -131,9 +131,9 @@ for (const [accept, contentType] of [
   });
 }
 
-test("OpenMetrics 2.0 keeps UTF-8 names by default, whatever the caller's default is", () => {
+test("the caller's default takes the place of the format's", () => {
   const accept = 'application/openmetrics-text;version=2.0.0';
-  assert.equal(negotiate(accept, { escaping: 'dots' }).escaping, 'allow-utf-8');
+  assert.equal(negotiate(accept, { escaping: 'dots' }).escaping, 'dots');
   assert.equal(negotiate(`${accept};escaping=values`, { escaping: 'dots' }).escaping, 'values');
   assert.equal(negotiate('application/openmetrics-text;version=1.0.0', { escaping: 'dots' }).escaping, 'dots');
 });
