@@ -14,6 +14,7 @@ const waiting = new WeakMap<Socket, Set<Waiting>>();
  * not those that wait behind it.
  */
 export function onceClosed(response: ServerResponse, callback: () => void): void {
+  if (isGone(response)) return void queueMicrotask(callback);
   const { socket } = response.req;
   const all = waiting.get(socket) ?? listenTo(socket);
   const call = () => {
@@ -24,7 +25,6 @@ export function onceClosed(response: ServerResponse, callback: () => void): void
   const entry = { response, call };
   all.add(entry);
   response.once('close', call);
-  if (isGone(response)) queueMicrotask(call);
 }
 
 /** Whether nobody will read the response any more. */

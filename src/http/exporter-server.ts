@@ -9,6 +9,7 @@ import { landingPage } from './landing-page.ts';
 import { lifecycleRoutes } from './lifecycle-routes.ts';
 import { listen } from './listen.ts';
 import type { ListenAddress } from './listen-address.ts';
+import { limitPipelining } from './pipelining.ts';
 import { hasBody, pathOf, type Route, type Routes, routed, sendNothing, sendPage, sendText } from './routes.ts';
 import { limitConnections, SERVER_LIMITS, type ServerLimits } from './server-limits.ts';
 import { Shutdown } from './shutdown.ts';
@@ -97,6 +98,7 @@ export class ExporterServer {
     const { logger, limits = SERVER_LIMITS, selfMetrics } = this.#options;
     const server = await this.#create(listener, limits);
     limitConnections(server, limits);
+    limitPipelining(server);
     if (selfMetrics !== undefined) countClientErrors(server, selfMetrics);
     server.on('drop', () => logger.warn('Too many connections: one was dropped.', { most: limits.maxConnections }));
     this.#listening.push({ server, shutdown: new Shutdown(server) });
