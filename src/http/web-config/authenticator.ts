@@ -1,13 +1,23 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import type { Client } from './fair-queue.ts';
 import type { PasswordChecker } from './password-digest.ts';
 import { decoysFor, formatHash, type Hash, kindOf } from './password-hash.ts';
 
 /** What becomes of a request: `busy` where too many passwords wait to be checked. */
 export type Verdict = 'granted' | 'refused' | 'busy';
 
+/** Credentials that may be right, and what tells whether they are. */
+interface Attempt {
+  /** The same for the same user, hash and password only. */
+  readonly key: string;
+  readonly password: Buffer;
+  readonly hashes: readonly Hash[];
+  readonly isKnown: boolean;
+}
+
 const MOST_KEPT = 100;
 
-/** Checks users and passwords, and keeps what it found, as a keyed digest, until the users change. */
+/** Checks users and passwords, one at a time, and keeps what it found, as a keyed digest, until the users change. */
 export class Authenticator {
   readonly #users: ReadonlyMap<string, Hash>;
   readonly #checker: PasswordChecker;
@@ -20,7 +30,6 @@ export class Authenticator {
   readonly #granted = new Set<string>();
   /** Apart from those that are granted: a flood of guesses must not drive them out. */
   readonly #refused = new Set<string>();
-  readonly #underWay = new Map<string, Promise<boolean>>();
 
   constructor(users: ReadonlyMap<string, Hash>, checker: PasswordChecker) {
     this.#users = users;
@@ -28,39 +37,37 @@ export class Authenticator {
     this.#decoys = decoysFor(users.values());
   }
 
-  /** Judges the values of the Authorization headers. */
-  async judge(headers: readonly string[]): Promise<Verdict> {
+  /** Judges the values of a client's Authorization headers: at once where the verdict is known, otherwise in its turn. */
+  async judge(headers: readonly string[], client: Client = stranger()): Promise<Verdict> {
     const [header, ...others] = headers;
     const credentials = header === undefined || others.length > 0 ? undefined : parseCredentials(header);
     if (credentials === undefined) return 'refused';
-    const { user, password } = credentials;
+    const attempt = this.#attempt(credentials);
+    const known = this.#known(attempt);
+    if (known !== undefined) return known;
+    const isDecided = () => this.#known(attempt) !== undefined;
+    return (await this.#checker.queue.inTurn(client, isDecided, () => this.#decide(attempt, client))) ?? 'busy';
+  }
+
+  #attempt({ user, password }: Credentials): Attempt {
     const known = this.#users.get(user);
-    const hashes = this.#hashesFor(known);
-    const key = this.#digest(user, known, password);
+    const others = this.#decoys.filter((decoy) => known === undefined || kindOf(decoy) !== kindOf(known));
+    const hashes = known === undefined ? others : [known, ...others];
+    return { key: this.#digest(user, known, password), password, hashes, isKnown: known !== undefined };
+  }
+
+  #known({ key }: Attempt): 'granted' | 'refused' | undefined {
     if (this.#granted.has(key)) return 'granted';
-    if (this.#refused.has(key)) return 'refused';
-    const check = this.#underWay.get(key) ?? this.#check(key, password, hashes, known !== undefined);
-    if (check === undefined) return 'busy';
-    return (await check) ? 'granted' : 'refused';
+    return this.#refused.has(key) ? 'refused' : undefined;
   }
 
-  #hashesFor(known: Hash | undefined): readonly Hash[] {
-    if (known === undefined) return this.#decoys;
-    return [known, ...this.#decoys.filter((decoy) => kindOf(decoy) !== kindOf(known))];
-  }
-
-  #check(key: string, password: Buffer, hashes: readonly Hash[], isKnown: boolean): Promise<boolean> | undefined {
-    const check = this.#checker.check(password, hashes);
-    if (check === undefined) return undefined;
-    const judged = check
-      .then((fits) => {
-        const isGranted = fits && isKnown;
-        keep(isGranted ? this.#granted : this.#refused, key);
-        return isGranted;
-      })
-      .finally(() => this.#underWay.delete(key));
-    this.#underWay.set(key, judged);
-    return judged;
+  async #decide(attempt: Attempt, client: Client): Promise<Verdict> {
+    const known = this.#known(attempt);
+    if (known !== undefined) return known;
+    const isGranted = (await this.#checker.check(attempt.password, attempt.hashes)) && attempt.isKnown;
+    keep(isGranted ? this.#granted : this.#refused, attempt.key);
+    this.#checker.queue.record(client, isGranted);
+    return isGranted ? 'granted' : 'refused';
   }
 
   /** Each part with its length before it: no two triples give the same bytes. */
@@ -92,4 +99,9 @@ export function parseCredentials(header: string): Credentials | undefined {
 function keep(kept: Set<string>, key: string): void {
   if (kept.size >= MOST_KEPT) for (const old of [...kept].slice(0, 10)) kept.delete(old);
   kept.add(key);
+}
+
+/** A client of which nothing is known. */
+function stranger(): Client {
+  return { groups: [], connection: { destroyed: false } };
 }

@@ -2,6 +2,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Logger } from '../../model/logger.ts';
 import { isGone } from '../closed.ts';
 import { sendText } from '../routes.ts';
+import type { Verdict } from './authenticator.ts';
+import { clientGroups } from './client-groups.ts';
 import { TokenBucket } from './token-bucket.ts';
 import type { WebConfigFile } from './web-config-file.ts';
 
@@ -19,6 +21,7 @@ export function guarded(listener: RequestListener, { file, logger, needsNoPasswo
   const { rateLimit } = file.current.config;
   const bucket = rateLimit && new TokenBucket(rateLimit);
   return (request, response) => {
+    if (isGone(response)) return;
     void file.refresh();
     if (bucket !== undefined && !bucket.take()) {
       response.setHeader('Retry-After', String(bucket.retryAfter));
@@ -27,8 +30,11 @@ export function guarded(listener: RequestListener, { file, logger, needsNoPasswo
     const { config, authenticator } = file.current;
     for (const [name, value] of config.headers) response.setHeader(name, value);
     if (authenticator === undefined || needsNoPassword(request)) return listener(request, response);
-    authenticator.judge(request.headersDistinct['authorization'] ?? []).then(
-      (verdict) => answers[verdict](request, response, listener),
+    const client = { groups: clientGroups(request.socket.remoteAddress), connection: request.socket };
+    authenticator.judge(request.headersDistinct['authorization'] ?? [], client).then(
+      (verdict) => {
+        if (!isGone(response)) answers[verdict](request, response, listener);
+      },
       (error: unknown) => {
         logger.error('A password could not be checked.', { err: error });
         sendText(request, response, 500, 'The password could not be checked.\n');
@@ -37,16 +43,17 @@ export function guarded(listener: RequestListener, { file, logger, needsNoPasswo
   };
 }
 
-const answers = {
-  granted: (request: IncomingMessage, response: ServerResponse, listener: RequestListener) => {
-    if (!isGone(response)) listener(request, response);
-  },
-  refused: (request: IncomingMessage, response: ServerResponse) => {
+const answers: Readonly<Record<Verdict, (...exchange: Exchange) => void>> = {
+  granted: (request, response, listener) => listener(request, response),
+  refused: (request, response) => {
     response.setHeader('WWW-Authenticate', 'Basic');
     sendText(request, response, 401, 'Unauthorized\n');
   },
-  busy: (request: IncomingMessage, response: ServerResponse) => {
+  busy: (request, response) => {
     response.setHeader('Retry-After', '1');
+    response.setHeader('Connection', 'close');
     sendText(request, response, 429, 'Too Many Requests\n');
   },
 };
+
+type Exchange = [request: IncomingMessage, response: ServerResponse, listener: RequestListener];

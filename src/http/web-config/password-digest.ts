@@ -1,35 +1,28 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 import { Bcrypt } from './bcrypt.ts';
+import { FairQueue } from './fair-queue.ts';
 import type { BcryptHash, Hash, ScryptHash } from './password-hash.ts';
 
-/** Says whether passwords fit hashes, one after another, off the event loop. */
+/** Says whether passwords fit hashes. */
 export class PasswordChecker {
-  readonly #mostWaiting: number;
+  /** Whose password is checked next. */
+  readonly queue: FairQueue;
   readonly #bcrypt = new Bcrypt();
   readonly #closing = new AbortController();
-  #last: Promise<unknown> = Promise.resolve();
-  #waiting = 0;
 
-  constructor(mostWaiting = 16) {
-    this.#mostWaiting = mostWaiting;
+  constructor(mostWaiting?: number) {
+    this.queue = new FairQueue(mostWaiting);
   }
 
   /**
    * Whether the password fits the first of the hashes. Where it does not, it is tried on all others too, for the time that
-   * takes. Undefined where too many wait already: guessing passwords must not pile up work.
+   * takes.
    */
-  check(password: Buffer, hashes: readonly Hash[]): Promise<boolean> | undefined {
-    if (this.#waiting >= this.#mostWaiting) return undefined;
-    this.#waiting++;
-    const result = this.#last.then(async () => {
-      try {
-        return await this.#fitsFirst(password, hashes);
-      } finally {
-        this.#waiting--;
-      }
-    });
-    this.#last = result.catch(() => {});
-    return result;
+  async check(password: Buffer, [first, ...others]: readonly Hash[]): Promise<boolean> {
+    if (first === undefined) return false;
+    const fits = timingSafeEqual(await this.#digest(password, first), first.digest);
+    if (!fits) for (const hash of others) await this.#digest(password, hash);
+    return fits;
   }
 
   /** A new hash of the password. */
@@ -44,13 +37,6 @@ export class PasswordChecker {
   /** Ends the check that is under way; it rejects. */
   close(): void {
     this.#closing.abort(new Error('No more passwords are checked.'));
-  }
-
-  async #fitsFirst(password: Buffer, [first, ...others]: readonly Hash[]): Promise<boolean> {
-    if (first === undefined) return false;
-    const fits = timingSafeEqual(await this.#digest(password, first), first.digest);
-    if (!fits) for (const hash of others) await this.#digest(password, hash);
-    return fits;
   }
 
   async #digest(password: Buffer, hash: Hash): Promise<Uint8Array> {
