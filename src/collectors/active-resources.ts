@@ -1,5 +1,5 @@
+import type { Group } from './collector-group.ts';
 import { liveGroup } from './live-group.ts';
-import type { Group } from './target.ts';
 
 /** What keeps the event loop alive. Types are Node's own classes, so there are few. */
 export const activeResources: Group = liveGroup(

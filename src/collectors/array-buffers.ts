@@ -1,5 +1,5 @@
+import type { Group } from './collector-group.ts';
 import { liveGroup } from './live-group.ts';
-import type { Group } from './target.ts';
 
 /** Memory behind Buffers and other array buffers. */
 export const arrayBuffers: Group = liveGroup(arrayBufferBytes, [

@@ -1,7 +1,7 @@
 import { Info } from '../metrics/info.ts';
 import { type CollectorOptions, collect } from './collect.ts';
+import type { CollectorHandle, Group } from './collector-group.ts';
 import { metricPrefix } from './metric-prefix.ts';
-import type { CollectorHandle, Group } from './target.ts';
 
 /** What was built. */
 export interface Build {

@@ -1,8 +1,8 @@
 import { type Build, buildGroup } from './build-info.ts';
 import { type CollectorOptions, collect } from './collect.ts';
-import { type NodeRuntimeGroup, nodeRuntimeGroups } from './collect-node-runtime.ts';
 import { type ProcessGroup, processGroups } from './collect-process.ts';
-import type { CollectorHandle } from './target.ts';
+import type { CollectorHandle } from './collector-group.ts';
+import { type NodeRuntimeGroup, nodeRuntimeGroups } from './node-runtime.ts';
 
 export interface DefaultsOptions extends CollectorOptions<ProcessGroup | NodeRuntimeGroup> {
   /** Where the tree that has `proc` and `sys` in it begins; `/` by default. */

@@ -1,5 +1,6 @@
 import { Cgroup } from './cgroup.ts';
 import { type CollectorOptions, collect } from './collect.ts';
+import type { CollectorHandle, Group } from './collector-group.ts';
 import { KernelFiles } from './kernel-files.ts';
 import { KeyedNumbers } from './keyed-numbers.ts';
 import { Source } from './live-metric.ts';
@@ -10,7 +11,6 @@ import { processNetwork } from './process-network.ts';
 import { processPressure } from './process-pressure.ts';
 import { standardProcess } from './process-standard.ts';
 import { processUsage } from './process-usage.ts';
-import type { CollectorHandle, Group } from './target.ts';
 
 export type ProcessGroup = 'standard' | 'memory' | 'io' | 'network' | 'usage' | 'cgroup' | 'pressure';
 

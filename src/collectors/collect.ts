@@ -1,7 +1,7 @@
 import type { Labels } from '../model/labels.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
+import type { CollectorHandle, CollectorRegistry, Group } from './collector-group.ts';
 import { startAll } from './start-all.ts';
-import type { CollectorHandle, CollectorRegistry, Group } from './target.ts';
 
 export interface CollectorOptions<Name extends string> {
   /** The default registry by default. */

@@ -1,5 +1,5 @@
 import { Histogram, type HistogramChild } from '../metrics/histogram.ts';
-import type { Group } from './target.ts';
+import type { Group } from './collector-group.ts';
 
 /** One wake-up costs 0.1 to 0.2 ms on an idle machine, caches being cold; four a second stay below 0.1 % of a core. */
 const INTERVAL_MS = 250;

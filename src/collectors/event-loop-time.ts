@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
+import type { Group } from './collector-group.ts';
 import { liveGroup } from './live-group.ts';
-import type { Group } from './target.ts';
 
 /** Event loop utilization, as counters: the rate of `active` is the share of time in which the loop was busy. */
 export const eventLoopTime: Group = liveGroup(

@@ -1,6 +1,6 @@
 import { constants, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import { Histogram } from '../metrics/histogram.ts';
-import type { Group } from './target.ts';
+import type { Group } from './collector-group.ts';
 
 const KINDS = ['major', 'minor', 'incremental', 'weakcb'] as const;
 type Kind = (typeof KINDS)[number];

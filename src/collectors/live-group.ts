@@ -1,7 +1,7 @@
 import type { CollectContext } from '../model/collector.ts';
+import type { Group } from './collector-group.ts';
 import { type LiveFamily, LiveMetric, Source } from './live-metric.ts';
 import { registerAll } from './start-all.ts';
-import type { Group } from './target.ts';
 
 /** A group of families that are all taken from one reading. Costs nothing between scrapes. */
 export function liveGroup<R>(

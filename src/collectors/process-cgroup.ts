@@ -1,8 +1,8 @@
 import type { Cgroup } from './cgroup.ts';
+import type { Group } from './collector-group.ts';
 import { KeyedNumbers } from './keyed-numbers.ts';
 import { liveGroup } from './live-group.ts';
 import type { LiveFamily } from './live-metric.ts';
-import type { Group } from './target.ts';
 
 interface Reading {
   readonly cgroup: Cgroup;

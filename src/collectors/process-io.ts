@@ -1,9 +1,9 @@
+import type { Group } from './collector-group.ts';
 import type { KernelFiles } from './kernel-files.ts';
 import { KeyedNumbers } from './keyed-numbers.ts';
 import { liveGroup } from './live-group.ts';
 import type { LiveFamily } from './live-metric.ts';
 import { processStart } from './process-start.ts';
-import type { Group } from './target.ts';
 
 /** What the process has read and written, sockets and pipes included. Linux, from `/proc/self/io`. */
 export function processIo(files: KernelFiles): Group {

@@ -1,7 +1,7 @@
+import type { Group } from './collector-group.ts';
 import type { KeyedNumbers } from './keyed-numbers.ts';
 import { liveGroup } from './live-group.ts';
 import type { LiveFamily, Source } from './live-metric.ts';
-import type { Group } from './target.ts';
 
 /** What resident memory is made of, from `/proc/self/status`. Linux. */
 export function processMemory(status: Source<KeyedNumbers>): Group {

@@ -1,6 +1,6 @@
+import type { Group } from './collector-group.ts';
 import type { KernelFiles } from './kernel-files.ts';
 import { liveGroup } from './live-group.ts';
-import type { Group } from './target.ts';
 
 interface Bytes {
   readonly received: number;

@@ -1,7 +1,7 @@
 import type { Cgroup } from './cgroup.ts';
+import type { Group } from './collector-group.ts';
 import { liveGroup } from './live-group.ts';
 import type { LiveFamily } from './live-metric.ts';
-import type { Group } from './target.ts';
 
 const RESOURCES = ['cpu', 'io', 'memory'] as const;
 

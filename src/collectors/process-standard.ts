@@ -1,10 +1,10 @@
+import type { Group } from './collector-group.ts';
 import type { KernelFiles } from './kernel-files.ts';
 import type { KeyedNumbers } from './keyed-numbers.ts';
 import { liveGroup } from './live-group.ts';
 import type { LiveFamily, Source } from './live-metric.ts';
 import { softLimit } from './proc-limits.ts';
 import { processStart } from './process-start.ts';
-import type { Group } from './target.ts';
 
 interface Reading {
   readonly usage: NodeJS.ResourceUsage | undefined;

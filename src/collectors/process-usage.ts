@@ -1,7 +1,7 @@
+import type { Group } from './collector-group.ts';
 import { liveGroup } from './live-group.ts';
 import type { LiveFamily, Source } from './live-metric.ts';
 import { processStart } from './process-start.ts';
-import type { Group } from './target.ts';
 
 /** Page faults and context switches. Windows has no count of most. */
 export function processUsage(usage: Source<NodeJS.ResourceUsage>, platform: NodeJS.Platform = process.platform): Group {

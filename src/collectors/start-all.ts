@@ -1,5 +1,5 @@
 import type { DirectCollector } from '../model/collector.ts';
-import type { CollectorRegistry } from './target.ts';
+import type { CollectorRegistry } from './collector-group.ts';
 
 /** Starts one after the other; what it returns ends them all. Where one throws, those before it are ended. */
 export function startAll(starts: readonly (() => () => void)[]): () => void {

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
+import type { Group } from './collector-group.ts';
 import { liveGroup } from './live-group.ts';
 import { startAll } from './start-all.ts';
-import type { Group } from './target.ts';
 
 /** libuv makes no more threads for its pool than this, whatever it is asked for. */
 const MAX_POOL = 1024;

@@ -1,5 +1,5 @@
 import { Info } from '../metrics/info.ts';
-import type { Group } from './target.ts';
+import type { Group } from './collector-group.ts';
 
 /** Which Node.js this is. */
 export const versionInfo: Group = ({ registry, prefix, labels }) => {

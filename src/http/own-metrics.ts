@@ -1,8 +1,8 @@
+import type { CollectorHandle } from '../collectors/collector-group.ts';
 import { metricPrefix } from '../collectors/metric-prefix.ts';
-import type { CollectorHandle } from '../collectors/target.ts';
 import { Gauge } from '../metrics/gauge.ts';
 import { Registry } from '../registry/registry.ts';
-import { SchedulerCollector } from '../scheduler/metrics.ts';
+import { SchedulerCollector } from '../scheduler/scheduler-collector.ts';
 import type { DefaultCollectors, ExporterOptions } from './exporter-options.ts';
 import { type CollectorArguments, isCollectorOn } from './exporter-registry.ts';
 import type { CollectorFlag } from './flags/exporter-flags.ts';

@@ -1,4 +1,4 @@
-import type { CollectorRegistry } from '../collectors/target.ts';
+import type { CollectorRegistry } from '../collectors/collector-group.ts';
 import type { ExemplarSource } from '../metrics/exemplars.ts';
 import type { NativeOptions } from '../metrics/native-options.ts';
 import type { Labels } from '../model/labels.ts';

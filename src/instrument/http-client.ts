@@ -1,4 +1,4 @@
-import type { CollectorHandle } from '../collectors/target.ts';
+import type { CollectorHandle } from '../collectors/collector-group.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import type { Labels } from '../model/labels.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';

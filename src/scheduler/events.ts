@@ -1,6 +1,6 @@
 import { asError } from '../model/thrown.ts';
 import { callUserCode } from '../model/user-code.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from './field-logger.ts';
 import type { RunEnd, RunSkip, RunStart } from './run-result.ts';
 import type { TaskState } from './task.ts';
 

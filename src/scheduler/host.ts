@@ -1,9 +1,9 @@
 import type { ActiveRuns } from './active-runs.ts';
-import type { Agenda } from './agenda.ts';
 import type { Clock } from './clock.ts';
 import type { Listeners, SchedulerEvents } from './events.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from './field-logger.ts';
 import type { Slots } from './slots.ts';
+import type { Agenda } from './timer-queue.ts';
 
 /** What all tasks of one scheduler share. */
 export interface Host {

@@ -1,4 +1,4 @@
-import type { Logger } from './logger.ts';
+import type { Logger } from './field-logger.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { Run } from './run.ts';
 import type { RunEnd, RunStart } from './run-result.ts';

@@ -1,9 +1,9 @@
 import { formatDuration } from '../model/duration.ts';
-import { Alarm } from './agenda.ts';
 import type { Host } from './host.ts';
 import type { RunContext, RunOwner, RunPlan } from './run-plan.ts';
 import { type Outcome, type RunResult, type RunSkip, type RunStart, type SkipCause, toError } from './run-result.ts';
 import type { SlotUser } from './slots.ts';
+import { Alarm } from './timer-queue.ts';
 
 /** One run: its attempts, its deadline, and what happens to a function that does not stop when it is told to. */
 export class Run implements SlotUser {

@@ -1,10 +1,10 @@
 import type { Duration } from '../model/duration.ts';
 import { textOf } from '../model/thrown.ts';
+import { FieldLogger, type Logger } from './field-logger.ts';
 import type { Host } from './host.ts';
-import { Lane, type LaneListener } from './lane.ts';
-import { FieldLogger, type Logger } from './logger.ts';
 import { BackoffPolicy, RetryPolicy } from './retry.ts';
 import type { TaskFunction } from './run-plan.ts';
+import { Lane, type LaneListener } from './run-queue.ts';
 import type { RunEnd, RunResult, RunSkip, RunStart } from './run-result.ts';
 import type { RunNowOptions, Task, TaskState, TaskStatus } from './task.ts';
 import { parseInterval, type TaskSettings } from './task-options.ts';

@@ -1,20 +1,20 @@
 import { type Duration, parseDuration } from '../model/duration.ts';
 import { ActiveRuns } from './active-runs.ts';
-import { Agenda } from './agenda.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { Shutdown, type ShutdownOptions, type StopReport } from './drain.ts';
 import { type Listener, Listeners, type RunFailure, type SchedulerEvents } from './events.ts';
+import { FieldLogger, type Logger, warningLogger } from './field-logger.ts';
 import type { Host } from './host.ts';
-import { FieldLogger, type Logger, warningLogger } from './logger.ts';
-import { type CollectorRegistry, SchedulerCollector } from './metrics.ts';
-import { drawPhase } from './phase.ts';
+import { drawPhase } from './jitter.ts';
 import type { Run } from './run.ts';
 import type { TaskFunction } from './run-plan.ts';
 import type { RunStart } from './run-result.ts';
 import { ScheduledTask } from './scheduled-task.ts';
-import { Shutdown, type ShutdownOptions, type StopReport } from './shutdown.ts';
+import { type CollectorRegistry, SchedulerCollector } from './scheduler-collector.ts';
 import { Slots } from './slots.ts';
 import type { Task } from './task.ts';
 import { checkTaskOptions, parseInterval, type TaskOptions } from './task-options.ts';
+import { Agenda } from './timer-queue.ts';
 
 export interface SchedulerOptions {
   /** Gets the scheduler's own series, `scheduler_task_...`. */

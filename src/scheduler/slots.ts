@@ -1,4 +1,4 @@
-import { type Agenda, Alarm } from './agenda.ts';
+import { type Agenda, Alarm } from './timer-queue.ts';
 
 export interface SlotUser {
   /** Starts the work. It calls `leave()` when it is done, possibly before this returns. */

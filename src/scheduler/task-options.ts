@@ -1,5 +1,5 @@
 import { type Duration, parseDuration } from '../model/duration.ts';
-import { checkJitter, type Jitter } from './phase.ts';
+import { checkJitter, type Jitter } from './jitter.ts';
 import type { BackoffOptions, RetryOptions } from './retry.ts';
 
 /** What happens when a task is due while its last run is not done. */

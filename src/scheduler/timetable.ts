@@ -1,6 +1,6 @@
-import { Alarm } from './agenda.ts';
 import { AlignedGrid, type Grid, SteadyGrid } from './grid.ts';
 import type { Host } from './host.ts';
+import { Alarm } from './timer-queue.ts';
 
 export interface TimetableOptions {
   readonly intervalMs: number;

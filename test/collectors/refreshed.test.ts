@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type RefreshedCollector, type RefreshedOptions, refreshed } from '../../src/collectors/index.ts';
 import { type CollectContext, type Collector, Gauge, type MetricFamily, Registry } from '../../src/index.ts';
-import { deferred, forever, setStage, untilAborted } from '../scheduler/stage.ts';
+import { deferred, forever, setStage, untilAborted } from '../scheduler/scheduler-fixture.ts';
 
 type Collect = (context: CollectContext, asked: number) => ReturnType<Collector['collect']>;
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Scheduler } from '../../src/scheduler/index.ts';
-import { SchedulerCollector } from '../../src/scheduler/metrics.ts';
+import { SchedulerCollector } from '../../src/scheduler/scheduler-collector.ts';
 
 /** What the stack can ask for: what exporters and schedulers show, and what Prometheus adds to every scrape. */
 export const knownMetrics: ReadonlySet<string> = new Set([

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SchedulerEvents } from '../../src/scheduler/index.ts';
-import { deferred, setStage } from './stage.ts';
+import { deferred, setStage } from './scheduler-fixture.ts';
 
 test('listeners hear of a run from its start to its end', async () => {
   const { clock, scheduler } = setStage();

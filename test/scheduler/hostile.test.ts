@@ -4,7 +4,7 @@ import { suite, test } from 'node:test';
 import { createLogger } from '../../src/http/logger.ts';
 import type { Logger } from '../../src/scheduler/index.ts';
 import { hostileFunctions, hostileValues } from '../hostile-values.ts';
-import { setStage } from './stage.ts';
+import { setStage } from './scheduler-fixture.ts';
 
 /** A logger of the process, which formats what it is given, in both formats. */
 function formattingLogger(): { readonly logger: Logger; readonly lines: string[] } {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Scheduler, Task } from '../../src/scheduler/index.ts';
-import { type Behaviour, ModelTask } from './model.ts';
-import { setStage } from './stage.ts';
+import { type Behaviour, ModelTask } from './model-task.ts';
+import { setStage } from './scheduler-fixture.ts';
 
 const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const rounds = Number(process.env['ROUNDS'] ?? 40);

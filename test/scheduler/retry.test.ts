@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RetryOptions, RunContext, TaskOptions } from '../../src/scheduler/index.ts';
-import { deferred, setStage } from './stage.ts';
+import { deferred, setStage } from './scheduler-fixture.ts';
 
 /** A task that fails so often and then succeeds, and notes when it was called. */
 function failFirst(failures: number, options: Partial<TaskOptions>) {

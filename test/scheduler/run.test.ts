@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunContext } from '../../src/scheduler/index.ts';
-import { deferred, forever, setStage, untilAborted } from './stage.ts';
+import { deferred, forever, setStage, untilAborted } from './scheduler-fixture.ts';
 
 test('a function is told which run it is and when its time is up', async () => {
   const { clock, scheduler } = setStage();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Duration, Scheduler, type TaskOptions } from '../../src/scheduler/index.ts';
-import { deferred, forever, setStage, untilAborted } from './stage.ts';
+import { deferred, forever, setStage, untilAborted } from './scheduler-fixture.ts';
 
 test('a simple task is one line', async () => {
   const { clock, scheduler } = setStage();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Agenda } from '../../src/scheduler/agenda.ts';
 import { ManualClock } from '../../src/scheduler/index.ts';
 import { Slots } from '../../src/scheduler/slots.ts';
+import { Agenda } from '../../src/scheduler/timer-queue.ts';
 
 function setUp(limit: number) {
   const clock = new ManualClock();

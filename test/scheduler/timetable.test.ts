@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setStage } from './stage.ts';
+import { setStage } from './scheduler-fixture.ts';
 
 /** A task that notes when it runs, in milliseconds of the manual clock, which starts at 0. */
 function noteRuns(options: Parameters<typeof setStage>[0] = {}) {

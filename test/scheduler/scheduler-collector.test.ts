@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { CollectorRegistry, Family } from '../../src/scheduler/index.ts';
-import { forever, setStage } from './stage.ts';
+import { forever, setStage } from './scheduler-fixture.ts';
 
 /** Takes collectors, as a registry does, and shows their families in lines. */
 class LineRegistry implements CollectorRegistry {

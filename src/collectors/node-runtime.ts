@@ -1,12 +1,12 @@
 import { activeResources } from './active-resources.ts';
 import { arrayBuffers } from './array-buffers.ts';
 import { type CollectorOptions, collect } from './collect.ts';
+import type { CollectorHandle, Group } from './collector-group.ts';
 import { eventLoopDelay } from './event-loop-delay.ts';
 import { eventLoopTime } from './event-loop-time.ts';
 import { garbageCollection } from './garbage-collection.ts';
-import { heap, heapSpaces } from './heap.ts';
-import type { CollectorHandle, Group } from './target.ts';
 import { threads } from './threads.ts';
+import { heap, heapSpaces } from './v8-heap.ts';
 import { versionInfo } from './version-info.ts';
 
 export const nodeRuntimeGroups = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Heap, type HeapItem } from '../../src/scheduler/heap.ts';
+import { Heap, type HeapItem } from '../../src/scheduler/priority-queue.ts';
 
 class Numbered implements HeapItem {
   index = -1;

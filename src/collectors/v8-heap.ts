@@ -1,7 +1,7 @@
 import { getHeapSpaceStatistics, getHeapStatistics, type HeapInfo, type HeapSpaceInfo } from 'node:v8';
+import type { Group } from './collector-group.ts';
 import { liveGroup } from './live-group.ts';
 import type { LiveFamily } from './live-metric.ts';
-import type { Group } from './target.ts';
 
 /** The JavaScript heap as a whole. */
 export const heap: Group = liveGroup<HeapInfo>(getHeapStatistics, [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { test } from 'node:test';
-import { drawPhase } from '../../src/scheduler/phase.ts';
+import { drawPhase } from '../../src/scheduler/jitter.ts';
 
 const random = () => 0.25;
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Agenda, Alarm } from '../../src/scheduler/agenda.ts';
 import { type Clock, LONGEST_DELAY_MS, type Timer } from '../../src/scheduler/clock.ts';
 import { ManualClock } from '../../src/scheduler/index.ts';
+import { Agenda, Alarm } from '../../src/scheduler/timer-queue.ts';
 
 function setUp() {
   const clock = new ManualClock();

@@ -1,5 +1,5 @@
 import { type Clock, LONGEST_DELAY_MS, type Timer } from './clock.ts';
-import { Heap, type HeapItem } from './heap.ts';
+import { Heap, type HeapItem } from './priority-queue.ts';
 
 /** How long the alarms of one pass may hold the event loop before it gets a turn. */
 const PASS_MS = 5;

@@ -1,6 +1,6 @@
 import type { ActiveRuns } from './active-runs.ts';
-import { type Agenda, Alarm } from './agenda.ts';
 import type { Run } from './run.ts';
+import { type Agenda, Alarm } from './timer-queue.ts';
 
 /** What became of the runs that were under way when the scheduler stopped, by the names of their tasks. */
 export interface StopReport {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { deferred, forever, setStage, untilAborted } from './stage.ts';
+import { deferred, forever, setStage, untilAborted } from './scheduler-fixture.ts';
 
 type Stage = ReturnType<typeof setStage>;
 

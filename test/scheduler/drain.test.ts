@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunContext, Scheduler, StopReport } from '../../src/scheduler/index.ts';
-import { deferred, forever, setStage, untilAborted } from './stage.ts';
+import { deferred, forever, setStage, untilAborted } from './scheduler-fixture.ts';
 
 const nothing: StopReport = { drained: [], aborted: [], abandoned: [] };
 
