@@ -29,6 +29,8 @@ export class OpenMetricsEncoder extends LineEncoder {
   #listener: OmissionListener;
   readonly #taken = new TakenNames();
   #type: MetricType = 'unknown';
+  /** Whether the last UNIT line had a unit. */
+  #isAfterUnit = false;
   #bucket = this.plain;
   #sum = this.plain;
   #count = this.plain;
@@ -52,8 +54,7 @@ export class OpenMetricsEncoder extends LineEncoder {
     this.#created = this.sampleName(`${base}_created`);
     this.help(base, help, escapeQuoted);
     this.comment('TYPE', base, type);
-    const shownUnit = suffixUnit(base, type, unit, this.#listener);
-    if (shownUnit !== undefined) this.comment('UNIT', base, shownUnit);
+    this.#unit(base, suffixUnit(base, type, unit, this.#listener));
   }
 
   /** Counters are neither negative nor NaN. Without `_total` in its name a counter is of unknown type, and has no exemplar. */
@@ -118,6 +119,15 @@ export class OpenMetricsEncoder extends LineEncoder {
 
   protected override exemplar(exemplar: Exemplar): void {
     if (fitsOpenMetrics(exemplar)) writeExemplar(exemplar, this.writer);
+  }
+
+  /**
+   * The UNIT line; an empty one, which counts as none (OpenMetrics: MetricFamily metadata), after a family with a unit.
+   * Without it, Prometheus 3.5 to 3.16 with `type-and-unit-labels` stores this family with the unit of the other.
+   */
+  #unit(name: string, unit: string | undefined): void {
+    if (unit !== undefined || this.#isAfterUnit) this.comment('UNIT', name, unit ?? '');
+    this.#isAfterUnit = unit !== undefined;
   }
 
   /**

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { encodeGathering } from '../../src/exposition/encode.ts';
 import type { Escaping } from '../../src/exposition/escaping.ts';
 import { type Format, openMetrics, openMetrics0, openMetrics2, protobuf, text } from '../../src/exposition/formats.ts';
+import { parse } from '../../src/exposition/parse/index.ts';
 import type { MetricFamily, MetricType } from '../../src/model/family.ts';
 import { gatheringOf } from './families.ts';
 import { decodeFamilies } from './metrics-schema.ts';
@@ -172,4 +173,53 @@ test('the text format has no units, and reports none', () => {
     hasSeries: true,
     problems: [],
   });
+});
+
+test('in OpenMetrics 1.0 an empty UNIT line ends the unit of the family before', () => {
+  // Prometheus 3.5 to 3.16 with type-and-unit-labels takes a unit for that of all families up to the next UNIT line.
+  const families = [
+    familyOf('gauge', 'a', ''),
+    familyOf('gauge', 'b_seconds', 'seconds'),
+    familyOf('gauge', 'c', ''),
+    familyOf('gauge', 'd', ''),
+    familyOf('gauge', 'e_bytes', 'bytes'),
+    familyOf('counter', 'f_seconds_total', 'seconds'),
+    familyOf('info', 'g_info', ''),
+    familyOf('gauge', 'h_bytes', 'bytes'),
+    familyOf('gauge', 'i', 'not_in_name'),
+    familyOf('gauge', 'j.k', ''),
+  ];
+  const unitLines = (format: Format) =>
+    encodeGathering(gatheringOf(families), format, { escaping: 'allow-utf-8' })
+      .toString()
+      .match(/^# UNIT .*$/gm);
+  for (const format of [openMetrics, openMetrics0]) {
+    assert.deepEqual(unitLines(format), [
+      '# UNIT b_seconds seconds',
+      '# UNIT c ',
+      '# UNIT e_bytes bytes',
+      '# UNIT f_seconds seconds',
+      '# UNIT g ',
+      '# UNIT h_bytes bytes',
+      '# UNIT i ',
+    ]);
+  }
+  assert.deepEqual(unitLines(openMetrics2), [
+    '# UNIT b_seconds seconds',
+    '# UNIT e_bytes bytes',
+    '# UNIT f_seconds_total seconds',
+    '# UNIT h_bytes bytes',
+    '# UNIT i not_in_name',
+  ]);
+});
+
+test('an empty UNIT line is read as none', () => {
+  const bytes = encodeGathering(
+    gatheringOf([familyOf('gauge', 'a_seconds', 'seconds'), familyOf('gauge', 'b', '')]),
+    openMetrics,
+  );
+  for (const mode of ['strict', 'prometheus'] as const) {
+    const units = parse(bytes, openMetrics.contentType, { mode }).map(({ unit }) => unit || undefined);
+    assert.deepEqual(units, ['seconds', undefined], mode);
+  }
 });
