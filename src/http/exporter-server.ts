@@ -34,6 +34,8 @@ export interface ExporterServerOptions {
   /** Where the handler's own metrics go; nowhere by default. */
   readonly selfMetrics?: Registry | undefined;
   readonly isLifecycleEnabled?: boolean;
+  /** Host names under which lifecycle requests are accepted, beside those of the machine itself; in lower case. */
+  readonly allowedHosts?: readonly string[];
   readonly reload?: () => Promise<void>;
   readonly quit?: () => void;
   /** How long to serve on, not ready, before the end begins. */
@@ -124,8 +126,8 @@ export class ExporterServer {
   }
 
   #routes(): Routes {
-    const { registry, telemetryPath, logger, maxRequests, scrape, selfMetrics, reload, quit, isLifecycleEnabled } =
-      this.#options;
+    const { registry, telemetryPath, logger, maxRequests, scrape, selfMetrics } = this.#options;
+    const { isLifecycleEnabled = false, allowedHosts = [], reload, quit } = this.#options;
     const metrics = metricsHandler({
       ...scrape,
       registry,
@@ -134,7 +136,8 @@ export class ExporterServer {
       onError: ({ collector, error }) => logger.error('A collector failed.', { collector, err: error }),
     });
     const lifecycle = lifecycleRoutes({
-      isEnabled: isLifecycleEnabled ?? false,
+      isEnabled: isLifecycleEnabled,
+      allowedHosts,
       reload: reload ?? (async () => {}),
       quit: quit ?? (() => {}),
     });

@@ -107,6 +107,7 @@ async function createServer<F extends Flags>(
     selfMetrics: own,
     isHealthOpen: values['web.health.no-auth'],
     isLifecycleEnabled: values['web.enable-lifecycle'],
+    allowedHosts: values['web.allowed-host'],
     shutdownDelayMs: values['web.shutdown-delay'],
     shutdownTimeoutMs: values['web.shutdown-timeout'],
   });

@@ -1,21 +1,27 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { isAllowedHost, isFromOtherSite } from './allowed-host.ts';
 import { type Route, sendText } from './routes.ts';
 
 export interface LifecycleOptions {
   readonly isEnabled: boolean;
+  /** Names of this exporter beside addresses, `localhost` and the machine's name; in lower case. */
+  readonly allowedHosts: readonly string[];
   /** Reads the configuration again; rejects where that cannot be done. */
   readonly reload: () => Promise<void>;
   readonly quit: () => void;
 }
 
 const METHODS = ['POST', 'PUT'];
+const UNKNOWN_HOST = 'Not under this host name: use an address or localhost, or see --web.allowed-host.\n';
 
 /** `/-/reload` and `/-/quit`, which change something: only if they were asked for, and not for pages of other sites. */
-export function lifecycleRoutes({ isEnabled, reload, quit }: LifecycleOptions): [path: string, route: Route][] {
+export function lifecycleRoutes(options: LifecycleOptions): [path: string, route: Route][] {
+  const { isEnabled, allowedHosts, reload, quit } = options;
   const guarded =
     (listener: RequestListener): RequestListener =>
     (request, response) => {
       if (!isEnabled) sendText(request, response, 403, 'Lifecycle API is not enabled: see --web.enable-lifecycle.\n');
+      else if (!isAllowedHost(request, allowedHosts)) sendText(request, response, 403, UNKNOWN_HOST);
       else if (isFromOtherSite(request)) sendText(request, response, 403, 'Not for pages of other sites.\n');
       else listener(request, response);
     };
@@ -32,12 +38,6 @@ export function lifecycleRoutes({ isEnabled, reload, quit }: LifecycleOptions): 
     ['/-/reload', { listener: guarded(answerReload), methods: METHODS }],
     ['/-/quit', { listener: guarded(answerQuit), methods: METHODS }],
   ];
-}
-
-/** Browsers say where a request comes from (Fetch Metadata); programs say nothing. */
-function isFromOtherSite({ headers }: IncomingMessage): boolean {
-  const site = headers['sec-fetch-site'] ?? 'none';
-  return site !== 'none' && site !== 'same-origin';
 }
 
 function messageOf(error: unknown): string {

@@ -55,7 +55,8 @@ function lookUp(name: string, flag: Flag, { texts, env, prefix }: Sources) {
 }
 
 function listed({ isRepeatable }: Flag, text: string): string[] {
-  return isRepeatable ? text.split(',').map((part) => part.trim()) : [text];
+  if (!isRepeatable) return [text];
+  return text === '' ? [] : text.split(',').map((part) => part.trim());
 }
 
 /** Editors and `echo` end a file with a line feed that nobody means. */

@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import { parseDuration } from '../../model/duration.ts';
 import { parseListenAddress } from '../listen-address.ts';
 import { logFormats, logLevels } from '../logger.ts';
@@ -65,6 +66,12 @@ export function exporterFlags(defaultPort: number, createdLines = false) {
       default: 'false',
       isSwitch: true,
     },
+    'web.allowed-host': {
+      help: 'Additional host name, without a port, under which /-/reload and /-/quit are accepted.',
+      default: '',
+      parse: parseHostName,
+      isRepeatable: true,
+    },
     'web.shutdown-delay': {
       help: 'How long to serve on, not ready, before the end begins.',
       default: '0s',
@@ -120,6 +127,15 @@ function parseExternalUrl(text: string): string {
     throw new RangeError(`${JSON.stringify(text)} is no URL with http:// or https://; write it without quotes.`);
   }
   return url.href;
+}
+
+/** As browsers send it: in lower case and in ASCII. */
+function parseHostName(text: string): string {
+  const name = /[\s:/\\?#@%*,[\]]/.test(text) ? '' : domainToASCII(text.replace(/\.$/, ''));
+  if (name !== '') return name;
+  throw new RangeError(
+    `A host name must be a name without a scheme or port, such as exporter.example.com, got ${JSON.stringify(text)}.`,
+  );
 }
 
 function parseCount(text: string): number {
