@@ -9,8 +9,9 @@ import { landingPage } from './landing-page.ts';
 import { lifecycleRoutes } from './lifecycle-routes.ts';
 import { listen } from './listen.ts';
 import type { ListenAddress } from './listen-address.ts';
+import { canonicalPath, PATHS, pathOf } from './paths.ts';
 import { limitPipelining } from './pipelining.ts';
-import { hasBody, pathOf, type Route, type Routes, routed, sendNothing, sendPage, sendText } from './routes.ts';
+import { hasBody, type Route, type Routes, routed, sendNothing, sendPage, sendText } from './routes.ts';
 import { limitConnections, SERVER_LIMITS, type ServerLimits } from './server-limits.ts';
 import { Shutdown } from './shutdown.ts';
 import { type Background, type Phase, reasonsNotReady } from './state.ts';
@@ -24,7 +25,7 @@ export interface ExporterServerOptions {
   readonly version: string;
   readonly registry: Gatherer;
   readonly telemetryPath: string;
-  /** Before all paths: '' or as in `/exporter`. */
+  /** Before all paths: '' or as in `/exporter`, in ASCII. */
   readonly prefix?: string;
   readonly scheduler: Background | undefined;
   readonly logger: Logger;
@@ -120,7 +121,7 @@ export class ExporterServer {
   #guarded(listener: RequestListener): RequestListener {
     const { webConfig, logger, isHealthOpen = false, prefix = '' } = this.#options;
     if (webConfig === undefined) return listener;
-    const open = isHealthOpen ? [`${prefix}/-/healthy`, `${prefix}/-/ready`] : [];
+    const open = isHealthOpen ? [PATHS.healthy, PATHS.ready].map((path) => canonicalPath(prefix + path)) : [];
     const needsNoPassword = ({ url = '' }: IncomingMessage) => open.includes(pathOf(url));
     return guarded(listener, { file: webConfig, logger, needsNoPassword });
   }
@@ -141,22 +142,22 @@ export class ExporterServer {
       reload: reload ?? (async () => {}),
       quit: quit ?? (() => {}),
     });
-    return new Map<string, Route>([
-      ['/', { listener: (request, response) => sendPage(request, response, this.#page()) }],
-      ['/favicon.ico', { listener: (_, response) => sendNothing(response) }],
-      ['/-/healthy', { listener: (request, response) => sendText(request, response, 200, 'Healthy.\n') }],
-      ['/-/ready', { listener: (request, response) => this.#answerReady(request, response) }],
+    return [
+      [PATHS.landing, { listener: (request, response) => sendPage(request, response, this.#page()) }],
+      [PATHS.icon, { listener: (_, response) => sendNothing(response) }],
+      [PATHS.healthy, { listener: (request, response) => sendText(request, response, 200, 'Healthy.\n') }],
+      [PATHS.ready, { listener: (request, response) => this.#answerReady(request, response) }],
       [telemetryPath, { listener: metrics }],
       ...lifecycle,
-    ]);
+    ];
   }
 
   #page(): string {
     const { name, description, version, telemetryPath, scheduler, registry } = this.#options;
     const links = [
       { path: telemetryPath, text: 'Metrics' },
-      { path: '/-/healthy', text: 'Health' },
-      { path: '/-/ready', text: 'Readiness' },
+      { path: PATHS.healthy, text: 'Health' },
+      { path: PATHS.ready, text: 'Readiness' },
     ];
     const tasks = (scheduler?.tasks ?? []).map(({ status }) => status);
     const collectors = registry.collectorNames ?? [];
@@ -179,8 +180,8 @@ function withPrefix(prefix: string, routes: Routes): Routes {
       sendText(request, response, 302, 'Found.\n');
     },
   };
-  const prefixed = [...routes].map(([path, route]): [string, Route] => [prefix + path, route]);
-  return new Map([['/', toLanding], [prefix, toLanding], ...prefixed]);
+  const prefixed = routes.map(([path, route]) => [prefix + path, route] as const);
+  return [['/', toLanding], [prefix, toLanding], ...prefixed];
 }
 
 /** No request here has a body; what claims to have one may be a part of another request, smuggled through a proxy. */

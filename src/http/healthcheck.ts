@@ -1,5 +1,6 @@
 import type { RequestOptions } from 'node:http';
 import { type ListenAddress, reachableHost, urlOf } from './listen-address.ts';
+import { PATHS } from './paths.ts';
 
 const TIMEOUT_MS = 3_000;
 /**
@@ -20,7 +21,7 @@ export interface HealthcheckOptions {
  */
 export async function unhealthyReason({ address, prefix, isTls }: HealthcheckOptions): Promise<string | undefined> {
   const url = urlOf(address, isTls ? 'https' : 'http');
-  const path = `${prefix}/-/healthy`;
+  const path = prefix + PATHS.healthy;
   try {
     // The certificate is for the name that scrapers know, and this is the machine itself.
     const status = await statusOf(

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { isAllowedHost, isFromOtherSite } from './allowed-host.ts';
-import { type Route, sendText } from './routes.ts';
+import { PATHS } from './paths.ts';
+import { type Routes, sendText } from './routes.ts';
 
 export interface LifecycleOptions {
   readonly isEnabled: boolean;
@@ -15,7 +16,7 @@ const METHODS = ['POST', 'PUT'];
 const UNKNOWN_HOST = 'Not under this host name: use an address or localhost, or see --web.allowed-host.\n';
 
 /** `/-/reload` and `/-/quit`, which change something: only if they were asked for, and not for pages of other sites. */
-export function lifecycleRoutes(options: LifecycleOptions): [path: string, route: Route][] {
+export function lifecycleRoutes(options: LifecycleOptions): Routes {
   const { isEnabled, allowedHosts, reload, quit } = options;
   const guarded =
     (listener: RequestListener): RequestListener =>
@@ -35,8 +36,8 @@ export function lifecycleRoutes(options: LifecycleOptions): [path: string, route
     quit();
   };
   return [
-    ['/-/reload', { listener: guarded(answerReload), methods: METHODS }],
-    ['/-/quit', { listener: guarded(answerQuit), methods: METHODS }],
+    [PATHS.reload, { listener: guarded(answerReload), methods: METHODS }],
+    [PATHS.quit, { listener: guarded(answerQuit), methods: METHODS }],
   ];
 }
 

@@ -6,6 +6,7 @@ import { collectorFlags, exporterFlags } from './flags/exporter-flags.ts';
 import type { Flags, FlagValues } from './flags/flag.ts';
 import { helpText } from './flags/help.ts';
 import { defaultCollectorFlags } from './own-metrics.ts';
+import { parsePrefix } from './paths.ts';
 
 type CommonFlags = ReturnType<typeof exporterFlags>;
 
@@ -39,7 +40,7 @@ export function readProgram<F extends Flags>(options: ExporterOptions<F>): Progr
 function prefixOf({ values }: ParsedArguments<CommonFlags>): string {
   if (values['web.route-prefix'] !== '') return values['web.route-prefix'];
   const external = values['web.external-url'];
-  return external === '' ? '' : new URL(external).pathname.replace(/\/+$/, '');
+  return external === '' ? '' : parsePrefix(new URL(external).pathname);
 }
 
 /** Ends the process with what it was asked for. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { canonicalPath, pathOf } from './paths.ts';
 import { limitWriting, SHORT_ANSWER } from './write-deadline.ts';
 
 const SECURITY_HEADERS = {
@@ -14,16 +15,20 @@ export interface Route {
   readonly methods?: readonly string[];
 }
 
-/** By exact path. */
-export type Routes = ReadonlyMap<string, Route>;
+export type Routes = readonly (readonly [path: string, route: Route])[];
 
 const READ_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
-/** Hands a request to the listener of its path, or answers 404, or 405 for a method that is not for it. */
+/**
+ * Hands a request to the listener of its path, or answers 404, or 405 for a method that is not for it. Throws where two
+ * routes have the same path.
+ */
 export function routed(routes: Routes): RequestListener {
+  const byPath = new Map(routes.map(([path, route]) => [canonicalPath(path), route]));
+  if (byPath.size < routes.length) throw new Error('Each route must have a path of its own.');
   return (request, response) => {
     const path = pathOf(request.url ?? '');
-    const route = path === '*' && request.method === 'OPTIONS' ? ANYWHERE : routes.get(path);
+    const route = path === '*' && request.method === 'OPTIONS' ? ANYWHERE : byPath.get(path);
     if (route === undefined) sendText(request, response, 404, 'Not found.\n');
     else answer(route, request, response);
   };
@@ -66,14 +71,4 @@ function send(request: IncomingMessage, response: ServerResponse, status: number
   }
   response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) });
   response.end(request.method === 'HEAD' ? undefined : body);
-}
-
-/**
- * By hand: `new URL()` throws for `//` and takes `//host/metrics` for another host's path. Of a whole URL, as a proxy
- * would send it, only the path counts.
- */
-export function pathOf(url: string): string {
-  const local = url.replace(/^https?:\/\/[^/?#]*/i, '');
-  const end = local.search(/[?#]/);
-  return end === -1 ? local : local.slice(0, end);
 }

@@ -82,7 +82,7 @@ const mistakes: readonly [args: string[], message: string][] = [
   [['--web.listen-adress=:1'], 'unknown flag --web.listen-adress; did you mean --web.listen-address?'],
   [
     ['--web.telemetry-path=metrics'],
-    '--web.telemetry-path: "metrics" is no path for metrics: begin with /, and leave / to the landing page.',
+    '--web.telemetry-path: The path must begin with / and have no query, fragment, backslash, space or control character, got "metrics".',
   ],
   [['--log.level=loud'], '--log.level: "loud" is none of debug, info, warn, error.'],
   [['--log.format=xml'], '--log.format: "xml" is none of logfmt, json.'],

@@ -2,6 +2,7 @@ import { domainToASCII } from 'node:url';
 import { parseDuration } from '../../model/duration.ts';
 import { parseListenAddress } from '../listen-address.ts';
 import { logFormats, logLevels } from '../logger.ts';
+import { parsePrefix, parseTelemetryPath } from '../paths.ts';
 import { type Flags, oneOf } from './flag.ts';
 
 /** A collector of an exporter, as its flags say it. */
@@ -26,7 +27,11 @@ export function exporterFlags(defaultPort: number, createdLines = false) {
       default: 'false',
       isSwitch: true,
     },
-    'web.telemetry-path': { help: 'Path under which metrics are served.', default: '/metrics', parse: parsePath },
+    'web.telemetry-path': {
+      help: 'Path under which metrics are served.',
+      default: '/metrics',
+      parse: parseTelemetryPath,
+    },
     'web.external-url': {
       help: 'URL under which others reach the exporter, such as that of a proxy.',
       default: '',
@@ -108,24 +113,13 @@ export function collectorFlags(collectors: Readonly<Record<string, CollectorFlag
   };
 }
 
-function parsePath(text: string): string {
-  if (/^\/[^?#\s]+$/.test(text)) return text;
-  throw new RangeError(
-    `${JSON.stringify(text)} is no path for metrics: begin with /, and leave / to the landing page.`,
-  );
-}
-
-function parsePrefix(text: string): string {
-  if (!/^(\/[^?#\s]*)?$/.test(text)) throw new RangeError(`${JSON.stringify(text)} is no prefix: begin with /.`);
-  return text.replace(/\/+$/, '');
-}
-
 function parseExternalUrl(text: string): string {
   if (text === '') return text;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new RangeError(`${JSON.stringify(text)} is no URL with http:// or https://; write it without quotes.`);
   }
+  parsePrefix(url.pathname);
   return url.href;
 }
 
