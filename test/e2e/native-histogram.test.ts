@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { negotiate } from '../../src/exposition/index.ts';
 import { Counter, Gauge, Histogram, Info, metricsHandler, Registry, StateSet, Summary } from '../../src/index.ts';
 import { needs } from '../installed-programs.ts';
-import { Prometheus, until } from './prometheus.ts';
+import { nativeHistograms, Prometheus, until } from './prometheus.ts';
 
 const TRACE = { trace_id: '4bf92f3577b34da6a3ce929d0e0e4736' };
 
@@ -63,11 +63,6 @@ async function checkCommonTypes(prometheus: Prometheus): Promise<void> {
   }
 }
 
-/** What went wrong by the server's own account. */
-function complaints(prometheus: Prometheus): string[] {
-  return prometheus.log.split('\n').filter((line) => /level=(warn|error)/.test(line));
-}
-
 test('Prometheus scrapes every type as OpenMetrics, with exemplars', needs('prometheus'), async (t) => {
   const { target, mediaTypes } = await pageWithEverything(t);
   const prometheus = await Prometheus.start(t, {
@@ -90,13 +85,14 @@ test('Prometheus scrapes every type as OpenMetrics, with exemplars', needs('prom
     (await exemplarsOf(prometheus, 'jobs_total')).map(({ labels, value }) => [labels, value]),
     [[TRACE, '3']],
   );
-  assert.deepEqual(complaints(prometheus), []);
+  assert.deepEqual(prometheus.complaints, []);
 });
 
 test('Prometheus that knows native histograms gets them', needs('prometheus'), async (t) => {
   const { target, mediaTypes, native } = await pageWithEverything(t);
-  const flags = ['--enable-feature=native-histograms,exemplar-storage'];
-  const prometheus = await Prometheus.start(t, { target, interval: '400ms', flags });
+  const { features, job } = nativeHistograms();
+  const flags = [`--enable-feature=${['exemplar-storage', ...features].join()}`];
+  const prometheus = await Prometheus.start(t, { target, interval: '400ms', flags, job });
   await checkCommonTypes(prometheus);
   assert.deepEqual([...mediaTypes], ['application/vnd.google.protobuf']);
   assert.equal(await prometheus.value('histogram_count(latency_seconds)'), 100);
@@ -120,7 +116,7 @@ test('Prometheus that knows native histograms gets them', needs('prometheus'), a
     async () => (await prometheus.value('histogram_count(latency_seconds)')) === 3,
   );
   assert.equal((await prometheus.target()).lastError, '');
-  assert.deepEqual(complaints(prometheus), []);
+  assert.deepEqual(prometheus.complaints, []);
 });
 
 interface StoredExemplar {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +27,25 @@ export interface Series {
 export interface Target {
   readonly health: string;
   readonly lastError: string;
+}
+
+/** What makes the installed version ask for native histograms. Servers that have the job setting ignore the feature. */
+export function nativeHistograms(): { readonly features: readonly string[]; readonly job: string } {
+  const isSetting = isAtLeast('3.8');
+  return {
+    features: isSetting ? [] : ['native-histograms'],
+    job: isSetting ? 'scrape_native_histograms: true' : '',
+  };
+}
+
+/** Whether the installed Prometheus is of this version, as in `3.8`, or a later one. */
+export function isAtLeast(version: string): boolean {
+  const { stdout } = spawnSync('prometheus', ['--version'], { encoding: 'utf8' });
+  const installed = /version (\d+)\.(\d+)/.exec(stdout);
+  if (installed === null) throw new Error(`prometheus --version must print a version, got ${stdout}`);
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const difference = Number(installed[1]) - major || Number(installed[2]) - minor;
+  return difference >= 0;
 }
 
 /** A real Prometheus that scrapes one target, until the test ends. */
@@ -62,9 +82,10 @@ scrape_configs: [{ job_name: test, static_configs: [{ targets: ['${target}'] }],
     return prometheus;
   }
 
-  /** Its log so far. */
-  get log(): string {
-    return this.#child.stderr();
+  /** The warnings and errors in its log so far. */
+  get complaints(): readonly string[] {
+    const lines = this.#child.stderr().split('\n');
+    return lines.filter((line) => /\blevel=(warn|error)\b/i.test(line));
   }
 
   /** The value of an expression that has one series. */
