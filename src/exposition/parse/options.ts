@@ -43,6 +43,8 @@ export interface ParseSettings {
   readonly maxLineLength: number;
   readonly maxNameLength: number;
   readonly maxLabels: number;
+  /** Called now and then within long messages of protobuf; what it throws ends reading. */
+  readonly poll?: (() => void) | undefined;
 }
 
 export function parseSettings(options: ParseOptions = {}): ParseSettings {

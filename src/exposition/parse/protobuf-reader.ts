@@ -78,7 +78,7 @@ export class ProtobufReader {
   #read(bytes: Buffer, start: number, end: number): void {
     this.#message++;
     try {
-      const family = readFamily(new WireReader(bytes, start, end), this.#settings);
+      const family = readFamily(new WireReader(bytes, start, end, this.#settings.poll), this.#settings);
       if (family !== undefined) this.#families.push(family);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;

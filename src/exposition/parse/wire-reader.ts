@@ -8,6 +8,10 @@ const BYTES = 2;
 const START_GROUP = 3;
 const END_GROUP = 4;
 const FIXED32 = 5;
+/** Fields and packed numbers of a message together: fewer than the elements that an array can grow to. */
+const MAX_ELEMENTS = 2 ** 26;
+/** How often it is asked whether to go on. */
+const ELEMENTS_PER_POLL = 2 ** 12;
 
 /** What is wrong with a message, and at which byte of the document. */
 export class WireError extends Error {
@@ -30,17 +34,22 @@ export class WireReader {
   /** The last 64-bit integer read, if a double cannot hold it. */
   exact: bigint | undefined;
   readonly #view: DataView;
+  readonly #poll: () => void;
+  #elements = 0;
 
-  constructor(bytes: Buffer, at = 0, end = bytes.length) {
+  /** `poll` is called now and then and may throw, so that a long message can be given up. */
+  constructor(bytes: Buffer, at = 0, end = bytes.length, poll: () => void = () => {}) {
     this.bytes = bytes;
     this.at = at;
     this.end = end;
+    this.#poll = poll;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /** Moves to the next field; false at the end of the message. */
   next(): boolean {
     if (this.at >= this.end) return false;
+    this.#count();
     const tag = this.#varint();
     this.field = Math.floor(tag / 8);
     this.wireType = tag % 8;
@@ -95,12 +104,12 @@ export class WireReader {
   /** Adds the numbers of a repeated field, whether packed or one in each field: writers of proto2 and proto3 differ. */
   repeatedDouble(numbers: number[]): void {
     if (this.wireType !== BYTES) numbers.push(this.double());
-    else for (const end = this.#packed(); this.at < end; ) numbers.push(this.#float64());
+    else for (const end = this.#packed(); this.at < end; this.#count()) numbers.push(this.#float64());
   }
 
   repeatedSint64(numbers: number[]): void {
     if (this.wireType !== BYTES) numbers.push(this.sint64());
-    else for (const end = this.#packed(); this.at < end; ) numbers.push(this.#zigzag());
+    else for (const end = this.#packed(); this.at < end; this.#count()) numbers.push(this.#zigzag());
   }
 
   /** Goes over the field that `next()` found. */
@@ -117,6 +126,13 @@ export class WireReader {
 
   fail(expected: string, at: number = this.at): never {
     throw new WireError(expected, at);
+  }
+
+  #count(): void {
+    this.#elements++;
+    if (this.#elements % ELEMENTS_PER_POLL !== 0) return;
+    if (this.#elements > MAX_ELEMENTS) this.fail(`a message of at most ${MAX_ELEMENTS} fields`);
+    this.#poll();
   }
 
   #skipValue(): void {
