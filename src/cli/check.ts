@@ -1,10 +1,14 @@
-import { lint } from '../lint/index.ts';
+import { lint, lintFamilies } from '../lint/lint.ts';
+import type { Rule } from '../lint/rule.ts';
 import { defineCommand } from './command.ts';
 import { CommandError, UsageError } from './command-error.ts';
 import type { Console } from './console.ts';
 import { type Document, readDocument } from './document.ts';
-import { findingFormats, type Report, type ReportedFinding } from './finding-report.ts';
+import { FindingList } from './finding-list.ts';
+import { findingFormats, type Report } from './finding-report.ts';
 import { inputOptions } from './input-options.ts';
+import { lineRules, type ReportFinding, rulesOfLines } from './line-finding.ts';
+import { withMemoryChecks } from './memory.ts';
 import { modeOption } from './mode-option.ts';
 import { listOption, type OptionValues, oneOf, valueOption } from './options.ts';
 
@@ -51,7 +55,7 @@ export const check = defineCommand({
   exitCodes: new Map([
     [SOUND, 'Nothing was found.'],
     [UNREADABLE, 'An input cannot be read, or holds what its format forbids; or the command line is wrong.'],
-    [FINDINGS, 'All inputs can be read, but the linter found something.'],
+    [FINDINGS, 'All inputs can be read, but something was found in them.'],
   ]),
   errorCode: UNREADABLE,
   run: async ({ options, operands }, console) => {
@@ -76,18 +80,26 @@ function checkRules(options: CheckOptions): void {
   }
 }
 
-function lintOptions({ preset, disable, 'exporter-name': exporterName }: CheckOptions) {
-  return { preset, exporterName, rules: Object.fromEntries(disable.map((rule) => [rule, 'off'] as const)) };
+/** The linter knows the names of the rules for lines, so that they can be switched off as its own. */
+const namesOfLineRules = lineRules.map((name): Rule => ({ name, severity: 'error', check: () => [] }));
+
+function lintOptions({ preset, disable, 'exporter-name': exporterName }: CheckOptions, others: readonly string[] = []) {
+  const rules = Object.fromEntries([...disable, ...others].map((rule) => [rule, 'off'] as const));
+  return { preset, exporterName, rules, custom: namesOfLineRules };
 }
 
 async function checkInput(input: string, options: CheckOptions, report: Report, console: Console): Promise<number> {
+  const findings = new FindingList();
+  const onFinding: ReportFinding = (finding) => {
+    if (!options.disable.includes(finding.rule)) findings.add({ severity: 'error', column: 1, ...finding });
+  };
   try {
-    const document = await readDocument(input, { ...options, withPlaces: true }, console.stdin);
-    const findings = [...parseFindings(document), ...lintFindings(document, options)];
-    findings.sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
-    for (const finding of findings) await report.add(finding);
+    const document = await readDocument(input, { ...options, onFinding }, console.stdin);
+    addParseErrors(document, findings);
+    addLintFindings(document, options, findings);
+    for (const finding of findings.sorted()) await report.add({ input: document.name, ...finding });
     if (document.errors.length > 0) return UNREADABLE;
-    return findings.length > 0 ? FINDINGS : SOUND;
+    return findings.isEmpty ? SOUND : FINDINGS;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     console.complain(error.message);
@@ -95,15 +107,12 @@ async function checkInput(input: string, options: CheckOptions, report: Report, 
   }
 }
 
-function parseFindings({ name, errors, places }: Document): ReportedFinding[] {
-  return errors.map(({ line, column, message }) => ({
-    input: name,
-    rule: 'parse',
-    severity: 'error',
+function addParseErrors({ errors, places }: Document, findings: FindingList): void {
+  for (const { line, column, message } of errors) {
     // Protobuf has no lines: the message says which message it is.
-    ...(places === undefined ? {} : { line, column }),
-    message: places === undefined ? message : withoutPlace(message),
-  }));
+    const place = places === undefined ? { message } : { line, column, message: withoutPlace(message) };
+    findings.add({ rule: 'parse', severity: 'error', ...place });
+  }
 }
 
 /** "Line 1, column 2: expected ..." as it follows a place. */
@@ -111,17 +120,12 @@ function withoutPlace(message: string): string {
   return message.replace(/^Line \d+, column \d+: /, '');
 }
 
-function lintFindings(document: Document, options: CheckOptions): ReportedFinding[] {
-  const { name, families, places } = document;
-  const repetitions = new Map<string, number>();
-  return lint(families, lintOptions(options)).map(({ family, rule, severity, message, hint }) => {
-    let line = places?.lineOf(family);
-    if (rule === 'duplicate-metric') {
-      const count = repetitions.get(family) ?? 0;
-      repetitions.set(family, count + 1);
-      line = places?.repetitionsIn(family)[count] ?? line;
-    }
+/** What has been found in lines is not looked for in families again. */
+function addLintFindings({ families, places }: Document, options: CheckOptions, findings: FindingList): void {
+  const found = lintFamilies(families, lintOptions(options, places === undefined ? [] : rulesOfLines));
+  for (const { family, rule, severity, message, hint } of withMemoryChecks(found)) {
+    const line = places?.lineOf(family);
     const place = line === undefined ? {} : { line, column: 1 };
-    return { input: name, rule, severity, family, ...place, message, hint };
-  });
+    findings.add({ rule, severity, family, ...place, message, hint });
+  }
 }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { FamilyAssembler } from '../exposition/parse/family-assembler.ts';
 import { openMetrics2Naming, openMetricsNaming, textNaming } from '../exposition/parse/family-naming.ts';
+import type { LineHandler } from '../exposition/parse/lines.ts';
 import { readOpenMetrics } from '../exposition/parse/openmetrics.ts';
 import type { ParseMode, ParseOptions } from '../exposition/parse/options.ts';
 import type { ParseError } from '../exposition/parse/parse-error.ts';
@@ -12,6 +13,8 @@ import { CommandError } from './command-error.ts';
 import { type FormatName, formatOf } from './format-names.ts';
 import { type Input, openInput } from './input.ts';
 import type { InputOptions } from './input-options.ts';
+import type { ReportFinding } from './line-finding.ts';
+import { type LineRuleOptions, LineRules } from './line-rules.ts';
 import { peek, readWhole } from './peek.ts';
 import { Places } from './places.ts';
 import { sniff, sniffBeginning, sniffText, TAIL_BYTES } from './sniff.ts';
@@ -36,8 +39,8 @@ export interface Document {
 
 export interface ReadDocumentOptions extends InputOptions {
   readonly mode: ParseMode;
-  /** Whether to keep track of where families and series are. Default false. */
-  readonly withPlaces?: boolean;
+  /** Told of what is wrong with lines; makes the document keep track of places. By default neither. */
+  readonly onFinding?: ReportFinding | undefined;
 }
 
 /** Reads an input whole. Rejects with a CommandError for what is no exposition at all. */
@@ -55,7 +58,7 @@ export async function readDocument(name: string, options: ReadDocumentOptions, s
   // The size is limited already, and named by its option there.
   const parseOptions = {
     mode: options.mode,
-    withPlaces: options.withPlaces ?? false,
+    onFinding: options.onFinding,
     maxSize: Number.POSITIVE_INFINITY,
     onError: (error: ParseError) => errors.push(error),
   };
@@ -113,7 +116,7 @@ interface Content {
 }
 
 interface ReaderOptions extends ParseOptions {
-  readonly withPlaces: boolean;
+  readonly onFinding: ReportFinding | undefined;
 }
 
 type Reader = (chunks: AsyncIterable<Uint8Array>, options: ReaderOptions, name: string) => Promise<Content>;
@@ -129,8 +132,9 @@ const readers: Readonly<Record<FormatName, Reader>> = {
 
 async function readTextDocument(chunks: AsyncIterable<Uint8Array>, options: ReaderOptions): Promise<Content> {
   const assembler = new FamilyAssembler(textNaming);
-  const places = options.withPlaces ? new Places(assembler) : undefined;
-  await readText(chunks, places ?? assembler, options);
+  const rules = { groups: options.mode === 'strict', distributions: true, byTime: false };
+  const { handler, places } = withRules(assembler, options, rules);
+  await readText(chunks, handler, options);
   return { families: assembler.finish(), places };
 }
 
@@ -140,9 +144,18 @@ async function readOpenMetricsDocument(
   version: '1.0.0' | '2.0.0',
 ): Promise<Content> {
   const assembler = new FamilyAssembler(version === '2.0.0' ? openMetrics2Naming : openMetricsNaming);
-  const places = options.withPlaces ? new Places(assembler) : undefined;
-  await readOpenMetrics(chunks, places ?? assembler, { ...options, version });
+  // In strict mode the reader knows these rules, and in version 2.0 a distribution is one line.
+  const distributions = options.mode === 'prometheus' && version === '1.0.0';
+  const { handler, places } = withRules(assembler, options, { groups: false, distributions, byTime: true });
+  await readOpenMetrics(chunks, handler, { ...options, version });
   return { families: assembler.finish(), places };
+}
+
+/** What checks lines before they become families, where somebody is told what it finds. */
+function withRules(assembler: LineHandler, { onFinding }: ReaderOptions, options: LineRuleOptions) {
+  if (onFinding === undefined) return { handler: assembler, places: undefined };
+  const places = new Places(assembler);
+  return { handler: new LineRules(places, onFinding, options), places };
 }
 
 async function readJson(chunks: AsyncIterable<Uint8Array>, _: ReaderOptions, name: string): Promise<Content> {

@@ -1,3 +1,4 @@
+import type { SampleLine } from '../exposition/parse/lines.ts';
 import type { HistogramValue, MetricFamily, NativeHistogramValue, SummaryValue } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
 
@@ -61,6 +62,16 @@ export function seriesText({ name, labels }: FlatSeries): string {
   return labels.length === 0
     ? name
     : `${name}{${labels.map(([label, value]) => `${label}=${quote(value)}`).join(',')}}`;
+}
+
+/** More of a series is not shown in a message. */
+const LONGEST_TEXT = 200;
+
+/** `name{a="b"}` as a line has it, or the beginning of that. */
+export function lineText({ name, labelNames, labelValues }: SampleLine): string {
+  const labels = labelNames.map((label, index) => [label, (labelValues[index] ?? '').slice(0, LONGEST_TEXT)] as const);
+  const text = seriesText({ name, labels: labels.slice(0, LONGEST_TEXT), value: 0 });
+  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
 }
 
 function quote(value: string): string {

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { CommandError } from './command-error.ts';
 import { fetchInput } from './http-input.ts';
 import type { InputOptions } from './input-options.ts';
+import { checkInputMemory } from './memory.ts';
 import { peek } from './peek.ts';
 import { shownName } from './shown-name.ts';
 import { unpackGzip } from './unpack.ts';
@@ -63,6 +64,7 @@ async function* limit({ name, chunks }: Input, maxSize: number): AsyncIterable<U
   try {
     for await (const chunk of chunks) {
       size += chunk.length;
+      checkInputMemory(name);
       if (size > maxSize) throw new CommandError(`${name} is larger than ${maxSize} bytes: see --max-size.`);
       yield chunk;
     }

@@ -1,28 +1,25 @@
 import type { LineHandler, MetadataLine, SampleLine } from '../exposition/parse/lines.ts';
-import { SeenSeries } from './seen-series.ts';
 
 const SUFFIXES = ['_total', '_bucket', '_count', '_sum', '_info', '_created', '_gcount', '_gsum'];
 
-/** Hands the lines of a document on, and remembers where families begin and where series stand twice. */
+/** Hands the lines of a document on, and remembers where families begin. */
 export class Places implements LineHandler {
   readonly #next: LineHandler;
-  readonly #metadata = new Map<string, number>();
-  readonly #samples = new Map<string, number>();
-  readonly #series = new SeenSeries();
-  readonly #repeated = new Map<string, number[]>();
+  /** The line that first has a name. */
+  readonly #lines = new Map<string, number>();
+  #last: string | undefined;
 
   constructor(next: LineHandler) {
     this.#next = next;
   }
 
   metadata(line: MetadataLine): void {
-    setFirst(this.#metadata, line.name, line.line);
+    this.#note(line);
     this.#next.metadata(line);
   }
 
   sample(line: SampleLine): void {
-    setFirst(this.#samples, line.name, line.line);
-    this.#noteRepetition(line);
+    this.#note(line);
     this.#next.sample(line);
   }
 
@@ -30,33 +27,17 @@ export class Places implements LineHandler {
     this.#next.end();
   }
 
-  /** The line that a family begins at: its first HELP, TYPE or UNIT, or else its first sample. */
+  /** The line that a family begins at. Lines may call it by its name without a suffix of the type, or with one of a sample. */
   lineOf(family: string): number | undefined {
-    return find(this.#metadata, family) ?? find(this.#samples, family);
+    const suffix = SUFFIXES.find((candidate) => family.endsWith(candidate)) ?? '';
+    const stem = family.slice(0, family.length - suffix.length);
+    const names = [family, stem, ...SUFFIXES.map((candidate) => family + candidate)];
+    return names.map((name) => this.#lines.get(name)).find((line) => line !== undefined);
   }
 
-  /** The lines of a family whose series were there before. */
-  repetitionsIn(family: string): readonly number[] {
-    return find(this.#repeated, family) ?? [];
+  #note({ name, line }: { readonly name: string; readonly line: number }): void {
+    if (name === this.#last) return;
+    this.#last = name;
+    if (!this.#lines.has(name)) this.#lines.set(name, line);
   }
-
-  #noteRepetition(line: SampleLine): void {
-    if (!this.#series.add(line)) return;
-    const lines = this.#repeated.get(line.name) ?? [];
-    lines.push(line.line);
-    this.#repeated.set(line.name, lines);
-  }
-}
-
-function setFirst(lines: Map<string, number>, name: string, line: number): void {
-  if (!lines.has(name)) lines.set(name, line);
-}
-
-/** Lines may call a family by its name without a suffix of the type, or with one of a sample. */
-function find<T>(lines: ReadonlyMap<string, T>, family: string): T | undefined {
-  const suffix = SUFFIXES.find((candidate) => family.endsWith(candidate)) ?? '';
-  const stem = family.slice(0, family.length - suffix.length);
-  const names = [family, stem, ...SUFFIXES.map((candidate) => family + candidate)];
-  const found = names.map((name) => lines.get(name)).filter((line) => line !== undefined);
-  return found[0];
 }

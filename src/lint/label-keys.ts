@@ -1,6 +1,9 @@
 import type { Labels } from '../model/labels.ts';
 
-/** Keys of label sets: the same text for the same labels, in any order. Names are put in order once where they repeat. */
+/**
+ * Keys of label sets: the same text for the same labels, in any order, and with or without labels that have no value,
+ * which are none to a server. Names are put in order once where they repeat.
+ */
 export class LabelKeys {
   #names: readonly string[] = [];
   #sorted: readonly string[] = [];
@@ -8,7 +11,7 @@ export class LabelKeys {
   #prefix = '';
 
   of(labels: Labels): string {
-    const names = Object.keys(labels);
+    const names = Object.keys(labels).filter((name) => labels[name] !== '');
     if (!isSame(names, this.#names)) this.#use(names);
     let key = this.#prefix;
     for (const name of this.#sorted) {

@@ -1,5 +1,6 @@
 import type { MetricFamily } from '../model/family.ts';
 import { constantLabels } from './constant-labels.ts';
+import { bucketCounts, bucketOrder, infBucket, quantileOrder } from './distributions.ts';
 import {
   constantLabel,
   exporterPrefix,
@@ -30,7 +31,10 @@ export interface Finding extends Problem {
 }
 
 export interface LintOptions {
-  /** `promlint`, the default, is what promtool checks; `exporter` adds the guidelines on writing exporters. */
+  /**
+   * `promlint`, the default, is what promtool checks, and whether histograms and summaries are sound; `exporter` adds the
+   * guidelines on writing exporters.
+   */
   readonly preset?: 'promlint' | 'exporter' | undefined;
   /** Rules by name: switched off, or of another severity. */
   readonly rules?: { readonly [rule: string]: Severity | 'off' } | undefined;
@@ -40,7 +44,7 @@ export interface LintOptions {
   readonly exporterName?: string | undefined;
 }
 
-/** The rules of promtool's linter, in its order. */
+/** The rules of promtool's linter, in its order, and those of the formats for distributions. */
 const PROMLINT: readonly Rule[] = [
   help,
   baseUnits,
@@ -51,6 +55,10 @@ const PROMLINT: readonly Rule[] = [
   camelCase,
   unitAbbreviations,
   duplicateMetric,
+  bucketOrder,
+  bucketCounts,
+  infBucket,
+  quantileOrder,
 ];
 
 const EXPORTER: readonly Rule[] = [
@@ -68,14 +76,24 @@ const EXPORTER: readonly Rule[] = [
 ];
 
 /** Checks families against the naming conventions of Prometheus. Findings are sorted by family; rules keep their order. */
-export function lint(families: Iterable<MetricFamily>, options: LintOptions = {}): Finding[] {
+export function lint(families: Iterable<MetricFamily>, options?: LintOptions): Finding[] {
+  const findings = [...lintFamilies(families, options)];
+  return findings.sort((one, other) => (one.family < other.family ? -1 : one.family > other.family ? 1 : 0));
+}
+
+/** As `lint()`, one after the other, in the order of the families: of millions of findings none has to be kept. */
+export function* lintFamilies(families: Iterable<MetricFamily>, options: LintOptions = {}): Iterable<Finding> {
   const { preset = 'promlint', rules: settings = {}, custom = [], exporterName } = options;
   const rules = [...(preset === 'exporter' ? EXPORTER : PROMLINT), ...custom];
   checkNames(settings, [...EXPORTER, ...custom]);
-  const read: readonly LintFamily[] = Array.from(families, (family) => ({ ...family, points: [...family.points] }));
+  const read = Array.from(families, withPointsInArray);
   const context = contextOf(read, exporterName);
-  const findings = read.flatMap((family) => rules.flatMap((rule) => findingsOf(rule, family, context, settings)));
-  return findings.sort((one, other) => (one.family < other.family ? -1 : one.family > other.family ? 1 : 0));
+  for (const family of read) for (const rule of rules) yield* findingsOf(rule, family, context, settings);
+}
+
+function withPointsInArray(family: MetricFamily): LintFamily {
+  // Families that were parsed have arrays already, which the type does not tell.
+  return Array.isArray(family.points) ? (family as LintFamily) : { ...family, points: [...family.points] };
 }
 
 function contextOf(families: readonly LintFamily[], exporterName: string | undefined): LintContext {
@@ -91,16 +109,16 @@ function contextOf(families: readonly LintFamily[], exporterName: string | undef
   };
 }
 
-function findingsOf(
+function* findingsOf(
   rule: Rule,
   family: LintFamily,
   context: LintContext,
   settings: LintOptions['rules'] = {},
-): Finding[] {
+): Iterable<Finding> {
   const severity = settings[rule.name] ?? rule.severity;
-  if (severity === 'off') return [];
+  if (severity === 'off') return;
   const named = { family: family.name, rule: rule.name, severity };
-  return Array.from(rule.check(family, context), ({ message, hint }) => ({ ...named, message, hint }));
+  for (const { message, hint } of rule.check(family, context)) yield { ...named, message, hint };
 }
 
 /** A rule that is switched off under a name that no rule has stays on: better say so. */

@@ -35,14 +35,15 @@ export interface Rule {
 
 /** Several rules ask for the names of a family, which may have a million points. */
 const namesOfFamilies = new WeakMap<LintFamily, ReadonlySet<string>>();
+/** Families without labels and with fewer points are not kept: of those there can be millions. */
+const MANY_POINTS = 16;
 
 /** The label names of a family, each once. */
 export function labelNames(family: LintFamily): ReadonlySet<string> {
-  let names = namesOfFamilies.get(family);
-  if (names === undefined) {
-    names = collectNames(family);
-    namesOfFamilies.set(family, names);
-  }
+  const known = namesOfFamilies.get(family);
+  if (known !== undefined) return known;
+  const names = collectNames(family);
+  if (names.size > 0 || family.points.length >= MANY_POINTS) namesOfFamilies.set(family, names);
   return names;
 }
 

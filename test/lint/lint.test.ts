@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseText } from '../../src/exposition/parse/index.ts';
 import { type LintOptions, lint, type Rule, toSnakeCase } from '../../src/lint/index.ts';
-import type { MetricFamily } from '../../src/model/family.ts';
+import type { HistogramValue, MetricFamily, SummaryValue } from '../../src/model/family.ts';
 import type { Labels } from '../../src/model/labels.ts';
 
 function gauge(name: string, ...labelSets: Labels[]): MetricFamily<'gauge'> {
@@ -20,6 +20,14 @@ function histogram(name: string, labels: Labels = {}): MetricFamily<'histogram'>
 
 function summary(name: string, labels: Labels = {}): MetricFamily<'summary'> {
   return { name, help: 'Help.', type: 'summary', points: [{ labels, value: { count: 0, sum: 0, quantiles: [] } }] };
+}
+
+function histogramOf(value: HistogramValue): MetricFamily<'histogram'> {
+  return { name: 'x', help: 'Help.', type: 'histogram', points: [{ value: sound }, { labels: { a: '1' }, value }] };
+}
+
+function summaryOf(value: SummaryValue): MetricFamily<'summary'> {
+  return { name: 'x', help: 'Help.', type: 'summary', points: [{ value }] };
 }
 
 function unknown(name: string, ...labelSets: Labels[]): MetricFamily<'unknown'> {
@@ -72,10 +80,80 @@ const PROMLINT: readonly (readonly [rule: string, bad: readonly MetricFamily[], 
   ],
   [
     'duplicate-metric',
-    [gauge('x', { a: '1', b: '2' }, { b: '2', a: 1 }), gauge('x', {}, {})],
-    [gauge('x', { a: '1' }, { a: '2' }, {})],
+    [
+      gauge('x', { a: '1', b: '2' }, { b: '2', a: 1 }),
+      gauge('x', {}, {}),
+      gauge('x', {}, { a: '' }),
+      gauge('x', { a: '', b: '1' }, { b: '1', c: '' }),
+    ],
+    [gauge('x', { a: '1' }, { a: '2' }, {}), gauge('x', { a: '1' }, { a: '1', b: '0' })],
   ],
 ];
+
+const sound = { upperBounds: [1, 2], bucketCounts: [1, 0, 2], count: 3, sum: 9 };
+const observed = { count: 3, sum: 9 };
+
+/** What the formats ask of histograms and summaries: values that are wrong, and values that are not. */
+const DISTRIBUTIONS: readonly (readonly [rule: string, bad: readonly MetricFamily[], good: readonly MetricFamily[]])[] =
+  [
+    [
+      'bucket-order',
+      [
+        histogramOf({ ...sound, upperBounds: [1, 1] }),
+        histogramOf({ ...sound, upperBounds: [2, 1] }),
+        histogramOf({ ...sound, upperBounds: [1, Number.NaN] }),
+      ],
+      [histogramOf(sound), histogramOf({ ...sound, upperBounds: [-1, 0] })],
+    ],
+    [
+      'bucket-counts',
+      [histogramOf({ ...sound, bucketCounts: [2, -1, 2] }), histogramOf({ ...sound, bucketCounts: [2, 2, -1] })],
+      [histogramOf(sound), histogramOf({ ...sound, bucketCounts: [0, 0, 0], count: 0 })],
+    ],
+    [
+      'inf-bucket',
+      [
+        histogramOf({ ...sound, count: 4 }),
+        histogramOf({ ...sound, count: 2 }),
+        histogramOf({ ...sound, count: 2, sum: Number.NaN }),
+      ],
+      [
+        histogramOf({ ...sound, count: 4, sum: Number.NaN }),
+        histogramOf({ ...sound, bucketCounts: [0.1, 0.2, 0.3], count: 0.6 }),
+        histogramOf({ ...sound, upperBounds: [], bucketCounts: [3] }),
+      ],
+    ],
+    [
+      'quantile-order',
+      [
+        summaryOf({
+          ...observed,
+          quantiles: [
+            { quantile: 0.5, value: 1 },
+            { quantile: 0.5, value: 1 },
+          ],
+        }),
+        summaryOf({ ...observed, quantiles: [{ quantile: Number.NaN, value: 1 }] }),
+      ],
+      [
+        summaryOf({ ...observed, quantiles: [] }),
+        summaryOf({
+          ...observed,
+          quantiles: [
+            { quantile: 0, value: Number.NaN },
+            { quantile: 1, value: 1 },
+          ],
+        }),
+      ],
+    ],
+  ];
+
+for (const [rule, bad, good] of DISTRIBUTIONS) {
+  test(`${rule} finds distributions that no format has`, () => {
+    for (const family of bad) assert.deepEqual(rulesOf([family]), [rule], JSON.stringify([...family.points]));
+    for (const family of good) assert.deepEqual(rulesOf([family]), [], JSON.stringify([...family.points]));
+  });
+}
 
 for (const [rule, bad, good] of PROMLINT) {
   test(`${rule} finds what promtool finds`, () => {
