@@ -53,7 +53,14 @@ export interface DirectCollector {
   unpin(): void;
 }
 
-/** Where a metric registers itself. */
+/** Registers metrics and collectors. */
 export interface Registrar {
+  /** Adds a metric or collector. */
   register(collector: Collector | DirectCollector): void;
+}
+
+/** Registers metrics and collectors and removes them again: a registry, or a view of one. */
+export interface CollectorRegistry extends Registrar {
+  /** Removes a metric or collector. Returns whether it was registered. */
+  unregister(collector: Collector | DirectCollector): boolean;
 }

@@ -1,4 +1,4 @@
-export type { CollectContext, Collector, DirectCollector, Registrar } from './collector.ts';
+export type { CollectContext, Collector, CollectorRegistry, DirectCollector, Registrar } from './collector.ts';
 export { type Encoder, encodeFamily } from './encoder.ts';
 export type {
   Descriptor,

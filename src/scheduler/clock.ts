@@ -1,28 +1,31 @@
-/** What a clock hands out for a pending callback. Only the clock that made it can clear it. */
+/** A pending callback of a clock. Only the clock that returned it can clear it. */
 export interface Timer {
-  /** Lets the pending callback keep the process alive; a clock that never does has no need of it. */
+  /** Keeps the process alive while the callback is pending. A clock that never does so may leave it out. */
   ref?(): unknown;
+  /** Lets the process exit while the callback is pending. */
   unref?(): unknown;
 }
 
-/** Where a scheduler gets its time from. Replace it to test without waiting. */
+/** Source of time for a scheduler. Replace it, as with `ManualClock`, to test without waiting. */
 export interface Clock {
-  /** Milliseconds since some moment; never goes back, whatever is done to the system's time. */
+  /** Monotonic time in milliseconds, independent of the system time. */
   now(): number;
-  /** Milliseconds since the epoch, as `Date.now()` counts them; may jump. */
+  /** System time in milliseconds since the epoch, as `Date.now()`; may jump. */
   wall(): number;
-  /** Calls back once, not necessarily on time: early and late are both to be expected. */
+  /** Calls back once after about this many milliseconds; early and late calls are both expected. */
   setTimeout(callback: () => void, delayMs: number): Timer;
+  /** Cancels a pending callback. */
   clearTimeout(timer: Timer): void;
 }
 
-/** The longest delay that Node's timers can hold, almost 25 days. They take anything longer for one millisecond. */
+/** Longest delay of Node's timers, almost 25 days. They treat anything longer as one millisecond. */
 export const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
+/** The clock of the system: `performance.now()`, `Date.now()` and Node's timers. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   wall: () => Date.now(),
   setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
-  // Every timer that comes back was made by the line above.
+  // Only timers returned by the line above are passed.
   clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
 };

@@ -1,82 +1,76 @@
-import type { ActiveRuns } from './active-runs.ts';
-import type { Run } from './run.ts';
-import { type Agenda, Alarm } from './timer-queue.ts';
+import type { ActiveRuns, Run } from './run.ts';
+import { Alarm, type TimerQueue } from './timer-queue.ts';
 
-/** What became of the runs that were under way when the scheduler stopped, by the names of their tasks. */
+/** Lists what became of the runs in flight when the scheduler stopped, by the names of their tasks. */
 export interface StopReport {
-  /** Ended by themselves. */
+  /** Tasks whose runs ended by themselves. */
   readonly drained: readonly string[];
-  /** Were told to stop, and did. */
+  /** Tasks whose runs were aborted and ended. */
   readonly aborted: readonly string[];
-  /** Were told to stop, and are still busy. */
+  /** Tasks whose runs were aborted and are still busy. */
   readonly abandoned: readonly string[];
 }
 
-export interface ShutdownOptions {
+export interface DrainOptions {
   readonly timeoutMs: number;
-  /** Whether runs are told to stop at once, and not only when the time is up. */
+  /** Whether to abort the runs immediately rather than after the timeout. */
   readonly abortsNow: boolean;
 }
 
-/** What functions get to react to their signal when the time is up. */
+/** How long functions may take to react to their signal after the timeout. */
 const GRACE_MS = 100;
 
-/** Waits for the runs that are under way: patiently, then with their signals aborted, then no longer. */
-export class Shutdown {
+/** Waits for the runs in flight: first patiently, then with their signals aborted, then no longer. */
+export class Drain {
   readonly done: Promise<StopReport>;
-  readonly #agenda: Agenda;
+  readonly #timers: TimerQueue;
   readonly #alarm: Alarm;
   readonly #awaited: Set<Run>;
-  readonly #told = new Set<Run>();
+  readonly #signalled = new Set<Run>();
   readonly #drained: string[] = [];
   readonly #aborted: string[] = [];
   readonly #abandoned: string[] = [];
   #resolve: (report: StopReport) => void = () => {};
 
-  constructor(agenda: Agenda, runs: ActiveRuns) {
+  constructor(timers: TimerQueue, activeRuns: ActiveRuns) {
     this.done = new Promise((resolve) => {
       this.#resolve = resolve;
     });
-    this.#agenda = agenda;
-    this.#awaited = new Set(runs.list());
-    this.#alarm = new Alarm(agenda, () => this.#timeIsUp(), true);
-    runs.onLeave = (run) => this.#left(run);
+    this.#timers = timers;
+    this.#awaited = new Set(activeRuns.list());
+    this.#alarm = new Alarm(timers, () => this.#timeIsUp(), true);
+    activeRuns.onLeave = (run) => this.#left(run);
   }
 
   get isDone(): boolean {
     return this.#awaited.size === 0;
   }
 
-  begin({ timeoutMs, abortsNow }: ShutdownOptions): void {
-    this.#alarm.set(this.#agenda.now + timeoutMs);
-    if (abortsNow) this.#tellAll();
+  begin({ timeoutMs, abortsNow }: DrainOptions): void {
+    this.#alarm.set(this.#timers.clock.now() + timeoutMs);
+    if (abortsNow) this.#abortAll();
     this.#finishIfDone();
   }
 
-  /** Does not wait for this run: it is the one that asked. */
+  /** Does not wait for the run that called `stop()`. */
   excuse(run: Run | undefined): void {
     if (run && this.#awaited.delete(run)) this.#finishIfDone();
   }
 
   #timeIsUp(): void {
-    if (this.#told.size > 0) this.#giveUp();
-    else this.#tellAllAndWait();
-  }
-
-  #tellAllAndWait(): void {
-    this.#alarm.set(this.#agenda.now + GRACE_MS);
-    this.#tellAll();
-  }
-
-  #tellAll(): void {
-    for (const run of [...this.#awaited]) {
-      this.#told.add(run);
-      run.abort(new DOMException('The scheduler is stopping.', 'AbortError'));
+    if (this.#signalled.size > 0) {
+      for (const run of [...this.#awaited]) run.abandon();
+    } else {
+      this.#alarm.set(this.#timers.clock.now() + GRACE_MS);
+      this.#abortAll();
     }
   }
 
-  #giveUp(): void {
-    for (const run of [...this.#awaited]) run.abandon();
+  #abortAll(): void {
+    for (const run of [...this.#awaited]) {
+      this.#signalled.add(run);
+      run.abort(new DOMException('The scheduler is stopping.', 'AbortError'));
+    }
   }
 
   #left(run: Run): void {
@@ -87,7 +81,7 @@ export class Shutdown {
 
   #listFor(run: Run): string[] {
     if (run.isAbandoned) return this.#abandoned;
-    return this.#told.has(run) ? this.#aborted : this.#drained;
+    return this.#signalled.has(run) ? this.#aborted : this.#drained;
   }
 
   #finishIfDone(): void {

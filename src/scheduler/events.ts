@@ -1,41 +1,57 @@
+import type { Logger } from '../model/logger.ts';
 import { asError } from '../model/thrown.ts';
 import { callUserCode } from '../model/user-code.ts';
-import type { Logger } from './field-logger.ts';
 import type { RunEnd, RunSkip, RunStart } from './run-result.ts';
 import type { TaskState } from './task.ts';
 
-/** What a scheduler tells. Times are milliseconds since the epoch. */
+/** Events of a scheduler by name. Times are in milliseconds since the epoch. */
 export interface SchedulerEvents {
+  /** A run has started. */
   'run:start': RunStart;
+  /** The outcome of a run is final. */
   'run:end': RunEnd;
+  /** A run was due or requested and did not start. */
   'run:skip': RunSkip;
-  /** Due times that nobody could serve, because the process slept or was blocked. */
+  /** Due times passed while the process slept or was blocked. */
   'run:miss': RunMiss;
-  /** A run that failed or took too long. */
+  /** A run failed or timed out. */
   error: RunFailure;
+  /** The state of a task has changed. */
   state: StateChange;
 }
 
+/** Due times that passed while the process slept or was blocked. */
 export interface RunMiss {
+  /** Name of the task. */
   readonly task: string;
+  /** Number of due times, not counting the one that the catch-up run stands for. */
   readonly missed: number;
 }
 
+/** A change of a task's state. */
 export interface StateChange {
+  /** Name of the task. */
   readonly task: string;
+  /** State before the change. */
   readonly from: TaskState;
+  /** State after the change. */
   readonly to: TaskState;
 }
 
+/** A run that failed or timed out. */
 export interface RunFailure {
+  /** Name of the task. */
   readonly task: string;
+  /** Reason for the failure. */
   readonly error: Error;
+  /** The run that failed. */
   readonly run: RunEnd;
 }
 
+/** Called with each event. May return a promise. Errors are logged and affect no other listener. */
 export type Listener<T> = (event: T) => void;
 
-/** Listeners by event. One that throws, or returns a promise that rejects, is logged and keeps nobody else waiting. */
+/** Listeners by event. One that throws, or returns a promise that rejects, is logged and does not affect the others. */
 export class Listeners<Events> {
   readonly #logger: Logger;
   readonly #listeners: { [E in keyof Events]?: Set<{ readonly call: Listener<Events[E]> }> } = {};
@@ -44,7 +60,7 @@ export class Listeners<Events> {
     this.#logger = logger;
   }
 
-  /** Calls the listener at each such event until the returned function is called. */
+  /** Calls the listener at each event until the returned function is called. */
   on<E extends keyof Events>(event: E, listener: Listener<Events[E]>): () => void {
     const entry = { call: listener };
     const listeners = this.#listeners[event] ?? new Set();
@@ -59,12 +75,8 @@ export class Listeners<Events> {
     for (const { call } of [...listeners]) {
       callUserCode(
         () => call(payload),
-        (thrown) => this.#report(event, thrown),
+        (thrown) => this.#logger.error(`A listener for ${String(event)} failed.`, { error: asError(thrown) }),
       );
     }
-  }
-
-  #report(event: keyof Events, thrown: unknown): void {
-    this.#logger.error(`A listener for ${String(event)} failed.`, { error: asError(thrown) });
   }
 }

@@ -1,18 +1,10 @@
+import type { Logger } from '../model/logger.ts';
 import { stackOf } from '../model/thrown.ts';
 import { callUserCode } from '../model/user-code.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
-type Log = (message: string, fields?: Fields) => void;
 
-/** Where the scheduler and its tasks write. `console` fits. */
-export interface Logger {
-  readonly debug: Log;
-  readonly info: Log;
-  readonly warn: Log;
-  readonly error: Log;
-}
-
-/** Adds fields to each line of another logger, and never throws: a log that fails must not stop a schedule. */
+/** Adds fields to each line of another logger. Never throws, so that a failing logger cannot stop a schedule. */
 export class FieldLogger implements Logger {
   readonly #logger: Logger;
   readonly #fields: Fields;
@@ -39,12 +31,12 @@ export class FieldLogger implements Logger {
   }
 
   #write(level: keyof Logger, message: string, fields?: Fields): void {
-    // There is nowhere left to tell of a logger that fails.
+    // Errors are dropped: there is nowhere left to report a failing logger.
     callUserCode(() => this.#logger[level](message, { ...this.#fields, ...fields }));
   }
 }
 
-/** For who gave no logger: warnings and errors become warnings of the process, so that no failure goes unseen. */
+/** The default logger: emits warnings and errors as process warnings, so that no failure goes unseen. */
 export const warningLogger: Logger = {
   debug: () => {},
   info: () => {},

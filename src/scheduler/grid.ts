@@ -1,38 +1,38 @@
 import type { Clock } from './clock.ts';
 
-/** The due times of one task, in milliseconds of the clock's `now()`. */
+/** The due times of a task, in milliseconds of the clock's `now()`. */
 export interface Grid {
-  /** The next due time; it has come when the clock is there. */
+  /** The next due time. */
   dueAt(): number;
-  /** When to look again: the due time, or earlier if the due time may move until then. */
+  /** When to check again: the due time, or earlier if the due time may move until then. */
   lookAt(): number;
-  /** Moves past all due times up to now and says how many there were. */
+  /** Moves past all due times up to now and returns their number. */
   pass(): number;
 }
 
 export interface GridOptions {
   readonly clock: Clock;
   readonly intervalMs: number;
-  /** What due times are shifted by, so that not all tasks run at once. */
-  readonly phaseMs: number;
-  /** A first run this long from now, outside the shift; without it the first run comes after one interval. */
+  /** Added to all due times, so that tasks with the same interval do not run at the same time. */
+  readonly offsetMs: number;
+  /** Delay from now to a first run without the offset; by default the first run comes after one interval. */
   readonly openingMs?: number | undefined;
 }
 
-/** Due times at equal distances from the moment the grid was made. Multiplied, never added up: lateness cannot gather. */
+/** Due times at equal distances from the creation of the grid. They are multiplied, not added up, so they never drift. */
 export class SteadyGrid implements Grid {
   readonly #clock: Clock;
   readonly #intervalMs: number;
   readonly #opening: number;
   readonly #origin: number;
-  /** How many intervals from the origin; 0 stands for the opening run. */
+  /** Number of intervals from the origin; 0 for the opening run. */
   #step: number;
 
-  constructor({ clock, intervalMs, phaseMs, openingMs }: GridOptions) {
+  constructor({ clock, intervalMs, offsetMs, openingMs }: GridOptions) {
     this.#clock = clock;
     this.#intervalMs = intervalMs;
     this.#opening = clock.now() + (openingMs ?? 0);
-    this.#origin = this.#opening + phaseMs;
+    this.#origin = this.#opening + offsetMs;
     this.#step = openingMs === undefined ? 1 : 0;
   }
 
@@ -53,22 +53,22 @@ export class SteadyGrid implements Grid {
   }
 }
 
-/** How often an aligned grid looks whether somebody set the clock, or the machine slept. */
+/** How often an aligned grid checks whether the system time was set or the machine slept. */
 const LOOK_MS = 60_000;
 
-/** Due times at multiples of the interval since the epoch, whatever happens to the system's time. */
+/** Due times at multiples of the interval since the epoch, which follow changes of the system time. */
 export class AlignedGrid implements Grid {
   readonly #clock: Clock;
   readonly #intervalMs: number;
-  readonly #phaseMs: number;
+  readonly #offsetMs: number;
   #opening: number | undefined;
   /** The next due time in milliseconds since the epoch. */
   #due: number;
 
-  constructor({ clock, intervalMs, phaseMs, openingMs }: GridOptions) {
+  constructor({ clock, intervalMs, offsetMs, openingMs }: GridOptions) {
     this.#clock = clock;
     this.#intervalMs = intervalMs;
-    this.#phaseMs = phaseMs;
+    this.#offsetMs = offsetMs;
     this.#opening = openingMs === undefined ? undefined : clock.now() + openingMs;
     this.#due = this.#multipleAfter(clock.wall() + (openingMs ?? 0));
   }
@@ -76,7 +76,7 @@ export class AlignedGrid implements Grid {
   dueAt(): number {
     if (this.#opening !== undefined) return this.#opening;
     const wall = this.#clock.wall();
-    // So far ahead, the system's time was set back. A small step back must not bring the last due time again.
+    // The system time was set back. A small step back must not repeat the last due time.
     if (this.#due - wall > 1.5 * this.#intervalMs) this.#due = this.#multipleAfter(wall);
     return this.#clock.now() + (this.#due - wall);
   }
@@ -98,7 +98,7 @@ export class AlignedGrid implements Grid {
   }
 
   #multipleAfter(wall: number): number {
-    const steps = Math.floor((wall - this.#phaseMs) / this.#intervalMs) + 1;
-    return steps * this.#intervalMs + this.#phaseMs;
+    const steps = Math.floor((wall - this.#offsetMs) / this.#intervalMs) + 1;
+    return steps * this.#intervalMs + this.#offsetMs;
   }
 }

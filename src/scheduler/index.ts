@@ -1,14 +1,13 @@
+export type { CollectorRegistry, Registrar } from '../model/collector.ts';
 export { type Duration, type DurationRules, formatDuration, parseDuration } from '../model/duration.ts';
+export type { Logger } from '../model/logger.ts';
 export { type Clock, systemClock, type Timer } from './clock.ts';
 export type { StopReport } from './drain.ts';
 export type { Listener, RunFailure, RunMiss, SchedulerEvents, StateChange } from './events.ts';
-export type { Logger } from './field-logger.ts';
 export type { Jitter } from './jitter.ts';
 export { ManualClock, type ManualClockOptions } from './manual-clock.ts';
 export type { BackoffOptions, RetryOptions } from './retry.ts';
-export type { RunContext, TaskFunction } from './run-plan.ts';
-export type { Outcome, RunEnd, RunResult, RunSkip, RunStart, SkipCause } from './run-result.ts';
+export type { RunEnd, RunOutcome, RunResult, RunSkip, RunStart, SkipCause } from './run-result.ts';
 export { Scheduler, type SchedulerOptions, type StopOptions } from './scheduler.ts';
-export type { CollectorRegistry, Family, FamilyPoint } from './scheduler-collector.ts';
-export type { RunNowOptions, Task, TaskCounts, TaskState, TaskStatus } from './task.ts';
+export type { RunContext, RunNowOptions, Task, TaskCounts, TaskFunction, TaskState, TaskStatus } from './task.ts';
 export type { Overlap, TaskOptions } from './task-options.ts';

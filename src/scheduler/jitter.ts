@@ -1,28 +1,31 @@
-/** The share of its interval by which a task is shifted: up to this much at random, or fixed by name and instance. */
+/**
+ * Spreads the due times of tasks with the same interval. A number from 0 to 1 draws an offset of up to that fraction of the
+ * interval at random; `'hash'` derives it from the name of the task and the instance, so that it survives restarts.
+ */
 export type Jitter = number | 'hash';
 
-export interface PhaseSource {
+export interface JitterSource {
   readonly random: () => number;
-  /** What tells this process from others with the same tasks; the host's name by default. */
+  /** Distinguishes this process from others with the same tasks; the host name by default. */
   readonly instance?: string | undefined;
 }
 
-/** A number in [0, 1), drawn once for a task. */
-export function drawPhase(jitter: Jitter, taskName: string, { random, instance }: PhaseSource): number {
+/** Draws the offset of a task's due times, as a fraction of its interval, in [0, 1). */
+export function drawOffset(jitter: Jitter, taskName: string, { random, instance }: JitterSource): number {
   if (jitter === 'hash') return hash(`${instance ?? hostName()}\n${taskName}`);
   return jitter === 0 ? 0 : jitter * random();
 }
 
 export function checkJitter(jitter: Jitter, taskName: string): void {
   if (jitter === 'hash' || (jitter >= 0 && jitter <= 1)) return;
-  throw new RangeError(`The jitter of task ${taskName} must be a number from 0 to 1 or 'hash': ${String(jitter)}.`);
+  throw new RangeError(`The jitter of task ${taskName} must be a number from 0 to 1 or 'hash', got ${String(jitter)}.`);
 }
 
 function hostName(): string {
   return process.getBuiltinModule('node:os').hostname(); // Not imported: few tasks need it.
 }
 
-/** FNV-1a, then mixed so that names which differ in their last character fall far apart. */
+/** FNV-1a followed by a mixing step, so that names that differ only in their last character get distant hashes. */
 function hash(text: string): number {
   let bits = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) bits = Math.imul(bits ^ text.charCodeAt(i), 0x01000193);

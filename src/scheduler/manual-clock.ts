@@ -6,15 +6,36 @@ interface ManualTimer extends Timer {
   readonly callback: () => void;
 }
 
+/** Options of a `ManualClock`. */
 export interface ManualClockOptions {
-  /** What `wall()` tells at the start, in milliseconds since the epoch. */
+  /**
+   * Initial value of `wall()`, in milliseconds since the epoch.
+   *
+   * @defaultValue `Date.UTC(2020, 0, 1)`
+   */
   readonly wall?: number;
 }
 
-/** A clock that stands still until it is told to go on: what takes hours can be tested at once. */
+/**
+ * A clock that only moves when told to, so that a test of hours takes milliseconds.
+ *
+ * @example
+ * ```ts
+ * import { ManualClock, Scheduler } from 'zeroprom/scheduler';
+ *
+ * const clock = new ManualClock();
+ * const scheduler = new Scheduler({ clock });
+ * let runs = 0;
+ * scheduler.every('1h', () => runs++, { name: 'hourly' });
+ * scheduler.start();
+ * await clock.advance('1d');
+ * console.log(runs); // 24
+ * await scheduler.stop();
+ * ```
+ */
 export class ManualClock implements Clock {
   #now = 0;
-  /** What `wall()` is ahead of `now()`. */
+  /** Difference between `wall()` and `now()`. */
   #offset: number;
   readonly #timers = new Set<ManualTimer>();
 
@@ -22,20 +43,22 @@ export class ManualClock implements Clock {
     this.#offset = wall;
   }
 
+  /** Milliseconds that the clock has moved since its creation. */
   now(): number {
     return this.#now;
   }
 
+  /** System time in milliseconds since the epoch. */
   wall(): number {
     return this.#now + this.#offset;
   }
 
-  /** Timers that have been set and have neither called back nor been cleared. */
+  /** Number of timers that have neither called back nor been cleared. */
   get pendingTimers(): number {
     return this.#timers.size;
   }
 
-  /** As Node's: a delay that is no number, negative or too long is taken for the shortest one. */
+  /** Calls back once the clock has moved by `delayMs`. Like Node, treats a negative, too long or NaN delay as 1 ms. */
   setTimeout(callback: () => void, delayMs: number): Timer {
     const delay = delayMs >= 0 && delayMs <= LONGEST_DELAY_MS ? delayMs : 1;
     const timer: ManualTimer = { at: this.#now + delay, callback };
@@ -43,29 +66,41 @@ export class ManualClock implements Clock {
     return timer;
   }
 
+  /** Cancels a pending callback. */
   clearTimeout(timer: Timer): void {
-    this.#timers.delete(timer as ManualTimer); // Every timer that comes back was made above.
+    this.#timers.delete(timer as ManualTimer); // Only timers returned above are passed.
   }
 
-  /** Lets time pass: each timer calls back at its time, and what can settle has settled before the next one does. */
+  /**
+   * Moves the clock forward. Each timer calls back at its time, and promises settle before the next one does.
+   *
+   * @throws {TypeError} if `duration` is neither a string nor a number.
+   * @throws {RangeError} if `duration` is not a valid duration.
+   */
   async advance(duration: Duration): Promise<void> {
     const until = this.#now + parseDuration(duration, { allowZero: true });
-    await settled();
+    await flushPromises();
     for (let timer = this.#nextTimer(until); timer; timer = this.#nextTimer(until)) {
       this.#timers.delete(timer);
       this.#now = Math.max(this.#now, timer.at);
       timer.callback();
-      await settled();
+      await flushPromises();
     }
     this.#now = Math.max(this.#now, until);
   }
 
-  /** Lets time pass with nobody looking, as in a process that is stopped or busy: timers are late when it next goes on. */
+  /**
+   * Moves the clock forward without calling timers, like a process that is suspended or blocked. They call back late, in the
+   * next `advance()`.
+   *
+   * @throws {TypeError} if `duration` is neither a string nor a number.
+   * @throws {RangeError} if `duration` is not a valid duration.
+   */
   block(duration: Duration): void {
     this.#now += parseDuration(duration);
   }
 
-  /** Sets the system's time, which `wall()` tells; `now()` does not change. */
+  /** Sets the system time that `wall()` returns, in milliseconds since the epoch; `now()` does not change. */
   setWall(wall: number): void {
     this.#offset = wall - this.#now;
   }
@@ -77,7 +112,7 @@ export class ManualClock implements Clock {
   }
 }
 
-/** Promises settle before the event loop gets to its immediates, however many wait for each other. */
-function settled(): Promise<void> {
+/** Promises settle before the event loop runs immediates, however long their chain. */
+function flushPromises(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,19 +1,19 @@
-/** What a heap can hold. The heap alone writes `index`; an item is in one heap at most. */
-export interface HeapItem {
-  /** Where the item stands in the heap; -1 outside. */
+/** An item of a priority queue. Only the queue writes `index`; an item can be in one queue at most. */
+export interface QueueItem {
+  /** Position in the heap; -1 if the item is not in a queue. */
   index: number;
   isBefore(other: this): boolean;
 }
 
-/** A binary heap whose items know their place, so that any of them can be taken out in logarithmic time. */
-export class Heap<T extends HeapItem> {
+/** A binary heap whose items know their position, so that any of them can be removed in logarithmic time. */
+export class PriorityQueue<T extends QueueItem> {
   readonly #items: T[] = [];
 
   get size(): number {
     return this.#items.length;
   }
 
-  /** The item that is before all others. */
+  /** The item that comes before all others. */
   get first(): T | undefined {
     return this.#items[0];
   }
@@ -23,7 +23,7 @@ export class Heap<T extends HeapItem> {
     this.#rise(item, this.#items.length - 1);
   }
 
-  /** Takes the item out, wherever it stands; does nothing if it is not in the heap. */
+  /** Removes the item from any position; does nothing if it is not in the queue. */
   remove(item: T): void {
     const hole = item.index;
     if (hole < 0) return;
@@ -38,7 +38,7 @@ export class Heap<T extends HeapItem> {
     let index = from;
     while (index > 0) {
       const parentIndex = (index - 1) >> 1;
-      const parent = this.#items[parentIndex]!; // Below `from`, which is inside.
+      const parent = this.#items[parentIndex]!; // A parent comes before `from`, which is in the array.
       if (!item.isBefore(parent)) break;
       this.#place(parent, index);
       index = parentIndex;

@@ -1,16 +1,37 @@
 import { type Duration, parseDuration } from '../model/duration.ts';
 
-/** How a run tries again when its function fails, all within the run's own deadline. */
+/** Retries of a failed function within the same run and its timeout. */
 export interface RetryOptions {
-  /** How often to try again after the first failure. None by default. */
+  /**
+   * Maximum number of retries after the first failure.
+   *
+   * @defaultValue `0`
+   */
   readonly attempts?: number;
-  /** The wait before the first retry; `'1s'` by default. */
+  /**
+   * Wait before the first retry.
+   *
+   * @defaultValue `'1s'`
+   */
   readonly min?: Duration;
-  /** The longest wait; `'1m'` by default. */
+  /**
+   * Longest wait before a retry.
+   *
+   * @defaultValue `'1m'`
+   */
   readonly max?: Duration;
-  /** What each wait is longer than the one before; 2 by default. */
+  /**
+   * Factor by which each wait is longer than the one before; at least 1.
+   *
+   * @defaultValue `2`
+   */
   readonly factor?: number;
-  /** `'full'`, the default, waits a random part of the time, so that many processes do not retry together. */
+  /**
+   * `'full'` waits for a random fraction of the time, so that many processes do not retry at once; `'none'` waits for all of
+   * it.
+   *
+   * @defaultValue `'full'`
+   */
   readonly jitter?: 'full' | 'none';
 }
 
@@ -19,7 +40,7 @@ export class RetryPolicy {
   readonly #minMs: number;
   readonly #maxMs: number;
   readonly #factor: number;
-  readonly #share: () => number;
+  readonly #fraction: () => number;
 
   constructor(taskName: string, options: RetryOptions, random: () => number) {
     const { attempts = 0, min = '1s', max = '1m', factor = 2, jitter = 'full' } = options;
@@ -27,33 +48,45 @@ export class RetryPolicy {
     this.#minMs = parseDuration(min, { name: `retry.min of task ${taskName}` });
     this.#maxMs = parseDuration(max, { name: `retry.max of task ${taskName}` });
     this.#factor = checkAtLeast(1, factor, `retry.factor of task ${taskName}`);
-    this.#share = jitter === 'full' ? () => shareOf(random) : () => 1;
+    this.#fraction = jitter === 'full' ? () => fractionFrom(random) : () => 1;
   }
 
-  /** What to wait after so many failed attempts; undefined when it is time to give up. */
+  /** Returns how long to wait after this many failed attempts; undefined if no retry is left. */
   delayMs(failures: number): number | undefined {
     if (failures > this.#attempts) return undefined;
-    return this.#share() * Math.min(this.#maxMs, this.#minMs * this.#factor ** (failures - 1));
+    return this.#fraction() * Math.min(this.#maxMs, this.#minMs * this.#factor ** (failures - 1));
   }
 }
 
-/** A source of chance that fails must not keep a task from its next attempt: it waits in full. */
-function shareOf(random: () => number): number {
+/** Waits for all of the time if `random` fails, which must not prevent the next attempt. */
+function fractionFrom(random: () => number): number {
   try {
-    const share = random();
-    return share >= 0 && share <= 1 ? share : 1;
+    const fraction = random();
+    return fraction >= 0 && fraction <= 1 ? fraction : 1;
   } catch {
     return 1;
   }
 }
 
-/** How the interval stretches while a task keeps failing. */
+/** Longer intervals while a task keeps failing. */
 export interface BackoffOptions {
-  /** From this many failures in a row; 3 by default. */
+  /**
+   * Number of consecutive failures from which on the interval grows.
+   *
+   * @defaultValue `3`
+   */
   readonly after?: number;
-  /** What each interval is longer than the one before; 2 by default. */
+  /**
+   * Factor by which each interval is longer than the one before; at least 1.
+   *
+   * @defaultValue `2`
+   */
   readonly factor?: number;
-  /** The longest interval; `'10m'` by default, and never less than the task's own. */
+  /**
+   * Longest interval; a task whose own interval is longer keeps it.
+   *
+   * @defaultValue `'10m'`
+   */
   readonly max?: Duration;
 }
 
@@ -68,7 +101,7 @@ export class BackoffPolicy {
     this.#maxMs = parseDuration(max, { name: `backoff.max of task ${taskName}` });
   }
 
-  /** The stretched interval after so many failures in a row; undefined while the task keeps its grid. */
+  /** Returns the interval after this many consecutive failures; undefined while the task keeps its grid. */
   delayMs(failures: number, intervalMs: number): number | undefined {
     if (failures < this.#after) return undefined;
     const stretched = intervalMs * this.#factor ** (failures - this.#after + 1);
@@ -78,5 +111,5 @@ export class BackoffPolicy {
 
 function checkAtLeast(least: number, value: number, name: string): number {
   if (Number.isFinite(value) && value >= least) return value;
-  throw new RangeError(`The ${name} must be a number of at least ${least}: ${value}.`);
+  throw new RangeError(`The ${name} must be a number of at least ${least}, got ${value}.`);
 }

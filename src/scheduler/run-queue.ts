@@ -1,42 +1,33 @@
-import type { Host } from './host.ts';
-import { Run } from './run.ts';
-import type { RunOwner, RunPlan } from './run-plan.ts';
-import type { RunEnd, RunResult, RunSkip, RunStart, SkipCause } from './run-result.ts';
+import { Run, type RunObserver, type RunPlan } from './run.ts';
+import type { RunResult, SkipCause } from './run-result.ts';
+import type { Slots } from './slots.ts';
 import type { Overlap } from './task-options.ts';
 
-export interface LaneOptions {
+export interface RunQueueOptions {
   readonly overlap: Overlap;
-  /** With so many functions given up on and still busy, no new run starts. */
+  /** With this many abandoned functions that are still busy, no run starts. */
   readonly maxAbandoned: number;
 }
 
-/** Hears what happens in a lane. */
-export interface LaneListener {
-  started(start: RunStart): void;
-  ended(end: RunEnd): void;
-  skipped(skip: RunSkip): void;
-  /** Called after whatever may have changed `isBusy`, `isWaiting` or `isStuck`. */
-  changed(): void;
-}
-
-/** Keeps the runs of a task apart: at any time one of them has a slot and one more waits, at most. */
-export class Lane implements RunOwner {
-  readonly #host: Host;
-  readonly #options: LaneOptions;
-  readonly #listener: LaneListener;
+/** Prevents the runs of a task from overlapping: at most one run has a slot, and at most one more waits. */
+export class RunQueue {
   /** For runs from now on. */
   plan: RunPlan;
+  readonly #slots: Slots;
+  readonly #options: RunQueueOptions;
+  readonly #observer: RunObserver;
+  readonly #beginNext = () => this.#begin();
   #current: Run | undefined;
   /** Waits for the current run, or for a slot. */
   #next: Run | undefined;
   #abandonedRuns = 0;
-  #runs = 0;
+  #startedRuns = 0;
 
-  constructor(host: Host, plan: RunPlan, options: LaneOptions, listener: LaneListener) {
-    this.#host = host;
+  constructor(slots: Slots, plan: RunPlan, options: RunQueueOptions, observer: RunObserver) {
+    this.#slots = slots;
     this.plan = plan;
     this.#options = options;
-    this.#listener = listener;
+    this.#observer = observer;
   }
 
   get isBusy(): boolean {
@@ -55,93 +46,86 @@ export class Lane implements RunOwner {
     return this.#abandonedRuns;
   }
 
-  /** A run is due, since this time of the clock's `now()`. */
-  fallDue(due: number): void {
+  /** Starts the run that is due, keeps it for later or skips it. `due` is a time of the clock's `now()`. */
+  onDue(due: number): void {
     const cause = this.#causeToSkip();
     if (cause) {
-      this.#listener.skipped(this.#newRun(due, 'schedule').drop(cause));
+      this.#newRun(due, 'schedule').skip(cause);
       return;
     }
     const previous = this.#current;
     this.#enqueue(due, 'schedule');
-    // Last: whoever hears of the end may take back the run that takes its place, or ask for one.
+    // Last: listeners for the end of the previous run may drop the new one or request another.
     if (this.#options.overlap === 'abort') previous?.abort(supersededError(this.plan.task));
   }
 
-  /** Joins the run that is under way, or the one that waits, or begins one. */
+  /** Joins the current run or the one that waits, or starts one. */
   runNow(reason: string): Promise<RunResult> {
     if (this.#current && !this.#current.hasEnded) return this.#current.result();
-    const run = this.#next ?? (this.isStuck ? undefined : this.#enqueue(this.#host.clock.now(), reason));
-    return run ? run.result() : this.refuse('stuck', reason);
+    if (this.#next) return this.#next.result();
+    return this.isStuck ? this.refuse('stuck', reason) : this.#enqueue(this.#now, reason).result();
   }
 
+  /** Resolves with a run that is skipped. */
   refuse(cause: SkipCause, reason: string): Promise<RunResult> {
-    const run = this.#newRun(this.#host.clock.now(), reason);
-    this.#listener.skipped(run.drop(cause));
+    const run = this.#newRun(this.#now, reason);
+    run.skip(cause);
     return run.result();
   }
 
-  /** Takes back the run that waits. */
+  /** Skips the run that waits. */
   dropNext(cause: SkipCause): void {
     const run = this.#next;
     if (!run) return;
     this.#next = undefined;
-    this.#host.slots.forget(run);
-    this.#listener.skipped(run.drop(cause));
+    this.#slots.forget(this.#beginNext);
+    run.skip(cause);
   }
 
-  /** Nothing begins any more, no second attempt either. */
+  /** Starts no more runs, and no more attempts of the current one. */
   close(cause: SkipCause): void {
     this.dropNext(cause);
     this.#current?.stopRetrying();
   }
 
-  nextNumber(): number {
-    this.#runs++;
-    return this.#runs;
-  }
-
-  started(run: Run): void {
-    this.#current = run;
-    this.#next = undefined;
-    this.#host.runs.add(run);
-    this.#listener.started(run.start);
-    this.#listener.changed();
-  }
-
-  ended(end: RunEnd): void {
-    this.#listener.ended(end);
-  }
-
-  released(run: Run): void {
-    this.#current = undefined;
-    this.#host.runs.delete(run); // First: the runs that begin when it leaves may stop the scheduler.
-    this.#host.slots.leave();
-    if (this.#next) this.#host.slots.enter(this.#next);
-    this.#listener.changed();
-  }
-
-  abandoned(run: Run): void {
-    this.#abandonedRuns++;
+  /** Passes the slot of the current run on. The observer calls this for each released run. */
+  release(run: Run): void {
+    if (run.isAbandoned) this.#abandonedRuns++;
     if (this.isStuck) this.dropNext('stuck');
-    this.released(run);
+    this.#current = undefined;
+    this.plan.activeRuns.delete(run); // First: runs that begin when the slot is free may stop the scheduler.
+    this.#slots.leave();
+    if (this.#next) this.#slots.enter(this.#beginNext);
   }
 
-  returned(): void {
+  /** Counts an abandoned function that has returned. The observer calls this for each returned run. */
+  forgetAbandoned(): void {
     this.#abandonedRuns--;
-    this.#listener.changed();
+  }
+
+  get #now(): number {
+    return this.plan.timers.clock.now();
   }
 
   #enqueue(due: number, reason: string): Run {
     const run = this.#newRun(due, reason);
     this.#next = run;
-    if (!this.#current) this.#host.slots.enter(run);
-    this.#listener.changed();
+    if (!this.#current) this.#slots.enter(this.#beginNext);
     return run;
   }
 
+  #begin(): void {
+    const run = this.#next;
+    if (!run) return;
+    this.#current = run;
+    this.#next = undefined;
+    this.plan.activeRuns.add(run);
+    this.#startedRuns++;
+    run.begin(this.#startedRuns);
+  }
+
   #newRun(due: number, reason: string): Run {
-    return new Run(this.#host, this.plan, this, due, reason);
+    return new Run(this.plan, this.#observer, due, reason);
   }
 
   #causeToSkip(): SkipCause | undefined {

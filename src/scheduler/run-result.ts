@@ -1,49 +1,64 @@
 import { isObject } from '../model/inert.ts';
 import { asError, textOf } from '../model/thrown.ts';
 
-/** Which run it is. Times are milliseconds since the epoch. */
+/** Identifies a run and says when it started. Times are in milliseconds since the epoch. */
 export interface RunStart {
+  /** Name of the task. */
   readonly task: string;
-  /** Counts the runs of the task from 1. */
+  /** Number of the run, counted from 1 for each task. */
   readonly number: number;
-  /** `schedule`, or what `runNow()` was told. */
+  /** `schedule`, or the reason given to `runNow()`. */
   readonly reason: string;
+  /** When the run was due, in milliseconds since the epoch. */
   readonly dueAt: number;
+  /** When the run started, in milliseconds since the epoch. */
   readonly startedAt: number;
-  /** From due to started: lateness of the event loop and waiting for other tasks. */
+  /** Milliseconds from due to started: event loop delay and waiting for other runs. */
   readonly lagMs: number;
 }
 
 /**
- * `timeout` and `aborted` are known when the signal aborts, whatever the function does afterwards. An aborted run is
- * neither a success nor a failure of the task.
+ * How a run ended. `timeout` and `aborted` are decided when the signal aborts, whatever the function does afterwards.
+ * An aborted run is neither a success nor a failure of the task.
  */
-export type Outcome = 'success' | 'error' | 'timeout' | 'aborted';
+export type RunOutcome = 'success' | 'error' | 'timeout' | 'aborted';
 
+/** A run that has ended. */
 export interface RunEnd extends RunStart {
-  readonly outcome: Outcome;
+  /** How the run ended. */
+  readonly outcome: RunOutcome;
+  /** Duration of the run in milliseconds, including the waits between attempts. */
   readonly durationMs: number;
-  /** How often the function was called. */
+  /** Number of times the function was called. */
   readonly attempts: number;
+  /** Reason for the failure, timeout or abort; undefined after a success. */
   readonly error: Error | undefined;
 }
 
-/** `overlap` and `stuck` are counted: a run fell due and had no place. The others are somebody's wish. */
+/**
+ * Why a run did not start. `overlap` (an earlier run has not finished) and `stuck` (too many abandoned runs) count as
+ * skipped. The other causes are deliberate and are not counted.
+ */
 export type SkipCause = 'overlap' | 'stuck' | 'paused' | 'stopped' | 'removed';
 
-/** A run that fell due, or was asked for, and did not take place. */
+/** A run that was due or requested and did not start. */
 export interface RunSkip {
+  /** Name of the task. */
   readonly task: string;
+  /** Distinguishes a skipped run from one that has ended. */
   readonly outcome: 'skipped';
+  /** Why the run did not start. */
   readonly cause: SkipCause;
+  /** When the run was due, in milliseconds since the epoch. */
   readonly dueAt: number;
 }
 
+/** Result of a requested run. */
 export type RunResult = RunEnd | RunSkip;
 
-/** What a task threw, as an Error that names the task where the thrown value tells nothing. */
-export function toError(thrown: unknown, taskName: string): Error {
-  const otherwise = `Task ${taskName} threw something that is no Error, see the cause.`;
+/** Converts what a task threw to an Error; names the task if the thrown value is not an Error. */
+export function taskError(thrown: unknown, taskName: string): Error {
+  const otherwise = `Task ${taskName} threw a value that is not an Error; see its cause.`;
   if (isObject(thrown)) return asError(thrown, otherwise);
   const message = thrown === null ? otherwise : `Task ${taskName} threw ${textOf(thrown)}.`;
   return new Error(message, { cause: thrown });

@@ -1,19 +1,58 @@
 import { formatDuration } from '../model/duration.ts';
-import type { Host } from './host.ts';
-import type { RunContext, RunOwner, RunPlan } from './run-plan.ts';
-import { type Outcome, type RunResult, type RunSkip, type RunStart, type SkipCause, toError } from './run-result.ts';
-import type { SlotUser } from './slots.ts';
-import { Alarm } from './timer-queue.ts';
+import { isObject } from '../model/inert.ts';
+import type { Logger } from '../model/logger.ts';
+import type { RetryPolicy } from './retry.ts';
+import {
+  type RunEnd,
+  type RunOutcome,
+  type RunResult,
+  type RunSkip,
+  type RunStart,
+  type SkipCause,
+  taskError,
+} from './run-result.ts';
+import type { RunContext, TaskFunction } from './task.ts';
+import { Alarm, type TimerQueue } from './timer-queue.ts';
 
-/** One run: its attempts, its deadline, and what happens to a function that does not stop when it is told to. */
-export class Run implements SlotUser {
-  readonly #host: Host;
+/** Settings that all runs of a task share. */
+export interface RunPlan {
+  readonly task: string;
+  readonly fn: TaskFunction;
+  /** Infinity for no timeout. */
+  readonly timeoutMs: number;
+  readonly abandonAfterMs: number;
+  readonly retry: RetryPolicy;
+  readonly log: Logger;
+  readonly holdsProcess: boolean;
+  readonly timers: TimerQueue;
+  readonly activeRuns: ActiveRuns;
+}
+
+/**
+ * Observes the runs of a task. A run that starts calls `started`, `ended` and `released` in this order, and then `returned` if
+ * its function was abandoned. A run that does not start calls only `skipped`.
+ */
+export interface RunObserver {
+  /** The run has a slot and is about to call the function. */
+  started(start: RunStart): void;
+  /** The outcome is final, although the function may still be busy. */
+  ended(end: RunEnd): void;
+  /** The run will not start. */
+  skipped(skip: RunSkip): void;
+  /** The run gives up its slot: its function has returned or was abandoned. */
+  released(run: Run): void;
+  /** The function of an abandoned run has returned at last. Its result is ignored. */
+  returned(): void;
+}
+
+/** A run of a task: its attempts, its deadline, and what happens to a function that ignores its signal. */
+export class Run {
   readonly #plan: RunPlan;
-  readonly #owner: RunOwner;
-  /** When the run fell due, by the clock's `now()`. */
+  readonly #observer: RunObserver;
+  /** When the run was due, by the clock's `now()`. */
   readonly #due: number;
   readonly #controller = new AbortController();
-  /** For the deadline, then for abandonment; between two attempts for the next one. */
+  /** Set for the deadline, then for abandoning the function; between two attempts, for the next one. */
   readonly #alarm: Alarm;
   readonly #waiters: ((result: RunResult) => void)[] = [];
   #start: RunStart;
@@ -25,13 +64,13 @@ export class Run implements SlotUser {
   #isAbandoned = false;
   #mayRetry = true;
 
-  constructor(host: Host, plan: RunPlan, owner: RunOwner, due: number, reason: string) {
-    this.#host = host;
+  constructor(plan: RunPlan, observer: RunObserver, due: number, reason: string) {
+    const { clock } = plan.timers;
     this.#plan = plan;
-    this.#owner = owner;
+    this.#observer = observer;
     this.#due = due;
-    this.#alarm = new Alarm(host.agenda, () => this.#ring(), plan.holdsProcess);
-    const dueAt = host.clock.wall() - (host.clock.now() - due);
+    this.#alarm = new Alarm(plan.timers, () => this.#ring(), plan.holdsProcess);
+    const dueAt = clock.wall() - (clock.now() - due);
     this.#start = { task: plan.task, number: 0, reason, dueAt, startedAt: 0, lagMs: 0 };
   }
 
@@ -39,93 +78,92 @@ export class Run implements SlotUser {
     return this.#plan.task;
   }
 
-  /** What events and the function's context say of it. */
   get start(): RunStart {
     return this.#start;
   }
 
-  /** Whether the outcome is known; the function may still be busy. */
+  /** Whether the outcome is final; the function may still be busy. */
   get hasEnded(): boolean {
     return this.#result !== undefined;
   }
 
-  /** Whether its function was given up on. */
   get isAbandoned(): boolean {
     return this.#isAbandoned;
   }
 
-  /** Resolves when the outcome is known. Never rejects. */
+  /** Resolves when the outcome is final. Never rejects. */
   result(): Promise<RunResult> {
     if (this.#result) return Promise.resolve(this.#result);
     return new Promise((resolve) => this.#waiters.push(resolve));
   }
 
-  begin(): void {
-    const { clock } = this.#host;
-    this.#isBusy = true; // From here on: listeners may stop the scheduler before the function is called.
+  begin(number: number): void {
+    const { clock } = this.#plan.timers;
+    this.#isBusy = true; // Before observers are called: they may stop the scheduler.
     this.#beganAt = clock.now();
     const lagMs = this.#beganAt - this.#due;
-    this.#start = { ...this.#start, number: this.#owner.nextNumber(), startedAt: clock.wall(), lagMs };
-    this.#owner.started(this);
+    this.#start = { ...this.#start, number, startedAt: clock.wall(), lagMs };
+    this.#observer.started(this.#start);
     if (this.hasEnded) this.#settle();
     else this.#attempt();
   }
 
-  /** Says that the run will not take place; only before it begins. */
-  drop(cause: SkipCause): RunSkip {
+  /** Ends the run before it begins. */
+  skip(cause: SkipCause): void {
     const { task, dueAt } = this.#start;
     const skip: RunSkip = { task, outcome: 'skipped', cause, dueAt };
     this.#resolve(skip);
-    return skip;
+    this.#observer.skipped(skip);
   }
 
-  /** Ends the run as `aborted`, unless it has ended, and tells its function. */
+  /** Ends the run as `aborted`, unless it has ended, and aborts its signal. */
   abort(reason: Error): void {
     this.#cutShort('aborted', reason);
   }
 
-  /** Makes the attempt under way the last one. A run that waits for its next attempt ends here. */
+  /** Makes the current attempt the last one. A run that waits for its next attempt ends here. */
   stopRetrying(): void {
     this.#mayRetry = false;
     if (!this.#isBusy && !this.hasEnded) this.#finish('error', this.#lastError);
   }
 
-  /** Gives up on a function that is still busy. */
+  /** Stops waiting for a function that is still busy. */
   abandon(): void {
     if (!this.#isBusy || this.#isAbandoned) return;
     this.#isAbandoned = true;
-    this.#alarm.clear();
-    this.#owner.abandoned(this);
+    this.#release();
   }
 
   #attempt(): void {
     this.#attempts++;
     this.#isBusy = true;
-    let promise: PromiseLike<unknown> | undefined;
+    let returned: unknown;
+    let isPromise: boolean;
     try {
-      const returned = this.#host.runs.call(this, () => this.#plan.fn(this.#context()));
-      if (isPromiseLike(returned)) promise = returned; // A proxy may throw here.
+      returned = this.#plan.activeRuns.call(this, () => this.#plan.fn(this.#context()));
+      // Reading `then` could run a getter, which `await` does not for a real promise. Even so, a proxy may throw here.
+      isPromise = isObject(returned) && 'then' in returned;
     } catch (thrown) {
-      this.#settle(toError(thrown, this.task));
+      this.#settle(taskError(thrown, this.task));
       return;
     }
-    if (promise) this.#await(promise);
+    if (isPromise) this.#await(returned);
     else this.#settle();
   }
 
-  /** Only what is waited for can run out of time: a function that returns at once sets no alarm. */
-  #await(returned: PromiseLike<unknown>): void {
+  /** Only a promise can time out: a function that returns a value needs no alarm. */
+  #await(returned: unknown): void {
     void this.#settleAfter(returned);
-    // One that cannot be waited for has failed already.
+    // Awaiting a hostile thenable may have failed synchronously.
     if (this.#isBusy && !this.hasEnded) this.#alarm.set(this.#deadline);
   }
 
-  async #settleAfter(returned: PromiseLike<unknown>): Promise<void> {
+  async #settleAfter(returned: unknown): Promise<void> {
     let error: Error | undefined;
     try {
       await returned;
     } catch (thrown) {
-      error = toError(thrown, this.task);
+      error = taskError(thrown, this.task);
     }
     this.#settle(error);
   }
@@ -134,7 +172,7 @@ export class Run implements SlotUser {
     return this.#beganAt + this.#plan.timeoutMs;
   }
 
-  /** Node makes a controller's signal at its first use, which costs more than all the rest of a run: few tasks use it. */
+  /** Node creates a controller's signal on first use, which costs more than the rest of a run; few tasks use it. */
   #context(): RunContext {
     const controller = this.#controller;
     return {
@@ -148,52 +186,49 @@ export class Run implements SlotUser {
     };
   }
 
-  /** The function is done with an attempt. */
+  /** The function has returned from an attempt. */
   #settle(error?: Error): void {
     this.#isBusy = false;
     this.#lastError = error;
-    if (this.#isAbandoned) this.#owner.returned();
+    if (this.#isAbandoned) this.#observer.returned();
     else if (this.hasEnded) this.#release();
     else if (!error) this.#finish('success');
-    else if (!this.#canRetry()) this.#finish('error', error);
+    else if (!this.#scheduleRetry()) this.#finish('error', error);
   }
 
-  /** Waits for the next attempt, if there is one and it comes before the deadline. */
-  #canRetry(): boolean {
+  /** Returns false if no attempt is left or the next one would start after the deadline. */
+  #scheduleRetry(): boolean {
     const delayMs = this.#mayRetry ? this.#plan.retry.delayMs(this.#attempts) : undefined;
     if (delayMs === undefined) return false;
-    const nextAt = this.#host.clock.now() + delayMs;
+    const nextAt = this.#plan.timers.clock.now() + delayMs;
     if (nextAt >= this.#deadline) return false;
     this.#alarm.set(nextAt);
     return true;
   }
 
   #ring(): void {
+    const isTimeUp = this.#isBusy || this.#plan.timers.clock.now() >= this.#deadline;
     if (this.hasEnded) this.abandon();
-    else if (this.#isBusy || this.#host.clock.now() >= this.#deadline) this.#cutShort('timeout', this.#timeoutError());
+    else if (isTimeUp) this.#cutShort('timeout', timeoutError(this.#plan));
     else this.#attempt();
   }
 
-  #timeoutError(): Error {
-    const limit = formatDuration(this.#plan.timeoutMs);
-    return new DOMException(`Task ${this.task} did not finish within ${limit}.`, 'TimeoutError');
-  }
-
-  /** The outcome comes first: what the function does when its signal aborts changes nothing any more. */
-  #cutShort(outcome: Outcome, error: Error): void {
+  /** Sets the outcome before the signal aborts, so that the function's reaction cannot change it. */
+  #cutShort(outcome: RunOutcome, error: Error): void {
     if (this.hasEnded) return;
-    this.#alarm.set(this.#isBusy ? this.#host.clock.now() + this.#plan.abandonAfterMs : Number.POSITIVE_INFINITY);
+    const { abandonAfterMs, timers } = this.#plan;
+    this.#alarm.set(this.#isBusy ? timers.clock.now() + abandonAfterMs : Number.POSITIVE_INFINITY);
     this.#finish(outcome, error);
     this.#controller.abort(error);
   }
 
-  #finish(outcome: Outcome, error?: Error): void {
-    const durationMs = this.#host.clock.now() - this.#beganAt;
-    // Field by field: a spread in their place took three quarters of the time of a whole run.
+  #finish(outcome: RunOutcome, error?: Error): void {
+    const durationMs = this.#plan.timers.clock.now() - this.#beganAt;
+    // Field by field: a spread took three quarters of the time of a run.
     const { task, number, reason, dueAt, startedAt, lagMs } = this.#start;
     const end = { task, number, reason, dueAt, startedAt, lagMs, outcome, durationMs, attempts: this.#attempts, error };
     this.#resolve(end);
-    this.#owner.ended(end);
+    this.#observer.ended(end);
     if (!this.#isBusy) this.#release();
   }
 
@@ -204,10 +239,52 @@ export class Run implements SlotUser {
 
   #release(): void {
     this.#alarm.clear();
-    this.#owner.released(this);
+    this.#observer.released(this);
   }
 }
 
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return ((typeof value === 'object' && value !== null) || typeof value === 'function') && 'then' in value;
+function timeoutError({ task, timeoutMs }: RunPlan): Error {
+  return new DOMException(`Task ${task} did not finish within ${formatDuration(timeoutMs)}.`, 'TimeoutError');
+}
+
+/** The runs of a scheduler that have a slot. */
+export class ActiveRuns {
+  readonly #runs = new Set<Run>();
+  /** Called with each run that gives up its slot. */
+  onLeave: (run: Run) => void = () => {};
+  #calling: Run | undefined;
+
+  /** The run whose function is calling, as long as that function has not reached its first `await`. */
+  get calling(): Run | undefined {
+    return this.#calling;
+  }
+
+  add(run: Run): void {
+    this.#runs.add(run);
+  }
+
+  delete(run: Run): void {
+    this.#runs.delete(run);
+    this.onLeave(run);
+  }
+
+  /** Finds the run whose function was given this `start`. */
+  find(start: RunStart): Run | undefined {
+    return this.list().find((run) => run.start === start);
+  }
+
+  list(): Run[] {
+    return [...this.#runs];
+  }
+
+  /** Calls a run's function. Calls can be nested: a function may start a run of another task. */
+  call<T>(run: Run, fn: () => T): T {
+    const outer = this.#calling;
+    this.#calling = run;
+    try {
+      return fn();
+    } finally {
+      this.#calling = outer;
+    }
+  }
 }

@@ -1,51 +1,64 @@
 import type { Duration } from '../model/duration.ts';
+import type { Logger } from '../model/logger.ts';
 import { textOf } from '../model/thrown.ts';
-import { FieldLogger, type Logger } from './field-logger.ts';
-import type { Host } from './host.ts';
+import type { Listeners, SchedulerEvents } from './events.ts';
+import { FieldLogger } from './field-logger.ts';
 import { BackoffPolicy, RetryPolicy } from './retry.ts';
-import type { TaskFunction } from './run-plan.ts';
-import { Lane, type LaneListener } from './run-queue.ts';
+import type { ActiveRuns, Run, RunObserver } from './run.ts';
+import { RunQueue } from './run-queue.ts';
 import type { RunEnd, RunResult, RunSkip, RunStart } from './run-result.ts';
-import type { RunNowOptions, Task, TaskState, TaskStatus } from './task.ts';
+import type { Slots } from './slots.ts';
+import type { RunNowOptions, Task, TaskFunction, TaskState, TaskStatus } from './task.ts';
 import { parseInterval, type TaskSettings } from './task-options.ts';
 import { TaskRecord } from './task-record.ts';
+import type { TimerQueue } from './timer-queue.ts';
 import { Timetable } from './timetable.ts';
 
+/** What all tasks of a scheduler share. */
+export interface SchedulerContext {
+  readonly timers: TimerQueue;
+  readonly slots: Slots;
+  readonly activeRuns: ActiveRuns;
+  readonly events: Listeners<SchedulerEvents>;
+  readonly logger: Logger;
+  readonly random: () => number;
+}
+
 export interface TaskParts {
-  readonly host: Host;
   readonly settings: TaskSettings;
   readonly intervalMs: number;
   readonly fn: TaskFunction;
-  /** The share of the interval by which due times are shifted. */
-  readonly phase: number;
-  readonly random: () => number;
+  /** Offset of the due times, as a fraction of the interval. */
+  readonly offset: number;
   readonly holdsProcess: boolean;
 }
 
-/** A task as its scheduler sees it: a timetable says when, a lane runs the function, a record counts. */
-export class ScheduledTask implements Task, LaneListener {
-  readonly #host: Host;
+/** A task from the scheduler's side: a timetable says when, a run queue calls the function, a record counts. */
+export class ScheduledTask implements Task, RunObserver {
+  readonly #context: SchedulerContext;
   readonly #settings: TaskSettings;
   readonly #log: Logger;
   readonly #backoff: BackoffPolicy | undefined;
   readonly #record = new TaskRecord();
   readonly #timetable: Timetable;
-  readonly #lane: Lane;
+  readonly #queue: RunQueue;
   #isRemoved = false;
   #knownState: TaskState;
 
-  constructor({ host, settings, intervalMs, fn, phase, random, holdsProcess }: TaskParts) {
-    const { name, openingMs, isAligned, isPaused, backoff, abandonAfterMs } = settings;
-    this.#host = host;
+  constructor(context: SchedulerContext, { settings, intervalMs, fn, offset, holdsProcess }: TaskParts) {
+    const { name, backoff, abandonAfterMs } = settings;
+    const { timers, slots, activeRuns } = context;
+    this.#context = context;
     this.#settings = settings;
-    this.#log = new FieldLogger(host.logger, { task: name });
+    this.#log = new FieldLogger(context.logger, { task: name });
     this.#backoff = backoff && new BackoffPolicy(name, backoff);
-    const times = { intervalMs, isAligned, phase, openingMs, isPaused, holdsProcess };
-    this.#timetable = new Timetable(host, times, (dueAt, missed) => this.#fallDue(dueAt, missed));
-    const retry = new RetryPolicy(name, settings.retry, random);
+    const times = { ...settings, intervalMs, offset, holdsProcess };
+    this.#timetable = new Timetable(timers, times, (dueAt, missed) => this.#onDue(dueAt, missed));
+    const retry = new RetryPolicy(name, settings.retry, context.random);
     const timeoutMs = settings.timeoutMs(intervalMs);
-    const plan = { task: name, fn, timeoutMs, abandonAfterMs, retry, log: this.#log, holdsProcess };
-    this.#lane = new Lane(host, plan, settings, this);
+    const log = this.#log;
+    const plan = { task: name, fn, timeoutMs, abandonAfterMs, retry, log, holdsProcess, timers, activeRuns };
+    this.#queue = new RunQueue(slots, plan, settings, this);
     this.#knownState = this.#state;
   }
 
@@ -54,109 +67,128 @@ export class ScheduledTask implements Task, LaneListener {
   }
 
   get status(): TaskStatus {
-    const { clock } = this.#host;
+    const { clock } = this.#context.timers;
     const { nextDueAt, intervalMs } = this.#timetable;
     return {
       ...this.#record.summary(),
       name: this.name,
       state: this.#state,
       intervalMs,
-      isRunning: this.#lane.isBusy,
+      isRunning: this.#queue.isBusy,
       isReady: !this.#settings.readyAfterFirstSuccess || this.#record.hasSucceeded,
       nextRunAt: nextDueAt === undefined ? undefined : clock.wall() + (nextDueAt - clock.now()),
-      abandonedRuns: this.#lane.abandonedRuns,
+      abandonedRuns: this.#queue.abandonedRuns,
     };
   }
 
   runNow({ reason = 'manual' }: RunNowOptions = {}): Promise<RunResult> {
-    if (this.#isRemoved) return this.#lane.refuse('removed', reason);
-    return this.#timetable.isRunning ? this.#lane.runNow(reason) : this.#lane.refuse('stopped', reason);
+    if (this.#isRemoved) return this.#queue.refuse('removed', reason);
+    if (!this.#timetable.isRunning) return this.#queue.refuse('stopped', reason);
+    const result = this.#queue.runNow(reason);
+    this.#emitState();
+    return result;
   }
 
   pause(): void {
     this.#timetable.pause();
-    this.#lane.dropNext('paused');
-    this.changed();
+    this.#queue.dropNext('paused');
+    this.#emitState();
   }
 
   resume(): void {
     this.#timetable.resume();
-    this.changed();
+    this.#emitState();
   }
 
   reschedule(interval: Duration): void {
     const intervalMs = parseInterval(interval, this.name);
-    this.#lane.plan = { ...this.#lane.plan, timeoutMs: this.#settings.timeoutMs(intervalMs) };
+    this.#queue.plan = { ...this.#queue.plan, timeoutMs: this.#settings.timeoutMs(intervalMs) };
     this.#timetable.reschedule(intervalMs);
   }
 
   start(): void {
     this.#timetable.start();
-    this.changed();
+    this.#emitState();
   }
 
-  /** No run begins any more. One under way goes on, but does not try again if it fails. */
+  /** Starts no more runs. A current run continues, but is not retried. */
   stop(): void {
-    this.#timetable.stop();
-    this.#lane.close('stopped');
-    this.changed();
+    this.#close('stopped');
   }
 
-  /** Stops for good. */
+  /** Stops permanently. */
   remove(): void {
     this.#isRemoved = true;
-    this.#timetable.stop();
-    this.#lane.close('removed');
-    this.changed();
+    this.#close('removed');
   }
 
   started(start: RunStart): void {
     this.#record.started(start);
-    this.#host.events.emit('run:start', start);
+    this.#context.events.emit('run:start', start);
+    this.#emitState();
   }
 
   ended(end: RunEnd): void {
-    this.#record.ended(end, this.#host.clock.wall());
-    this.#host.events.emit('run:end', end);
+    this.#record.ended(end, this.#context.timers.clock.wall());
+    this.#context.events.emit('run:end', end);
     if (end.outcome === 'success') this.#timetable.snapBack();
     else if (end.error && end.outcome !== 'aborted') this.#failed(end, end.error);
   }
 
   skipped(skip: RunSkip): void {
     if (skip.cause === 'overlap' || skip.cause === 'stuck') this.#record.skipped();
-    this.#host.events.emit('run:skip', skip);
+    this.#context.events.emit('run:skip', skip);
   }
 
-  changed(): void {
-    const from = this.#knownState;
-    const to = this.#state;
-    if (from === to) return;
-    this.#knownState = to;
-    if (to === 'stuck') this.#log.warn(`Task ${this.name} is stuck: ${this.#lane.abandonedRuns} runs do not end.`);
-    this.#host.events.emit('state', { task: this.name, from, to });
+  released(run: Run): void {
+    this.#queue.release(run);
+    this.#emitState();
   }
 
-  #fallDue(dueAt: number, missed: number): void {
+  returned(): void {
+    this.#queue.forgetAbandoned();
+    this.#emitState();
+  }
+
+  #onDue(dueAt: number, missed: number): void {
     if (missed > 0) {
       this.#record.missed(missed);
-      this.#host.events.emit('run:miss', { task: this.name, missed });
+      this.#context.events.emit('run:miss', { task: this.name, missed });
       if (this.#timetable.nextDueAt === undefined) return; // A listener has paused or stopped the task.
     }
-    this.#lane.fallDue(dueAt);
+    this.#queue.onDue(dueAt);
+    this.#emitState();
   }
 
   #failed(run: RunEnd, error: Error): void {
     const delayMs = this.#backoff?.delayMs(this.#record.consecutiveFailures, this.#timetable.intervalMs);
     if (delayMs !== undefined) this.#timetable.defer(delayMs);
     this.#log.warn(`Task ${this.name} failed: ${textOf(error)}`, { error });
-    this.#host.events.emit('error', { task: this.name, error, run });
+    this.#context.events.emit('error', { task: this.name, error, run });
+  }
+
+  #close(cause: 'stopped' | 'removed'): void {
+    this.#timetable.stop();
+    this.#queue.close(cause);
+    this.#emitState();
+  }
+
+  /** Emits `state` if the state has changed since the last call. */
+  #emitState(): void {
+    const from = this.#knownState;
+    const to = this.#state;
+    if (from === to) return;
+    this.#knownState = to;
+    if (to === 'stuck')
+      this.#log.warn(`Task ${this.name} is stuck: ${this.#queue.abandonedRuns} abandoned runs have not returned.`);
+    this.#context.events.emit('state', { task: this.name, from, to });
   }
 
   get #state(): TaskState {
     if (this.#isRemoved) return 'removed';
-    if (this.#lane.isStuck) return 'stuck';
-    if (this.#lane.isBusy) return 'running';
-    if (this.#lane.isWaiting) return 'queued';
+    if (this.#queue.isStuck) return 'stuck';
+    if (this.#queue.isBusy) return 'running';
+    if (this.#queue.isWaiting) return 'queued';
     if (!this.#timetable.isRunning) return 'stopped';
     return this.#timetable.isPaused ? 'paused' : 'scheduled';
   }

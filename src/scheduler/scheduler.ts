@@ -1,112 +1,178 @@
+import type { Registrar } from '../model/collector.ts';
 import { type Duration, parseDuration } from '../model/duration.ts';
-import { ActiveRuns } from './active-runs.ts';
+import type { Logger } from '../model/logger.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { Shutdown, type ShutdownOptions, type StopReport } from './drain.ts';
+import { Drain, type DrainOptions, type StopReport } from './drain.ts';
 import { type Listener, Listeners, type RunFailure, type SchedulerEvents } from './events.ts';
-import { FieldLogger, type Logger, warningLogger } from './field-logger.ts';
-import type { Host } from './host.ts';
-import { drawPhase } from './jitter.ts';
-import type { Run } from './run.ts';
-import type { TaskFunction } from './run-plan.ts';
+import { FieldLogger, warningLogger } from './field-logger.ts';
+import { drawOffset } from './jitter.ts';
+import { ActiveRuns, type Run } from './run.ts';
 import type { RunStart } from './run-result.ts';
-import { ScheduledTask } from './scheduled-task.ts';
-import { type CollectorRegistry, SchedulerCollector } from './scheduler-collector.ts';
+import { ScheduledTask, type SchedulerContext } from './scheduled-task.ts';
+import { SchedulerCollector } from './scheduler-collector.ts';
 import { Slots } from './slots.ts';
-import type { Task } from './task.ts';
+import type { Task, TaskFunction } from './task.ts';
 import { checkTaskOptions, parseInterval, type TaskOptions } from './task-options.ts';
-import { Agenda } from './timer-queue.ts';
+import { TimerQueue } from './timer-queue.ts';
 
+/** Options of a {@link Scheduler}. */
 export interface SchedulerOptions {
-  /** Gets the scheduler's own series, `scheduler_task_...`. */
-  readonly registry?: CollectorRegistry;
-  /** By default warnings and errors become warnings of the process. */
+  /**
+   * Registry for the metrics of the scheduler, `scheduler_task_*`.
+   *
+   * @defaultValue no metrics
+   */
+  readonly registry?: Registrar;
+  /**
+   * Logger of the scheduler and its tasks.
+   *
+   * @defaultValue warnings and errors become process warnings
+   */
   readonly logger?: Logger;
-  /** Hears of each failed run, as a listener for `error` does. */
+  /** Called for each run that fails or times out, like a listener for `error`. */
   readonly onError?: (error: Error, failure: RunFailure) => void;
-  /** How many runs may be under way at once, 16 by default. The others wait in the order in which they fell due. */
+  /**
+   * Maximum number of concurrent runs; at least 1. The others wait in the order in which they were due.
+   *
+   * @defaultValue `16`
+   */
   readonly maxConcurrent?: number;
-  /** Whether the process may exit while tasks are scheduled. By default they keep it alive until `stop()`. */
+  /**
+   * Whether the process may exit while tasks are scheduled; otherwise they keep it alive until `stop()`.
+   *
+   * @defaultValue `false`
+   */
   readonly unref?: boolean;
-  /** Tells this process from others for `jitter: 'hash'`; the host's name by default. */
+  /**
+   * Distinguishes this process from others with the same tasks; for `jitter: 'hash'`.
+   *
+   * @defaultValue the host name
+   */
   readonly instance?: string;
+  /**
+   * Source of time.
+   *
+   * @defaultValue `systemClock`
+   */
   readonly clock?: Clock;
-  /** A number in [0, 1), as `Math.random()`. */
+  /**
+   * Source of random numbers in [0, 1).
+   *
+   * @defaultValue `Math.random`
+   */
   readonly random?: () => number;
 }
 
+/** Options of `Scheduler.stop()`. */
 export interface StopOptions {
-  /** How long to wait for runs that are under way; `'8s'` by default. */
+  /**
+   * Maximum time to wait for runs in flight.
+   *
+   * @defaultValue `'8s'`
+   */
   readonly timeout?: Duration;
-  /** When their signals abort: `after` the timeout (the default) or `now`. */
+  /**
+   * When to abort the signals of runs in flight: `after` the timeout or `now`.
+   *
+   * @defaultValue `'after'`
+   */
   readonly abort?: 'after' | 'now';
-  /** The `run` of the context, for a task that awaits `stop()` after an `await` of its own: it is not waited for. */
+  /**
+   * The run that calls `stop()`, which is then not waited for. Only a task that calls `stop()` after an `await` needs it: pass
+   * the `run` of its context.
+   */
   readonly from?: RunStart;
 }
 
-/** Calls functions at regular times, on a grid that does not drift. Add tasks with `every()`, then `start()`. */
+/**
+ * Calls functions at regular times that do not drift.
+ *
+ * @example
+ * ```ts
+ * import { Gauge, Scheduler } from 'zeroprom';
+ *
+ * const random = new Gauge({ name: 'random_number', help: 'A random number.' });
+ * const scheduler = new Scheduler();
+ * const task = scheduler.every('30s', () => random.set(Math.random()), { name: 'set_random_number' });
+ * scheduler.start();
+ * console.log(await task.runNow());
+ * await scheduler.stop();
+ * ```
+ */
 export class Scheduler {
-  readonly #host: Host;
+  readonly #context: SchedulerContext;
   readonly #tasks = new Map<string, ScheduledTask>();
-  readonly #random: () => number;
   readonly #instance: string | undefined;
   readonly #unref: boolean;
   #isStarted = false;
-  /** The latest, under way or done; none before the first and while started. */
-  #shutdown: Shutdown | undefined;
+  /** The last one, in progress or done; undefined before the first and while started. */
+  #drain: Drain | undefined;
 
+  /** @throws {RangeError} if `maxConcurrent` is less than 1. */
   constructor(options: SchedulerOptions = {}) {
-    const { clock = systemClock, maxConcurrent = 16, registry, onError } = options;
-    this.#host = createHost(clock, new FieldLogger(options.logger ?? warningLogger, {}), checkLimit(maxConcurrent));
-    this.#random = options.random ?? Math.random;
+    this.#context = createContext(options);
     this.#instance = options.instance;
     this.#unref = options.unref ?? false;
+    const { onError, registry } = options;
     if (onError) this.on('error', (failure) => onError(failure.error, failure));
     registry?.register(new SchedulerCollector(() => this.tasks));
   }
 
-  /** The tasks in the order in which they were added. */
+  /** All tasks in the order in which they were added. */
   get tasks(): readonly Task[] {
     return [...this.#tasks.values()];
   }
 
+  /** Whether the scheduler has been started and not stopped. */
   get isStarted(): boolean {
     return this.#isStarted;
   }
 
-  /** What the scheduler goes by, for what stands on it. */
+  /** The source of time. */
   get clock(): Clock {
-    return this.#host.clock;
+    return this.#context.timers.clock;
   }
 
-  /** Adds a task. Its first run comes after the scheduler has started, never within this call. */
+  /**
+   * Adds a task. The first run comes after the scheduler has started, and never within this call.
+   *
+   * @param interval - Time from one run to the next, from 1 ms to ten years.
+   * @param fn - Function to call for each run.
+   * @throws {TypeError} if an argument or option has the wrong type, or the name is missing.
+   * @throws {RangeError} if the interval or an option is out of range.
+   * @throws {Error} if the scheduler has a task with this name.
+   *
+   * @example
+   * ```ts
+   * import { Scheduler } from 'zeroprom';
+   *
+   * const scheduler = new Scheduler();
+   * scheduler.every('1m', ({ log }) => log.info('Checking.'), { name: 'check', immediate: true, timeout: '10s' });
+   * scheduler.start();
+   * await scheduler.stop();
+   * ```
+   */
   every(interval: Duration, fn: TaskFunction, options: TaskOptions): Task {
     const settings = checkTaskOptions(options);
     const { name } = settings;
     const intervalMs = parseInterval(interval, name);
-    if (typeof fn !== 'function') throw new TypeError(`Task ${name} needs a function to call, not ${typeof fn}.`);
+    if (typeof fn !== 'function') throw new TypeError(`Task ${name} must have a function to call, got ${typeof fn}.`);
     if (this.#tasks.has(name))
-      throw new Error(`A task named ${name} is already scheduled: remove() it first, or give this one another name.`);
-    const phase = drawPhase(settings.jitter, name, { random: this.#random, instance: this.#instance });
+      throw new Error(`A task named ${name} is already scheduled; remove() it first, or use another name.`);
+    const offset = drawOffset(settings.jitter, name, { random: this.#context.random, instance: this.#instance });
     const holdsProcess = !(settings.unref ?? this.#unref);
-    const task = new ScheduledTask({
-      host: this.#host,
-      settings,
-      intervalMs,
-      fn,
-      phase,
-      random: this.#random,
-      holdsProcess,
-    });
+    const task = new ScheduledTask(this.#context, { settings, intervalMs, fn, offset, holdsProcess });
     this.#tasks.set(name, task);
     if (this.#isStarted) task.start();
     return task;
   }
 
+  /** Returns the task with this name, or undefined. */
   task(name: string): Task | undefined {
     return this.#tasks.get(name);
   }
 
-  /** Takes a task out and frees its name. A run under way goes on. Returns whether there was such a task. */
+  /** Removes a task and frees its name. A run in flight continues. Returns whether the task existed. */
   remove(name: string): boolean {
     const task = this.#tasks.get(name);
     this.#tasks.delete(name);
@@ -114,50 +180,78 @@ export class Scheduler {
     return task !== undefined;
   }
 
-  /** Begins the grids of all tasks. Does nothing when started; after `stop()` grids begin anew. */
+  /**
+   * Starts all tasks; their intervals begin now. Does nothing if the scheduler is started.
+   *
+   * @throws {Error} if the scheduler is still stopping.
+   */
   start(): void {
     if (this.#isStarted) return;
-    if (this.#shutdown && !this.#shutdown.isDone)
-      throw new Error('The scheduler is still stopping: await stop() before start().');
+    if (this.#drain && !this.#drain.isDone)
+      throw new Error('The scheduler is still stopping; await stop() before start().');
     this.#isStarted = true;
-    this.#shutdown = undefined;
+    this.#drain = undefined;
     for (const task of this.#tasks.values()) task.start();
   }
 
   /**
-   * Starts no run any more from this moment on, and waits for those under way. Resolves at the latest a tenth of a second
-   * after the timeout. A task may call it: the run that calls is not waited for.
+   * Starts no more runs and waits for those in flight. Resolves at the latest 100 ms after the timeout. Tasks may call it: the
+   * run that calls is not waited for.
+   *
+   * @throws {TypeError} if `timeout` is neither a string nor a number.
+   * @throws {RangeError} if `timeout` is not a valid duration.
    */
   stop(options: StopOptions = {}): Promise<StopReport> {
     const timeoutMs = parseDuration(options.timeout ?? '8s', { name: 'timeout of stop()', allowZero: true });
-    const { runs } = this.#host;
-    const caller = options.from ? runs.find(options.from) : runs.calling;
-    if (this.#isStarted) this.#shutDown(caller, { timeoutMs, abortsNow: options.abort === 'now' });
-    else this.#shutdown?.excuse(caller);
-    return this.#shutdown?.done ?? Promise.resolve({ drained: [], aborted: [], abandoned: [] });
+    const { activeRuns } = this.#context;
+    const caller = options.from ? activeRuns.find(options.from) : activeRuns.calling;
+    if (this.#isStarted) this.#stop(caller, { timeoutMs, abortsNow: options.abort === 'now' });
+    else this.#drain?.excuse(caller);
+    return this.#drain?.done ?? Promise.resolve({ drained: [], aborted: [], abandoned: [] });
   }
 
-  /** Calls the listener at each such event until the returned function is called. */
+  /**
+   * Calls a listener at each event of a kind, until the returned function is called.
+   *
+   * @example
+   * ```ts
+   * import { Scheduler } from 'zeroprom';
+   *
+   * const scheduler = new Scheduler();
+   * const unsubscribe = scheduler.on('run:end', ({ task, outcome, durationMs }) => {
+   *   console.log(`${task}: ${outcome} in ${durationMs} ms`);
+   * });
+   * const task = scheduler.every('30s', () => {}, { name: 'count' });
+   * scheduler.start();
+   * await task.runNow();
+   * unsubscribe();
+   * await scheduler.stop();
+   * ```
+   */
   on<E extends keyof SchedulerEvents>(event: E, listener: Listener<SchedulerEvents[E]>): () => void {
-    return this.#host.events.on(event, listener);
+    return this.#context.events.on(event, listener);
   }
 
-  #shutDown(caller: Run | undefined, options: ShutdownOptions): void {
+  #stop(caller: Run | undefined, options: DrainOptions): void {
+    const { timers, activeRuns } = this.#context;
     this.#isStarted = false;
-    this.#shutdown = new Shutdown(this.#host.agenda, this.#host.runs);
-    this.#shutdown.excuse(caller);
+    this.#drain = new Drain(timers, activeRuns);
+    this.#drain.excuse(caller);
     for (const task of this.#tasks.values()) task.stop();
-    this.#shutdown.begin(options);
+    this.#drain.begin(options);
   }
 }
 
-function createHost(clock: Clock, logger: Logger, maxConcurrent: number): Host {
-  const agenda = new Agenda(clock, (error) => logger.error('The scheduler failed.', { error }));
-  const slots = new Slots(maxConcurrent, agenda);
-  return { clock, agenda, slots, logger, runs: new ActiveRuns(), events: new Listeners(logger) };
+function createContext(options: SchedulerOptions): SchedulerContext {
+  const { clock = systemClock, maxConcurrent = 16 } = options;
+  const logger = new FieldLogger(options.logger ?? warningLogger, {});
+  const timers = new TimerQueue(clock, (error) => logger.error('The scheduler failed.', { error }));
+  const slots = new Slots(checkMaxConcurrent(maxConcurrent), timers);
+  const random = options.random ?? Math.random;
+  return { timers, slots, activeRuns: new ActiveRuns(), events: new Listeners(logger), logger, random };
 }
 
-function checkLimit(maxConcurrent: number): number {
+function checkMaxConcurrent(maxConcurrent: number): number {
   if (maxConcurrent >= 1) return maxConcurrent;
-  throw new RangeError(`maxConcurrent must be at least 1: ${maxConcurrent}.`);
+  throw new RangeError(`maxConcurrent must be at least 1, got ${maxConcurrent}.`);
 }

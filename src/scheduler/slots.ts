@@ -1,59 +1,58 @@
-import { type Agenda, Alarm } from './timer-queue.ts';
+import { Alarm, type TimerQueue } from './timer-queue.ts';
 
-export interface SlotUser {
-  /** Starts the work. It calls `leave()` when it is done, possibly before this returns. */
-  begin(): void;
-}
-
-/** Lets so many runs work at once. The others wait in the order in which they came. */
+/** Limits the number of concurrent runs. The others wait in the order in which they came. */
 export class Slots {
   readonly #limit: number;
-  readonly #agenda: Agenda;
-  readonly #waiting = new Set<SlotUser>();
+  readonly #timers: TimerQueue;
+  readonly #waiting = new Set<() => void>();
   readonly #nextTurn: Alarm;
   #used = 0;
   #isAdmitting = false;
 
-  constructor(limit: number, agenda: Agenda) {
+  constructor(limit: number, timers: TimerQueue) {
     this.#limit = limit;
-    this.#agenda = agenda;
-    this.#nextTurn = new Alarm(agenda, () => this.#admit(), true);
+    this.#timers = timers;
+    this.#nextTurn = new Alarm(timers, () => this.#admit(), true);
   }
 
-  /** Begins at once if there is room, else when others have left. */
-  enter(user: SlotUser): void {
-    if (this.#used < this.#limit && this.#waiting.size === 0) this.#begin(user);
-    else this.#waiting.add(user);
+  /**
+   * Calls `begin` with a slot: immediately if one is free, otherwise once others have left. Every call of `begin` needs a call
+   * of `leave()`, which may come before `begin` returns.
+   */
+  enter(begin: () => void): void {
+    if (this.#used < this.#limit && this.#waiting.size === 0) this.#call(begin);
+    else this.#waiting.add(begin);
   }
 
-  /** Takes back an `enter()` that still waits. */
-  forget(user: SlotUser): void {
-    this.#waiting.delete(user);
+  /** Cancels an `enter()` that still waits. */
+  forget(begin: () => void): void {
+    this.#waiting.delete(begin);
     if (this.#waiting.size === 0) this.#nextTurn.clear();
   }
 
+  /** Gives a slot back. */
   leave(): void {
     this.#used--;
     if (this.#waiting.size > 0 && !this.#isAdmitting) this.#admit();
   }
 
-  /** A loop, not a recursion through `leave()`: any number of runs may begin and leave within it. */
+  /** A loop rather than a recursion through `leave()`: any number of runs may begin and end within it. */
   #admit(): void {
     this.#isAdmitting = true;
-    for (const user of this.#waiting) {
+    for (const begin of this.#waiting) {
       if (this.#used >= this.#limit) break;
-      if (!this.#agenda.hasTime) {
-        this.#nextTurn.set(this.#agenda.now);
+      if (!this.#timers.hasTime) {
+        this.#nextTurn.set(this.#timers.clock.now());
         break;
       }
-      this.#waiting.delete(user);
-      this.#begin(user);
+      this.#waiting.delete(begin);
+      this.#call(begin);
     }
     this.#isAdmitting = false;
   }
 
-  #begin(user: SlotUser): void {
+  #call(begin: () => void): void {
     this.#used++;
-    user.begin();
+    begin();
   }
 }

@@ -2,46 +2,98 @@ import { type Duration, parseDuration } from '../model/duration.ts';
 import { checkJitter, type Jitter } from './jitter.ts';
 import type { BackoffOptions, RetryOptions } from './retry.ts';
 
-/** What happens when a task is due while its last run is not done. */
+/**
+ * What happens when a task is due while its last run has not finished: `skip` leaves the new run out, `queue` keeps one run
+ * for later, `abort` aborts the last run and starts the new one when it has ended.
+ */
 export type Overlap = 'skip' | 'queue' | 'abort';
 
+/** Options of a task. */
 export interface TaskOptions {
-  /** Unique in the scheduler; names the task in errors, logs and metrics. */
+  /** Name of the task in errors, logs and metrics; unique in the scheduler. */
   readonly name: string;
-  /** When the first run comes: at the start (true), after one interval (false, the default), or after a delay. */
+  /**
+   * When the first run is due: when the scheduler starts (`true`), after one interval (`false`) or after this delay.
+   *
+   * @defaultValue `false`
+   */
   readonly immediate?: boolean | Duration;
-  /** Due times are multiples of the interval since the epoch: `'1h'` runs at every full hour. Off by default. */
+  /**
+   * Whether due times are multiples of the interval since the epoch: `'1h'` then runs on every full hour.
+   *
+   * @defaultValue `false`
+   */
   readonly align?: boolean;
-  /** Shifts due times by up to this share of the interval, drawn once; `'hash'` draws from the name and the host. */
+  /**
+   * Offset of all due times: up to this fraction of the interval, drawn once at random, or `'hash'` to derive it from the
+   * name of the task and the `instance` of the scheduler.
+   *
+   * @defaultValue `0`
+   */
   readonly jitter?: Jitter;
-  /** How long a run may take: by default the interval, but at most 30 s; `'interval'`: the interval; false: for ever. */
+  /**
+   * Maximum duration of a run. `'interval'`: the interval. `false`: no limit.
+   *
+   * @defaultValue the interval, at most `'30s'`
+   */
   readonly timeout?: Duration | 'interval' | false;
   /**
-   * `skip` (the default) leaves out due times that find the task busy, `queue` keeps one of them for later, `abort`
-   * aborts the run and starts the next one when it is done.
+   * What happens when the task is due while its last run has not finished.
+   *
+   * @defaultValue `'skip'`
    */
   readonly overlap?: Overlap;
+  /**
+   * Retries within a run.
+   *
+   * @defaultValue no retries
+   */
   readonly retry?: RetryOptions;
-  /** Stretches the interval while the task keeps failing. Off by default; true takes the defaults. */
+  /**
+   * Longer intervals while the task keeps failing; `true` for the defaults.
+   *
+   * @defaultValue `false`
+   */
   readonly backoff?: boolean | BackoffOptions;
-  /** How long after its signal aborted a function that is still busy is given up on; `'5s'` by default. */
+  /**
+   * How long a function may stay busy after its signal has aborted before it is abandoned and the next run may start.
+   *
+   * @defaultValue `'5s'`
+   */
   readonly abandonAfter?: Duration;
-  /** With so many functions given up on and still busy, no new run starts; 3 by default. */
+  /**
+   * Number of abandoned functions that are still busy with which the task is stuck and starts no more runs; at least 1.
+   *
+   * @defaultValue `3`
+   */
   readonly maxAbandoned?: number;
-  /** The task counts as ready only after its first success. Off by default. */
+  /**
+   * Whether the task is not ready (`TaskStatus.isReady`) before its first success.
+   *
+   * @defaultValue `false`
+   */
   readonly readyAfterFirstSuccess?: boolean;
-  /** False adds the task paused. */
+  /**
+   * Whether the task is scheduled; `false` adds it paused.
+   *
+   * @defaultValue `true`
+   */
   readonly enabled?: boolean;
-  /** Whether the process may exit while only this task is scheduled; as the scheduler by default. */
+  /**
+   * Whether the process may exit while this task is scheduled.
+   *
+   * @defaultValue `unref` of the scheduler
+   */
   readonly unref?: boolean;
 }
 
-/** Options with their defaults, checked. */
+/** Validated options with their defaults. */
 export interface TaskSettings {
   readonly name: string;
   readonly openingMs: number | undefined;
   readonly isAligned: boolean;
   readonly jitter: Jitter;
+  /** A function, because the interval can change. */
   readonly timeoutMs: (intervalMs: number) => number;
   readonly overlap: Overlap;
   readonly retry: RetryOptions;
@@ -86,7 +138,7 @@ export function parseInterval(interval: Duration, taskName: string): number {
 
 function checkName(name: unknown): string {
   if (typeof name === 'string' && name !== '') return name;
-  throw new TypeError("A task needs a name that is not empty: every('30s', fn, { name: 'count' }).");
+  throw new TypeError("A task must have a name that is not empty: every('30s', fn, { name: 'count' }).");
 }
 
 function openingMs(immediate: boolean | Duration, name: string): number | undefined {
@@ -94,7 +146,6 @@ function openingMs(immediate: boolean | Duration, name: string): number | undefi
   return parseDuration(immediate, { name: `immediate of task ${name}`, allowZero: true });
 }
 
-/** A rule and not a number, because the interval can change. */
 function timeoutRule(timeout: TaskOptions['timeout'], name: string): (intervalMs: number) => number {
   if (timeout === undefined) return (intervalMs) => Math.min(intervalMs, DEFAULT_TIMEOUT_MS);
   if (timeout === 'interval') return (intervalMs) => intervalMs;
@@ -105,10 +156,10 @@ function timeoutRule(timeout: TaskOptions['timeout'], name: string): (intervalMs
 
 function checkOverlap(overlap: Overlap, name: string): Overlap {
   if (OVERLAPS.includes(overlap)) return overlap;
-  throw new RangeError(`The overlap of task ${name} must be one of ${OVERLAPS.join(', ')}: ${String(overlap)}.`);
+  throw new RangeError(`The overlap of task ${name} must be one of ${OVERLAPS.join(', ')}, got ${String(overlap)}.`);
 }
 
 function checkMaxAbandoned(maxAbandoned: number, name: string): number {
   if (Number.isInteger(maxAbandoned) && maxAbandoned >= 1) return maxAbandoned;
-  throw new RangeError(`The maxAbandoned of task ${name} must be a whole number of at least 1: ${maxAbandoned}.`);
+  throw new RangeError(`The maxAbandoned of task ${name} must be an integer of at least 1, got ${maxAbandoned}.`);
 }

@@ -3,7 +3,7 @@ import type { TaskCounts, TaskStatus } from './task.ts';
 
 type Counts = { -readonly [K in keyof TaskCounts]: TaskCounts[K] };
 
-/** What has happened to a task so far. */
+/** Records the runs of a task. */
 export class TaskRecord {
   readonly #counts: Counts = { success: 0, error: 0, timeout: 0, aborted: 0, skipped: 0, missed: 0 };
   #consecutiveFailures = 0;
@@ -26,7 +26,7 @@ export class TaskRecord {
     this.#lastLagMs = lagMs;
   }
 
-  /** `endedAt` is the system time: it may have been set during the run, so it is not the start plus the duration. */
+  /** `endedAt` is the system time, which may have been set during the run, so it is not the start plus the duration. */
   ended({ outcome, durationMs, error }: RunEnd, endedAt: number): void {
     this.#counts[outcome]++;
     this.#lastDurationMs = durationMs;

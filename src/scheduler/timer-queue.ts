@@ -1,17 +1,17 @@
 import { type Clock, LONGEST_DELAY_MS, type Timer } from './clock.ts';
-import { Heap, type HeapItem } from './priority-queue.ts';
+import { PriorityQueue, type QueueItem } from './priority-queue.ts';
 
-/** How long the alarms of one pass may hold the event loop before it gets a turn. */
+/** How long the alarms of one pass may block the event loop before other callbacks get their turn. */
 const PASS_MS = 5;
 
 /**
- * All that a scheduler waits for, in one heap and behind one armed timer, whatever the number of tasks.
- * An alarm never rings before its time; it may ring late.
+ * All alarms of a scheduler in one priority queue behind one timer, however many tasks there are. An alarm never rings
+ * early; it may ring late.
  */
-export class Agenda {
-  readonly #clock: Clock;
+export class TimerQueue {
+  readonly clock: Clock;
   readonly #onFault: (thrown: unknown) => void;
-  readonly #alarms = new Heap<Alarm>();
+  readonly #alarms = new PriorityQueue<Alarm>();
   #order = 0;
   #holders = 0;
   #timer: Timer | undefined;
@@ -19,22 +19,18 @@ export class Agenda {
   #isPassing = false;
   #passedAt = Number.NEGATIVE_INFINITY;
 
-  /** `onFault` gets what an alarm throws; nothing gets out of the timer. */
+  /** `onFault` receives errors thrown by alarms; they never escape the timer. */
   constructor(clock: Clock, onFault: (thrown: unknown) => void) {
-    this.#clock = clock;
+    this.clock = clock;
     this.#onFault = onFault;
   }
 
-  get now(): number {
-    return this.#clock.now();
-  }
-
-  /** Whether more work may start in this turn of the event loop without holding up the others. */
+  /** Whether more work may start before the event loop must get a turn. */
   get hasTime(): boolean {
-    return this.#clock.now() - this.#passedAt < PASS_MS;
+    return this.clock.now() - this.#passedAt < PASS_MS;
   }
 
-  /** Alarms themselves call this: use `alarm.set()`. */
+  /** For alarms only: use `alarm.set()`. */
   add(alarm: Alarm): void {
     alarm.order = this.#order++;
     if (alarm.holdsProcess) this.#holders++;
@@ -42,14 +38,14 @@ export class Agenda {
     this.#arm();
   }
 
-  /** Alarms themselves call this: use `alarm.clear()`. */
+  /** For alarms only: use `alarm.clear()`. */
   remove(alarm: Alarm): void {
     if (alarm.holdsProcess) this.#holders--;
     this.#alarms.remove(alarm);
     this.#arm();
   }
 
-  /** A timer that is armed for too early a time may stay: it will find nothing to do and arm the next one. */
+  /** Keeps a timer that is armed for too early a time: it will find nothing to do and arm the next one. */
   #arm(): void {
     if (this.#isPassing) return;
     const first = this.#alarms.first;
@@ -60,13 +56,13 @@ export class Agenda {
 
   #armFor(at: number): void {
     this.#disarm();
-    const delayMs = Math.max(0, Math.ceil(at - this.#clock.now()));
+    const delayMs = Math.max(0, Math.ceil(at - this.clock.now()));
     this.#armedFor = at;
-    this.#timer = this.#clock.setTimeout(() => this.#pass(), Math.min(delayMs, LONGEST_DELAY_MS));
+    this.#timer = this.clock.setTimeout(() => this.#pass(), Math.min(delayMs, LONGEST_DELAY_MS));
   }
 
   #disarm(): void {
-    if (this.#timer) this.#clock.clearTimeout(this.#timer);
+    if (this.#timer) this.clock.clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 
@@ -77,7 +73,7 @@ export class Agenda {
 
   #pass(): void {
     this.#timer = undefined;
-    this.#passedAt = this.#clock.now();
+    this.#passedAt = this.clock.now();
     this.#isPassing = true;
     this.#ringUntil(this.#passedAt);
     this.#isPassing = false;
@@ -89,7 +85,7 @@ export class Agenda {
     for (let alarm = this.#alarms.first; alarm && alarm.at <= now; alarm = this.#alarms.first) {
       alarm.clear();
       this.#ring(alarm);
-      now = this.#clock.now();
+      now = this.clock.now();
       if (now - start >= PASS_MS) return;
     }
   }
@@ -103,18 +99,18 @@ export class Agenda {
   }
 }
 
-/** One thing to wait for. It rings once for each `set()`, and can be set again at any time, also while it rings. */
-export class Alarm implements HeapItem {
+/** Rings once for each `set()`. Can be set again at any time, even while it rings. */
+export class Alarm implements QueueItem {
   readonly ring: () => void;
   /** Whether the process stays alive while the alarm is set. */
   readonly holdsProcess: boolean;
-  readonly #agenda: Agenda;
+  readonly #timers: TimerQueue;
   index = -1;
   order = 0;
   at = 0;
 
-  constructor(agenda: Agenda, ring: () => void, holdsProcess: boolean) {
-    this.#agenda = agenda;
+  constructor(timers: TimerQueue, ring: () => void, holdsProcess: boolean) {
+    this.#timers = timers;
     this.ring = ring;
     this.holdsProcess = holdsProcess;
   }
@@ -123,18 +119,18 @@ export class Alarm implements HeapItem {
     return this.index >= 0;
   }
 
-  /** Rings at this time of the clock instead of the one set before. Infinity is never. */
+  /** Replaces the time at which the alarm rings, by the clock's `now()`; Infinity for never. */
   set(at: number): void {
     this.clear();
     this.at = at;
-    if (at < Number.POSITIVE_INFINITY) this.#agenda.add(this);
+    if (at < Number.POSITIVE_INFINITY) this.#timers.add(this);
   }
 
   clear(): void {
-    if (this.isSet) this.#agenda.remove(this);
+    if (this.isSet) this.#timers.remove(this);
   }
 
-  /** Alarms of the same time ring in the order in which they were set. */
+  /** Alarms with the same time ring in the order in which they were set. */
   isBefore(other: Alarm): boolean {
     return this.at < other.at || (this.at === other.at && this.order < other.order);
   }

@@ -1,41 +1,38 @@
 import { AlignedGrid, type Grid, SteadyGrid } from './grid.ts';
-import type { Host } from './host.ts';
-import { Alarm } from './timer-queue.ts';
+import { Alarm, type TimerQueue } from './timer-queue.ts';
 
 export interface TimetableOptions {
   readonly intervalMs: number;
   readonly isAligned: boolean;
-  /** The share of the interval by which due times are shifted. */
-  readonly phase: number;
-  /** The first run comes so long after the start; after one interval if undefined. */
+  /** Offset of the due times, as a fraction of the interval. */
+  readonly offset: number;
+  /** Delay from the start to the first run; one interval if undefined. */
   readonly openingMs: number | undefined;
   readonly isPaused: boolean;
   readonly holdsProcess: boolean;
 }
 
-/** By the clock's `now()`: when the run fell due, and how many due times passed since that nobody could serve. */
-export type DueListener = (dueAt: number, missed: number) => void;
-
-/** When a task is due: on its grid, unless it is stopped or paused, or failures have put it off. */
+/** Decides when a task is due: on its grid, unless it is stopped or paused, or deferred after failures. */
 export class Timetable {
-  readonly #host: Host;
+  readonly #timers: TimerQueue;
   readonly #options: TimetableOptions;
-  readonly #onDue: DueListener;
+  readonly #onDue: (dueAt: number, missed: number) => void;
   readonly #alarm: Alarm;
   #intervalMs: number;
   #isPaused: boolean;
-  /** None while stopped. */
+  /** Undefined while stopped. */
   #grid: Grid | undefined;
-  /** A due time that stands in for the grid's, and how long it takes to the one after it. */
+  /** Replaces the grid's due time and interval while the task is deferred. */
   #deferral: { dueAt: number; readonly everyMs: number } | undefined;
 
-  constructor(host: Host, options: TimetableOptions, onDue: DueListener) {
-    this.#host = host;
+  /** `onDue` receives the due time, by the clock's `now()`, and the number of due times since then that were missed. */
+  constructor(timers: TimerQueue, options: TimetableOptions, onDue: (dueAt: number, missed: number) => void) {
+    this.#timers = timers;
     this.#options = options;
     this.#onDue = onDue;
     this.#intervalMs = options.intervalMs;
     this.#isPaused = options.isPaused;
-    this.#alarm = new Alarm(host.agenda, () => this.#ring(), options.holdsProcess);
+    this.#alarm = new Alarm(timers, () => this.#ring(), options.holdsProcess);
   }
 
   get intervalMs(): number {
@@ -50,7 +47,7 @@ export class Timetable {
     return this.#grid !== undefined;
   }
 
-  /** The next due time by the clock's `now()`; undefined while there is none. */
+  /** The next due time by the clock's `now()`; undefined while stopped or paused. */
   get nextDueAt(): number | undefined {
     if (this.#isPaused) return undefined;
     return this.#deferral?.dueAt ?? this.#grid?.dueAt();
@@ -72,12 +69,12 @@ export class Timetable {
     this.#setAlarm();
   }
 
-  /** Goes on with the grid's next due time, or the deferred one if that is still to come. */
+  /** Continues with the next due time of the grid, or with the deferred one if that is still to come. */
   resume(): void {
     if (!this.#isPaused) return;
     this.#isPaused = false;
     this.#grid?.pass();
-    if (this.#deferral && this.#deferral.dueAt <= this.#host.clock.now()) this.#deferral = undefined;
+    if (this.#deferral && this.#deferral.dueAt <= this.#timers.clock.now()) this.#deferral = undefined;
     this.#setAlarm();
   }
 
@@ -86,14 +83,14 @@ export class Timetable {
     if (this.#grid) this.#begin();
   }
 
-  /** Leaves the grid: the next due time is so long from now, and so are those after it. */
+  /** Leaves the grid: the task is due after this delay, and again after each further one. */
   defer(delayMs: number): void {
     if (!this.#grid) return;
-    this.#deferral = { dueAt: this.#host.clock.now() + delayMs, everyMs: delayMs };
+    this.#deferral = { dueAt: this.#timers.clock.now() + delayMs, everyMs: delayMs };
     this.#setAlarm();
   }
 
-  /** Goes back to the grid if `defer()` left it. */
+  /** Returns to the grid after `defer()`. */
   snapBack(): void {
     if (!this.#deferral) return;
     this.#deferral = undefined;
@@ -102,9 +99,9 @@ export class Timetable {
   }
 
   #begin(openingMs?: number): void {
-    const { clock } = this.#host;
-    const { isAligned, phase } = this.#options;
-    const options = { clock, intervalMs: this.#intervalMs, phaseMs: phase * this.#intervalMs, openingMs };
+    const { clock } = this.#timers;
+    const { isAligned, offset } = this.#options;
+    const options = { clock, intervalMs: this.#intervalMs, offsetMs: offset * this.#intervalMs, openingMs };
     this.#grid = isAligned ? new AlignedGrid(options) : new SteadyGrid(options);
     this.#deferral = undefined;
     this.#setAlarm();
@@ -115,7 +112,7 @@ export class Timetable {
     else this.#alarm.set(this.#deferral?.dueAt ?? this.#grid.lookAt());
   }
 
-  /** The next alarm is set before anybody hears of this one: nothing that a task does can stop its schedule. */
+  /** Sets the next alarm before `onDue` is called, so that nothing a task does can stop its schedule. */
   #ring(): void {
     const dueAt = this.nextDueAt ?? Number.POSITIVE_INFINITY;
     const passed = this.#pass();
@@ -126,7 +123,7 @@ export class Timetable {
   #pass(): number {
     const deferral = this.#deferral;
     if (!deferral) return this.#grid?.pass() ?? 0;
-    const passed = Math.floor((this.#host.clock.now() - deferral.dueAt) / deferral.everyMs) + 1;
+    const passed = Math.floor((this.#timers.clock.now() - deferral.dueAt) / deferral.everyMs) + 1;
     deferral.dueAt += passed * deferral.everyMs;
     return passed;
   }

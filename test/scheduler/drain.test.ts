@@ -303,7 +303,7 @@ test('semantic 11: start() while the scheduler still stops is too early', async 
   scheduler.start();
   await clock.advance('10s');
   const stopped = scheduler.stop();
-  const message = 'The scheduler is still stopping: await stop() before start().';
+  const message = 'The scheduler is still stopping; await stop() before start().';
   assert.throws(() => scheduler.start(), new Error(message));
   resolve();
   await stopped;

@@ -8,7 +8,7 @@ const NOON = Date.UTC(2024, 5, 1, 12);
 
 test('semantic 1: due times are multiples of the interval, however late each one is passed', () => {
   const clock = new ManualClock();
-  const grid = new SteadyGrid({ clock, intervalMs: 100, phaseMs: 0 });
+  const grid = new SteadyGrid({ clock, intervalMs: 100, offsetMs: 0 });
   for (let k = 1; k <= 1000; k++) {
     assert.equal(grid.dueAt(), k * 100);
     clock.block(k * 100 + (k % 97) - clock.now());
@@ -18,7 +18,7 @@ test('semantic 1: due times are multiples of the interval, however late each one
 
 test('a grid passes nothing before its time', () => {
   const clock = new ManualClock();
-  const grid = new SteadyGrid({ clock, intervalMs: 100, phaseMs: 0 });
+  const grid = new SteadyGrid({ clock, intervalMs: 100, offsetMs: 0 });
   clock.block(99);
   assert.equal(grid.pass(), 0);
   assert.equal(grid.dueAt(), 100);
@@ -36,7 +36,7 @@ const late: readonly (readonly [now: number, passed: number, next: number])[] = 
 for (const [now, passed, next] of late) {
   test(`at ${now} ms a grid of 100 ms has passed ${passed} due times and goes on at ${next}`, () => {
     const clock = new ManualClock();
-    const grid = new SteadyGrid({ clock, intervalMs: 100, phaseMs: 0 });
+    const grid = new SteadyGrid({ clock, intervalMs: 100, offsetMs: 0 });
     clock.block(now);
     assert.equal(grid.pass(), passed);
     assert.equal(grid.dueAt(), next);
@@ -45,7 +45,7 @@ for (const [now, passed, next] of late) {
 
 test('an opening run comes before the phase, which shifts all runs after it', () => {
   const clock = new ManualClock();
-  const grid = new SteadyGrid({ clock, intervalMs: 100, phaseMs: 30, openingMs: 0 });
+  const grid = new SteadyGrid({ clock, intervalMs: 100, offsetMs: 30, openingMs: 0 });
   assert.equal(grid.dueAt(), 0);
   assert.equal(grid.pass(), 1);
   assert.equal(grid.dueAt(), 130);
@@ -53,7 +53,7 @@ test('an opening run comes before the phase, which shifts all runs after it', ()
 
 test('an opening run later than the start moves the whole grid', () => {
   const clock = new ManualClock();
-  const grid = new SteadyGrid({ clock, intervalMs: 100, phaseMs: 0, openingMs: 5 });
+  const grid = new SteadyGrid({ clock, intervalMs: 100, offsetMs: 0, openingMs: 5 });
   assert.equal(grid.dueAt(), 5);
   clock.block(5);
   grid.pass();
@@ -62,23 +62,23 @@ test('an opening run later than the start moves the whole grid', () => {
 
 test('an aligned grid is due at multiples of the interval since the epoch', () => {
   const clock = new ManualClock({ wall: NOON + 1234 });
-  const grid = new AlignedGrid({ clock, intervalMs: MINUTE, phaseMs: 0 });
+  const grid = new AlignedGrid({ clock, intervalMs: MINUTE, offsetMs: 0 });
   assert.equal(grid.dueAt(), MINUTE - 1234);
 });
 
 test('an aligned grid that starts at a multiple is due at the next one', () => {
   const clock = new ManualClock({ wall: NOON });
-  assert.equal(new AlignedGrid({ clock, intervalMs: MINUTE, phaseMs: 0 }).dueAt(), MINUTE);
+  assert.equal(new AlignedGrid({ clock, intervalMs: MINUTE, offsetMs: 0 }).dueAt(), MINUTE);
 });
 
 test('a phase shifts an aligned grid', () => {
   const clock = new ManualClock({ wall: NOON + 1000 });
-  assert.equal(new AlignedGrid({ clock, intervalMs: MINUTE, phaseMs: 5000 }).dueAt(), 4000);
+  assert.equal(new AlignedGrid({ clock, intervalMs: MINUTE, offsetMs: 5000 }).dueAt(), 4000);
 });
 
 test('an aligned grid runs its opening and then the next multiple', () => {
   const clock = new ManualClock({ wall: NOON + 1000 });
-  const grid = new AlignedGrid({ clock, intervalMs: MINUTE, phaseMs: 0, openingMs: 0 });
+  const grid = new AlignedGrid({ clock, intervalMs: MINUTE, offsetMs: 0, openingMs: 0 });
   assert.equal(grid.dueAt(), 0);
   assert.equal(grid.pass(), 1);
   assert.equal(grid.dueAt(), MINUTE - 1000);
@@ -86,15 +86,15 @@ test('an aligned grid runs its opening and then the next multiple', () => {
 
 test('an opening that is late by whole intervals counts the multiples it stands for', () => {
   const clock = new ManualClock({ wall: NOON + 1000 });
-  const grid = new AlignedGrid({ clock, intervalMs: MINUTE, phaseMs: 0, openingMs: 0 });
+  const grid = new AlignedGrid({ clock, intervalMs: MINUTE, offsetMs: 0, openingMs: 0 });
   clock.block(2 * MINUTE);
   assert.equal(grid.pass(), 3);
 });
 
 test('an aligned grid looks at least once a minute whether the time was set', () => {
   const clock = new ManualClock({ wall: NOON });
-  assert.equal(new AlignedGrid({ clock, intervalMs: 1440 * MINUTE, phaseMs: 0 }).lookAt(), MINUTE);
-  assert.equal(new AlignedGrid({ clock, intervalMs: 5000, phaseMs: 0 }).lookAt(), 5000);
+  assert.equal(new AlignedGrid({ clock, intervalMs: 1440 * MINUTE, offsetMs: 0 }).lookAt(), MINUTE);
+  assert.equal(new AlignedGrid({ clock, intervalMs: 5000, offsetMs: 0 }).lookAt(), 5000);
 });
 
 const jumps: readonly (readonly [what: string, jumpMs: number, dueIn: number])[] = [
@@ -107,7 +107,7 @@ const jumps: readonly (readonly [what: string, jumpMs: number, dueIn: number])[]
 for (const [what, jumpMs, dueIn] of jumps) {
   test(`semantic 14: on an aligned grid of 10 minutes, setting the time ${what}`, () => {
     const clock = new ManualClock({ wall: NOON });
-    const grid = new AlignedGrid({ clock, intervalMs: 10 * MINUTE, phaseMs: 0 });
+    const grid = new AlignedGrid({ clock, intervalMs: 10 * MINUTE, offsetMs: 0 });
     clock.setWall(NOON + jumpMs);
     assert.equal(Math.max(0, grid.dueAt()), dueIn);
   });
@@ -115,7 +115,7 @@ for (const [what, jumpMs, dueIn] of jumps) {
 
 test('semantic 14: a small step back right after a due time does not bring it again', () => {
   const clock = new ManualClock({ wall: NOON - 10 });
-  const grid = new AlignedGrid({ clock, intervalMs: MINUTE, phaseMs: 0 });
+  const grid = new AlignedGrid({ clock, intervalMs: MINUTE, offsetMs: 0 });
   clock.block(10);
   assert.equal(grid.pass(), 1);
   clock.setWall(NOON - 5);
@@ -124,7 +124,7 @@ test('semantic 14: a small step back right after a due time does not bring it ag
 
 test('semantic 14: setting the time does not touch a steady grid', () => {
   const clock = new ManualClock({ wall: NOON });
-  const grid = new SteadyGrid({ clock, intervalMs: MINUTE, phaseMs: 0 });
+  const grid = new SteadyGrid({ clock, intervalMs: MINUTE, offsetMs: 0 });
   clock.setWall(NOON + 999 * MINUTE);
   assert.equal(grid.dueAt(), MINUTE);
   assert.equal(grid.pass(), 0);

@@ -1,35 +1,35 @@
 import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { test } from 'node:test';
-import { drawPhase } from '../../src/scheduler/jitter.ts';
+import { drawOffset } from '../../src/scheduler/jitter.ts';
 
 const random = () => 0.25;
 
 test('without jitter there is no phase, and nothing is drawn', () => {
-  assert.equal(drawPhase(0, 'count', { random: () => assert.fail('drawn') }), 0);
+  assert.equal(drawOffset(0, 'count', { random: () => assert.fail('drawn') }), 0);
 });
 
 test('a phase is a random part of the jitter', () => {
-  assert.equal(drawPhase(1, 'count', { random }), 0.25);
-  assert.equal(drawPhase(0.5, 'count', { random }), 0.125);
+  assert.equal(drawOffset(1, 'count', { random }), 0.25);
+  assert.equal(drawOffset(0.5, 'count', { random }), 0.125);
 });
 
 test('hash depends on the name and the instance, and on nothing else', () => {
-  const phase = drawPhase('hash', 'count', { random, instance: 'a' });
-  assert.equal(drawPhase('hash', 'count', { random: () => 0.9, instance: 'a' }), phase);
-  assert.notEqual(drawPhase('hash', 'count', { random, instance: 'b' }), phase);
-  assert.notEqual(drawPhase('hash', 'counts', { random, instance: 'a' }), phase);
+  const offset = drawOffset('hash', 'count', { random, instance: 'a' });
+  assert.equal(drawOffset('hash', 'count', { random: () => 0.9, instance: 'a' }), offset);
+  assert.notEqual(drawOffset('hash', 'count', { random, instance: 'b' }), offset);
+  assert.notEqual(drawOffset('hash', 'counts', { random, instance: 'a' }), offset);
 });
 
 test("the instance is the host's name by default", () => {
-  const phase = drawPhase('hash', 'count', { random });
-  assert.equal(phase, drawPhase('hash', 'count', { random, instance: hostname() }));
+  const offset = drawOffset('hash', 'count', { random });
+  assert.equal(offset, drawOffset('hash', 'count', { random, instance: hostname() }));
 });
 
 test('hashes of similar names spread over the whole interval', () => {
   const tenths = new Array<number>(10).fill(0);
   for (let i = 0; i < 1000; i++) {
-    const tenth = Math.floor(drawPhase('hash', `task-${i}`, { random, instance: 'host' }) * 10);
+    const tenth = Math.floor(drawOffset('hash', `task-${i}`, { random, instance: 'host' }) * 10);
     tenths[tenth] = (tenths[tenth] ?? 0) + 1;
   }
   assert.ok(Math.min(...tenths) > 60 && Math.max(...tenths) < 150, `uneven: ${tenths}`);

@@ -46,11 +46,11 @@ const failures: readonly (readonly [what: string, fn: () => unknown, message: st
   ['rejects later', () => Promise.resolve().then(throwing(new Error('broken'))), 'broken'],
   ['throws a string', throwing('broken'), 'Task count threw broken.'],
   ['throws a symbol', throwing(Symbol('s')), 'Task count threw Symbol(s).'],
-  ['throws null', throwing(null), 'Task count threw something that is no Error, see the cause.'],
+  ['throws null', throwing(null), 'Task count threw a value that is not an Error; see its cause.'],
   [
     'throws a bare object',
     throwing(Object.create(null)),
-    'Task count threw something that is no Error, see the cause.',
+    'Task count threw a value that is not an Error; see its cause.',
   ],
   ['rejects with undefined', () => Promise.reject(undefined), 'Task count threw undefined.'],
   ['returns a thenable that throws', thenable(throwing(new Error('broken'))), 'broken'],
@@ -249,7 +249,7 @@ test('semantic 5: with too many abandoned runs the task is stuck and starts no m
   assert.equal(calls, 2);
   assert.equal(task.status.state, 'stuck');
   assert.equal(task.status.counts.skipped, 3);
-  assert.ok(logged.includes('Task deaf is stuck: 2 runs do not end.'));
+  assert.ok(logged.includes('Task deaf is stuck: 2 abandoned runs have not returned.'));
   const result = await task.runNow();
   assert.equal(result.outcome === 'skipped' && result.cause, 'stuck');
 });

@@ -1,24 +1,27 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import type { CollectorRegistry, Family } from '../../src/scheduler/index.ts';
+import type { MetricFamily } from '../../src/model/index.ts';
+import type { Registrar } from '../../src/scheduler/index.ts';
+import { SchedulerCollector } from '../../src/scheduler/scheduler-collector.ts';
 import { forever, setStage } from './scheduler-fixture.ts';
 
 /** Takes collectors, as a registry does, and shows their families in lines. */
-class LineRegistry implements CollectorRegistry {
-  readonly collectors: Parameters<CollectorRegistry['register']>[0][] = [];
+class LineRegistry implements Registrar {
+  readonly collectors: SchedulerCollector[] = [];
 
-  register(collector: Parameters<CollectorRegistry['register']>[0]): void {
+  register(collector: object): void {
+    assert.ok(collector instanceof SchedulerCollector);
     this.collectors.push(collector);
   }
 
-  families(): Family[] {
+  families(): MetricFamily<'counter' | 'gauge'>[] {
     return this.collectors.flatMap((collector) => [...collector.collect()]);
   }
 
   lines(pattern = /./): string[] {
     const lines = this.families().flatMap(({ name, points }) =>
-      points.map(({ labels, value }) => `${name} ${Object.values(labels).join(' ')}: ${value}`),
+      [...points].map(({ labels = {}, value }) => `${name} ${Object.values(labels).join(' ')}: ${value}`),
     );
     return lines.map((line) => line.replace('scheduler_task_', '')).filter((line) => pattern.test(line));
   }

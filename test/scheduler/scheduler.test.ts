@@ -122,42 +122,47 @@ const refused: readonly (readonly [what: string, interval: Duration, options: Ta
     'a maxAbandoned of zero',
     '1m',
     { name: 'x', maxAbandoned: 0 },
-    new RangeError('The maxAbandoned of task x must be a whole number of at least 1: 0.'),
+    new RangeError('The maxAbandoned of task x must be an integer of at least 1, got 0.'),
   ],
   [
     'jitter of more than the interval',
     '1m',
     { name: 'x', jitter: 1.5 },
-    new RangeError("The jitter of task x must be a number from 0 to 1 or 'hash': 1.5."),
+    new RangeError("The jitter of task x must be a number from 0 to 1 or 'hash', got 1.5."),
   ],
   [
     'jitter of NaN',
     '1m',
     { name: 'x', jitter: Number.NaN },
-    new RangeError("The jitter of task x must be a number from 0 to 1 or 'hash': NaN."),
+    new RangeError("The jitter of task x must be a number from 0 to 1 or 'hash', got NaN."),
   ],
   [
     'an overlap that does not exist',
     '1m',
     // @ts-expect-error there is no such overlap
     { name: 'x', overlap: 'all' },
-    new RangeError('The overlap of task x must be one of skip, queue, abort: all.'),
+    new RangeError('The overlap of task x must be one of skip, queue, abort, got all.'),
   ],
   [
     'an empty name',
     '1m',
     { name: '' },
-    new TypeError("A task needs a name that is not empty: every('30s', fn, { name: 'count' })."),
+    new TypeError("A task must have a name that is not empty: every('30s', fn, { name: 'count' })."),
   ],
   [
     'a name that is a number',
     '1m',
     // @ts-expect-error a name is text
     { name: 5 },
-    new TypeError("A task needs a name that is not empty: every('30s', fn, { name: 'count' })."),
+    new TypeError("A task must have a name that is not empty: every('30s', fn, { name: 'count' })."),
   ],
-  // @ts-expect-error a name is required
-  ['no name', '1m', {}, new TypeError("A task needs a name that is not empty: every('30s', fn, { name: 'count' }).")],
+  [
+    'no name',
+    '1m',
+    // @ts-expect-error a name is required
+    {},
+    new TypeError("A task must have a name that is not empty: every('30s', fn, { name: 'count' })."),
+  ],
 ];
 
 for (const [what, interval, options, error] of refused) {
@@ -170,7 +175,7 @@ for (const [what, interval, options, error] of refused) {
 
 test('every() refuses what is no function', () => {
   const { scheduler } = setStage();
-  const message = 'Task x needs a function to call, not string.';
+  const message = 'Task x must have a function to call, got string.';
   // @ts-expect-error text is no function
   assert.throws(() => scheduler.every('1m', 'echo', { name: 'x' }), new TypeError(message));
 });
@@ -178,12 +183,12 @@ test('every() refuses what is no function', () => {
 test('every() refuses a name that is taken, and says which', () => {
   const { scheduler } = setStage();
   scheduler.every('1m', () => {}, { name: 'count' });
-  const message = 'A task named count is already scheduled: remove() it first, or give this one another name.';
+  const message = 'A task named count is already scheduled; remove() it first, or use another name.';
   assert.throws(() => scheduler.every('1m', () => {}, { name: 'count' }), new Error(message));
 });
 
 test('a scheduler for less than one run at a time is refused', () => {
-  assert.throws(() => new Scheduler({ maxConcurrent: 0 }), new RangeError('maxConcurrent must be at least 1: 0.'));
+  assert.throws(() => new Scheduler({ maxConcurrent: 0 }), new RangeError('maxConcurrent must be at least 1, got 0.'));
   assert.throws(() => new Scheduler({ maxConcurrent: Number.NaN }), RangeError);
 });
 

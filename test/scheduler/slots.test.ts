@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualClock } from '../../src/scheduler/index.ts';
 import { Slots } from '../../src/scheduler/slots.ts';
-import { Agenda } from '../../src/scheduler/timer-queue.ts';
+import { TimerQueue } from '../../src/scheduler/timer-queue.ts';
 
 function setUp(limit: number) {
   const clock = new ManualClock();
-  const slots = new Slots(limit, new Agenda(clock, () => assert.fail()));
+  const slots = new Slots(limit, new TimerQueue(clock, () => assert.fail()));
   const begun: string[] = [];
-  const user = (name: string) => ({ begin: () => void begun.push(name) });
+  const user = (name: string) => () => void begun.push(name);
   return { clock, slots, begun, user };
 }
 

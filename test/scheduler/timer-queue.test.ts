@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Clock, LONGEST_DELAY_MS, type Timer } from '../../src/scheduler/clock.ts';
 import { ManualClock } from '../../src/scheduler/index.ts';
-import { Agenda, Alarm } from '../../src/scheduler/timer-queue.ts';
+import { Alarm, TimerQueue } from '../../src/scheduler/timer-queue.ts';
 
 function setUp() {
   const clock = new ManualClock();
   const faults: unknown[] = [];
-  const agenda = new Agenda(clock, (fault) => faults.push(fault));
+  const timers = new TimerQueue(clock, (fault) => faults.push(fault));
   const rung: string[] = [];
-  const alarm = (name: string) => new Alarm(agenda, () => rung.push(`${name}@${clock.now()}`), true);
-  return { clock, agenda, faults, rung, alarm };
+  const alarm = (name: string) => new Alarm(timers, () => rung.push(`${name}@${clock.now()}`), true);
+  return { clock, timers, faults, rung, alarm };
 }
 
 test('alarms ring at their times, and those of the same time in the order in which they were set', async () => {
@@ -75,7 +75,7 @@ test('semantic 1: a timer that fires early is armed again, and the alarm rings o
     },
   };
   const rung: number[] = [];
-  new Alarm(new Agenda(hasty, () => assert.fail()), () => rung.push(clock.now()), true).set(20);
+  new Alarm(new TimerQueue(hasty, () => assert.fail()), () => rung.push(clock.now()), true).set(20);
   await clock.advance(40);
   assert.equal(timers, 2);
   assert.deepEqual(rung, [20.3]);
@@ -92,7 +92,7 @@ test('semantic 1: what is further away than a timer can hold is reached in piece
 });
 
 test('semantic 16: after 5 ms of ringing the event loop gets a turn', async () => {
-  const { clock, agenda } = setUp();
+  const { clock, timers } = setUp();
   const turns: number[] = [];
   let rungInTurn = 0;
   const ring = () => {
@@ -104,18 +104,18 @@ test('semantic 16: after 5 ms of ringing the event loop gets a turn', async () =
       rungInTurn = 0;
     });
   };
-  for (let i = 0; i < 12; i++) new Alarm(agenda, ring, true).set(10);
+  for (let i = 0; i < 12; i++) new Alarm(timers, ring, true).set(10);
   await clock.advance(30);
   assert.deepEqual(turns, [5, 5, 2]);
 });
 
 test('what an alarm throws goes to the fault handler, and the others ring', async () => {
-  const { clock, agenda, faults, rung, alarm } = setUp();
+  const { clock, timers, faults, rung, alarm } = setUp();
   const error = new Error('broken');
   const broken = () => {
     throw error;
   };
-  new Alarm(agenda, broken, true).set(5);
+  new Alarm(timers, broken, true).set(5);
   alarm('next').set(5);
   await clock.advance(5);
   assert.deepEqual(faults, [error]);
@@ -123,9 +123,9 @@ test('what an alarm throws goes to the fault handler, and the others ring', asyn
 });
 
 test('an alarm that sets itself while it rings rings again', async () => {
-  const { clock, agenda } = setUp();
+  const { clock, timers } = setUp();
   const rung: number[] = [];
-  const alarm: Alarm = new Alarm(agenda, () => again(), true);
+  const alarm: Alarm = new Alarm(timers, () => again(), true);
   const again = () => {
     rung.push(clock.now());
     if (rung.length < 3) alarm.set(clock.now() + 10);
@@ -146,11 +146,11 @@ test('the timer holds the process while any alarm does that', () => {
       isHeld = false;
     },
   };
-  const agenda = new Agenda({ ...unbound(clock), setTimeout: () => timer, clearTimeout: () => {} }, () =>
+  const timers = new TimerQueue({ ...unbound(clock), setTimeout: () => timer, clearTimeout: () => {} }, () =>
     assert.fail(),
   );
-  const quiet = new Alarm(agenda, () => {}, false);
-  const holding = new Alarm(agenda, () => {}, true);
+  const quiet = new Alarm(timers, () => {}, false);
+  const holding = new Alarm(timers, () => {}, true);
   quiet.set(10);
   assert.equal(isHeld, false);
   holding.set(20);
