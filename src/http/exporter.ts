@@ -55,9 +55,12 @@ interface Life {
 }
 
 /** The log, which hears of errors that nobody catches from now on. */
-function startLog<F extends Flags>({ parsed: { values, unknownVariables } }: Program<F>): Logger {
+function startLog<F extends Flags>({ parsed: { values, unknownVariables, serviceVariables } }: Program<F>): Logger {
   const logger = rateLimitedLogger(createLogger({ level: values['log.level'], format: values['log.format'] }));
   endWithUncaught(logger);
+  if (serviceVariables.length > 0) {
+    logger.debug('The variables of a Kubernetes Service are ignored.', { variables: serviceVariables.join(' ') });
+  }
   for (const variable of unknownVariables) logger.warn(`There is no flag for the variable ${variable}.`);
   return logger;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Flag, type Flags, type FlagValues, parseSwitch, UsageError, variableOf } from './flag.ts';
 import { nearest } from './nearest.ts';
+import { hidesFlag, isServiceVariable } from './service-variables.ts';
 
 export interface ParsedArguments<F extends Flags> {
   readonly values: FlagValues<F>;
@@ -12,11 +13,14 @@ export interface ParsedArguments<F extends Flags> {
   readonly commands: readonly string[];
   /** Variables that begin as those of the flags do, and are none. */
   readonly unknownVariables: readonly string[];
+  /** Variables that begin so too, but were set by Kubernetes for a Service. */
+  readonly serviceVariables: readonly string[];
 }
 
 /**
  * Reads the command line, and the environment for what it does not say: `--web.telemetry-path` is also
- * `PREFIX_WEB_TELEMETRY_PATH`. Throws a UsageError for what it does not know or cannot read.
+ * `PREFIX_WEB_TELEMETRY_PATH`. Empty variables, and those that Kubernetes sets for a Service, are ignored. Throws a UsageError
+ * for what it does not know or cannot read.
  */
 export function parseArguments<const F extends Flags>(
   flags: F,
@@ -25,31 +29,32 @@ export function parseArguments<const F extends Flags>(
   prefix: string,
 ): ParsedArguments<F> {
   const { texts, commands, asked } = readArguments(flags, args);
+  const variables = readVariables(flags, env, prefix);
   const values: Record<string, unknown> = {};
   const given = new Set<string>();
   for (const [name, flag] of Object.entries(flags)) {
-    const { source, found, isGiven } = lookUp(name, flag, { texts, env, prefix });
+    const { source, found, isGiven } = lookUp(name, flag, { texts, variables: variables.own, prefix });
     if (isGiven) given.add(name);
     values[name] = asked === undefined ? parseValue(flag, found, source) : undefined;
   }
-  const unknownVariables = asked === undefined ? strangers(flags, env, prefix) : [];
+  const { unknown: unknownVariables, ofServices: serviceVariables } = variables;
   // The loop has put a value of each flag's own type there.
-  return { values: values as FlagValues<F>, given, asked, commands, unknownVariables };
+  return { values: values as FlagValues<F>, given, asked, commands, unknownVariables, serviceVariables };
 }
 
 interface Sources {
   readonly texts: ReadonlyMap<string, readonly string[]>;
-  readonly env: NodeJS.ProcessEnv;
+  readonly variables: Variables['own'];
   readonly prefix: string;
 }
 
-function lookUp(name: string, flag: Flag, { texts, env, prefix }: Sources) {
+function lookUp(name: string, flag: Flag, { texts, variables, prefix }: Sources) {
   const onLine = texts.get(name);
   if (onLine !== undefined) return { found: onLine, source: `--${name}`, isGiven: true };
   const variable = variableOf(name, prefix);
-  const text = env[variable];
+  const text = variables.get(variable);
   if (text !== undefined) return { found: listed(flag, text), source: variable, isGiven: true };
-  const file = flag.isSecret ? env[`${variable}_FILE`] : undefined;
+  const file = flag.isSecret ? variables.get(`${variable}_FILE`) : undefined;
   if (file !== undefined) return { found: [secretIn(file, `${variable}_FILE`)], source: variable, isGiven: true };
   return { found: listed(flag, flag.default), source: `default of --${name}`, isGiven: false };
 }
@@ -68,10 +73,25 @@ function secretIn(path: string, source: string): string {
   }
 }
 
-function strangers(flags: Flags, env: NodeJS.ProcessEnv, prefix: string): string[] {
+interface Variables {
+  readonly own: ReadonlyMap<string, string>;
+  /** The names of those that no flag has. */
+  readonly unknown: readonly string[];
+  readonly ofServices: readonly string[];
+}
+
+/** The variables whose names begin as those of the flags do, without empty ones. */
+function readVariables(flags: Flags, env: NodeJS.ProcessEnv, prefix: string): Variables {
   const known = new Set(Object.keys(flags).map((name) => variableOf(name, prefix)));
   const isKnown = (name: string) => known.has(name) || (name.endsWith('_FILE') && known.has(name.slice(0, -5)));
-  return Object.keys(env).filter((name) => name.startsWith(variableOf('', prefix)) && !isKnown(name));
+  const own = new Map<string, string>();
+  const ofServices: string[] = [];
+  for (const [name, text = ''] of Object.entries(env)) {
+    if (text === '' || !name.startsWith(variableOf('', prefix))) continue;
+    if (isKnown(name) ? hidesFlag(name, text, env) : isServiceVariable(name, text)) ofServices.push(name);
+    else own.set(name, text);
+  }
+  return { own, unknown: [...own.keys()].filter((name) => !isKnown(name)), ofServices };
 }
 
 interface Read {

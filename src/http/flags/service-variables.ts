@@ -1,0 +1,42 @@
+import { isIP } from 'node:net';
+
+type IsValue = (value: string) => boolean;
+
+const isUrl: IsValue = (value) => /^(tcp|udp|sctp):\/\/[^/\s]+:\d+$/.test(value);
+const isAddress: IsValue = (value) => isIP(value) !== 0;
+const isPort: IsValue = (value) => /^\d+$/.test(value);
+
+/** The ends of the names that Kubernetes gives, and what their values look like. */
+const SHAPES: readonly (readonly [end: RegExp, isValue: IsValue])[] = [
+  [/_PORT_\d+_(TCP|UDP|SCTP)$/, isUrl],
+  [/_PORT_\d+_(TCP|UDP|SCTP)_PROTO$/, (value) => /^(tcp|udp|sctp)$/.test(value)],
+  [/_PORT_\d+_(TCP|UDP|SCTP)_PORT$/, isPort],
+  [/_PORT_\d+_(TCP|UDP|SCTP)_ADDR$/, isAddress],
+  [/_SERVICE_HOST$/, isAddress],
+  [/_SERVICE_PORT(_[A-Z0-9_]+)?$/, isPort],
+  [/_PORT$/, isUrl],
+];
+
+/**
+ * Whether Kubernetes has set a variable: it sets some for each Service in the namespace, in all containers, and a Service may
+ * be named as the exporter is.
+ */
+export function isServiceVariable(name: string, value: string): boolean {
+  return SHAPES.some(([end, isValue]) => end.test(name) && isValue(value));
+}
+
+/**
+ * Whether Kubernetes has set a variable that a flag has too. A number or an address may as well be meant for the flag, unless
+ * a URL of the same Service has it.
+ */
+export function hidesFlag(name: string, value: string, env: NodeJS.ProcessEnv): boolean {
+  if (!isServiceVariable(name, value)) return false;
+  const service = name.replace(/_(SERVICE_(HOST|PORT)|PORT_\d+_).*$/, '');
+  const urls = Object.entries(env).filter(([other]) => other.startsWith(`${service}_PORT`));
+  return isUrl(value) || urls.some(([, url = '']) => isUrl(url) && partsOf(url).includes(value));
+}
+
+/** The protocol, the address and the port. */
+function partsOf(url: string): readonly string[] {
+  return /^(\w+):\/\/\[?([^\]]+?)\]?:(\d+)$/.exec(url) ?? [];
+}
