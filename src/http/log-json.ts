@@ -1,5 +1,5 @@
 import { dataOf, inheritsFrom, isObject, isPlain, isProxy, ownData } from '../model/inert.ts';
-import { readThrown, textOf } from '../model/thrown.ts';
+import { readThrown, thrownText } from '../model/thrown.ts';
 
 const MOST_CHARACTERS = 32_768;
 const MOST_STRING_CHARACTERS = 10_000;
@@ -57,7 +57,7 @@ export function isError(value: unknown): value is object {
 /** The message as it was thrown; what is not printable is for the line to escape. */
 function messageOf(error: unknown): string {
   const { message = '' } = readThrown(error);
-  return message === '' ? textOf(error) : message;
+  return message === '' ? thrownText(error) : message;
 }
 
 function primitive(value: unknown, left: number): string | undefined {
@@ -71,7 +71,7 @@ function primitive(value: unknown, left: number): string | undefined {
     case 'function':
       return '"[function]"';
     default:
-      return value === null ? 'null' : string(typeof value === 'string' ? value : textOf(value), left);
+      return value === null ? 'null' : string(typeof value === 'string' ? value : thrownText(value), left);
   }
 }
 

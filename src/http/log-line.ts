@@ -1,6 +1,6 @@
 import { isObject, ownData } from '../model/inert.ts';
 import { printable } from '../model/printable.ts';
-import { readThrown, textOf } from '../model/thrown.ts';
+import { readThrown, thrownText } from '../model/thrown.ts';
 import { isError, LogJson } from './log-json.ts';
 
 export const logFormats = ['logfmt', 'json'] as const;
@@ -14,7 +14,7 @@ const LONGEST_NAME = 100;
 
 /** One line for an event, with its line feed. Reserved names stay the logger's, whatever fields there are. */
 export function lineOf(format: LogFormat, level: string, message: unknown, fields: unknown): string {
-  const msg = typeof message === 'string' ? message : textOf(message);
+  const msg = typeof message === 'string' ? message : thrownText(message);
   const own: readonly Pair[] = [
     ['time', new Date().toISOString()],
     ['level', level],

@@ -20,7 +20,7 @@ const NOTHING: Thrown = { name: undefined, message: undefined, code: undefined, 
  * The text of a thrown value, in one line of limited length that is safe to show anywhere: its message, or else its name
  * and code. Anything can be thrown: no code of the value runs, and this never throws.
  */
-export function textOf(thrown: unknown): string {
+export function thrownText(thrown: unknown): string {
   const { name, message, code } = readThrown(thrown);
   if (message !== undefined && message !== '') return printable(message);
   const what = name === undefined || name === '' ? `a thrown ${typeof thrown}` : name;
@@ -28,9 +28,9 @@ export function textOf(thrown: unknown): string {
 }
 
 /** The stack of a thrown value, with its line breaks and otherwise as safe as its text, which stands in where there is none. */
-export function stackOf(thrown: unknown): string {
+export function thrownStack(thrown: unknown): string {
   const { stack } = readThrown(thrown);
-  return stack === undefined ? textOf(thrown) : stack.split('\n').map(printable).join('\n');
+  return stack === undefined ? thrownText(thrown) : stack.split('\n').map(printable).join('\n');
 }
 
 /** Reads name, message, code and stack of a thrown value. No code of the value runs, and this never throws. */

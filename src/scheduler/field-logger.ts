@@ -1,5 +1,5 @@
 import type { Logger } from '../model/logger.ts';
-import { stackOf } from '../model/thrown.ts';
+import { thrownStack } from '../model/thrown.ts';
 import { callUserCode } from '../model/user-code.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -48,6 +48,6 @@ function warn(message: string, fields: Fields = {}): void {
   const { error } = fields;
   process.emitWarning(message, {
     type: 'SchedulerWarning',
-    ...(error === undefined ? {} : { detail: stackOf(error) }),
+    ...(error === undefined ? {} : { detail: thrownStack(error) }),
   });
 }

@@ -1,5 +1,5 @@
 import { isObject } from '../model/inert.ts';
-import { asError, textOf } from '../model/thrown.ts';
+import { asError, thrownText } from '../model/thrown.ts';
 
 /** Identifies a run and says when it started. Times are in milliseconds since the epoch. */
 export interface RunStart {
@@ -60,6 +60,6 @@ export type RunResult = RunEnd | RunSkip;
 export function taskError(thrown: unknown, taskName: string): Error {
   const otherwise = `Task ${taskName} threw a value that is not an Error; see its cause.`;
   if (isObject(thrown)) return asError(thrown, otherwise);
-  const message = thrown === null ? otherwise : `Task ${taskName} threw ${textOf(thrown)}.`;
+  const message = thrown === null ? otherwise : `Task ${taskName} threw ${thrownText(thrown)}.`;
   return new Error(message, { cause: thrown });
 }

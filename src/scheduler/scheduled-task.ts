@@ -1,6 +1,6 @@
 import type { Duration } from '../model/duration.ts';
 import type { Logger } from '../model/logger.ts';
-import { textOf } from '../model/thrown.ts';
+import { thrownText } from '../model/thrown.ts';
 import type { Listeners, SchedulerEvents } from './events.ts';
 import { FieldLogger } from './field-logger.ts';
 import { BackoffPolicy, RetryPolicy } from './retry.ts';
@@ -163,7 +163,7 @@ export class ScheduledTask implements Task, RunObserver {
   #failed(run: RunEnd, error: Error): void {
     const delayMs = this.#backoff?.delayMs(this.#record.consecutiveFailures, this.#timetable.intervalMs);
     if (delayMs !== undefined) this.#timetable.defer(delayMs);
-    this.#log.warn(`Task ${this.name} failed: ${textOf(error)}`, { error });
+    this.#log.warn(`Task ${this.name} failed: ${thrownText(error)}`, { error });
     this.#context.events.emit('error', { task: this.name, error, run });
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { runInNewContext } from 'node:vm';
-import { asError, readThrown, stackOf, textOf } from '../../src/model/thrown.ts';
+import { asError, readThrown, thrownStack, thrownText } from '../../src/model/thrown.ts';
 import { hostileValues } from '../hostile-values.ts';
 
 /** Characters that move the cursor, end a line or turn the direction of writing. */
@@ -10,14 +10,14 @@ const UNSAFE = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
 for (const { what, make } of hostileValues) {
   suite(what, () => {
     test('has a text, which is short, in one line and safe to show', () => {
-      const text = textOf(make());
+      const text = thrownText(make());
       assert.equal(typeof text, 'string');
       assert.ok(text.length > 0 && text.length < 6100, `${text.length} characters`);
       assert.doesNotMatch(text, UNSAFE);
     });
 
     test('has a stack, which is safe to show', () => {
-      const stack = stackOf(make());
+      const stack = thrownStack(make());
       assert.ok(stack.length > 0 && stack.length < 61_000, `${stack.length} characters`);
       assert.doesNotMatch(stack.replaceAll('\n', ''), UNSAFE);
     });
@@ -52,7 +52,7 @@ const texts: readonly (readonly [thrown: unknown, text: string])[] = [
 ];
 
 for (const [thrown, text] of texts) {
-  test(`the text of a thrown value is ${text.slice(0, 30)}`, () => assert.equal(textOf(thrown), text));
+  test(`the text of a thrown value is ${text.slice(0, 30)}`, () => assert.equal(thrownText(thrown), text));
 }
 
 /** An error that counts what of its code has run. */
@@ -71,8 +71,8 @@ function watched() {
 
 test('nothing of a value runs when its text is made', () => {
   const { error, runs } = watched();
-  textOf(error);
-  stackOf(error);
+  thrownText(error);
+  thrownStack(error);
   assert.equal(runs(), 0);
 });
 
@@ -81,8 +81,8 @@ test('no trap of a proxy runs when its text is made', () => {
   const handler = new Proxy({}, { get: () => void traps++ });
   const proxy = new Proxy(new Error('behind'), handler);
   for (const value of [proxy, Object.create(proxy), Object.setPrototypeOf(new Error('x'), proxy)]) {
-    textOf(value);
-    stackOf(value);
+    thrownText(value);
+    thrownStack(value);
   }
   assert.equal(traps, 0);
 });
@@ -95,13 +95,13 @@ test('the stack is not made where that would call a getter of the name', () => {
       return 'Counting';
     }
   }
-  assert.equal(stackOf(new Counting('counted')), 'counted');
+  assert.equal(thrownStack(new Counting('counted')), 'counted');
   assert.equal(calls, 0);
 });
 
 test('a stack keeps its lines, also that of an error of the platform', () => {
   for (const error of [new TypeError('broken'), new DOMException('broken', 'AbortError')]) {
-    assert.match(stackOf(error), /^\w+: broken\n {4}at /);
+    assert.match(thrownStack(error), /^\w+: broken\n {4}at /);
   }
 });
 
@@ -115,7 +115,7 @@ test('an error that makes up its message is asked for it when it is caught, and 
   const issues = new Issues();
   const error = asError(issues);
   assert.equal(error.cause, issues);
-  assert.equal(textOf(error), 'issues 1');
+  assert.equal(thrownText(error), 'issues 1');
   assert.equal(calls, 1);
 });
 
@@ -133,6 +133,6 @@ test('a polluted Object.prototype changes no text', (t) => {
     for (const name of polluted) Reflect.deleteProperty(Object.prototype, name);
   });
   for (const name of polluted) Object.defineProperty(Object.prototype, name, descriptor);
-  assert.equal(textOf(new Error('broken')), 'broken');
-  assert.equal(textOf('broken'), 'broken');
+  assert.equal(thrownText(new Error('broken')), 'broken');
+  assert.equal(thrownText('broken'), 'broken');
 });

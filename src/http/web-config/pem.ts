@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { textOf } from '../../model/thrown.ts';
+import { thrownText } from '../../model/thrown.ts';
 
 /** All certificates of a PEM text, at least one. Throws a RangeError if there is none or if any block cannot be used. */
 export function certificatesOf(pem: string): readonly X509Certificate[] {
@@ -81,6 +81,6 @@ function usable<T>({ line }: Block, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new RangeError(`line ${line}: the PEM block cannot be read: ${textOf(error)}.`);
+    throw new RangeError(`line ${line}: the PEM block cannot be read: ${thrownText(error)}.`);
   }
 }

@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import type { SecureContextOptions } from 'node:tls';
-import { textOf } from '../../model/thrown.ts';
+import { thrownText } from '../../model/thrown.ts';
 import { certificatesOf, privateKeyOf } from './pem.ts';
 import type { ClientAuth, Pem, TlsSettings } from './tls-settings.ts';
 import { tryHandshake } from './trial-handshake.ts';
@@ -87,5 +87,5 @@ function isValidNow({ validFrom, validTo }: X509Certificate): boolean {
 function reasonOf(error: unknown): string {
   // OpenSSL's message is a stack of error codes; its reason is a phrase.
   if (error instanceof Error && 'reason' in error && typeof error.reason === 'string') return error.reason;
-  return textOf(error);
+  return thrownText(error);
 }

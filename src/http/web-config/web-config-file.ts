@@ -1,5 +1,5 @@
 import type { Logger } from '../../model/logger.ts';
-import { textOf } from '../../model/thrown.ts';
+import { thrownText } from '../../model/thrown.ts';
 import { Authenticator } from './authenticator.ts';
 import { PasswordChecker } from './password-digest.ts';
 import { work } from './password-hash.ts';
@@ -123,7 +123,7 @@ export class WebConfigFile {
       this.#use(loaded);
     } catch (error) {
       this.#isGood = false;
-      throw new Error(`${this.path}: ${textOf(error)}`);
+      throw new Error(`${this.path}: ${thrownText(error)}`);
     }
   }
 
@@ -148,7 +148,7 @@ export async function webConfigMistake(path: string): Promise<string | undefined
     await load(path, new PasswordChecker(), new WatchedFiles());
     return undefined;
   } catch (error) {
-    return `${path}: ${textOf(error)}`;
+    return `${path}: ${thrownText(error)}`;
   }
 }
 
