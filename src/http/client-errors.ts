@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { Counter } from '../metrics/counter.ts';
 import type { Registry } from '../registry/registry.ts';
 import { isAnswering } from './closed.ts';
+import { hasTooManyHeaders } from './unclear-requests.ts';
 
 const REASONS = {
   400: 'Bad Request',
@@ -20,6 +21,9 @@ export function countClientErrors(server: Server, registry: Registry): void {
     help: 'What was no HTTP request, too slow or too large, by the status of the answer.',
     labelNames: { code: CODES },
     initialize: true,
+  });
+  server.prependListener('request', (request) => {
+    if (hasTooManyHeaders(request)) errors.inc({ code: 431 });
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const code = codeOf(error);

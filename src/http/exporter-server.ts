@@ -11,10 +11,11 @@ import { listen } from './listen.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { canonicalPath, PATHS, pathOf } from './paths.ts';
 import { limitPipelining } from './pipelining.ts';
-import { hasBody, type Route, type Routes, routed, sendNothing, sendPage, sendText } from './routes.ts';
+import { type Route, type Routes, routed, sendNothing, sendPage, sendText } from './routes.ts';
 import { limitConnections, SERVER_LIMITS, type ServerLimits } from './server-limits.ts';
 import { Shutdown } from './shutdown.ts';
 import { type Background, type Phase, reasonsNotReady } from './state.ts';
+import { refuseUnclear } from './unclear-requests.ts';
 import { guarded } from './web-config/guard.ts';
 import { createSecureServer } from './web-config/secure-server.ts';
 import type { WebConfigFile } from './web-config/web-config-file.ts';
@@ -71,7 +72,7 @@ export class ExporterServer {
    * UsageError where one cannot be had, and listens at none then.
    */
   async start(addresses: readonly ListenAddress[]): Promise<readonly ListenAddress[]> {
-    const listener = refuseBodies(this.#guarded(routed(withPrefix(this.#options.prefix ?? '', this.#routes()))));
+    const listener = refuseUnclear(this.#guarded(routed(withPrefix(this.#options.prefix ?? '', this.#routes()))));
     const bound: ListenAddress[] = [];
     try {
       for (const address of addresses) bound.push(await listen(await this.#serverFor(listener), address));
@@ -182,14 +183,4 @@ function withPrefix(prefix: string, routes: Routes): Routes {
   };
   const prefixed = routes.map(([path, route]) => [prefix + path, route] as const);
   return [['/', toLanding], [prefix, toLanding], ...prefixed];
-}
-
-/** No request here has a body; what claims to have one may be a part of another request, smuggled through a proxy. */
-function refuseBodies(listener: RequestListener): RequestListener {
-  return (request, response) => {
-    if (!hasBody(request)) return listener(request, response);
-    response.setHeader('Connection', 'close');
-    if (request.method !== 'GET' && request.method !== 'HEAD') return listener(request, response);
-    return sendText(request, response, 400, 'A request here has no body.\n');
-  };
 }

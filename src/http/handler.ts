@@ -2,11 +2,12 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { asError } from '../model/thrown.ts';
 import { cutOff, isGone, onceClosed } from './closed.ts';
 import type { HandlerOptions } from './handler-options.ts';
-import { hasBody, sendText } from './routes.ts';
+import { sendText } from './routes.ts';
 import { BadRequest } from './scrape/query.ts';
 import type { Place } from './scrape/request-limit.ts';
 import { headersFor, Scraper } from './scrape/scraper.ts';
 import { sendPieces } from './scrape/send-pieces.ts';
+import { refuseUnclear } from './unclear-requests.ts';
 import { limitWriting, SHORT_ANSWER } from './write-deadline.ts';
 
 const METHODS = 'GET, HEAD, OPTIONS';
@@ -18,12 +19,10 @@ const METHODS = 'GET, HEAD, OPTIONS';
  */
 export function metricsHandler(options: HandlerOptions = {}): RequestListener {
   const scraper = new Scraper(options);
-  return (request, response) => {
-    if (hasBody(request)) response.setHeader('Connection', 'close');
+  return refuseUnclear((request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') refuse(request, response);
-    else if (hasBody(request)) sendText(request, response, 400, 'A request here has no body.\n');
     else admit(scraper, request, response);
-  };
+  });
 }
 
 /** Answers what is no scrape. */

@@ -45,11 +45,6 @@ function answer({ listener, methods = READ_METHODS }: Route, request: IncomingMe
 /** The server as a whole: `OPTIONS *`. */
 const ANYWHERE: Route = { listener: (_, response) => sendNothing(response) };
 
-/** A request that brings a body. Nobody reads it here; the connection must not be used for anything else after it. */
-export function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
-}
-
 export function sendText(request: IncomingMessage, response: ServerResponse, status: number, body: string): void {
   send(request, response, status, 'text/plain; charset=utf-8', body);
 }

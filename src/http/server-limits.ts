@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { onceClosed } from './closed.ts';
+import { MOST_HEADERS } from './unclear-requests.ts';
 
 /** What a server does to clients that take their time. Milliseconds, where it is a time. */
 export interface ServerLimits {
@@ -28,7 +29,7 @@ export const SERVER_LIMITS: ServerLimits = {
 
 /** Sets what cannot be given when a server is made, and cuts connections that only pretend to send a request. */
 export function limitConnections(server: Server, limits: ServerLimits): void {
-  server.maxHeadersCount = 100;
+  server.maxHeadersCount = MOST_HEADERS + 1; // One more shows that there were too many.
   server.maxConnections = limits.maxConnections;
   /** By connection; undefined while there is a request. */
   const timers = new WeakMap<Socket, NodeJS.Timeout | undefined>();

@@ -42,6 +42,18 @@ const paths = [
 const requests: readonly Row[] = [
   ['a header of 20 KB', get(`X: ${'x'.repeat(20_000)}\r\n`), [431]],
   ['a URL of 20 KB', query('x'.repeat(20_000)), [431, 414]],
+  ...[99, 100, 150, 1000, 2000].map(
+    (count): Row => [
+      `a content length after ${count} other headers`,
+      get(`${'a:b\r\n'.repeat(count)}Content-Length: 5\r\n`),
+      [400, 413, 431],
+    ],
+  ),
+  [
+    'chunks after a thousand other headers',
+    get(`${'a:b\r\n'.repeat(1000)}Transfer-Encoding: chunked\r\n`),
+    [400, 413, 431],
+  ],
   ['three thousand small headers', get('a:b\r\n'.repeat(3000)), [200, 431]],
   [
     'a content length and chunks at once',

@@ -6,10 +6,11 @@ import { Gauge } from '../../metrics/gauge.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { Registry as ProbeRegistry } from '../../registry/registry.ts';
 import { cutOff, isGone, onceClosed } from '../closed.ts';
-import { hasBody, sendText } from '../routes.ts';
+import { sendText } from '../routes.ts';
 import { scrapeBudgetMs } from '../scrape/budget.ts';
 import { BadRequest, parametersOf } from '../scrape/query.ts';
 import { RequestLimit } from '../scrape/request-limit.ts';
+import { refuseUnclear } from '../unclear-requests.ts';
 import { limitWriting, SHORT_ANSWER } from '../write-deadline.ts';
 
 /** What a probe may use. */
@@ -74,7 +75,7 @@ export function probeHandler(options: ProbeHandlerOptions): RequestListener {
     name: 'probe_module_unknown_total',
     help: 'Probes that asked for a module that there is not.',
   });
-  return (request, response) => {
+  return refuseUnclear((request, response) => {
     if (refuses(request, response)) return;
     const place = limit.enter(() => cutOff(response));
     if (place === undefined) return sendText(request, response, 503, limit.refusal);
@@ -85,13 +86,12 @@ export function probeHandler(options: ProbeHandlerOptions): RequestListener {
       else if (!response.headersSent) sendText(request, response, 500, 'The probe could not be answered.\n');
       else cutOff(response);
     });
-  };
+  });
 }
 
 class UnknownModule extends BadRequest {}
 
 function refuses(request: IncomingMessage, response: ServerResponse): boolean {
-  if (hasBody(request)) response.setHeader('Connection', 'close');
   if (request.method === 'GET' || request.method === 'HEAD') return false;
   response.setHeader('Allow', 'GET, HEAD');
   sendText(request, response, 405, 'Method not allowed.\n');
