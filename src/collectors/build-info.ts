@@ -1,35 +1,46 @@
 import { Info } from '../metrics/info.ts';
-import { type CollectorOptions, collect } from './collect.ts';
-import type { CollectorHandle, Group } from './collector-group.ts';
-import { metricPrefix } from './metric-prefix.ts';
+import { type CollectorGroup, type CollectorHandle, type CollectorOptions, startGroups } from './collector-group.ts';
 
-/** What was built. */
+/** Build of a program. */
 export interface Build {
-  /** The program, as in `example_exporter`: the metric's name begins with it. */
+  /** Name of the program, such as `example_exporter`; the name of the metric starts with it. */
   readonly name: string;
+  /** Version of the program. */
   readonly version: string;
-  /** The commit. */
+  /** Commit of the build. */
   readonly revision?: string | undefined;
+  /** Branch of the build. */
   readonly branch?: string | undefined;
 }
 
+/** Options of {@link buildInfo}. */
 export interface BuildInfoOptions extends Build, Omit<CollectorOptions<never>, 'groups'> {}
 
 /**
- * Shows which build of a program runs: `example_exporter_build_info`, in the form of all Prometheus exporters. What is
- * not known has no label.
+ * Exposes the build of a program as `NAME_build_info`, as all Prometheus exporters do. Facts that are not given have no label.
+ *
+ * @throws {Error} if the metric is already registered.
+ *
+ * @example
+ * ```ts
+ * import { defaultRegistry } from 'zeroprom';
+ * import { buildInfo } from 'zeroprom/collectors';
+ *
+ * buildInfo({ name: 'shop', version: '1.4.2', revision: 'f00ba4' });
+ * console.log(await defaultRegistry.expose());
+ * ```
  */
 export function buildInfo({ name, version, revision, branch, ...options }: BuildInfoOptions): CollectorHandle {
-  return collect({ build: buildGroup({ name, version, revision, branch }) }, options);
+  return startGroups({ build: buildGroup({ name, version, revision, branch }) }, options);
 }
 
-export function buildGroup({ name, ...build }: Build): Group {
+export function buildGroup({ name, ...build }: Build): CollectorGroup {
   const facts = { ...build, nodeversion: process.version, os: process.platform, arch: process.arch };
   const known = Object.entries(facts).filter((fact): fact is [string, string] => fact[1] !== undefined);
   return ({ registry, prefix, labels }) => {
     const info = new Info({
       name: `${prefix}${metricPrefix(name)}_build_info`,
-      help: `Which build of ${name} runs, and on what.`,
+      help: `A metric with a constant '1' value labeled by the build of ${name} and the platform that it runs on.`,
       labelNames: known.map(([fact]) => fact),
       constLabels: labels,
       registry,
@@ -37,4 +48,9 @@ export function buildGroup({ name, ...build }: Build): Group {
     info.set(Object.fromEntries(known));
     return () => void registry.unregister(info);
   };
+}
+
+/** Converts the name of a program to a prefix for the names of its own metrics. */
+export function metricPrefix(program: string): string {
+  return program.replace(/[^a-zA-Z0-9_]/g, '_');
 }

@@ -3,10 +3,10 @@ import type { KernelFiles } from './kernel-files.ts';
 
 const MOUNT = 'sys/fs/cgroup';
 
-/** The control group of this process, version 2, and those above it, whose limits hold for it too. */
+/** The control group (version 2) of this process and its ancestors, whose limits apply to it, too. */
 export class Cgroup {
   readonly #files: KernelFiles;
-  /** From the process' own group up. */
+  /** From the group of the process up. */
   readonly #folders: readonly string[];
 
   private constructor(files: KernelFiles, folders: readonly string[]) {
@@ -14,22 +14,22 @@ export class Cgroup {
     this.#folders = folders;
   }
 
-  /** Undefined where there are no control groups of version 2. */
+  /** Returns undefined if there are no control groups of version 2. */
   static of(files: KernelFiles): Cgroup | undefined {
-    // The line of version 2 has the hierarchy 0 and no controllers (cgroups(7)).
+    // Version 2 has hierarchy 0 and no controllers (cgroups(7)).
     const path = /^0::(\/.*)$/m.exec(files.read('proc/self/cgroup') ?? '')?.[1];
     if (path === undefined || path.split('/').includes('..')) return undefined;
-    // A container may see its own group as the root, under a path that names it as its host does.
+    // A container may see its own group as the root, although the path is that of the host.
     const folders = foldersFrom(path).filter((folder) => files.read(join(folder, 'cgroup.controllers')) !== undefined);
     return folders.length === 0 ? undefined : new Cgroup(files, folders);
   }
 
-  /** The text of a file of the process' own group. */
+  /** Returns the text of a file in the group of the process. */
   read(name: string): string | undefined {
     return this.#files.read(join(this.#folders[0] ?? MOUNT, name));
   }
 
-  /** The lowest of the limits in the files of that name; undefined where there is none. */
+  /** Returns the lowest limit in the files with this name; undefined if there is none. */
   lowest(name: string, parse: (text: string) => number | undefined): number | undefined {
     const limits = this.#folders.flatMap((folder) => {
       const text = this.#files.read(join(folder, name));
@@ -40,7 +40,7 @@ export class Cgroup {
   }
 }
 
-/** A group's folder and those of the groups above it. */
+/** Folders of a group and its ancestors. */
 function foldersFrom(path: string): string[] {
   const folders = [join(MOUNT, path)];
   for (let at = path; at !== '/'; at = dirname(at)) folders.push(join(MOUNT, dirname(at)));

@@ -1,18 +1,42 @@
 import { type Build, buildGroup } from './build-info.ts';
-import { type CollectorOptions, collect } from './collect.ts';
-import { type ProcessGroup, processGroups } from './collect-process.ts';
-import type { CollectorHandle } from './collector-group.ts';
+import type { ProcessGroup } from './collect-process.ts';
+import { processGroups } from './collect-process.ts';
+import { type CollectorHandle, type CollectorOptions, startGroups } from './collector-group.ts';
 import { type NodeRuntimeGroup, nodeRuntimeGroups } from './node-runtime.ts';
 
+/** Options of {@link collectDefaults}. */
 export interface DefaultsOptions extends CollectorOptions<ProcessGroup | NodeRuntimeGroup> {
-  /** Where the tree that has `proc` and `sys` in it begins; `/` by default. */
+  /**
+   * Directory that contains `proc` and `sys`.
+   *
+   * @defaultValue `'/'`
+   */
   readonly root?: string;
-  /** The program that runs, if `..._build_info` is to be shown too. */
+  /**
+   * Build of the program, for its `*_build_info` metric.
+   *
+   * @defaultValue no build info
+   */
   readonly build?: Build;
 }
 
-/** All that `collectProcess()` and `collectNodeRuntime()` show, and what was built if that is said. */
+/**
+ * Collects all metrics of {@link collectProcess} and {@link collectNodeRuntime}, and the build info if `build` is given.
+ *
+ * @throws {TypeError} if `groups` names an unknown group.
+ * @throws {Error} if a metric is already registered, such as after an earlier call.
+ *
+ * @example
+ * ```ts
+ * import { defaultRegistry } from 'zeroprom';
+ * import { collectDefaults } from 'zeroprom/collectors';
+ *
+ * const defaults = collectDefaults({ build: { name: 'shop', version: '1.4.2' } });
+ * console.log(await defaultRegistry.expose());
+ * defaults.stop();
+ * ```
+ */
 export function collectDefaults({ root, build, ...options }: DefaultsOptions = {}): CollectorHandle {
   const groups = { ...processGroups(root), ...nodeRuntimeGroups };
-  return collect<string>(build === undefined ? groups : { ...groups, build: buildGroup(build) }, options);
+  return startGroups<string>(build === undefined ? groups : { ...groups, build: buildGroup(build) }, options);
 }

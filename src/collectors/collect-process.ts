@@ -1,37 +1,50 @@
 import { Cgroup } from './cgroup.ts';
-import { type CollectorOptions, collect } from './collect.ts';
-import type { CollectorHandle, Group } from './collector-group.ts';
-import { KernelFiles } from './kernel-files.ts';
-import { KeyedNumbers } from './keyed-numbers.ts';
-import { Source } from './live-metric.ts';
+import { type CollectorGroup, type CollectorHandle, type CollectorOptions, startGroups } from './collector-group.ts';
+import { KernelFiles, KeyedNumbers } from './kernel-files.ts';
+import { ScrapeReading } from './live-metric.ts';
 import { processCgroup } from './process-cgroup.ts';
-import { processIo } from './process-io.ts';
-import { processMemory } from './process-memory.ts';
-import { processNetwork } from './process-network.ts';
-import { processPressure } from './process-pressure.ts';
-import { standardProcess } from './process-standard.ts';
-import { processUsage } from './process-usage.ts';
+import { processIo, processMemory, processNetwork, processPressure } from './process-linux.ts';
+import { processUsage, standardProcess } from './process-standard.ts';
 
+/** Groups of process metrics that can be left out. */
 export type ProcessGroup = 'standard' | 'memory' | 'io' | 'network' | 'usage' | 'cgroup' | 'pressure';
 
+/** Options of {@link collectProcess}. */
 export interface ProcessOptions extends CollectorOptions<ProcessGroup> {
-  /** Where the tree that has `proc` and `sys` in it begins; `/` by default. */
+  /**
+   * Directory that contains `proc` and `sys`.
+   *
+   * @defaultValue `'/'`
+   */
   readonly root?: string;
 }
 
 /**
- * Shows what the operating system knows of this process: `process_...`, the standard metrics of all Prometheus clients and
- * more. Read at each scrape, and never between; what the platform lacks is left out.
+ * Collects metrics of this process, `process_*`: the standard metrics of all Prometheus clients and more. They are read at
+ * each scrape and never in between. Metrics that the platform does not provide are left out.
+ *
+ * @throws {TypeError} if `groups` names an unknown group.
+ * @throws {Error} if a metric is already registered, such as after an earlier call.
+ *
+ * @example
+ * ```ts
+ * import { defaultRegistry } from 'zeroprom';
+ * import { collectProcess } from 'zeroprom/collectors';
+ *
+ * const metrics = collectProcess({ groups: { pressure: false } });
+ * console.log(await defaultRegistry.expose());
+ * metrics.stop();
+ * ```
  */
 export function collectProcess({ root, ...options }: ProcessOptions = {}): CollectorHandle {
-  return collect(processGroups(root), options);
+  return startGroups(processGroups(root), options);
 }
 
-export function processGroups(root = '/'): Readonly<Record<ProcessGroup, Group>> {
+export function processGroups(root = '/'): Readonly<Record<ProcessGroup, CollectorGroup>> {
   const files = new KernelFiles(root);
   const cgroup = Cgroup.of(files);
-  const status = new Source(() => new KeyedNumbers(files.read('proc/self/status')));
-  const usage = new Source(() => process.resourceUsage());
+  const status = new ScrapeReading(() => new KeyedNumbers(files.read('proc/self/status')));
+  const usage = new ScrapeReading(() => process.resourceUsage());
   return {
     standard: standardProcess(files, { status, usage }),
     memory: processMemory(status),

@@ -1,26 +1,97 @@
-import type { Collector, DirectCollector, Registrar } from '../model/collector.ts';
+import type { CollectorRegistry, DirectCollector } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
+import { defaultRegistry } from '../registry/default-registry.ts';
 
-/** Where collectors register and take themselves out again: a registry, or a view of one. */
-export interface CollectorRegistry extends Registrar {
-  unregister(collector: Collector | DirectCollector): boolean;
-}
-
-/** What all groups of ready metrics are given. */
-export interface Target {
+/** Passed to a group when it starts. */
+export interface GroupContext {
   readonly registry: CollectorRegistry;
-  /** In front of all names. */
+  /** Prefix of all names. */
   readonly prefix: string;
-  /** On all series. */
+  /** Labels of all series. */
   readonly labels: Labels;
 }
 
-/** Registers metrics that belong together and keeps them up to date; what it returns ends both. */
-export type Group = (target: Target) => () => void;
+/** Registers metrics that belong together and keeps them up to date. Returns a function that ends both. */
+export type CollectorGroup = (context: GroupContext) => () => void;
 
-/** Ready metrics that are shown. */
+/** Metrics that are being collected. */
 export interface CollectorHandle {
-  /** Takes the metrics out of the registry and ends what measured them: no timer, observer or listener is left. */
+  /** Unregisters the metrics and stops measuring: no timer, observer or listener is left. */
   stop(): void;
+  /** Same as `stop()`, for `using`. */
   [Symbol.dispose](): void;
+}
+
+/** Options that all collectors of default metrics share. */
+export interface CollectorOptions<Name extends string> {
+  /**
+   * Registry to use.
+   *
+   * @defaultValue `defaultRegistry`
+   */
+  readonly registry?: CollectorRegistry;
+  /**
+   * Prefix of all metric names.
+   *
+   * @defaultValue `''`
+   */
+  readonly prefix?: string;
+  /**
+   * Labels of all series.
+   *
+   * @defaultValue `{}`
+   */
+  readonly labels?: Labels;
+  /**
+   * Groups to leave out (`false`). A group that is left out costs nothing.
+   *
+   * @defaultValue all groups are collected
+   */
+  readonly groups?: { readonly [N in Name]?: boolean };
+}
+
+/** Starts all groups that are not left out. Throws a TypeError if `groups` names an unknown group. */
+export function startGroups<Name extends string>(
+  all: Readonly<Record<Name, CollectorGroup>>,
+  { registry = defaultRegistry, prefix = '', labels = {}, groups = {} }: CollectorOptions<Name>,
+): CollectorHandle {
+  for (const name of Object.keys(groups)) {
+    if (!Object.hasOwn(all, name))
+      throw new TypeError(`Unknown group ${name}: groups must be among ${Object.keys(all).join(', ')}.`);
+  }
+  // Object.entries() loses the type of the keys.
+  const wanted = (Object.entries(all) as [Name, CollectorGroup][]).filter(([name]) => groups[name] !== false);
+  const stop = startAll(
+    wanted.map(
+      ([, group]) =>
+        () =>
+          group({ registry, prefix, labels }),
+    ),
+  );
+  return { stop, [Symbol.dispose]: stop };
+}
+
+/** Starts one after the other; returns a function that stops them all. If one throws, those before it are stopped. */
+export function startAll(starts: readonly (() => () => void)[]): () => void {
+  const stops: (() => void)[] = [];
+  const stopAll = () => {
+    for (const stop of stops.splice(0)) stop();
+  };
+  try {
+    for (const start of starts) stops.push(start());
+  } catch (error) {
+    stopAll();
+    throw error;
+  }
+  return stopAll;
+}
+
+/** Registers all metrics, or none if one of the names is taken; returns a function that unregisters them. */
+export function registerAll(registry: CollectorRegistry, metrics: readonly DirectCollector[]): () => void {
+  return startAll(
+    metrics.map((metric) => () => {
+      registry.register(metric);
+      return () => void registry.unregister(metric);
+    }),
+  );
 }

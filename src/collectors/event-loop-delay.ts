@@ -1,34 +1,34 @@
 import { Histogram, type HistogramChild } from '../metrics/histogram.ts';
-import type { Group } from './collector-group.ts';
+import type { CollectorGroup } from './collector-group.ts';
 
-/** One wake-up costs 0.1 to 0.2 ms on an idle machine, caches being cold; four a second stay below 0.1 % of a core. */
+/** A wake-up on an idle machine costs 0.1 to 0.2 ms because caches are cold; four a second stay below 0.1 % of a core. */
 const INTERVAL_MS = 250;
-/** Beyond so many in one go, what fell due is counted but not told apart. */
+/** Missed samples beyond this number are all counted with the full delay, to bound the work. */
 const MAX_MISSED = 4_000;
 
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /**
- * How late a timer runs: what anything else that falls due has to wait too. The histogram only ever grows, so any number of
- * scrapers see the same distribution. While the loop is blocked timers fall due as well; they are counted with the rest of
- * the wait each, as if somebody had come every 250 ms. Without them, a long block would count as little as a short one.
+ * How late a timer fires, which is how long any other due callback waits. The histogram only grows, so any number of scrapers
+ * see the same distribution. Samples that were due while the loop was blocked are counted with the rest of the delay, as if
+ * a callback had been due every 250 ms; otherwise a long block would count as little as a short one.
  */
-export const eventLoopDelay: Group = ({ registry, prefix, labels }) => {
+export const eventLoopDelay: CollectorGroup = ({ registry, prefix, labels }) => {
   const histogram = new Histogram({
     name: `${prefix}nodejs_eventloop_delay_seconds`,
-    help: 'How late the event loop comes to what is due, sampled every 250 ms.',
+    help: 'Event loop delay in seconds, sampled every 250 ms.',
     buckets: BUCKETS,
     constLabels: labels,
     registry,
   });
-  const sampling = new Sampling(histogram.labels());
+  const sampler = new DelaySampler(histogram.labels());
   return () => {
-    sampling.stop();
+    sampler.stop();
     registry.unregister(histogram);
   };
 };
 
-class Sampling {
+class DelaySampler {
   readonly #delays: HistogramChild;
   readonly #timer: NodeJS.Timeout;
   #due = performance.now() + INTERVAL_MS;
@@ -44,7 +44,7 @@ class Sampling {
 
   #sample(): void {
     const now = performance.now();
-    // Timers are kept in whole milliseconds, so one may run a little early.
+    // Timers have a resolution of one millisecond, so one may fire slightly early.
     const delay = Math.max(0, now - this.#due);
     const missed = Math.floor(delay / INTERVAL_MS);
     for (let index = 0; index <= Math.min(missed, MAX_MISSED); index++) {

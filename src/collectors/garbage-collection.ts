@@ -1,13 +1,13 @@
 import { constants, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import { Histogram } from '../metrics/histogram.ts';
-import type { Group } from './collector-group.ts';
+import type { CollectorGroup } from './collector-group.ts';
 
 const KINDS = ['major', 'minor', 'incremental', 'weakcb'] as const;
 type Kind = (typeof KINDS)[number];
 
 const BUCKETS = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 2, 5];
 
-/** As V8 numbers them; 2 are minor collections too, by another method. */
+/** By V8's number; 2 is another kind of minor collection. */
 const KIND_OF: ReadonlyMap<number, Kind> = new Map([
   [constants.NODE_PERFORMANCE_GC_MINOR, 'minor'],
   [2, 'minor'],
@@ -16,8 +16,8 @@ const KIND_OF: ReadonlyMap<number, Kind> = new Map([
   [constants.NODE_PERFORMANCE_GC_WEAKCB, 'weakcb'],
 ]);
 
-/** Pauses for garbage collection, each of them: Node hands them over in batches. */
-export const garbageCollection: Group = ({ registry, prefix, labels }) => {
+/** Durations of all garbage collections. Node reports them in batches. */
+export const garbageCollection: CollectorGroup = ({ registry, prefix, labels }) => {
   const durations = new Histogram({
     name: `${prefix}nodejs_gc_duration_seconds`,
     help: 'Garbage collection duration by kind, one of major, minor, incremental or weakcb.',
@@ -40,7 +40,7 @@ export const garbageCollection: Group = ({ registry, prefix, labels }) => {
   };
 };
 
-/** Entries of type `gc` have a detail, `{ kind, flags }`, which their type does not say. */
+/** Entries of type `gc` have the detail `{ kind, flags }`, which is missing in their type. */
 function kindNumberOf(entry: PerformanceEntry & { readonly detail?: { readonly kind?: number } }): number {
   return entry.detail?.kind ?? 0;
 }

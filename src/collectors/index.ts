@@ -1,7 +1,7 @@
+export type { CollectorRegistry } from '../model/collector.ts';
 export { type Build, type BuildInfoOptions, buildInfo } from './build-info.ts';
-export type { CollectorOptions } from './collect.ts';
 export { collectDefaults, type DefaultsOptions } from './collect-defaults.ts';
 export { collectProcess, type ProcessGroup, type ProcessOptions } from './collect-process.ts';
-export type { CollectorHandle, CollectorRegistry } from './collector-group.ts';
+export type { CollectorHandle, CollectorOptions } from './collector-group.ts';
 export { collectNodeRuntime, type NodeRuntimeGroup, type NodeRuntimeOptions } from './node-runtime.ts';
 export { type RefreshedCollector, type RefreshedOptions, refreshed } from './refreshed.ts';

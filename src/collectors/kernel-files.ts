@@ -6,19 +6,19 @@ const MAX_BYTES = 64 * 1024;
 const PROC = 0x9fa0;
 
 /**
- * Small files that the kernel makes as they are read, under /proc and /sys. They are read synchronously: there is no disk to
- * wait for, and a thread pool costs ten times as much as the 10 to 40 microseconds that one takes.
+ * Reads small files that the kernel generates on demand, below /proc and /sys. Reads are synchronous: no disk is involved, and
+ * the thread pool costs ten times as much as the 10 to 40 microseconds of a read.
  */
 export class KernelFiles {
   readonly #root: string;
   #buffer: Buffer | undefined = undefined;
 
-  /** `root` stands for `/`: tests read from a tree of their own. */
+  /** `root` replaces `/`, so that tests can provide the files. */
   constructor(root = '/') {
     this.#root = root;
   }
 
-  /** The text of a file; undefined where it is not there, may not be read, or is longer than 64 KiB. */
+  /** Returns the text of a file; undefined if it is missing, unreadable or longer than 64 KiB. */
   read(path: string): string | undefined {
     try {
       const file = openSync(join(this.#root, path), 'r');
@@ -32,21 +32,21 @@ export class KernelFiles {
     }
   }
 
-  /** How many entries a folder has; undefined where it cannot be listed. Of /proc it is asked without a list. */
+  /** Returns the number of entries of a folder; undefined if it cannot be listed. Avoids listing below /proc if it can. */
   count(path: string): number | undefined {
     const folder = join(this.#root, path);
     try {
       // From Linux 6.2 on, the size of /proc/PID/fd is the number of open files, and 0 before.
       const isProc = statfsSync(folder).type === PROC;
       const size = isProc ? statSync(folder).size : 0;
-      // While it is read, a folder is itself an open file.
+      // While it is listed, the folder itself is an open file.
       return size > 0 ? size : readdirSync(folder).length - (isProc ? 1 : 0);
     } catch {
       return undefined;
     }
   }
 
-  /** The kernel gives a page at a time, so a text is whole only where the next read finds nothing. */
+  /** The kernel returns one page at a time, so the text is complete only when a read returns nothing. */
   #text(file: number): string | undefined {
     this.#buffer ??= Buffer.allocUnsafeSlow(MAX_BYTES);
     let length = 0;
@@ -56,5 +56,35 @@ export class KernelFiles {
       length += read;
     }
     return undefined;
+  }
+}
+
+/** Reads lines of a name and a number, as the kernel writes them: `VmRSS:     61440 kB`, `nr_periods 12`. */
+export class KeyedNumbers {
+  readonly #text: string;
+
+  constructor(text = '') {
+    this.#text = `\n${text}`;
+  }
+
+  /** Returns the number of a line; undefined if the line is missing. */
+  number(name: string): number | undefined {
+    const start = this.#text.indexOf(`\n${name}`) + name.length + 1;
+    const separator = this.#text[start];
+    if (start <= name.length || (separator !== ':' && separator !== ' ')) return undefined;
+    const value = Number.parseInt(this.#text.slice(start + 1, start + 40), 10);
+    return Number.isNaN(value) ? undefined : value;
+  }
+
+  /** Returns the bytes of a line in kB, which are 1024 bytes each. */
+  bytes(name: string): number | undefined {
+    const kilobytes = this.number(name);
+    return kilobytes === undefined ? undefined : kilobytes * 1024;
+  }
+
+  /** Returns the seconds of a line in microseconds. */
+  seconds(name: string): number | undefined {
+    const microseconds = this.number(name);
+    return microseconds === undefined ? undefined : microseconds / 1e6;
   }
 }

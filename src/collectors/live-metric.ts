@@ -3,22 +3,36 @@ import type { CollectContext, DirectCollector } from '../model/collector.ts';
 import type { Encoder } from '../model/encoder.ts';
 import type { Descriptor } from '../model/family.ts';
 import { LabelValues, onlyValue } from '../model/label-values.ts';
-import type { Labels } from '../model/labels.ts';
 import { checkMetricName } from '../model/naming.ts';
+import { type CollectorGroup, type GroupContext, registerAll } from './collector-group.ts';
 
-/** A family whose values live elsewhere and are taken from a reading of type `R`. */
+/** A family whose values are computed at each scrape from a reading of type `R`. */
 export interface LiveFamily<R> extends Descriptor {
   readonly type: 'counter' | 'gauge';
-  /** Unix seconds at which a counter began at zero, where that is known. */
+  /** Unix time in seconds at which a counter started at zero, if known. */
   readonly startTimestamp?: number;
-  /** The label that tells the values apart, where there may be several. */
+  /** Name of the label, if the family may have several values. */
   readonly label?: string;
-  /** By value of the label, or the one there is. Undefined where the platform has none: then nothing is shown. */
+  /** Returns the values by label value, or the only value. Undefined if the platform does not provide it: shows nothing. */
   readonly value: (reading: R) => number | undefined | ReadonlyMap<string, number>;
 }
 
-/** Something that is read once for each scrape, however many families and groups are taken from it. */
-export class Source<R> {
+/** Creates a group of families that share a reading. Costs nothing between scrapes. */
+export function liveGroup<R>(
+  read: (context: CollectContext) => R | undefined,
+  families: readonly LiveFamily<R>[],
+): CollectorGroup {
+  return (group) => {
+    const reading = new ScrapeReading(read);
+    return registerAll(
+      group.registry,
+      families.map((family) => new LiveMetric(family, reading, group)),
+    );
+  };
+}
+
+/** A reading that is taken once for each scrape, however many families and groups use it. */
+export class ScrapeReading<R> {
   readonly #read: (context: CollectContext) => R | undefined;
   #context: CollectContext | undefined = undefined;
   #reading: R | undefined = undefined;
@@ -27,7 +41,7 @@ export class Source<R> {
     this.#read = read;
   }
 
-  /** Throws what reading throws, once for each scrape. */
+  /** Returns the reading of this scrape. If reading throws, the first call of the scrape does. */
   at(context: CollectContext): R | undefined {
     if (context === this.#context) return this.#reading;
     this.#context = context;
@@ -37,19 +51,19 @@ export class Source<R> {
   }
 }
 
-/** Shows a family as it is at the moment of the scrape, and nothing where there is no value. */
-export class LiveMetric<R> implements DirectCollector {
+/** Exposes a family with its values at the moment of the scrape. */
+class LiveMetric<R> implements DirectCollector {
   readonly descriptor: Descriptor;
   readonly seriesLabelNames: readonly string[];
   readonly #family: LiveFamily<R>;
-  readonly #source: Source<R>;
-  /** The constant labels'. */
+  readonly #reading: ScrapeReading<R>;
+  /** Values of the constant labels. */
   readonly #constValues: readonly LabelValues[];
-  /** Those of the label that tells the values apart. */
+  /** Values of the family's own label. */
   #ownValues = new LabelValues();
   #rows: readonly (readonly [labelValue: string, value: number])[] = [];
 
-  constructor(family: LiveFamily<R>, source: Source<R>, { prefix, labels }: { prefix: string; labels: Labels }) {
+  constructor(family: LiveFamily<R>, reading: ScrapeReading<R>, { prefix, labels }: GroupContext) {
     const { name, help, type, unit } = family;
     this.descriptor = { name: prefix + name, help, type, unit };
     checkMetricName(this.descriptor.name);
@@ -59,7 +73,7 @@ export class LiveMetric<R> implements DirectCollector {
       onlyValue(labelText(value, label, this.descriptor.name)),
     );
     this.#family = family;
-    this.#source = source;
+    this.#reading = reading;
   }
 
   get rowCount(): number {
@@ -72,7 +86,7 @@ export class LiveMetric<R> implements DirectCollector {
 
   prepare(context: CollectContext): void {
     this.#rows = [];
-    const reading = this.#source.at(context);
+    const reading = this.#reading.at(context);
     const value = reading === undefined ? undefined : this.#family.value(reading);
     if (value === undefined) return;
     this.#rows = typeof value === 'number' ? [['', value]] : [...value];

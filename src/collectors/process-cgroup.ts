@@ -1,17 +1,16 @@
 import type { Cgroup } from './cgroup.ts';
-import type { Group } from './collector-group.ts';
-import { KeyedNumbers } from './keyed-numbers.ts';
-import { liveGroup } from './live-group.ts';
-import type { LiveFamily } from './live-metric.ts';
+import type { CollectorGroup } from './collector-group.ts';
+import { KeyedNumbers } from './kernel-files.ts';
+import { type LiveFamily, liveGroup } from './live-metric.ts';
 
-interface Reading {
+interface CgroupReading {
   readonly cgroup: Cgroup;
   readonly cpu: KeyedNumbers;
   readonly memoryEvents: KeyedNumbers;
 }
 
-/** What the process may use in its container, and what it had to wait for. Linux, control groups of version 2. */
-export function processCgroup(cgroup: Cgroup | undefined): Group {
+/** Limits, usage and throttling of the control group (Linux, version 2). */
+export function processCgroup(cgroup: Cgroup | undefined): CollectorGroup {
   return liveGroup(
     () =>
       cgroup && {
@@ -23,46 +22,46 @@ export function processCgroup(cgroup: Cgroup | undefined): Group {
   );
 }
 
-const FAMILIES: readonly LiveFamily<Reading>[] = [
+const FAMILIES: readonly LiveFamily<CgroupReading>[] = [
   {
     name: 'process_cgroup_memory_limit_bytes',
-    help: 'Memory that the control group of the process may use in bytes, +Inf where there is no limit.',
+    help: 'Memory limit of the control group in bytes; +Inf if unlimited.',
     type: 'gauge',
     value: ({ cgroup }) => cgroup.lowest('memory.max', bytes),
   },
   {
     name: 'process_cgroup_memory_usage_bytes',
-    help: 'Memory that the control group of the process uses in bytes, page cache included.',
+    help: 'Memory usage of the control group in bytes, including the page cache.',
     type: 'gauge',
     value: ({ cgroup }) => bytes(cgroup.read('memory.current')?.trim() ?? ''),
   },
   {
     name: 'process_cgroup_memory_oom_kills_total',
-    help: 'Processes of the control group that were killed for want of memory.',
+    help: 'Total number of processes in the control group killed by the OOM killer.',
     type: 'counter',
     value: ({ memoryEvents }) => memoryEvents.number('oom_kill'),
   },
   {
     name: 'process_cgroup_cpu_limit_cores',
-    help: 'Processors that the control group of the process may use, +Inf where there is no limit.',
+    help: 'CPU limit of the control group in cores; +Inf if unlimited.',
     type: 'gauge',
     value: ({ cgroup }) => cgroup.lowest('cpu.max', cores),
   },
   {
     name: 'process_cgroup_cpu_periods_total',
-    help: 'Periods of the CPU limit in which the control group ran.',
+    help: 'Total number of CPU limit periods in which the control group ran.',
     type: 'counter',
     value: ({ cpu }) => cpu.number('nr_periods'),
   },
   {
     name: 'process_cgroup_cpu_throttled_periods_total',
-    help: 'Periods of the CPU limit in which the control group used it up and had to wait for the next one.',
+    help: 'Total number of CPU limit periods in which the control group was throttled.',
     type: 'counter',
     value: ({ cpu }) => cpu.number('nr_throttled'),
   },
   {
     name: 'process_cgroup_cpu_throttled_seconds_total',
-    help: 'Seconds that the control group had to wait for its CPU limit.',
+    help: 'Total time that the control group was throttled by its CPU limit in seconds.',
     type: 'counter',
     value: ({ cpu }) => cpu.seconds('throttled_usec'),
   },
@@ -73,7 +72,7 @@ function bytes(text: string): number | undefined {
   return /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-/** `200000 100000`, microseconds in a period of so many, are 2 processors. */
+/** `200000 100000` means 200 ms of CPU time in each period of 100 ms: 2 cores. */
 function cores(text: string): number | undefined {
   const [, quota = '', period = ''] = /^(\d+|max) ([1-9]\d*)$/.exec(text) ?? [];
   if (quota === 'max') return Number.POSITIVE_INFINITY;

@@ -1,12 +1,11 @@
-import type { Group } from './collector-group.ts';
-import type { KernelFiles } from './kernel-files.ts';
-import type { KeyedNumbers } from './keyed-numbers.ts';
-import { liveGroup } from './live-group.ts';
-import type { LiveFamily, Source } from './live-metric.ts';
-import { softLimit } from './proc-limits.ts';
-import { processStart } from './process-start.ts';
+import type { CollectorGroup } from './collector-group.ts';
+import type { KernelFiles, KeyedNumbers } from './kernel-files.ts';
+import { type LiveFamily, liveGroup, type ScrapeReading } from './live-metric.ts';
 
-interface Reading {
+/** Start time of the process as Unix time in seconds. Computed once, so that it does not change with the system clock. */
+export const processStart = Math.round(Date.now() - process.uptime() * 1000) / 1000;
+
+interface StandardReading {
   readonly usage: NodeJS.ResourceUsage | undefined;
   readonly residentBytes: number | undefined;
   readonly status: KeyedNumbers | undefined;
@@ -14,28 +13,32 @@ interface Reading {
   readonly openFiles: number | undefined;
 }
 
-interface Sources {
-  readonly status: Source<KeyedNumbers>;
-  readonly usage: Source<NodeJS.ResourceUsage>;
+interface SharedReadings {
+  readonly status: ScrapeReading<KeyedNumbers>;
+  readonly usage: ScrapeReading<NodeJS.ResourceUsage>;
 }
 
-/** The metrics that "Writing client libraries" of Prometheus asks for, in its words, and CPU time in two parts. */
-export function standardProcess(files: KernelFiles, sources: Sources, platform = process.platform): Group {
+/** The metrics and help texts of Prometheus' "Writing client libraries", and CPU time by mode. */
+export function standardProcess(
+  files: KernelFiles,
+  shared: SharedReadings,
+  platform = process.platform,
+): CollectorGroup {
   return liveGroup((context) => {
-    const status = sources.status.at(context);
+    const status = shared.status.at(context);
     return {
-      usage: sources.usage.at(context),
+      usage: shared.usage.at(context),
       residentBytes: platform === 'linux' ? status?.bytes('VmRSS') : process.memoryUsage.rss(),
       status,
       limits: files.read('proc/self/limits'),
       openFiles: files.count('proc/self/fd'),
     };
-  }, FAMILIES);
+  }, STANDARD);
 }
 
 const startTimestamp = processStart;
 
-const FAMILIES: readonly LiveFamily<Reading>[] = [
+const STANDARD: readonly LiveFamily<StandardReading>[] = [
   {
     name: 'process_cpu_seconds_total',
     help: 'Total user and system CPU time spent in seconds.',
@@ -104,5 +107,57 @@ const FAMILIES: readonly LiveFamily<Reading>[] = [
     help: 'Number of OS threads in the process.',
     type: 'gauge',
     value: ({ status }) => status?.number('Threads'),
+  },
+];
+
+/**
+ * Reads the soft limit from a line of `/proc/self/limits`: `Max open files    1024    4096    files`. Infinity for unlimited;
+ * undefined if the line is missing.
+ */
+function softLimit(limits: string | undefined, name: string): number | undefined {
+  const at = limits === undefined ? -1 : `\n${limits}`.indexOf(`\n${name} `);
+  if (limits === undefined || at < 0) return undefined;
+  const [text = ''] = limits
+    .slice(at + name.length)
+    .trimStart()
+    .split(/\s/, 1);
+  if (text === 'unlimited') return Number.POSITIVE_INFINITY;
+  return /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+/** Page faults and context switches. Windows does not count most of them. */
+export function processUsage(
+  usage: ScrapeReading<NodeJS.ResourceUsage>,
+  platform: NodeJS.Platform = process.platform,
+): CollectorGroup {
+  return liveGroup((context) => (platform === 'win32' ? undefined : usage.at(context)), USAGE);
+}
+
+const USAGE: readonly LiveFamily<NodeJS.ResourceUsage>[] = [
+  {
+    name: 'process_major_pagefaults_total',
+    help: 'Total number of page faults that required I/O.',
+    type: 'counter',
+    startTimestamp,
+    value: ({ majorPageFault }) => majorPageFault,
+  },
+  {
+    name: 'process_minor_pagefaults_total',
+    help: 'Total number of page faults that did not require I/O.',
+    type: 'counter',
+    startTimestamp,
+    value: ({ minorPageFault }) => minorPageFault,
+  },
+  {
+    name: 'process_context_switches_total',
+    help: 'Total number of context switches by kind: voluntary (waiting) or involuntary (preempted).',
+    type: 'counter',
+    startTimestamp,
+    label: 'kind',
+    value: (usage) =>
+      new Map([
+        ['voluntary', usage.voluntaryContextSwitches],
+        ['involuntary', usage.involuntaryContextSwitches],
+      ]),
   },
 ];

@@ -8,21 +8,29 @@ import type { TaskOptions } from '../scheduler/task-options.ts';
 
 type PassedOn = 'timeout' | 'retry' | 'backoff' | 'jitter' | 'readyAfterFirstSuccess';
 
+/** Options of {@link refreshed}. */
 export interface RefreshedOptions extends Pick<TaskOptions, PassedOn> {
-  /** Asks the collector, by its own clock. */
+  /** Scheduler that runs the refreshes. */
   readonly scheduler: Scheduler;
-  /** How often the collector is asked: at the start of the scheduler first. */
+  /** Time between refreshes; the first one comes when the scheduler starts. */
   readonly every: Duration;
-  /** The name of the task, and what the names of its two own families begin with; the collector's name by default. */
+  /**
+   * Name of the task, and prefix of the names of the `*_age_seconds` and `*_last_success_timestamp_seconds` families.
+   *
+   * @defaultValue the name of the collector
+   */
   readonly name?: string;
   /**
-   * A result that is older is not shown, whatever the reason; by default twice the interval and a minute, when also the
-   * alert for stale tasks fires. False shows it for ever.
+   * Age beyond which a result is not shown; longer than `every`. `false` for no limit.
+   *
+   * @defaultValue two intervals and a minute, when the alert for stale tasks fires, too
    */
   readonly staleAfter?: Duration | false;
   /**
-   * What becomes of the last result when a refresh fails or takes too long: `keep` (the default) shows it until it is
-   * stale, `drop` no longer, `keepFor` for so long after the first failure.
+   * What to show after a refresh has failed or timed out: the last result until it is stale (`keep`), nothing (`drop`), or
+   * the last result for some time after the first failure (`keepFor`).
+   *
+   * @defaultValue `'keep'`
    */
   readonly onError?: OnError;
 }
@@ -30,20 +38,45 @@ export interface RefreshedOptions extends Pick<TaskOptions, PassedOn> {
 type OnError = 'keep' | 'drop' | { readonly keepFor: Duration };
 
 /**
- * Makes an expensive collector cheap to scrape: a task of the scheduler asks it in the background, one refresh at a time,
- * and scrapes are given its last result at once. Register what it returns in place of the collector. That a refresh failed
- * is no failure of the scrape: the task tells it, and so do `..._age_seconds` and `..._last_success_timestamp_seconds`.
+ * Makes an expensive collector cheap to scrape: a scheduler runs it in the background, one refresh at a time, and scrapes get
+ * the last result immediately. Register the returned collector instead of the original one. A failed refresh does not fail the
+ * scrape; the task reports it, and so do `*_age_seconds` and `*_last_success_timestamp_seconds`.
  *
- * @throws TypeError, RangeError for options that are none; Error where the scheduler has a task of that name.
+ * @throws {TypeError} if the collector or its name is missing, or an option has the wrong type.
+ * @throws {RangeError} if the name is not a valid start of a metric name, or an option is out of range.
+ * @throws {Error} if the scheduler has a task with this name.
+ *
+ * @example
+ * ```ts
+ * import { statfs } from 'node:fs/promises';
+ * import { type Collector, defaultRegistry, Scheduler } from 'zeroprom';
+ * import { refreshed } from 'zeroprom/collectors';
+ *
+ * const disk: Collector = {
+ *   name: 'disk',
+ *   async collect() {
+ *     const { bavail, bsize } = await statfs('/');
+ *     return [{ name: 'disk_free_bytes', help: 'Free disk space.', type: 'gauge', points: [{ value: bavail * bsize }] }];
+ *   },
+ * };
+ * const scheduler = new Scheduler();
+ * const collector = refreshed(disk, { scheduler, every: '5m' });
+ * defaultRegistry.register(collector);
+ * scheduler.start();
+ * await collector.task.runNow();
+ * console.log(await defaultRegistry.expose());
+ * await scheduler.stop();
+ * ```
  */
 export function refreshed(collector: Collector, options: RefreshedOptions): RefreshedCollector {
   return new RefreshedCollector(collector, options);
 }
 
-/** Shows what another collector returned when it was last asked. */
+/** Exposes the last result of another collector. Created by {@link refreshed}. */
 export class RefreshedCollector implements Collector {
+  /** Name of the collector and its task. */
   readonly name: string;
-  /** How refreshes go, and `runNow()` for one out of turn. */
+  /** Task that runs the refreshes. Call its `runNow()` for an additional one. */
   readonly task: Task;
   readonly #collector: Collector;
   readonly #scheduler: Scheduler;
@@ -51,26 +84,27 @@ export class RefreshedCollector implements Collector {
   readonly #keepForMs: number;
   readonly #stopListening: () => void;
   #families: readonly MetricFamily[] = [];
-  /** When the last refresh succeeded, or this was made, by the clock's `now()`. */
+  /** When the last refresh succeeded, or the collector was created, by the clock's `now()`. */
   #refreshedAt: number;
-  /** When the first refresh after that failed. */
+  /** When the first refresh after the last success failed. */
   #failedAt: number | undefined;
 
   constructor(collector: Collector, options: RefreshedOptions) {
     const { scheduler, every, name = collector.name, staleAfter, onError = 'keep', ...passedOn } = options;
-    if (typeof collector.collect !== 'function') throw new TypeError('A collector has a method collect().');
+    if (typeof collector.collect !== 'function') throw new TypeError('A collector must have a method collect().');
     this.name = checkName(name);
     this.#collector = collector;
     this.#scheduler = scheduler;
     this.#staleAfterMs = parseStaleAfter(staleAfter, every, this.name);
     this.#keepForMs = parseOnError(onError, this.name);
     this.#refreshedAt = scheduler.clock.now();
-    // With maxAbandoned 1 a collector that ignores its signal is not asked again before it is done.
+    // With maxAbandoned 1, a collector that ignores its signal is not called again until it has returned.
     const taskOptions = { ...passedOn, name: this.name, immediate: true, overlap: 'skip', maxAbandoned: 1 } as const;
     this.task = scheduler.every(every, (context) => this.#refresh(context), taskOptions);
     this.#stopListening = scheduler.on('error', ({ task }) => this.#failed(task));
   }
 
+  /** Returns the last result and its age. */
   collect(): MetricFamily[] {
     const { intervalMs, lastSuccessAt = 0, state } = this.task.status;
     const isShown = state !== 'removed' && this.#isFresh(intervalMs);
@@ -79,18 +113,18 @@ export class RefreshedCollector implements Collector {
       ...(isShown ? this.#families : []).map((family) => ({ ...family, help: family.help + note })),
       gauge(
         `${this.name}_age_seconds`,
-        `Time since the last refresh of ${this.name} that succeeded; before the first, since it was set up.`,
+        `Time since the last successful refresh of ${this.name} in seconds; before the first, since its creation.`,
         this.#ageMs / 1000,
       ),
       gauge(
         `${this.name}_last_success_timestamp_seconds`,
-        `When a refresh of ${this.name} last succeeded, in seconds since the epoch; 0 before the first success.`,
+        `Unix time of the last successful refresh of ${this.name} in seconds; 0 before the first.`,
         lastSuccessAt / 1000,
       ),
     ];
   }
 
-  /** Ends refreshing, and the showing of what there is, for good. The refresh under way goes on unseen. */
+  /** Stops the refreshes and shows no result any more, permanently. A refresh in flight continues and is ignored. */
   stop(): void {
     this.#stopListening();
     const isOurs = this.#scheduler.task(this.name) === this.task;
@@ -108,7 +142,7 @@ export class RefreshedCollector implements Collector {
 
   async #refresh(context: CollectContext): Promise<void> {
     const families = [...(await this.#collector.collect(context))].map(withPoints);
-    context.signal.throwIfAborted(); // Too late: the run is over, and a newer one may have succeeded.
+    context.signal.throwIfAborted(); // Too late: the run has ended, and a newer one may have succeeded.
     this.#families = families;
     this.#refreshedAt = this.#scheduler.clock.now();
     this.#failedAt = undefined;
@@ -119,9 +153,9 @@ export class RefreshedCollector implements Collector {
   }
 }
 
-/** Points may come from a generator, and are shown more than once. */
+/** Points may come from a generator, but are shown more than once. */
 function withPoints(family: MetricFamily): MetricFamily {
-  // The points are those of the family, of the same type.
+  // The points still have the type of the family.
   return { ...family, points: [...family.points] } as MetricFamily;
 }
 
@@ -130,10 +164,10 @@ function gauge(name: string, help: string, value: number): MetricFamily {
 }
 
 function checkName(name: string | undefined): string {
-  if (name === undefined) throw new TypeError("A refreshed collector needs a name: { name: 'disk_usage', ... }.");
+  if (name === undefined) throw new TypeError("A refreshed collector must have a name: { name: 'disk_usage', ... }.");
   if (isLegacyMetricName(name)) return name;
   throw new RangeError(
-    `The name of a refreshed collector begins the names of metrics, as disk_usage can: ${JSON.stringify(name)}.`,
+    `The name of a refreshed collector must be a valid start of metric names, such as disk_usage, got ${JSON.stringify(name)}.`,
   );
 }
 
@@ -142,12 +176,12 @@ function parseStaleAfter(staleAfter: Duration | false | undefined, every: Durati
   if (staleAfter === false) return Number.POSITIVE_INFINITY;
   const milliseconds = parseDuration(staleAfter, { name: `staleAfter of collector ${name}` });
   if (milliseconds > parseDuration(every, { name: `interval of collector ${name}` })) return milliseconds;
-  throw new RangeError(`The staleAfter of collector ${name} must be longer than its interval: ${staleAfter}.`);
+  throw new RangeError(`The staleAfter of collector ${name} must be longer than its interval, got ${staleAfter}.`);
 }
 
 function parseOnError(onError: OnError, name: string): number {
   if (onError === 'keep') return Number.POSITIVE_INFINITY;
   if (onError === 'drop') return 0;
   if (typeof onError === 'object') return parseDuration(onError.keepFor, { name: `keepFor of collector ${name}` });
-  throw new RangeError(`The onError of collector ${name} must be keep, drop or { keepFor }: ${String(onError)}.`);
+  throw new RangeError(`The onError of collector ${name} must be keep, drop or { keepFor }, got ${String(onError)}.`);
 }

@@ -1,21 +1,21 @@
 import type { Worker } from 'node:worker_threads';
-import type { Group } from './collector-group.ts';
-import { liveGroup } from './live-group.ts';
-import { startAll } from './start-all.ts';
+import type { CollectorGroup } from './collector-group.ts';
+import { startAll } from './collector-group.ts';
+import { liveGroup } from './live-metric.ts';
 
-/** libuv makes no more threads for its pool than this, whatever it is asked for. */
-const MAX_POOL = 1024;
+/** Maximum size of libuv's thread pool. */
+const MAX_POOL_SIZE = 1024;
 
-/** Worker threads, and the threads that libuv runs file system, DNS and crypto work on. */
-export const threads: Group = (target) => startAll([() => workerThreads(target), () => threadPool(target)]);
+/** Worker threads, and the thread pool of libuv for file system, DNS and crypto work. */
+export const threads: CollectorGroup = (target) => startAll([() => workerThreads(target), () => threadPool(target)]);
 
-const workerThreads: Group = (target) => {
-  const running = new Running();
+const workerThreads: CollectorGroup = (target) => {
+  const running = new RunningWorkers();
   const family = {
     name: 'nodejs_worker_threads',
-    help: 'Worker threads that run, of those that this thread started since they are counted.',
+    help: 'Number of running worker threads that this thread has started since the metric was registered.',
     type: 'gauge' as const,
-    value: ({ size }: Running) => size,
+    value: ({ size }: RunningWorkers) => size,
   };
   const end = liveGroup(() => running, [family])(target);
   running.start();
@@ -25,8 +25,8 @@ const workerThreads: Group = (target) => {
   };
 };
 
-/** The workers that run. Node lists them nowhere, but says when one starts. */
-class Running {
+/** The running workers. Node does not list them, but emits an event when one starts. */
+class RunningWorkers {
   readonly #workers = new Map<Worker, () => void>();
   readonly #add = (worker: Worker) => {
     const remove = () => void this.#workers.delete(worker);
@@ -48,19 +48,19 @@ class Running {
   }
 }
 
-const threadPool: Group = liveGroup(poolSize, [
+const threadPool: CollectorGroup = liveGroup(poolSize, [
   {
     name: 'nodejs_uv_threadpool_size',
-    help: 'Threads of the pool of libuv, which does file system, DNS and crypto work.',
+    help: 'Number of threads in the libuv thread pool, which does file system, DNS and crypto work.',
     type: 'gauge',
     value: (size) => size,
   },
 ]);
 
-/** As libuv reads UV_THREADPOOL_SIZE when it makes the pool. */
+/** Reads UV_THREADPOOL_SIZE as libuv does when it creates the pool. */
 function poolSize(): number {
   const text = process.env['UV_THREADPOOL_SIZE'];
   if (text === undefined) return 4;
   const size = Number.parseInt(text, 10) || 0;
-  return size === 0 ? 1 : size < 0 ? MAX_POOL : Math.min(size, MAX_POOL);
+  return size === 0 ? 1 : size < 0 ? MAX_POOL_SIZE : Math.min(size, MAX_POOL_SIZE);
 }

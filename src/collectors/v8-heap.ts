@@ -1,10 +1,9 @@
 import { getHeapSpaceStatistics, getHeapStatistics, type HeapInfo, type HeapSpaceInfo } from 'node:v8';
-import type { Group } from './collector-group.ts';
-import { liveGroup } from './live-group.ts';
-import type { LiveFamily } from './live-metric.ts';
+import type { CollectorGroup } from './collector-group.ts';
+import { type LiveFamily, liveGroup } from './live-metric.ts';
 
 /** The JavaScript heap as a whole. */
-export const heap: Group = liveGroup<HeapInfo>(getHeapStatistics, [
+export const heap: CollectorGroup = liveGroup<HeapInfo>(getHeapStatistics, [
   {
     name: 'nodejs_heap_size_total_bytes',
     help: 'Process heap size from Node.js in bytes.',
@@ -19,7 +18,7 @@ export const heap: Group = liveGroup<HeapInfo>(getHeapStatistics, [
   },
   {
     name: 'nodejs_heap_size_limit_bytes',
-    help: 'Heap size at which Node.js ends the process in bytes.',
+    help: 'Maximum heap size in bytes, beyond which Node.js terminates the process.',
     type: 'gauge',
     value: (statistics) => statistics.heap_size_limit,
   },
@@ -31,26 +30,26 @@ export const heap: Group = liveGroup<HeapInfo>(getHeapStatistics, [
   },
   {
     name: 'nodejs_malloced_memory_bytes',
-    help: 'Memory that V8 allocated beside its heap in bytes.',
+    help: 'Memory allocated by V8 outside its heap in bytes.',
     type: 'gauge',
     value: (statistics) => statistics.malloced_memory,
   },
   {
     name: 'nodejs_native_contexts',
-    help: 'Top-level contexts of JavaScript: a number that grows is a leak.',
+    help: 'Number of top-level JavaScript contexts; steady growth indicates a memory leak.',
     type: 'gauge',
     value: (statistics) => statistics.number_of_native_contexts,
   },
   {
     name: 'nodejs_detached_contexts',
-    help: 'Contexts of JavaScript that were detached and not yet collected: a number that stays above 0 is a leak.',
+    help: 'Number of detached JavaScript contexts not yet garbage collected; a lasting value above 0 indicates a memory leak.',
     type: 'gauge',
     value: (statistics) => statistics.number_of_detached_contexts,
   },
 ]);
 
 /** The JavaScript heap by its spaces: `new`, `old`, `code`, `large_object`, ... */
-export const heapSpaces: Group = liveGroup<readonly HeapSpaceInfo[]>(getHeapSpaceStatistics, [
+export const heapSpaces: CollectorGroup = liveGroup<readonly HeapSpaceInfo[]>(getHeapSpaceStatistics, [
   space('total', (statistics) => statistics.space_size),
   space('used', (statistics) => statistics.space_used_size),
   space('available', (statistics) => statistics.space_available_size),

@@ -1,5 +1,5 @@
+import { buildInfo, metricPrefix } from '../collectors/build-info.ts';
 import type { CollectorHandle } from '../collectors/collector-group.ts';
-import { metricPrefix } from '../collectors/metric-prefix.ts';
 import { Gauge } from '../metrics/gauge.ts';
 import { Registry } from '../registry/registry.ts';
 import { SchedulerCollector } from '../scheduler/scheduler-collector.ts';
@@ -40,8 +40,6 @@ export async function startOwnMetrics(
   const { defaultCollectors = defaultCollectorsThatAre(isOn) } = options;
   if (defaultCollectors === false || args.values['web.disable-exporter-metrics'] === true) return undefined;
   const registry = new Registry({ selfMetrics: false });
-  // Not at the top: programs that only have metrics and a handler need none of it.
-  const { buildInfo } = await import('../collectors/build-info.ts');
   buildInfo({ name, version, revision, registry });
   if (webConfig !== undefined) registerReloads(metricPrefix(name), webConfig, registry);
   if (scheduler?.tasks !== undefined) registry.register(new SchedulerCollector(() => scheduler.tasks ?? []));

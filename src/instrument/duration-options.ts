@@ -1,6 +1,6 @@
-import type { CollectorRegistry } from '../collectors/collector-group.ts';
 import type { ExemplarSource } from '../metrics/exemplars.ts';
 import type { NativeOptions } from '../metrics/native-options.ts';
+import type { CollectorRegistry } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
 
 /** How durations are shown, and where. */

@@ -1,4 +1,4 @@
-import { registerAll } from '../collectors/start-all.ts';
+import { registerAll } from '../collectors/collector-group.ts';
 import { Gauge, type GaugeChild } from '../metrics/gauge.ts';
 import type { Labels } from '../model/labels.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';

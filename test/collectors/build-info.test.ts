@@ -9,7 +9,7 @@ test('a build is told of in the form of all exporters', async () => {
   const { version, platform, arch } = process;
   assert.equal(
     await registry.expose(),
-    `# HELP my_exporter_build_info Which build of my_exporter runs, and on what.
+    `# HELP my_exporter_build_info A metric with a constant '1' value labeled by the build of my_exporter and the platform that it runs on.
 # TYPE my_exporter_build_info gauge
 my_exporter_build_info{version="1.2.3",revision="abc",branch="main",nodeversion="${version}",os="${platform}",arch="${arch}"} 1
 `,

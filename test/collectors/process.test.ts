@@ -193,7 +193,7 @@ test('a group that there is not is refused', () => {
     // @ts-expect-error There is no such group.
     () => collectProcess({ registry: new Registry(), groups: { networks: false } }),
     new TypeError(
-      'There is no group networks of metrics; there are standard, memory, io, network, usage, cgroup, pressure.',
+      'Unknown group networks: groups must be among standard, memory, io, network, usage, cgroup, pressure.',
     ),
   );
 });

@@ -66,10 +66,10 @@ test('a registry shows it as it shows any collector, and its help says that it i
     `# HELP room_celsius Temperatures. (cached, refreshed every 30s)
 # TYPE room_celsius gauge
 room_celsius{room="hall"} 21
-# HELP rooms_age_seconds Time since the last refresh of rooms that succeeded; before the first, since it was set up.
+# HELP rooms_age_seconds Time since the last successful refresh of rooms in seconds; before the first, since its creation.
 # TYPE rooms_age_seconds gauge
 rooms_age_seconds 1.5
-# HELP rooms_last_success_timestamp_seconds When a refresh of rooms last succeeded, in seconds since the epoch; 0 before the first success.
+# HELP rooms_last_success_timestamp_seconds Unix time of the last successful refresh of rooms in seconds; 0 before the first.
 # TYPE rooms_last_success_timestamp_seconds gauge
 rooms_last_success_timestamp_seconds 1577836800
 `,
@@ -314,22 +314,28 @@ test('stop() leaves another one alone that has taken the name since', async () =
 });
 
 const refused: readonly (readonly [what: string, options: object, error: Error])[] = [
-  ['no name', { name: undefined }, new TypeError("A refreshed collector needs a name: { name: 'disk_usage', ... }.")],
+  [
+    'no name',
+    { name: undefined },
+    new TypeError("A refreshed collector must have a name: { name: 'disk_usage', ... }."),
+  ],
   [
     'a name that no metric can have',
     { name: 'disk-usage' },
-    new RangeError('The name of a refreshed collector begins the names of metrics, as disk_usage can: "disk-usage".'),
+    new RangeError(
+      'The name of a refreshed collector must be a valid start of metric names, such as disk_usage, got "disk-usage".',
+    ),
   ],
   [
     'a staleAfter that leaves gaps',
     { staleAfter: '30s' },
-    new RangeError('The staleAfter of collector rooms must be longer than its interval: 30s.'),
+    new RangeError('The staleAfter of collector rooms must be longer than its interval, got 30s.'),
   ],
   ['no interval', { every: 0 }, new RangeError('The interval of task rooms must be more than zero: 0.')],
   [
     'an unknown onError',
     { onError: 'ignore' },
-    new RangeError('The onError of collector rooms must be keep, drop or { keepFor }: ignore.'),
+    new RangeError('The onError of collector rooms must be keep, drop or { keepFor }, got ignore.'),
   ],
   [
     'a keepFor that is no duration',
@@ -355,6 +361,6 @@ test('refreshed() refuses a metric, which has nothing to ask for', () => {
   assert.throws(
     // @ts-expect-error a metric is no Collector
     () => refreshed(metric, { scheduler, every: '30s', name: 'rooms' }),
-    new TypeError('A collector has a method collect().'),
+    new TypeError('A collector must have a method collect().'),
   );
 });
