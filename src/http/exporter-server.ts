@@ -3,6 +3,7 @@ import type { Logger } from '../model/logger.ts';
 import type { Gatherer } from '../registry/gathering.ts';
 import type { Registry } from '../registry/registry.ts';
 import { countClientErrors } from './client-errors.ts';
+import { dropExcessConnections } from './connection-limit.ts';
 import { metricsHandler } from './handler.ts';
 import type { ScrapeOptions } from './handler-options.ts';
 import { landingPage } from './landing-page.ts';
@@ -104,7 +105,8 @@ export class ExporterServer {
     limitConnections(server, limits);
     limitPipelining(server);
     if (selfMetrics !== undefined) countClientErrors(server, selfMetrics);
-    server.on('drop', () => logger.warn('Too many connections: one was dropped.', { most: limits.maxConnections }));
+    const most = limits.maxConnections;
+    dropExcessConnections(server, most, () => logger.warn('Too many connections: one was dropped.', { most }));
     this.#listening.push({ server, shutdown: new Shutdown(server) });
     return server;
   }

@@ -30,7 +30,6 @@ export const SERVER_LIMITS: ServerLimits = {
 /** Sets what cannot be given when a server is made, and cuts connections that only pretend to send a request. */
 export function limitConnections(server: Server, limits: ServerLimits): void {
   server.maxHeadersCount = MOST_HEADERS + 1; // One more shows that there were too many.
-  server.maxConnections = limits.maxConnections;
   /** By connection; undefined while there is a request. */
   const timers = new WeakMap<Socket, NodeJS.Timeout | undefined>();
   const stop = (socket: Socket) => {

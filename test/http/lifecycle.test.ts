@@ -244,6 +244,29 @@ test('connections beyond the limit are dropped and told, and the others served',
   assert.ok(log.lines.includes('warn Too many connections: one was dropped.'));
 });
 
+test('a network that has all connections makes room for another, and not for itself', async (t) => {
+  const { port, log } = await startServer(t, {
+    limits: { ...QUICK, headersTimeout: 60_000, requestTimeout: 60_000, maxConnections: 5 },
+  });
+  const open = async (localAddress: string) => {
+    const socket = connect({ port, host: '127.0.0.1', localAddress }).on('error', () => {});
+    t.after(() => socket.destroy());
+    await once(socket, 'connect');
+    return socket;
+  };
+  const greedy = [await open('127.0.0.2'), await open('127.0.0.2'), await open('127.0.0.2')];
+  const others = [await open('127.0.0.3'), await open('127.0.0.4')];
+  const closed = greedy.map((socket) => once(socket.resume(), 'close'));
+  await assert.rejects(rawGet(at(port), {}, { localAddress: '127.0.0.2' }));
+  assert.equal((await rawGet(at(port), {}, { localAddress: '127.0.0.1' })).status, 200);
+  await closed[2];
+  assert.deepEqual(
+    [...greedy, ...others].map(({ destroyed }) => destroyed),
+    [false, false, true, false, false],
+  );
+  assert.equal(log.lines.filter((line) => line === 'warn Too many connections: one was dropped.').length, 2);
+});
+
 const FIXTURES = 'test/http/web-config/fixtures';
 
 for (const [file, isTls] of [

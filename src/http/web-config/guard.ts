@@ -1,9 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from '../../model/logger.ts';
+import { clientGroups } from '../client-groups.ts';
 import { isGone } from '../closed.ts';
 import { sendText } from '../routes.ts';
 import type { Verdict } from './authenticator.ts';
-import { clientGroups } from './client-groups.ts';
 import { TokenBucket } from './token-bucket.ts';
 import type { WebConfigFile } from './web-config-file.ts';
 

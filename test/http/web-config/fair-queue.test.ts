@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { clientGroups } from '../../../src/http/web-config/client-groups.ts';
+import { clientGroups } from '../../../src/http/client-groups.ts';
 import { type Client, FairQueue } from '../../../src/http/web-config/fair-queue.ts';
 import { Gate } from '../gate.ts';
 
