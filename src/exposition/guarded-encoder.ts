@@ -2,7 +2,7 @@ import type { Descriptor, Exemplar, HistogramValue, Point, StateSetValue, Summar
 import { isMetricType, reservedLabelOf } from '../model/metric-types.ts';
 import { checkLabelName, checkMetricName } from '../model/naming.ts';
 import type { NumberRows } from '../model/number-rows.ts';
-import { asError } from '../model/thrown.ts';
+import { thrownText } from '../model/thrown.ts';
 import type { FormatEncoder } from './format.ts';
 import { checkHistogram, checkStates, checkSummary } from './value-checks.ts';
 
@@ -127,8 +127,9 @@ export class GuardedEncoder implements FormatEncoder {
   #report(problem: unknown): void {
     if (this.#isReported) return;
     this.#isReported = true;
-    const { message } = asError(problem);
-    this.#onProblem(new Error(`${this.#name} is not shown, or not all of it: ${message}`, { cause: problem }));
+    this.#onProblem(
+      new Error(`${this.#name} is not shown, or not all of it: ${thrownText(problem)}`, { cause: problem }),
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Logger } from '../model/logger.ts';
+import { asError } from '../model/thrown.ts';
 import type { Gatherer } from '../registry/gathering.ts';
 import type { Registry } from '../registry/registry.ts';
 import { countClientErrors } from './client-errors.ts';
@@ -73,7 +74,9 @@ export class ExporterServer {
    * UsageError where one cannot be had, and listens at none then.
    */
   async start(addresses: readonly ListenAddress[]): Promise<readonly ListenAddress[]> {
-    const listener = refuseUnclear(this.#guarded(routed(withPrefix(this.#options.prefix ?? '', this.#routes()))));
+    const { prefix = '', logger } = this.#options;
+    const onError = (path: string, err: unknown) => logger.error('A request could not be answered.', { path, err });
+    const listener = refuseUnclear(this.#guarded(routed(withPrefix(prefix, this.#routes()), onError)));
     const bound: ListenAddress[] = [];
     try {
       for (const address of addresses) bound.push(await listen(await this.#serverFor(listener), address));
@@ -91,7 +94,10 @@ export class ExporterServer {
     const { shutdownDelayMs = 0, shutdownTimeoutMs = SHUTDOWN_MS, scheduler } = this.#options;
     this.#phase = 'stopping';
     if (shutdownDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, shutdownDelayMs));
-    await Promise.all([scheduler?.stop({ timeout: shutdownTimeoutMs }), this.#close(shutdownTimeoutMs)]);
+    const stopScheduler = async () => scheduler?.stop({ timeout: shutdownTimeoutMs });
+    const ends = await Promise.allSettled([stopScheduler(), this.#close(shutdownTimeoutMs)]);
+    // Only now: requests that are under way are answered, also where a scheduler cannot be stopped.
+    for (const end of ends) if (end.status === 'rejected') throw asError(end.reason);
   }
 
   async #close(timeoutMs: number): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Logger } from '../model/logger.ts';
+import { asError, thrownStack } from '../model/thrown.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { ExporterOptions, RunningExporter } from './exporter-options.ts';
@@ -21,8 +22,9 @@ export async function runExporter<const F extends Flags = Record<never, never>>(
 ): Promise<RunningExporter> {
   try {
     return await run(options);
-  } catch (error) {
-    const message = error instanceof UsageError ? error.message : String(error instanceof Error ? error.stack : error);
+  } catch (thrown) {
+    const error = asError(thrown);
+    const message = error instanceof UsageError ? error.message : thrownStack(thrown);
     process.stderr.write(`${options.name}: error: ${message}\n`);
     process.exit(1);
   }

@@ -61,8 +61,8 @@ class FetchScrape {
       return await this.#scrape();
     } catch (thrown) {
       if (this.#gone.signal.aborted) return new Response(null, { status: GONE });
-      if (thrown instanceof BadRequest) return text(400, `${thrown.message}\n`);
-      return text(500, this.#scraper.failed(asError(thrown)));
+      const error = asError(thrown);
+      return error instanceof BadRequest ? text(400, `${error.message}\n`) : text(500, this.#scraper.failed(error));
     }
   }
 

@@ -19,7 +19,10 @@ export interface ScrapeOptions extends FormatOptions {
 export interface HandlerOptions extends ScrapeOptions {
   /** The default registry by default. */
   readonly registry?: Gatherer;
-  /** Told once of each collector or family that failed, and of a registry that did. */
+  /**
+   * Told once of each collector or family that failed, and of a registry that did. What it throws, or rejects with, is
+   * ignored.
+   */
   readonly onError?: (failure: CollectorFailure) => void;
   /** Scrapes that are answered at the same time; others get status 503. 40 by default, 0 is any number. */
   readonly maxRequests?: number;

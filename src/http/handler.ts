@@ -1,8 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { asError } from '../model/thrown.ts';
+import { callUserCode } from '../model/user-code.ts';
 import { cutOff, isGone, onceClosed } from './closed.ts';
 import type { HandlerOptions } from './handler-options.ts';
-import { sendText } from './routes.ts';
+import { sendFailure, sendText } from './routes.ts';
 import { BadRequest } from './scrape/query.ts';
 import type { Place } from './scrape/request-limit.ts';
 import { headersFor, Scraper } from './scrape/scraper.ts';
@@ -42,7 +43,10 @@ function admit(scraper: Scraper, request: IncomingMessage, response: ServerRespo
     return;
   }
   onceClosed(response, () => place.leave());
-  scrape(scraper, request, response, place).catch((thrown: unknown) => fail(scraper, request, response, thrown));
+  callUserCode(
+    () => scrape(scraper, request, response, place),
+    (thrown) => fail(scraper, request, response, asError(thrown)),
+  );
 }
 
 async function scrape(
@@ -68,17 +72,10 @@ async function scrape(
   }
 }
 
-function fail(scraper: Scraper, request: IncomingMessage, response: ServerResponse, thrown: unknown): void {
+function fail(scraper: Scraper, request: IncomingMessage, response: ServerResponse, error: Error): void {
   if (isGone(response)) return;
-  if (thrown instanceof BadRequest) sendText(request, response, 400, `${thrown.message}\n`);
-  else failScrape(scraper, request, response, asError(thrown));
-}
-
-function failScrape(scraper: Scraper, request: IncomingMessage, response: ServerResponse, error: Error): void {
-  const text = scraper.failed(error);
-  // A body that has begun must not end as if it were whole.
-  if (response.headersSent) cutOff(response);
-  else sendText(request, response, 500, text);
+  if (error instanceof BadRequest) sendText(request, response, 400, `${error.message}\n`);
+  else sendFailure(request, response, scraper.failed(error));
 }
 
 function textOf(value: string | string[] | undefined): string | undefined {

@@ -1,3 +1,4 @@
+import { thrownText } from '../model/thrown.ts';
 import type { TaskStatus } from '../scheduler/task.ts';
 
 export interface LandingPageOptions {
@@ -41,7 +42,7 @@ function taskTable(tasks: readonly TaskStatus[], now: number): string {
     task.lastSuccessAt === undefined ? 'never' : `${seconds(now - task.lastSuccessAt)} ago`,
     task.nextRunAt === undefined ? 'none' : `in ${seconds(task.nextRunAt - now)}`,
     String(task.consecutiveFailures),
-    task.consecutiveFailures === 0 ? '' : (task.lastError?.message ?? '').slice(0, 200),
+    task.consecutiveFailures === 0 ? '' : thrownText(task.lastError).slice(0, 200),
   ]);
   const lines = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>\n`);
   return `<table>\n<tr>${TASK_COLUMNS.map((title) => `<th>${title}</th>`).join('')}</tr>\n${lines.join('')}</table>\n`;

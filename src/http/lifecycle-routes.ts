@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { thrownText } from '../model/thrown.ts';
 import { isAllowedHost, isFromOtherSite } from './allowed-host.ts';
 import { PATHS } from './paths.ts';
 import { type Routes, sendText } from './routes.ts';
@@ -21,26 +22,26 @@ export function lifecycleRoutes(options: LifecycleOptions): Routes {
   const guarded =
     (listener: RequestListener): RequestListener =>
     (request, response) => {
-      if (!isEnabled) sendText(request, response, 403, 'Lifecycle API is not enabled: see --web.enable-lifecycle.\n');
-      else if (!isAllowedHost(request, allowedHosts)) sendText(request, response, 403, UNKNOWN_HOST);
-      else if (isFromOtherSite(request)) sendText(request, response, 403, 'Not for pages of other sites.\n');
-      else listener(request, response);
+      const refuse = (reason: string) => sendText(request, response, 403, reason);
+      if (!isEnabled) return refuse('Lifecycle API is not enabled: see --web.enable-lifecycle.\n');
+      if (!isAllowedHost(request, allowedHosts)) return refuse(UNKNOWN_HOST);
+      if (isFromOtherSite(request)) return refuse('Not for pages of other sites.\n');
+      return listener(request, response);
     };
-  const answerReload = (request: IncomingMessage, response: ServerResponse) =>
-    void reload().then(
-      () => sendText(request, response, 200, 'Reloaded.\n'),
-      (error: unknown) => sendText(request, response, 500, `Failed to reload: ${messageOf(error)}\n`),
-    );
+  const answerReload = async (request: IncomingMessage, response: ServerResponse) => {
+    try {
+      await reload();
+      sendText(request, response, 200, 'Reloaded.\n');
+    } catch (error) {
+      sendText(request, response, 500, `Failed to reload: ${thrownText(error)}\n`);
+    }
+  };
   const answerQuit = (request: IncomingMessage, response: ServerResponse) => {
     sendText(request, response, 200, 'Stopping.\n');
-    quit();
+    return quit();
   };
   return [
     [PATHS.reload, { listener: guarded(answerReload), methods: METHODS }],
     [PATHS.quit, { listener: guarded(answerQuit), methods: METHODS }],
   ];
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

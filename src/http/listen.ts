@@ -1,5 +1,6 @@
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
 import type { Server } from 'node:net';
+import { readThrown, thrownText } from '../model/thrown.ts';
 import { UsageError } from './flags/flag.ts';
 import type { ListenAddress, UnixAddress } from './listen-address.ts';
 
@@ -59,7 +60,7 @@ const REASONS: ReadonlyMap<unknown, string> = new Map([
 ]);
 
 function reasonOf(error: unknown, address: ListenAddress): string {
-  const reason = REASONS.get(codeOf(error)) ?? (error instanceof Error ? error.message : String(error));
+  const reason = REASONS.get(codeOf(error)) ?? thrownText(error);
   return `cannot listen on ${shown(address)}: ${reason}`;
 }
 
@@ -69,5 +70,5 @@ function shown(address: ListenAddress): string {
 }
 
 function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
+  return readThrown(error).code;
 }

@@ -1,4 +1,5 @@
 import type { Logger } from '../model/logger.ts';
+import { thrownStack } from '../model/thrown.ts';
 
 export interface ProcessEndOptions {
   readonly logger: Logger;
@@ -44,7 +45,7 @@ export function endWithSignals({ logger, stop, timeoutMs, reload }: ProcessEndOp
 /** An error that nobody caught is logged, and ends the process: nobody knows what state it is in. */
 export function endWithUncaught(logger: Logger): void {
   process.on('uncaughtException', (error, origin) => {
-    logger.error('An error was not caught.', { err: error, origin, stack: error instanceof Error ? error.stack : '' });
+    logger.error('An error was not caught.', { err: error, origin, stack: thrownStack(error) });
     process.exit(1);
   });
   // A log that nobody can read any more is no reason to stop exporting.

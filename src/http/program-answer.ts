@@ -1,4 +1,5 @@
 import type { Logger } from '../model/logger.ts';
+import { thrownText } from '../model/thrown.ts';
 import { runCommand } from './commands.ts';
 import { type Flags, UsageError } from './flags/flag.ts';
 import type { Program } from './program.ts';
@@ -17,7 +18,7 @@ export async function loadWebConfig(path: string, logger: Logger): Promise<WebCo
   try {
     return await WebConfigFile.load(path, logger);
   } catch (error) {
-    throw new UsageError(`--web.config.file: ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`--web.config.file: ${path}: ${thrownText(error)}`);
   }
 }
 

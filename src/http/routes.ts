@@ -1,4 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { callUserCode } from '../model/user-code.ts';
+import { cutOff } from './closed.ts';
 import { canonicalPath, pathOf } from './paths.ts';
 import { limitWriting, SHORT_ANSWER } from './write-deadline.ts';
 
@@ -21,25 +23,36 @@ const READ_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
  * Hands a request to the listener of its path, or answers 404, or 405 for a method that is not for it. Throws where two
- * routes have the same path.
+ * routes have the same path. Where a listener throws or rejects, `onError` is told, and the request is answered with 500,
+ * or its connection ends.
  */
-export function routed(routes: Routes): RequestListener {
+export function routed(routes: Routes, onError: (path: string, thrown: unknown) => void = () => {}): RequestListener {
   const byPath = new Map(routes.map(([path, route]) => [canonicalPath(path), route]));
   if (byPath.size < routes.length) throw new Error('Each route must have a path of its own.');
   return (request, response) => {
     const path = pathOf(request.url ?? '');
     const route = path === '*' && request.method === 'OPTIONS' ? ANYWHERE : byPath.get(path);
-    if (route === undefined) sendText(request, response, 404, 'Not found.\n');
-    else answer(route, request, response);
+    if (route === undefined) return sendText(request, response, 404, 'Not found.\n');
+    callUserCode(
+      () => answer(route, request, response),
+      (thrown) => {
+        sendFailure(request, response, 'The request could not be answered.\n');
+        onError(path, thrown);
+      },
+    );
   };
 }
 
-function answer({ listener, methods = READ_METHODS }: Route, request: IncomingMessage, response: ServerResponse): void {
+function answer(
+  { listener, methods = READ_METHODS }: Route,
+  request: IncomingMessage,
+  response: ServerResponse,
+): unknown {
   const { method = '' } = request;
-  if (methods.includes(method) && method !== 'OPTIONS') return void listener(request, response);
+  if (methods.includes(method) && method !== 'OPTIONS') return listener(request, response);
   response.setHeader('Allow', methods.join(', '));
-  if (methods.includes(method)) sendNothing(response);
-  else sendText(request, response, 405, 'Method not allowed.\n');
+  if (methods.includes(method)) return sendNothing(response);
+  return sendText(request, response, 405, 'Method not allowed.\n');
 }
 
 /** The server as a whole: `OPTIONS *`. */
@@ -47,6 +60,17 @@ const ANYWHERE: Route = { listener: (_, response) => sendNothing(response) };
 
 export function sendText(request: IncomingMessage, response: ServerResponse, status: number, body: string): void {
   send(request, response, status, 'text/plain; charset=utf-8', body);
+}
+
+/** Answers 500, whatever state the response is in: one that has begun is cut off, as it must not end as if it were whole. */
+export function sendFailure(request: IncomingMessage, response: ServerResponse, body: string): void {
+  if (response.writableEnded) return;
+  try {
+    if (response.headersSent) cutOff(response);
+    else sendText(request, response, 500, body);
+  } catch {
+    cutOff(response);
+  }
 }
 
 export function sendPage(request: IncomingMessage, response: ServerResponse, body: string): void {

@@ -167,8 +167,12 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
 
   prepare(context: CollectContext): void | Promise<void> {
     const updated = this.update?.(context);
-    if (isThenable(updated)) return Promise.resolve(updated).then(() => this.settle());
-    return this.settle();
+    return isThenable(updated) ? this.settleAfter(updated) : this.settle();
+  }
+
+  private async settleAfter(updated: PromiseLike<unknown>): Promise<void> {
+    await updated;
+    this.settle();
   }
 
   pin(): void {

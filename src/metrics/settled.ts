@@ -1,3 +1,5 @@
+import { isObject } from '../model/inert.ts';
+
 /** What a function threw, or what its promise was rejected with. */
 export interface Thrown {
   readonly thrown: unknown;
@@ -21,20 +23,36 @@ export function settled<T>(fn: () => T, done: (thrown?: Thrown) => void): T {
     done();
     return result;
   }
-  const promise = Promise.resolve(result); // The very same, where it is a promise.
-  promise.then(
-    () => done(),
-    (thrown: unknown) => done({ thrown }),
-  );
+  const promise = promiseOf(result);
+  void whenSettled(promise, done);
   // To await, which is all that a thenable is for, it is the same.
   return promise as T;
 }
 
+/** Whether it can be waited for. An object that throws when it is asked is taken for one that can: waiting for it fails. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    (typeof value === 'object' || typeof value === 'function') &&
-    value !== null &&
-    'then' in value &&
-    typeof value.then === 'function'
-  );
+  try {
+    return isObject(value) && 'then' in value && typeof value.then === 'function';
+  } catch {
+    return true;
+  }
+}
+
+/** The very same, where it is a promise. One that throws where it is asked for its class stays as it is. */
+function promiseOf(thenable: PromiseLike<unknown>): PromiseLike<unknown> {
+  try {
+    return Promise.resolve(thenable);
+  } catch {
+    return thenable;
+  }
+}
+
+async function whenSettled(promise: PromiseLike<unknown>, done: (thrown?: Thrown) => void): Promise<void> {
+  let thrown: Thrown | undefined;
+  try {
+    await promise;
+  } catch (error) {
+    thrown = { thrown: error };
+  }
+  done(thrown);
 }

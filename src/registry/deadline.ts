@@ -36,12 +36,18 @@ export class Deadline {
   }
 
   /** What `work` comes to; rejects when the time is up, whatever becomes of it later. */
-  orLate<T>(work: () => T | PromiseLike<T>): Promise<T> {
-    return Promise.race([Promise.resolve().then(work), this.#aborted]);
+  orLate<T>(work: () => T | PromiseLike<T>): Promise<Awaited<T>> {
+    return Promise.race([awaited(work), this.#aborted]);
   }
 
   end(): void {
     clearTimeout(this.#timer);
     this.#outer?.removeEventListener('abort', this.#abort);
   }
+}
+
+/** Calls `work` in the next microtask. `await` cannot be misled by a `then` that a promise has of its own. */
+async function awaited<T>(work: () => T | PromiseLike<T>): Promise<Awaited<T>> {
+  await undefined;
+  return await work();
 }

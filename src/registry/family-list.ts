@@ -1,5 +1,5 @@
 import type { Descriptor, MetricFamily, Sample } from '../model/family.ts';
-import { asError } from '../model/thrown.ts';
+import { asError, thrownText } from '../model/thrown.ts';
 import { Admission } from './admission.ts';
 import { checkedPoint } from './check-point.ts';
 import type { Claims } from './claims.ts';
@@ -39,7 +39,7 @@ export class FamilyList {
       try {
         shown.add(point);
       } catch (problem) {
-        report(new Error(`${descriptor.name}: ${asError(problem).message}`, { cause: problem }));
+        report(new Error(`${descriptor.name}: ${thrownText(problem)}`, { cause: problem }));
       }
     }
   }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { thrownText } from '../../model/thrown.ts';
 import { type Flag, type Flags, type FlagValues, parseSwitch, UsageError, variableOf } from './flag.ts';
 import { nearest } from './nearest.ts';
 import { hidesFlag, isServiceVariable } from './service-variables.ts';
@@ -69,7 +70,7 @@ function secretIn(path: string, source: string): string {
   try {
     return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
   } catch (error) {
-    throw new UsageError(`${source}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`${source}: ${thrownText(error)}`);
   }
 }
 
@@ -141,7 +142,7 @@ function parseValue(flag: Flag, texts: readonly string[], source: string): unkno
     const values = texts.map((text) => parse(text));
     return flag.isRepeatable ? values : values[0];
   } catch (error) {
-    throw new UsageError(`${source}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`${source}: ${thrownText(error)}`);
   }
 }
 

@@ -3,10 +3,12 @@ import { encodeGathering } from '../../exposition/encode.ts';
 import { negotiate } from '../../exposition/negotiate.ts';
 import { Counter } from '../../metrics/counter.ts';
 import { Gauge } from '../../metrics/gauge.ts';
+import { asError, thrownText } from '../../model/thrown.ts';
+import { callUserCode } from '../../model/user-code.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { Registry as ProbeRegistry } from '../../registry/registry.ts';
 import { cutOff, isGone, onceClosed } from '../closed.ts';
-import { sendText } from '../routes.ts';
+import { sendFailure, sendText } from '../routes.ts';
 import { scrapeBudgetMs } from '../scrape/budget.ts';
 import { BadRequest, parametersOf } from '../scrape/query.ts';
 import { RequestLimit } from '../scrape/request-limit.ts';
@@ -63,6 +65,7 @@ interface Probed {
 
 const LONGEST_TARGET = 2048;
 const MOST_LOGS = 200;
+const LONGEST_LOG = 1000;
 
 /**
  * Answers `?target=...&module=...` with what a module finds out about the target: an exporter for many targets. Beside the
@@ -80,12 +83,15 @@ export function probeHandler(options: ProbeHandlerOptions): RequestListener {
     const place = limit.enter(() => cutOff(response));
     if (place === undefined) return sendText(request, response, 503, limit.refusal);
     onceClosed(response, () => place.leave());
-    answer(request, response, modules, options).catch((error: unknown) => {
-      if (error instanceof UnknownModule) unknown?.inc();
-      if (error instanceof BadRequest) sendText(request, response, 400, `${error.message}\n`);
-      else if (!response.headersSent) sendText(request, response, 500, 'The probe could not be answered.\n');
-      else cutOff(response);
-    });
+    callUserCode(
+      () => answer(request, response, modules, options),
+      (thrown) => {
+        const error = asError(thrown);
+        if (error instanceof UnknownModule) unknown?.inc();
+        if (error instanceof BadRequest) sendText(request, response, 400, `${error.message}\n`);
+        else sendFailure(request, response, 'The probe could not be answered.\n');
+      },
+    );
   });
 }
 
@@ -148,7 +154,7 @@ function readQuery(
 async function probe({ target, module, timeoutMs }: Asked, response: ServerResponse): Promise<Probed> {
   const registry = new ProbeRegistry({ selfMetrics: false });
   const logs: string[] = [];
-  const log = (message: string) => void (logs.length < MOST_LOGS && logs.push(message));
+  const log = (message: unknown) => void (logs.length < MOST_LOGS && logs.push(lineOf(message)));
   const gauge = (name: string, help: string) => new Gauge({ name, help, registry });
   const success = gauge('probe_success', 'Whether the target is as it should be.');
   const duration = gauge('probe_duration_seconds', 'How long the probe took.');
@@ -176,15 +182,20 @@ async function judged({ module, timeoutMs, ...rest }: Judging, response: ServerR
   });
   try {
     const deadline = Date.now() + timeoutMs;
-    const work = Promise.resolve().then(() => module.probe({ ...rest, signal, deadline }));
-    return (await Promise.race([work, late])) === true;
+    const work = async () => await module.probe({ ...rest, signal, deadline });
+    return (await Promise.race([work(), late])) === true;
   } catch (error) {
-    rest.log(error instanceof Error ? error.message : String(error));
+    rest.log(thrownText(error));
     return false;
   } finally {
     clearTimeout(timer);
     isOver = true;
   }
+}
+
+/** Modules may log anything. */
+function lineOf(message: unknown): string {
+  return typeof message === 'string' ? message.slice(0, LONGEST_LOG) : thrownText(message);
 }
 
 function debugText({ logs }: Probed, body: Buffer): string {

@@ -1,5 +1,6 @@
 import type { FormatOptions } from '../../exposition/format.ts';
 import type { Negotiated } from '../../exposition/negotiate.ts';
+import { callUserCode } from '../../model/user-code.ts';
 import type { CollectorFailure, Gatherer, Gathering } from '../../registry/gathering.ts';
 import { Backlog } from './backlog.ts';
 import { encodedBody, zippedBody } from './body.ts';
@@ -98,11 +99,9 @@ class SharedGathering {
       budgetMs + GRACE_MS,
     );
     const asked = { signal: this.#abort.signal, timeoutMs: budgetMs, collect, exclude };
-    // What a gatherer throws at once, it would have rejected with.
-    const gathering = Promise.resolve().then(() => options.registry.gather(asked));
-    gathering.then(
-      (result) => this.#finish(result),
-      (error: unknown) => this.#giveUp(error),
+    callUserCode(
+      async () => this.#finish(await options.registry.gather(asked)),
+      (thrown) => this.#giveUp(thrown),
     );
   }
 
@@ -122,16 +121,14 @@ class SharedGathering {
   }
 
   #finish(gathering: Gathering): void {
-    const joiners = [...this.#joiners];
-    this.#end(undefined);
-    if (joiners.length === 0) return;
-    for (const failure of gathering.failures) this.#options.onFailure(failure, 'gathering');
     const alike = new Map<string, Joiner[]>();
-    for (const joiner of joiners) {
+    for (const joiner of this.#joiners) {
       const variant = variantOf(joiner.wish);
       alike.set(variant, [...(alike.get(variant) ?? []), joiner]);
     }
+    if (alike.size > 0) for (const failure of gathering.failures) this.#options.onFailure(failure, 'gathering');
     for (const group of alike.values()) this.#serve(group, gathering);
+    this.#end(undefined);
   }
 
   /** All of them want the same bytes. */

@@ -1,5 +1,6 @@
 import { acceptsGzip } from '../../exposition/content-encoding.ts';
 import { negotiate } from '../../exposition/negotiate.ts';
+import { callUserCode } from '../../model/user-code.ts';
 import { defaultRegistry } from '../../registry/default-registry.ts';
 import type { CollectorFailure, Gatherer } from '../../registry/gathering.ts';
 import type { HandlerOptions, ScrapeOptions } from '../handler-options.ts';
@@ -45,7 +46,7 @@ export class Scraper {
       registry,
       onFailure: (failure, cause) => {
         this.metrics?.failed(cause);
-        options.onError?.(failure);
+        this.#tell(failure);
       },
       onOmitted: (samples) => this.metrics?.omitted(samples),
     });
@@ -79,8 +80,13 @@ export class Scraper {
   failed(error: Error): string {
     const failure = { collector: 'registry', error };
     this.metrics?.failed('gathering');
-    this.#options.onError?.(failure);
+    this.#tell(failure);
     return failureText([failure]);
+  }
+
+  /** There is nowhere to tell of a listener that fails itself. */
+  #tell(failure: CollectorFailure): void {
+    callUserCode(() => this.#options.onError?.(failure));
   }
 
   writeLimits({ budgetMs }: ScrapeWish): WriteLimits {

@@ -1,3 +1,4 @@
+import { thrownText } from '../../model/thrown.ts';
 import type { YamlNode } from './yaml.ts';
 import { YamlError } from './yaml-error.ts';
 
@@ -75,7 +76,7 @@ export class Settings {
     try {
       return read(text);
     } catch (error) {
-      throw fault(this.node(key), `${key}: ${error instanceof Error ? error.message : String(error)}`);
+      throw fault(this.node(key), `${key}: ${thrownText(error)}`);
     }
   }
 
