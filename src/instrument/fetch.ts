@@ -1,5 +1,6 @@
 import type { Outcome } from './exchange-histograms.ts';
 import { HttpServerMetrics } from './http-server-metrics.ts';
+import { routeName } from './route-name.ts';
 
 /** What is used of a `Request` and of a `Response` of the Fetch standard. */
 interface FetchRequest {
@@ -67,20 +68,11 @@ function outcomeOf<Res extends FetchResponse>(
 ): Outcome {
   return {
     method: request.method,
-    route: routeOr(() => route(response)),
+    route: routeName(() => route(response)),
     status: request.signal?.aborted === true ? 'aborted' : (response?.status ?? 500),
     received: lengthIn(request.headers),
     sent: response && lengthIn(response.headers),
   };
-}
-
-/** An error in naming the route must not take the place of the response. */
-function routeOr(route: () => string | undefined): string | undefined {
-  try {
-    return route();
-  } catch {
-    return undefined;
-  }
 }
 
 /** Digits only, as HTTP has it: anything else comes from somebody with other plans. */

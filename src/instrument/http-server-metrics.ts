@@ -7,6 +7,7 @@ import type { DurationOptions } from './duration-options.ts';
 import { ExchangeHistograms, type Outcome } from './exchange-histograms.ts';
 import type { MatchedRoute } from './express-mounts.ts';
 import { type HttpRequest, type HttpResponse, isWhole } from './http-message.ts';
+import { routeName } from './route-name.ts';
 import { trafficOf } from './traffic.ts';
 
 const DEFAULT_MAX_ROUTES = 200;
@@ -125,20 +126,11 @@ function endAll(this: TrackedResponse): void {
     const { request } = exchange;
     exchange.metrics.end(exchange, {
       method: request.method,
-      route: routeIn(exchange),
+      route: routeName(exchange.routeOf),
       status: isWhole(request, this) ? this.statusCode : 'aborted',
       received: traffic?.received,
       sent: traffic?.sent,
     });
-  }
-}
-
-/** Whose router it is asked of may be anybody's, and the request is over: an error would end the process. */
-function routeIn({ routeOf }: TrackedExchange): string | undefined {
-  try {
-    return routeOf();
-  } catch {
-    return undefined;
   }
 }
 

@@ -3,8 +3,19 @@ import type { LabelInput, Labels } from '../model/labels.ts';
 /** OpenMetrics: label names and values of an exemplar together. */
 const MAX_CODE_POINTS = 128;
 
-/** A copy of an exemplar's labels as texts; undefined where they are no labels, or longer than an exemplar may be. */
+/**
+ * A copy of an exemplar's labels as texts; undefined where they are no labels, throw, or are longer than an exemplar may
+ * be.
+ */
 export function exemplarTexts(labels: unknown): Readonly<Record<string, string>> | undefined {
+  try {
+    return textsOf(labels);
+  } catch {
+    return undefined;
+  }
+}
+
+function textsOf(labels: unknown): Readonly<Record<string, string>> | undefined {
   if (typeof labels !== 'object' || labels === null) return undefined;
   const entries: [string, unknown][] = Object.entries(labels);
   if (!entries.every(([name, value]) => name !== '' && isLabelInput(value))) return undefined;

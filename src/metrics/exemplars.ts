@@ -95,7 +95,7 @@ export class Exemplars {
   /** Labels that lead to no trace with those that the source has, if there is room for them. */
   #traced(labels: Labels): Labels | undefined {
     if (this.#source === undefined || hasTrace(labels)) return undefined;
-    const found = this.#ask();
+    const found = exemplarTexts(this.#ask());
     return found && exemplarTexts({ ...found, ...labels });
   }
 

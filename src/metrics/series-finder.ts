@@ -1,5 +1,6 @@
 import type { LabelInput, Labels } from '../model/labels.ts';
 import type { Logger } from '../model/logger.ts';
+import { callUserCode } from '../model/user-code.ts';
 import type { LabelIndex } from './label-index.ts';
 import { allowedValuesOf, checkLabels, type LabelSchema, labelText } from './label-schema.ts';
 import { numberOption } from './number-option.ts';
@@ -156,7 +157,7 @@ export class SeriesFinder {
     this.#hasWarned = true;
     const message = `${this.#name} has ${this.#maxSeries} series, its maxSeries: others are counted together, with ${OVERFLOW} for each label.`;
     if (this.#logger === undefined) process.emitWarning(message, { type: 'ZeropromWarning', code: 'MAX_SERIES' });
-    else this.#logger.warn(message, { metric: this.#name, maxSeries: this.#maxSeries });
+    else callUserCode(() => this.#logger?.warn(message, { metric: this.#name, maxSeries: this.#maxSeries }));
   }
 }
 
