@@ -9,6 +9,7 @@ import { parseProtobuf } from '../exposition/parse/protobuf.ts';
 import { readText } from '../exposition/parse/text.ts';
 import { readSnapshot } from '../exposition/read-snapshot.ts';
 import type { MetricFamily } from '../model/family.ts';
+import { thrownText } from '../model/thrown.ts';
 import { CommandError } from './command-error.ts';
 import { type FormatName, formatOf } from './format-names.ts';
 import { type Input, openInput } from './input.ts';
@@ -164,6 +165,6 @@ async function readJson(chunks: AsyncIterable<Uint8Array>, _: ReaderOptions, nam
   try {
     return { families: readSnapshot(JSON.parse(Buffer.concat(parts).toString())), places: undefined };
   } catch (error) {
-    throw new CommandError(`${name} is no snapshot: ${error instanceof Error ? error.message : error}`);
+    throw new CommandError(`${name} is no snapshot: ${thrownText(error)}`);
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { addAbortSignal } from 'node:stream';
 import { formatDuration } from '../model/duration.ts';
+import { thrownText } from '../model/thrown.ts';
 import { version } from '../model/version.ts';
 import { CommandError } from './command-error.ts';
 import { acceptHeader } from './format-names.ts';
@@ -101,7 +102,7 @@ function readToken(file: string): string {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    throw new CommandError(`--bearer-token-file: ${error instanceof Error ? error.message : error}.`);
+    throw new CommandError(`--bearer-token-file: ${thrownText(error)}.`);
   }
 }
 
@@ -113,8 +114,7 @@ function failure(error: unknown, name: string, signal: AbortSignal, { timeout }:
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
   // Of several addresses, each with its own error.
-  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(reasonOf).join(', ');
-  return error.message;
+  const errors = error instanceof AggregateError ? error.errors : [];
+  return errors.length > 0 ? errors.map(thrownText).join(', ') : thrownText(error);
 }

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { thrownText } from '../model/thrown.ts';
 import { CommandError } from './command-error.ts';
 import { fetchInput } from './http-input.ts';
 import type { InputOptions } from './input-options.ts';
@@ -55,7 +56,7 @@ async function openFile(name: string): Promise<Readable> {
 
 /** Errors of the file system end in the path, which may hold more than is to be shown. */
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/, \w+ '.*'$/s, '') : String(error);
+  return thrownText(error).replace(/, \w+ '.*'$/s, '');
 }
 
 /** What cannot be read any further, and what is too large, ends with a CommandError. */
@@ -70,6 +71,6 @@ async function* limit({ name, chunks }: Input, maxSize: number): AsyncIterable<U
     }
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    throw new CommandError(`${name} cannot be read: ${error instanceof Error ? error.message : error}.`);
+    throw new CommandError(`${name} cannot be read: ${thrownText(error)}.`);
   }
 }

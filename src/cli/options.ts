@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { nearest } from '../http/flags/nearest.ts';
+import { thrownText } from '../model/thrown.ts';
 import { UsageError } from './command-error.ts';
 
 /** An option of a command: how `--help` shows it, and what its texts on the command line mean. */
@@ -124,6 +125,6 @@ function readValue(name: string, option: Option<unknown>, texts: readonly string
   try {
     return option.read(texts);
   } catch (error) {
-    throw new UsageError(`--${name}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`--${name}: ${thrownText(error)}`);
   }
 }

@@ -1,4 +1,5 @@
 import { nearest } from '../http/flags/nearest.ts';
+import { thrownStack, thrownText } from '../model/thrown.ts';
 import { version } from '../model/version.ts';
 import { check } from './check.ts';
 import type { Command } from './command.ts';
@@ -39,9 +40,9 @@ async function runCommand(command: Command, args: readonly string[], console: Co
 
 /** What is no CommandError is a bug: the place in the program goes with it. */
 function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const place = error instanceof CommandError ? '' : ` ${error.stack?.split('\n')[1]?.trim() ?? ''}`;
-  return error.message.replaceAll('\n', ' ') + place;
+  if (error instanceof CommandError) return error.message.replaceAll('\n', ' ');
+  const [, place = ''] = thrownStack(error).split('\n');
+  return `${thrownText(error)} ${place.trim()}`.trimEnd();
 }
 
 function asksForHelp(args: readonly string[]): boolean {

@@ -1,5 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
+import { readThrown, thrownText } from '../model/thrown.ts';
 import { peek } from './peek.ts';
 
 type Chunks = AsyncIterable<Uint8Array>;
@@ -54,7 +55,6 @@ async function* unpack(chunks: Chunks, format: string, decoder: ReturnType<typeo
 }
 
 function problemOf(error: unknown, format: string): string {
-  if (!(error instanceof Error)) return String(error);
-  const isTruncated = 'code' in error && error.code === 'Z_BUF_ERROR';
-  return isTruncated ? `the ${format} data are truncated` : `the ${format} data are damaged: ${error.message}`;
+  const isTruncated = readThrown(error).code === 'Z_BUF_ERROR';
+  return isTruncated ? `the ${format} data are truncated` : `the ${format} data are damaged: ${thrownText(error)}`;
 }
