@@ -1,17 +1,26 @@
-/** `'30s'`, `'1m30s'`, `'500ms'`, `'1.5h'`, or a number of milliseconds. */
+/** A duration: text as in Prometheus (`'30s'`, `'1m30s'`, `'500ms'`, `'1.5h'`) or a number of milliseconds. */
 export type Duration = string | number;
 
+/** Options of {@link parseDuration}. */
 export interface DurationRules {
-  /** How the error calls the value: `interval`, `timeout of task count`. */
+  /**
+   * Name of the value in errors: `interval`, `timeout of task count`.
+   *
+   * @defaultValue `'duration'`
+   */
   readonly name?: string;
-  /** Whether zero means something here. */
+  /**
+   * Whether zero is allowed.
+   *
+   * @defaultValue `false`
+   */
   readonly allowZero?: boolean;
 }
 
 const SECOND = 1000;
 const DAY = 24 * 3600 * SECOND;
 
-/** From long to short, as they must stand in a duration. A year is 365 days, as Prometheus counts. */
+/** In the order that a duration must have. A year has 365 days, as in Prometheus. */
 const UNITS = new Map([
   ['y', 365 * DAY],
   ['w', 7 * DAY],
@@ -29,19 +38,36 @@ const LONGEST_MS = 10 * 365 * DAY;
 const LONGEST_TEXT = 64;
 
 /**
- * The milliseconds of a duration, from 1 ms (timers know nothing shorter) to ten years.
+ * Returns the milliseconds of a duration, from 1 ms (the shortest that timers support) to ten years.
  *
- * @throws TypeError for anything but a string or a number, RangeError for a value that is no such duration.
+ * @throws {TypeError} if `value` is neither a string nor a number.
+ * @throws {RangeError} if `value` is malformed or out of range.
+ *
+ * @example
+ * ```ts
+ * import { parseDuration } from 'zeroprom';
+ *
+ * console.log(parseDuration('1m30s')); // 90000
+ * ```
  */
 export function parseDuration(value: Duration, { name = 'duration', allowZero = false }: DurationRules = {}): number {
   const milliseconds = toMilliseconds(value, name);
   if (milliseconds === 0 && allowZero) return 0;
   const problem = outOfRange(milliseconds, allowZero);
-  if (problem) throw new RangeError(`The ${name} ${problem}: ${quote(value)}.`);
+  if (problem) throw new RangeError(`The ${name} must be ${problem}, got ${quote(value)}.`);
   return milliseconds;
 }
 
-/** Text that `parseDuration` reads back as these milliseconds: `1m30s`, `2d`, `1.5ms`. */
+/**
+ * Formats milliseconds as text that {@link parseDuration} accepts: `1m30s`, `2d`, `1.5ms`.
+ *
+ * @example
+ * ```ts
+ * import { formatDuration } from 'zeroprom';
+ *
+ * console.log(formatDuration(90_000)); // 1m30s
+ * ```
+ */
 export function formatDuration(milliseconds: number): string {
   let rest = milliseconds;
   let text = '';
@@ -51,7 +77,7 @@ export function formatDuration(milliseconds: number): string {
     if (amount > 0) text += `${amount}${unit}`;
     rest -= amount * size;
   }
-  const fraction = Number(rest.toFixed(6)); // Nanoseconds; what is below is noise of the subtraction.
+  const fraction = Number(rest.toFixed(6)); // To the nanosecond; the rest is rounding noise.
   if (fraction > 0) text += `${fraction}ms`;
   return text || '0s';
 }
@@ -59,12 +85,13 @@ export function formatDuration(milliseconds: number): string {
 function toMilliseconds(value: Duration, name: string): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'string') return parseText(value, name);
-  throw new TypeError(`The ${name} must be text such as '30s' or a number of milliseconds, not ${kindOf(value)}.`);
+  throw new TypeError(`The ${name} must be a string such as '30s' or a number of milliseconds, got ${kindOf(value)}.`);
 }
 
 function parseText(text: string, name: string): number {
-  const refuse = (problem: string) => new RangeError(`The ${name} ${problem}: ${quote(text)}. Write it as '1m30s'.`);
-  if (text.length > LONGEST_TEXT) throw refuse(`is longer than ${LONGEST_TEXT} characters`);
+  const refuse = (problem: string) =>
+    new RangeError(`The ${name} must be a duration such as '1m30s', got ${quote(text)}: ${problem}.`);
+  if (text.length > LONGEST_TEXT) throw refuse(`it is longer than ${LONGEST_TEXT} characters`);
   if (text === '0') return 0;
   const part = /(\d+(?:\.\d+)?|\.\d+)([a-zµ]+)/y;
   let total = 0;
@@ -72,20 +99,20 @@ function parseText(text: string, name: string): number {
   while (part.lastIndex < text.length || text === '') {
     const [, amount, unit = ''] = part.exec(text) ?? [];
     const size = UNITS.get(unit);
-    if (amount === undefined) throw refuse('is not a sequence of numbers with units');
-    if (size === undefined) throw refuse(`has the unknown unit ${quote(unit)}`);
-    if (size >= previous) throw refuse('must name its units once each, from long to short');
+    if (amount === undefined) throw refuse('expected numbers with units');
+    if (size === undefined) throw refuse(`unknown unit ${quote(unit)}`);
+    if (size >= previous) throw refuse('units must be in order from long to short, each at most once');
     total += Number(amount) * size;
     previous = size;
   }
-  return Number(total.toPrecision(15)); // 1.1 s is 1100 ms, not 1100.0000000000002.
+  return Number(total.toPrecision(15)); // 1.1 s are 1100 ms, not 1100.0000000000002.
 }
 
 function outOfRange(milliseconds: number, allowZero: boolean): string | undefined {
-  if (Number.isNaN(milliseconds)) return 'is not a number';
-  if (milliseconds <= 0) return allowZero ? 'must not be negative' : 'must be more than zero';
-  if (milliseconds < 1) return 'must be at least 1ms';
-  if (milliseconds > LONGEST_MS) return 'must be at most ten years';
+  if (Number.isNaN(milliseconds)) return 'a number';
+  if (milliseconds <= 0) return allowZero ? 'at least 0' : 'greater than 0';
+  if (milliseconds < 1) return 'at least 1ms';
+  if (milliseconds > LONGEST_MS) return 'at most ten years';
   return undefined;
 }
 

@@ -331,7 +331,7 @@ const refused: readonly (readonly [what: string, options: object, error: Error])
     { staleAfter: '30s' },
     new RangeError('The staleAfter of collector rooms must be longer than its interval, got 30s.'),
   ],
-  ['no interval', { every: 0 }, new RangeError('The interval of task rooms must be more than zero: 0.')],
+  ['no interval', { every: 0 }, new RangeError('The interval of task rooms must be greater than 0, got 0.')],
   [
     'an unknown onError',
     { onError: 'ignore' },
@@ -341,7 +341,7 @@ const refused: readonly (readonly [what: string, options: object, error: Error])
     'a keepFor that is no duration',
     { onError: { keepFor: '-1s' } },
     new RangeError(
-      "The keepFor of collector rooms is not a sequence of numbers with units: '-1s'. Write it as '1m30s'.",
+      "The keepFor of collector rooms must be a duration such as '1m30s', got '-1s': expected numbers with units.",
     ),
   ],
 ];

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { formatDuration, parseDuration } from '../../src/scheduler/index.ts';
+import { formatDuration, parseDuration } from '../../src/model/duration.ts';
 
-const readable: readonly (readonly [text: string, milliseconds: number])[] = [
+const valid: readonly (readonly [text: string, milliseconds: number])[] = [
   ['1ms', 1],
   ['500ms', 500],
   ['30s', 30_000],
@@ -23,65 +23,71 @@ const readable: readonly (readonly [text: string, milliseconds: number])[] = [
   ['10y', 315_360_000_000],
 ];
 
-for (const [text, milliseconds] of readable) {
+for (const [text, milliseconds] of valid) {
   test(`${text} is ${milliseconds} ms`, () => assert.equal(parseDuration(text), milliseconds));
 }
 
-test('a number is milliseconds, with a fraction if need be', () => {
+test('a number is milliseconds and may have a fraction', () => {
   assert.equal(parseDuration(2500), 2500);
   assert.equal(parseDuration(1.5), 1.5);
 });
 
-const refused: readonly (readonly [value: string | number, message: string])[] = [
-  [0, 'The interval must be more than zero: 0.'],
-  [-5, 'The interval must be more than zero: -5.'],
-  [0.5, 'The interval must be at least 1ms: 0.5.'],
-  [Number.NaN, 'The interval is not a number: NaN.'],
-  [Number.POSITIVE_INFINITY, 'The interval must be at most ten years: Infinity.'],
-  [315_360_000_001, 'The interval must be at most ten years: 315360000001.'],
-  ['0', "The interval must be more than zero: '0'."],
-  ['0s', "The interval must be more than zero: '0s'."],
-  ['11y', "The interval must be at most ten years: '11y'."],
-  ['10us', "The interval must be at least 1ms: '10us'."],
-  ['', "The interval is not a sequence of numbers with units: ''. Write it as '1m30s'."],
-  ['30', "The interval is not a sequence of numbers with units: '30'. Write it as '1m30s'."],
-  ['s', "The interval is not a sequence of numbers with units: 's'. Write it as '1m30s'."],
-  ['-30s', "The interval is not a sequence of numbers with units: '-30s'. Write it as '1m30s'."],
-  [' 30s', "The interval is not a sequence of numbers with units: ' 30s'. Write it as '1m30s'."],
-  ['30s ', "The interval is not a sequence of numbers with units: '30s '. Write it as '1m30s'."],
-  ['1e3s', "The interval has the unknown unit 'e': '1e3s'. Write it as '1m30s'."],
-  ['30sec', "The interval has the unknown unit 'sec': '30sec'. Write it as '1m30s'."],
-  ['5S', "The interval is not a sequence of numbers with units: '5S'. Write it as '1m30s'."],
-  ['30s1m', "The interval must name its units once each, from long to short: '30s1m'. Write it as '1m30s'."],
-  ['1m1m', "The interval must name its units once each, from long to short: '1m1m'. Write it as '1m30s'."],
+const rejected: readonly (readonly [value: string | number, message: string])[] = [
+  [0, 'The interval must be greater than 0, got 0.'],
+  [-5, 'The interval must be greater than 0, got -5.'],
+  [0.5, 'The interval must be at least 1ms, got 0.5.'],
+  [Number.NaN, 'The interval must be a number, got NaN.'],
+  [Number.POSITIVE_INFINITY, 'The interval must be at most ten years, got Infinity.'],
+  [315_360_000_001, 'The interval must be at most ten years, got 315360000001.'],
+  ['0', "The interval must be greater than 0, got '0'."],
+  ['0s', "The interval must be greater than 0, got '0s'."],
+  ['11y', "The interval must be at most ten years, got '11y'."],
+  ['10us', "The interval must be at least 1ms, got '10us'."],
+  ['', "The interval must be a duration such as '1m30s', got '': expected numbers with units."],
+  ['30', "The interval must be a duration such as '1m30s', got '30': expected numbers with units."],
+  ['s', "The interval must be a duration such as '1m30s', got 's': expected numbers with units."],
+  ['-30s', "The interval must be a duration such as '1m30s', got '-30s': expected numbers with units."],
+  [' 30s', "The interval must be a duration such as '1m30s', got ' 30s': expected numbers with units."],
+  ['30s ', "The interval must be a duration such as '1m30s', got '30s ': expected numbers with units."],
+  ['1e3s', "The interval must be a duration such as '1m30s', got '1e3s': unknown unit 'e'."],
+  ['30sec', "The interval must be a duration such as '1m30s', got '30sec': unknown unit 'sec'."],
+  ['5S', "The interval must be a duration such as '1m30s', got '5S': expected numbers with units."],
+  [
+    '30s1m',
+    "The interval must be a duration such as '1m30s', got '30s1m': units must be in order from long to short, each at most once.",
+  ],
+  [
+    '1m1m',
+    "The interval must be a duration such as '1m30s', got '1m1m': units must be in order from long to short, each at most once.",
+  ],
 ];
 
-for (const [value, message] of refused) {
-  test(`${typeof value} '${value}' is no interval`, () => {
+for (const [value, message] of rejected) {
+  test(`${typeof value} '${value}' is not a valid interval`, () => {
     assert.throws(() => parseDuration(value, { name: 'interval' }), new RangeError(message));
   });
 }
 
-test('a very long text is refused unread, and cut in the message', () => {
-  const message = `The duration is longer than 64 characters: '${'1'.repeat(64)}...'. Write it as '1m30s'.`;
+test('a very long text is rejected without being parsed, and truncated in the message', () => {
+  const message = `The duration must be a duration such as '1m30s', got '${'1'.repeat(64)}...': it is longer than 64 characters.`;
   assert.throws(() => parseDuration('1'.repeat(1e6)), new RangeError(message));
 });
 
-test('zero is a duration where the caller says so', () => {
+test('zero is a duration if allowZero is set', () => {
   assert.equal(parseDuration(0, { allowZero: true }), 0);
   assert.equal(parseDuration('0s', { allowZero: true }), 0);
   assert.throws(() => parseDuration(-1, { allowZero: true }), RangeError);
 });
 
-test('what is neither text nor number is of the wrong kind', () => {
-  const message = "The timeout must be text such as '30s' or a number of milliseconds, not null.";
-  // @ts-expect-error null is no duration
+test('a value that is neither a string nor a number has the wrong type', () => {
+  const message = "The timeout must be a string such as '30s' or a number of milliseconds, got null.";
+  // @ts-expect-error null is not a duration
   assert.throws(() => parseDuration(null, { name: 'timeout' }), new TypeError(message));
-  // @ts-expect-error an object is no duration
+  // @ts-expect-error an object is not a duration
   assert.throws(() => parseDuration({}), TypeError);
 });
 
-const written: readonly (readonly [milliseconds: number, text: string])[] = [
+const formatted: readonly (readonly [milliseconds: number, text: string])[] = [
   [0, '0s'],
   [1, '1ms'],
   [1.5, '1.5ms'],
@@ -93,16 +99,16 @@ const written: readonly (readonly [milliseconds: number, text: string])[] = [
   [172_801_000, '2d1s'],
 ];
 
-for (const [milliseconds, text] of written) {
-  test(`${milliseconds} ms are written ${text}`, () => assert.equal(formatDuration(milliseconds), text));
+for (const [milliseconds, text] of formatted) {
+  test(`${milliseconds} ms are formatted as ${text}`, () => assert.equal(formatDuration(milliseconds), text));
 }
 
-test('what is written reads back as the same duration', () => {
+test('parseDuration() accepts what formatDuration() returns', () => {
   const roundTrip = (ms: number) => assert.equal(parseDuration(formatDuration(ms)), ms);
   fc.assert(fc.property(fc.integer({ min: 1, max: 315_360_000_000 }), roundTrip));
 });
 
-test('any text is read or refused with a RangeError', () => {
+test('any text is parsed or rejected with a RangeError', () => {
   const read = (text: string) => {
     try {
       assert.ok(parseDuration(text) >= 1);

@@ -312,8 +312,11 @@ test('semantic 11: start() while the scheduler still stops is too early', async 
 });
 
 const refused = [
-  [{ timeout: -1 }, 'The timeout of stop() must not be negative: -1.'],
-  [{ timeout: 'soon' }, "The timeout of stop() is not a sequence of numbers with units: 'soon'. Write it as '1m30s'."],
+  [{ timeout: -1 }, 'The timeout of stop() must be at least 0, got -1.'],
+  [
+    { timeout: 'soon' },
+    "The timeout of stop() must be a duration such as '1m30s', got 'soon': expected numbers with units.",
+  ],
 ] as const;
 
 for (const [options, message] of refused) {

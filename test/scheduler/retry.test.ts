@@ -204,11 +204,11 @@ test('semantic 8: a task that sleeps through its backoff runs once', async () =>
 const refused: readonly (readonly [options: Partial<TaskOptions>, message: string])[] = [
   [{ retry: { attempts: -1 } }, 'The retry.attempts of task x must be a number of at least 0, got -1.'],
   [{ retry: { factor: 0.5 } }, 'The retry.factor of task x must be a number of at least 1, got 0.5.'],
-  [{ retry: { min: 0 } }, 'The retry.min of task x must be more than zero: 0.'],
-  [{ retry: { max: -1 } }, 'The retry.max of task x must be more than zero: -1.'],
+  [{ retry: { min: 0 } }, 'The retry.min of task x must be greater than 0, got 0.'],
+  [{ retry: { max: -1 } }, 'The retry.max of task x must be greater than 0, got -1.'],
   [{ backoff: { after: 0 } }, 'The backoff.after of task x must be a number of at least 1, got 0.'],
   [{ backoff: { factor: Number.NaN } }, 'The backoff.factor of task x must be a number of at least 1, got NaN.'],
-  [{ backoff: { max: 0 } }, 'The backoff.max of task x must be more than zero: 0.'],
+  [{ backoff: { max: 0 } }, 'The backoff.max of task x must be greater than 0, got 0.'],
 ];
 
 for (const [options, message] of refused) {

@@ -80,43 +80,48 @@ test('a task that asks for it is ready only after its first success', async () =
 });
 
 const refused: readonly (readonly [what: string, interval: Duration, options: TaskOptions, error: Error])[] = [
-  ['an interval of zero', 0, { name: 'x' }, new RangeError('The interval of task x must be more than zero: 0.')],
+  ['an interval of zero', 0, { name: 'x' }, new RangeError('The interval of task x must be greater than 0, got 0.')],
   [
     'a negative interval',
     -1000,
     { name: 'x' },
-    new RangeError('The interval of task x must be more than zero: -1000.'),
+    new RangeError('The interval of task x must be greater than 0, got -1000.'),
   ],
-  ['an interval of NaN', Number.NaN, { name: 'x' }, new RangeError('The interval of task x is not a number: NaN.')],
+  [
+    'an interval of NaN',
+    Number.NaN,
+    { name: 'x' },
+    new RangeError('The interval of task x must be a number, got NaN.'),
+  ],
   [
     'an endless interval',
     Number.POSITIVE_INFINITY,
     { name: 'x' },
-    new RangeError('The interval of task x must be at most ten years: Infinity.'),
+    new RangeError('The interval of task x must be at most ten years, got Infinity.'),
   ],
   [
     'an interval of eleven years',
     '11y',
     { name: 'x' },
-    new RangeError("The interval of task x must be at most ten years: '11y'."),
+    new RangeError("The interval of task x must be at most ten years, got '11y'."),
   ],
   [
     'a first run in the past',
     '1m',
     { name: 'x', immediate: -1 },
-    new RangeError('The immediate of task x must not be negative: -1.'),
+    new RangeError('The immediate of task x must be at least 0, got -1.'),
   ],
   [
     'a timeout of zero',
     '1m',
     { name: 'x', timeout: 0 },
-    new RangeError('The timeout of task x must be more than zero: 0.'),
+    new RangeError('The timeout of task x must be greater than 0, got 0.'),
   ],
   [
     'a negative abandonAfter',
     '1m',
     { name: 'x', abandonAfter: -1 },
-    new RangeError('The abandonAfter of task x must not be negative: -1.'),
+    new RangeError('The abandonAfter of task x must be at least 0, got -1.'),
   ],
   [
     'a maxAbandoned of zero',

@@ -245,7 +245,7 @@ test('reschedule() keeps a paused task paused and a stopped one stopped', async 
 test('reschedule() refuses an interval that is none', () => {
   const { scheduler, note } = noteRuns();
   const task = scheduler.every('10s', note, { name: 'count' });
-  assert.throws(() => task.reschedule(0), new RangeError('The interval of task count must be more than zero: 0.'));
+  assert.throws(() => task.reschedule(0), new RangeError('The interval of task count must be greater than 0, got 0.'));
   assert.equal(task.status.intervalMs, 10_000);
 });
 
