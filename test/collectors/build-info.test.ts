@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { buildInfo } from '../../src/collectors/index.ts';
 import { Registry } from '../../src/index.ts';
 
-test('a build is told of in the form of all exporters', async () => {
+test('the build info has the form of other exporters', async () => {
   const registry = new Registry();
   buildInfo({ name: 'my_exporter', version: '1.2.3', revision: 'abc', branch: 'main', registry });
   const { version, platform, arch } = process;
@@ -16,7 +16,7 @@ my_exporter_build_info{version="1.2.3",revision="abc",branch="main",nodeversion=
   );
 });
 
-test('what is not known has no label', async () => {
+test('facts that are not given have no label', async () => {
   const registry = new Registry();
   buildInfo({ name: 'my_exporter', version: '1.2.3', registry });
   assert.doesNotMatch(await registry.expose(), /revision|branch|undefined/);

@@ -6,41 +6,41 @@ import { defaultRegistry, Registry } from '../../src/index.ts';
 import { assertGolden } from '../golden.ts';
 import { needs, runInstalled } from '../installed-programs.ts';
 import { runProgram } from '../program.ts';
+import { linux, writeRootFiles } from './root-files.ts';
 import { namesOf } from './scrape.ts';
-import { linux, treeOf } from './tree.ts';
 
 const build = { name: 'app', version: '1.0.0', revision: 'abc', branch: 'main' };
 
-test('promtool finds no fault with the default metrics', needs('promtool'), async (t) => {
+test('promtool accepts the default metrics', needs('promtool'), async (t) => {
   const registry = new Registry();
   const handle = collectDefaults({ registry, build });
   t.after(() => handle.stop());
   runInstalled('promtool', ['check', 'metrics'], await registry.expose());
 });
 
-test('promtool finds no fault where control groups are', needs('promtool'), async (t) => {
+test('promtool accepts the metrics of control groups', needs('promtool'), async (t) => {
   const registry = new Registry();
-  const handle = collectDefaults({ registry, build, root: treeOf(t, linux) });
+  const handle = collectDefaults({ registry, build, root: writeRootFiles(t, linux) });
   t.after(() => handle.stop());
   runInstalled('promtool', ['check', 'metrics'], await registry.expose());
 });
 
 test('the default metrics are those of the golden scrape', async (t) => {
   const registry = new Registry();
-  const handle = collectDefaults({ registry, build, root: treeOf(t, linux) });
+  const handle = collectDefaults({ registry, build, root: writeRootFiles(t, linux) });
   t.after(() => handle.stop());
   assertGolden('default-metrics.txt', masked(await registry.expose()));
 });
 
-test('counters of the process began when it did', async (t) => {
+test('counters of the process have its start time', async (t) => {
   const registry = new Registry();
-  const handle = collectDefaults({ registry, root: treeOf(t, linux) });
+  const handle = collectDefaults({ registry, root: writeRootFiles(t, linux) });
   t.after(() => handle.stop());
   const text = await registry.expose(openMetrics, { createdLines: true });
   const [, start = ''] = /^process_start_time_seconds (.+)$/m.exec(text) ?? [];
   const [, created = ''] = /^process_cpu_seconds_created (.+)$/m.exec(text) ?? [];
   assert.equal(Number(created), Number(start));
-  // Since when interfaces count is not known.
+  // The start time of interface counters is unknown.
   assert.doesNotMatch(text, /^process_network_receive_bytes_created/m);
 });
 
@@ -51,7 +51,7 @@ test('the default registry is where they are shown by default', async () => {
   assert.deepEqual(await namesOf(defaultRegistry), []);
 });
 
-test('what is collected keeps no process alive, and what is stopped leaves nothing', async (t) => {
+test('collectors do not keep the process alive, and leave nothing behind after stop()', async (t) => {
   const program = `
     import { collectDefaults } from './src/collectors/index.js';
     import { Registry } from './src/registry/registry.js';
@@ -70,7 +70,7 @@ test('what is collected keeps no process alive, and what is stopped leaves nothi
   assert.equal(await runProgram(t, program), 'nothing is left\nnothing is shown');
 });
 
-test('it can be started again after a stop', async () => {
+test('collectors can be started again after stop()', async () => {
   const registry = new Registry();
   collectDefaults({ registry }).stop();
   const handle = collectDefaults({ registry });
@@ -78,7 +78,7 @@ test('it can be started again after a stop', async () => {
   handle.stop();
 });
 
-/** Without what differs from machine to machine, from one Node.js to the next, and from moment to moment. */
+/** Replaces everything that differs between machines, Node.js versions and runs. */
 function masked(text: string): string {
   const lines = text
     .split('\n')

@@ -11,13 +11,13 @@ import { namesOf, valuesOf } from './scrape.ts';
 
 const DELAY = 'nodejs_eventloop_delay_seconds';
 
-/** Keeps the event loop from everything else. */
+/** Blocks the event loop. */
 function block(milliseconds: number): void {
   const end = performance.now() + milliseconds;
   while (performance.now() < end);
 }
 
-/** Lets the event loop turn until the condition holds. */
+/** Waits until the condition holds. */
 async function until<T>(read: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
   for (;;) {
     const value = await read();
@@ -30,7 +30,7 @@ function delaysIn(values: ReadonlyMap<string, number>): [series: string, value: 
   return [...values].filter(([series]) => series.startsWith(DELAY));
 }
 
-test('two scrapers see the same distribution of delays, whenever they come', async (t) => {
+test('two scrapers see the same distribution of delays', async (t) => {
   const registry = new Registry();
   const handle = collectNodeRuntime({ registry });
   t.after(() => handle.stop());
@@ -47,8 +47,7 @@ test('two scrapers see the same distribution of delays, whenever they come', asy
   const late = await until(scrape, (values) => count(values) > count(early));
   assert.ok(slow(late) >= slow(early) + 1, 'So it does the second one.');
 
-  // Whoever comes now, having missed the scrapes between, sees what the first one saw in all. Between the two of them the
-  // delay may have been sampled once more, now and then.
+  // A scraper that missed the scrapes in between sees the same total. The delay may be sampled between the two scrapes.
   const [first, other] = await until(
     async () => [await scrape(), await scrape()] as const,
     ([one, two]) => count(one) === count(two),
@@ -57,7 +56,7 @@ test('two scrapers see the same distribution of delays, whenever they come', asy
   assert.ok(slow(other) - slow(begin) >= 2);
 });
 
-test('a long block counts as long as it lasted', async (t) => {
+test('a long block counts with its whole duration', async (t) => {
   const registry = new Registry();
   const handle = collectNodeRuntime({ registry });
   t.after(() => handle.stop());
@@ -68,12 +67,12 @@ test('a long block counts as long as it lasted', async (t) => {
     () => valuesOf(registry),
     (each) => slow(each) > 0,
   );
-  // In 1,600 ms 6 timers of 250 ms fall due, and wait for 1350, 1100, 850, 600, 350 and 100 ms.
+  // In 1,600 ms, 6 timers of 250 ms are due and wait for 1350, 1100, 850, 600, 350 and 100 ms.
   assert.ok(slow(values) >= 5, String(slow(values)));
   assert.equal(values.get(`${DELAY}_bucket{le="2.5"}`), values.get(`${DELAY}_count`));
 });
 
-test('scrapes are no samples of the delay', async (t) => {
+test('scrapes do not sample the delay', async (t) => {
   const registry = new Registry();
   const handle = collectNodeRuntime({ registry });
   t.after(() => handle.stop());
@@ -83,7 +82,7 @@ test('scrapes are no samples of the delay', async (t) => {
   assert.ok(count <= (performance.now() - begin) / 250 + 1, `${count} samples`);
 });
 
-test('each of 200 collections of garbage is counted, and by kind as an observer of its own sees them', async (t) => {
+test('each of 200 garbage collections is counted by its kind', async (t) => {
   const program = `
     import { PerformanceObserver } from 'node:perf_hooks';
     import { collectNodeRuntime } from './src/collectors/index.js';
@@ -97,7 +96,7 @@ test('each of 200 collections of garbage is counted, and by kind as an observer 
     const handle = collectNodeRuntime({ registry });
     for (let index = 0; index < 200; index++) gc();
     for (let index = 0; index < 50; index++) gc({ type: 'minor' });
-    // Node hands entries to observers in later turns of the event loop.
+    // Node passes entries to observers in later turns of the event loop.
     while ((seen[4] ?? 0) < 200) await new Promise((resolve) => setImmediate(resolve));
     const text = await registry.expose();
     handle.stop();
@@ -112,7 +111,7 @@ test('each of 200 collections of garbage is counted, and by kind as an observer 
   assert.deepEqual(counted, { major: seen[4], minor: seen[1], incremental: seen[8] ?? 0, weakcb: seen[16] ?? 0 });
 });
 
-test('the time of the event loop, active and idle, is the time that passes', async (t) => {
+test('active and idle time of the event loop add up to the elapsed time', async (t) => {
   const registry = new Registry();
   const handle = collectNodeRuntime({ registry });
   t.after(() => handle.stop());
@@ -167,7 +166,7 @@ test('a worker thread shows its own heap', async (t) => {
   assert.match(text, /^process_cpu_seconds_total \d/m);
 });
 
-test('memory of buffers is seen', async (t) => {
+test('memory of buffers is exposed', async (t) => {
   const registry = new Registry();
   const handle = collectNodeRuntime({ registry });
   t.after(() => handle.stop());
@@ -182,7 +181,7 @@ test('memory of buffers is seen', async (t) => {
   assert.ok(moreExternal - external > kept.length * 0.9);
 });
 
-test('the spaces make up the heap', async (t) => {
+test('the heap spaces add up to the heap', async (t) => {
   const registry = new Registry();
   const handle = collectNodeRuntime({ registry });
   t.after(() => handle.stop());
@@ -195,7 +194,7 @@ test('the spaces make up the heap', async (t) => {
   );
 });
 
-test('what keeps the event loop alive is counted by type', async (t) => {
+test('active resources are counted by type', async (t) => {
   const registry = new Registry();
   const handle = collectNodeRuntime({ registry });
   t.after(() => handle.stop());
@@ -214,7 +213,7 @@ for (const [value, size] of [
   ['5000', 1024],
   ['many', 1],
 ] as const) {
-  test(`the pool of libuv has ${size} threads where UV_THREADPOOL_SIZE is ${value}`, async (t) => {
+  test(`the libuv thread pool has ${size} threads if UV_THREADPOOL_SIZE is ${value}`, async (t) => {
     const before = process.env['UV_THREADPOOL_SIZE'];
     const set = (text: string | undefined) => {
       delete process.env['UV_THREADPOOL_SIZE'];
@@ -229,7 +228,7 @@ for (const [value, size] of [
   });
 }
 
-test('the version is told whole and in parts', async (t) => {
+test('the version is exposed as a whole and in parts', async (t) => {
   const registry = new Registry();
   const handle = collectNodeRuntime({ registry });
   t.after(() => handle.stop());
@@ -238,7 +237,7 @@ test('the version is told whole and in parts', async (t) => {
   assert.equal((await valuesOf(registry)).get(`nodejs_version_info{${labels}}`), 1);
 });
 
-test('groups that are switched off measure nothing', async (t) => {
+test('groups that are left out measure nothing', async (t) => {
   const program = `
     import { collectNodeRuntime } from './src/collectors/index.js';
     import { Registry } from './src/registry/registry.js';
@@ -262,7 +261,7 @@ test('groups that are switched off measure nothing', async (t) => {
   ]);
 });
 
-test('the group of a metric can be switched off by its name', async (t) => {
+test('the group of a metric can be left out by its name', async (t) => {
   const registry = new Registry();
   const handle = collectNodeRuntime({ registry, groups: { heapSpaces: false, garbageCollection: false } });
   t.after(() => handle.stop());

@@ -5,10 +5,10 @@ import { test } from 'node:test';
 import { collectProcess } from '../../src/collectors/index.ts';
 import { Gauge, Registry } from '../../src/index.ts';
 import { needs } from '../installed-programs.ts';
+import { linux, writeRootFiles } from './root-files.ts';
 import { namesOf, valuesOf } from './scrape.ts';
-import { linux, treeOf } from './tree.ts';
 
-/** "Writing client libraries" of Prometheus, standard and runtime collectors. */
+/** Names and help texts of "Writing client libraries". */
 const STANDARD = {
   process_cpu_seconds_total: 'Total user and system CPU time spent in seconds.',
   process_open_fds: 'Number of open file descriptors.',
@@ -23,14 +23,14 @@ const STANDARD = {
 
 test('the nine standard metrics have their names and help texts', async (t) => {
   const registry = new Registry();
-  collectProcess({ registry, root: treeOf(t, linux) });
+  collectProcess({ registry, root: writeRootFiles(t, linux) });
   const text = await registry.expose();
   for (const [name, help] of Object.entries(STANDARD)) assert.ok(text.includes(`# HELP ${name} ${help}\n`), name);
 });
 
-test('files of the kernel are read as they are written', async (t) => {
+test('the files of the kernel are parsed', async (t) => {
   const registry = new Registry();
-  collectProcess({ registry, root: treeOf(t, linux) });
+  collectProcess({ registry, root: writeRootFiles(t, linux) });
   const values = await valuesOf(registry);
   const expected = {
     process_open_fds: 3,
@@ -69,15 +69,15 @@ test('files of the kernel are read as they are written', async (t) => {
   assert.deepEqual(Object.fromEntries(Object.keys(expected).map((name) => [name, values.get(name)])), expected);
 });
 
-test('the limits of a control group are the lowest of those above it', async (t) => {
+test('the limits of a control group include those of its ancestors', async (t) => {
   const registry = new Registry();
-  collectProcess({ registry, root: treeOf(t, linux) });
+  collectProcess({ registry, root: writeRootFiles(t, linux) });
   const values = await valuesOf(registry);
   assert.equal(values.get('process_cgroup_memory_limit_bytes'), 536870912);
   assert.equal(values.get('process_cgroup_cpu_limit_cores'), 1.5);
 });
 
-test('a container that sees its own group as the root is told of that', async (t) => {
+test('a container that sees its own group as the root exposes that group', async (t) => {
   const registry = new Registry();
   const files = {
     'proc/self/cgroup': '0::/docker/0123456789abcdef\n',
@@ -85,13 +85,13 @@ test('a container that sees its own group as the root is told of that', async (t
     'sys/fs/cgroup/memory.max': '1000000\n',
     'sys/fs/cgroup/memory.current': '999\n',
   };
-  collectProcess({ registry, root: treeOf(t, files) });
+  collectProcess({ registry, root: writeRootFiles(t, files) });
   const values = await valuesOf(registry);
   assert.equal(values.get('process_cgroup_memory_limit_bytes'), 1_000_000);
   assert.equal(values.get('process_cgroup_memory_usage_bytes'), 999);
 });
 
-test('a path of a control group cannot lead out of where groups are', async (t) => {
+test('the path of a control group cannot leave the folder of control groups', async (t) => {
   const registry = new Registry();
   const files = {
     ...linux,
@@ -99,16 +99,16 @@ test('a path of a control group cannot lead out of where groups are', async (t) 
     'etc/cgroup.controllers': '',
     'etc/memory.max': '1',
   };
-  collectProcess({ registry, root: treeOf(t, files) });
+  collectProcess({ registry, root: writeRootFiles(t, files) });
   assert.deepEqual(
     (await namesOf(registry)).filter((name) => name.includes('cgroup')),
     [],
   );
 });
 
-test('without /proc and /sys their lines are absent, and nothing fails', async (t) => {
+test('without /proc and /sys their metrics are missing, and nothing fails', async (t) => {
   const registry = new Registry();
-  collectProcess({ registry, root: treeOf(t, {}) });
+  collectProcess({ registry, root: writeRootFiles(t, {}) });
   const { failures } = await registry.gather();
   assert.deepEqual(failures, []);
   assert.deepEqual(await namesOf(registry), [
@@ -124,14 +124,14 @@ test('without /proc and /sys their lines are absent, and nothing fails', async (
 
 for (const [what, content] of [
   ['empty', ''],
-  ['of other lines', 'a\nb: \nVmRSS: x kB\nMax open files\nsome total=\n0::\n'],
+  ['full of other lines', 'a\nb: \nVmRSS: x kB\nMax open files\nsome total=\n0::\n'],
   ['of 100 KiB', 'x'.repeat(100 * 1024)],
   ['binary', '\0\xff\n\0: 1'],
 ] as const) {
-  test(`files that are ${what} are as good as none`, async (t) => {
+  test(`files that are ${what} are treated as missing`, async (t) => {
     const registry = new Registry();
     const files = Object.fromEntries(Object.keys(linux).map((path) => [path, content]));
-    collectProcess({ registry, root: treeOf(t, files) });
+    collectProcess({ registry, root: writeRootFiles(t, files) });
     const { failures } = await registry.gather();
     assert.deepEqual(failures, []);
     for (const [series, value] of await valuesOf(registry)) assert.ok(!Number.isNaN(value), `${series} ${value}`);
@@ -164,7 +164,7 @@ test('values agree with ps, prlimit and the list of open files', needs('ps', 'pr
   assertWithin(value('process_cpu_seconds_total'), ps('cputimes'), 2);
 });
 
-test('an open file more is counted', {
+test('an additional open file is counted', {
   skip: process.platform !== 'linux' && 'Only Linux lists the open files of a process.',
 }, async (t) => {
   const registry = new Registry();
@@ -176,9 +176,9 @@ test('an open file more is counted', {
   assert.equal((await valuesOf(registry)).get('process_open_fds'), before + 10);
 });
 
-test('a group that is switched off is not there', async (t) => {
+test('a group that is left out is not exposed', async (t) => {
   const registry = new Registry();
-  const root = treeOf(t, linux);
+  const root = writeRootFiles(t, linux);
   collectProcess({ registry, root, groups: { standard: false, cgroup: false, pressure: false, network: true } });
   const names = await namesOf(registry);
   assert.ok(names.includes('process_network_receive_bytes_total'));
@@ -188,9 +188,9 @@ test('a group that is switched off is not there', async (t) => {
   );
 });
 
-test('a group that there is not is refused', () => {
+test('an unknown group is rejected', () => {
   assert.throws(
-    // @ts-expect-error There is no such group.
+    // @ts-expect-error unknown group
     () => collectProcess({ registry: new Registry(), groups: { networks: false } }),
     new TypeError(
       'Unknown group networks: groups must be among standard, memory, io, network, usage, cgroup, pressure.',
@@ -198,21 +198,21 @@ test('a group that there is not is refused', () => {
   );
 });
 
-test('names get the prefix, and series the labels', async (t) => {
+test('names get the prefix and series the labels', async (t) => {
   const registry = new Registry();
-  collectProcess({ registry, root: treeOf(t, linux), prefix: 'app_', labels: { zone: 'a"b' } });
+  collectProcess({ registry, root: writeRootFiles(t, linux), prefix: 'app_', labels: { zone: 'a"b' } });
   const values = await valuesOf(registry);
   assert.equal(values.get('app_process_threads{zone="a\\"b"}'), 11);
   assert.ok(values.has('app_process_context_switches_total{zone="a\\"b",kind="voluntary"}'));
 });
 
-test('a label that the metrics have themselves is refused, and nothing stays', async () => {
+test('a label that a metric already has is rejected, and nothing stays registered', async () => {
   const registry = new Registry();
   assert.throws(() => collectProcess({ registry, labels: { kind: 'x' } }), RangeError);
   assert.deepEqual(await namesOf(registry), []);
 });
 
-test('to collect twice is refused, and the first goes on', async () => {
+test('a second start in the same registry is rejected, and the first continues', async () => {
   const registry = new Registry();
   collectProcess({ registry });
   const names = await namesOf(registry);
@@ -220,14 +220,14 @@ test('to collect twice is refused, and the first goes on', async () => {
   assert.deepEqual(await namesOf(registry), names);
 });
 
-test('where a name is taken, none of the others stays', async () => {
+test('if a name is taken, nothing stays registered', async () => {
   const registry = new Registry();
   new Gauge({ name: 'process_threads', help: 'Mine.', registry });
   assert.throws(() => collectProcess({ registry }), /process_threads is already registered/);
   assert.deepEqual(await namesOf(registry), ['process_threads']);
 });
 
-test('two collections in two registries do not know of each other', async () => {
+test('collectors in two registries are independent', async () => {
   const [one, other] = [new Registry(), new Registry()];
   const handle = collectProcess({ registry: one });
   collectProcess({ registry: other });
@@ -236,7 +236,7 @@ test('two collections in two registries do not know of each other', async () => 
   assert.ok((await namesOf(other)).includes('process_cpu_seconds_total'));
 });
 
-test('it stops at the end of a using block, and stopping twice is no harm', async () => {
+test('it stops at the end of a using block, and can be stopped twice', async () => {
   const registry = new Registry();
   {
     using handle = collectProcess({ registry });
@@ -245,9 +245,9 @@ test('it stops at the end of a using block, and stopping twice is no harm', asyn
   assert.deepEqual(await namesOf(registry), []);
 });
 
-test('a view of a registry will do', async (t) => {
+test('a view of a registry can be used', async (t) => {
   const registry = new Registry();
-  const handle = collectProcess({ registry: registry.withPrefix('team_'), root: treeOf(t, linux) });
+  const handle = collectProcess({ registry: registry.withPrefix('team_'), root: writeRootFiles(t, linux) });
   assert.equal((await valuesOf(registry)).get('team_process_threads'), 11);
   handle.stop();
   assert.deepEqual(await namesOf(registry), []);

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type RefreshedCollector, type RefreshedOptions, refreshed } from '../../src/collectors/index.ts';
 import { type CollectContext, type Collector, Gauge, type MetricFamily, Registry } from '../../src/index.ts';
-import { deferred, forever, setStage, untilAborted } from '../scheduler/scheduler-fixture.ts';
+import { deferred, forever, setUpScheduler, untilAborted } from '../scheduler/scheduler-fixture.ts';
 
 type Collect = (context: CollectContext, asked: number) => ReturnType<Collector['collect']>;
 
-/** A collector of rooms that is refreshed every 30 s, on a clock that stands still; it is asked for the first time at 0. */
+/** A refreshed collector of rooms with an interval of 30 s and a manual clock; its first refresh is at 0. */
 function setRooms(collect: Collect, options: Partial<RefreshedOptions> = {}) {
-  const stage = setStage();
+  const stage = setUpScheduler();
   let asked = 0;
   const collector: Collector = { name: 'rooms', collect: (context) => collect(context, ++asked) };
   const rooms = refreshed(collector, { scheduler: stage.scheduler, every: '30s', ...options });
@@ -22,7 +22,7 @@ function room(value: number): MetricFamily[] {
   ];
 }
 
-/** Fails so often after its first success. */
+/** Fails this many times after its first success. */
 function succeedThenFail(times: number): Collect {
   return (_, asked) => {
     if (asked > 1 && asked <= times + 1) throw new Error('no');
@@ -30,7 +30,7 @@ function succeedThenFail(times: number): Collect {
   };
 }
 
-/** The first value of each family that a scrape shows. */
+/** The first value of each exposed family. */
 function shown(collector: RefreshedCollector): Record<string, unknown> {
   return Object.fromEntries(collector.collect().map(({ name, points }) => [name, [...points][0]?.value]));
 }
@@ -39,14 +39,14 @@ function temperature(collector: RefreshedCollector): unknown {
   return shown(collector)['room_celsius'];
 }
 
-test('a scrape shows the last result and does not ask the collector', async () => {
+test('a scrape exposes the last result and does not call the collector', async () => {
   const { clock, rooms, timesAsked } = setRooms((_, asked) => room(asked));
   await clock.advance('30s');
   assert.deepEqual([temperature(rooms), temperature(rooms), temperature(rooms)], [2, 2, 2]);
   assert.equal(timesAsked(), 2);
 });
 
-test('a scrape while a refresh is under way shows the result before', async () => {
+test('a scrape during a refresh exposes the previous result', async () => {
   const { promise, resolve } = deferred();
   const { clock, rooms } = setRooms((_, asked) => (asked === 1 ? room(1) : promise.then(() => room(2))));
   await clock.advance('35s');
@@ -56,7 +56,7 @@ test('a scrape while a refresh is under way shows the result before', async () =
   assert.equal(temperature(rooms), 2);
 });
 
-test('a registry shows it as it shows any collector, and its help says that it is cached', async () => {
+test('a registry exposes it like any collector, and its help texts say that it is cached', async () => {
   const registry = new Registry({ selfMetrics: false });
   const { clock, rooms } = setRooms(() => room(21));
   registry.register(rooms);
@@ -76,14 +76,14 @@ rooms_last_success_timestamp_seconds 1577836800
   );
 });
 
-test('the help follows a new interval', async () => {
+test('the help texts follow a new interval', async () => {
   const { clock, rooms } = setRooms(() => room(21));
   await clock.advance(0);
   rooms.task.reschedule('5m');
   assert.equal(rooms.collect()[0]?.help, 'Temperatures. (cached, refreshed every 5m)');
 });
 
-test('several of them fit into one registry', async () => {
+test('one registry can have several of them', async () => {
   const { clock, scheduler, rooms } = setRooms(() => room(21));
   const registry = new Registry();
   registry.register(rooms);
@@ -94,13 +94,13 @@ test('several of them fit into one registry', async () => {
   assert.match(text, /^houses_age_seconds 1$/m);
 });
 
-test('before the first success there is the age, and a last success of 0', async () => {
+test('before the first success there are an age and a last success of 0', async () => {
   const { clock, rooms } = setRooms(untilAborted);
   await clock.advance('10s');
   assert.deepEqual(shown(rooms), { rooms_age_seconds: 10, rooms_last_success_timestamp_seconds: 0 });
 });
 
-test('the age counts from the end of the refresh, by a clock that is not set', async () => {
+test('the age counts from the end of the refresh and does not depend on the system time', async () => {
   const { clock, rooms } = setRooms(() => {
     clock.block('2s');
     return room(21);
@@ -110,7 +110,7 @@ test('the age counts from the end of the refresh, by a clock that is not set', a
   assert.equal(shown(rooms)['rooms_age_seconds'], 5);
 });
 
-test('points that can be walked once are shown again and again', async () => {
+test('points from a generator are exposed by every scrape', async () => {
   function* points() {
     yield { value: 1 };
   }
@@ -119,7 +119,7 @@ test('points that can be walked once are shown again and again', async () => {
   assert.deepEqual([temperature(rooms), temperature(rooms)], [1, 1]);
 });
 
-test('the collector is given a signal and a deadline', async () => {
+test('the collector receives a signal and a deadline', async () => {
   let given: CollectContext | undefined;
   const { clock } = setRooms((context) => {
     given = context;
@@ -132,7 +132,7 @@ test('the collector is given a signal and a deadline', async () => {
   assert.equal(given?.signal.aborted, true);
 });
 
-test('semantic 6: by default the last result is kept while refreshes fail, until it is stale', async () => {
+test('by default the last result is kept while refreshes fail, until it is stale', async () => {
   const { clock, rooms } = setRooms(succeedThenFail(99));
   await clock.advance('2m');
   assert.equal(temperature(rooms), 1);
@@ -140,7 +140,7 @@ test('semantic 6: by default the last result is kept while refreshes fail, until
   assert.equal(temperature(rooms), undefined);
 });
 
-test('semantic 6: drop shows nothing from the first failure on, until a refresh succeeds', async () => {
+test('drop exposes nothing from the first failure until a refresh succeeds', async () => {
   const { clock, rooms } = setRooms(succeedThenFail(2), { onError: 'drop' });
   await clock.advance('29s');
   assert.equal(temperature(rooms), 1);
@@ -150,7 +150,7 @@ test('semantic 6: drop shows nothing from the first failure on, until a refresh 
   assert.equal(temperature(rooms), 4);
 });
 
-test('semantic 6: keepFor counts from the first failure after the last success', async () => {
+test('keepFor counts from the first failure after the last success', async () => {
   const { clock, rooms } = setRooms(succeedThenFail(99), { onError: { keepFor: '40s' } });
   await clock.advance('69s');
   assert.equal(temperature(rooms), 1);
@@ -158,7 +158,7 @@ test('semantic 6: keepFor counts from the first failure after the last success',
   assert.equal(temperature(rooms), undefined);
 });
 
-test('semantic 6: a success ends the time that keepFor counts', async () => {
+test('a success resets the time of keepFor', async () => {
   const { clock, rooms } = setRooms(
     (_, asked) => {
       if (asked % 2 === 0) throw new Error('no');
@@ -170,14 +170,14 @@ test('semantic 6: a success ends the time that keepFor counts', async () => {
   assert.equal(temperature(rooms), 7);
 });
 
-test('semantic 6: keepFor does not outlast staleAfter', async () => {
+test('keepFor does not extend staleAfter', async () => {
   const options = { onError: { keepFor: '1h' }, staleAfter: '31s' } as const;
   const { clock, rooms } = setRooms(succeedThenFail(99), options);
   await clock.advance('32s');
   assert.equal(temperature(rooms), undefined);
 });
 
-test('semantic 6: a refresh that takes too long has failed, and what it returns after all is not shown', async () => {
+test('a refresh that times out has failed, and its late result is not exposed', async () => {
   const { promise, resolve } = deferred();
   const { clock, rooms } = setRooms((_, asked) => (asked === 1 ? room(1) : promise.then(() => room(2))), {
     onError: 'drop',
@@ -193,14 +193,14 @@ test('semantic 6: a refresh that takes too long has failed, and what it returns 
   assert.equal(shown(rooms)['rooms_last_success_timestamp_seconds'], clock.wall() / 1000 - 35);
 });
 
-test('semantic 6: the failures of another task change nothing', async () => {
+test('failures of another task have no effect', async () => {
   const { clock, scheduler, rooms } = setRooms(() => room(1), { onError: 'drop' });
   scheduler.every('1s', () => Promise.reject(new Error('no')), { name: 'other' });
   await clock.advance('5s');
   assert.equal(temperature(rooms), 1);
 });
 
-test('a result is not shown for longer than staleAfter, though nothing failed', async () => {
+test('a result is not exposed for longer than staleAfter, even if nothing failed', async () => {
   const { clock, rooms } = setRooms(() => room(1), { staleAfter: '45s' });
   await clock.advance(0);
   rooms.task.pause();
@@ -210,7 +210,7 @@ test('a result is not shown for longer than staleAfter, though nothing failed', 
   assert.equal(temperature(rooms), undefined);
 });
 
-test('without staleAfter a result is shown for two intervals and a minute', async () => {
+test('by default a result is exposed for two intervals and a minute', async () => {
   const { clock, rooms } = setRooms(() => room(1), { every: '1h' });
   await clock.advance(0);
   rooms.task.pause();
@@ -220,7 +220,7 @@ test('without staleAfter a result is shown for two intervals and a minute', asyn
   assert.equal(temperature(rooms), undefined);
 });
 
-test('with staleAfter false a result is shown for ever', async () => {
+test('with staleAfter false a result does not become stale', async () => {
   const { clock, rooms } = setRooms(() => room(1), { staleAfter: false });
   await clock.advance(0);
   rooms.task.pause();
@@ -228,14 +228,14 @@ test('with staleAfter false a result is shown for ever', async () => {
   assert.equal(temperature(rooms), 1);
 });
 
-test('a collector that never answers is not asked a second time, and its task is stuck', async () => {
+test('a collector that never returns is not called a second time, and its task is stuck', async () => {
   const { clock, rooms, timesAsked } = setRooms(forever);
   await clock.advance('1h');
   assert.equal(timesAsked(), 1);
   assert.equal(rooms.task.status.state, 'stuck');
 });
 
-test('a refresh that fails is no failure of the scrape: the task tells of it', async () => {
+test('a failed refresh does not fail the scrape; the task reports it', async () => {
   const registry = new Registry();
   const error = new Error('no');
   const { clock, rooms } = setRooms(() => Promise.reject(error));
@@ -246,15 +246,15 @@ test('a refresh that fails is no failure of the scrape: the task tells of it', a
   assert.equal(rooms.task.status.lastError, error);
 });
 
-test('a collector that returns what is no family has failed', async () => {
-  // A caller without types may return anything.
+test('a collector that does not return families has failed', async () => {
+  // JavaScript code may return anything.
   const { clock, rooms } = setRooms(() => [null] as unknown as MetricFamily[]);
   await clock.advance(0);
   assert.equal(rooms.task.status.counts.error, 1);
   assert.equal(rooms.collect().length, 2);
 });
 
-test('readyAfterFirstSuccess makes its task ready with the first result', async () => {
+test('with readyAfterFirstSuccess the task is ready after the first result', async () => {
   const { clock, rooms } = setRooms(
     (_, asked) => {
       if (asked === 1) throw new Error('no');
@@ -268,7 +268,7 @@ test('readyAfterFirstSuccess makes its task ready with the first result', async 
   assert.equal(rooms.task.status.isReady, true);
 });
 
-test('retries are those of the task', async () => {
+test('retry is passed on to the task', async () => {
   const collect: Collect = (_, asked) => {
     if (asked === 1) throw new Error('no');
     return room(asked);
@@ -278,13 +278,13 @@ test('retries are those of the task', async () => {
   assert.equal(temperature(rooms), 2);
 });
 
-test('its task is one of the scheduler, by its name', () => {
+test('the scheduler has its task by name', () => {
   const { scheduler, rooms } = setRooms(() => room(1), { name: 'other_rooms' });
   assert.equal(scheduler.task('other_rooms'), rooms.task);
   assert.equal(rooms.name, 'other_rooms');
 });
 
-test('stop() takes the task out and shows no data any more', async () => {
+test('stop() removes the task and exposes no more data', async () => {
   const { clock, scheduler, rooms, timesAsked } = setRooms(() => room(1), { staleAfter: false });
   await clock.advance(0);
   rooms.stop();
@@ -294,7 +294,7 @@ test('stop() takes the task out and shows no data any more', async () => {
   assert.equal(temperature(rooms), undefined);
 });
 
-test('the result of a refresh that was under way when stop() was called is not shown', async () => {
+test('the result of a refresh in flight when stop() is called is not exposed', async () => {
   const { promise, resolve } = deferred();
   const { clock, rooms } = setRooms(() => promise.then(() => room(1)));
   await clock.advance('1s');
@@ -304,7 +304,7 @@ test('the result of a refresh that was under way when stop() was called is not s
   assert.equal(temperature(rooms), undefined);
 });
 
-test('stop() leaves another one alone that has taken the name since', async () => {
+test('stop() does not affect a later one with the same name', async () => {
   const { clock, scheduler, rooms } = setRooms(() => room(1));
   rooms.stop();
   const successor = refreshed({ name: 'rooms', collect: () => room(2) }, { scheduler, every: '30s' });
@@ -320,14 +320,14 @@ const refused: readonly (readonly [what: string, options: object, error: Error])
     new TypeError("A refreshed collector must have a name: { name: 'disk_usage', ... }."),
   ],
   [
-    'a name that no metric can have',
+    'a name that is not valid in metric names',
     { name: 'disk-usage' },
     new RangeError(
       'The name of a refreshed collector must be a valid start of metric names, such as disk_usage, got "disk-usage".',
     ),
   ],
   [
-    'a staleAfter that leaves gaps',
+    'a staleAfter that is not longer than the interval',
     { staleAfter: '30s' },
     new RangeError('The staleAfter of collector rooms must be longer than its interval, got 30s.'),
   ],
@@ -338,7 +338,7 @@ const refused: readonly (readonly [what: string, options: object, error: Error])
     new RangeError('The onError of collector rooms must be keep, drop or { keepFor }, got ignore.'),
   ],
   [
-    'a keepFor that is no duration',
+    'a keepFor that is not a duration',
     { onError: { keepFor: '-1s' } },
     new RangeError(
       "The keepFor of collector rooms must be a duration such as '1m30s', got '-1s': expected numbers with units.",
@@ -347,19 +347,19 @@ const refused: readonly (readonly [what: string, options: object, error: Error])
 ];
 
 for (const [what, options, error] of refused) {
-  test(`refreshed() refuses ${what}, and schedules nothing`, () => {
-    const { scheduler } = setStage();
+  test(`refreshed() rejects ${what} and schedules nothing`, () => {
+    const { scheduler } = setUpScheduler();
     const given = { scheduler, every: '30s', name: 'rooms', ...options };
     assert.throws(() => refreshed({ collect: () => room(1) }, given), error);
     assert.deepEqual(scheduler.tasks, []);
   });
 }
 
-test('refreshed() refuses a metric, which has nothing to ask for', () => {
-  const { scheduler } = setStage();
+test('refreshed() rejects a metric, which has no collect()', () => {
+  const { scheduler } = setUpScheduler();
   const metric = new Gauge({ name: 'celsius', help: 'T.', registry: null });
   assert.throws(
-    // @ts-expect-error a metric is no Collector
+    // @ts-expect-error a metric is not a Collector
     () => refreshed(metric, { scheduler, every: '30s', name: 'rooms' }),
     new TypeError('A collector must have a method collect().'),
   );

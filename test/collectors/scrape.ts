@@ -1,6 +1,6 @@
 import type { Registry } from '../../src/index.ts';
 
-/** One scrape, as the values of its series. */
+/** Scrapes a registry and returns the values by series. */
 export async function valuesOf(registry: Registry): Promise<ReadonlyMap<string, number>> {
   const lines = (await registry.expose()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return new Map(
@@ -11,7 +11,7 @@ export async function valuesOf(registry: Registry): Promise<ReadonlyMap<string, 
   );
 }
 
-/** The names of the families in a scrape. */
+/** Scrapes a registry and returns the names of its families. */
 export async function namesOf(registry: Registry): Promise<string[]> {
   return [...(await registry.expose()).matchAll(/^# TYPE (\S+) /gm)].map(([, name = '']) => name);
 }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunContext, Scheduler, StopReport } from '../../src/scheduler/index.ts';
-import { deferred, forever, setStage, untilAborted } from './scheduler-fixture.ts';
+import { deferred, forever, setUpScheduler, untilAborted } from './scheduler-fixture.ts';
 
 const nothing: StopReport = { drained: [], aborted: [], abandoned: [] };
 
-test('semantic 10: stop() of an idle scheduler has nothing to wait for', async () => {
-  const { clock, scheduler } = setStage();
+test('stop() of an idle scheduler has nothing to wait for', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const task = scheduler.every('10s', () => {}, { name: 'count' });
   scheduler.start();
   const stopped = scheduler.stop();
@@ -16,13 +16,13 @@ test('semantic 10: stop() of an idle scheduler has nothing to wait for', async (
   assert.equal(task.status.lastStartAt, undefined);
 });
 
-test('semantic 10: stop() of a scheduler that never started has nothing to do', async () => {
-  const { scheduler } = setStage();
+test('stop() of a scheduler that never started has nothing to do', async () => {
+  const { scheduler } = setUpScheduler();
   assert.deepEqual(await scheduler.stop(), nothing);
 });
 
-test('semantic 10: stop() waits for the run that is under way', async () => {
-  const { clock, scheduler } = setStage();
+test('stop() waits for the run in flight', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const { promise, resolve } = deferred();
   const task = scheduler.every('10s', () => promise, { name: 'slow' });
   scheduler.start();
@@ -42,8 +42,8 @@ test('semantic 10: stop() waits for the run that is under way', async () => {
   assert.equal(clock.pendingTimers, 0);
 });
 
-test('semantic 10: at the deadline stop() aborts what is still running', async () => {
-  const { clock, scheduler } = setStage();
+test('stop() aborts runs that are still in flight at its deadline', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const task = scheduler.every('10s', untilAborted, { name: 'slow', timeout: false });
   scheduler.start();
   await clock.advance('10s');
@@ -55,8 +55,8 @@ test('semantic 10: at the deadline stop() aborts what is still running', async (
   assert.equal(task.status.counts.aborted, 1);
 });
 
-test('semantic 10: what ignores its signal is given up on a tenth of a second later', async () => {
-  const { clock, scheduler } = setStage();
+test('a function that ignores its signal is abandoned 100 ms later', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const task = scheduler.every('10s', forever, { name: 'deaf', timeout: false });
   scheduler.start();
   await clock.advance('10s');
@@ -67,8 +67,8 @@ test('semantic 10: what ignores its signal is given up on a tenth of a second la
   assert.equal(clock.pendingTimers, 0, 'nothing keeps the process alive');
 });
 
-test('semantic 10: stop() waits eight seconds unless told otherwise', async () => {
-  const { clock, scheduler } = setStage();
+test('stop() waits eight seconds by default', async () => {
+  const { clock, scheduler } = setUpScheduler();
   scheduler.every('10s', untilAborted, { name: 'slow', timeout: false });
   scheduler.start();
   await clock.advance('10s');
@@ -79,8 +79,8 @@ test('semantic 10: stop() waits eight seconds unless told otherwise', async () =
   assert.deepEqual((await stopped).aborted, ['slow']);
 });
 
-test('semantic 10: stop() can abort at once and then wait', async () => {
-  const { clock, scheduler } = setStage();
+test('stop() can abort immediately and then wait', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const slow = deferred();
   scheduler.every('10s', () => slow.promise, { name: 'slow', timeout: false });
   scheduler.every('10s', untilAborted, { name: 'obedient', timeout: false });
@@ -94,8 +94,8 @@ test('semantic 10: stop() can abort at once and then wait', async () => {
   assert.deepEqual(await stopped, { drained: [], aborted: ['obedient', 'slow'], abandoned: ['deaf'] });
 });
 
-test('semantic 10: a timeout of zero aborts as soon as it can', async () => {
-  const { clock, scheduler } = setStage();
+test('a timeout of zero aborts immediately', async () => {
+  const { clock, scheduler } = setUpScheduler();
   scheduler.every('10s', untilAborted, { name: 'slow', timeout: false });
   scheduler.start();
   await clock.advance('10s');
@@ -104,8 +104,8 @@ test('semantic 10: a timeout of zero aborts as soon as it can', async () => {
   assert.deepEqual((await stopped).aborted, ['slow']);
 });
 
-test('semantic 10: a run that times out while the scheduler stops is drained', async () => {
-  const { clock, scheduler } = setStage();
+test('a run that times out while the scheduler stops is drained', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const task = scheduler.every('10s', untilAborted, { name: 'slow', timeout: '2s' });
   scheduler.start();
   await clock.advance('10s');
@@ -115,8 +115,8 @@ test('semantic 10: a run that times out while the scheduler stops is drained', a
   assert.equal(task.status.counts.timeout, 1);
 });
 
-test('semantic 10: runs that wait for a slot or for their turn do not begin any more', async () => {
-  const { clock, scheduler } = setStage({ maxConcurrent: 1 });
+test('stop() drops runs that wait for a slot or for an earlier run', async () => {
+  const { clock, scheduler } = setUpScheduler({ maxConcurrent: 1 });
   const { promise, resolve } = deferred();
   scheduler.every('10s', () => promise, { name: 'first', timeout: false, overlap: 'queue' });
   const second = scheduler.every('10s', () => {}, { name: 'second' });
@@ -133,8 +133,8 @@ test('semantic 10: runs that wait for a slot or for their turn do not begin any 
   assert.equal(second.status.lastStartAt, undefined);
 });
 
-test('semantic 10: stop() twice is one stop, with one report', async () => {
-  const { clock, scheduler } = setStage();
+test('a second stop() returns the same report', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const { promise, resolve } = deferred();
   scheduler.every('10s', () => promise, { name: 'slow' });
   scheduler.start();
@@ -146,8 +146,8 @@ test('semantic 10: stop() twice is one stop, with one report', async () => {
   assert.deepEqual(await scheduler.stop(), { drained: ['slow'], aborted: [], abandoned: [] });
 });
 
-test('semantic 10: a removed task that is still running is waited for as well', async () => {
-  const { clock, scheduler } = setStage();
+test('stop() also waits for a removed task that is still running', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const { promise, resolve } = deferred();
   scheduler.every('10s', () => promise, { name: 'slow' });
   scheduler.start();
@@ -162,9 +162,9 @@ const callers: readonly (readonly [
   when: string,
   fn: (scheduler: Scheduler, context: RunContext) => Promise<StopReport>,
 ])[] = [
-  ['at its beginning', (scheduler) => scheduler.stop()],
+  ['before its first await', (scheduler) => scheduler.stop()],
   [
-    'after an await, if it says who it is',
+    'after an await if it passes its run',
     async (scheduler, { run }) => {
       await null;
       return scheduler.stop({ from: run });
@@ -173,8 +173,8 @@ const callers: readonly (readonly [
 ];
 
 for (const [when, stop] of callers) {
-  test(`semantic 10: a task may await stop() ${when}: its own run is not waited for`, async () => {
-    const { clock, scheduler } = setStage();
+  test(`a task may await stop() ${when}, which does not wait for its own run`, async () => {
+    const { clock, scheduler } = setUpScheduler();
     let report: StopReport | undefined;
     const fn = async (context: RunContext) => {
       report = await stop(scheduler, context);
@@ -188,8 +188,8 @@ for (const [when, stop] of callers) {
   });
 }
 
-test('semantic 10: a task that joins a stop() under way is not waited for either', async () => {
-  const { clock, scheduler } = setStage();
+test('a stop() in progress does not wait for a task that joins it', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const { promise, resolve } = deferred();
   const fn = async ({ run }: RunContext) => {
     await promise;
@@ -203,8 +203,8 @@ test('semantic 10: a task that joins a stop() under way is not waited for either
   assert.deepEqual(await stopped, nothing);
 });
 
-test('semantic 10: a task that awaits stop() without saying who it is waits until its deadline', async () => {
-  const { clock, scheduler } = setStage();
+test('a task that awaits stop() after an await without passing its run waits until the deadline', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const fn = async () => {
     await null;
     await scheduler.stop({ timeout: '2s' });
@@ -216,8 +216,8 @@ test('semantic 10: a task that awaits stop() without saying who it is waits unti
   assert.equal(scheduler.task('slow')?.status.abandonedRuns, 0, 'stop() resolved, so the function could end');
 });
 
-test('semantic 10: a task that stops the scheduler with abort is not aborted itself', async () => {
-  const { clock, scheduler } = setStage();
+test('a task that stops the scheduler with abort is not aborted itself', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const other = scheduler.every('10s', untilAborted, { name: 'other', timeout: false });
   const fn = async ({ signal }: RunContext) => {
     const report = await scheduler.stop({ abort: 'now' });
@@ -231,8 +231,8 @@ test('semantic 10: a task that stops the scheduler with abort is not aborted its
   assert.equal(other.status.counts.aborted, 1);
 });
 
-test('semantic 10: a task that has run another one at once is still known as the caller of stop()', async () => {
-  const { clock, scheduler } = setStage();
+test('a task that has called runNow() of another task is still known as the caller of stop()', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const other = scheduler.every('1h', () => {}, { name: 'other' });
   const fn = async () => {
     void other.runNow();
@@ -245,8 +245,8 @@ test('semantic 10: a task that has run another one at once is still known as the
   assert.equal(other.status.counts.success, 1);
 });
 
-test('semantic 10: a function that is aborted before it has returned its promise is given up on in time', async () => {
-  const { clock, scheduler } = setStage();
+test('a function that is aborted before it has returned its promise is abandoned in time', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const stopper = scheduler.every('1h', () => void scheduler.stop({ abort: 'now' }), { name: 'stopper' });
   const fn = () => {
     void stopper.runNow();
@@ -259,8 +259,8 @@ test('semantic 10: a function that is aborted before it has returned its promise
   assert.deepEqual(await scheduler.stop(), { drained: [], aborted: [], abandoned: ['deaf'] });
 });
 
-test('semantic 10: a listener may stop the scheduler before the function is called', async () => {
-  const { clock, scheduler } = setStage();
+test('a listener may stop the scheduler before the function is called', async () => {
+  const { clock, scheduler } = setUpScheduler();
   let calls = 0;
   const task = scheduler.every('10s', () => calls++, { name: 'count' });
   scheduler.on('run:start', () => void scheduler.stop({ abort: 'now' }));
@@ -271,8 +271,8 @@ test('semantic 10: a listener may stop the scheduler before the function is call
   assert.deepEqual(await scheduler.stop(), { drained: [], aborted: ['count'], abandoned: [] });
 });
 
-test('semantic 11: start() twice is one start', async () => {
-  const { clock, scheduler } = setStage();
+test('a second start() does nothing', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const ranAt: number[] = [];
   scheduler.every('10s', () => ranAt.push(clock.now()), { name: 'count', immediate: true });
   scheduler.start();
@@ -282,8 +282,8 @@ test('semantic 11: start() twice is one start', async () => {
   assert.deepEqual(ranAt, [0, 10_000]);
 });
 
-test('semantic 11: after stop() a start begins a new grid', async () => {
-  const { clock, scheduler } = setStage();
+test('start() after stop() begins a new grid', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const ranAt: number[] = [];
   const task = scheduler.every('10s', () => ranAt.push(clock.now()), { name: 'count', immediate: true });
   scheduler.start();
@@ -296,8 +296,8 @@ test('semantic 11: after stop() a start begins a new grid', async () => {
   assert.equal(task.status.counts.missed, 0);
 });
 
-test('semantic 11: start() while the scheduler still stops is too early', async () => {
-  const { clock, scheduler } = setStage();
+test('start() throws while the scheduler is still stopping', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const { promise, resolve } = deferred();
   scheduler.every('10s', () => promise, { name: 'slow' });
   scheduler.start();
@@ -320,16 +320,16 @@ const refused = [
 ] as const;
 
 for (const [options, message] of refused) {
-  test(`stop() refuses a timeout of ${options.timeout}, and the scheduler goes on`, () => {
-    const { scheduler } = setStage();
+  test(`stop() rejects a timeout of ${options.timeout}, and the scheduler continues`, () => {
+    const { scheduler } = setUpScheduler();
     scheduler.start();
     assert.throws(() => scheduler.stop(options), new RangeError(message));
     assert.equal(scheduler.isStarted, true);
   });
 }
 
-test('semantic 10: a run that was given up on before, in favour of the one that stops the scheduler, is not reported', async () => {
-  const { clock, scheduler } = setStage({ maxConcurrent: 1 });
+test('a run that was abandoned before stop() is not reported', async () => {
+  const { clock, scheduler } = setUpScheduler({ maxConcurrent: 1 });
   let report: StopReport | undefined;
   const stop = async () => {
     report = await scheduler.stop();

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SchedulerEvents } from '../../src/scheduler/index.ts';
-import { deferred, setStage } from './scheduler-fixture.ts';
+import { deferred, setUpScheduler } from './scheduler-fixture.ts';
 
-test('listeners hear of a run from its start to its end', async () => {
-  const { clock, scheduler } = setStage();
+test('listeners receive the events of a run from start to end', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const heard: string[] = [];
   scheduler.on('run:start', ({ task, number, reason }) => heard.push(`start ${task} ${number} ${reason}`));
   scheduler.on('run:end', ({ task, outcome, durationMs }) => heard.push(`end ${task} ${outcome} ${durationMs}`));
@@ -24,8 +24,8 @@ test('listeners hear of a run from its start to its end', async () => {
   ]);
 });
 
-test('a failed run is heard as an error, with the run it belongs to', async () => {
-  const { scheduler } = setStage();
+test('a failed run emits error with the run that it belongs to', async () => {
+  const { scheduler } = setUpScheduler();
   const failures: SchedulerEvents['error'][] = [];
   scheduler.on('error', (failure) => failures.push(failure));
   const error = new Error('broken');
@@ -35,17 +35,17 @@ test('a failed run is heard as an error, with the run it belongs to', async () =
   assert.deepEqual(failures, [{ task: 'count', error, run }]);
 });
 
-test('onError hears what listeners for error hear', async () => {
+test('onError receives the same errors as listeners for error', async () => {
   const errors: string[] = [];
-  const { scheduler } = setStage({ onError: (error, { task }) => errors.push(`${task}: ${error.message}`) });
+  const { scheduler } = setUpScheduler({ onError: (error, { task }) => errors.push(`${task}: ${error.message}`) });
   const task = scheduler.every('10s', () => Promise.reject(new Error('broken')), { name: 'count' });
   scheduler.start();
   await task.runNow();
   assert.deepEqual(errors, ['count: broken']);
 });
 
-test('a listener that was taken off hears nothing more', async () => {
-  const { scheduler } = setStage();
+test('a removed listener receives no more events', async () => {
+  const { scheduler } = setUpScheduler();
   let heard = 0;
   const off = scheduler.on('run:start', () => heard++);
   scheduler.on('run:start', () => heard++);
@@ -59,8 +59,8 @@ test('a listener that was taken off hears nothing more', async () => {
   assert.equal(heard, 3);
 });
 
-test('the same function can listen twice, and is taken off once for each', async () => {
-  const { scheduler } = setStage();
+test('the same function can be added twice and is removed once for each', async () => {
+  const { scheduler } = setUpScheduler();
   let heard = 0;
   const listener = () => heard++;
   const off = scheduler.on('run:start', listener);
@@ -72,8 +72,8 @@ test('the same function can listen twice, and is taken off once for each', async
   assert.equal(heard, 1);
 });
 
-test('a listener that is added by a listener hears the next event, not this one', async () => {
-  const { scheduler } = setStage();
+test('a listener that is added by a listener receives the next event, not this one', async () => {
+  const { scheduler } = setUpScheduler();
   let heard = 0;
   const off = scheduler.on('run:start', () => {
     off();
@@ -92,8 +92,8 @@ const broken = () => {
 };
 
 for (const event of ['run:start', 'run:end', 'run:skip', 'run:miss', 'error', 'state'] as const) {
-  test(`semantic 4: a listener for ${event} that throws is logged and stops nothing`, async () => {
-    const { clock, scheduler, logged } = setStage();
+  test(`a listener for ${event} that throws is logged and affects nothing else`, async () => {
+    const { clock, scheduler, logged } = setUpScheduler();
     let heard = 0;
     scheduler.on(event, broken);
     scheduler.on(event, () => heard++);
@@ -113,8 +113,8 @@ for (const event of ['run:start', 'run:end', 'run:skip', 'run:miss', 'error', 's
   });
 }
 
-test('semantic 4: a listener whose promise rejects is logged as well', async () => {
-  const { clock, scheduler, logged } = setStage();
+test('a listener whose promise rejects is logged, too', async () => {
+  const { clock, scheduler, logged } = setUpScheduler();
   scheduler.on('run:start', () => Promise.reject(new Error('broken listener')));
   scheduler.every('10s', () => {}, { name: 'count' });
   scheduler.start();
@@ -122,8 +122,8 @@ test('semantic 4: a listener whose promise rejects is logged as well', async () 
   assert.deepEqual(logged, ['A listener for run:start failed.']);
 });
 
-test('semantic 4: an onError that throws is logged and stops nothing', async () => {
-  const { clock, scheduler, logged } = setStage({ onError: broken });
+test('an onError that throws is logged and affects nothing else', async () => {
+  const { clock, scheduler, logged } = setUpScheduler({ onError: broken });
   const task = scheduler.every('10s', broken, { name: 'count' });
   scheduler.start();
   await clock.advance('20s');
@@ -131,8 +131,8 @@ test('semantic 4: an onError that throws is logged and stops nothing', async () 
   assert.ok(logged.includes('A listener for error failed.'));
 });
 
-test('semantic 4: a logger that throws stops nothing', async () => {
-  const { clock, scheduler } = setStage({ logger: { debug: broken, info: broken, warn: broken, error: broken } });
+test('a logger that throws affects nothing else', async () => {
+  const { clock, scheduler } = setUpScheduler({ logger: { debug: broken, info: broken, warn: broken, error: broken } });
   const task = scheduler.every('10s', ({ log }) => log.info('hello'), { name: 'count' });
   scheduler.on('run:end', broken);
   scheduler.start();

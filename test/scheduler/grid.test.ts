@@ -6,7 +6,7 @@ import { ManualClock } from '../../src/scheduler/index.ts';
 const MINUTE = 60_000;
 const NOON = Date.UTC(2024, 5, 1, 12);
 
-test('semantic 1: due times are multiples of the interval, however late each one is passed', () => {
+test('due times are multiples of the interval, however late each one is passed', () => {
   const clock = new ManualClock();
   const grid = new SteadyGrid({ clock, intervalMs: 100, offsetMs: 0 });
   for (let k = 1; k <= 1000; k++) {
@@ -16,7 +16,7 @@ test('semantic 1: due times are multiples of the interval, however late each one
   }
 });
 
-test('a grid passes nothing before its time', () => {
+test('a grid passes no due time early', () => {
   const clock = new ManualClock();
   const grid = new SteadyGrid({ clock, intervalMs: 100, offsetMs: 0 });
   clock.block(99);
@@ -34,7 +34,7 @@ const late: readonly (readonly [now: number, passed: number, next: number])[] = 
 ];
 
 for (const [now, passed, next] of late) {
-  test(`at ${now} ms a grid of 100 ms has passed ${passed} due times and goes on at ${next}`, () => {
+  test(`at ${now} ms, a grid of 100 ms has passed ${passed} due times and continues at ${next}`, () => {
     const clock = new ManualClock();
     const grid = new SteadyGrid({ clock, intervalMs: 100, offsetMs: 0 });
     clock.block(now);
@@ -43,7 +43,7 @@ for (const [now, passed, next] of late) {
   });
 }
 
-test('an opening run comes before the phase, which shifts all runs after it', () => {
+test('the offset shifts all runs after an opening run', () => {
   const clock = new ManualClock();
   const grid = new SteadyGrid({ clock, intervalMs: 100, offsetMs: 30, openingMs: 0 });
   assert.equal(grid.dueAt(), 0);
@@ -51,7 +51,7 @@ test('an opening run comes before the phase, which shifts all runs after it', ()
   assert.equal(grid.dueAt(), 130);
 });
 
-test('an opening run later than the start moves the whole grid', () => {
+test('a delayed opening run moves the whole grid', () => {
   const clock = new ManualClock();
   const grid = new SteadyGrid({ clock, intervalMs: 100, offsetMs: 0, openingMs: 5 });
   assert.equal(grid.dueAt(), 5);
@@ -71,12 +71,12 @@ test('an aligned grid that starts at a multiple is due at the next one', () => {
   assert.equal(new AlignedGrid({ clock, intervalMs: MINUTE, offsetMs: 0 }).dueAt(), MINUTE);
 });
 
-test('a phase shifts an aligned grid', () => {
+test('an offset shifts an aligned grid', () => {
   const clock = new ManualClock({ wall: NOON + 1000 });
   assert.equal(new AlignedGrid({ clock, intervalMs: MINUTE, offsetMs: 5000 }).dueAt(), 4000);
 });
 
-test('an aligned grid runs its opening and then the next multiple', () => {
+test('an aligned grid has an opening run and then the next multiple', () => {
   const clock = new ManualClock({ wall: NOON + 1000 });
   const grid = new AlignedGrid({ clock, intervalMs: MINUTE, offsetMs: 0, openingMs: 0 });
   assert.equal(grid.dueAt(), 0);
@@ -84,28 +84,28 @@ test('an aligned grid runs its opening and then the next multiple', () => {
   assert.equal(grid.dueAt(), MINUTE - 1000);
 });
 
-test('an opening that is late by whole intervals counts the multiples it stands for', () => {
+test('an opening run that is late by whole intervals counts the multiples that it stands for', () => {
   const clock = new ManualClock({ wall: NOON + 1000 });
   const grid = new AlignedGrid({ clock, intervalMs: MINUTE, offsetMs: 0, openingMs: 0 });
   clock.block(2 * MINUTE);
   assert.equal(grid.pass(), 3);
 });
 
-test('an aligned grid looks at least once a minute whether the time was set', () => {
+test('an aligned grid checks at least once a minute whether the system time was set', () => {
   const clock = new ManualClock({ wall: NOON });
   assert.equal(new AlignedGrid({ clock, intervalMs: 1440 * MINUTE, offsetMs: 0 }).lookAt(), MINUTE);
   assert.equal(new AlignedGrid({ clock, intervalMs: 5000, offsetMs: 0 }).lookAt(), 5000);
 });
 
 const jumps: readonly (readonly [what: string, jumpMs: number, dueIn: number])[] = [
-  ['an hour forward makes it due at once', 60 * MINUTE, 0],
+  ['an hour forward makes it due immediately', 60 * MINUTE, 0],
   ['half an interval forward moves the due time with it', 5 * MINUTE, 5 * MINUTE],
   ['a second back moves the due time with it', -1000, 10 * MINUTE + 1000],
   ['an hour back finds the next multiple', -60 * MINUTE - 1000, 1000],
 ];
 
 for (const [what, jumpMs, dueIn] of jumps) {
-  test(`semantic 14: on an aligned grid of 10 minutes, setting the time ${what}`, () => {
+  test(`on an aligned grid of 10 minutes, setting the system time ${what}`, () => {
     const clock = new ManualClock({ wall: NOON });
     const grid = new AlignedGrid({ clock, intervalMs: 10 * MINUTE, offsetMs: 0 });
     clock.setWall(NOON + jumpMs);
@@ -113,7 +113,7 @@ for (const [what, jumpMs, dueIn] of jumps) {
   });
 }
 
-test('semantic 14: a small step back right after a due time does not bring it again', () => {
+test('a small step back right after a due time does not repeat it', () => {
   const clock = new ManualClock({ wall: NOON - 10 });
   const grid = new AlignedGrid({ clock, intervalMs: MINUTE, offsetMs: 0 });
   clock.block(10);
@@ -122,7 +122,7 @@ test('semantic 14: a small step back right after a due time does not bring it ag
   assert.equal(grid.dueAt() - clock.now(), MINUTE + 5);
 });
 
-test('semantic 14: setting the time does not touch a steady grid', () => {
+test('setting the system time does not affect a steady grid', () => {
   const clock = new ManualClock({ wall: NOON });
   const grid = new SteadyGrid({ clock, intervalMs: MINUTE, offsetMs: 0 });
   clock.setWall(NOON + 999 * MINUTE);

@@ -1,12 +1,12 @@
-/** Tasks, listeners, loggers and sources of chance that throw whatever can be thrown. */
+/** Tasks, listeners, loggers and random number generators that throw all kinds of values. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { createLogger } from '../../src/http/logger.ts';
 import type { Logger } from '../../src/scheduler/index.ts';
 import { hostileFunctions, hostileValues } from '../hostile-values.ts';
-import { setStage } from './scheduler-fixture.ts';
+import { setUpScheduler } from './scheduler-fixture.ts';
 
-/** A logger of the process, which formats what it is given, in both formats. */
+/** The logger of exporters, which formats all fields, in both formats. */
 function formattingLogger(): { readonly logger: Logger; readonly lines: string[] } {
   const lines: string[] = [];
   const write = (line: string) => void lines.push(line);
@@ -20,9 +20,9 @@ function formattingLogger(): { readonly logger: Logger; readonly lines: string[]
 
 for (const { what, fn } of hostileFunctions) {
   suite(`a function that ${what}`, () => {
-    test('as a task has run, and runs again', async () => {
+    test('as a task runs, and runs again', async () => {
       const { logger, lines } = formattingLogger();
-      const { clock, scheduler } = setStage({ logger });
+      const { clock, scheduler } = setUpScheduler({ logger });
       const task = scheduler.every('10s', fn, { name: 'hostile', retry: { attempts: 1, jitter: 'none', min: '1s' } });
       let others = 0;
       scheduler.every('10s', () => others++, { name: 'other' });
@@ -36,8 +36,11 @@ for (const { what, fn } of hostileFunctions) {
       assert.equal(others, 2);
     });
 
-    test('as listener, onError and logger stops nothing', async () => {
-      const { clock, scheduler } = setStage({ onError: fn, logger: { debug: fn, info: fn, warn: fn, error: fn } });
+    test('as listener, onError and logger affects nothing else', async () => {
+      const { clock, scheduler } = setUpScheduler({
+        onError: fn,
+        logger: { debug: fn, info: fn, warn: fn, error: fn },
+      });
       for (const event of ['run:start', 'run:end', 'error', 'state'] as const) scheduler.on(event, fn);
       const task = scheduler.every('10s', failing, { name: 'failing' });
       scheduler.start();
@@ -48,11 +51,11 @@ for (const { what, fn } of hostileFunctions) {
 }
 
 for (const { what, make } of hostileValues) {
-  test(`a source of chance that throws ${what} keeps no task from its next attempt`, async () => {
+  test(`a random number generator that throws ${what} does not prevent the next attempt`, async () => {
     const random = () => {
       throw make();
     };
-    const { clock, scheduler } = setStage({ random });
+    const { clock, scheduler } = setUpScheduler({ random });
     const task = scheduler.every('10s', failing, { name: 'failing', retry: { attempts: 1, min: '1s' } });
     scheduler.start();
     await clock.advance('25s');

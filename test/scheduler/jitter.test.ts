@@ -5,23 +5,23 @@ import { drawOffset } from '../../src/scheduler/jitter.ts';
 
 const random = () => 0.25;
 
-test('without jitter there is no phase, and nothing is drawn', () => {
+test('without jitter the offset is 0 and no random number is drawn', () => {
   assert.equal(drawOffset(0, 'count', { random: () => assert.fail('drawn') }), 0);
 });
 
-test('a phase is a random part of the jitter', () => {
+test('the offset is a random fraction of the jitter', () => {
   assert.equal(drawOffset(1, 'count', { random }), 0.25);
   assert.equal(drawOffset(0.5, 'count', { random }), 0.125);
 });
 
-test('hash depends on the name and the instance, and on nothing else', () => {
+test('hash depends only on the name and the instance', () => {
   const offset = drawOffset('hash', 'count', { random, instance: 'a' });
   assert.equal(drawOffset('hash', 'count', { random: () => 0.9, instance: 'a' }), offset);
   assert.notEqual(drawOffset('hash', 'count', { random, instance: 'b' }), offset);
   assert.notEqual(drawOffset('hash', 'counts', { random, instance: 'a' }), offset);
 });
 
-test("the instance is the host's name by default", () => {
+test('the instance is the host name by default', () => {
   const offset = drawOffset('hash', 'count', { random });
   assert.equal(offset, drawOffset('hash', 'count', { random, instance: hostname() }));
 });

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualClock } from '../../src/scheduler/index.ts';
 
-test('a manual clock stands still', async () => {
+test('a manual clock does not move by itself', async () => {
   const clock = new ManualClock({ wall: 5000 });
   await new Promise((resolve) => setTimeout(resolve, 5));
   assert.deepEqual([clock.now(), clock.wall()], [0, 5000]);
 });
 
-test('advance() takes both times on, and calls timers back at their times', async () => {
+test('advance() moves both times and calls timers back at their times', async () => {
   const clock = new ManualClock({ wall: 5000 });
   const called: number[] = [];
   clock.setTimeout(() => called.push(clock.now()), 20);

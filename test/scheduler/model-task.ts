@@ -1,6 +1,6 @@
 import type { Overlap, TaskState } from '../../src/scheduler/index.ts';
 
-/** A task whose function is deaf to its signal: it ends after `durationMs` whatever happens, at once if that is 0. */
+/** A task whose function ignores its signal: it returns after `durationMs`, immediately if that is 0. */
 export interface Behaviour {
   readonly intervalMs: number;
   readonly immediate: boolean;
@@ -15,11 +15,11 @@ export interface Behaviour {
 interface ModelRun {
   readonly endsAt: number;
   hasEnded: boolean;
-  /** The deadline, and after it, or after an abort, the time to give up. */
+  /** The deadline; after it, or after an abort, the time at which the function is abandoned. */
   alarmAt: number;
 }
 
-/** What one task should do, in plain steps through time: no timers, no promises. */
+/** A model of a task in plain steps through time, without timers and promises. */
 export class ModelTask {
   readonly startedAt: number[] = [];
   readonly counts = { success: 0, error: 0, timeout: 0, aborted: 0, skipped: 0, missed: 0 };
@@ -66,7 +66,7 @@ export class ModelTask {
     this.#dueAt = this.#behaviour.immediate ? now : now + this.#intervalMs;
   }
 
-  /** With a timeout of zero: runs are aborted at once and given up on a tenth of a second later. */
+  /** With a timeout of zero: runs are aborted immediately and abandoned 100 ms later. */
   stop(now: number): void {
     this.#isStopped = true;
     this.#isNextWaiting = false;
@@ -96,7 +96,7 @@ export class ModelTask {
     else this.#enqueue(now);
   }
 
-  /** All that happens up to this time. `isLate`: nobody looked meanwhile, and it all happens now. */
+  /** Moves to this time. `isLate`: the process was blocked meanwhile, so everything happens now. */
   advanceTo(until: number, isLate = false): void {
     for (let at = this.#nextEventAt(); at <= until; at = this.#nextEventAt()) this.#handle(at, isLate ? until : at);
   }

@@ -27,7 +27,7 @@ function drain(queue: PriorityQueue<Numbered>): number[] {
 
 test('an empty queue has no first item', () => assert.equal(new PriorityQueue<Numbered>().first, undefined));
 
-test('items come out in order, whatever order they came in and whichever were taken out between', () => {
+test('items come out in order, whatever was added and removed before', () => {
   fc.assert(
     fc.property(fc.array(fc.integer()), fc.array(fc.nat()), (values, removals) => {
       const queue = new PriorityQueue<Numbered>();

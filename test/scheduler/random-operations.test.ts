@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Scheduler, Task } from '../../src/scheduler/index.ts';
 import { type Behaviour, ModelTask } from './model-task.ts';
-import { setStage } from './scheduler-fixture.ts';
+import { setUpScheduler } from './scheduler-fixture.ts';
 
 const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const rounds = Number(process.env['ROUNDS'] ?? 40);
 
 for (let round = 0; round < rounds; round++) {
-  test(`whatever is done to tasks, they run as the model says (SEED=${seed}, round ${round})`, async () => {
+  test(`after random operations, tasks have run like their models (SEED=${seed}, round ${round})`, async () => {
     const play = new Play(seed + round);
     for (let step = 0; step < 120; step++) await play.step();
     await play.finish();
@@ -21,10 +21,10 @@ interface Pair {
   readonly startedAt: number[];
 }
 
-/** Does the same things to a scheduler and to models of its tasks, and compares them after each. */
+/** Performs the same operations on a scheduler and on models of its tasks, and compares them after each. */
 class Play {
   readonly #random: () => number;
-  readonly #stage = setStage({ maxConcurrent: Number.POSITIVE_INFINITY });
+  readonly #fixture = setUpScheduler({ maxConcurrent: Number.POSITIVE_INFINITY });
   readonly #pairs: Pair[] = [];
   readonly #done: string[] = [];
   #names = 0;
@@ -48,14 +48,14 @@ class Play {
   }
 
   get #scheduler(): Scheduler {
-    return this.#stage.scheduler;
+    return this.#fixture.scheduler;
   }
 
   get #now(): number {
-    return this.#stage.clock.now();
+    return this.#fixture.clock.now();
   }
 
-  // Whole tenths of seconds, while functions take odd times: no two things of a task happen at the same moment.
+  // Multiples of 100 ms, while functions take odd times, so that no two events of a task coincide.
   readonly #operations: readonly (readonly [name: string, operation: () => unknown])[] = [
     ['advance', () => this.#advance(this.#whole(1, 50) * 100)],
     ['advance', () => this.#advance(this.#whole(1, 5) * 100)],
@@ -72,14 +72,14 @@ class Play {
   ];
 
   async #advance(ms: number): Promise<void> {
-    await this.#stage.clock.advance(ms);
+    await this.#fixture.clock.advance(ms);
     for (const { model } of this.#pairs) model.advanceTo(this.#now);
   }
 
   async #block(ms: number): Promise<void> {
     if (this.#pairs.some(({ model }) => model.isBusy)) return;
-    this.#stage.clock.block(ms);
-    await this.#stage.clock.advance(0);
+    this.#fixture.clock.block(ms);
+    await this.#fixture.clock.advance(0);
     for (const { model } of this.#pairs) model.advanceTo(this.#now, true);
   }
 
@@ -119,7 +119,7 @@ class Play {
     if (durationMs === 0 && fails) throw new Error('failed');
     if (durationMs === 0) return undefined;
     return new Promise((resolve, reject) => {
-      this.#stage.clock.setTimeout(() => (fails ? reject(new Error('failed')) : resolve()), durationMs);
+      this.#fixture.clock.setTimeout(() => (fails ? reject(new Error('failed')) : resolve()), durationMs);
     });
   }
 
@@ -154,7 +154,7 @@ class Play {
   #compare(): void {
     for (const { task, model, startedAt } of this.#pairs) {
       const { counts, state, abandonedRuns, nextRunAt } = task.status;
-      const nextDueAt = nextRunAt === undefined ? undefined : nextRunAt - this.#stage.clock.wall() + this.#now;
+      const nextDueAt = nextRunAt === undefined ? undefined : nextRunAt - this.#fixture.clock.wall() + this.#now;
       const actual = { startedAt, counts, state, abandonedRuns, nextDueAt };
       const expected = {
         startedAt: model.startedAt,
@@ -176,7 +176,7 @@ class Play {
   }
 }
 
-/** Pseudo-random numbers whose whole state is the seed: a linear congruence, of which only the upper bits are used. */
+/** A linear congruential generator, of which only the upper bits are used. */
 function randomFrom(seed: number): () => number {
   let state = Math.imul(seed, 0x9e3779b1);
   return () => {

@@ -8,7 +8,7 @@ import { Scheduler } from '../../src/scheduler/index.ts';
 
 const source = import.meta.resolve('../../src/scheduler/index.js');
 
-/** Runs a program in a process of its own that has the scheduler at hand. */
+/** Runs a program that uses the scheduler in its own process. */
 function run(program: string, ...flags: string[]): ChildProcess & { readonly lines: string[] } {
   const code = `import { Scheduler } from ${JSON.stringify(source)};\n${program}`;
   const args = [...flags, '--input-type=module', '-e', code];
@@ -37,7 +37,7 @@ const exits: readonly (readonly [what: string, program: string])[] = [
      scheduler.start();`,
   ],
   [
-    'a task can be unref on its own',
+    'unref can be set for a task',
     `const scheduler = new Scheduler();
      scheduler.every('1h', () => {}, { name: 'a', unref: true });
      scheduler.start();`,
@@ -50,14 +50,17 @@ const exits: readonly (readonly [what: string, program: string])[] = [
      void task.runNow();
      await scheduler.stop({ timeout: '10ms' });`,
   ],
-  ['a scheduler that is not started holds nothing', `new Scheduler().every('1h', () => {}, { name: 'a' });`],
+  [
+    'a scheduler that is not started does not keep the process alive',
+    `new Scheduler().every('1h', () => {}, { name: 'a' });`,
+  ],
 ];
 
 for (const [what, program] of exits) {
-  test(`semantic 13: ${what}`, async () => assert.equal(await exitCode(run(program)), 0));
+  test(`${what}`, async () => assert.equal(await exitCode(run(program)), 0));
 }
 
-test('semantic 13: without unref scheduled tasks keep the process alive', async () => {
+test('without unref scheduled tasks keep the process alive', async () => {
   const child = run(`
     const scheduler = new Scheduler();
     scheduler.every('1h', () => console.log('ran'), { name: 'a', immediate: true });
@@ -70,7 +73,7 @@ test('semantic 13: without unref scheduled tasks keep the process alive', async 
   await once(child, 'close');
 });
 
-test('semantic 2: a process that was stopped for a second makes up for it with one run', async () => {
+test('a process that was suspended for a second catches up with one run', async () => {
   const child = run(`
     const scheduler = new Scheduler();
     const task = scheduler.every(100, ({ run }) => {
@@ -96,7 +99,7 @@ test('semantic 2: a process that was stopped for a second makes up for it with o
   );
 });
 
-test('semantic 4: a task that fails brings no process down', async () => {
+test('a failing task does not crash the process', async () => {
   const child = run(
     `
     const scheduler = new Scheduler();
@@ -110,7 +113,7 @@ test('semantic 4: a task that fails brings no process down', async () => {
   assert.equal(await exitCode(child), 0);
 });
 
-test('semantic 1: after a second of a 20 ms grid no lateness has added up', async () => {
+test('a 20 ms grid has not drifted after a second', async () => {
   const scheduler = new Scheduler();
   let steps = 0;
   let missedNow = 0;
@@ -133,12 +136,12 @@ test('semantic 1: after a second of a 20 ms grid no lateness has added up', asyn
   await sleep(1010);
   await scheduler.stop();
   assert.ok(steps >= 49, `${steps} steps of the grid`);
-  // From the grid as it began, which on a busy processor is later than here. There single runs are late too: the least counts.
+  // On a busy processor the grid begins later than `startedAt`, and single runs are late, so minima are compared.
   const drift = Math.min(...offsets.slice(-10)) - Math.min(...offsets.slice(0, 10));
   assert.ok(Math.abs(drift) < 5, `drift of ${drift} ms after ${steps} steps`);
 });
 
-test("semantic 17: no listener is left on a run's signal", async () => {
+test("no listener is left on a run's signal", async () => {
   const scheduler = new Scheduler();
   const signals: AbortSignal[] = [];
   const fn = async ({ signal }: { signal: AbortSignal }) => {
@@ -155,7 +158,7 @@ test("semantic 17: no listener is left on a run's signal", async () => {
   );
 });
 
-test('semantic 17: a hundred thousand runs leave the heap as it was', async () => {
+test('a hundred thousand runs do not grow the heap', async () => {
   const child = run(
     `
     const scheduler = new Scheduler();

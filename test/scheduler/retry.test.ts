@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RetryOptions, RunContext, TaskOptions } from '../../src/scheduler/index.ts';
-import { deferred, setStage } from './scheduler-fixture.ts';
+import { deferred, setUpScheduler } from './scheduler-fixture.ts';
 
-/** A task that fails so often and then succeeds, and notes when it was called. */
+/** A task that fails this many times and then succeeds, and records its calls. */
 function failFirst(failures: number, options: Partial<TaskOptions>) {
-  const stage = setStage({ random: () => 0.5 });
+  const fixture = setUpScheduler({ random: () => 0.5 });
   const calledAt: number[] = [];
   const fn = () => {
-    calledAt.push(stage.clock.now());
+    calledAt.push(fixture.clock.now());
     if (calledAt.length <= failures) throw new Error(`failure ${calledAt.length}`);
   };
-  const task = stage.scheduler.every('1m', fn, { name: 'shaky', immediate: true, ...options });
-  stage.scheduler.start();
-  return { ...stage, task, calledAt };
+  const task = fixture.scheduler.every('1m', fn, { name: 'shaky', immediate: true, ...options });
+  fixture.scheduler.start();
+  return { ...fixture, task, calledAt };
 }
 
 const plain: RetryOptions = { attempts: 3, min: '1s', jitter: 'none' };
@@ -25,7 +25,7 @@ test('without retry a failure ends the run', async () => {
   assert.equal(task.status.counts.error, 1);
 });
 
-test('semantic 7: a failing function is called again within the run, after longer and longer waits', async () => {
+test('a failing function is called again within the run, after increasing waits', async () => {
   const { clock, task, calledAt } = failFirst(3, { retry: plain });
   await clock.advance('30s');
   assert.deepEqual(calledAt, [0, 1000, 3000, 7000]);
@@ -34,7 +34,7 @@ test('semantic 7: a failing function is called again within the run, after longe
   assert.equal(task.status.lastDurationMs, 7000);
 });
 
-test('semantic 7: when all attempts have failed the run has failed, once, with the last error', async () => {
+test('a run whose attempts have all failed has failed once, with the last error', async () => {
   const { clock, task, calledAt, scheduler } = failFirst(9, { retry: { ...plain, attempts: 2 } });
   const attempts: number[] = [];
   scheduler.on('run:end', (end) => attempts.push(end.attempts));
@@ -45,19 +45,19 @@ test('semantic 7: when all attempts have failed the run has failed, once, with t
   assert.deepEqual(attempts, [3]);
 });
 
-test('semantic 7: no wait is longer than the longest', async () => {
+test('no wait is longer than max', async () => {
   const { clock, calledAt } = failFirst(9, { retry: { ...plain, max: '2s' } });
   await clock.advance('30s');
   assert.deepEqual(calledAt, [0, 1000, 3000, 5000]);
 });
 
-test('semantic 7: full jitter, the default, waits a random part of the time', async () => {
+test('full jitter, the default, waits for a random fraction of the time', async () => {
   const { clock, calledAt } = failFirst(9, { retry: { attempts: 2 } });
   await clock.advance('30s');
   assert.deepEqual(calledAt, [0, 500, 1500]);
 });
 
-test('semantic 7: a retry that would come after the deadline is not waited for', async () => {
+test('a retry that would come after the deadline is not waited for', async () => {
   const { clock, task, calledAt } = failFirst(9, { retry: { ...plain, attempts: 9 }, timeout: '4s' });
   await clock.advance('3s');
   assert.deepEqual(calledAt, [0, 1000, 3000]);
@@ -65,8 +65,8 @@ test('semantic 7: a retry that would come after the deadline is not waited for',
   assert.equal(task.status.state, 'scheduled');
 });
 
-test('semantic 7: all attempts share one deadline and one signal', async () => {
-  const { clock, scheduler } = setStage();
+test('all attempts share one deadline and one signal', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const seen: RunContext[] = [];
   const fn = (context: RunContext) => {
     seen.push(context);
@@ -82,8 +82,8 @@ test('semantic 7: all attempts share one deadline and one signal', async () => {
   assert.deepEqual([first?.attempt, second?.attempt], [1, 2]);
 });
 
-test('semantic 7: an attempt that hangs is cut off at the deadline of the run', async () => {
-  const { clock, scheduler } = setStage();
+test('an attempt that hangs times out at the deadline of the run', async () => {
+  const { clock, scheduler } = setUpScheduler();
   let calls = 0;
   const fn = ({ signal }: RunContext) => {
     if (++calls === 1) throw new Error('no');
@@ -96,7 +96,7 @@ test('semantic 7: an attempt that hangs is cut off at the deadline of the run', 
   assert.equal(task.status.lastDurationMs, 5000);
 });
 
-test('semantic 7: a process that sleeps past the deadline does not try again', async () => {
+test('a run is not retried if the process has slept past its deadline', async () => {
   const { clock, task, calledAt } = failFirst(1, { retry: plain, timeout: '10s' });
   await clock.advance(0);
   clock.block('20s');
@@ -106,7 +106,7 @@ test('semantic 7: a process that sleeps past the deadline does not try again', a
   assert.equal(task.status.state, 'scheduled');
 });
 
-test('semantic 7: stop() ends a run that waits for its next attempt at once', async () => {
+test('stop() immediately ends a run that waits for its next attempt', async () => {
   const { clock, task, calledAt, scheduler } = failFirst(9, { retry: plain });
   await clock.advance('500ms');
   assert.deepEqual(await scheduler.stop(), { drained: ['shaky'], aborted: [], abandoned: [] });
@@ -115,8 +115,8 @@ test('semantic 7: stop() ends a run that waits for its next attempt at once', as
   assert.equal(calledAt.length, 1);
 });
 
-test('semantic 7: an attempt that fails after stop() was called is the last one', async () => {
-  const { clock, scheduler } = setStage();
+test('an attempt that fails after stop() was called is the last one', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const { promise, reject } = deferred();
   let calls = 0;
   const fn = () => {
@@ -132,8 +132,8 @@ test('semantic 7: an attempt that fails after stop() was called is the last one'
   assert.equal(calls, 1);
 });
 
-test('semantic 7: overlap abort ends a run that waits for its next attempt, and begins the next run', async () => {
-  const { clock, scheduler } = setStage();
+test('overlap abort ends a run that waits for its next attempt and starts the next run', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const calls: string[] = [];
   const fn = ({ run, attempt }: RunContext) => {
     calls.push(`${run.number}.${attempt}@${clock.now()}`);
@@ -147,34 +147,34 @@ test('semantic 7: overlap abort ends a run that waits for its next attempt, and 
   assert.equal(task.status.counts.aborted, 1);
 });
 
-test('semantic 8: after three failures in a row the interval stretches, from the failure on', async () => {
+test('after three consecutive failures the interval grows, starting at the failure', async () => {
   const { clock, calledAt } = failFirst(99, { backoff: true });
   await clock.advance('40m');
   const minutes = calledAt.map((ms) => ms / 60_000);
-  // At 0, 1 and 2 on the grid; then 2, 4, 8 minutes later, and never more than ten.
+  // At 0, 1 and 2 minutes on the grid; then after 2, 4 and 8 minutes, and never more than ten.
   assert.deepEqual(minutes, [0, 1, 2, 4, 8, 16, 26, 36]);
 });
 
-test('semantic 8: a success goes back to the original grid', async () => {
+test('a success returns to the original grid', async () => {
   const { clock, calledAt } = failFirst(2, { backoff: { after: 2, factor: 1.5 }, immediate: '10s' });
   await clock.advance('4m10s');
   assert.deepEqual(calledAt, [10_000, 70_000, 160_000, 190_000, 250_000]);
 });
 
-test('semantic 8: due times that the backoff leaves out are neither missed nor skipped', async () => {
+test('due times during the backoff are neither missed nor skipped', async () => {
   const { clock, task } = failFirst(4, { backoff: true });
   await clock.advance('30m');
   assert.equal(task.status.counts.missed, 0);
   assert.equal(task.status.counts.skipped, 0);
 });
 
-test('semantic 8: the stretched interval is never less than the interval', async () => {
+test('the backoff never shortens the interval', async () => {
   const { clock, calledAt } = failFirst(99, { backoff: { after: 1, max: '10s' } });
   await clock.advance('3m');
   assert.deepEqual(calledAt, [0, 60_000, 120_000, 180_000]);
 });
 
-test('semantic 8: a successful runNow() ends the backoff', async () => {
+test('a successful runNow() ends the backoff', async () => {
   const { clock, scheduler, task } = failFirst(3, { backoff: true });
   await clock.advance('150s');
   assert.equal(task.status.nextRunAt, clock.wall() + 90_000);
@@ -183,7 +183,7 @@ test('semantic 8: a successful runNow() ends the backoff', async () => {
   await scheduler.stop();
 });
 
-test('semantic 8: a pause that outlasts the backoff goes on with the grid', async () => {
+test('a task that was paused for longer than its backoff returns to the grid', async () => {
   const { clock, task } = failFirst(3, { backoff: true });
   await clock.advance('121s');
   task.pause();
@@ -192,7 +192,7 @@ test('semantic 8: a pause that outlasts the backoff goes on with the grid', asyn
   assert.equal(task.status.nextRunAt, clock.wall() + 59_000);
 });
 
-test('semantic 8: a task that sleeps through its backoff runs once', async () => {
+test('a task that sleeps through its backoff runs once', async () => {
   const { clock, task, calledAt } = failFirst(99, { backoff: { after: 1, factor: 2, max: '2m' } });
   await clock.advance('1s');
   clock.block('10m');
@@ -212,8 +212,8 @@ const refused: readonly (readonly [options: Partial<TaskOptions>, message: strin
 ];
 
 for (const [options, message] of refused) {
-  test(`${JSON.stringify(options)} is refused when the task is added`, () => {
-    const { scheduler } = setStage();
+  test(`${JSON.stringify(options)} is rejected when the task is added`, () => {
+    const { scheduler } = setUpScheduler();
     assert.throws(() => scheduler.every('1m', () => {}, { name: 'x', ...options }), new RangeError(message));
     assert.equal(scheduler.task('x'), undefined);
   });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { deferred, forever, setStage, untilAborted } from './scheduler-fixture.ts';
+import { deferred, forever, setUpScheduler, untilAborted } from './scheduler-fixture.ts';
 
-type Stage = ReturnType<typeof setStage>;
+type Fixture = ReturnType<typeof setUpScheduler>;
 
-test('semantic 3: a task that is still running skips the runs that fall due', async () => {
-  const { clock, scheduler } = setStage();
+test('a task that is still running skips runs that become due', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const { promise, resolve } = deferred();
   const task = scheduler.every('10s', () => promise, { name: 'slow', timeout: false });
   scheduler.start();
@@ -17,8 +17,8 @@ test('semantic 3: a task that is still running skips the runs that fall due', as
   assert.deepEqual({ ...task.status.counts }, { success: 2, error: 0, timeout: 0, aborted: 0, skipped: 3, missed: 0 });
 });
 
-test('semantic 3: a skipped run is told to listeners with its due time', async () => {
-  const { clock, scheduler } = setStage();
+test('listeners receive skipped runs with their due times', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const skips: object[] = [];
   scheduler.on('run:skip', (skip) => skips.push(skip));
   scheduler.every('10s', forever, { name: 'slow', timeout: false });
@@ -27,8 +27,8 @@ test('semantic 3: a skipped run is told to listeners with its due time', async (
   assert.deepEqual(skips, [{ task: 'slow', outcome: 'skipped', cause: 'overlap', dueAt: clock.wall() }]);
 });
 
-test('semantic 3: queue keeps one run for later and skips the others', async () => {
-  const { clock, scheduler } = setStage();
+test('queue keeps one run for later and skips the others', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const first = deferred();
   const startedAt: number[] = [];
   const fn = () => {
@@ -42,13 +42,13 @@ test('semantic 3: queue keeps one run for later and skips the others', async () 
   first.resolve();
   await clock.advance(0);
   assert.deepEqual(startedAt, [10_000, 45_000]);
-  assert.equal(task.status.lastLagMs, 25_000, 'it fell due at 20 s');
+  assert.equal(task.status.lastLagMs, 25_000, 'it was due at 20 s');
   await clock.advance('5s');
   assert.deepEqual(startedAt, [10_000, 45_000, 50_000]);
 });
 
-test('semantic 3: abort aborts the run and starts the next one when it has settled', async () => {
-  const { clock, scheduler } = setStage();
+test('abort aborts the run and starts the next one when it has settled', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const first = deferred();
   const events: string[] = [];
   const fn = ({ signal, run }: { signal: AbortSignal; run: { number: number } }) => {
@@ -68,8 +68,8 @@ test('semantic 3: abort aborts the run and starts the next one when it has settl
   assert.equal(task.status.consecutiveFailures, 0);
 });
 
-test('semantic 3: abort starts the next run when the aborted one is abandoned', async () => {
-  const { clock, scheduler } = setStage();
+test('abort starts the next run when the aborted one is abandoned', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const task = scheduler.every('10s', forever, { name: 'deaf', overlap: 'abort', timeout: false, abandonAfter: '2s' });
   scheduler.start();
   await clock.advance('21s');
@@ -79,8 +79,8 @@ test('semantic 3: abort starts the next run when the aborted one is abandoned', 
   assert.equal(task.status.abandonedRuns, 1);
 });
 
-test('semantic 3: abort keeps one run waiting, and skips those that fall due behind it', async () => {
-  const { clock, scheduler } = setStage();
+test('abort keeps one run waiting and skips those that become due after it', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const options = { name: 'deaf', overlap: 'abort', timeout: false, abandonAfter: '25s' } as const;
   const task = scheduler.every('10s', forever, options);
   scheduler.start();
@@ -90,14 +90,14 @@ test('semantic 3: abort keeps one run waiting, and skips those that fall due beh
 });
 
 const wishes = [
-  ['removes its task', (scheduler: Stage['scheduler']) => void scheduler.remove('slow')],
-  ['pauses its task', (scheduler: Stage['scheduler']) => scheduler.task('slow')?.pause()],
-  ['stops the scheduler', (scheduler: Stage['scheduler']) => void scheduler.stop()],
+  ['removes its task', (scheduler: Fixture['scheduler']) => void scheduler.remove('slow')],
+  ['pauses its task', (scheduler: Fixture['scheduler']) => scheduler.task('slow')?.pause()],
+  ['stops the scheduler', (scheduler: Fixture['scheduler']) => void scheduler.stop()],
 ] as const;
 
 for (const [what, wish] of wishes) {
-  test(`semantic 3: a run that ${what} when it is aborted for the next one has its way`, async () => {
-    const { clock, scheduler } = setStage();
+  test(`a run that is aborted for the next one may do this first: it ${what}`, async () => {
+    const { clock, scheduler } = setUpScheduler();
     let runs = 0;
     const fn = ({ signal }: { signal: AbortSignal }) => {
       runs++;
@@ -111,8 +111,8 @@ for (const [what, wish] of wishes) {
   });
 }
 
-test('semantic 3: runNow() by a listener for the end of an aborted run joins the run that takes its place', async () => {
-  const { clock, scheduler } = setStage();
+test('runNow() in a listener for the end of an aborted run joins the run that replaces it', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const results: object[] = [];
   const task = scheduler.every('10s', untilAborted, { name: 'slow', overlap: 'abort', timeout: false });
   scheduler.on('run:end', () => void task.runNow().then((result) => results.push(result)));
@@ -121,8 +121,8 @@ test('semantic 3: runNow() by a listener for the end of an aborted run joins the
   assert.equal(results.length, 1, 'the run that began at 20 s was aborted at 30 s');
 });
 
-test('runNow() runs at once, leaves the grid alone, and says how it ended', async () => {
-  const { clock, scheduler } = setStage();
+test('runNow() runs immediately, keeps the grid and returns the result', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const ranAt: number[] = [];
   const task = scheduler.every('10s', () => ranAt.push(clock.now()), { name: 'count' });
   scheduler.start();
@@ -144,8 +144,8 @@ test('runNow() runs at once, leaves the grid alone, and says how it ended', asyn
   assert.deepEqual(ranAt, [4000, 10_000]);
 });
 
-test('runNow() joins the run that is under way', async () => {
-  const { clock, scheduler } = setStage();
+test('runNow() joins the run in flight', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const { promise, resolve } = deferred();
   const task = scheduler.every('10s', () => promise, { name: 'slow' });
   scheduler.start();
@@ -157,8 +157,8 @@ test('runNow() joins the run that is under way', async () => {
   assert.equal(task.status.counts.success, 1);
 });
 
-test('runNow() never rejects: a failure is a result', async () => {
-  const { scheduler } = setStage();
+test('runNow() resolves with the result of a failed run', async () => {
+  const { scheduler } = setUpScheduler();
   const error = new Error('no');
   const task = scheduler.every('10s', () => Promise.reject(error), { name: 'broken' });
   scheduler.start();
@@ -167,8 +167,8 @@ test('runNow() never rejects: a failure is a result', async () => {
   assert.equal(result.outcome === 'error' && result.error, error);
 });
 
-test('runNow() after a timeout waits for the function to end, and then runs anew', async () => {
-  const { clock, scheduler } = setStage();
+test('runNow() after a timeout waits for the function to return and then runs again', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const first = deferred();
   let calls = 0;
   const fn = () => (++calls === 1 ? first.promise : undefined);
@@ -181,8 +181,8 @@ test('runNow() after a timeout waits for the function to end, and then runs anew
   assert.equal(calls, 2);
 });
 
-test('semantic 9: a paused task still runs when asked to', async () => {
-  const { scheduler } = setStage();
+test('runNow() runs a paused task', async () => {
+  const { scheduler } = setUpScheduler();
   const task = scheduler.every('10s', () => {}, { name: 'count', enabled: false });
   scheduler.start();
   assert.equal((await task.runNow()).outcome, 'success');
@@ -194,7 +194,7 @@ const refusals = [
   [
     'has stopped',
     'stopped',
-    (scheduler: ReturnType<typeof setStage>['scheduler']) => {
+    (scheduler: ReturnType<typeof setUpScheduler>['scheduler']) => {
       scheduler.start();
       void scheduler.stop();
     },
@@ -203,7 +203,7 @@ const refusals = [
 
 for (const [what, cause, prepare] of refusals) {
   test(`runNow() is skipped while the scheduler ${what}`, async () => {
-    const { scheduler } = setStage();
+    const { scheduler } = setUpScheduler();
     const task = scheduler.every('10s', () => {}, { name: 'count' });
     prepare(scheduler);
     const result = await task.runNow();
@@ -215,7 +215,7 @@ for (const [what, cause, prepare] of refusals) {
 }
 
 test('runNow() of a removed task is skipped', async () => {
-  const { scheduler } = setStage();
+  const { scheduler } = setUpScheduler();
   const task = scheduler.every('10s', () => {}, { name: 'count' });
   scheduler.start();
   scheduler.remove('count');
@@ -224,8 +224,8 @@ test('runNow() of a removed task is skipped', async () => {
   assert.equal(task.status.lastStartAt, undefined);
 });
 
-test('semantic 9: pause() lets the run finish and drops the one that waits', async () => {
-  const { clock, scheduler } = setStage();
+test('pause() lets the run finish and drops the one that waits', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const { promise, resolve } = deferred();
   const task = scheduler.every('10s', () => promise, { name: 'slow', overlap: 'queue', timeout: false });
   scheduler.start();
@@ -239,8 +239,8 @@ test('semantic 9: pause() lets the run finish and drops the one that waits', asy
   assert.equal(task.status.counts.skipped, 0);
 });
 
-test('semantic 15: so many runs at once, and the others begin in the order in which they fell due', async () => {
-  const { clock, scheduler } = setStage({ maxConcurrent: 2 });
+test('at most maxConcurrent runs are in flight, and the others start in the order in which they were due', async () => {
+  const { clock, scheduler } = setUpScheduler({ maxConcurrent: 2 });
   const started: string[] = [];
   const ends = new Map<string, () => void>();
   for (const name of ['a', 'b', 'c', 'd']) {
@@ -260,8 +260,8 @@ test('semantic 15: so many runs at once, and the others begin in the order in wh
   assert.deepEqual(started, ['a', 'b', 'c', 'd']);
 });
 
-test('semantic 15: waiting for a slot counts as lag, and not against the timeout', async () => {
-  const { clock, scheduler } = setStage({ maxConcurrent: 1 });
+test('waiting for a slot counts as lag, not towards the timeout', async () => {
+  const { clock, scheduler } = setUpScheduler({ maxConcurrent: 1 });
   const { promise, resolve } = deferred();
   scheduler.every('1h', () => promise, { name: 'first', immediate: true, timeout: false });
   const second = scheduler.every('1h', untilAborted, { name: 'second', immediate: true, timeout: '5s' });
@@ -275,8 +275,8 @@ test('semantic 15: waiting for a slot counts as lag, and not against the timeout
   assert.equal(second.status.counts.timeout, 1);
 });
 
-test('semantic 15: a task that waits for a slot skips the runs that fall due', async () => {
-  const { clock, scheduler } = setStage({ maxConcurrent: 1 });
+test('a task that waits for a slot skips runs that become due', async () => {
+  const { clock, scheduler } = setUpScheduler({ maxConcurrent: 1 });
   scheduler.every('1h', forever, { name: 'first', immediate: true, timeout: false });
   const second = scheduler.every('10s', () => {}, { name: 'second', immediate: true });
   scheduler.start();
@@ -285,8 +285,8 @@ test('semantic 15: a task that waits for a slot skips the runs that fall due', a
   assert.equal(second.status.counts.success, 0);
 });
 
-test('semantic 15: a task that is removed while it waits for a slot never begins', async () => {
-  const { clock, scheduler } = setStage({ maxConcurrent: 1 });
+test('a task that is removed while it waits for a slot never starts', async () => {
+  const { clock, scheduler } = setUpScheduler({ maxConcurrent: 1 });
   const { promise, resolve } = deferred();
   scheduler.every('1h', () => promise, { name: 'first', immediate: true, timeout: false });
   const second = scheduler.every('1h', () => {}, { name: 'second', immediate: true });
@@ -298,8 +298,8 @@ test('semantic 15: a task that is removed while it waits for a slot never begins
   assert.equal(second.status.lastStartAt, undefined);
 });
 
-test('semantic 15: thousands of runs that wait begin without a stack overflow, in slices', async () => {
-  const { clock, scheduler } = setStage({ maxConcurrent: 1 });
+test('thousands of waiting runs start without a stack overflow, in slices', async () => {
+  const { clock, scheduler } = setUpScheduler({ maxConcurrent: 1 });
   const { promise, resolve } = deferred();
   let runs = 0;
   scheduler.every('1h', () => promise, { name: 'first', immediate: true, timeout: false });

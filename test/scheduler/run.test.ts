@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunContext } from '../../src/scheduler/index.ts';
-import { deferred, forever, setStage, untilAborted } from './scheduler-fixture.ts';
+import { deferred, forever, setUpScheduler, untilAborted } from './scheduler-fixture.ts';
 
-test('a function is told which run it is and when its time is up', async () => {
-  const { clock, scheduler } = setStage();
+test('a function receives its run and its deadline', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const contexts: RunContext[] = [];
   scheduler.every('10s', (context) => contexts.push(context), { name: 'count', timeout: '4s' });
   scheduler.start();
@@ -26,7 +26,7 @@ test('a function is told which run it is and when its time is up', async () => {
 test("a function's log lines carry the name of its task", async () => {
   const lines: unknown[] = [];
   const log = (message: string, fields?: object) => void lines.push([message, fields]);
-  const { clock, scheduler } = setStage({ logger: { debug: log, info: log, warn: log, error: log } });
+  const { clock, scheduler } = setUpScheduler({ logger: { debug: log, info: log, warn: log, error: log } });
   scheduler.every('10s', (context) => context.log.info('hello', { size: 1 }), { name: 'count' });
   scheduler.start();
   await clock.advance('10s');
@@ -55,12 +55,12 @@ const failures: readonly (readonly [what: string, fn: () => unknown, message: st
   ['rejects with undefined', () => Promise.reject(undefined), 'Task count threw undefined.'],
   ['returns a thenable that throws', thenable(throwing(new Error('broken'))), 'broken'],
   ['returns a thenable that rejects', thenable((_, reject) => reject(new Error('broken'))), 'broken'],
-  ['returns what cannot be asked for a method', () => new Proxy({}, { has: throwing(new Error('broken')) }), 'broken'],
+  ['returns a proxy that throws', () => new Proxy({}, { has: throwing(new Error('broken')) }), 'broken'],
 ];
 
 for (const [what, fn, message] of failures) {
-  test(`semantic 4: a function that ${what} has failed, and runs again`, async () => {
-    const { clock, scheduler } = setStage();
+  test(`a function that ${what} has failed and runs again`, async () => {
+    const { clock, scheduler } = setUpScheduler();
     const errors: string[] = [];
     scheduler.on('error', ({ error }) => errors.push(error.message));
     const task = scheduler.every('10s', fn, { name: 'count' });
@@ -74,8 +74,8 @@ for (const [what, fn, message] of failures) {
   });
 }
 
-test('semantic 4: what was thrown is the cause of the error that stands for it', async () => {
-  const { scheduler } = setStage();
+test('a thrown value that is not an Error is the cause of the reported error', async () => {
+  const { scheduler } = setUpScheduler();
   const thrown = { code: 7 };
   const task = scheduler.every('10s', () => Promise.reject(thrown), { name: 'count' });
   scheduler.start();
@@ -83,8 +83,8 @@ test('semantic 4: what was thrown is the cause of the error that stands for it',
   assert.equal(task.status.lastError?.cause, thrown);
 });
 
-test('semantic 4: a success ends the row of failures and keeps the last error to look at', async () => {
-  const { clock, scheduler } = setStage();
+test('a success resets the consecutive failures and keeps the last error', async () => {
+  const { clock, scheduler } = setUpScheduler();
   let calls = 0;
   const fn = () => {
     if (++calls < 3) throw new Error(`failure ${calls}`);
@@ -99,8 +99,8 @@ test('semantic 4: a success ends the row of failures and keeps the last error to
   assert.equal(task.status.lastSuccessAt, clock.wall());
 });
 
-test('the time of the last success is the system time at its end, also when the clock was set during the run', async () => {
-  const { clock, scheduler } = setStage();
+test('the time of the last success is the system time at its end, even if that was set during the run', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const task = scheduler.every('10s', () => clock.setWall(5_000_000), { name: 'count' });
   scheduler.start();
   await clock.advance('10s');
@@ -108,8 +108,8 @@ test('the time of the last success is the system time at its end, also when the 
   assert.equal(task.status.lastDurationMs, 0);
 });
 
-test('semantic 5: a run that takes too long ends as timeout, and its signal aborts with a TimeoutError', async () => {
-  const { clock, scheduler } = setStage();
+test('a run that takes too long times out, and its signal aborts with a TimeoutError', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const reasons: unknown[] = [];
   const fn = (context: RunContext) => {
     context.signal.addEventListener('abort', () => reasons.push(context.signal.reason));
@@ -140,8 +140,8 @@ const timeouts = [
 ] as const;
 
 for (const [interval, timeout, milliseconds] of timeouts) {
-  test(`semantic 5: with an interval of ${interval} and timeout ${timeout} a run has ${milliseconds} ms`, async () => {
-    const { clock, scheduler } = setStage();
+  test(`with an interval of ${interval} and timeout ${timeout}, a run may take ${milliseconds} ms`, async () => {
+    const { clock, scheduler } = setUpScheduler();
     const deadlines: number[] = [];
     const options = { name: 'count', ...(timeout === undefined ? {} : { timeout }) };
     const task = scheduler.every(interval, ({ deadline }) => deadlines.push(deadline), options);
@@ -151,8 +151,8 @@ for (const [interval, timeout, milliseconds] of timeouts) {
   });
 }
 
-test('semantic 5: the timeout that comes from the interval follows a new interval', async () => {
-  const { clock, scheduler } = setStage();
+test('a timeout that depends on the interval follows a new interval', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const deadlines: number[] = [];
   const task = scheduler.every('10s', ({ deadline }) => deadlines.push(deadline), { name: 'count' });
   scheduler.start();
@@ -161,8 +161,8 @@ test('semantic 5: the timeout that comes from the interval follows a new interva
   assert.deepEqual(deadlines, [clock.wall() + 4000]);
 });
 
-test('semantic 5: runNow() settles when the time is up, not when the function ends', async () => {
-  const { clock, scheduler } = setStage();
+test('runNow() resolves at the timeout, not when the function returns', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const task = scheduler.every('1m', forever, { name: 'deaf', timeout: '5s' });
   scheduler.start();
   const result = task.runNow();
@@ -171,8 +171,8 @@ test('semantic 5: runNow() settles when the time is up, not when the function en
   assert.equal(task.status.state, 'running');
 });
 
-test('semantic 5: a function that ignores its signal is abandoned, and the task goes on', async () => {
-  const { clock, scheduler } = setStage();
+test('a function that ignores its signal is abandoned, and the task continues', async () => {
+  const { clock, scheduler } = setUpScheduler();
   let calls = 0;
   const fn = () => (++calls === 1 ? forever() : undefined);
   const task = scheduler.every('10s', fn, { name: 'deaf', timeout: '4s', abandonAfter: '5s' });
@@ -187,8 +187,8 @@ test('semantic 5: a function that ignores its signal is abandoned, and the task 
   assert.equal(task.status.counts.success, 1);
 });
 
-test('semantic 5: an abandoned function that ends at last is no longer counted as abandoned, and its result not at all', async () => {
-  const { clock, scheduler } = setStage();
+test('an abandoned function that returns is no longer counted, and its result is ignored', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const { promise, resolve } = deferred();
   const task = scheduler.every('1m', () => promise, {
     name: 'deaf',
@@ -208,8 +208,8 @@ test('semantic 5: an abandoned function that ends at last is no longer counted a
   assert.equal(task.status.lastSuccessAt, undefined);
 });
 
-test('semantic 5: a function that fails after it was abandoned disturbs nobody', async () => {
-  const { clock, scheduler } = setStage();
+test('a function that fails after it was abandoned affects nothing', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const { promise, reject } = deferred();
   const task = scheduler.every('1m', () => promise, {
     name: 'deaf',
@@ -225,8 +225,8 @@ test('semantic 5: a function that fails after it was abandoned disturbs nobody',
   assert.equal(task.status.abandonedRuns, 0);
 });
 
-test('semantic 5: an abandoned run gives its slot to the next one', async () => {
-  const { clock, scheduler } = setStage({ maxConcurrent: 1 });
+test('an abandoned run gives its slot to the next one', async () => {
+  const { clock, scheduler } = setUpScheduler({ maxConcurrent: 1 });
   scheduler.every('1h', forever, { name: 'deaf', timeout: '1s', abandonAfter: '1s', immediate: true });
   const other = scheduler.every('1h', () => {}, { name: 'other', immediate: true });
   scheduler.start();
@@ -236,8 +236,8 @@ test('semantic 5: an abandoned run gives its slot to the next one', async () => 
   assert.equal(other.status.counts.success, 1);
 });
 
-test('semantic 5: with too many abandoned runs the task is stuck and starts no more', async () => {
-  const { clock, scheduler, logged } = setStage();
+test('a task with too many abandoned runs is stuck and starts no more', async () => {
+  const { clock, scheduler, logged } = setUpScheduler();
   let calls = 0;
   const fn = () => {
     calls++;
@@ -254,8 +254,8 @@ test('semantic 5: with too many abandoned runs the task is stuck and starts no m
   assert.equal(result.outcome === 'skipped' && result.cause, 'stuck');
 });
 
-test('semantic 5: a stuck task goes on when one of its functions ends', async () => {
-  const { clock, scheduler } = setStage();
+test('a stuck task continues when one of its functions returns', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const { promise, resolve } = deferred();
   let calls = 0;
   const fn = () => (++calls === 1 ? promise : undefined);
@@ -269,8 +269,8 @@ test('semantic 5: a stuck task goes on when one of its functions ends', async ()
   assert.equal(calls, 2);
 });
 
-test('semantic 5: the run that waits for one that gets stuck is dropped', async () => {
-  const { clock, scheduler } = setStage();
+test('a waiting run is dropped when the task gets stuck', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const options = { name: 'deaf', overlap: 'queue', timeout: '15s', abandonAfter: '1s', maxAbandoned: 1 } as const;
   const task = scheduler.every('10s', forever, options);
   scheduler.start();
@@ -279,8 +279,8 @@ test('semantic 5: the run that waits for one that gets stuck is dropped', async 
   assert.equal(task.status.counts.skipped, 1);
 });
 
-test('semantic 5: a function that blocks longer than its timeout has taken long, and succeeded', async () => {
-  const { clock, scheduler } = setStage();
+test('a synchronous function that takes longer than its timeout succeeds', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const task = scheduler.every('10s', () => clock.block('7s'), { name: 'busy', timeout: '1s' });
   scheduler.start();
   await clock.advance('10s');
@@ -288,8 +288,8 @@ test('semantic 5: a function that blocks longer than its timeout has taken long,
   assert.equal(task.status.lastDurationMs, 7000);
 });
 
-test('semantic 17: after a run no alarm of it is left', async () => {
-  const { clock, scheduler } = setStage();
+test('a finished run leaves no alarm', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const task = scheduler.every('1h', async () => {}, { name: 'count', enabled: false });
   scheduler.start();
   await task.runNow();

@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import type { MetricFamily } from '../../src/model/index.ts';
 import type { Registrar } from '../../src/scheduler/index.ts';
 import { SchedulerCollector } from '../../src/scheduler/scheduler-collector.ts';
-import { forever, setStage } from './scheduler-fixture.ts';
+import { forever, setUpScheduler } from './scheduler-fixture.ts';
 
-/** Takes collectors, as a registry does, and shows their families in lines. */
+/** A registry that returns the families of its collectors as lines. */
 class LineRegistry implements Registrar {
   readonly collectors: SchedulerCollector[] = [];
 
@@ -27,13 +27,13 @@ class LineRegistry implements Registrar {
   }
 }
 
-function setMetricsStage() {
+function setUpMetrics() {
   const registry = new LineRegistry();
-  return { registry, ...setStage({ registry }) };
+  return { registry, ...setUpScheduler({ registry }) };
 }
 
-test('a scheduler without a registry registers nothing, and one with a registry once', () => {
-  const { registry } = setMetricsStage();
+test('a scheduler registers its metrics once', () => {
+  const { registry } = setUpMetrics();
   assert.deepEqual(
     registry.collectors.map(({ name }) => name),
     ['scheduler'],
@@ -41,11 +41,11 @@ test('a scheduler without a registry registers nothing, and one with a registry 
 });
 
 test('without tasks there are no families', () => {
-  assert.deepEqual(setMetricsStage().registry.families(), []);
+  assert.deepEqual(setUpMetrics().registry.families(), []);
 });
 
-test('a new task has all its series from the start, every result among them', () => {
-  const { registry, scheduler } = setMetricsStage();
+test('a new task has all its series from the start, including every result', () => {
+  const { registry, scheduler } = setUpMetrics();
   scheduler.every('30s', () => {}, { name: 'count' });
   assert.deepEqual(registry.lines().sort(), [
     'abandoned_runs count: 0',
@@ -66,8 +66,8 @@ test('a new task has all its series from the start, every result among them', ()
   ]);
 });
 
-test('families are well formed: help is a sentence, counters and only counters end in _total', () => {
-  const { registry, scheduler } = setMetricsStage();
+test('help texts are sentences, and only counters end in _total', () => {
+  const { registry, scheduler } = setUpMetrics();
   scheduler.every('30s', () => {}, { name: 'count' });
   for (const { name, help, type } of registry.families()) {
     assert.match(name, /^scheduler_task_[a-z_]+$/);
@@ -76,8 +76,8 @@ test('families are well formed: help is a sentence, counters and only counters e
   }
 });
 
-test('a success shows in seconds', async () => {
-  const { clock, registry, scheduler } = setMetricsStage();
+test('times are exposed in seconds', async () => {
+  const { clock, registry, scheduler } = setUpMetrics();
   scheduler.every('30s', () => clock.block('1500ms'), { name: 'count' });
   scheduler.start();
   clock.setWall(1_000_000_000_000);
@@ -94,7 +94,7 @@ test('a success shows in seconds', async () => {
 });
 
 test('failures, timeouts, skips, misses and abandoned runs are counted', async () => {
-  const { clock, registry, scheduler } = setMetricsStage();
+  const { clock, registry, scheduler } = setUpMetrics();
   scheduler.every('10s', () => Promise.reject(new Error('no')), { name: 'broken' });
   scheduler.every('10s', forever, { name: 'deaf', timeout: '12s', abandonAfter: '1s' });
   scheduler.start();
@@ -119,8 +119,8 @@ test('failures, timeouts, skips, misses and abandoned runs are counted', async (
   ]);
 });
 
-test('a removed task has no series any more', () => {
-  const { registry, scheduler } = setMetricsStage();
+test('a removed task has no series', () => {
+  const { registry, scheduler } = setUpMetrics();
   scheduler.every('30s', () => {}, { name: 'count' });
   scheduler.every('30s', () => {}, { name: 'other' });
   scheduler.remove('count');
@@ -129,7 +129,7 @@ test('a removed task has no series any more', () => {
 });
 
 test('a task may have any name', () => {
-  const { registry, scheduler } = setMetricsStage();
+  const { registry, scheduler } = setUpMetrics();
   for (const name of ['__proto__', 'a "quoted" one', 'übung']) scheduler.every('30s', () => {}, { name });
   assert.deepEqual(registry.lines(/running/), [
     'running __proto__: 0',
@@ -138,8 +138,8 @@ test('a task may have any name', () => {
   ]);
 });
 
-test('the documentation lists all series, and no others', () => {
-  const { registry, scheduler } = setMetricsStage();
+test('the documentation lists exactly these series', () => {
+  const { registry, scheduler } = setUpMetrics();
   scheduler.every('30s', () => {}, { name: 'count' });
   const rows = readFileSync('docs/scheduler.md', 'utf8').matchAll(/^\| `(scheduler_\w+)` \|/gm);
   const names = registry.families().map(({ name }) => name);

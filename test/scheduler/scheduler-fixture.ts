@@ -1,15 +1,15 @@
 import type { Logger } from '../../src/scheduler/index.ts';
 import { ManualClock, Scheduler, type SchedulerOptions } from '../../src/scheduler/index.ts';
 
-/** A scheduler on a clock that stands still, and what it logged. */
-export function setStage(options: SchedulerOptions = {}) {
+/** Creates a scheduler with a manual clock, and records its log lines. */
+export function setUpScheduler(options: SchedulerOptions = {}) {
   const clock = new ManualClock();
   const logged: string[] = [];
   const scheduler = new Scheduler({ clock, logger: recordingLogger(logged), ...options });
   return { clock, scheduler, logged };
 }
 
-/** A promise that the test settles, as the end of a function that takes its time. */
+/** Creates a promise that the test settles, for functions that are still busy. */
 export function deferred() {
   let resolve = () => {};
   let reject = (_error: unknown) => {};
@@ -20,14 +20,14 @@ export function deferred() {
   return { promise, resolve, reject };
 }
 
-/** A task that ends when its signal aborts, and not before. */
+/** The function of a task that returns when its signal aborts. */
 export function untilAborted({ signal }: { readonly signal: AbortSignal }): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason));
   });
 }
 
-/** A task that never ends, whatever its signal says. */
+/** The function of a task that never returns and ignores its signal. */
 export function forever(): Promise<never> {
   return new Promise(() => {});
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Duration, Scheduler, type TaskOptions } from '../../src/scheduler/index.ts';
-import { deferred, forever, setStage, untilAborted } from './scheduler-fixture.ts';
+import { deferred, forever, setUpScheduler, untilAborted } from './scheduler-fixture.ts';
 
-test('a simple task is one line', async () => {
-  const { clock, scheduler } = setStage();
+test('a simple task takes one line', async () => {
+  const { clock, scheduler } = setUpScheduler();
   let total = 0;
   scheduler.every('30s', () => total++, { name: 'count', immediate: true });
   scheduler.start();
@@ -12,8 +12,8 @@ test('a simple task is one line', async () => {
   assert.equal(total, 3);
 });
 
-test('a new task has a status without a past', () => {
-  const { scheduler } = setStage();
+test('the status of a new task has no times yet', () => {
+  const { scheduler } = setUpScheduler();
   const { status } = scheduler.every('30s', () => {}, { name: 'count' });
   assert.deepEqual(status, {
     name: 'count',
@@ -34,7 +34,7 @@ test('a new task has a status without a past', () => {
 });
 
 test('a status is a copy that later runs do not change', async () => {
-  const { scheduler } = setStage();
+  const { scheduler } = setUpScheduler();
   const task = scheduler.every('30s', () => {}, { name: 'count' });
   scheduler.start();
   const before = task.status;
@@ -43,8 +43,8 @@ test('a status is a copy that later runs do not change', async () => {
   assert.equal(task.status.counts.success, 1);
 });
 
-test('a status says when a running task began, and that it runs', async () => {
-  const { clock, scheduler } = setStage();
+test('the status of a running task has its start time', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const task = scheduler.every('30s', forever, { name: 'slow' });
   scheduler.start();
   await clock.advance('31s');
@@ -54,7 +54,7 @@ test('a status says when a running task began, and that it runs', async () => {
 });
 
 test('tasks are listed in the order in which they were added', () => {
-  const { scheduler } = setStage();
+  const { scheduler } = setUpScheduler();
   for (const name of ['b', 'a', 'c']) scheduler.every('30s', () => {}, { name });
   assert.deepEqual(
     scheduler.tasks.map(({ name }) => name),
@@ -64,8 +64,8 @@ test('tasks are listed in the order in which they were added', () => {
   assert.equal(scheduler.task('d'), undefined);
 });
 
-test('a task that asks for it is ready only after its first success', async () => {
-  const { clock, scheduler } = setStage();
+test('a task with readyAfterFirstSuccess is ready after its first success', async () => {
+  const { clock, scheduler } = setUpScheduler();
   let isBroken = true;
   const fn = () => {
     if (isBroken) throw new Error('broken');
@@ -94,7 +94,7 @@ const refused: readonly (readonly [what: string, interval: Duration, options: Ta
     new RangeError('The interval of task x must be a number, got NaN.'),
   ],
   [
-    'an endless interval',
+    'an infinite interval',
     Number.POSITIVE_INFINITY,
     { name: 'x' },
     new RangeError('The interval of task x must be at most ten years, got Infinity.'),
@@ -144,7 +144,7 @@ const refused: readonly (readonly [what: string, interval: Duration, options: Ta
   [
     'an overlap that does not exist',
     '1m',
-    // @ts-expect-error there is no such overlap
+    // @ts-expect-error unknown overlap
     { name: 'x', overlap: 'all' },
     new RangeError('The overlap of task x must be one of skip, queue, abort, got all.'),
   ],
@@ -157,7 +157,7 @@ const refused: readonly (readonly [what: string, interval: Duration, options: Ta
   [
     'a name that is a number',
     '1m',
-    // @ts-expect-error a name is text
+    // @ts-expect-error a name is a string
     { name: 5 },
     new TypeError("A task must have a name that is not empty: every('30s', fn, { name: 'count' })."),
   ],
@@ -171,34 +171,34 @@ const refused: readonly (readonly [what: string, interval: Duration, options: Ta
 ];
 
 for (const [what, interval, options, error] of refused) {
-  test(`every() refuses ${what}`, () => {
-    const { scheduler } = setStage();
+  test(`every() rejects ${what}`, () => {
+    const { scheduler } = setUpScheduler();
     assert.throws(() => scheduler.every(interval, () => {}, options), error);
     assert.deepEqual(scheduler.tasks, []);
   });
 }
 
-test('every() refuses what is no function', () => {
-  const { scheduler } = setStage();
+test('every() rejects a value that is not a function', () => {
+  const { scheduler } = setUpScheduler();
   const message = 'Task x must have a function to call, got string.';
-  // @ts-expect-error text is no function
+  // @ts-expect-error a string is not a function
   assert.throws(() => scheduler.every('1m', 'echo', { name: 'x' }), new TypeError(message));
 });
 
-test('every() refuses a name that is taken, and says which', () => {
-  const { scheduler } = setStage();
+test('every() rejects a name that is taken', () => {
+  const { scheduler } = setUpScheduler();
   scheduler.every('1m', () => {}, { name: 'count' });
   const message = 'A task named count is already scheduled; remove() it first, or use another name.';
   assert.throws(() => scheduler.every('1m', () => {}, { name: 'count' }), new Error(message));
 });
 
-test('a scheduler for less than one run at a time is refused', () => {
+test('a scheduler rejects a maxConcurrent of 0', () => {
   assert.throws(() => new Scheduler({ maxConcurrent: 0 }), new RangeError('maxConcurrent must be at least 1, got 0.'));
   assert.throws(() => new Scheduler({ maxConcurrent: Number.NaN }), RangeError);
 });
 
-test('semantic 12: remove() frees the name, lets the run finish, and starts no more', async () => {
-  const { clock, scheduler } = setStage();
+test('remove() frees the name, lets the run finish and starts no more', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const { promise, resolve } = deferred();
   const removed = scheduler.every('10s', () => promise, { name: 'count' });
   scheduler.start();
@@ -214,8 +214,8 @@ test('semantic 12: remove() frees the name, lets the run finish, and starts no m
   assert.deepEqual(scheduler.tasks, [added]);
 });
 
-test('semantic 12: a task may remove itself', async () => {
-  const { clock, scheduler } = setStage();
+test('a task may remove itself', async () => {
+  const { clock, scheduler } = setUpScheduler();
   let runs = 0;
   const fn = () => {
     if (++runs === 2) scheduler.remove('twice');
@@ -227,8 +227,8 @@ test('semantic 12: a task may remove itself', async () => {
   assert.equal(clock.pendingTimers, 0);
 });
 
-test('semantic 12: a task may remove another one that is due at the same time', async () => {
-  const { clock, scheduler } = setStage();
+test('a task may remove another one that is due at the same time', async () => {
+  const { clock, scheduler } = setUpScheduler();
   scheduler.every('10s', () => scheduler.remove('second'), { name: 'first' });
   const second = scheduler.every('10s', () => {}, { name: 'second' });
   scheduler.start();
@@ -236,8 +236,8 @@ test('semantic 12: a task may remove another one that is due at the same time', 
   assert.equal(second.status.lastStartAt, undefined);
 });
 
-test('semantic 12: a task may add tasks, which begin at once', async () => {
-  const { clock, scheduler } = setStage();
+test('a task may add tasks, which start immediately', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const ranAt: string[] = [];
   const add = () => {
     const name = `task ${scheduler.tasks.length}`;
@@ -249,8 +249,8 @@ test('semantic 12: a task may add tasks, which begin at once', async () => {
   assert.deepEqual(ranAt, ['task 1 @10000', 'task 2 @20000']);
 });
 
-test('semantic 12: a task may reschedule and pause itself', async () => {
-  const { clock, scheduler } = setStage();
+test('a task may reschedule and pause itself', async () => {
+  const { clock, scheduler } = setUpScheduler();
   const ranAt: number[] = [];
   const fn = () => {
     ranAt.push(clock.now());
@@ -263,8 +263,8 @@ test('semantic 12: a task may reschedule and pause itself', async () => {
   assert.deepEqual(ranAt, [10_000, 13_000]);
 });
 
-test('without a logger and a listener a failure is a warning of the process', async () => {
-  const { clock } = setStage();
+test('without a logger, a failure becomes a process warning', async () => {
+  const { clock } = setUpScheduler();
   const warnings: Error[] = [];
   const keep = (warning: Error) => void warnings.push(warning);
   process.on('warning', keep);
@@ -284,7 +284,7 @@ test('without a logger and a listener a failure is a warning of the process', as
 });
 
 test('an aborted run is neither a failure nor a success', async () => {
-  const { clock, scheduler } = setStage();
+  const { clock, scheduler } = setUpScheduler();
   const failures: object[] = [];
   scheduler.on('error', (failure) => failures.push(failure));
   const task = scheduler.every('10s', untilAborted, { name: 'slow', timeout: false, overlap: 'abort' });

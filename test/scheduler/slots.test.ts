@@ -12,13 +12,13 @@ function setUp(limit: number) {
   return { clock, slots, begun, user };
 }
 
-test('users begin at once while there is room', () => {
+test('runs begin immediately while slots are free', () => {
   const { slots, begun, user } = setUp(2);
   for (const name of ['a', 'b', 'c']) slots.enter(user(name));
   assert.deepEqual(begun, ['a', 'b']);
 });
 
-test('semantic 15: who comes while others wait gets in line behind them, even if there is room', async () => {
+test('a run that comes while others wait begins after them, even if a slot is free', async () => {
   const { clock, slots, begun, user } = setUp(1);
   for (const name of ['a', 'b']) slots.enter(user(name));
   slots.leave();
@@ -30,7 +30,7 @@ test('semantic 15: who comes while others wait gets in line behind them, even if
   assert.deepEqual(begun, ['a', 'b', 'c']);
 });
 
-test('who is forgotten while waiting does not begin, and holds nobody up', async () => {
+test('a forgotten run does not begin, and does not delay the others', async () => {
   const { clock, slots, begun, user } = setUp(1);
   const impatient = user('b');
   slots.enter(user('a'));
@@ -42,7 +42,7 @@ test('who is forgotten while waiting does not begin, and holds nobody up', async
   assert.deepEqual(begun, ['a', 'c']);
 });
 
-test('a slot that nobody waits for any more arms no timer', () => {
+test('a free slot without waiting runs arms no timer', () => {
   const { clock, slots, user } = setUp(1);
   const waiting = user('b');
   slots.enter(user('a'));
@@ -52,7 +52,7 @@ test('a slot that nobody waits for any more arms no timer', () => {
   assert.equal(clock.pendingTimers, 0);
 });
 
-test('semantic 16: users that wait do not begin outside a fresh turn of the event loop', () => {
+test('waiting runs only begin early in a turn of the event loop', () => {
   const { clock, slots, begun, user } = setUp(1);
   slots.enter(user('a'));
   slots.enter(user('b'));

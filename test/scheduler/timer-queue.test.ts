@@ -13,7 +13,7 @@ function setUp() {
   return { clock, timers, faults, rung, alarm };
 }
 
-test('alarms ring at their times, and those of the same time in the order in which they were set', async () => {
+test('alarms ring at their times, and in the order in which they were set if these are equal', async () => {
   const { clock, rung, alarm } = setUp();
   alarm('late').set(30);
   alarm('first').set(20);
@@ -23,7 +23,7 @@ test('alarms ring at their times, and those of the same time in the order in whi
   assert.deepEqual(rung, ['early@10', 'first@20', 'second@20', 'late@30']);
 });
 
-test('however many alarms are set, one timer is armed', async () => {
+test('any number of alarms arms one timer', async () => {
   const { clock, alarm } = setUp();
   for (let i = 0; i < 1000; i++) alarm('some').set(1000 - i);
   assert.equal(clock.pendingTimers, 1);
@@ -62,7 +62,7 @@ test('an alarm at Infinity never rings', async () => {
   assert.deepEqual(rung, []);
 });
 
-test('semantic 1: a timer that fires early is armed again, and the alarm rings once, at its time', async () => {
+test('a timer that fires early is armed again, and the alarm rings once, at its time', async () => {
   const clock = new ManualClock();
   let timers = 0;
   const hasty: Clock = {
@@ -81,7 +81,7 @@ test('semantic 1: a timer that fires early is armed again, and the alarm rings o
   assert.deepEqual(rung, [20.3]);
 });
 
-test('semantic 1: what is further away than a timer can hold is reached in pieces', async () => {
+test('an alarm beyond the longest delay of a timer rings on time', async () => {
   const { clock, rung, alarm } = setUp();
   const at = 3 * LONGEST_DELAY_MS + 5;
   alarm('far').set(at);
@@ -91,7 +91,7 @@ test('semantic 1: what is further away than a timer can hold is reached in piece
   assert.deepEqual(rung, [`far@${at}`]);
 });
 
-test('semantic 16: after 5 ms of ringing the event loop gets a turn', async () => {
+test('after 5 ms of ringing the event loop gets a turn', async () => {
   const { clock, timers } = setUp();
   const turns: number[] = [];
   let rungInTurn = 0;
@@ -109,7 +109,7 @@ test('semantic 16: after 5 ms of ringing the event loop gets a turn', async () =
   assert.deepEqual(turns, [5, 5, 2]);
 });
 
-test('what an alarm throws goes to the fault handler, and the others ring', async () => {
+test('errors thrown by an alarm go to the fault handler, and the others ring', async () => {
   const { clock, timers, faults, rung, alarm } = setUp();
   const error = new Error('broken');
   const broken = () => {
@@ -135,7 +135,7 @@ test('an alarm that sets itself while it rings rings again', async () => {
   assert.deepEqual(rung, [10, 20, 30]);
 });
 
-test('the timer holds the process while any alarm does that', () => {
+test('the timer holds the process while any alarm does', () => {
   const clock = new ManualClock();
   let isHeld = true;
   const timer: Timer = {

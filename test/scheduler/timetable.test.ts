@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setStage } from './scheduler-fixture.ts';
+import { setUpScheduler } from './scheduler-fixture.ts';
 
-/** A task that notes when it runs, in milliseconds of the manual clock, which starts at 0. */
-function noteRuns(options: Parameters<typeof setStage>[0] = {}) {
-  const stage = setStage(options);
+/** A function that records when it runs, in milliseconds of the manual clock, which starts at 0. */
+function noteRuns(options: Parameters<typeof setUpScheduler>[0] = {}) {
+  const fixture = setUpScheduler(options);
   const ranAt: number[] = [];
-  return { ...stage, ranAt, note: () => void ranAt.push(stage.clock.now()) };
+  return { ...fixture, ranAt, note: () => void ranAt.push(fixture.clock.now()) };
 }
 
-test('a task runs after one interval, and then after each', async () => {
+test('a task runs after each interval', async () => {
   const { clock, scheduler, ranAt, note } = noteRuns();
   scheduler.every('10s', note, { name: 'count' });
   scheduler.start();
@@ -17,7 +17,7 @@ test('a task runs after one interval, and then after each', async () => {
   assert.deepEqual(ranAt, [10_000, 20_000, 30_000]);
 });
 
-test('an immediate task runs at the start as well', async () => {
+test('an immediate task also runs at the start', async () => {
   const { clock, scheduler, ranAt, note } = noteRuns();
   scheduler.every('10s', note, { name: 'count', immediate: true });
   scheduler.start();
@@ -26,7 +26,7 @@ test('an immediate task runs at the start as well', async () => {
   assert.deepEqual(ranAt, [0, 10_000, 20_000]);
 });
 
-test('a first run can be delayed, and the grid begins with it', async () => {
+test('the first run can be delayed, and the grid begins with it', async () => {
   const { clock, scheduler, ranAt, note } = noteRuns();
   scheduler.every('10s', note, { name: 'count', immediate: '3s' });
   scheduler.start();
@@ -34,7 +34,7 @@ test('a first run can be delayed, and the grid begins with it', async () => {
   assert.deepEqual(ranAt, [3000, 13_000, 23_000]);
 });
 
-test('a task that is added while the scheduler runs has its grid from that moment', async () => {
+test('the grid of a task that is added to a started scheduler begins immediately', async () => {
   const { clock, scheduler, ranAt, note } = noteRuns();
   scheduler.start();
   await clock.advance('7s');
@@ -43,7 +43,7 @@ test('a task that is added while the scheduler runs has its grid from that momen
   assert.deepEqual(ranAt, [7000, 17_000]);
 });
 
-test('semantic 1: runs that take time do not shift the grid', async () => {
+test('runs that take time do not shift the grid', async () => {
   const { clock, scheduler, ranAt, note } = noteRuns();
   const slow = () => {
     note();
@@ -56,7 +56,7 @@ test('semantic 1: runs that take time do not shift the grid', async () => {
   assert.equal(ranAt.at(-1), 60_000);
 });
 
-test('semantic 1: an interval of 30 days runs after 30 days', async () => {
+test('an interval of 30 days runs after 30 days', async () => {
   const { clock, scheduler, ranAt, note } = noteRuns();
   scheduler.every('30d', note, { name: 'monthly' });
   scheduler.start();
@@ -64,7 +64,7 @@ test('semantic 1: an interval of 30 days runs after 30 days', async () => {
   assert.deepEqual(ranAt, [30 * 86_400_000, 60 * 86_400_000]);
 });
 
-test('semantic 2: after an hour of sleep a task of one second runs once and has missed 3599 runs', async () => {
+test('after an hour of sleep, a task of one second runs once and has missed 3599 runs', async () => {
   const { clock, scheduler, ranAt, note } = noteRuns();
   const task = scheduler.every('1s', note, { name: 'count' });
   scheduler.start();
@@ -88,7 +88,7 @@ const lateness: readonly (readonly [lateMs: number, missed: number, nextAt: numb
 ];
 
 for (const [lateMs, missed, nextAt] of lateness) {
-  test(`semantic 2: a task of one second that is ${lateMs} ms late has missed ${missed} and runs next at ${nextAt}`, async () => {
+  test(`a task of one second that is ${lateMs} ms late has missed ${missed} runs and runs next at ${nextAt}`, async () => {
     const { clock, scheduler, ranAt, note } = noteRuns();
     const task = scheduler.every('1s', note, { name: 'count' });
     scheduler.start();
@@ -102,7 +102,7 @@ for (const [lateMs, missed, nextAt] of lateness) {
   });
 }
 
-test('semantic 2: missed runs are told to listeners', async () => {
+test('listeners receive the number of missed runs', async () => {
   const { clock, scheduler, note } = noteRuns();
   const missed: object[] = [];
   scheduler.on('run:miss', (event) => missed.push(event));
@@ -113,7 +113,7 @@ test('semantic 2: missed runs are told to listeners', async () => {
   assert.deepEqual(missed, [{ task: 'count', missed: 4 }]);
 });
 
-test('semantic 2: a listener for missed runs may pause the task, and the run that is due does not take place', async () => {
+test('a listener for missed runs may pause the task, and the run that is due does not start', async () => {
   const { clock, scheduler, ranAt, note } = noteRuns();
   const task = scheduler.every('1s', note, { name: 'count' });
   scheduler.on('run:miss', () => task.pause());
@@ -133,7 +133,7 @@ test('an aligned task runs at multiples of its interval in wall time', async () 
   assert.equal(task.status.lastStartAt, Date.UTC(2024, 5, 1, 13));
 });
 
-test('semantic 14: an aligned task follows the system time when that is set back', async () => {
+test('an aligned task follows a system time that is set back', async () => {
   const { clock, scheduler, note } = noteRuns();
   clock.setWall(Date.UTC(2024, 5, 1, 11, 30));
   const task = scheduler.every('1h', note, { name: 'hourly', align: true });
@@ -144,7 +144,7 @@ test('semantic 14: an aligned task follows the system time when that is set back
   assert.equal(task.status.lastStartAt, Date.UTC(2024, 5, 1, 10));
 });
 
-test('semantic 14: an aligned task whose multiple was jumped over runs once, within a minute', async () => {
+test('an aligned task whose due time was skipped by the system time runs once, within a minute', async () => {
   const { clock, scheduler, note } = noteRuns();
   clock.setWall(Date.UTC(2024, 5, 1, 11, 30));
   const task = scheduler.every('1h', note, { name: 'hourly', align: true });
@@ -156,7 +156,7 @@ test('semantic 14: an aligned task whose multiple was jumped over runs once, wit
   assert.equal(task.status.nextRunAt, Date.UTC(2024, 5, 1, 15));
 });
 
-test('semantic 14: setting the system time changes timestamps of a steady task and nothing else', async () => {
+test('setting the system time changes only the timestamps of a steady task', async () => {
   const { clock, scheduler, ranAt, note } = noteRuns();
   const task = scheduler.every('10s', note, { name: 'count' });
   scheduler.start();
@@ -169,7 +169,7 @@ test('semantic 14: setting the system time changes timestamps of a steady task a
   assert.equal(task.status.lastDurationMs, 0);
 });
 
-test('semantic 9: a paused task does not run, and what passes meanwhile is neither missed nor made up for', async () => {
+test('a paused task does not run, and due times that pass are neither missed nor caught up on', async () => {
   const { clock, scheduler, ranAt, note } = noteRuns();
   const task = scheduler.every('10s', note, { name: 'count' });
   scheduler.start();
@@ -186,7 +186,7 @@ test('semantic 9: a paused task does not run, and what passes meanwhile is neith
   assert.equal(task.status.counts.skipped, 0);
 });
 
-test('semantic 9: resume() at a due time waits for the one after it', async () => {
+test('resume() at a due time waits for the one after it', async () => {
   const { clock, scheduler, ranAt, note } = noteRuns();
   const task = scheduler.every('10s', note, { name: 'count' });
   scheduler.start();
@@ -242,14 +242,14 @@ test('reschedule() keeps a paused task paused and a stopped one stopped', async 
   assert.deepEqual(ranAt, []);
 });
 
-test('reschedule() refuses an interval that is none', () => {
+test('reschedule() rejects an invalid interval', () => {
   const { scheduler, note } = noteRuns();
   const task = scheduler.every('10s', note, { name: 'count' });
   assert.throws(() => task.reschedule(0), new RangeError('The interval of task count must be greater than 0, got 0.'));
   assert.equal(task.status.intervalMs, 10_000);
 });
 
-test('jitter is drawn once and shifts all runs of a task alike', async () => {
+test('jitter is drawn once and shifts all runs of a task equally', async () => {
   const { clock, scheduler, ranAt, note } = noteRuns({ random: () => 0.5 });
   scheduler.every('10s', note, { name: 'count', jitter: 0.4 });
   scheduler.start();
@@ -257,7 +257,7 @@ test('jitter is drawn once and shifts all runs of a task alike', async () => {
   assert.deepEqual(ranAt, [12_000, 22_000, 32_000]);
 });
 
-test('jitter leaves an immediate run where it is', async () => {
+test('jitter does not shift an immediate run', async () => {
   const { clock, scheduler, ranAt, note } = noteRuns({ random: () => 0.5 });
   scheduler.every('10s', note, { name: 'count', jitter: 1, immediate: true });
   scheduler.start();
@@ -277,7 +277,7 @@ test('hash jitter is the same after a restart and differs between instances', as
   assert.notEqual(await firstRun('host-1'), await firstRun('host-2'));
 });
 
-test('semantic 16: all tasks of a scheduler share one timer', async () => {
+test('all tasks of a scheduler share one timer', async () => {
   const { clock, scheduler, note } = noteRuns();
   for (let i = 0; i < 1000; i++) scheduler.every(1000 + i, note, { name: `task ${i}`, immediate: i % 2 === 0 });
   scheduler.start();

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 
-/** Writes files by their paths into a folder of their own, which is removed when the test ends; its path. */
-export function treeOf(t: TestContext, files: Readonly<Record<string, string>>): string {
+/** Writes files into a temporary folder, which is removed when the test ends, and returns its path. */
+export function writeRootFiles(t: TestContext, files: Readonly<Record<string, string>>): string {
   const root = mkdtempSync(join(tmpdir(), 'zeroprom-root-'));
   t.after(() => rmSync(root, { recursive: true, force: true }));
   for (const [path, content] of Object.entries(files)) {
@@ -18,7 +18,7 @@ const group = 'sys/fs/cgroup/pod/app';
 const pressure = (some: number, full: number) =>
   `some avg10=0.00 avg60=0.12 avg300=0.05 total=${some}\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=${full}\n`;
 
-/** What a Linux of today offers, control groups and all. */
+/** The files of a current Linux, including control groups. */
 export const linux: Readonly<Record<string, string>> = {
   'proc/self/status': [
     'Name:\tnode',
