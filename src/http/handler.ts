@@ -35,7 +35,7 @@ function refuse({ method }: IncomingMessage, response: ServerResponse): void {
 function admit(scraper: Scraper, request: IncomingMessage, response: ServerResponse): void {
   const { limit, metrics } = scraper;
   metrics?.began();
-  onceClosed(response, () => metrics?.ended(response.writableFinished ? response.statusCode : 499));
+  onceClosed(response, (isWhole) => metrics?.ended(isWhole ? response.statusCode : 499));
   const place = limit.enter(() => cutOff(response));
   if (place === undefined) {
     response.setHeader('Retry-After', '1');

@@ -6,7 +6,13 @@ import { routeName } from './route-name.ts';
 interface FetchRequest {
   readonly method: string;
   readonly headers: FetchHeaders;
-  readonly signal?: { readonly aborted: boolean };
+  readonly signal?: FetchSignal;
+}
+
+interface FetchSignal {
+  readonly aborted: boolean;
+  addEventListener?(type: 'abort', listener: () => void): void;
+  removeEventListener?(type: 'abort', listener: () => void): void;
 }
 
 interface FetchResponse {
@@ -42,7 +48,7 @@ export function instrumentFetch<Req extends FetchRequest, Res extends FetchRespo
     );
 }
 
-/** Measures one request that `respond` answers. */
+/** Measures one request that `respond` answers, until there is a response or the client has gone. */
 export async function measureFetch<Res extends FetchResponse>(
   metrics: HttpServerMetrics,
   request: FetchRequest,
@@ -50,13 +56,24 @@ export async function measureFetch<Res extends FetchResponse>(
   route: (response: Res | undefined) => string | undefined,
 ): Promise<Res> {
   const exchange = metrics.begin();
-  const end = (response: Res | undefined) => metrics.end(exchange, outcomeOf(request, response, route));
+  const { signal } = request;
+  let isOver = false;
+  const end = (response?: Res) => {
+    if (isOver) return;
+    isOver = true;
+    signal?.removeEventListener?.('abort', aborted);
+    metrics.end(exchange, outcomeOf(request, response, route));
+  };
+  // If the client has gone, the handler may never return.
+  const aborted = () => end();
+  if (signal?.aborted === true) aborted();
+  else signal?.addEventListener?.('abort', aborted);
   try {
     const response = await respond();
     end(response);
     return response;
   } catch (error) {
-    end(undefined);
+    end();
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-/** What is used of a request of `node:http`, or of `node:http2`. */
+/** The part of a request of `node:http` or `node:http2` that is used here. */
 export interface HttpRequest {
   readonly method?: string | undefined;
   readonly httpVersionMajor: number;
@@ -10,22 +10,30 @@ export interface HttpSocket {
   readonly bytesRead: number;
   readonly bytesWritten: number;
   readonly destroyed: boolean;
+  /** Absent from the connections of some mocks. */
+  once?(event: 'close', listener: (this: HttpSocket) => void): unknown;
 }
 
-/** What is used of a response of `node:http`, or of `node:http2`. */
+/** The part of a response of `node:http` or `node:http2` that is used here. */
 export interface HttpResponse {
   readonly statusCode: number;
   readonly writableEnded: boolean;
-  /** In HTTP/2; its code is 0 where nothing went wrong. */
-  readonly stream?: { readonly rstCode?: number | undefined };
-  on(event: 'close', listener: (this: HttpResponse) => void): unknown;
+  readonly destroyed?: boolean;
+  readonly headersSent?: boolean;
+  /** Null while a response waits behind others, and once all of it was sent. */
+  readonly socket?: object | null;
+  /** The stream of HTTP/2. */
+  readonly stream?: HttpStream | undefined;
+  on(event: 'close' | 'finish', listener: (this: HttpResponse) => void): unknown;
 }
 
-/**
- * Whether all of a response went out, once it is closed. The end of its connection before then is the only sign that it
- * did not: Node.js reports what had been written, and was thrown away with the connection, as finished.
- */
-export function isWhole({ httpVersionMajor, socket }: HttpRequest, response: HttpResponse): boolean {
-  if (httpVersionMajor > 1) return response.stream?.rstCode === 0;
-  return response.writableEnded && socket?.destroyed !== true;
+/** A stream of HTTP/2. */
+export interface HttpStream {
+  /** 0 if there was no error. */
+  readonly rstCode?: number | undefined;
+  /** Whether the client or the server has closed the stream. */
+  readonly closed?: boolean;
+  readonly destroyed?: boolean;
+  readonly writableFinished?: boolean;
+  on?(event: 'end', listener: () => void): unknown;
 }

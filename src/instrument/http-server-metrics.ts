@@ -6,7 +6,8 @@ import { BoundedValues, limitOption } from './bounded-values.ts';
 import type { DurationOptions } from './duration-options.ts';
 import { ExchangeHistograms, type Outcome } from './exchange-histograms.ts';
 import type { MatchedRoute } from './express-mounts.ts';
-import { type HttpRequest, type HttpResponse, isWhole } from './http-message.ts';
+import type { HttpRequest, HttpResponse } from './http-message.ts';
+import { onceOver } from './response-end.ts';
 import { routeName } from './route-name.ts';
 import { trafficOf } from './traffic.ts';
 
@@ -34,6 +35,7 @@ interface TrackedExchange extends Exchange {
   routeOf: RouteOf;
   /** Of Express, which forgets it before the response is over. */
   matched: MatchedRoute | undefined;
+  isOver: boolean;
   /** What other metrics measure of it. */
   readonly other: TrackedExchange | undefined;
 }
@@ -81,9 +83,9 @@ export class HttpServerMetrics {
       return;
     }
     const { began, trace } = this.begin();
-    tracked[EXCHANGE] = { began, trace, metrics: this, request, routeOf, matched: first?.matched, other: first };
-    // It comes after each response, whole or not; `finish` comes after whole ones only.
-    if (first === undefined) response.on('close', endAll);
+    const matched = first?.matched;
+    tracked[EXCHANGE] = { began, trace, metrics: this, request, routeOf, matched, isOver: false, other: first };
+    if (first === undefined || first.isOver) onceOver(request, response, endAll);
   }
 
   /** Begins to measure a request of any other kind. */
@@ -118,16 +120,18 @@ function exchangeOf(metrics: HttpServerMetrics, first: TrackedExchange): Tracked
   return undefined;
 }
 
-/** One function for all responses, which are its `this`. */
-function endAll(this: TrackedResponse): void {
-  const first = this[EXCHANGE];
+/** Ends the exchanges of a response, each of them once. */
+function endAll(response: TrackedResponse, isWhole: boolean): void {
+  const first = response[EXCHANGE];
   const traffic = first && trafficOf(first.request);
   for (let exchange = first; exchange !== undefined; exchange = exchange.other) {
+    if (exchange.isOver) continue;
+    exchange.isOver = true;
     const { request } = exchange;
     exchange.metrics.end(exchange, {
       method: request.method,
       route: routeName(exchange.routeOf),
-      status: isWhole(request, this) ? this.statusCode : 'aborted',
+      status: isWhole ? response.statusCode : 'aborted',
       received: traffic?.received,
       sent: traffic?.sent,
     });

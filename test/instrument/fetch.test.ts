@@ -45,6 +45,34 @@ test('a request that is aborted is counted as such', async () => {
   assert.deepEqual(await countedBy(registry), { 'GET other aborted': 1 });
 });
 
+test('a request that is aborted is over, whether or not its handler ever is', async () => {
+  const { registry, metrics } = setUp();
+  const controller = new AbortController();
+  const handler = instrumentFetch<Request, Response, []>(() => new Promise(() => {}), { metrics });
+  for (const _ of [1, 2]) handler(new Request('http://a/', { signal: controller.signal }));
+  controller.abort();
+  assert.deepEqual(await countedBy(registry), { 'GET other aborted': 2 });
+  assert.equal((await valuesOf(registry)).get('http_requests_in_flight'), 0);
+});
+
+test('a request that is aborted before its handler runs is counted once', async () => {
+  const { registry, metrics } = setUp();
+  const handler = instrumentFetch((_: Request) => new Response('hi'), { metrics });
+  await handler(new Request('http://a/', { signal: AbortSignal.abort() }));
+  assert.deepEqual(await countedBy(registry), { 'GET other aborted': 1 });
+  assert.equal((await valuesOf(registry)).get('http_requests_in_flight'), 0);
+});
+
+test('a request that is aborted after its response is counted once', async () => {
+  const { registry, metrics } = setUp();
+  const controller = new AbortController();
+  const handler = instrumentFetch((_: Request) => new Response('hi'), { metrics });
+  await handler(new Request('http://a/', { signal: controller.signal }));
+  controller.abort();
+  assert.deepEqual(await countedBy(registry), { 'GET other 200': 1 });
+  assert.equal((await valuesOf(registry)).get('http_requests_in_flight'), 0);
+});
+
 test('sizes are those that Content-Length says, if it says any', async () => {
   const { registry, metrics } = setUp();
   const handler = instrumentFetch((_: Request) => new Response('x', { headers: { 'content-length': '1' } }), {

@@ -3,17 +3,20 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { get, METHODS } from 'node:http';
 import { connect } from 'node:net';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { Registry } from '../../src/index.ts';
 import { HttpServerMetrics } from '../../src/instrument/index.ts';
 import { valuesOf } from '../collectors/scrape.ts';
+import { serve } from '../http/serve.ts';
 import { countedWhen } from './counted.ts';
 import { frameworks } from './frameworks.ts';
 
 /** CONNECT is no request for a listener, and requests of the Fetch standard cannot have the method TRACE. */
 const methods = METHODS.filter((method) => method !== 'CONNECT' && method !== 'TRACE');
 
-for (const [name, start] of Object.entries(frameworks)) {
+for (const [name, { create }] of Object.entries(frameworks)) {
+  const start = async (t: TestContext, metrics: HttpServerMetrics) => serve(t, await create(metrics));
+
   test(`${name}: responses, errors and streams are counted by route and status`, async (t) => {
     const registry = new Registry();
     const url = await start(t, new HttpServerMetrics({ registry }));
