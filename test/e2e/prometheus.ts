@@ -13,6 +13,8 @@ export interface PrometheusOptions {
   readonly interval: string;
   /** More of the job, in YAML's short form: `scheme: https, basic_auth: { ... }`. */
   readonly job?: string;
+  /** Several jobs instead: more of each, by name. */
+  readonly jobs?: ReadonlyMap<string, string>;
   /** More flags. */
   readonly flags?: readonly string[];
 }
@@ -60,7 +62,7 @@ export class Prometheus {
 
   static async start(
     t: TestContext,
-    { target, interval, job = '', flags = [] }: PrometheusOptions,
+    { target, interval, job = '', jobs = new Map([['test', job]]), flags = [] }: PrometheusOptions,
   ): Promise<Prometheus> {
     const folder = await mkdtemp(join(tmpdir(), 'zeroprom-prometheus-'));
     t.after(() => rm(folder, { recursive: true, force: true }));
@@ -68,7 +70,8 @@ export class Prometheus {
     await writeFile(
       config,
       `global: { scrape_interval: ${interval}, scrape_timeout: ${interval} }
-scrape_configs: [{ job_name: test, static_configs: [{ targets: ['${target}'] }], ${job} }]\n`,
+scrape_configs:
+${[...jobs].map(([name, more]) => `- { job_name: ${name}, static_configs: [{ targets: ['${target}'] }], ${more} }`).join('\n')}\n`,
     );
     const address = `127.0.0.1:${await freePort()}`;
     const child = start(t, 'prometheus', [
@@ -109,10 +112,14 @@ scrape_configs: [{ job_name: test, static_configs: [{ targets: ['${target}'] }],
   }
 
   async target(): Promise<Target> {
-    const { activeTargets } = await this.api<{ activeTargets: Target[] }>('targets', {});
-    const [target] = activeTargets;
+    const [target] = await this.targets();
     if (target === undefined) throw new Error('Prometheus has no target.');
     return target;
+  }
+
+  async targets(): Promise<readonly Target[]> {
+    const { activeTargets } = await this.api<{ activeTargets: Target[] }>('targets', {});
+    return activeTargets;
   }
 
   /** The data of an answer of the HTTP API. What its shape is, Prometheus' documentation says. */
@@ -141,7 +148,8 @@ export async function until(what: string, isSo: () => Promise<boolean>): Promise
   }
 }
 
-function numberOf(text: string): number {
+/** A number as the API writes it. */
+export function numberOf(text: string): number {
   if (text === '+Inf') return Number.POSITIVE_INFINITY;
   return text === '-Inf' ? Number.NEGATIVE_INFINITY : Number(text);
 }
