@@ -87,14 +87,16 @@ export class OpenMetricsEncoder extends LineEncoder {
   }
 
   override summary(point: Point, value: SummaryValue): void {
-    checkCount(value.count);
+    const hasCount = !Number.isNaN(value.count);
+    if (hasCount) checkCount(value.count);
     const quantiles = value.quantiles.filter(isOpenMetricsQuantile);
     this.quantiles(point, { ...value, quantiles });
     const hasSum = value.sum >= 0;
     if (hasSum) this.sample(this.#sum, point, value.sum);
-    this.count(this.#count, point, value.count);
+    if (hasCount) this.count(this.#count, point, value.count);
     this.created(point);
-    const omitted = value.quantiles.length - quantiles.length + (hasSum ? 0 : 1);
+    const lacksSum = !hasSum && (hasCount || !Number.isNaN(value.sum));
+    const omitted = value.quantiles.length - quantiles.length + (lacksSum ? 1 : 0);
     if (omitted > 0) this.#listener.onOmitted?.(omitted);
   }
 

@@ -49,10 +49,12 @@ export class TextFormatEncoder extends LineEncoder {
     this.count(this.#count, point, value.count);
   }
 
+  /** Without a count there may be no sum either, and it is not NaN. */
   override summary(point: Point, value: SummaryValue): void {
+    const hasCount = !Number.isNaN(value.count);
     this.quantiles(point, value);
-    this.sample(this.#sum, point, value.sum);
-    this.count(this.#count, point, value.count);
+    if (hasCount || !Number.isNaN(value.sum)) this.sample(this.#sum, point, value.sum);
+    if (hasCount) this.count(this.#count, point, value.count);
   }
 
   override end(): void {}

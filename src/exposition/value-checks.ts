@@ -24,9 +24,9 @@ export function checkHistogram({ upperBounds, bucketCounts, count }: HistogramVa
   }
 }
 
-/** Throws a RangeError where no format could show the summary. */
+/** Throws a RangeError where no format could show the summary. A count of NaN is none: a summary may have quantiles only. */
 export function checkSummary({ count, quantiles }: SummaryValue): void {
-  checkCount(count);
+  if (!Number.isNaN(count)) checkCount(count);
   for (const [index, { quantile }] of quantiles.entries()) {
     if (quantiles.findIndex((other) => other.quantile === quantile) !== index) {
       throw new RangeError(`A summary has each quantile once, and no quantile of NaN: ${quantile}.`);

@@ -72,6 +72,7 @@ export interface NativeBucketCounts {
   readonly counts: ArrayLike<number>;
 }
 
+/** A count or sum of NaN is one that there is not: a document may have quantiles only. */
 export interface SummaryValue {
   readonly count: number;
   readonly sum: number;
