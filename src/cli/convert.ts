@@ -1,18 +1,19 @@
-import { ByteWriter } from '../exposition/byte-writer.ts';
-import { expositionEncoder } from '../exposition/encode.ts';
 import type { Escaping } from '../exposition/escaping.ts';
-import { snapshotOf } from '../exposition/snapshot.ts';
-import { encodeFamily } from '../model/encoder.ts';
 import type { MetricFamily } from '../model/family.ts';
 import { defineCommand } from './command.ts';
 import { UsageError } from './command-error.ts';
 import type { Console } from './console.ts';
 import { readSoundDocument } from './document.ts';
-import { expositionFormats, type FormatName, formatNames } from './format-names.ts';
+import { encodedPieces } from './encoded-pieces.ts';
+import { type FormatName, formatNames } from './format-names.ts';
 import { inputOptions } from './input-options.ts';
+import { Losses } from './losses.ts';
 import { modeOption } from './mode-option.ts';
-import { type OptionValues, oneOf, switchOption, valueOption } from './options.ts';
-import { printable } from './paint.ts';
+import { plural } from './numbers.ts';
+import { Omissions } from './omissions.ts';
+import { oneOf, switchOption, valueOption } from './options.ts';
+import { printableLines } from './paint.ts';
+import { type ReadBackOptions, readBack } from './read-back.ts';
 
 const options = {
   to: valueOption('FORMAT', `The format to write: ${formatNames.join(', ')}.`, oneOf(formatNames), undefined),
@@ -26,8 +27,6 @@ const options = {
   mode: modeOption('strict'),
   ...inputOptions,
 };
-
-type ConvertOptions = OptionValues<typeof options>;
 
 const INCOMPLETE = 3;
 
@@ -50,47 +49,40 @@ export const convert = defineCommand({
     const { to } = options;
     if (to === undefined) throw new UsageError(`--to is missing: one of ${formatNames.join(', ')}.`);
     if (more.length > 0) throw new UsageError('there is more than one input.');
+    if (to === 'protobuf' && console.isTerminal) {
+      throw new UsageError('protobuf is binary: send it to a file or another program.');
+    }
     const { families } = await readSoundDocument(input, options, console.stdin);
-    let isComplete = true;
-    const onProblem = (problem: Error) => {
-      isComplete = false;
-      console.complain(`left out: ${printable(problem.message)}`);
-    };
-    if (to === 'json') await writeJson(families, console, onProblem);
-    else await writeExposition(families, to, { ...options, onProblem }, console);
-    return isComplete ? 0 : INCOMPLETE;
+    const escaping: Escaping = options.escaping ?? (to === 'text' ? 'underscores' : 'allow-utf-8');
+    const encodeOptions = { escaping, createdLines: options['created-lines'], mode: options.mode };
+    const omissions = new Omissions(console);
+    let samples = 0;
+    const pieces = encodedPieces(families, to, {
+      ...encodeOptions,
+      onProblem: ({ message }) => omissions.add(message),
+      onOmitted: (count) => {
+        samples += count;
+      },
+    });
+    for (const piece of shown(pieces, console)) await console.write(piece);
+    if (samples > 0) omissions.add(`${plural(samples, 'sample', 'samples')} whose values the format forbids.`);
+    for (const loss of await lossesOf(families, to, encodeOptions)) omissions.add(loss);
+    return omissions.end() ? INCOMPLETE : 0;
   },
 });
 
-type OnProblem = (problem: Error) => void;
-
-/** Family by family: the output is never in memory as a whole. */
-async function writeExposition(
-  families: Iterable<MetricFamily>,
-  to: Exclude<FormatName, 'json'>,
-  options: ConvertOptions & { readonly onProblem: OnProblem },
-  console: Console,
-): Promise<void> {
-  const escaping: Escaping = options.escaping ?? (to === 'text' ? 'underscores' : 'allow-utf-8');
-  const createdLines = options['created-lines'];
-  const writer = new ByteWriter();
-  const encoder = expositionEncoder(expositionFormats[to], writer, { ...options, escaping, createdLines });
-  for (const family of families) {
-    encodeFamily(family, encoder);
-    await console.write(writer.take());
-  }
-  encoder.end();
-  await console.write(writer.take());
+/** As they are, but on a terminal, which must not do what is in them. */
+function* shown(pieces: Iterable<Uint8Array>, { isTerminal }: Console): Iterable<Uint8Array | string> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  for (const piece of pieces) yield isTerminal ? printableLines(decoder.decode(piece, { stream: true })) : piece;
 }
 
-async function writeJson(families: Iterable<MetricFamily>, console: Console, onProblem: OnProblem): Promise<void> {
-  let before = '[';
-  for (const family of families) {
-    const snapshots = snapshotOf({ encode: (encoder) => encodeFamily(family, encoder) }, onProblem);
-    for (const snapshot of snapshots) {
-      await console.write(`${before}\n${JSON.stringify(snapshot, undefined, 2)}`);
-      before = ',';
-    }
-  }
-  await console.write(before === '[' ? '[]\n' : '\n]\n');
+async function lossesOf(
+  families: readonly MetricFamily[],
+  to: FormatName,
+  options: ReadBackOptions,
+): Promise<string[]> {
+  const losses = new Losses();
+  for (const family of families) losses.add(family, await readBack([family], to, options));
+  return losses.messages();
 }

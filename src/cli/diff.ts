@@ -1,5 +1,6 @@
 import { defineCommand } from './command.ts';
 import { UsageError } from './command-error.ts';
+import { inCommonForm } from './common-form.ts';
 import { type Difference, differences, isSameValue, parseTolerance } from './differences.ts';
 import { type Document, readSoundDocument } from './document.ts';
 import { inputOptions } from './input-options.ts';
@@ -28,7 +29,7 @@ export const diff = defineCommand({
   summary: 'Shows the families, types, series and values that differ between two expositions.',
   description: [
     'A and B are files, http(s) URLs, host:port (its /metrics), or - for standard input, in any formats. gzip is unpacked.',
-    'Prints a line for each difference: - only in A, + only in B, ~ in both, but not the same. Help texts, units, times, exemplars and the order do not count.',
+    'Prints a line for each difference: - only in A, + only in B, ~ in both, but not the same. Help texts, units, times, exemplars and the order do not count, and between two formats what one of them cannot hold.',
   ].join('\n'),
   options,
   exitCodes: new Map([
@@ -42,10 +43,10 @@ export const diff = defineCommand({
     if (a === '-' && b === '-') throw new UsageError('standard input can be read once only.');
     const read = (input: string): Promise<Document> => readSoundDocument(input, options, console.stdin);
     // Both at once: values of the same moment.
-    const [before, after] = await Promise.all([read(a), read(b)]);
+    const [before, after] = await inCommonForm(...(await Promise.all([read(a), read(b)])), options.mode);
     const isEqual = options['ignore-values'] ? undefined : options.tolerance;
     const counts = new Map<Difference['kind'], number>();
-    for (const difference of differences(before.families, after.families, { isEqual })) {
+    for (const difference of differences(before, after, { isEqual })) {
       counts.set(difference.kind, (counts.get(difference.kind) ?? 0) + 1);
       await console.write(`${line(difference, console.paint)}\n`);
     }

@@ -15,11 +15,18 @@ export function paintFor(isTerminal: boolean, env: NodeJS.ProcessEnv): Paint {
 }
 
 /**
- * Text of others as it can be shown: whoever writes a metric's name must not move the cursor, paint the screen or turn
- * the direction of writing.
+ * A text on one line as it can be shown: a metric's name must neither move the cursor, paint the screen or turn the
+ * direction of writing, nor hold what cannot be seen, as a byte order mark or a blank that is not one.
  */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069]/gu, (character) => {
-    return `\\u{${character.codePointAt(0)?.toString(16)}}`;
-  });
+  return text.replace(/(?! )[\p{C}\p{Z}]/gu, escaped);
+}
+
+/** A text of several lines as it can be shown. */
+export function printableLines(text: string): string {
+  return text.replace(/(?![ \n])[\p{C}\p{Z}]/gu, escaped);
+}
+
+function escaped(character: string): string {
+  return `\\u{${character.codePointAt(0)?.toString(16)}}`;
 }

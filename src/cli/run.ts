@@ -8,6 +8,7 @@ import type { Console } from './console.ts';
 import { convert } from './convert.ts';
 import { diff } from './diff.ts';
 import { definitionList } from './help.ts';
+import { printable } from './paint.ts';
 import { scrape } from './scrape.ts';
 import { shownName } from './shown-name.ts';
 
@@ -19,12 +20,17 @@ export async function run(
   consoleFor: (commandName: string) => Console,
 ): Promise<number> {
   const command = commands.find((candidate) => candidate.name === name);
-  const console = consoleFor(command === undefined ? '' : name);
+  const console = withSafeMessages(consoleFor(command === undefined ? '' : name));
   if (command !== undefined) return runCommand(command, args, console);
   if (name === '--version') return print(console, `${version}\n`);
   if (['help', '--help', '-h'].includes(name)) return help(args, console);
   console.complain(`unknown command ${JSON.stringify(shownName(name))}; ${hintFor(name)}`);
   return 1;
+}
+
+/** Messages name inputs and quote from them. */
+function withSafeMessages(console: Console): Console {
+  return Object.assign(Object.create(console), { complain: (message: string) => console.complain(printable(message)) });
 }
 
 async function runCommand(command: Command, args: readonly string[], console: Console): Promise<number> {

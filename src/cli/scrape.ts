@@ -6,7 +6,6 @@ import { isHttp } from './input.ts';
 import { inputOptions } from './input-options.ts';
 import { modeOption } from './mode-option.ts';
 import { optionalValueOption, valueOption } from './options.ts';
-import { printable } from './paint.ts';
 import { scrapeReport } from './scrape-report.ts';
 import { watch } from './watch.ts';
 
@@ -59,7 +58,7 @@ export const scrape = defineCommand({
     const width = console.isTerminal ? console.columns : undefined;
     const lines = scrapeReport(document, { top, milliseconds, paint: console.paint, width });
     await console.write(`${lines.join('\n')}\n`);
-    for (const error of document.errors) console.complain(printable(error.message));
+    for (const error of document.errors) console.complain(error.message);
     return document.errors.length > 0 ? 1 : 0;
   },
 });

@@ -103,3 +103,92 @@ test('an empty input becomes an empty exposition', async (t) => {
   );
   assert.equal(stdout, '[]\n# EOF\n');
 });
+
+const RICH = `# TYPE jobs counter
+jobs_total{a="1"} 3 1.2345 # {trace_id="x"} 1 1.5
+jobs_created{a="1"} 1600000000 1.2345
+# TYPE wait_seconds histogram
+# UNIT wait_seconds seconds
+wait_seconds_bucket{le="1.0"} 1 # {trace_id="y"} 0.5
+wait_seconds_bucket{le="+Inf"} 2
+wait_seconds_sum 3
+wait_seconds_count 2
+wait_seconds_created 1600000000
+# TYPE big gauge
+big 9007199254740993
+# EOF
+`;
+
+/** What of it each format cannot hold. */
+const LOSSES: readonly (readonly [args: readonly string[], lost: readonly string[]])[] = [
+  [['text'], ['exemplars', 'start times', 'exact times', 'units', 'digits of large numbers']],
+  [['text-1.0.0'], ['exemplars', 'start times', 'exact times', 'units', 'digits of large numbers']],
+  [['openmetrics'], ['start times', 'digits of large numbers']],
+  [['openmetrics', '--created-lines'], ['digits of large numbers']],
+  [['openmetrics-2'], ['exemplars', 'digits of large numbers']],
+  [['protobuf'], ['exact times', 'digits of large numbers']],
+  [['json'], ['digits of large numbers']],
+];
+
+for (const [args, lost] of LOSSES) {
+  test(`what ${args.join(' ')} cannot hold is named: ${lost.join(', ')}`, async (t) => {
+    const path = folderOf(t, { file: RICH });
+    const { code, stderr } = await zeroprom(['convert', '--to', ...args, path('file')]);
+    const named = stderr.trimEnd().split('\n').map((line) => /left out: ([a-z ]+) of \w+( and|,)/.exec(line)?.[1]); // biome-ignore format: one line
+    assert.deepEqual([code, named.sort()], [3, [...lost].sort()]);
+  });
+}
+
+test('native histograms are lost in formats that do not know them', async (t) => {
+  const line = 'h {count:3,sum:9,schema:0,zero_threshold:0,zero_count:0,positive_spans:[0:1],positive_buckets:[3]}';
+  const path = folderOf(t, { file: `# TYPE h histogram\n${line}\n# EOF\n` });
+  for (const [format, code] of [
+    ['text', 3],
+    ['openmetrics', 3],
+    ['protobuf', 0],
+    ['json', 0],
+  ] as const) {
+    const ended = await zeroprom(['convert', '--to', format, path('file')]);
+    assert.deepEqual([format, ended.code, /native histograms of h,/.test(ended.stderr)], [format, code, code === 3]);
+  }
+});
+
+test('samples whose values a format forbids are counted', async (t) => {
+  const path = folderOf(t, {
+    file: '# TYPE s summary\ns{quantile="0.5"} -1\ns{quantile="0.9"} 1\ns_sum -2\ns_count 2\n',
+  });
+  const { code, stderr } = await zeroprom(['convert', '--to', 'openmetrics', path('file')]);
+  assert.deepEqual([code, stderr], [3, 'zeroprom convert: left out: 2 samples whose values the format forbids.\n']);
+});
+
+test('a summary may have quantiles only, or no quantiles', async (t) => {
+  const summaries = ['s{quantile="0.5"} 1', 's_count 2\ns_sum 1', 's_sum 1'];
+  for (const lines of summaries) {
+    const path = folderOf(t, { file: `# TYPE s summary\n${lines}\n` });
+    for (const to of ['text', 'openmetrics']) {
+      const { code, stdout, stderr } = await zeroprom(['convert', '--to', to, path('file')]);
+      const samples = stdout.split('\n').filter((line) => line.startsWith('s'));
+      assert.deepEqual([code, stderr, samples.sort()], [0, '', lines.split('\n').sort()], to);
+    }
+    const back = await shell(t, `zeroprom convert --to json '${path('file')}' | zeroprom diff '${path('file')}' -`);
+    assert.deepEqual([back.code, back.stdout], [0, '']);
+  }
+});
+
+test('a summary without count is named where the format needs one', async (t) => {
+  const path = folderOf(t, { file: '# TYPE s summary\ns{quantile="0.5"} 1\n# TYPE a gauge\na 1\n' });
+  for (const to of ['protobuf', 'openmetrics-2']) {
+    const { code, stderr } = await zeroprom(['convert', '--to', to, path('file')]);
+    assert.deepEqual([code, /left out: s is not shown, or not all of it/.test(stderr)], [3, true]);
+  }
+});
+
+test('snapshots look as JSON.stringify() writes them, however many points there are', async (t) => {
+  for (const count of [0, 1, 256, 257, 600]) {
+    const points = Array.from({ length: count }, (_, index) => `b{a="${index}"} ${index}\n`).join('');
+    const path = folderOf(t, { file: `# HELP a \n# TYPE b gauge\n${points}# TYPE c gauge\nc 1\n` });
+    const { stdout } = await zeroprom(['convert', '--to', 'json', path('file')]);
+    const families = JSON.parse(stdout).map((family: unknown) => JSON.stringify(family, undefined, 2));
+    assert.equal(stdout, `[\n${families.join(',\n')}\n]\n`);
+  }
+});

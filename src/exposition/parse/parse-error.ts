@@ -26,13 +26,21 @@ export class ParseError extends Error {
     const excerpt = text.slice(0, EXCERPT_LENGTH).toWellFormed();
     const place = isBinary ? `Message ${line}, byte ${column}` : `Line ${line}, column ${column}`;
     const found = excerpt === '' ? '' : `, found ${JSON.stringify(excerpt)}`;
-    super(`${place}: expected ${expected}${found}.`);
+    super(visible(`${place}: expected ${expected}${found}.`));
     this.name = 'ParseError';
     this.line = line;
     this.column = column;
     this.text = excerpt;
     this.expected = expected;
   }
+}
+
+/** With characters escaped that cannot be seen, such as a byte order mark or a no-break space, or that do something. */
+function visible(message: string): string {
+  return message.replace(/(?! )[\p{C}\p{Z}]/gu, (character) => {
+    const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+    return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
+  });
 }
 
 /** Throws for a line that reads well but breaks a rule. */

@@ -1,0 +1,45 @@
+import { parseOpenMetrics } from '../exposition/parse/openmetrics.ts';
+import type { ParseMode, ParseOptions } from '../exposition/parse/options.ts';
+import { parseProtobuf } from '../exposition/parse/protobuf.ts';
+import { parseText } from '../exposition/parse/text.ts';
+import { readSnapshot } from '../exposition/read-snapshot.ts';
+import { snapshotOf } from '../exposition/snapshot.ts';
+import { encodeFamily } from '../model/encoder.ts';
+import type { MetricFamily } from '../model/family.ts';
+import { type EncodeOptions, encodedPieces } from './encoded-pieces.ts';
+import type { FormatName } from './format-names.ts';
+import { checkInputMemory } from './memory.ts';
+
+export interface ReadBackOptions extends EncodeOptions {
+  /** How what was written is read. */
+  readonly mode: ParseMode;
+}
+
+/** Families as they are after they have been written in a format and read again: without all that it cannot hold. */
+export async function readBack(
+  families: Iterable<MetricFamily>,
+  format: FormatName,
+  options: ReadBackOptions,
+): Promise<Iterable<MetricFamily>> {
+  if (format === 'json') return readSnapshots(families, options);
+  // What was written by an encoder has no errors.
+  const parseOptions: ParseOptions = { mode: options.mode, maxSize: Number.POSITIVE_INFINITY, onError: () => {} };
+  const pieces = checked(encodedPieces(families, format, options));
+  if (format === 'protobuf') return parseProtobuf(pieces, parseOptions);
+  if (format === 'openmetrics') return parseOpenMetrics(pieces, parseOptions);
+  if (format === 'openmetrics-2') return parseOpenMetrics(pieces, { ...parseOptions, version: '2.0.0' });
+  return parseText(pieces, parseOptions);
+}
+
+function* readSnapshots(families: Iterable<MetricFamily>, { onProblem }: EncodeOptions): Iterable<MetricFamily> {
+  for (const family of families) {
+    yield* readSnapshot(snapshotOf({ encode: (encoder) => encodeFamily(family, encoder) }, onProblem));
+  }
+}
+
+async function* checked(pieces: Iterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  for (const piece of pieces) {
+    checkInputMemory('An input');
+    yield piece;
+  }
+}
