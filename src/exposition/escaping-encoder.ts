@@ -13,6 +13,7 @@ import type { NumberRows } from '../model/number-rows.ts';
 import { type Escaping, escapeName } from './escaping.ts';
 import type { FormatEncoder } from './format.ts';
 import { TakenNames } from './taken-names.ts';
+import { indexOfRepeated } from './value-checks.ts';
 
 /** The names that the series of a family have, but for the family's own; the same in text and, in the server, in protobuf. */
 const SUFFIXES: { readonly [T in MetricType]: readonly string[] } = {
@@ -109,7 +110,7 @@ export class EscapingEncoder implements FormatEncoder {
   #escapeNames(names: readonly string[]): void {
     this.#names = undefined;
     const escaped = names.map((name) => this.#escapeLabel(name));
-    const twice = escaped.findIndex((name, index) => escaped.indexOf(name) !== index);
+    const twice = indexOfRepeated(escaped);
     if (twice !== -1) {
       const first = names[escaped.indexOf(escaped[twice]!)]!;
       throw new Error(`Labels ${first} and ${names[twice]} would both be shown as ${escaped[twice]}.`);

@@ -136,9 +136,9 @@ const unsound: readonly [what: string, family: MetricFamily, problem: RegExp][] 
   [
     'a quantile twice',
     family('summary', { count: 1, sum: 1, quantiles: [1, 1].map((quantile) => ({ quantile, value: 1 })) }),
-    /each quantile once/,
+    /quantiles of a summary must be different, got 1 twice/,
   ],
-  ['a state twice', family('stateset', { states: ['x', 'x'], enabled: [true, false] }), /state "x" twice/],
+  ['a state twice', family('stateset', { states: ['x', 'x'], enabled: [true, false] }), /different, got "x" twice/],
 ];
 
 for (const [what, made, problem] of unsound) {
