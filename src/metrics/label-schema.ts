@@ -110,18 +110,27 @@ export function labelText(value: unknown, labelName: string, metricName: string)
   throw new TypeError(`${metricName}: label ${labelName} takes a string, number or boolean, not ${kind}.`);
 }
 
-/** Throws where `labels` does not name exactly `names`. */
+/**
+ * Throws a TypeError unless `labels` has exactly `names`. Its labels are its own enumerable properties, as in `Object.keys()`:
+ * neither inherited ones, such as a class's getters, nor symbols.
+ */
 export function checkLabels(labels: unknown, names: readonly string[], metricName: string): asserts labels is Labels {
   if (typeof labels !== 'object' || labels === null) {
     throw new TypeError(`${metricName} takes its labels as an object with ${list(names)}, not ${String(labels)}.`);
   }
+  const given = new Set(Object.keys(labels));
   for (const name of names) {
-    if (!Object.hasOwn(labels, name)) throw new TypeError(`${metricName}: label ${name} is missing.`);
+    if (!given.has(name)) throw new TypeError(`${metricName}: label ${name} is missing.`);
   }
-  const given = Object.keys(labels);
-  if (given.length === names.length) return; // All names are among them, so that there is no other.
-  const unknown = given.find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new TypeError(`${metricName} has no label ${unknown}; it has ${list(names)}.`);
+  if (given.size > names.length) checkNames(given, names, metricName);
+}
+
+/** Throws a TypeError where one of the names given is not the name of a label. */
+export function checkNames(given: Iterable<string>, names: readonly string[], metricName: string): void {
+  const known = new Set(names);
+  for (const name of given) {
+    if (!known.has(name)) throw new TypeError(`${metricName} has no label ${name}; it has ${list(names)}.`);
+  }
 }
 
 function list(names: readonly string[]): string {

@@ -122,7 +122,10 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
    */
   labels(...labels: LabelArguments<S>): Child;
   labels(first?: LabelInput | Labels, second?: LabelInput, third?: LabelInput, ...others: LabelInput[]): Child {
-    if (first === undefined || typeof first === 'object') return this.childAt(this.row(first));
+    if (first === undefined || typeof first === 'object') {
+      if (second !== undefined || third !== undefined || others.length > 0) throw this.finder.mixedError;
+      return this.childAt(this.row(first));
+    }
     // In an array only where there are many, and spread, so that an engine need not make one for the call.
     const isUsual = this.bound === undefined && others.length === 0;
     const row = isUsual
@@ -282,10 +285,12 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
     return this.table.handleOf(row) ?? this.table.keepHandle(this.makeChild(row));
   }
 
-  private named(labels: readonly (LabelInput | Labels)[]): Labels {
+  private named(labels: readonly (LabelInput | undefined | Labels)[]): Labels {
     const first = labels[0];
     // Labels come as one object or as values; the first says which.
-    return typeof first === 'object' ? first : this.finder.named(labels as readonly LabelInput[], this.labelNames);
+    if (typeof first !== 'object') return this.finder.named(labels as readonly LabelInput[], this.labelNames);
+    if (labels.length > 1) throw this.finder.mixedError;
+    return first;
   }
 
   private withBound(labels: Partial<Labels>): Labels {

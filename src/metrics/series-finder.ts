@@ -2,7 +2,7 @@ import type { LabelInput, Labels } from '../model/labels.ts';
 import type { Logger } from '../model/logger.ts';
 import { callUserCode } from '../model/user-code.ts';
 import type { LabelIndex } from './label-index.ts';
-import { allowedValuesOf, checkLabels, type LabelSchema, labelText } from './label-schema.ts';
+import { allowedValuesOf, checkLabels, checkNames, type LabelSchema, labelText } from './label-schema.ts';
 import { numberOption } from './number-option.ts';
 import type { SeriesTable } from './series-table.ts';
 
@@ -48,7 +48,7 @@ export class SeriesFinder {
     this.#overflowTexts = table.labelNames.map(() => OVERFLOW);
   }
 
-  /** The row with these labels, made if it is not there. Labels are checked where the row is new. */
+  /** The row with these labels, made if it is not there. Throws a TypeError for labels that the metric does not have. */
   row(labels: Partial<Labels> | null): number {
     // What has to be normalised is found by its texts, and never by what was given: that may be without number.
     const row = labels === null || this.#isNormalizing ? 0 : this.#index.find(labels);
@@ -63,7 +63,7 @@ export class SeriesFinder {
   }
 
   /** As `row()`, by position. */
-  rowOfAll(values: readonly LabelInput[]): number {
+  rowOfAll(values: readonly (LabelInput | undefined)[]): number {
     const row = this.#isNormalizing ? 0 : this.#index.findAll(values);
     return row !== 0 ? row : this.#create(this.named(values, this.#table.labelNames));
   }
@@ -71,18 +71,23 @@ export class SeriesFinder {
   /** The row with these labels, checked, or 0. */
   known(labels: Partial<Labels> | null): number {
     const row = labels === null || this.#isNormalizing ? 0 : this.#index.find(labels);
-    const isSure = row !== 0 && labels !== null && Object.keys(labels).length === this.#table.labelNames.length;
-    return isSure ? row : this.#index.findAll(this.texts(labels));
+    return row !== 0 ? row : this.#index.findAll(this.texts(labels));
+  }
+
+  /** The error for a call that gives labels in both ways. */
+  get mixedError(): TypeError {
+    return new TypeError(`${this.#name} takes its labels as one object or as values, not both.`);
   }
 
   /** Labels by name for values by position. */
-  named(values: readonly LabelInput[], names: readonly string[]): Labels {
+  named(values: readonly (LabelInput | undefined)[], names: readonly string[]): Labels {
     if (values.length !== names.length) {
       throw new TypeError(
         `${this.#name} has ${names.length} labels (${names.join(', ')}), and got ${values.length} values.`,
       );
     }
-    return Object.fromEntries(values.map((value, index) => [names[index], value]));
+    // What is undefined will be refused as a value.
+    return Object.fromEntries(values.map((value, index) => [names[index], value])) as unknown as Labels;
   }
 
   /** Checks labels and gives their texts in the order of the names. */
@@ -94,12 +99,9 @@ export class SeriesFinder {
   /** As `texts()`, for some of the labels: undefined where there is none. */
   someTexts(labels: Partial<Labels>): (string | undefined)[] {
     const names = this.#table.labelNames;
-    for (const name of Object.keys(labels)) {
-      if (!names.includes(name)) throw new TypeError(`${this.#name} has no label ${name}; it has ${names.join(', ')}.`);
-    }
-    return names.map((name, index) =>
-      Object.hasOwn(labels, name) ? this.#text(labels[name], name, index) : undefined,
-    );
+    const given = new Set(Object.keys(labels));
+    checkNames(given, names, this.#name);
+    return names.map((name, index) => (given.has(name) ? this.#text(labels[name], name, index) : undefined));
   }
 
   /** The row with these texts, which `texts()` has checked. */
@@ -167,8 +169,8 @@ export function givenOf(
   second: LabelInput | undefined,
   third: LabelInput | undefined,
   others: readonly LabelInput[] = [],
-): readonly LabelInput[] {
-  if (third !== undefined && second !== undefined) return [first, second, third, ...others];
+): readonly (LabelInput | undefined)[] {
+  if (third !== undefined || others.length > 0) return [first, second, third, ...others];
   return second !== undefined ? [first, second] : [first];
 }
 
