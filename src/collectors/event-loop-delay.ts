@@ -16,6 +16,7 @@ const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export const eventLoopDelay: CollectorGroup = ({ registry, prefix, labels }) => {
   const histogram = new Histogram({
     name: `${prefix}nodejs_eventloop_delay_seconds`,
+    unit: 'seconds',
     help: 'Event loop delay in seconds, sampled every 250 ms.',
     buckets: BUCKETS,
     constLabels: labels,

@@ -20,6 +20,7 @@ const KIND_OF: ReadonlyMap<number, Kind> = new Map([
 export const garbageCollection: CollectorGroup = ({ registry, prefix, labels }) => {
   const durations = new Histogram({
     name: `${prefix}nodejs_gc_duration_seconds`,
+    unit: 'seconds',
     help: 'Garbage collection duration by kind, one of major, minor, incremental or weakcb.',
     labelNames: { kind: KINDS },
     initialize: true,

@@ -6,8 +6,11 @@ import { LabelValues, onlyValue } from '../model/label-values.ts';
 import { checkMetricName } from '../model/naming.ts';
 import { type CollectorGroup, type GroupContext, registerAll } from './collector-group.ts';
 
+/** The unit of a family ends its name, before a counter's `_total`. */
+const UNIT = /_(seconds|bytes)(?:_total)?$/;
+
 /** A family whose values are computed at each scrape from a reading of type `R`. */
-export interface LiveFamily<R> extends Descriptor {
+export interface LiveFamily<R> extends Omit<Descriptor, 'unit'> {
   readonly type: 'counter' | 'gauge';
   /** Unix time in seconds at which a counter started at zero, if known. */
   readonly startTimestamp?: number;
@@ -64,8 +67,8 @@ class LiveMetric<R> implements DirectCollector {
   #rows: readonly (readonly [labelValue: string, value: number])[] = [];
 
   constructor(family: LiveFamily<R>, reading: ScrapeReading<R>, { prefix, labels }: GroupContext) {
-    const { name, help, type, unit } = family;
-    this.descriptor = { name: prefix + name, help, type, unit };
+    const { name, help, type } = family;
+    this.descriptor = { name: prefix + name, help, type, unit: UNIT.exec(name)?.[1] };
     checkMetricName(this.descriptor.name);
     this.seriesLabelNames = [...Object.keys(labels), ...(family.label === undefined ? [] : [family.label])];
     labelNamesOf(this.seriesLabelNames, this.descriptor.name);

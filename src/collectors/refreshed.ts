@@ -111,12 +111,12 @@ export class RefreshedCollector implements Collector {
     const note = ` (cached, refreshed every ${formatDuration(intervalMs)})`;
     return [
       ...(isShown ? this.#families : []).map((family) => ({ ...family, help: family.help + note })),
-      gauge(
+      seconds(
         `${this.name}_age_seconds`,
         `Time since the last successful refresh of ${this.name} in seconds; before the first, since its creation.`,
         this.#ageMs / 1000,
       ),
-      gauge(
+      seconds(
         `${this.name}_last_success_timestamp_seconds`,
         `Unix time of the last successful refresh of ${this.name} in seconds; 0 before the first.`,
         lastSuccessAt / 1000,
@@ -159,8 +159,8 @@ function withPoints(family: MetricFamily): MetricFamily {
   return { ...family, points: [...family.points] } as MetricFamily;
 }
 
-function gauge(name: string, help: string, value: number): MetricFamily {
-  return { name, help, type: 'gauge', points: [{ value }] };
+function seconds(name: string, help: string, value: number): MetricFamily {
+  return { name, help, type: 'gauge', unit: 'seconds', points: [{ value }] };
 }
 
 function checkName(name: string | undefined): string {

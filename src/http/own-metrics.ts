@@ -70,6 +70,7 @@ function registerReloads(prefix: string, webConfig: WebConfigFile, registry: Reg
   });
   new Gauge({
     name: `${prefix}_web_config_last_reload_success_timestamp_seconds`,
+    unit: 'seconds',
     help: 'When the web configuration that is in use was read.',
     registry,
     collect: (gauge) => gauge.set(webConfig.loadedAt / 1000),

@@ -46,6 +46,7 @@ export class ExchangeHistograms {
     this.#durations = new Histogram({
       ...common,
       name: `${prefix}http_request_duration_seconds`,
+      unit: 'seconds',
       help: 'Time from the begin of a request to the end of its response.',
       ...bucketsOf(options),
       ...this.traces.option,
@@ -53,12 +54,14 @@ export class ExchangeHistograms {
     this.#received = new Histogram({
       ...common,
       name: `${prefix}http_request_size_bytes`,
+      unit: 'bytes',
       help: 'Size of a request, head and body.',
       buckets: SIZES,
     });
     this.#sent = new Histogram({
       ...common,
       name: `${prefix}http_response_size_bytes`,
+      unit: 'bytes',
       help: 'Size of a response, head and body.',
       buckets: SIZES,
     });

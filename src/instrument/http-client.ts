@@ -25,6 +25,7 @@ export function instrumentHttpClient(options: HttpClientOptions = {}): Collector
   const traces = new Traces(exemplarSource);
   const durations = new Histogram({
     name: `${prefix}http_client_request_duration_seconds`,
+    unit: 'seconds',
     help: 'Time from the begin of a request to the head of its response.',
     labelNames: ['method', 'host', 'status_code'],
     constLabels: labels,

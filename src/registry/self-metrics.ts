@@ -80,6 +80,7 @@ function collectorFamilies(statuses: ReadonlyMap<string, Status>): MetricFamily[
     },
     {
       name: 'zeroprom_collector_duration_seconds',
+      unit: 'seconds',
       help: 'How long the collector took in this scrape.',
       type: 'gauge',
       points: points(({ seconds }) => seconds),

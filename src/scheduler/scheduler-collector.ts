@@ -6,6 +6,7 @@ const RESULTS = ['success', 'error', 'timeout', 'aborted'] as const;
 
 interface TaskFamily {
   readonly name: string;
+  readonly unit?: 'seconds';
   readonly help: string;
   readonly type: 'counter' | 'gauge';
   readonly value: (status: TaskStatus) => number;
@@ -26,30 +27,35 @@ const FAMILIES: readonly TaskFamily[] = [
   },
   {
     name: 'scheduler_task_interval_seconds',
+    unit: 'seconds',
     help: 'Configured interval of the task in seconds.',
     type: 'gauge',
     value: (status) => status.intervalMs / 1000,
   },
   {
     name: 'scheduler_task_lag_seconds',
+    unit: 'seconds',
     help: 'Delay of the last start of the task after its due time in seconds.',
     type: 'gauge',
     value: (status) => seconds(status.lastLagMs),
   },
   {
     name: 'scheduler_task_last_duration_seconds',
+    unit: 'seconds',
     help: 'Duration of the last finished run of the task in seconds.',
     type: 'gauge',
     value: (status) => seconds(status.lastDurationMs),
   },
   {
     name: 'scheduler_task_last_run_timestamp_seconds',
+    unit: 'seconds',
     help: 'Unix time of the last start of the task in seconds; 0 before the first.',
     type: 'gauge',
     value: (status) => seconds(status.lastStartAt),
   },
   {
     name: 'scheduler_task_last_success_timestamp_seconds',
+    unit: 'seconds',
     help: 'Unix time of the last success of the task in seconds; 0 before the first.',
     type: 'gauge',
     value: (status) => seconds(status.lastSuccessAt),
@@ -62,6 +68,7 @@ const FAMILIES: readonly TaskFamily[] = [
   },
   {
     name: 'scheduler_task_next_run_timestamp_seconds',
+    unit: 'seconds',
     help: 'Unix time of the next due time of the task in seconds; 0 while it is paused or stopped.',
     type: 'gauge',
     value: (status) => seconds(status.nextRunAt),

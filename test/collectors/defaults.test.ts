@@ -32,6 +32,17 @@ test('the default metrics are those of the golden scrape', async (t) => {
   assertGolden('default-metrics.txt', masked(await registry.expose()));
 });
 
+test('every family whose name ends in a unit declares it', async (t) => {
+  const registry = new Registry();
+  const handle = collectDefaults({ registry, build, root: writeRootFiles(t, linux) });
+  t.after(() => handle.stop());
+  const lines = (await registry.expose(openMetrics)).split('\n');
+  const named = lines.flatMap((line) => /^# TYPE (\w+_(?:seconds|bytes)) /.exec(line)?.[1] ?? []);
+  const declared = lines.flatMap((line) => /^# UNIT (\w+) \w+$/.exec(line)?.[1] ?? []);
+  assert.deepEqual(declared, named);
+  assert.ok(declared.length >= 38);
+});
+
 test('counters of the process have its start time', async (t) => {
   const registry = new Registry();
   const handle = collectDefaults({ registry, root: writeRootFiles(t, linux) });

@@ -155,10 +155,11 @@ async function probe({ target, module, timeoutMs }: Asked, response: ServerRespo
   const registry = new ProbeRegistry({ selfMetrics: false });
   const logs: string[] = [];
   const log = (message: unknown) => void (logs.length < MOST_LOGS && logs.push(lineOf(message)));
-  const gauge = (name: string, help: string) => new Gauge({ name, help, registry });
+  const gauge = (name: string, help: string, unit?: string) =>
+    new Gauge({ name, help, registry, ...(unit === undefined ? {} : { unit }) });
   const success = gauge('probe_success', 'Whether the target is as it should be.');
-  const duration = gauge('probe_duration_seconds', 'How long the probe took.');
-  gauge('probe_timeout_seconds', 'How long the probe might have taken.').set(timeoutMs / 1000);
+  const duration = gauge('probe_duration_seconds', 'How long the probe took.', 'seconds');
+  gauge('probe_timeout_seconds', 'How long the probe might have taken.', 'seconds').set(timeoutMs / 1000);
   const began = performance.now();
   const isSuccess = await judged({ target, module, timeoutMs, registry, log }, response);
   duration.set((performance.now() - began) / 1000);
