@@ -187,7 +187,12 @@ for (const [what, connections, next] of [
   ['requests without a password', 100, () => 'GET / HTTP/1.1\r\nHost:x\r\n\r\n'],
 ] as const) {
   test(`floods of ${what} leave an exporter with a small heap alive`, async (t) => {
-    const args = ['--max-old-space-size=64', ...EXPORTER, '--web.listen-address=127.0.0.1:0'];
+    const args = [
+      '--max-old-space-size=64',
+      '--max-semi-space-size=4',
+      ...EXPORTER,
+      '--web.listen-address=127.0.0.1:0',
+    ];
     const child = start(t, process.execPath, [...args, `--web.config.file=${configured(t, 8)}`]);
     const url = await child.metricsUrl();
     const before = peakMemoryMb(child.process.pid);
