@@ -14,7 +14,7 @@ export class Cgroup {
     this.#folders = folders;
   }
 
-  /** Returns undefined if there are no control groups of version 2. */
+  /** Returns undefined without control groups of version 2. */
   static of(files: KernelFiles): Cgroup | undefined {
     // Version 2 has hierarchy 0 and no controllers (cgroups(7)).
     const path = /^0::(\/.*)$/m.exec(files.read('proc/self/cgroup') ?? '')?.[1];

@@ -106,7 +106,7 @@ const PRESSURE: readonly LiveFamily<Pressure>[] = RESOURCES.flatMap((resource) =
   },
   {
     name: `process_pressure_${resource}_stalled_seconds_total`,
-    help: `Total time in seconds in which all tasks of the control group waited for ${RESOURCE_NAMES[resource]} at once.`,
+    help: `Total time in seconds in which all tasks of the control group waited for ${RESOURCE_NAMES[resource]} simultaneously.`,
     type: 'counter' as const,
     value: (pressure: Pressure) => stalledSeconds(pressure.get(resource), 'full'),
   },

@@ -89,6 +89,7 @@ export class RefreshedCollector implements Collector {
   /** When the first refresh after the last success failed. */
   #failedAt: number | undefined;
 
+  /** Use {@link refreshed}. */
   constructor(collector: Collector, options: RefreshedOptions) {
     const { scheduler, every, name = collector.name, staleAfter, onError = 'keep', ...passedOn } = options;
     if (typeof collector.collect !== 'function') throw new TypeError('A collector must have a method collect().');

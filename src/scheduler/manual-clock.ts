@@ -39,6 +39,7 @@ export class ManualClock implements Clock {
   #offset: number;
   readonly #timers = new Set<ManualTimer>();
 
+  /** Creates a clock whose `now()` is 0. */
   constructor({ wall = Date.UTC(2020, 0, 1) }: ManualClockOptions = {}) {
     this.#offset = wall;
   }

@@ -14,7 +14,7 @@ import { TaskRecord } from './task-record.ts';
 import type { TimerQueue } from './timer-queue.ts';
 import { Timetable } from './timetable.ts';
 
-/** What all tasks of a scheduler share. */
+/** Shared by all tasks of a scheduler. */
 export interface SchedulerContext {
   readonly timers: TimerQueue;
   readonly slots: Slots;

@@ -108,7 +108,11 @@ export class Scheduler {
   /** The last one, in progress or done; undefined before the first and while started. */
   #drain: Drain | undefined;
 
-  /** @throws {RangeError} if `maxConcurrent` is less than 1. */
+  /**
+   * Creates a scheduler without tasks. Nothing runs before `start()`.
+   *
+   * @throws {RangeError} if `maxConcurrent` is less than 1.
+   */
   constructor(options: SchedulerOptions = {}) {
     this.#context = createContext(options);
     this.#instance = options.instance;

@@ -63,7 +63,7 @@ export type TaskState = 'stopped' | 'scheduled' | 'queued' | 'running' | 'paused
 export interface TaskStatus {
   /** Name of the task. */
   readonly name: string;
-  /** What the task is doing. */
+  /** Current state. */
   readonly state: TaskState;
   /** Configured interval in milliseconds. */
   readonly intervalMs: number;
