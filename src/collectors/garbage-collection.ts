@@ -16,6 +16,9 @@ const KIND_OF: ReadonlyMap<number, Kind> = new Map([
   [constants.NODE_PERFORMANCE_GC_WEAKCB, 'weakcb'],
 ]);
 
+/** Entries of type `gc` have a detail that is missing in their type. */
+type GcEntry = PerformanceEntry & { readonly detail?: { readonly kind?: number } };
+
 /** Durations of all garbage collections. Node reports them in batches. */
 export const garbageCollection: CollectorGroup = ({ registry, prefix, labels }) => {
   const durations = new Histogram({
@@ -30,7 +33,8 @@ export const garbageCollection: CollectorGroup = ({ registry, prefix, labels }) 
   });
   const observer = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
-      const kind = KIND_OF.get(kindNumberOf(entry));
+      const { detail }: GcEntry = entry;
+      const kind = KIND_OF.get(detail?.kind ?? 0);
       if (kind !== undefined) durations.observe({ kind }, entry.duration / 1000);
     }
   });
@@ -40,8 +44,3 @@ export const garbageCollection: CollectorGroup = ({ registry, prefix, labels }) 
     registry.unregister(durations);
   };
 };
-
-/** Entries of type `gc` have the detail `{ kind, flags }`, which is missing in their type. */
-function kindNumberOf(entry: PerformanceEntry & { readonly detail?: { readonly kind?: number } }): number {
-  return entry.detail?.kind ?? 0;
-}

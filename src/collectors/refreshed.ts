@@ -102,7 +102,9 @@ export class RefreshedCollector implements Collector {
     // With maxAbandoned 1, a collector that ignores its signal is not called again until it has returned.
     const taskOptions = { ...passedOn, name: this.name, immediate: true, overlap: 'skip', maxAbandoned: 1 } as const;
     this.task = scheduler.every(every, (context) => this.#refresh(context), taskOptions);
-    this.#stopListening = scheduler.on('error', ({ task }) => this.#failed(task));
+    this.#stopListening = scheduler.on('error', ({ task }) => {
+      if (task === this.name) this.#failedAt ??= scheduler.clock.now();
+    });
   }
 
   /** Returns the last result and its age. */
@@ -147,10 +149,6 @@ export class RefreshedCollector implements Collector {
     this.#families = families;
     this.#refreshedAt = this.#scheduler.clock.now();
     this.#failedAt = undefined;
-  }
-
-  #failed(task: string): void {
-    if (task === this.name) this.#failedAt ??= this.#scheduler.clock.now();
   }
 }
 

@@ -85,7 +85,9 @@ export function formatDuration(milliseconds: number): string {
 function toMilliseconds(value: Duration, name: string): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'string') return parseText(value, name);
-  throw new TypeError(`The ${name} must be a string such as '30s' or a number of milliseconds, got ${kindOf(value)}.`);
+  throw new TypeError(
+    `The ${name} must be a string such as '30s' or a number of milliseconds, got ${value === null ? 'null' : typeof value}.`,
+  );
 }
 
 function parseText(text: string, name: string): number {
@@ -119,8 +121,4 @@ function outOfRange(milliseconds: number, allowZero: boolean): string | undefine
 function quote(value: Duration): string {
   if (typeof value === 'number') return String(value);
   return `'${value.length > LONGEST_TEXT ? `${value.slice(0, LONGEST_TEXT)}...` : value}'`;
-}
-
-function kindOf(value: unknown): string {
-  return value === null ? 'null' : typeof value;
 }

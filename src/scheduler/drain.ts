@@ -75,13 +75,10 @@ export class Drain {
 
   #left(run: Run): void {
     if (!this.#awaited.delete(run)) return;
-    this.#listFor(run).push(run.task);
+    if (run.isAbandoned) this.#abandoned.push(run.task);
+    else if (this.#signalled.has(run)) this.#aborted.push(run.task);
+    else this.#drained.push(run.task);
     this.#finishIfDone();
-  }
-
-  #listFor(run: Run): string[] {
-    if (run.isAbandoned) return this.#abandoned;
-    return this.#signalled.has(run) ? this.#aborted : this.#drained;
   }
 
   #finishIfDone(): void {

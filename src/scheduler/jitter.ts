@@ -12,17 +12,17 @@ export interface JitterSource {
 
 /** Draws the offset of a task's due times, as a fraction of its interval, in [0, 1). */
 export function drawOffset(jitter: Jitter, taskName: string, { random, instance }: JitterSource): number {
-  if (jitter === 'hash') return hash(`${instance ?? hostName()}\n${taskName}`);
+  if (jitter === 'hash') {
+    // Not imported: few tasks need it.
+    const host = instance ?? process.getBuiltinModule('node:os').hostname();
+    return hash(`${host}\n${taskName}`);
+  }
   return jitter === 0 ? 0 : jitter * random();
 }
 
 export function checkJitter(jitter: Jitter, taskName: string): void {
   if (jitter === 'hash' || (jitter >= 0 && jitter <= 1)) return;
   throw new RangeError(`The jitter of task ${taskName} must be a number from 0 to 1 or 'hash', got ${String(jitter)}.`);
-}
-
-function hostName(): string {
-  return process.getBuiltinModule('node:os').hostname(); // Not imported: few tasks need it.
 }
 
 /** FNV-1a followed by a mixing step, so that names that differ only in their last character get distant hashes. */

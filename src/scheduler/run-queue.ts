@@ -56,7 +56,8 @@ export class RunQueue {
     const previous = this.#current;
     this.#enqueue(due, 'schedule');
     // Last: listeners for the end of the previous run may drop the new one or request another.
-    if (this.#options.overlap === 'abort') previous?.abort(supersededError(this.plan.task));
+    if (this.#options.overlap === 'abort')
+      previous?.abort(new DOMException(`Task ${this.plan.task} is due again.`, 'AbortError'));
   }
 
   /** Joins the current run or the one that waits, or starts one. */
@@ -133,8 +134,4 @@ export class RunQueue {
     const isTaken = this.#next || (this.#current && this.#options.overlap === 'skip');
     return isTaken ? 'overlap' : undefined;
   }
-}
-
-function supersededError(taskName: string): Error {
-  return new DOMException(`Task ${taskName} is due again.`, 'AbortError');
 }

@@ -147,15 +147,10 @@ export class Run {
       this.#settle(taskError(thrown, this.task));
       return;
     }
-    if (isPromise) this.#await(returned);
+    if (isPromise) void this.#settleAfter(returned);
     else this.#settle();
-  }
-
-  /** Only a promise can time out: a function that returns a value needs no alarm. */
-  #await(returned: unknown): void {
-    void this.#settleAfter(returned);
-    // Awaiting a hostile thenable may have failed synchronously.
-    if (this.#isBusy && !this.hasEnded) this.#alarm.set(this.#deadline);
+    // Only a promise can time out, and only one that has not settled: awaiting a thenable may fail synchronously.
+    if (isPromise && this.#isBusy && !this.hasEnded) this.#alarm.set(this.#deadline);
   }
 
   async #settleAfter(returned: unknown): Promise<void> {

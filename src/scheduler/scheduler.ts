@@ -248,14 +248,10 @@ export class Scheduler {
 
 function createContext(options: SchedulerOptions): SchedulerContext {
   const { clock = systemClock, maxConcurrent = 16 } = options;
+  if (!(maxConcurrent >= 1)) throw new RangeError(`maxConcurrent must be at least 1, got ${maxConcurrent}.`);
   const logger = new FieldLogger(options.logger ?? warningLogger, {});
   const timers = new TimerQueue(clock, (error) => logger.error('The scheduler failed.', { error }));
-  const slots = new Slots(checkMaxConcurrent(maxConcurrent), timers);
+  const slots = new Slots(maxConcurrent, timers);
   const random = options.random ?? Math.random;
   return { timers, slots, activeRuns: new ActiveRuns(), events: new Listeners(logger), logger, random };
-}
-
-function checkMaxConcurrent(maxConcurrent: number): number {
-  if (maxConcurrent >= 1) return maxConcurrent;
-  throw new RangeError(`maxConcurrent must be at least 1, got ${maxConcurrent}.`);
 }

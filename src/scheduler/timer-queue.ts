@@ -51,7 +51,8 @@ export class TimerQueue {
     const first = this.#alarms.first;
     if (!first) this.#disarm();
     else if (!this.#timer || first.at < this.#armedFor) this.#armFor(first.at);
-    if (this.#timer) this.#holdProcess(this.#timer);
+    if (this.#holders > 0) this.#timer?.ref?.();
+    else this.#timer?.unref?.();
   }
 
   #armFor(at: number): void {
@@ -64,11 +65,6 @@ export class TimerQueue {
   #disarm(): void {
     if (this.#timer) this.clock.clearTimeout(this.#timer);
     this.#timer = undefined;
-  }
-
-  #holdProcess(timer: Timer): void {
-    if (this.#holders > 0) timer.ref?.();
-    else timer.unref?.();
   }
 
   #pass(): void {
