@@ -120,7 +120,7 @@ export class ByteWriter extends PieceBuffer {
   /** Eight bytes, the lowest first. */
   double(value: number): void {
     this.reserve(8);
-    this.view.setFloat64(this.end, value, true);
+    this.view.setFloat64(this.end, value + 0, true); // Adding 0 drops the sign of -0, which the text formats do not write.
     this.end += 8;
   }
 

@@ -2,7 +2,6 @@ const SPELLED: ReadonlyMap<unknown, number> = new Map([
   ['NaN', Number.NaN],
   ['+Inf', Number.POSITIVE_INFINITY],
   ['-Inf', Number.NEGATIVE_INFINITY],
-  ['-0', -0],
 ]);
 
 /** A value somewhere in a snapshot, which may be anything: throws a TypeError with its place if it is not what is asked for. */

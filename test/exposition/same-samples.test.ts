@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type EncodeOptions, encodeGathering } from '../../src/exposition/encode.ts';
-import { type Format, openMetrics, protobuf, textUtf8 } from '../../src/exposition/formats.ts';
+import { type Format, formats, openMetrics, protobuf, textUtf8 } from '../../src/exposition/formats.ts';
 import { readSnapshot } from '../../src/exposition/read-snapshot.ts';
 import { snapshotOf } from '../../src/exposition/snapshot.ts';
 import type { MetricFamily } from '../../src/model/family.ts';
@@ -47,6 +47,29 @@ test('protobuf carries every sample', () => {
       assert.deepEqual(samplesOfMessages(decodeFamilies(encode(made, protobuf))), samplesOfFamilies(made));
     }),
   );
+});
+
+test('no format writes the sign of -0', () => {
+  const zeros = (zero: number): MetricFamily[] => [
+    { name: 'g', help: '', type: 'gauge', points: [{ value: zero }] },
+    {
+      name: 'h',
+      help: '',
+      type: 'histogram',
+      points: [{ value: { upperBounds: [zero], bucketCounts: [zero, 1], count: 1, sum: zero } }],
+    },
+    {
+      name: 's',
+      help: '',
+      type: 'summary',
+      points: [{ value: { count: zero, sum: zero, quantiles: [{ quantile: zero, value: zero }] } }],
+    },
+  ];
+  for (const format of formats) {
+    const encoded = (made: MetricFamily[]) => encodeGathering(gatheringOf(made), format);
+    assert.deepEqual(encoded(zeros(-0)), encoded(zeros(0)));
+  }
+  assert.deepEqual(snapshotOf(gatheringOf(zeros(-0))), snapshotOf(gatheringOf(zeros(0))));
 });
 
 test('a snapshot, as JSON and back, is encoded to the same bytes', () => {
