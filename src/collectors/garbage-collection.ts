@@ -3,12 +3,12 @@ import { Histogram } from '../metrics/histogram.ts';
 import type { CollectorGroup } from './collector-group.ts';
 
 const KINDS = ['major', 'minor', 'incremental', 'weakcb'] as const;
-type Kind = (typeof KINDS)[number];
+type GcKind = (typeof KINDS)[number];
 
 const BUCKETS = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 2, 5];
 
 /** By V8's number; 2 is another kind of minor collection. */
-const KIND_OF: ReadonlyMap<number, Kind> = new Map([
+const KIND_OF: ReadonlyMap<number, GcKind> = new Map([
   [constants.NODE_PERFORMANCE_GC_MINOR, 'minor'],
   [2, 'minor'],
   [constants.NODE_PERFORMANCE_GC_MAJOR, 'major'],

@@ -1,5 +1,5 @@
 /** A pending callback of a clock. Only the clock that returned it can clear it. */
-export interface Timer {
+export interface ClockTimer {
   /** Keeps the process alive while the callback is pending. A clock that never does so may leave it out. */
   ref?(): unknown;
   /** Lets the process exit while the callback is pending. */
@@ -13,9 +13,9 @@ export interface Clock {
   /** System time in milliseconds since the epoch, as `Date.now()`; may jump. */
   wall(): number;
   /** Calls back once after about this many milliseconds; early and late calls are both expected. */
-  setTimeout(callback: () => void, delayMs: number): Timer;
+  setTimeout(callback: () => void, delayMs: number): ClockTimer;
   /** Cancels a pending callback. */
-  clearTimeout(timer: Timer): void;
+  clearTimeout(timer: ClockTimer): void;
 }
 
 /** Longest delay of Node's timers, almost 25 days. They treat anything longer as one millisecond. */

@@ -1,7 +1,7 @@
 export type { CollectorRegistry, Registrar } from '../model/collector.ts';
 export { type Duration, type DurationRules, formatDuration, parseDuration } from '../model/duration.ts';
 export type { Logger } from '../model/logger.ts';
-export { type Clock, systemClock, type Timer } from './clock.ts';
+export { type Clock, type ClockTimer as Timer, systemClock } from './clock.ts';
 export type { StopReport } from './drain.ts';
 export type { Listener, RunFailure, RunMiss, SchedulerEvents, StateChange } from './events.ts';
 export type { Jitter } from './jitter.ts';

@@ -1,7 +1,7 @@
 import { type Duration, parseDuration } from '../model/duration.ts';
-import { type Clock, LONGEST_DELAY_MS, type Timer } from './clock.ts';
+import { type Clock, type ClockTimer, LONGEST_DELAY_MS } from './clock.ts';
 
-interface ManualTimer extends Timer {
+interface ManualTimer extends ClockTimer {
   readonly at: number;
   readonly callback: () => void;
 }
@@ -60,7 +60,7 @@ export class ManualClock implements Clock {
   }
 
   /** Calls back once the clock has moved by `delayMs`. Like Node, treats a negative, too long or NaN delay as 1 ms. */
-  setTimeout(callback: () => void, delayMs: number): Timer {
+  setTimeout(callback: () => void, delayMs: number): ClockTimer {
     const delay = delayMs >= 0 && delayMs <= LONGEST_DELAY_MS ? delayMs : 1;
     const timer: ManualTimer = { at: this.#now + delay, callback };
     this.#timers.add(timer);
@@ -68,7 +68,7 @@ export class ManualClock implements Clock {
   }
 
   /** Cancels a pending callback. */
-  clearTimeout(timer: Timer): void {
+  clearTimeout(timer: ClockTimer): void {
     this.#timers.delete(timer as ManualTimer); // Only timers returned above are passed.
   }
 

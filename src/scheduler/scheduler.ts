@@ -148,11 +148,13 @@ export class Scheduler {
    *
    * @example
    * ```ts
+   * import { setTimeout as wait } from 'node:timers/promises';
    * import { Scheduler } from 'zeroprom';
    *
    * const scheduler = new Scheduler();
-   * scheduler.every('1m', ({ log }) => log.info('Checking.'), { name: 'check', immediate: true, timeout: '10s' });
+   * const task = scheduler.every('1m', ({ signal }) => wait(5, undefined, { signal }), { name: 'wait', timeout: '10s' });
    * scheduler.start();
+   * console.log((await task.runNow()).outcome); // success
    * await scheduler.stop();
    * ```
    */

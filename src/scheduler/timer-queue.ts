@@ -1,4 +1,4 @@
-import { type Clock, LONGEST_DELAY_MS, type Timer } from './clock.ts';
+import { type Clock, type ClockTimer, LONGEST_DELAY_MS } from './clock.ts';
 import { PriorityQueue, type QueueItem } from './priority-queue.ts';
 
 /** How long the alarms of one pass may block the event loop before other callbacks get their turn. */
@@ -14,7 +14,7 @@ export class TimerQueue {
   readonly #alarms = new PriorityQueue<Alarm>();
   #order = 0;
   #holders = 0;
-  #timer: Timer | undefined;
+  #timer: ClockTimer | undefined;
   #armedFor = 0;
   #isPassing = false;
   #passedAt = Number.NEGATIVE_INFINITY;

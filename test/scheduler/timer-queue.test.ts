@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Clock, LONGEST_DELAY_MS, type Timer } from '../../src/scheduler/clock.ts';
+import { type Clock, type ClockTimer, LONGEST_DELAY_MS } from '../../src/scheduler/clock.ts';
 import { ManualClock } from '../../src/scheduler/index.ts';
 import { Alarm, TimerQueue } from '../../src/scheduler/timer-queue.ts';
 
@@ -138,7 +138,7 @@ test('an alarm that sets itself while it rings rings again', async () => {
 test('the timer holds the process while any alarm does', () => {
   const clock = new ManualClock();
   let isHeld = true;
-  const timer: Timer = {
+  const timer: ClockTimer = {
     ref: () => {
       isHeld = true;
     },
