@@ -17,12 +17,13 @@ import { needs } from '../installed-programs.ts';
 import { isAtLeast, Prometheus, until } from './prometheus.ts';
 import { type Configuration, type Group, groups } from './stored/configurations.ts';
 import { expectedFamilies, sampleMs } from './stored/expected.ts';
-import type { ExpectedFamily } from './stored/expected-family.ts';
+import type { ExpectedFamily, Labels } from './stored/expected-family.ts';
 import { storedPage, type Times } from './stored/page.ts';
 import { exemplarText, metadataText, type Stored, seriesText, storedOf } from './stored/stored.ts';
 
-/** What servers store of every scrape. */
+/** Series that servers store of every scrape. */
 const ABOUT_SCRAPES = [
+  'up',
   'scrape_duration_seconds',
   'scrape_samples_post_metric_relabeling',
   'scrape_samples_scraped',
@@ -52,12 +53,7 @@ suite('all that a server stores', { concurrency: 2, skip }, () => {
         });
       }
       t.diagnostic(`${configurations.length} configurations, ${series} series, ${exemplars} exemplars`);
-      await t.test('nothing was wrong with any scrape', async () => {
-        assert.deepEqual(prometheus.complaints, []);
-        const targets = await prometheus.targets();
-        assert.deepEqual(new Set(targets.map(({ health, lastError }) => `${health} ${lastError}`)), new Set(['up ']));
-        assert.equal(await prometheus.value('min(min_over_time(up[5m]))'), 1);
-      });
+      await t.test('nothing was wrong with any scrape', () => assert.deepEqual(prometheus.complaints, []));
     });
   }
 });
@@ -100,10 +96,18 @@ async function scraped(t: TestContext, { features }: Group, configurations: read
     flags: [`--enable-feature=${features.join()}`],
   });
   await until('each job was scraped twice', async () => {
-    const done = await prometheus.value('count(count_over_time(up[5m]) >= 2)');
+    await checkTargets(prometheus);
+    const done = await prometheus.value('count(sum_over_time(up[5m]) >= 2)');
     return done === configurations.length;
   });
   return { prometheus, times, contentTypes };
+}
+
+/** Throws if a scrape failed for another reason than that the machine is busy. */
+async function checkTargets(prometheus: Prometheus): Promise<void> {
+  const errors = (await prometheus.targets()).map(({ lastError }) => lastError);
+  const error = errors.find((text) => text !== '' && !text.includes('deadline exceeded'));
+  if (error !== undefined) throw new Error(`A scrape failed: ${error}`);
 }
 
 async function serveSocket(t: TestContext, listener: RequestListener): Promise<string> {
@@ -119,45 +123,42 @@ async function serveSocket(t: TestContext, listener: RequestListener): Promise<s
 }
 
 function compare(stored: Stored, families: readonly ExpectedFamily[], times: Times, { adds }: Group): void {
-  const samples = new Map(
-    families.flatMap(({ samples: own, type, unit, hasStart }) => {
-      const added =
-        adds === 'types and units' ? { ...typeLabel(type), ...(unit === '' ? {} : { __unit__: unit }) } : {};
-      return own.map(([name, labels, value]): [string, string] => {
-        const text = String(value);
-        return [seriesText({ __name__: name, ...labels, ...added }), zeroFirst(hasStart && adds === 'zeros', text)];
-      });
-    }),
+  const series = (name: string, labels: Labels, family: ExpectedFamily) =>
+    seriesText({ __name__: name, ...labels, ...(adds === 'types and units' ? typeAndUnit(family) : {}) });
+  const expectedSamples = families.flatMap((family) =>
+    family.samples.map(([name, labels, value]): [string, string] => [
+      series(name, labels, family),
+      zeroFirst(family.hasStart && adds === 'zeros', String(value)),
+    ]),
   );
   const aboutScrapes = ABOUT_SCRAPES.map((name) => seriesText({ __name__: name }));
-  const own = new Map([...stored.samples].filter(([series]) => !aboutScrapes.includes(series)));
-  assert.deepEqual(sorted(own), sorted(new Map([...samples, [seriesText({ __name__: 'up' }), '1']])));
+  const samples = [...stored.samples].filter(([name]) => !aboutScrapes.includes(name));
+  assert.deepEqual(textsOf(samples), textsOf(expectedSamples));
   assert.deepEqual(
     stored.metadata,
     families.map(({ name, type, unit, help }) => metadataText(name, type, unit, help)).sort(),
   );
   const at = sampleMs(times);
-  assert.deepEqual(
-    stored.exemplars,
-    families
-      .flatMap(({ exemplars, type, unit }) => {
-        const added =
-          adds === 'types and units' ? { ...typeLabel(type), ...(unit === '' ? {} : { __unit__: unit }) } : {};
-        return exemplars.map(([name, labels, traceId, value]) =>
-          exemplarText(seriesText({ __name__: name, ...labels, ...added }), { trace_id: traceId }, value, at),
-        );
-      })
-      .sort(),
+  const expectedExemplars = families.flatMap((family) =>
+    family.exemplars.map(([name, labels, traceId, value]) =>
+      exemplarText(series(name, labels, family), { trace_id: traceId }, value, at),
+    ),
   );
-  const stamped = [...stored.firstMs].filter(([series]) => series.startsWith('__name__="stamped"'));
-  assert.deepEqual(
-    stamped.map(([, ms]) => ms),
-    [at],
-  );
+  assert.deepEqual(stored.exemplars, expectedExemplars.sort());
+  const stamped = families.find(({ name }) => name === 'stamped');
+  assert.ok(stamped);
+  assert.equal(stored.firstMs.get(series('stamped', {}, stamped)), at);
+  if (adds !== 'zeros') return;
+  const started = families.filter(({ hasStart }) => hasStart);
+  for (const family of started) {
+    for (const [name, labels] of family.samples) {
+      assert.equal(stored.firstMs.get(series(name, labels, family)), Math.round(times.start * 1000), name);
+    }
+  }
 }
 
-function typeLabel(type: string): { readonly __type__?: string } {
-  return type === 'unknown' ? {} : { __type__: type };
+function typeAndUnit({ type, unit }: ExpectedFamily): Labels {
+  return { ...(type === 'unknown' ? {} : { __type__: type }), ...(unit === '' ? {} : { __unit__: unit }) };
 }
 
 function zeroFirst(isDue: boolean, text: string): string {
@@ -165,8 +166,8 @@ function zeroFirst(isDue: boolean, text: string): string {
   return text.startsWith('count ') ? `count 0 sum 0 then ${text}` : `0 then ${text}`;
 }
 
-function sorted(samples: ReadonlyMap<string, string>): string[] {
-  return [...samples].map(([series, value]) => `${series}: ${value}`).sort();
+function textsOf(samples: Iterable<readonly [series: string, value: string]>): string[] {
+  return Array.from(samples, ([series, value]) => `${series}: ${value}`).sort();
 }
 
 async function checkStartTimes(prometheus: Prometheus, job: string, { start }: Times): Promise<void> {
