@@ -56,6 +56,7 @@ export class ScrapeReading<R> {
 
 /** Exposes a family with its values at the moment of the scrape. */
 class LiveMetric<R> implements DirectCollector {
+  readonly isPassive = true;
   readonly descriptor: Descriptor;
   readonly seriesLabelNames: readonly string[];
   readonly #family: LiveFamily<R>;

@@ -168,6 +168,10 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
     });
   }
 
+  get isPassive(): boolean {
+    return this.update === undefined;
+  }
+
   prepare(context: CollectContext): void | Promise<void> {
     const updated = this.update?.(context);
     return isThenable(updated) ? this.settleAfter(updated) : this.settle();

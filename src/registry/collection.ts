@@ -1,6 +1,7 @@
 import type { CollectContext, Collector, DirectCollector } from '../model/collector.ts';
 import { asError } from '../model/thrown.ts';
 import { type CollectOptions, Deadline } from './deadline.ts';
+import { beginGathering, checkLoop, GatherLink } from './gather-chain.ts';
 import { type ReadFamily, readFamilies } from './read-families.ts';
 
 /** A collector and the name that it is told of by. */
@@ -41,25 +42,26 @@ export async function collectAll(
   metrics: readonly DirectCollector[],
   options: CollectOptions,
 ): Promise<Collection> {
+  checkLoop([...collectors, ...metrics]);
   const deadline = new Deadline(options);
+  const endGathering = beginGathering();
   try {
     const { context } = deadline;
     const prepared = metrics.map((metric) => prepare(metric, context, deadline));
     const collected = collectors.map((collector) => collect(collector, context, deadline));
     return { collected: await Promise.all(collected), prepared: await Promise.all(prepared) };
   } finally {
+    endGathering();
     deadline.end();
   }
 }
 
-async function collect(
-  { name, collector, maxPoints }: NamedCollector,
-  context: CollectContext,
-  deadline: Deadline,
-): Promise<Collected> {
+async function collect(named: NamedCollector, context: CollectContext, deadline: Deadline): Promise<Collected> {
+  const { name, collector, maxPoints } = named;
+  const link = new GatherLink(named, name);
   const seconds = stopwatch();
   try {
-    const returned = await deadline.orLate(() => collector.collect(context));
+    const returned = await deadline.orLate(() => link.call(() => collector.collect(context)));
     return { name, ...readFamilies(returned, { name, maxPoints }), seconds: seconds() };
   } catch (thrown) {
     return { name, families: [], problems: [asError(thrown)], seconds: seconds() };
@@ -72,11 +74,15 @@ function prepare(metric: DirectCollector, context: CollectContext, deadline: Dea
   const prepared = (): Prepared => ({ metric, error: undefined, seconds: seconds() });
   const failed = (thrown: unknown): Prepared => ({ metric, error: asError(thrown), seconds: seconds() });
   try {
-    const preparing = metric.prepare?.(context);
+    const preparing = metric.isPassive ? metric.prepare?.(context) : linkedPrepare(metric, context);
     return preparing === undefined ? prepared() : deadline.orLate(() => preparing).then(prepared, failed);
   } catch (thrown) {
     return failed(thrown);
   }
+}
+
+function linkedPrepare(metric: DirectCollector, context: CollectContext): Promise<void> {
+  return new GatherLink(metric, metric.descriptor.name).call(() => metric.prepare?.(context));
 }
 
 function stopwatch(): () => number {

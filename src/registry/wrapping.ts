@@ -66,6 +66,10 @@ export class WrappedMetric implements DirectCollector {
     return this.#metric.losses;
   }
 
+  get isPassive(): boolean {
+    return this.#metric.isPassive ?? false;
+  }
+
   prepare(context: CollectContext): void | Promise<void> {
     return this.#metric.prepare?.(context);
   }

@@ -1,6 +1,7 @@
 import type { FormatOptions } from '../../exposition/format.ts';
 import type { Negotiated } from '../../exposition/negotiate.ts';
 import { callUserCode } from '../../model/user-code.ts';
+import { currentLink } from '../../registry/gather-chain.ts';
 import type { CollectorFailure, Gatherer, Gathering } from '../../registry/gathering.ts';
 import { Backlog } from './backlog.ts';
 import { encodedBody, zippedBody } from './body.ts';
@@ -59,11 +60,14 @@ export class GatheringPool {
     const { collect, exclude } = wish.query;
     const key = JSON.stringify([collect?.toSorted(), exclude?.toSorted()]);
     const running = this.#shared.get(key);
-    if (running !== undefined && running.endsAt <= performance.now() + wish.budgetMs) return running.join(wish);
+    // A collector that scrapes would wait for itself; on its own, the registry tells which it is.
+    const isNested = currentLink() !== undefined;
+    const isInTime = running !== undefined && running.endsAt <= performance.now() + wish.budgetMs;
+    if (isInTime && !isNested) return running.join(wish);
     const shared: SharedGathering = new SharedGathering(wish, this.#options, this.#backlog, () => {
       if (this.#shared.get(key) === shared) this.#shared.delete(key);
     });
-    this.#shared.set(key, shared);
+    if (!isNested) this.#shared.set(key, shared);
     return shared.join(wish);
   }
 }
