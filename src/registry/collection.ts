@@ -1,8 +1,9 @@
-import type { CollectContext, Collector, DirectCollector } from '../model/collector.ts';
+import type { Collector, DirectCollector } from '../model/collector.ts';
 import { asError } from '../model/thrown.ts';
+import { type CollectorRun, CollectorRuns } from './collector-runs.ts';
 import { type CollectOptions, Deadline } from './deadline.ts';
-import { beginGathering, checkLoop, GatherLink } from './gather-chain.ts';
-import { type ReadFamily, readFamilies } from './read-families.ts';
+import { beginGathering, checkLoop } from './gather-chain.ts';
+import { type ReadFamilies, type ReadFamily, readFamilies } from './read-families.ts';
 
 /** A collector and the name that it is told of by. */
 export interface NamedCollector {
@@ -34,21 +35,28 @@ export interface Collection {
 }
 
 /**
- * Asks all collectors and metrics at the same time. What fails or is late says so in its place; rejects with a
- * RangeError only, where the options are wrong.
+ * Asks all collectors and metrics of a registry at the same time, or goes on waiting for those that `runs` has begun. What
+ * fails or is late says so in its place; rejects with a RangeError only, where the options are wrong, and where one of
+ * them would wait for itself.
  */
 export async function collectAll(
+  registry: object,
   collectors: readonly NamedCollector[],
   metrics: readonly DirectCollector[],
-  options: CollectOptions,
+  { runs: shared, ...options }: CollectOptions & { readonly runs: CollectorRuns | undefined },
 ): Promise<Collection> {
   checkLoop([...collectors, ...metrics]);
-  const deadline = new Deadline(options);
+  const runs = shared ?? new CollectorRuns();
+  const deadline = new Deadline(options, (reason, endsAt) => {
+    if (shared === undefined) runs.abort(reason);
+    else runs.expire(endsAt, reason);
+  });
+  runs.extendTo(deadline.endsAt);
   const endGathering = beginGathering();
   try {
-    const { context } = deadline;
-    const prepared = metrics.map((metric) => prepare(metric, context, deadline));
-    const collected = collectors.map((collector) => collect(collector, context, deadline));
+    const begun = runs.begunFor(registry, () => begin(collectors, metrics, runs));
+    const collected = begun.collected.map(({ name, run }) => collectedOf(name, run, deadline));
+    const prepared = begun.prepared.map((preparing) => preparedOf(preparing, deadline));
     return { collected: await Promise.all(collected), prepared: await Promise.all(prepared) };
   } finally {
     endGathering();
@@ -56,36 +64,67 @@ export async function collectAll(
   }
 }
 
-async function collect(named: NamedCollector, context: CollectContext, deadline: Deadline): Promise<Collected> {
+interface Begun {
+  readonly collected: readonly { readonly name: string; readonly run: CollectorRun<ReadFamilies> }[];
+  readonly prepared: readonly (Prepared | Preparing)[];
+}
+
+interface Preparing {
+  readonly metric: DirectCollector;
+  readonly run: CollectorRun<void>;
+}
+
+function begin(collectors: readonly NamedCollector[], metrics: readonly DirectCollector[], runs: CollectorRuns): Begun {
+  return {
+    prepared: metrics.map((metric) => prepare(metric, runs)),
+    collected: collectors.map((named) => ({ name: named.name, run: collect(named, runs) })),
+  };
+}
+
+function collect(named: NamedCollector, runs: CollectorRuns): CollectorRun<ReadFamilies> {
   const { name, collector, maxPoints } = named;
-  const link = new GatherLink(named, name);
-  const seconds = stopwatch();
+  const { context } = runs;
+  return runs.start(named, name, async () => {
+    await undefined;
+    const returned = await collector.collect(context);
+    context.signal.throwIfAborted(); // Nothing reads it any more.
+    return readFamilies(returned, { name, maxPoints });
+  });
+}
+
+async function collectedOf(name: string, run: CollectorRun<ReadFamilies>, deadline: Deadline): Promise<Collected> {
   try {
-    const returned = await deadline.orLate(() => link.call(() => collector.collect(context)));
-    return { name, ...readFamilies(returned, { name, maxPoints }), seconds: seconds() };
+    const { families, problems } = await deadline.orLate(run.result);
+    return { name, families, problems, seconds: run.seconds };
   } catch (thrown) {
-    return { name, families: [], problems: [asError(thrown)], seconds: seconds() };
+    return { name, families: [], problems: [asError(thrown)], seconds: run.seconds };
   }
 }
 
-/** Most metrics have nothing to do; nobody waits for them. */
-function prepare(metric: DirectCollector, context: CollectContext, deadline: Deadline): Prepared | Promise<Prepared> {
-  const seconds = stopwatch();
-  const prepared = (): Prepared => ({ metric, error: undefined, seconds: seconds() });
-  const failed = (thrown: unknown): Prepared => ({ metric, error: asError(thrown), seconds: seconds() });
-  try {
-    const preparing = metric.isPassive ? metric.prepare?.(context) : linkedPrepare(metric, context);
-    return preparing === undefined ? prepared() : deadline.orLate(() => preparing).then(prepared, failed);
-  } catch (thrown) {
-    return failed(thrown);
-  }
-}
-
-function linkedPrepare(metric: DirectCollector, context: CollectContext): Promise<void> {
-  return new GatherLink(metric, metric.descriptor.name).call(() => metric.prepare?.(context));
-}
-
-function stopwatch(): () => number {
+/** Most metrics have nothing to do, and nothing is to be waited for. */
+function prepare(metric: DirectCollector, runs: CollectorRuns): Prepared | Preparing {
+  const name = () => metric.descriptor.name;
+  if (!metric.isPassive) return { metric, run: runs.start(metric, name(), () => metric.prepare?.(runs.context)) };
   const began = performance.now();
-  return () => (performance.now() - began) / 1000;
+  const seconds = () => (performance.now() - began) / 1000;
+  try {
+    const preparing = metric.prepare?.(runs.context);
+    if (preparing !== undefined) return { metric, run: runs.start(metric, name(), () => preparing) };
+    return { metric, error: undefined, seconds: seconds() };
+  } catch (thrown) {
+    return { metric, error: asError(thrown), seconds: seconds() };
+  }
+}
+
+async function waited({ metric, run }: Preparing, deadline: Deadline): Promise<Prepared> {
+  try {
+    await deadline.orLate(run.result);
+    return { metric, error: undefined, seconds: run.seconds };
+  } catch (thrown) {
+    return { metric, error: asError(thrown), seconds: run.seconds };
+  }
+}
+
+function preparedOf(begun: Prepared | Preparing, deadline: Deadline): Prepared | Promise<Prepared> {
+  return 'run' in begun ? waited(begun, deadline) : begun;
 }

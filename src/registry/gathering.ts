@@ -2,6 +2,7 @@ import type { DirectCollector } from '../model/collector.ts';
 import { type Encoder, familySteps } from '../model/encoder.ts';
 import type { Descriptor, MetricFamily } from '../model/family.ts';
 import { knownNames } from './claims.ts';
+import type { CollectorRuns } from './collector-runs.ts';
 import { DistinctEncoder } from './distinct-encoder.ts';
 
 /** Rows between two steps of an encoding. */
@@ -24,6 +25,11 @@ export interface GatherOptions {
   readonly collect?: Iterable<string> | undefined;
   /** All but what the collectors of these names return; they are not asked. */
   readonly exclude?: Iterable<string> | undefined;
+  /**
+   * For gatherings one after another with the same `collect` and `exclude`: the later ones go on waiting for the collectors
+   * that were late in the earlier ones, and keep what the others returned. Each begins its own by default.
+   */
+  readonly runs?: CollectorRuns | undefined;
 }
 
 /** Something that can be scraped. */

@@ -129,11 +129,11 @@ export class Registry implements Registrar, Gatherer {
    * late or cannot be shown is left out and reported. Rejects with a RangeError only, for a timeout that is none.
    */
   async gather(options: GatherOptions = {}): Promise<Gathering> {
-    const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, collect } = options;
+    const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, collect, runs } = options;
     const names = namesOf(options.names);
     const metrics = collect === undefined ? this.#metrics.all : [];
     const asked = names ? metrics.filter(({ descriptor }) => isAskedFor(descriptor, names)) : metrics;
-    const collection = await collectAll(this.#asked(options), asked, { signal, timeoutMs });
+    const collection = await collectAll(this, this.#asked(options), asked, { signal, timeoutMs, runs });
     const gathering = await join(collection, this.#metrics.claims, this.#self);
     return names === undefined ? gathering : gathering.only(names);
   }
