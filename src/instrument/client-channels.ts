@@ -36,7 +36,10 @@ export function subscribeToFetch(listener: ClientListener): () => void {
     listener.ended(request, () => fetchRequest(request), response?.statusCode);
   return subscribeAll<FetchMessage>({
     'undici:request:create': began,
-    'undici:request:headers': ended,
+    // Also published for each interim response, such as 103 Early Hints; `node:http` publishes only the final one.
+    'undici:request:headers': (message) => {
+      if (!isInterim(message.response?.statusCode)) ended(message);
+    },
     'undici:request:error': ended,
   });
 }
@@ -52,6 +55,11 @@ export function subscribeToHttp(listener: ClientListener): () => void {
     'http.client.response.finish': ended,
     'http.client.request.error': ended,
   });
+}
+
+/** Whether another response follows; 101 is final, as the protocol changes. */
+function isInterim(status: number | undefined): boolean {
+  return status !== undefined && status >= 100 && status < 200 && status !== 101;
 }
 
 function subscribeAll<Message>(handlers: Readonly<Record<string, (message: Message) => void>>): () => void {
