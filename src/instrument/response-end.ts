@@ -40,7 +40,7 @@ export function onceOver(request: HttpRequest, response: HttpResponse, callback:
 
 /** Whether a response can no longer reach its client. */
 export function isGone(request: HttpRequest, { stream, destroyed }: HttpResponse): boolean {
-  if (stream !== undefined) return stream.destroyed === true;
+  if (stream !== undefined) return stream.destroyed === true || stream.closed === true;
   return destroyed === true || request.socket?.destroyed === true;
 }
 

@@ -17,6 +17,7 @@ const small = seriesOf(1);
 for (const end of connectionEnds.filter(({ hasBody }) => !hasBody)) {
   check(end.name, end, (listener) => listener);
   if (end.canBeHeldBack) check(`${end.name}, before the handler is called`, end, heldBack);
+  if (end.protocol === 'http') check(`${end.name}, behind middleware that replaces write()`, end, behindMiddleware);
 }
 
 function check(name: string, end: ConnectionEnd, wrap: (listener: RequestListener) => RequestListener): void {
@@ -45,6 +46,18 @@ function handlers() {
   };
   const listener: RequestListener = (request, response) => routes[request.url ?? '']?.(request, response);
   return { listener, collector, selfMetrics };
+}
+
+/** As compression does it: without callbacks. */
+function behindMiddleware(listener: RequestListener): RequestListener {
+  return (request, response) => {
+    const { write, end } = response;
+    Object.assign(response, {
+      write: (chunk: Buffer) => write.call(response, chunk, 'utf8'),
+      end: (chunk?: Buffer) => end.call(response, chunk, 'utf8'),
+    });
+    listener(request, response);
+  };
 }
 
 interface Outcomes {
