@@ -17,7 +17,8 @@ export interface ManualClockOptions {
 }
 
 /**
- * A clock that only moves when told to, so that a test of hours takes milliseconds.
+ * A clock that only moves when told to, so that a test of hours takes milliseconds. Use it instead of the mock timers of
+ * `node:test`, which replace `setTimeout` but not `performance.now()`: with these no task falls due.
  *
  * @example
  * ```ts
