@@ -36,16 +36,7 @@ suite('an exporter whose code throws whatever can be thrown', { concurrency: 2 }
   }
 
   /** One of each kind: a process is started for each. */
-  const some = [
-    'null',
-    'a huge string',
-    'a string of control characters',
-    'a revoked proxy of an error',
-    'an object without a prototype',
-    'an error whose message throws',
-    'an error whose stack throws',
-    'an error whose toJSON() throws',
-  ];
+  const some = ['a string of control characters', 'a revoked proxy of an error', 'an error whose message throws'];
   for (const what of some) {
     assert.ok(hostileValues.some((value) => value.what === what));
 
