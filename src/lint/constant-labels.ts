@@ -1,4 +1,5 @@
-import { type LintFamily, labelNames } from './rule.ts';
+import { labelUses } from './label-use.ts';
+import type { LintFamily } from './rule.ts';
 
 /** A label on more than this share of all families is one of the target. */
 const SHARE = 0.9;
@@ -10,9 +11,9 @@ export function constantLabels(families: readonly LintFamily[]): Map<string, str
   const filled = families.filter(({ points }) => points.length > 0);
   const counts = new Map<string, number>();
   for (const family of filled) {
-    for (const name of labelNames(family)) {
-      const value = onlyValue(family, name);
-      if (value === undefined) continue;
+    for (const [name, { values }] of labelUses(family)) {
+      const [value] = values;
+      if (value === undefined || values.size > 1) continue;
       const key = JSON.stringify([name, value]);
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
@@ -22,14 +23,12 @@ export function constantLabels(families: readonly LintFamily[]): Map<string, str
   return new Map(constant.map(([key]) => JSON.parse(key)));
 }
 
-/** Undefined if there are several. */
-function onlyValue({ points }: LintFamily, name: string): string | undefined {
-  let only: string | undefined;
+/** Which of these labels, by name and value, the points of a family have. */
+export function labelsWith({ points }: LintFamily, wanted: ReadonlyMap<string, string>): Set<string> {
+  const found = new Set<string>();
+  if (wanted.size === 0) return found;
   for (const { labels = {} } of points) {
-    if (!Object.hasOwn(labels, name)) continue;
-    const value = String(labels[name]);
-    if (only !== undefined && value !== only) return undefined;
-    only = value;
+    for (const name of Object.keys(labels)) if (wanted.get(name) === String(labels[name])) found.add(name);
   }
-  return only;
+  return found;
 }

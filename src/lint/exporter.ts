@@ -1,4 +1,6 @@
-import { type LintFamily, labelNames, labelValues, type Rule } from './rule.ts';
+import { labelsWith } from './constant-labels.ts';
+import { labelUses } from './label-use.ts';
+import type { LintFamily, Rule } from './rule.ts';
 
 // What the Prometheus guidelines on writing exporters ask for, beyond what is asked of every metric.
 
@@ -54,7 +56,7 @@ export const labelInName: Rule = {
   name: 'label-in-name',
   severity: 'warning',
   *check(family) {
-    for (const label of labelNames(family)) {
+    for (const label of labelUses(family).keys()) {
       if (!`${family.name}_`.includes(`_by_${label}_`)) continue;
       yield {
         message: `The name ${family.name} repeats its label ${label}.`,
@@ -68,7 +70,7 @@ export const typeLabel: Rule = {
   name: 'type-label',
   severity: 'hint',
   *check(family) {
-    if (!labelNames(family).has('type') || hasCommonPrefix(family)) return;
+    if (!labelUses(family).has('type') || hasCommonPrefix(family)) return;
     yield {
       message: `${family.name} has the label type, which says little.`,
       hint: 'Say the type of what: device_type, query_type.',
@@ -80,7 +82,7 @@ export const targetLabels: Rule = {
   name: 'target-labels',
   severity: 'warning',
   *check(family) {
-    for (const label of labelNames(family)) {
+    for (const label of labelUses(family).keys()) {
       if (!TARGET_LABELS.has(label)) continue;
       yield {
         message: `${family.name} has the label ${label}, which is likely to clash with one that targets are given.`,
@@ -96,7 +98,7 @@ export const outcomeLabel: Rule = {
   severity: 'hint',
   *check(family) {
     for (const label of OUTCOME_LABELS) {
-      if (labelValues(family, label).size !== 2) continue;
+      if (labelUses(family).get(label)?.values.size !== 2) continue;
       yield {
         message: `${family.name} tells success from failure by the label ${label}.`,
         hint: 'Expose two metrics, one of all and one of those that failed: their ratio is then easy to ask for.',
@@ -110,9 +112,8 @@ export const totalAmongParts: Rule = {
   name: 'total-among-parts',
   severity: 'warning',
   *check(family) {
-    for (const label of labelNames(family)) {
-      const values = labelValues(family, label);
-      if (values.size < 2 || !(values.has('total') || values.has('all'))) continue;
+    for (const [label, { values, hasTotal }] of labelUses(family)) {
+      if (values.size < 2 || !hasTotal) continue;
       yield {
         message: `${family.name} has a total among the values of its label ${label}.`,
         hint: 'Leave the total out: sum() makes it.',
@@ -130,11 +131,9 @@ export const constantLabel: Rule = {
   name: 'constant-label',
   severity: 'warning',
   *check(family, { constantLabels }) {
-    for (const label of labelNames(family)) {
-      const value = constantLabels.get(label);
-      if (value === undefined || !labelValues(family, label).has(value)) continue;
+    for (const label of labelsWith(family, constantLabels)) {
       yield {
-        message: `${family.name} has the label ${label}="${value}", as have nearly all metrics.`,
+        message: `${family.name} has the label ${label}="${constantLabels.get(label)}", as have nearly all metrics.`,
         hint: `Move ${label} to an info metric, or to the labels of the target.`,
       };
     }

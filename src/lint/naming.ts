@@ -1,6 +1,7 @@
 import type { Labels } from '../model/labels.ts';
 import { LabelKeys } from './label-keys.ts';
-import { type LintFamily, labelNames, type Rule } from './rule.ts';
+import { labelUses } from './label-use.ts';
+import type { LintFamily, Rule } from './rule.ts';
 import { toSnakeCase } from './snake-case.ts';
 
 const TYPE_WORDS = ['counter', 'gauge', 'summary', 'histogram', 'gauge_histogram'];
@@ -47,7 +48,7 @@ export const reservedNames: Rule = {
       };
     }
     for (const label of reservedLabels(family)) {
-      if (!labelNames(family).has(label)) continue;
+      if (!labelUses(family).has(label)) continue;
       yield {
         message: `${name} is a ${type} and has the label ${label}, which only parts of distributions have.`,
         hint: `Give the label ${label} another name.`,
@@ -87,7 +88,7 @@ export const camelCase: Rule = {
     if (isCamelCase(name)) {
       yield { message: `The name ${name} is in camelCase.`, hint: `Write ${toSnakeCase(name)}.` };
     }
-    for (const label of labelNames(family)) {
+    for (const label of labelUses(family).keys()) {
       if (!isCamelCase(label)) continue;
       yield { message: `The label ${label} of ${name} is in camelCase.`, hint: `Write ${toSnakeCase(label)}.` };
     }

@@ -32,30 +32,3 @@ export interface Rule {
   readonly severity: Severity;
   check(family: LintFamily, context: LintContext): Iterable<Problem>;
 }
-
-/** Several rules ask for the names of a family, which may have a million points. */
-const namesOfFamilies = new WeakMap<LintFamily, ReadonlySet<string>>();
-/** Families without labels and with fewer points are not kept: of those there can be millions. */
-const MANY_POINTS = 16;
-
-/** The label names of a family, each once. */
-export function labelNames(family: LintFamily): ReadonlySet<string> {
-  const known = namesOfFamilies.get(family);
-  if (known !== undefined) return known;
-  const names = collectNames(family);
-  if (names.size > 0 || family.points.length >= MANY_POINTS) namesOfFamilies.set(family, names);
-  return names;
-}
-
-function collectNames({ points }: LintFamily): Set<string> {
-  const names = new Set<string>();
-  for (const { labels = {} } of points) for (const name of Object.keys(labels)) names.add(name);
-  return names;
-}
-
-/** The different values of a label in a family. */
-export function labelValues({ points }: LintFamily, name: string): Set<string> {
-  const values = new Set<string>();
-  for (const { labels = {} } of points) if (Object.hasOwn(labels, name)) values.add(String(labels[name]));
-  return values;
-}
