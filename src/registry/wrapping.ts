@@ -31,7 +31,8 @@ export class Wrapping {
     const { unit, help, type } = descriptor;
     const wrapped = { name: this.prefix + descriptor.name, help, type, unit };
     const reserved = reservedLabelOf(wrapped);
-    const taken = this.labelNames.find((name) => others.includes(name) || name === reserved);
+    const known = new Set(others);
+    const taken = this.labelNames.find((name) => known.has(name) || name === reserved);
     if (taken !== undefined) throw new Error(`${descriptor.name} has a label ${taken} already.`);
     return wrapped;
   }
