@@ -54,9 +54,10 @@ export function constValuesOf(
   metricName: string,
   reservedLabel: string | undefined,
 ): ReadonlyMap<string, string> {
+  const known = new Set(labelNames);
   const entries = Object.entries(constLabels).map(([name, value]) => {
     checkLabelName(name, metricName);
-    if (name === reservedLabel || labelNames.includes(name)) {
+    if (name === reservedLabel || known.has(name)) {
       throw new RangeError(`${metricName}: constant label "${name}" is a label already.`);
     }
     return [name, labelText(value, name, metricName)] as const;

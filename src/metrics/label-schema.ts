@@ -75,10 +75,12 @@ export function labelNamesOf(schema: LabelSchema, metricName: string, reserved?:
     throw new TypeError(`${metricName}: labelNames is a list or an object, not ${String(schema)}.`);
   }
   const names: string[] = Array.isArray(schema) ? [...schema] : Object.keys(schema);
-  for (const [index, name] of names.entries()) {
+  const seen = new Set<string>();
+  for (const name of names) {
     checkLabelName(name, metricName);
     if (name === reserved) throw new RangeError(`${metricName}: label name "${name}" is written by the metric itself.`);
-    if (names.indexOf(name) !== index) throw new RangeError(`${metricName}: label name "${name}" is given twice.`);
+    if (seen.has(name)) throw new RangeError(`${metricName}: label name "${name}" is given twice.`);
+    seen.add(name);
   }
   return names;
 }

@@ -179,8 +179,9 @@ function normalizersOf(
   labelNames: readonly string[],
   metricName: string,
 ): readonly (NormalizeLabel | undefined)[] {
+  const known = new Set(labelNames);
   for (const [name, normalizer] of Object.entries(normalize)) {
-    if (!labelNames.includes(name)) throw new TypeError(`${metricName}: normalize has ${name}, which is no label.`);
+    if (!known.has(name)) throw new TypeError(`${metricName}: normalize has ${name}, which is no label.`);
     if (typeof normalizer !== 'function') throw new TypeError(`${metricName}: normalize.${name} is no function.`);
   }
   return labelNames.map((name) => (Object.hasOwn(normalize, name) ? normalize[name] : undefined));

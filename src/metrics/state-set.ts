@@ -85,10 +85,13 @@ class StateSetSeries<State extends string> {
   readonly #name: string;
   readonly #table: SeriesTable;
   readonly states: readonly State[];
+  /** The place of each state. */
+  readonly #indexes: ReadonlyMap<string, number>;
   readonly #values: NumberColumn;
 
   constructor(name: string, table: SeriesTable, states: readonly State[]) {
     this.states = statesOf(states, name);
+    this.#indexes = new Map(this.states.map((state, index) => [state, index]));
     this.#name = name;
     this.#table = table;
     this.#values = table.addColumn(new NumberColumn(states.length));
@@ -114,17 +117,19 @@ class StateSetSeries<State extends string> {
   }
 
   #indexOf(state: State): number {
-    const index = this.states.indexOf(state);
-    if (index !== -1) return index;
+    const index = this.#indexes.get(state);
+    if (index !== undefined) return index;
     throw new RangeError(`${this.#name} has no state ${JSON.stringify(state)}; it has ${this.states.join(', ')}.`);
   }
 }
 
 function statesOf<State extends string>(states: readonly State[], metricName: string): readonly State[] {
   if (!Array.isArray(states) || states.length === 0) throw new TypeError(`${metricName} needs a list of its states.`);
-  for (const [index, state] of states.entries()) {
+  const seen = new Set<string>();
+  for (const state of states) {
     if (typeof state !== 'string') throw new TypeError(`${metricName}: a state is a string, not ${typeof state}.`);
-    if (states.indexOf(state) !== index) throw new RangeError(`${metricName}: state ${state} is given twice.`);
+    if (seen.has(state)) throw new RangeError(`${metricName}: state ${state} is given twice.`);
+    seen.add(state);
   }
   return [...states];
 }

@@ -127,12 +127,14 @@ class SummarySeries {
 
 /** A copy, checked and sorted. */
 function quantilesOf(quantiles: readonly number[], metricName: string): readonly number[] {
-  for (const [index, quantile] of quantiles.entries()) {
+  const seen = new Set<number>();
+  for (const quantile of quantiles) {
     if (typeof quantile !== 'number')
       throw new TypeError(`${metricName}: a quantile is a number, not ${typeof quantile}.`);
-    if (!(quantile >= 0 && quantile <= 1) || quantiles.indexOf(quantile) !== index) {
+    if (!(quantile >= 0 && quantile <= 1) || seen.has(quantile)) {
       throw new RangeError(`${metricName}: quantiles are different numbers from 0 to 1; ${quantile} is not.`);
     }
+    seen.add(quantile);
   }
   return [...quantiles].sort((a, b) => a - b);
 }
