@@ -68,18 +68,19 @@ class FetchScrape {
 
   async #scrape(): Promise<Response> {
     const { url, headers, signal, method } = this.#request;
+    if (signal.aborted) this.#cut();
     signal.addEventListener('abort', () => this.#cut(), { once: true });
     const wish = this.#scraper.wishOf({
       url,
       header: (name) => headers.get(name) ?? undefined,
       signal: this.#gone.signal,
       cut: () => this.#cut(),
+      mayCompress: keepsContentEncoding(this.#request),
     });
     const scraped = await this.#scraper.scrape(wish);
     const failure = this.#scraper.failureOf(scraped);
     const first = failure === undefined ? await scraped.body.read() : undefined;
-    const answer = { status: 200, headers: headersFor(wish.negotiated.contentType) };
-    if (first?.isZipped) answer.headers['Content-Encoding'] = 'gzip';
+    const answer = answerOf(wish.negotiated.contentType, first);
     if (first?.isLast === false && method === 'GET') {
       this.#body = scraped.body;
       return new Response(this.#stream(first, scraped.body, this.#scraper.writeLimits(wish)), answer);
@@ -94,7 +95,8 @@ class FetchScrape {
   }
 
   #stream(first: Piece, body: PieceReader, { totalMs }: WriteLimits): ReadableStream<Uint8Array> {
-    const timer = setTimeout(() => this.#cut(), totalMs).unref();
+    const timer = setTimeout(() => this.#cut(), totalMs);
+    timer.unref?.(); // Outside Node.js a timer may be a number.
     let next: Piece | undefined = first;
     const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
       this.#waits(undefined);
@@ -147,6 +149,25 @@ class FetchScrape {
     this.#body?.leave();
     this.#scraper.metrics?.ended(status);
   }
+}
+
+/** How the response to a scrape is made, whose body begins with that piece. */
+function answerOf(contentType: string, first: Piece | undefined) {
+  const headers = headersFor(contentType);
+  if (first?.isZipped !== true) return { status: 200, headers };
+  headers['Content-Encoding'] = 'gzip';
+  // Cloudflare's workerd compresses a body with a Content-Encoding itself, unless it is told that this has been done.
+  return { status: 200, headers, encodeBody: 'manual' };
+}
+
+/**
+ * Whether a Content-Encoding reaches the client. Next.js drops it, as the body might come from fetch(), which has decoded it;
+ * then it compresses the body itself. `NEXT_RUNTIME` is a variable of its servers and bundles. Where it is missing, as in a
+ * server of one's own around Next.js, its requests or its agents tell.
+ */
+function keepsContentEncoding(request: Request): boolean {
+  const isNext = process.env.NEXT_RUNTIME || 'nextUrl' in request || '__NEXT_HTTP_AGENT_OPTIONS' in globalThis;
+  return !isNext;
 }
 
 /** The bytes of a piece are written again. */

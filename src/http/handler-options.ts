@@ -12,7 +12,10 @@ export interface ScrapeOptions extends FormatOptions {
   readonly timeoutMs?: number | undefined;
   /** What a scrape becomes whose collectors failed in part: `continue`, the default, without them, or status 500. */
   readonly errorMode?: 'continue' | 'http-error' | undefined;
-  /** Whether bodies are compressed for clients that accept it; they are by default. */
+  /**
+   * Whether bodies are compressed for clients that accept it. They are by default, except in `metricsFetchHandler()` under
+   * Next.js, which drops the `Content-Encoding` of responses and compresses them itself.
+   */
   readonly compress?: boolean | undefined;
 }
 

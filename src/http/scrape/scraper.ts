@@ -24,6 +24,8 @@ export interface Asked {
   readonly signal: AbortSignal;
   /** Sends it away. */
   readonly cut: () => void;
+  /** Whether the body may be compressed where the options do not say so; it may by default. */
+  readonly mayCompress?: boolean;
 }
 
 /** What handlers of metrics have in common: options, limits, queries, failures and metrics of their own. */
@@ -53,8 +55,8 @@ export class Scraper {
   }
 
   /** Throws a BadRequest where the query cannot be answered. */
-  wishOf({ url, header, signal, cut }: Asked): ScrapeWish {
-    const { compress = true, timeoutMs } = this.#options;
+  wishOf({ url, header, signal, cut, mayCompress = true }: Asked): ScrapeWish {
+    const { compress = mayCompress, timeoutMs } = this.#options;
     return {
       query: this.#known(parseScrapeQuery(url)),
       negotiated: negotiate(header('accept')),
@@ -121,7 +123,7 @@ function failureText(failures: readonly CollectorFailure[]): string {
 }
 
 /** Prometheus' handlers send the start of their process too, so that a scraper can tell resets of counters. */
-const PROCESS_START = String(Math.floor(Date.now() / 1000 - process.uptime()));
+const PROCESS_START = String(Math.floor(performance.timeOrigin / 1000));
 
 /** Of an answer with metrics. */
 export function headersFor(contentType: string): Record<string, string> {
