@@ -6,6 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readEverything } from '../test/exposition/parse/every-parser.ts';
+import { generator } from '../test/random.ts';
 import { SEEDS } from './fuzz-seeds.ts';
 
 const FOLDER = 'test/exposition/parse/regressions';
@@ -88,15 +89,4 @@ function fail(document: Buffer, reason: string): never {
   const file = `${FOLDER}/seed-${values.seed}-${rounds}.bin`;
   writeFileSync(file, document);
   throw new Error(`${reason} The document is in ${file}.`);
-}
-
-/** Whole numbers below `limit`, the same for the same seed (mulberry32). */
-function generator(seed: number): (limit: number) => number {
-  let state = seed >>> 0;
-  return (limit) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
-  };
 }

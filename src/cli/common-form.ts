@@ -13,7 +13,8 @@ type Families = readonly MetricFamily[];
  */
 export async function inCommonForm(one: Document, other: Document, mode: ParseMode): Promise<[Families, Families]> {
   if (one.format === other.format) return [one.families, other.families];
-  return [await asIn(other, one.families, mode), await asIn(one, other.families, mode)];
+  // A format may also ask for what the other cannot say: both have to go the same way.
+  return [await asIn(one, await asIn(other, one.families, mode), mode), await asIn(one, other.families, mode)];
 }
 
 /** The families as the document's format holds them. */

@@ -132,7 +132,7 @@ const readers: Readonly<Record<FormatName, Reader>> = {
 };
 
 async function readTextDocument(chunks: AsyncIterable<Uint8Array>, options: ReaderOptions): Promise<Content> {
-  const assembler = new FamilyAssembler(textNaming);
+  const assembler = new FamilyAssembler(textNaming, assemblyMode(options));
   const rules = { groups: options.mode === 'strict', distributions: true, byTime: false };
   const { handler, places } = withRules(assembler, options, rules);
   await readText(chunks, handler, options);
@@ -144,12 +144,18 @@ async function readOpenMetricsDocument(
   options: ReaderOptions,
   version: '1.0.0' | '2.0.0',
 ): Promise<Content> {
-  const assembler = new FamilyAssembler(version === '2.0.0' ? openMetrics2Naming : openMetricsNaming);
+  const naming = version === '2.0.0' ? openMetrics2Naming : openMetricsNaming;
+  const assembler = new FamilyAssembler(naming, assemblyMode(options));
   // In strict mode the reader knows these rules, and in version 2.0 a distribution is one line.
   const distributions = options.mode === 'prometheus' && version === '1.0.0';
   const { handler, places } = withRules(assembler, options, { groups: false, distributions, byTime: true });
   await readOpenMetrics(chunks, handler, { ...options, version });
   return { families: assembler.finish(), places };
+}
+
+/** Findings are about families as they are meant, not about what a server makes of lines that do not fit them. */
+function assemblyMode({ mode, onFinding }: ReaderOptions): ParseMode | undefined {
+  return onFinding === undefined ? mode : 'strict';
 }
 
 /** What checks lines before they become families, where somebody is told what it finds. */

@@ -43,10 +43,11 @@ export function seriesCount(family: MetricFamily): number {
   switch (family.type) {
     case 'histogram':
     case 'gaugehistogram':
-      for (const { value } of family.points) count += isOnlyNative(value) ? 1 : value.upperBounds.length + 3;
+      for (const { value } of family.points)
+        count += isOnlyNative(value) ? 1 : value.upperBounds.length + 1 + totalCount(value);
       return count;
     case 'summary':
-      for (const { value } of family.points) count += value.quantiles.length + 2;
+      for (const { value } of family.points) count += value.quantiles.length + totalCount(value);
       return count;
     case 'stateset':
       for (const { value } of family.points) count += value.states.length;
@@ -95,8 +96,7 @@ function* histogramSeries(name: string, labels: Labels | undefined, value: Histo
     }
   }
   if (value.native !== undefined) yield* nativeSeries(name, labels, value.native);
-  yield seriesOf(`${name}_sum`, labels, value.sum);
-  yield seriesOf(`${name}_count`, labels, value.count);
+  yield* totalSeries(name, labels, value);
 }
 
 function* nativeSeries(name: string, labels: Labels | undefined, native: NativeHistogramValue): Iterable<FlatSeries> {
@@ -114,8 +114,21 @@ function* summarySeries(name: string, labels: Labels | undefined, value: Summary
   for (const { quantile, value: estimate } of value.quantiles) {
     yield seriesOf(name, labels, estimate, ['quantile', String(quantile)]);
   }
-  yield seriesOf(`${name}_sum`, labels, value.sum);
-  yield seriesOf(`${name}_count`, labels, value.count);
+  yield* totalSeries(name, labels, value);
+}
+
+function* totalSeries(
+  name: string,
+  labels: Labels | undefined,
+  { sum, count, hasSum, hasCount }: HistogramValue | SummaryValue,
+): Iterable<FlatSeries> {
+  if (hasSum !== false) yield seriesOf(`${name}_sum`, labels, sum);
+  if (hasCount !== false) yield seriesOf(`${name}_count`, labels, count);
+}
+
+/** How many series the sum and the count are. */
+function totalCount({ hasSum = true, hasCount = true }: HistogramValue | SummaryValue): number {
+  return Number(hasSum) + Number(hasCount);
 }
 
 function isOnlyNative({ upperBounds, native }: HistogramValue): boolean {

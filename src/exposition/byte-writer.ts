@@ -1,7 +1,7 @@
+import { goFloat } from '../model/float-layout.ts';
 import type { EncodedValues } from '../model/label-values.ts';
 import { MAX_DECIMALS, writeDecimals } from './decimals.ts';
 import { MAX_DIGITS, writeDigits } from './digits.ts';
-import { goFloat } from './float-layout.ts';
 import type { Fragment } from './fragment.ts';
 import { PieceBuffer } from './piece-buffer.ts';
 

@@ -8,10 +8,10 @@ import type {
   Point,
   SummaryValue,
 } from '../model/family.ts';
+import { openMetricsFloat } from '../model/float-layout.ts';
 import type { NumberRows } from '../model/number-rows.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { fitsOpenMetrics2, writeExemplar } from './exemplar-text.ts';
-import { openMetricsFloat } from './float-layout.ts';
 import type { EncoderOptions, OmissionListener } from './format.ts';
 import { LineEncoder } from './line-encoder.ts';
 import { isShownTime } from './milliseconds.ts';

@@ -1,8 +1,8 @@
 import type { Descriptor, Exemplar, HistogramValue, MetricType, Point, SummaryValue } from '../model/family.ts';
+import { openMetricsFloat } from '../model/float-layout.ts';
 import type { NumberRows } from '../model/number-rows.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { fitsOpenMetrics, writeExemplar } from './exemplar-text.ts';
-import { openMetricsFloat } from './float-layout.ts';
 import type { EncoderOptions, OmissionListener } from './format.ts';
 import { LineEncoder } from './line-encoder.ts';
 import { isShownTime } from './milliseconds.ts';
@@ -77,26 +77,26 @@ export class OpenMetricsEncoder extends LineEncoder {
   override histogram(point: Point, value: HistogramValue): void {
     checkCounts(value);
     this.buckets(this.#bucket, point, value);
-    const isShown = canShowSum(value, this.#type);
+    const { hasSum = true, hasCount = true } = value;
+    const isShown = hasSum && hasCount && canShowSum(value, this.#type);
     if (isShown) {
       this.sample(this.#sum, point, value.sum);
       this.count(this.#count, point, value.count);
     }
     if (this.#type === 'histogram') this.created(point);
-    if (!isShown) this.#listener.onOmitted?.(2);
+    const omitted = isShown ? 0 : Number(hasSum) + Number(hasCount);
+    if (omitted > 0) this.#listener.onOmitted?.(omitted);
   }
 
   override summary(point: Point, value: SummaryValue): void {
-    const hasCount = !Number.isNaN(value.count);
+    const { hasSum = true, hasCount = true } = value;
     if (hasCount) checkCount(value.count);
     const quantiles = value.quantiles.filter(isOpenMetricsQuantile);
     this.quantiles(point, { ...value, quantiles });
-    const hasSum = value.sum >= 0;
-    if (hasSum) this.sample(this.#sum, point, value.sum);
+    if (value.sum >= 0) this.sample(this.#sum, point, value.sum);
     if (hasCount) this.count(this.#count, point, value.count);
     this.created(point);
-    const lacksSum = !hasSum && (hasCount || !Number.isNaN(value.sum));
-    const omitted = value.quantiles.length - quantiles.length + (lacksSum ? 1 : 0);
+    const omitted = value.quantiles.length - quantiles.length + (hasSum && !(value.sum >= 0) ? 1 : 0);
     if (omitted > 0) this.#listener.onOmitted?.(omitted);
   }
 
@@ -133,15 +133,16 @@ export class OpenMetricsEncoder extends LineEncoder {
   }
 
   /**
-   * The type that the family is shown as, and its name without suffix. Where that cannot be, a counter goes by its full
-   * name and of unknown type.
+   * The type that the family is shown as, and its name without suffix. Where that is taken, a counter or info goes by
+   * its full name and of another type.
    */
   #take({ name, type }: Descriptor): { type: MetricType; base: string } {
     const base = baseName(name, type);
     const shown = base === undefined ? fallbackType(type) : type;
     const taken = this.#taken.take(SUFFIXES[shown].map((suffix) => (base ?? name) + suffix));
     if (taken === undefined) return { type: shown, base: base ?? name };
-    if (shown === 'counter' && this.#taken.take([name]) === undefined) return { type: 'unknown', base: name };
+    const isSuffixed = shown === 'counter' || shown === 'info';
+    if (isSuffixed && this.#taken.take([name]) === undefined) return { type: fallbackType(shown), base: name };
     throw new Error(`In OpenMetrics another family has the name ${taken} already. Give each metric a name of its own.`);
   }
 }

@@ -75,10 +75,19 @@ function readHistogram(value: Field): HistogramValue {
   return {
     upperBounds,
     bucketCounts,
-    count: value.get('count').number(),
-    sum: value.get('sum').number(),
+    ...readTotal(value),
     exemplars: value.get('exemplars').optional((list) => list.list((field) => field.optional(readExemplar))),
     native: value.get('native').optional(readNative),
+  };
+}
+
+function readTotal(value: Field) {
+  const isMissing = (name: string) => value.get(name).optional((field) => field.boolean()) === false;
+  return {
+    count: value.get('count').number(),
+    sum: value.get('sum').number(),
+    ...(isMissing('hasCount') && { hasCount: false }),
+    ...(isMissing('hasSum') && { hasSum: false }),
   };
 }
 
@@ -104,8 +113,7 @@ function readBuckets(value: Field): NativeBucketCounts {
 
 function readSummary(value: Field): SummaryValue {
   return {
-    count: value.get('count').number(),
-    sum: value.get('sum').number(),
+    ...readTotal(value),
     quantiles: value.get('quantiles').list((pair) => ({
       quantile: pair.get('quantile').number(),
       value: pair.get('value').number(),

@@ -42,6 +42,9 @@ export interface HistogramSnapshot {
   readonly bucketCounts: readonly SnapshotNumber[];
   readonly count: SnapshotNumber;
   readonly sum: SnapshotNumber;
+  /** False where it is not told, in snapshots of parsed families. */
+  readonly hasCount?: false;
+  readonly hasSum?: false;
   /** For each bucket; null where there is none. */
   readonly exemplars?: readonly (ExemplarSnapshot | null)[];
   readonly native?: NativeHistogramSnapshot;
@@ -64,6 +67,9 @@ export interface BucketsSnapshot {
 export interface SummarySnapshot {
   readonly count: SnapshotNumber;
   readonly sum: SnapshotNumber;
+  /** False where it is not told, in snapshots of parsed families. */
+  readonly hasCount?: false;
+  readonly hasSum?: false;
   readonly quantiles: readonly { readonly quantile: SnapshotNumber; readonly value: SnapshotNumber }[];
 }
 
@@ -116,11 +122,10 @@ class SnapshotEncoder implements FormatEncoder {
     this.#push(point, histogramOf(value));
   }
 
-  summary(point: Point, { count, sum, quantiles }: SummaryValue): void {
+  summary(point: Point, value: SummaryValue): void {
     this.#push(point, {
-      count: numberOf(count),
-      sum: numberOf(sum),
-      quantiles: quantiles.map(({ quantile, value }) => ({ quantile: numberOf(quantile), value: numberOf(value) })),
+      ...totalOf(value),
+      quantiles: value.quantiles.map((one) => ({ quantile: numberOf(one.quantile), value: numberOf(one.value) })),
     });
   }
 
@@ -146,12 +151,21 @@ class SnapshotEncoder implements FormatEncoder {
   }
 }
 
-function histogramOf({ upperBounds, bucketCounts, count, sum, exemplars, native }: HistogramValue): HistogramSnapshot {
+function totalOf({ count, sum, hasCount, hasSum }: HistogramValue | SummaryValue) {
+  return {
+    count: numberOf(count),
+    sum: numberOf(sum),
+    ...(hasCount === false && { hasCount }),
+    ...(hasSum === false && { hasSum }),
+  };
+}
+
+function histogramOf(value: HistogramValue): HistogramSnapshot {
+  const { upperBounds, bucketCounts, exemplars, native } = value;
   return {
     upperBounds: numbersOf(upperBounds),
     bucketCounts: numbersOf(bucketCounts),
-    count: numberOf(count),
-    sum: numberOf(sum),
+    ...totalOf(value),
     ...(exemplars === undefined
       ? {}
       : { exemplars: Array.from(exemplars, (one) => (one === undefined ? null : exemplarOf(one))) }),

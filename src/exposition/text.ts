@@ -1,6 +1,6 @@
 import type { Descriptor, Exemplar, HistogramValue, MetricType, Point, SummaryValue } from '../model/family.ts';
+import { goFloat } from '../model/float-layout.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import { goFloat } from './float-layout.ts';
 import { LineEncoder } from './line-encoder.ts';
 import { millisecondsOf } from './milliseconds.ts';
 
@@ -45,16 +45,17 @@ export class TextFormatEncoder extends LineEncoder {
   /** This format knows the classic buckets only: of a native histogram without them it shows the last. */
   override histogram(point: Point, value: HistogramValue): void {
     this.buckets(this.#bucket, point, value);
-    this.sample(this.#sum, point, value.sum);
-    this.count(this.#count, point, value.count);
+    this.#total(point, value);
   }
 
-  /** Without a count there may be no sum either, and it is not NaN. */
   override summary(point: Point, value: SummaryValue): void {
-    const hasCount = !Number.isNaN(value.count);
     this.quantiles(point, value);
-    if (hasCount || !Number.isNaN(value.sum)) this.sample(this.#sum, point, value.sum);
-    if (hasCount) this.count(this.#count, point, value.count);
+    this.#total(point, value);
+  }
+
+  #total(point: Point, { sum, count, hasSum, hasCount }: HistogramValue | SummaryValue): void {
+    if (hasSum !== false) this.sample(this.#sum, point, sum);
+    if (hasCount !== false) this.count(this.#count, point, count);
   }
 
   override end(): void {}

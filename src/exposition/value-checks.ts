@@ -27,9 +27,9 @@ export function checkHistogram({ upperBounds, bucketCounts, count }: HistogramVa
   }
 }
 
-/** Throws a RangeError where no format could show the summary. A count of NaN is none: a summary may have quantiles only. */
-export function checkSummary({ count, quantiles }: SummaryValue): void {
-  if (!Number.isNaN(count)) checkCount(count);
+/** Throws a RangeError where no format could show the summary. */
+export function checkSummary({ count, quantiles, hasCount }: SummaryValue): void {
+  if (hasCount !== false) checkCount(count);
   const numbers = quantiles.map(({ quantile }) => quantile);
   if (numbers.includes(Number.NaN)) throw new RangeError('A quantile of a summary must be a number, got NaN.');
   const repeated = numbers[indexOfRepeated(numbers)];

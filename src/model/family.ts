@@ -44,8 +44,14 @@ export interface HistogramValue {
   readonly upperBounds: readonly number[];
   /** Observations in each bucket, not cumulative: one more entry than `upperBounds`. */
   readonly bucketCounts: ArrayLike<number>;
+  /** That of the buckets where `hasCount` is false. */
   readonly count: number;
+  /** NaN where `hasSum` is false. */
   readonly sum: number;
+  /** Whether a document told the count. Default true; only parsed histograms may lack it. */
+  readonly hasCount?: boolean | undefined;
+  /** Whether a document told the sum. Default true; only parsed histograms may lack it. */
+  readonly hasSum?: boolean | undefined;
   /** The latest exemplar of each bucket. */
   readonly exemplars?: ArrayLike<Exemplar | undefined> | undefined;
   /** The same distribution in exponential buckets. Without classic buckets beside it, `upperBounds` is empty. */
@@ -72,10 +78,15 @@ export interface NativeBucketCounts {
   readonly counts: ArrayLike<number>;
 }
 
-/** A count or sum of NaN is one that there is not: a document may have quantiles only. */
 export interface SummaryValue {
+  /** NaN where `hasCount` is false. */
   readonly count: number;
+  /** NaN where `hasSum` is false. */
   readonly sum: number;
+  /** Whether a document told the count. Default true; only parsed summaries may lack it. */
+  readonly hasCount?: boolean | undefined;
+  /** Whether a document told the sum. Default true; only parsed summaries may lack it. */
+  readonly hasSum?: boolean | undefined;
   /** By increasing quantile; a value is NaN where nothing was observed. */
   readonly quantiles: readonly { readonly quantile: number; readonly value: number }[];
 }
@@ -118,8 +129,10 @@ export interface Sample<T extends MetricType = MetricType> {
   readonly timestamp?: number | undefined;
   /** Unix seconds. */
   readonly startTimestamp?: number | undefined;
-  /** Counters only; a histogram's exemplars stand in its value. */
+  /** Of a value that is a number; a histogram's exemplars stand in its value. Only those of counters are written. */
   readonly exemplar?: Exemplar | undefined;
+  /** All exemplars of a parsed line that has more of them than `exemplar` or the value have room for. */
+  readonly exemplars?: readonly Exemplar[] | undefined;
   /** Parsed families only, and only where it says more. */
   readonly exact?: ExactNumbers | undefined;
 }

@@ -1,6 +1,6 @@
-import { goFloat } from '../exposition/float-layout.ts';
 import type { Encoder } from '../model/encoder.ts';
 import type { Descriptor, HistogramValue, Point, StateSetValue, SummaryValue } from '../model/family.ts';
+import { goFloat } from '../model/float-layout.ts';
 import { labelPairs } from '../model/label-set.ts';
 
 /** A line of the text format. */
@@ -31,19 +31,22 @@ export class FlatSamples implements Encoder {
     this.#add(point, value);
   }
 
-  histogram(point: Point, { upperBounds, bucketCounts, count, sum }: HistogramValue): void {
+  histogram(point: Point, value: HistogramValue): void {
+    const { upperBounds, bucketCounts, count } = value;
     let cumulative = 0;
     for (const [index, upperBound] of upperBounds.entries()) {
       cumulative += bucketCounts[index] ?? 0;
       this.#add(point, cumulative, { suffix: '_bucket', label: ['le', goFloat(upperBound)] });
     }
     this.#add(point, count, { suffix: '_bucket', label: ['le', '+Inf'] });
-    this.#total(point, count, sum);
+    this.#total(point, value);
   }
 
-  summary(point: Point, { count, sum, quantiles }: SummaryValue): void {
-    for (const { quantile, value } of quantiles) this.#add(point, value, { label: ['quantile', goFloat(quantile)] });
-    this.#total(point, count, sum);
+  summary(point: Point, summary: SummaryValue): void {
+    for (const { quantile, value } of summary.quantiles) {
+      this.#add(point, value, { label: ['quantile', goFloat(quantile)] });
+    }
+    this.#total(point, summary);
   }
 
   info(point: Point): void {
@@ -56,9 +59,9 @@ export class FlatSamples implements Encoder {
     }
   }
 
-  #total(point: Point, count: number, sum: number): void {
-    this.#add(point, sum, { suffix: '_sum' });
-    this.#add(point, count, { suffix: '_count' });
+  #total(point: Point, { sum, count, hasSum, hasCount }: HistogramValue | SummaryValue): void {
+    if (hasSum !== false) this.#add(point, sum, { suffix: '_sum' });
+    if (hasCount !== false) this.#add(point, count, { suffix: '_count' });
   }
 
   #add({ labels }: Point, value: number, { suffix = '', label }: Added = {}): void {

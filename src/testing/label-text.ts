@@ -1,4 +1,4 @@
-import { goFloat } from '../exposition/float-layout.ts';
+import { goFloat } from '../model/float-layout.ts';
 import type { LabelInput } from '../model/labels.ts';
 
 /** The text of a label. Bounds and quantiles are numbers, however they are written: `'0.50'` is 0.5, Infinity `+Inf`. */

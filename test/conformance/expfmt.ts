@@ -2,12 +2,12 @@
 import { ByteWriter } from '../../src/exposition/byte-writer.ts';
 import type { Escaping } from '../../src/exposition/escaping.ts';
 import { EscapingEncoder } from '../../src/exposition/escaping-encoder.ts';
-import { goFloat, openMetricsFloat } from '../../src/exposition/float-layout.ts';
 import type { Format } from '../../src/exposition/format.ts';
 import { openMetrics, openMetrics2, text } from '../../src/exposition/formats.ts';
 import { GuardedEncoder } from '../../src/exposition/guarded-encoder.ts';
 import { encodeFamily } from '../../src/model/encoder.ts';
 import type { MetricFamily } from '../../src/model/family.ts';
+import { goFloat, openMetricsFloat } from '../../src/model/float-layout.ts';
 
 /** Writes numbers and ends of lines one after the other. */
 class PlainWriter extends ByteWriter {

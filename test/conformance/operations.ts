@@ -1,8 +1,8 @@
 /** What the adapter does, by the operation's name: one function each. Undefined is "not this one". */
 import { type Escaping, escapeName, escapingNamed, unescapeName } from '../../src/exposition/escaping.ts';
-import { goFloat, openMetricsFloat } from '../../src/exposition/float-layout.ts';
 import { type Format, formats, text } from '../../src/exposition/formats.ts';
 import { negotiate } from '../../src/exposition/negotiate.ts';
+import { goFloat, openMetricsFloat } from '../../src/model/float-layout.ts';
 import { bytesOf, textOf } from './bytes.ts';
 import { encodeAsExpfmt, hasDialect } from './expfmt.ts';
 import { type NativeObserveRequest, nativeObserve } from './native-observe.ts';

@@ -12,6 +12,14 @@ export interface ClassicBuckets extends Pick<HistogramValue, 'upperBounds' | 'ex
   readonly exactCounts: readonly bigint[] | undefined;
 }
 
+/** A bucket as the formats have it: the count includes those of the buckets below. */
+export interface CumulativeBucket {
+  readonly upperBound: number;
+  readonly count: number;
+  readonly exactCount: bigint | undefined;
+  readonly exemplar: Exemplar | undefined;
+}
+
 /** Buckets as the formats have them, in any order: the count of each includes those of the buckets below. */
 export class CumulativeBuckets {
   readonly #like: readonly number[];
@@ -45,6 +53,43 @@ export class CumulativeBuckets {
       : [];
   }
 
+  /** Of the bucket added last, or undefined. */
+  get lastBound(): number | undefined {
+    return this.#bound(this.#counts.length - 1);
+  }
+
+  /** Whether the counts of each bucket by itself, and the bounds, say the same again when they are added up. */
+  areWhole(): boolean {
+    this.#sort();
+    const counts = this.#counts;
+    const last = counts.length - 1;
+    if (last < 0 || this.#bound(last) !== Number.POSITIVE_INFINITY || !(this.#bound(0)! > Number.NEGATIVE_INFINITY)) {
+      return false;
+    }
+    let below = 0;
+    for (let index = 0; index <= last; index++) {
+      const count = counts[index]!;
+      if (!(count >= below) || !Object.is(below + (count - below), count)) return false;
+      if (index > 0 && this.#upperBounds !== undefined && !(this.#bound(index)! > this.#bound(index - 1)!))
+        return false;
+      below = count;
+    }
+    return true;
+  }
+
+  /** The buckets by increasing bound; before `separate()`. */
+  *cumulative(): Iterable<CumulativeBucket> {
+    this.#sort();
+    for (let index = 0; index < this.#counts.length; index++) {
+      yield {
+        upperBound: this.#bound(index)!,
+        count: this.#counts[index]!,
+        exactCount: this.#exactCounts?.get(index),
+        exemplar: this.#exemplars?.get(index),
+      };
+    }
+  }
+
   /** The count of the highest bucket, NaN without any. */
   last(): { readonly count: number; readonly exactCount: bigint | undefined } {
     this.#sort();
@@ -58,8 +103,8 @@ export class CumulativeBuckets {
    */
   separate(count: number, exactCount: bigint | undefined): ClassicBuckets {
     this.#sort();
-    const last = this.#upperBounds === undefined ? this.#expected(this.#counts.length - 1) : this.#upperBounds.at(-1);
-    if (last !== Number.POSITIVE_INFINITY) this.add(Number.POSITIVE_INFINITY, count, exactCount, undefined);
+    if (this.#bound(this.#counts.length - 1) !== Number.POSITIVE_INFINITY)
+      this.add(Number.POSITIVE_INFINITY, count, exactCount, undefined);
     const exactCounts = this.#exactCounts && this.#exactDifferences();
     return {
       upperBounds: this.#upperBounds?.slice(0, -1) ?? this.#like,
@@ -67,6 +112,10 @@ export class CumulativeBuckets {
       exactCounts,
       exemplars: this.#exemplars && this.#counts.map((_, index) => this.#exemplars?.get(index)),
     };
+  }
+
+  #bound(index: number): number | undefined {
+    return this.#upperBounds === undefined ? this.#expected(index) : this.#upperBounds[index];
   }
 
   #expected(index: number): number | undefined {

@@ -133,6 +133,13 @@ export class Cursor {
     return this.slice(start, this.at);
   }
 
+  /** As `restOfLine()`, but whatever bytes there are: those that are no text are replaced. */
+  restOfBytes(): string {
+    const start = this.at;
+    this.at = this.lineEnd();
+    return this.bytes.toString('utf8', start, this.at);
+  }
+
   /** A text in quotes, from behind the first of them. */
   quoted(lineFeeds: boolean, anyEscape: boolean): string {
     const { bytes } = this;
@@ -145,10 +152,24 @@ export class Cursor {
     return this.slice(start, at);
   }
 
+  /** As `quoted()`, but whatever bytes there are: those that are no text are replaced. */
+  quotedBytes(lineFeeds: boolean, anyEscape: boolean): string {
+    const start = this.at;
+    const end = this.#closingQuote(start, lineFeeds, anyEscape);
+    this.at = end + 1;
+    if (lineFeeds) this.#countLines(start, end);
+    return unescapeBytes(this.bytes.subarray(start, end), true);
+  }
+
+  /** Whether the bytes between two places are a text. */
+  isText(start: number, end: number): boolean {
+    return this.#isUtf8 || isUtf8(this.bytes.subarray(start, end));
+  }
+
   /** The text between two places. */
   slice(start: number, end: number): string {
     if (this.isAscii) return this.latin1(start, end);
-    if (!this.#isUtf8 && !isUtf8(this.bytes.subarray(start, end))) this.fail('valid UTF-8', start);
+    if (!this.isText(start, end)) this.fail('valid UTF-8', start);
     return this.bytes.toString('utf8', start, end);
   }
 

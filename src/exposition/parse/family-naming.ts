@@ -7,6 +7,10 @@ export interface FamilyNaming {
   modelName(name: string, type: MetricType): string;
   /** What may follow a family's name in its samples, and what a sample with it is. */
   suffixes(type: MetricType): readonly (readonly [suffix: string, part: Part])[];
+  /** Types whose samples have a suffix that programs leave out, or write in the metadata too: servers do not mind. */
+  readonly suffixed: ReadonlySet<MetricType>;
+  /** Whether servers write `le` and `quantile` anew in lines behind the TYPE line of a histogram or a summary. */
+  readonly hasBoundLabels: boolean;
 }
 
 const NUMBER = [['', 'value']] as const;
@@ -29,6 +33,8 @@ export const textNaming: FamilyNaming = {
     if (type === 'histogram') return HISTOGRAM;
     return type === 'summary' ? SUMMARY : NUMBER;
   },
+  suffixed: new Set(),
+  hasBoundLabels: true,
 };
 
 /** OpenMetrics 1.0: the metadata of a counter or an info leave out the suffix that the samples have. */
@@ -59,10 +65,14 @@ export const openMetricsNaming: FamilyNaming = {
         return NUMBER;
     }
   },
+  suffixed: new Set(['counter', 'info']),
+  hasBoundLabels: true,
 };
 
 /** OpenMetrics 2.0: one name for everything. */
 export const openMetrics2Naming: FamilyNaming = {
   modelName: (name) => name,
   suffixes: () => NUMBER,
+  suffixed: new Set(),
+  hasBoundLabels: false,
 };

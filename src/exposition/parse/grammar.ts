@@ -14,6 +14,14 @@ export interface Grammar {
   readonly lineFeedInValue: boolean;
   /** A backslash before another character than n, " and \ is a backslash; otherwise an error. */
   readonly anyEscape: boolean;
+  /** NUL may stand in a quoted name. */
+  readonly nulInName: boolean;
+  /** And in a label value. */
+  readonly nulInValue: boolean;
+  /** A quoted label name may be bytes that are not UTF-8. */
+  readonly bytesInName: boolean;
+  /** Metadata may be of a quoted name that is empty or not UTF-8, which no sample can have. */
+  readonly anyMetadataName: boolean;
   /** Numbers beyond the range of a double are infinite; otherwise an error. */
   readonly unbounded: boolean;
 }
@@ -27,6 +35,10 @@ export const strictText: Grammar = {
   lineFeedInName: false,
   lineFeedInValue: false,
   anyEscape: false,
+  nulInName: true,
+  nulInValue: true,
+  bytesInName: false,
+  anyMetadataName: false,
   unbounded: false,
 };
 
@@ -37,6 +49,8 @@ export const serverText: Grammar = {
   lineFeedInName: true,
   lineFeedInValue: true,
   anyEscape: true,
+  nulInName: false,
+  anyMetadataName: true,
 };
 
 /** The ABNF of OpenMetrics 1.0 and 2.0; quoted names in 1.0 as Prometheus has them. */
@@ -48,14 +62,26 @@ export const strictOpenMetrics: Grammar = {
   lineFeedInName: false,
   lineFeedInValue: false,
   anyEscape: true,
+  nulInName: true,
+  nulInValue: true,
+  bytesInName: false,
+  anyMetadataName: false,
   unbounded: true,
 };
 
-/** What the server's parser takes for `application/openmetrics-text`. */
+/** What the server's parser takes for `application/openmetrics-text` of version 1.0. */
 export const serverOpenMetrics: Grammar = {
   ...strictOpenMetrics,
   trailingComma: true,
   nameAnywhere: true,
   lineFeedInName: true,
+  nulInName: false,
+  anyMetadataName: true,
   unbounded: false,
 };
+
+/** And in the exemplars there. */
+export const serverExemplars: Grammar = { ...serverOpenMetrics, nulInValue: false, bytesInName: true };
+
+/** What the server's parser takes for version 2.0, in exemplars too. */
+export const serverOpenMetrics2: Grammar = { ...serverOpenMetrics, nameAnywhere: false, anyMetadataName: false };

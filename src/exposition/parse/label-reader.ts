@@ -134,8 +134,10 @@ export class LabelReader {
   #readQuotedName(): string {
     const cursor = this.#cursor;
     const start = cursor.at++;
-    const name = cursor.quoted(this.#grammar.lineFeedInName, this.#grammar.anyEscape);
+    const { lineFeedInName, anyEscape, bytesInName } = this.#grammar;
+    const name = bytesInName ? cursor.quotedBytes(lineFeedInName, anyEscape) : cursor.quoted(lineFeedInName, anyEscape);
     if (name === '') cursor.fail('a name that is not empty', start);
+    if (!this.#grammar.nulInName && name.includes('\0')) cursor.fail('a name without NUL', start);
     const { maxNameLength } = this.#settings;
     if (name.length > maxNameLength) cursor.fail(`a name of at most ${maxNameLength} bytes`, start);
     return name;
@@ -168,9 +170,12 @@ export class LabelReader {
 
   #value(): void {
     const cursor = this.#cursor;
-    const { lineFeedInValue, anyEscape } = this.#grammar;
-    this.#valueStarts.push(cursor.at);
-    this.#values.push(cursor.quoted(lineFeedInValue, anyEscape));
+    const { lineFeedInValue, anyEscape, nulInValue } = this.#grammar;
+    const start = cursor.at;
+    const value = cursor.quoted(lineFeedInValue, anyEscape);
+    if (!nulInValue && value.includes('\0')) cursor.fail('a label value without NUL', start);
+    this.#valueStarts.push(start);
+    this.#values.push(value);
     this.#valueEnds.push(cursor.at - 1);
   }
 

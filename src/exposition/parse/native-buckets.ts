@@ -8,6 +8,8 @@ export interface Span {
 
 const MIN_SCHEMA = -4;
 const MAX_SCHEMA = 8;
+/** What servers hold: the last index, and the first in size. */
+const MAX_INDEX = 2 ** 31;
 /** Servers take finer buckets too and merge them. */
 const MAX_REDUCIBLE_SCHEMA = 52;
 
@@ -16,21 +18,29 @@ const MAX_REDUCIBLE_SCHEMA = 52;
  * not match: they are compared before anything as large as a span claims to be is made.
  */
 export function bucketsOfSpans(spans: readonly Span[], counts: readonly number[]): NativeBucketCounts | string {
+  if (spans.some(({ offset }, at) => at > 0 && offset < 0)) return 'only the first span with a negative offset';
+  return filledBuckets(spans, counts);
+}
+
+/** As `bucketsOfSpans()`, but only buckets that hold something have to be in order: servers drop the others first. */
+export function filledBuckets(spans: readonly Span[], counts: readonly number[]): NativeBucketCounts | string {
   const total = spans.reduce((sum, { length }) => sum + length, 0);
   if (total !== counts.length) return `as many buckets as spans hold, ${total}`;
-  if (spans.some(({ offset }, at) => at > 0 && offset < 0)) return 'only the first span with a negative offset';
-  const filled: { indexes: number[]; counts: number[] } = { indexes: [], counts: [] };
+  const indexes: number[] = [];
+  const filled: number[] = [];
   let index = 0;
   let at = 0;
   for (const { offset, length } of spans) {
     index += offset;
+    if (index + length > MAX_INDEX || index <= -MAX_INDEX) return 'buckets whose indexes have 32 bits';
     for (const end = at + length; at < end; at++, index++) {
       if (counts[at] === 0) continue;
-      filled.indexes.push(index);
-      filled.counts.push(counts[at]!);
+      if (index <= (indexes.at(-1) ?? Number.NEGATIVE_INFINITY)) return 'buckets in order';
+      indexes.push(index);
+      filled.push(counts[at]!);
     }
   }
-  return filled;
+  return { indexes, counts: filled };
 }
 
 /** Merges buckets of schemas that servers know only in resolution; undefined for schemas that nobody knows. */

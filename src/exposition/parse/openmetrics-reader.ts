@@ -1,13 +1,15 @@
 import type { MetricType } from '../../model/family.ts';
 import { readComposite } from './composite-reader.ts';
-import { BLANK, HASH, LINE_FEED, OPEN, QUOTE } from './cursor.ts';
-import { serverOpenMetrics, strictOpenMetrics } from './grammar.ts';
+import { BLANK, HASH, LINE_FEED, OPEN } from './cursor.ts';
+import { type Grammar, serverExemplars, serverOpenMetrics, serverOpenMetrics2, strictOpenMetrics } from './grammar.ts';
 import { LabelReader } from './label-reader.ts';
 import { LineReader } from './line-reader.ts';
-import type { ExemplarPart, LineHandler } from './lines.ts';
+import type { ExemplarPart, LineHandler, MetadataLine } from './lines.ts';
+import { readMetadataName } from './metadata-name.ts';
 import { exactNanoseconds } from './number.ts';
 import type { ParseSettings } from './options.ts';
 import { ParseError } from './parse-error.ts';
+import { readServerComposite } from './server-composite-reader.ts';
 
 export type OpenMetricsVersion = '1.0.0' | '2.0.0';
 
@@ -22,19 +24,21 @@ const TYPES: ReadonlyMap<string, MetricType> = new Map(
 
 /** Reads OpenMetrics 1.0 and 2.0: exactly one blank between tokens, no comments, `# EOF` at the end. */
 export class OpenMetricsReader extends LineReader {
+  readonly #grammar: Grammar;
   readonly #isStrict: boolean;
   readonly #isVersion2: boolean;
   readonly #exemplarLabels: LabelReader;
   #hasEnded = false;
 
   constructor(handler: LineHandler, settings: ParseSettings, version: OpenMetricsVersion) {
-    // No server reads 2.0 yet, so there is none to imitate.
-    const isStrict = settings.strict || version === '2.0.0';
-    const grammar = isStrict ? strictOpenMetrics : serverOpenMetrics;
+    const isVersion2 = version === '2.0.0';
+    const grammar = settings.strict ? strictOpenMetrics : isVersion2 ? serverOpenMetrics2 : serverOpenMetrics;
     super(handler, grammar, settings);
-    this.#isStrict = isStrict;
-    this.#isVersion2 = version === '2.0.0';
-    this.#exemplarLabels = new LabelReader(this.cursor, grammar, settings);
+    this.#grammar = grammar;
+    this.#isStrict = settings.strict;
+    this.#isVersion2 = isVersion2;
+    const exemplarGrammar = grammar === serverOpenMetrics ? serverExemplars : grammar;
+    this.#exemplarLabels = new LabelReader(this.cursor, exemplarGrammar, settings);
   }
 
   override end(): void {
@@ -61,39 +65,31 @@ export class OpenMetricsReader extends LineReader {
       this.#hasEnded = true;
     } else if (isKeyword(keyword) && cursor.startsWith(`# ${keyword} `)) {
       cursor.at = start + 7;
-      this.#metadata(keyword, cursor.code() === QUOTE ? this.#quotedName() : cursor.metricName(settings.maxNameLength));
+      this.#metadata(keyword, readMetadataName(cursor, this.#grammar, settings));
     } else {
       cursor.fail('# HELP, # TYPE, # UNIT or # EOF');
     }
-  }
-
-  #quotedName(): string {
-    const { cursor, settings } = this;
-    const start = cursor.at++;
-    const name = cursor.quoted(!this.#isStrict, true);
-    if (name === '' || name.length > settings.maxNameLength) cursor.fail('a metric name', start);
-    return name;
   }
 
   #metadata(keyword: 'HELP' | 'TYPE' | 'UNIT', name: string): void {
     const { cursor } = this;
     const { line } = cursor;
     this.#blank();
+    this.handler.metadata(this.#metadataLine(keyword, name, line));
+  }
+
+  #metadataLine(keyword: 'HELP' | 'TYPE' | 'UNIT', name: string, line: number): MetadataLine {
+    const { cursor } = this;
     const start = cursor.at;
+    if (keyword === 'UNIT') return { keyword, name, text: this.#unit(name), line };
     const text = cursor.restOfLine();
+    if (this.#isVersion2 && !this.#isStrict && text.endsWith('\r')) cursor.fail('no carriage return at the end', start);
     if (keyword === 'TYPE') {
       const type = TYPES.get(text) ?? cursor.fail(`one of ${[...TYPES.keys()].join(', ')}`, start);
-      this.handler.metadata({ keyword, name, type, line });
-      return;
+      return { keyword, name, type, line };
     }
-    if (keyword === 'UNIT') this.#checkUnit(name, text, start);
-    else if (this.#isStrict) this.#checkEscapes(text, start);
-    this.handler.metadata({
-      keyword,
-      name,
-      text: keyword === 'HELP' ? cursor.unescaped(start, cursor.at, true) : text,
-      line,
-    });
+    if (this.#isStrict) this.#checkEscapes(text, start);
+    return { keyword, name, text: cursor.unescaped(start, cursor.at, true), line };
   }
 
   /** A raw quote breaks the grammar of both versions, but the tests that 1.0 was published with have one. */
@@ -104,10 +100,17 @@ export class OpenMetricsReader extends LineReader {
     if (plain.includes('"') && this.#isVersion2) this.cursor.fail('a backslash before each quote', at);
   }
 
-  #checkUnit(name: string, unit: string, at: number): void {
+  /** To a server of version 2.0 a unit may be any bytes. */
+  #unit(name: string): string {
     const { cursor } = this;
-    if (this.#isStrict && !/^[a-zA-Z0-9_:]*$/.test(unit)) cursor.fail('a unit of letters, digits, _ and :', at);
-    if (unit !== '' && !this.#isVersion2 && !name.endsWith(`_${unit}`)) cursor.fail(`a unit that ${name} ends in`, at);
+    const start = cursor.at;
+    const isAnything = this.#isVersion2 && !this.#isStrict;
+    const unit = isAnything ? cursor.restOfBytes() : cursor.restOfLine();
+    if (this.#isStrict && !/^[a-zA-Z0-9_:]*$/.test(unit)) cursor.fail('a unit of letters, digits, _ and :', start);
+    if (isAnything && unit.endsWith('\r')) cursor.fail('no carriage return at the end', start);
+    if (unit !== '' && !this.#isVersion2 && !name.endsWith(`_${unit}`))
+      cursor.fail(`a unit that ${name} ends in`, start);
+    return unit;
   }
 
   #sample(): void {
@@ -126,7 +129,8 @@ export class OpenMetricsReader extends LineReader {
   #value(): void {
     const { cursor, sample } = this;
     const isComposite = this.#isVersion2 && cursor.code() === OPEN;
-    sample.composite = isComposite ? readComposite(cursor) : undefined;
+    const read = this.#isStrict ? readComposite : readServerComposite;
+    sample.composite = isComposite ? read(cursor) : undefined;
     sample.value = isComposite ? Number.NaN : this.values.read('a number');
     sample.exactValue = isComposite ? undefined : this.values.exact;
   }
@@ -178,22 +182,9 @@ export class OpenMetricsReader extends LineReader {
       return [exemplar];
     }
     const exemplars: ExemplarPart[] = [];
-    while (cursor.code() !== LINE_FEED) {
-      const exemplar = this.settings.strict ? this.#exemplar() : this.#tryExemplar();
-      if (exemplar === undefined) break;
-      exemplars.push(exemplar);
-    }
+    do exemplars.push(this.#exemplar());
+    while (cursor.code() !== LINE_FEED);
     return exemplars;
-  }
-
-  /** A reader of 2.0 may drop an exemplar that it cannot read; the grammar, which takes precedence, has no such thing. */
-  #tryExemplar(): ExemplarPart | undefined {
-    try {
-      return this.#exemplar();
-    } catch (error) {
-      if (error instanceof ParseError) return undefined;
-      throw error;
-    }
   }
 
   /** ` # {labels} value [timestamp]` */

@@ -4,7 +4,8 @@ import { openMetrics2Naming, openMetricsNaming } from './family-naming.ts';
 import type { LineHandler } from './lines.ts';
 import { OpenMetricsReader, type OpenMetricsVersion } from './openmetrics-reader.ts';
 import { OpenMetricsRules } from './openmetrics-rules.ts';
-import { type ParseOptions, parseSettings } from './options.ts';
+import { type ParseOptions, type ParseSettings, parseSettings } from './options.ts';
+import { ServerOpenMetricsRules } from './server-openmetrics-rules.ts';
 import { type Chunk, type Chunks, readAll } from './source.ts';
 
 export interface OpenMetricsOptions extends ParseOptions {
@@ -26,7 +27,8 @@ export function parseOpenMetrics(
   input: Chunk | Chunks,
   options?: OpenMetricsOptions,
 ): MetricFamily[] | Promise<MetricFamily[]> {
-  const assembler = new FamilyAssembler(options?.version === '2.0.0' ? openMetrics2Naming : openMetricsNaming);
+  const naming = options?.version === '2.0.0' ? openMetrics2Naming : openMetricsNaming;
+  const assembler = new FamilyAssembler(naming, options?.mode);
   return readAll(input, openMetricsReader(assembler, options), () => assembler.finish());
 }
 
@@ -47,7 +49,11 @@ function openMetricsReader(handler: LineHandler, options: OpenMetricsOptions = {
     throw new RangeError(`There is no OpenMetrics ${JSON.stringify(version)} to read: use '1.0.0' or '2.0.0'.`);
   }
   const settings = parseSettings(options);
-  const checked =
-    settings.strict || version === '2.0.0' ? new OpenMetricsRules(handler, settings.report, version) : handler;
-  return new OpenMetricsReader(checked, settings, version);
+  return new OpenMetricsReader(checkedBy(handler, settings, version), settings, version);
+}
+
+/** Servers read version 1.0 without a look at what lines mean. */
+function checkedBy(handler: LineHandler, settings: ParseSettings, version: OpenMetricsVersion): LineHandler {
+  if (settings.strict) return new OpenMetricsRules(handler, settings.report, version);
+  return version === '2.0.0' ? new ServerOpenMetricsRules(handler) : handler;
 }

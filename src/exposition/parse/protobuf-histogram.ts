@@ -20,6 +20,8 @@ export class HistogramMessage {
   floatCount = 0;
   sum = 0;
   readonly buckets = new CumulativeBuckets();
+  /** With a time, of buckets that servers do not look at otherwise. */
+  readonly ignoredExemplars: Exemplar[] = [];
   schema = 0;
   zeroThreshold = 0;
   zeroCount = 0;
@@ -30,14 +32,13 @@ export class HistogramMessage {
   readonly exemplars: Exemplar[] = [];
 }
 
-export function readHistogram(reader: WireReader): HistogramMessage {
-  const message = new HistogramMessage();
+export function readHistogram(reader: WireReader, message = new HistogramMessage()): HistogramMessage {
   while (reader.next()) {
     if (reader.field === 1) {
       message.count = reader.uint64();
       message.exactCount = reader.exact;
     } else if (reader.field === 2) message.sum = reader.double();
-    else if (reader.field === 3) reader.message(() => readBucket(reader, message.buckets));
+    else if (reader.field === 3) addBucket(message, reader.message(readBucket), reader.isStrict);
     else if (reader.field === 4) message.floatCount = reader.double();
     else if (reader.field === 15) message.startTimestamp = reader.message(readTimestamp);
     else if (reader.field === 16) message.exemplars.push(reader.message(readExemplar));
@@ -48,7 +49,7 @@ export function readHistogram(reader: WireReader): HistogramMessage {
 
 function readNativeField(reader: WireReader, message: HistogramMessage): void {
   const { field } = reader;
-  if (field === 5) message.schema = reader.sint64();
+  if (field === 5) message.schema = reader.sint32();
   else if (field === 6) message.zeroThreshold = reader.double();
   else if (field === 7) message.zeroCount = reader.uint64();
   else if (field === 8) message.floatZeroCount = reader.double();
@@ -79,29 +80,47 @@ function readSpan(reader: WireReader): Span {
   let offset = 0;
   let length = 0;
   while (reader.next()) {
-    if (reader.field === 1) offset = reader.sint64();
-    else if (reader.field === 2) length = reader.uint64();
+    if (reader.field === 1) offset = reader.sint32();
+    else if (reader.field === 2) length = reader.uint32();
     else reader.skip();
   }
   return { offset, length };
 }
 
-function readBucket(reader: WireReader, buckets: CumulativeBuckets): void {
-  let count = 0;
-  let exactCount: bigint | undefined;
-  let floatCount = 0;
-  let upperBound = 0;
-  let exemplar: Exemplar | undefined;
+class BucketMessage {
+  count = 0;
+  exactCount: bigint | undefined;
+  floatCount = 0;
+  upperBound = 0;
+  exemplar: Exemplar | undefined;
+}
+
+function readBucket(reader: WireReader): BucketMessage {
+  const message = new BucketMessage();
   while (reader.next()) {
     if (reader.field === 1) {
-      count = reader.uint64();
-      exactCount = reader.exact;
-    } else if (reader.field === 2) upperBound = reader.double();
-    else if (reader.field === 3) exemplar = reader.message(readExemplar);
-    else if (reader.field === 4) floatCount = reader.double();
+      message.count = reader.uint64();
+      message.exactCount = reader.exact;
+    } else if (reader.field === 2) message.upperBound = reader.double();
+    else if (reader.field === 3) message.exemplar = reader.message(readExemplar);
+    else if (reader.field === 4) message.floatCount = reader.double();
     else reader.skip();
   }
+  if (reader.isStrict) checkBucket(message, reader);
+  return message;
+}
+
+function addBucket({ buckets, ignoredExemplars }: HistogramMessage, bucket: BucketMessage, strict: boolean): void {
+  const { upperBound, count, exactCount, floatCount, exemplar } = bucket;
+  // To a server that up to +Inf is the last.
+  const isIgnored = !strict && buckets.lastBound === Number.POSITIVE_INFINITY;
+  if (isIgnored && exemplar?.timestamp !== undefined) ignoredExemplars.push(exemplar);
+  if (isIgnored) return;
+  if (floatCount === 0) buckets.add(upperBound, count, exactCount, exemplar);
+  else buckets.add(upperBound, floatCount, undefined, exemplar);
+}
+
+function checkBucket({ upperBound, floatCount }: BucketMessage, reader: WireReader): void {
   if (Number.isNaN(upperBound)) reader.fail('an upper bound that is a number');
-  if (floatCount > 0) buckets.add(upperBound, floatCount, undefined, exemplar);
-  else buckets.add(upperBound, count, exactCount, exemplar);
+  if (!(floatCount >= 0)) reader.fail('a count that is neither negative nor NaN');
 }

@@ -2,7 +2,8 @@ import type { Exemplar } from '../../model/family.ts';
 import { labelsOf } from './series-index.ts';
 import type { WireReader } from './wire-reader.ts';
 
-// The messages of io.prometheus.client. What is absent has its default; the last of repeated scalars counts.
+// The messages of io.prometheus.client. What is absent has its default; of repeated scalars the last counts, and messages are
+// merged.
 
 /** What is wrong with the names of LabelPairs, completing "expected ...", or undefined. */
 export function nameProblem(names: readonly string[], maxLength: number): string | undefined {
@@ -30,12 +31,25 @@ export function readLabelPair(reader: WireReader, { names, values }: LabelPairs)
   values.push(value);
 }
 
+/** A server does not look at them. */
+function readExemplarLabel(reader: WireReader, { names, values }: LabelPairs): void {
+  let name = '';
+  let value = '';
+  while (reader.next()) {
+    if (reader.field === 1) name = reader.anyString();
+    else if (reader.field === 2) value = reader.anyString();
+    else reader.skip();
+  }
+  names.push(name);
+  values.push(value);
+}
+
 export function readExemplar(reader: WireReader): Exemplar {
   const pairs: LabelPairs = { names: [], values: [] };
   let value = 0;
   let timestamp: number | undefined;
   while (reader.next()) {
-    if (reader.field === 1) reader.message((label) => readLabelPair(label, pairs));
+    if (reader.field === 1) reader.message((label) => readExemplarLabel(label, pairs));
     else if (reader.field === 2) value = reader.double();
     else if (reader.field === 3) timestamp = reader.message(readTimestamp);
     else reader.skip();
@@ -50,15 +64,15 @@ export function readTimestamp(reader: WireReader): number {
   let nanoseconds = 0;
   while (reader.next()) {
     if (reader.field === 1) seconds = reader.int64();
-    else if (reader.field === 2) nanoseconds = reader.int64();
+    else if (reader.field === 2) nanoseconds = reader.int32();
     else reader.skip();
   }
   return seconds + nanoseconds / 1e9;
 }
 
 /** Gauge and Untyped. */
-export function readNumber(reader: WireReader): number {
-  let value = 0;
+export function readNumber(reader: WireReader, before = 0): number {
+  let value = before;
   while (reader.next()) {
     if (reader.field === 1) value = reader.double();
     else reader.skip();
@@ -72,8 +86,7 @@ export class CounterMessage {
   startTimestamp: number | undefined;
 }
 
-export function readCounter(reader: WireReader): CounterMessage {
-  const message = new CounterMessage();
+export function readCounter(reader: WireReader, message = new CounterMessage()): CounterMessage {
   while (reader.next()) {
     if (reader.field === 1) message.value = reader.double();
     else if (reader.field === 2) message.exemplar = reader.message(readExemplar);
@@ -96,8 +109,7 @@ export class SummaryMessage {
   startTimestamp: number | undefined;
 }
 
-export function readSummary(reader: WireReader): SummaryMessage {
-  const message = new SummaryMessage();
+export function readSummary(reader: WireReader, message = new SummaryMessage()): SummaryMessage {
   while (reader.next()) {
     if (reader.field === 1) {
       message.count = reader.uint64();

@@ -2,7 +2,7 @@ import type { MetricFamily } from '../../model/family.ts';
 import { keep } from './kept-parts.ts';
 import type { ParseSettings } from './options.ts';
 import { ParseError } from './parse-error.ts';
-import { readFamily } from './protobuf-family.ts';
+import { readFamilies } from './protobuf-family.ts';
 import { WireError, WireReader } from './wire-reader.ts';
 
 /** Servers read no longer length than this many bytes. */
@@ -78,8 +78,9 @@ export class ProtobufReader {
   #read(bytes: Buffer, start: number, end: number): void {
     this.#message++;
     try {
-      const family = readFamily(new WireReader(bytes, start, end, this.#settings.poll), this.#settings);
-      if (family !== undefined) this.#families.push(family);
+      const { strict, poll } = this.#settings;
+      const reader = new WireReader(bytes, strict, { start, end, poll });
+      for (const family of readFamilies(reader, this.#settings)) this.#families.push(family);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       this.#settings.report(this.#error(error.message, error.at - start));

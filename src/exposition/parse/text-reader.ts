@@ -1,8 +1,9 @@
 import type { MetricType } from '../../model/family.ts';
-import { BLANK, HASH, LINE_FEED, OPEN, QUOTE, TAB } from './cursor.ts';
-import { serverText, strictText } from './grammar.ts';
+import { BLANK, HASH, LINE_FEED, OPEN, TAB } from './cursor.ts';
+import { type Grammar, serverText, strictText } from './grammar.ts';
 import { LineReader } from './line-reader.ts';
 import type { LineHandler } from './lines.ts';
+import { readMetadataName } from './metadata-name.ts';
 import type { ParseSettings } from './options.ts';
 
 const NUL = 0;
@@ -18,8 +19,12 @@ const TYPES: ReadonlyMap<string, MetricType> = new Map([
 
 /** Reads the Prometheus text formats 0.0.4 and 1.0.0, which differ only in that the second knows quoted names. */
 export class TextReader extends LineReader {
+  readonly #grammar: Grammar;
+
   constructor(handler: LineHandler, settings: ParseSettings) {
-    super(handler, settings.strict ? strictText : serverText, settings);
+    const grammar = settings.strict ? strictText : serverText;
+    super(handler, grammar, settings);
+    this.#grammar = grammar;
   }
 
   protected override readLine(): void {
@@ -75,22 +80,16 @@ export class TextReader extends LineReader {
     const { cursor, settings } = this;
     cursor.at++;
     const isApart = isBlank(cursor.code());
-    if (!isApart && !settings.strict) return;
+    if (!isApart && !settings.strict) {
+      if (cursor.bytes.subarray(cursor.at, cursor.lineEnd()).includes(NUL)) this.stop(); // As above.
+      return;
+    }
     cursor.skipBlanks();
     const keyword = cursor.token(true);
     if (keyword !== 'HELP' && keyword !== 'TYPE') return;
     if (cursor.code() === LINE_FEED && !settings.strict) return;
     cursor.skipBlanks();
-    this.#metadata(keyword, this.#metadataName());
-  }
-
-  #metadataName(): string {
-    const { cursor, settings } = this;
-    if (cursor.code() !== QUOTE) return cursor.metricName(settings.maxNameLength);
-    const start = cursor.at++;
-    const name = cursor.quoted(!settings.strict, !settings.strict);
-    if (name === '') cursor.fail('a name that is not empty', start);
-    return name;
+    this.#metadata(keyword, readMetadataName(cursor, this.#grammar, settings));
   }
 
   #metadata(keyword: 'HELP' | 'TYPE', name: string): void {
@@ -120,14 +119,21 @@ export class TextReader extends LineReader {
 
   /** The rest of the line but for one character, whatever it is: so the server does it, and clients for help texts. */
   #remainder(): string {
-    return this.cursor.restOfLine().slice(1);
+    const { cursor } = this;
+    if (cursor.code() === NUL && !this.settings.strict) cursor.fail('a blank after the metric name');
+    if (cursor.code() !== LINE_FEED) cursor.at++;
+    if (isContinuation(cursor.code())) cursor.fail('valid UTF-8');
+    return cursor.restOfLine();
   }
 
   #help(): string {
     const { cursor, settings } = this;
-    const start = Math.min(cursor.at + 1, cursor.lineEnd());
+    const before = cursor.at;
+    const start = Math.min(before + 1, cursor.lineEnd());
     const text = this.#remainder();
     if (settings.strict && hasUndefinedEscape(text)) cursor.fail('n or \\ after each backslash', start);
+    // The server's lexer goes over a text of nothing but blanks.
+    if (!settings.strict && /^[ \t]+$/.test(cursor.latin1(before, cursor.at))) return '';
     return cursor.unescaped(start, cursor.at, false);
   }
 }
@@ -135,6 +141,11 @@ export class TextReader extends LineReader {
 /** `\"` is none: it is not defined here, but all readers keep it as it is. */
 function hasUndefinedEscape(help: string): boolean {
   return help.includes('\\') && help.replaceAll(/\\[n"\\]/g, '').includes('\\');
+}
+
+/** Of a character of UTF-8 whose first byte stands before. */
+function isContinuation(code: number): boolean {
+  return code >= 0x80 && code < 0xc0;
 }
 
 function isBlank(code: number): boolean {

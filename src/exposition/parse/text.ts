@@ -15,7 +15,7 @@ export function parseText(input: Chunk, options?: ParseOptions): MetricFamily[];
 export function parseText(input: Chunks, options?: ParseOptions): Promise<MetricFamily[]>;
 export function parseText(input: Chunk | Chunks, options?: ParseOptions): MetricFamily[] | Promise<MetricFamily[]>;
 export function parseText(input: Chunk | Chunks, options?: ParseOptions): MetricFamily[] | Promise<MetricFamily[]> {
-  const assembler = new FamilyAssembler(textNaming);
+  const assembler = new FamilyAssembler(textNaming, options?.mode);
   return readAll(input, textReader(assembler, options), () => assembler.finish());
 }
 

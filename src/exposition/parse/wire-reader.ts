@@ -23,6 +23,13 @@ export class WireError extends Error {
   }
 }
 
+/** Which bytes of the buffer are the message: all of them by default. */
+interface WireSpan {
+  readonly start?: number;
+  readonly end?: number;
+  readonly poll?: (() => void) | undefined;
+}
+
 /** Reads the fields of a protobuf message: bytes [at, end) of a buffer. Throws a `WireError` where they are none. */
 export class WireReader {
   readonly bytes: Buffer;
@@ -33,14 +40,19 @@ export class WireReader {
   wireType = 0;
   /** The last 64-bit integer read, if a double cannot hold it. */
   exact: bigint | undefined;
+  /** Whether the last text of `anyString()` is what the document has. */
+  wasText = true;
+  /** Whether the document is read strictly, or as a server does. */
+  readonly isStrict: boolean;
   readonly #view: DataView;
   readonly #poll: () => void;
   #elements = 0;
 
   /** `poll` is called now and then and may throw, so that a long message can be given up. */
-  constructor(bytes: Buffer, at = 0, end = bytes.length, poll: () => void = () => {}) {
+  constructor(bytes: Buffer, isStrict: boolean, { start = 0, end = bytes.length, poll = () => {} }: WireSpan = {}) {
     this.bytes = bytes;
-    this.at = at;
+    this.isStrict = isStrict;
+    this.at = start;
     this.end = end;
     this.#poll = poll;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -53,8 +65,17 @@ export class WireReader {
     const tag = this.#varint();
     this.field = Math.floor(tag / 8);
     this.wireType = tag % 8;
-    if (this.field === 0 || tag >= TWO_32) this.fail('a field number');
+    if (tag >= TWO_32) this.#readLongTag(tag);
+    if (this.field <= 0) this.fail('a field number');
     return true;
+  }
+
+  /** Of a field number that is too large a server takes the lowest 32 bits. */
+  #readLongTag(tag: number): void {
+    if (this.isStrict) this.fail('a field number');
+    const exact = this.exact ?? BigInt(tag);
+    this.field = Number(BigInt.asIntN(32, exact >> 3n));
+    this.wireType = Number(exact & 7n);
   }
 
   uint64(): number {
@@ -66,6 +87,21 @@ export class WireReader {
     const value = this.uint64();
     const exact = this.exact ?? BigInt(value);
     return exact < 1n << 63n ? value : this.#rounded(exact - (1n << 64n));
+  }
+
+  /** The lowest 32 bits of an integer, as parsers of protobuf read it where the field has no more. */
+  uint32(): number {
+    const value = this.uint64();
+    return this.exact === undefined ? value % TWO_32 : Number(BigInt.asUintN(32, this.exact));
+  }
+
+  int32(): number {
+    return this.uint32() | 0;
+  }
+
+  sint32(): number {
+    const value = this.uint32();
+    return (value >>> 1) ^ -(value & 1);
   }
 
   sint64(): number {
@@ -84,6 +120,16 @@ export class WireReader {
     const text = this.bytes.toString('utf8', start, this.at);
     // The decoder puts the character in for what is not UTF-8; it may also have been there.
     if (text.includes(REPLACEMENT) && !isUtf8(this.bytes.subarray(start, this.at))) this.fail('valid UTF-8', start);
+    return text;
+  }
+
+  /** As `string()`; but a server may take bytes that are no text. They are replaced, and `wasText` is false then. */
+  anyString(): string {
+    if (this.isStrict) return this.string();
+    this.#expect(BYTES);
+    const start = this.#length();
+    const text = this.bytes.toString('utf8', start, this.at);
+    this.wasText = !text.includes(REPLACEMENT) || isUtf8(this.bytes.subarray(start, this.at));
     return text;
   }
 

@@ -48,7 +48,10 @@ test('lines of histograms find each other however they are mixed', () => {
   );
   assert.deepEqual(plain(family?.points), [
     { labels: { a: '1', b: '2' }, value: { upperBounds: [1], bucketCounts: [1, 2], count: 3, sum: 9 } },
-    { labels: { a: '2', b: '2' }, value: { upperBounds: [], bucketCounts: [7], count: 7, sum: Number.NaN } },
+    {
+      labels: { a: '2', b: '2' },
+      value: { upperBounds: [], bucketCounts: [7], count: 7, sum: Number.NaN, hasCount: false, hasSum: false },
+    },
   ]);
 });
 

@@ -1,0 +1,28 @@
+/** Documents and what Prometheus' parsers make of them, kept for tests on machines without Go. */
+import { readFileSync } from 'node:fs';
+import type { FormatName, Stored } from './oracle.ts';
+
+export const VECTORS = 'test/exposition/parse/textparse-vectors.jsonl';
+
+export interface Vector {
+  readonly format: FormatName;
+  /** The document, or, where it is not UTF-8, its bytes in base64. */
+  readonly text?: string;
+  readonly base64?: string;
+  readonly stored: Stored;
+}
+
+export function vectorOf(document: Buffer, format: FormatName, stored: Stored): Vector {
+  const text = document.toString();
+  const isText = format !== 'protobuf' && Buffer.from(text).equals(document);
+  return isText ? { format, text, stored } : { format, base64: document.toString('base64'), stored };
+}
+
+export function readVectors(): Vector[] {
+  const lines = readFileSync(VECTORS, 'utf8').trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line));
+}
+
+export function documentOf({ text, base64 }: Vector): Buffer {
+  return text === undefined ? Buffer.from(base64 ?? '', 'base64') : Buffer.from(text);
+}
