@@ -101,6 +101,30 @@ test('a request that is aborted aborts the gathering', async () => {
   assert.match(await selfMetrics.expose(), /^metrics_handler_requests_total\{code="499"\} 1$/m);
 });
 
+test('a request that has been aborted before is counted as such, and leaves its place', async () => {
+  const registry = new Registry({ selfMetrics: false });
+  const collector = new GatedCollector();
+  registry.register(collector);
+  const selfMetrics = new Registry({ selfMetrics: false });
+  const ask = asking({ registry, selfMetrics, maxRequests: 1 });
+  await ask({ signal: AbortSignal.abort() });
+  await ask({ signal: AbortSignal.abort() });
+  assert.match(await selfMetrics.expose(), /^metrics_handler_requests_total\{code="499"\} 2$/m);
+  assert.match(await selfMetrics.expose(), /^metrics_handler_requests_in_flight 0$/m);
+});
+
+test('a request that is aborted while its body is read ends the body, and is counted as such', async () => {
+  const selfMetrics = new Registry({ selfMetrics: false });
+  const controller = new AbortController();
+  const response = await asking({ registry: seriesOf(2000), selfMetrics })({ signal: controller.signal });
+  const reader = response.body?.getReader();
+  await reader?.read();
+  controller.abort();
+  await assert.rejects(async () => reader?.read());
+  assert.match(await selfMetrics.expose(), /^metrics_handler_requests_total\{code="499"\} 1$/m);
+  assert.match(await selfMetrics.expose(), /^metrics_handler_requests_in_flight 0$/m);
+});
+
 test('where nothing can be gathered the answer is a 500 that names who failed', async () => {
   const registry = new Registry({ selfMetrics: false });
   registry.register({ name: 'bad', collect: () => Promise.reject(new Error('the password is x')) });
