@@ -7,7 +7,7 @@ const OUTER_SPACE = new RegExp(`^${SPACE}|${SPACE}$`, 'g');
 const FIELD =
   /(count|gcount|sum|gsum|schema|zero_threshold|zero_count|negative_spans|negative_buckets|positive_spans|positive_buckets|bucket|quantile):(\[[^\] \n\r\0]*\]|[^,}[\] \n\r\0]+)/y;
 const INTEGER = /^[+-]?\d+$/;
-const MAX_INT64 = 2n ** 63n - 1n;
+const MAX_INT64 = (1n << 63n) - 1n;
 
 /** The fields of a composite value as a server reads them: in any order, each at most once. */
 export class CompositeFields {

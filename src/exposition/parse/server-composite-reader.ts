@@ -7,8 +7,8 @@ import { bucketsOfSpans, isStandardSchema, type Span } from './native-buckets.ts
 import { exactInteger } from './number.ts';
 
 const NATIVE = ['schema', 'zero_threshold', 'zero_count', 'negative_spans', 'negative_buckets', 'positive_spans', 'positive_buckets']; // biome-ignore format: one list
-const MAX_INT32 = 2n ** 31n - 1n;
-const MAX_UINT32 = 2n ** 32n - 1n;
+const MAX_INT32 = (1n << 31n) - 1n;
+const MAX_UINT32 = (1n << 32n) - 1n;
 const MAX_UINT64 = 2 ** 64;
 
 /**
