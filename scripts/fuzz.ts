@@ -1,15 +1,15 @@
 /**
  * Reads random and mutated documents with every parser until the time is over: `npm run fuzz -- --seconds 60 --seed 1`.
  * An exception that is no ParseError, a document that takes long, or memory that grows ends the run; the document is
- * then kept in test/exposition/parse/regressions/.
+ * then kept in test/parse/regressions/.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { readEverything } from '../test/exposition/parse/every-parser.ts';
+import { readEverything } from '../test/parse/every-parser.ts';
 import { generator } from '../test/random.ts';
 import { SEEDS } from './fuzz-seeds.ts';
 
-const FOLDER = 'test/exposition/parse/regressions';
+const FOLDER = 'test/parse/regressions';
 const SLOW_MS = 2000;
 const MAX_GROWTH_BYTES = 200 * 1024 * 1024;
 

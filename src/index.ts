@@ -1,8 +1,8 @@
-export type { ExporterOptions, RunningExporter } from './http/exporter-options.ts';
+export type { ExporterOptions, RunningExporter } from './exporter/exporter-options.ts';
+export { runExporter } from './exporter/run-exporter.ts';
 export { metricsFetchHandler } from './http/fetch-handler.ts';
 export { metricsHandler } from './http/handler.ts';
-export type { HandlerOptions, ScrapeOptions } from './http/handler-options.ts';
-export { runExporter } from './http/run-exporter.ts';
+export type { HandlerOptions, ScrapeOptions } from './http/scrape/handler-options.ts';
 export { defaultBuckets, exponentialBuckets, exponentialBucketsRange, linearBuckets } from './metrics/buckets.ts';
 export { Counter, CounterChild, type CounterOptions, type ErrorFilter } from './metrics/counter.ts';
 export type { ExemplarSource } from './metrics/exemplars.ts';

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { webConfigMistake } from '../src/http/web-config/web-config-file.ts';
+import { webConfigMistake } from '../src/web-config/web-config-file.ts';
 import { start } from './child.ts';
 import { needs, type Program, runInstalled } from './installed-programs.ts';
 
@@ -209,7 +209,7 @@ function checkContainerCommand(command: string): void {
 async function checkWebConfig(t: TestContext, { code }: Block): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'zeroprom-docs-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  cpSync('test/http/web-config/fixtures', folder, { recursive: true });
+  cpSync('test/web-config/fixtures', folder, { recursive: true });
   writeFileSync(join(folder, 'web.yml'), code);
   assert.equal(await webConfigMistake(join(folder, 'web.yml')), undefined);
 }

@@ -1,5 +1,5 @@
 import type { Console } from './console.ts';
-import { helpText } from './help.ts';
+import { definitionList, wrap } from './help.ts';
 import { type CommandLine, type Options, readOptions } from './options.ts';
 
 /** A command: what `--help` says of it, and what it does. */
@@ -36,4 +36,29 @@ export function defineCommand<const O extends Options>(definition: CommandDefini
     help: () => helpText(definition),
     run: (args, console) => definition.run(readOptions(options, args), console),
   };
+}
+
+/** The text of a command's `--help`. */
+function helpText({ name, operands, summary, description, options, exitCodes }: CommandDefinition<Options>): string {
+  const rows = Object.entries(options).map(([option, { placeholder, help }]) => {
+    return [`--${option}${placeholder === undefined ? '' : valueText(placeholder)}`, help] as const;
+  });
+  return [
+    `usage: zeroprom ${name} [options] ${operands}`,
+    '',
+    summary,
+    '',
+    ...wrap(description),
+    '',
+    'Options:',
+    ...definitionList([...rows, ['--help', 'Show this text and exit.']]),
+    '',
+    'Exit codes:',
+    ...definitionList([...exitCodes].map(([code, meaning]) => [String(code), meaning])),
+    '',
+  ].join('\n');
+}
+
+function valueText(placeholder: string): string {
+  return placeholder.startsWith('[=') ? placeholder : ` ${placeholder}`;
 }

@@ -1,39 +1,4 @@
-import type { CommandDefinition } from './command.ts';
-import type { Options } from './options.ts';
-
 const LINE_WIDTH = 100;
-
-/** The text of a command's `--help`. */
-export function helpText({
-  name,
-  operands,
-  summary,
-  description,
-  options,
-  exitCodes,
-}: CommandDefinition<Options>): string {
-  const rows = Object.entries(options).map(([option, { placeholder, help }]) => {
-    return [`--${option}${placeholder === undefined ? '' : valueText(placeholder)}`, help] as const;
-  });
-  return [
-    `usage: zeroprom ${name} [options] ${operands}`,
-    '',
-    summary,
-    '',
-    ...wrap(description, LINE_WIDTH),
-    '',
-    'Options:',
-    ...definitionList([...rows, ['--help', 'Show this text and exit.']]),
-    '',
-    'Exit codes:',
-    ...definitionList([...exitCodes].map(([code, meaning]) => [String(code), meaning])),
-    '',
-  ].join('\n');
-}
-
-function valueText(placeholder: string): string {
-  return placeholder.startsWith('[=') ? placeholder : ` ${placeholder}`;
-}
 
 /** Two columns, the right one wrapped. */
 export function definitionList(rows: readonly (readonly [string, string])[]): string[] {
@@ -45,7 +10,7 @@ export function definitionList(rows: readonly (readonly [string, string])[]): st
   });
 }
 
-function wrap(text: string, width: number): string[] {
+export function wrap(text: string, width = LINE_WIDTH): string[] {
   const lines: string[] = [];
   for (const paragraph of text.split('\n')) {
     let line = '';

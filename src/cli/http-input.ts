@@ -7,9 +7,17 @@ import { version } from '../model/version.ts';
 import { CommandError } from './command-error.ts';
 import { acceptHeader } from './format-names.ts';
 import { type HttpHeaders, httpGet } from './http-get.ts';
-import type { Input } from './input.ts';
 import type { InputOptions } from './input-options.ts';
 import { unpackerOf } from './unpack.ts';
+
+/** An exposition as it arrives. */
+export interface Input {
+  /** As the user called it, without credentials. */
+  readonly name: string;
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** What the server said that it is. */
+  readonly contentType?: string | undefined;
+}
 
 /** A timer takes no more; 24 days. */
 const MAX_TIMEOUT = 2 ** 31 - 1;

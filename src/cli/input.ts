@@ -3,21 +3,12 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { thrownText } from '../model/thrown.ts';
 import { CommandError } from './command-error.ts';
-import { fetchInput } from './http-input.ts';
+import { fetchInput, type Input } from './http-input.ts';
 import type { InputOptions } from './input-options.ts';
 import { checkInputMemory } from './memory.ts';
 import { peek } from './peek.ts';
 import { shownName } from './shown-name.ts';
 import { unpackGzip } from './unpack.ts';
-
-/** An exposition as it arrives. */
-export interface Input {
-  /** As the user called it, without credentials. */
-  readonly name: string;
-  readonly chunks: AsyncIterable<Uint8Array>;
-  /** What the server said that it is. */
-  readonly contentType?: string | undefined;
-}
 
 const HOST_AND_PORT = /^(\[[\da-fA-F:]+\]|[\w.-]+):\d+(\/.*)?$/;
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nearest } from '../http/flags/nearest.ts';
+import { nearest } from '../command-line/suggestion.ts';
 import { thrownText } from '../model/thrown.ts';
 import { UsageError } from './command-error.ts';
 

@@ -1,4 +1,4 @@
-import { nearest } from '../http/flags/nearest.ts';
+import { nearest } from '../command-line/suggestion.ts';
 import { thrownStack, thrownText } from '../model/thrown.ts';
 import { version } from '../model/version.ts';
 import { check } from './check.ts';

@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { callUserCode } from '../model/user-code.ts';
-import { cutOff } from './closed.ts';
 import { canonicalPath, pathOf } from './paths.ts';
-import { limitWriting, SHORT_ANSWER } from './write-deadline.ts';
+import { cutOff } from './response/closed.ts';
+import { limitWriting, SHORT_ANSWER } from './response/write-deadline.ts';
 
 const SECURITY_HEADERS = {
   'Cache-Control': 'no-store',

@@ -1,5 +1,5 @@
+import type { HttpRequest, HttpResponse } from '../http/response/http-message.ts';
 import { type MatchedRoute, mountTemplate } from './express-mounts.ts';
-import type { HttpRequest, HttpResponse } from './http-message.ts';
 import { exchangeOn, HttpServerMetrics } from './http-server-metrics.ts';
 
 /** Applications whose requests note their routes. */

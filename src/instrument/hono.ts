@@ -1,5 +1,5 @@
+import type { HttpRequest, HttpResponse } from '../http/response/http-message.ts';
 import { measureFetch } from './fetch.ts';
-import type { HttpRequest, HttpResponse } from './http-message.ts';
 import { HttpServerMetrics } from './http-server-metrics.ts';
 
 /** What is used of a context of Hono, version 4. */

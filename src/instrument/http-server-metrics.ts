@@ -1,4 +1,6 @@
 import { registerAll } from '../collectors/collector-group.ts';
+import type { HttpRequest, HttpResponse } from '../http/response/http-message.ts';
+import { onceOver } from '../http/response/response-end.ts';
 import { Gauge, type GaugeChild } from '../metrics/gauge.ts';
 import type { Labels } from '../model/labels.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
@@ -6,8 +8,6 @@ import { BoundedValues, limitOption } from './bounded-values.ts';
 import type { DurationOptions } from './duration-options.ts';
 import { ExchangeHistograms, type Outcome } from './exchange-histograms.ts';
 import type { MatchedRoute } from './express-mounts.ts';
-import type { HttpRequest, HttpResponse } from './http-message.ts';
-import { onceOver } from './response-end.ts';
 import { routeName } from './route-name.ts';
 import { trafficOf } from './traffic.ts';
 

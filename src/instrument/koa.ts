@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse } from './http-message.ts';
+import type { HttpRequest, HttpResponse } from '../http/response/http-message.ts';
 import { HttpServerMetrics } from './http-server-metrics.ts';
 
 /** What is used of a context of Koa. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { HttpRequest, HttpResponse } from './http-message.ts';
+import type { HttpRequest, HttpResponse } from '../http/response/http-message.ts';
 import { HttpServerMetrics } from './http-server-metrics.ts';
 
 /** What `node:http` or `node:http2` calls for each request. */

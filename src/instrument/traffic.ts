@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpSocket } from './http-message.ts';
+import type { HttpRequest, HttpSocket } from '../http/response/http-message.ts';
 
 /** What was counted of a connection when the last exchange on it ended. */
 interface Counted {

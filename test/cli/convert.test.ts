@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { parseProtobuf } from '../../src/exposition/parse/index.ts';
+import { parseProtobuf } from '../../src/parse/index.ts';
 import { startExample } from '../child.ts';
 import { folderOf, shell, zeroprom } from './zeroprom.ts';
 

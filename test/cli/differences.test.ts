@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { differences, isSameValue } from '../../src/cli/differences.ts';
-import { parseText } from '../../src/exposition/parse/index.ts';
+import { parseText } from '../../src/parse/index.ts';
 
 const series = fc.uniqueArray(fc.tuple(fc.nat(12), fc.nat(2)), { selector: ([label]) => label, maxLength: 8 });
 

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { paintFor } from '../../src/cli/paint.ts';
 import { run } from '../../src/cli/run.ts';
-import { ParseError, parseText } from '../../src/exposition/parse/index.ts';
+import { ParseError, parseText } from '../../src/parse/index.ts';
 import { folderOf, zeroprom } from './zeroprom.ts';
 
 /** Of the terminal, of the direction of writing, and such as cannot be seen. */

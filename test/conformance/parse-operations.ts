@@ -1,18 +1,12 @@
 /** The conformance operations that read: what the runner asks, answered with the public parsers. */
-import type {
-  LineHandler,
-  MetadataLine,
-  ParseMode,
-  ParseOptions,
-  SampleLine,
-} from '../../src/exposition/parse/index.ts';
+import type { LineHandler, MetadataLine, ParseMode, ParseOptions, SampleLine } from '../../src/parse/index.ts';
 import {
   ParseError,
   parseProtobuf,
   parseNumber as readNumber,
   readOpenMetrics,
   readText,
-} from '../../src/exposition/parse/index.ts';
+} from '../../src/parse/index.ts';
 
 export interface ParseRequest {
   readonly format: string;

@@ -9,7 +9,7 @@ import { start } from '../child.ts';
 import { needs } from '../installed-programs.ts';
 import { Prometheus, until } from './prometheus.ts';
 
-const FIXTURES = 'test/http/web-config/fixtures';
+const FIXTURES = 'test/web-config/fixtures';
 const WEB_CONFIG = `tls_server_config:
   cert_file: server.crt
   key_file: server.key

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeGathering } from '../../src/exposition/encode.ts';
 import { protobuf } from '../../src/exposition/formats.ts';
-import { parse } from '../../src/exposition/parse/index.ts';
 import type { MetricFamily } from '../../src/model/family.ts';
+import { parse } from '../../src/parse/index.ts';
 import { gatheringOf } from './families.ts';
 import { decodeFamilies } from './metrics-schema.ts';
 

@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import { encodeGathering } from '../../src/exposition/encode.ts';
 import type { Escaping } from '../../src/exposition/escaping.ts';
 import { type Format, openMetrics, openMetrics0, openMetrics2, protobuf, text } from '../../src/exposition/formats.ts';
-import { parse } from '../../src/exposition/parse/index.ts';
 import type { MetricFamily, MetricType } from '../../src/model/family.ts';
+import { parse } from '../../src/parse/index.ts';
 import { gatheringOf } from './families.ts';
 import { decodeFamilies } from './metrics-schema.ts';
 

@@ -14,7 +14,7 @@ import type { TestContext } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import type { ConnectionEnd } from './connection-ends.ts';
 
-const FIXTURES = join(import.meta.dirname, '../../../test/http/web-config/fixtures');
+const FIXTURES = join(import.meta.dirname, '../../../test/web-config/fixtures');
 
 /** A server with the listener under test, and clients whose connections end as a row of the table says. */
 export class Arena {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseText } from '../../src/exposition/parse/index.ts';
 import { type LintOptions, lint, type Rule, toSnakeCase } from '../../src/lint/index.ts';
 import type { HistogramValue, MetricFamily, SummaryValue } from '../../src/model/family.ts';
 import type { Labels } from '../../src/model/labels.ts';
+import { parseText } from '../../src/parse/index.ts';
 
 function gauge(name: string, ...labelSets: Labels[]): MetricFamily<'gauge'> {
   return { name, help: 'Help.', type: 'gauge', points: labelSets.map((labels) => ({ labels, value: 1 })) };

@@ -1,6 +1,7 @@
 /** What a server stores of a document, compared with what our parsers read of it in `prometheus` mode. */
-import { ParseError, parse } from '../../src/exposition/parse/index.ts';
+
 import type { MetricFamily, MetricType } from '../../src/model/family.ts';
+import { ParseError, parse } from '../../src/parse/index.ts';
 import { CONTENT_TYPES, type FormatName, type Pair, type Stored, type StoredExemplar, type StoredHistogram, type StoredMetadata, type StoredSeries } from './oracle.ts'; // biome-ignore format: one list
 import { histogramsOf, type OurSeries, seriesOf } from './stored-series.ts';
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { FormatName, Stored } from './oracle.ts';
 
-export const VECTORS = 'test/exposition/parse/textparse-vectors.jsonl';
+export const VECTORS = 'test/parse/textparse-vectors.jsonl';
 
 export interface Vector {
   readonly format: FormatName;

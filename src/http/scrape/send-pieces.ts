@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { isGone, onceClosed } from '../closed.ts';
+import { isGone, onceClosed } from '../response/closed.ts';
 import type { Piece, PieceReader } from './pieces.ts';
 import type { Place } from './request-limit.ts';
 

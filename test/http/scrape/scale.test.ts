@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
-import type { Usage } from '../programs/large.ts';
+import type { Usage } from '../../exporter/programs/large.ts';
 
 const LIMIT = 40;
 

@@ -1,0 +1,82 @@
+/**
+ * Checks the imports between the files of `src/`, type imports included: folders import only what `layers.ts` allows, no
+ * import cycles, and no two folders that import each other.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { layers } from './layers.ts';
+
+const STATIC_IMPORT = /^(?:import|export)\s(?:[^;'"]*?\sfrom\s)?['"](\.[^'"]+)['"]/gm;
+const TYPE_IMPORT = /\bimport\(['"](\.[^'"]+)['"]\)\./g;
+
+const imports = new Map(sourceFiles().map((file) => [file, importsOf(file)]));
+const problems = [...forbiddenImports(), ...cycles(), ...mutualFolders()];
+for (const problem of problems) console.error(problem);
+if (problems.length > 0) process.exitCode = 1;
+
+function sourceFiles(): string[] {
+  return readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+}
+
+/** Files as paths below `src/`. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(join('src', file), 'utf8');
+  return [STATIC_IMPORT, TYPE_IMPORT].flatMap((pattern) =>
+    [...text.matchAll(pattern)].map(([, path = '']) => join(dirname(file), path)),
+  );
+}
+
+function forbiddenImports(): string[] {
+  return edges()
+    .filter(([file, imported]) => !isAllowed(layerOf(file), layerOf(imported)))
+    .map(([file, imported]) => `src/${file} must not import src/${imported}: see scripts/layers.ts.`);
+}
+
+/** Shared constants such as the version lie directly in `src/`, beside the entry points. */
+function isAllowed(from: string, to: string): boolean {
+  if (from === to || from === '') return true;
+  if (to === '') return false;
+  return layers[from]?.includes(to) === true;
+}
+
+/** The folder directly below `src/`; empty for entry points. */
+function layerOf(file: string): string {
+  return file.includes('/') ? file.slice(0, file.indexOf('/')) : '';
+}
+
+/** Each cycle is reported once, from the file that closes it. */
+function cycles(): string[] {
+  const done = new Set<string>();
+  const path: string[] = [];
+  const found: string[] = [];
+  const visit = (file: string): void => {
+    const start = path.indexOf(file);
+    if (start >= 0) found.push(`Import cycle: ${[...path.slice(start), file].join(' -> ')}`);
+    if (start >= 0 || done.has(file)) return;
+    path.push(file);
+    for (const imported of imports.get(file) ?? []) visit(imported);
+    path.pop();
+    done.add(file);
+  };
+  for (const file of imports.keys()) visit(file);
+  return found;
+}
+
+function mutualFolders(): string[] {
+  const pairs = new Map<string, string>();
+  for (const [file, imported] of edges()) {
+    if (dirname(file) !== dirname(imported))
+      pairs.set(`${dirname(file)} ${dirname(imported)}`, `${file} -> ${imported}`);
+  }
+  return [...pairs].flatMap(([pair, edge]) => {
+    const [from = '', to = ''] = pair.split(' ');
+    const back = pairs.get(`${to} ${from}`);
+    return from < to && back !== undefined ? [`src/${from} and src/${to} import each other: ${edge}, ${back}`] : [];
+  });
+}
+
+function edges(): [file: string, imported: string][] {
+  return [...imports].flatMap(([file, all]) =>
+    all.map((imported): [string, string] => [file, relative('.', imported)]),
+  );
+}

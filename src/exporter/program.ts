@@ -1,0 +1,50 @@
+import { type ParsedArguments, parseArguments } from '../command-line/arguments.ts';
+import type { Flags, FlagValues } from '../command-line/flag.ts';
+import { helpText } from '../command-line/help.ts';
+import { parsePrefix } from '../http/paths.ts';
+import { type Build, versionText } from './build.ts';
+import { COMMANDS } from './commands.ts';
+import { collectorFlags, exporterFlags } from './exporter-flags.ts';
+import { defaultCollectorFlags } from './exporter-metrics.ts';
+import type { ExporterOptions } from './exporter-options.ts';
+
+type CommonFlags = ReturnType<typeof exporterFlags>;
+
+/** What was asked for, and what it is asked of. */
+export interface Program<F extends Flags> {
+  readonly options: ExporterOptions<F>;
+  readonly build: Build;
+  readonly parsed: ParsedArguments<CommonFlags>;
+  /** The values of the exporter's own flags. */
+  readonly own: FlagValues<F>;
+  readonly prefix: string;
+}
+
+/** Reads the arguments; ends the process where they only ask what there is. */
+export function readProgram<F extends Flags>(options: ExporterOptions<F>): Program<F> {
+  const { name, description = '', version = 'unknown', revision = 'unknown' } = options;
+  const build = { name, version, revision };
+  const flags = {
+    ...exporterFlags(options.defaultPort, options.createdLines),
+    ...collectorFlags({ ...defaultCollectorFlags(options), ...options.collectors }),
+    ...options.flags,
+  };
+  const parsed = parseArguments(flags, process.argv.slice(2), process.env, name);
+  if (parsed.asked === 'help') print(helpText(name, description, flags, name, COMMANDS));
+  if (parsed.asked === 'version') print(versionText(build));
+  // Those of every exporter and its own stand side by side, under their own names.
+  const common = parsed as ParsedArguments<CommonFlags>;
+  return { options, build, parsed: common, own: parsed.values as unknown as FlagValues<F>, prefix: prefixOf(common) };
+}
+
+function prefixOf({ values }: ParsedArguments<CommonFlags>): string {
+  if (values['web.route-prefix'] !== '') return values['web.route-prefix'];
+  const external = values['web.external-url'];
+  return external === '' ? '' : parsePrefix(new URL(external).pathname);
+}
+
+/** Ends the process with what it was asked for. */
+export function print(text: string): never {
+  process.stdout.write(text);
+  process.exit(0);
+}

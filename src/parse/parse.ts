@@ -1,0 +1,55 @@
+import type { MetricFamily } from '../model/family.ts';
+import { parseOpenMetrics } from './openmetrics.ts';
+import type { ParseOptions } from './options.ts';
+import { parseProtobuf } from './protobuf.ts';
+import type { Chunk, Chunks } from './source.ts';
+import { parseText } from './text.ts';
+
+type Parser = (input: Chunk | Chunks, options?: ParseOptions) => MetricFamily[] | Promise<MetricFamily[]>;
+
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/**
+ * Reads a document in the format that its Content-Type names: as a server, which looks at the media type only, and at
+ * the version of OpenMetrics. Throws a `RangeError` for a type that it does not know or that is none.
+ */
+export function parse(input: Chunk, contentType: string, options?: ParseOptions): MetricFamily[];
+export function parse(input: Chunks, contentType: string, options?: ParseOptions): Promise<MetricFamily[]>;
+export function parse(
+  input: Chunk | Chunks,
+  contentType: string,
+  options?: ParseOptions,
+): MetricFamily[] | Promise<MetricFamily[]> {
+  return parserOf(contentType)(input, options);
+}
+
+function parserOf(contentType: string): Parser {
+  const [mediaType = '', ...rest] = contentType.split(';').map((part) => part.trim());
+  const parameters = parametersOf(rest);
+  switch (parameters && mediaType.toLowerCase()) {
+    case 'text/plain':
+      return parseText;
+    case 'application/openmetrics-text':
+      return parameters?.get('version')?.startsWith('2.') ? parseOpenMetrics2 : parseOpenMetrics;
+    case 'application/vnd.google.protobuf':
+      return parseProtobuf;
+    default:
+      throw new RangeError(
+        `No format is known for the content type ${JSON.stringify(contentType)}: call parseText(), parseOpenMetrics() or parseProtobuf().`,
+      );
+  }
+}
+
+const parseOpenMetrics2: Parser = (input, options) => parseOpenMetrics(input, { ...options, version: '2.0.0' });
+
+/** Undefined if one is not `name=value`; an empty one may stand at the end. */
+function parametersOf(parts: readonly string[]): Map<string, string> | undefined {
+  const parameters = new Map<string, string>();
+  for (const part of parts.at(-1) === '' ? parts.slice(0, -1) : parts) {
+    const [name = '', value = '', ...more] = part.split('=');
+    const unquoted = value.replace(/^"(.*)"$/, '$1');
+    if (more.length > 0 || !TOKEN.test(name) || !TOKEN.test(unquoted)) return undefined;
+    parameters.set(name.toLowerCase(), unquoted);
+  }
+  return parameters;
+}

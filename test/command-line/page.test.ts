@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { flagsTable, helpText } from '../../src/command-line/help.ts';
+import { exporterFlags } from '../../src/exporter/exporter-flags.ts';
+
+const PAGE = 'docs/flags.md';
+const flags = exporterFlags(2112);
+
+test('the page of flags has the table that the flags themselves give', () => {
+  const page = readFileSync(PAGE, 'utf8');
+  const table = /^\| flag \|[\s\S]*?\n(?!\|)/m.exec(page)?.[0] ?? '';
+  if (process.env.UPDATE_GOLDEN) writeFileSync(PAGE, page.replace(table, flagsTable(flags)));
+  else assert.equal(table, flagsTable(flags), 'UPDATE_GOLDEN=1 writes it anew');
+});
+
+test('what --help says of every flag fits on a line of the page too', () => {
+  const help = helpText('x_exporter', '', flags, 'x_exporter');
+  for (const [name, flag] of Object.entries(flags)) {
+    assert.ok(help.includes(`--${name}`), name);
+    assert.match(flag.help, /^[A-Z][^|\n]*\.$/);
+  }
+});

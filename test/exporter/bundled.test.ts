@@ -1,0 +1,126 @@
+/** Programs that a bundler has put into one file, moved elsewhere, and changed as its options say. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { suite, type TestContext, test } from 'node:test';
+import { type BuildOptions, build } from 'esbuild';
+import { start } from '../child.ts';
+import { rawGet } from '../http/raw.ts';
+
+const EXPORTER = `
+import { Counter, runExporter } from './index.EXT';
+
+class Collected {
+  collect() {
+    return [{ name: 'collected', help: 'Help.', type: 'gauge', points: [{ value: 2 }] }];
+  }
+}
+new Counter({ name: 'c_total', help: 'Help.' }).inc();
+runExporter({
+  name: 'x_exporter',
+  defaultPort: 0,
+  collectors: { collected: { help: 'Help.', create: () => new Collected() } },
+});`;
+
+/** Prints what is read from what all formats show, but for times. */
+const FORMATS = `
+import { Counter, Gauge, Histogram, Registry, StateSet } from './index.EXT';
+import { encodeGathering, formats } from './exposition/index.EXT';
+import { parse } from './parse/index.EXT';
+
+const registry = new Registry({ selfMetrics: false });
+new Counter({ name: 'c_total', help: 'Help.', registry }).inc(2 ** 60);
+new Gauge({ name: 'g', help: 'Help.', labelNames: ['a'], registry }).set({ a: 'é' }, -0.5);
+new Histogram({ name: 'h', help: 'Help.', buckets: [1, 2], registry }).observe(1.5);
+new Histogram({ name: 'n', help: 'Help.', native: true, registry }).observe(-3);
+new StateSet({ name: 's', help: 'Help.', states: ['a', 'b'], registry }).set('a');
+registry.gather().then((gathering) => {
+  for (const format of formats) {
+    const families = parse(encodeGathering(gathering, format), format.contentType);
+    console.log(JSON.stringify(families, (key, value) => (key === 'startTimestamp' ? undefined : value)));
+  }
+});`;
+
+/** Bundles a program with the sources or with what is built, in a folder of its own; the path of the program. */
+async function bundled(t: TestContext, program: string, options: BuildOptions): Promise<string> {
+  const outdir = mkdtempSync(join(tmpdir(), 'zeroprom-bundled-'));
+  t.after(() => rmSync(outdir, { recursive: true }));
+  const isSource = options.tsconfigRaw !== undefined;
+  const extension = options.format === 'cjs' ? '.cjs' : '.mjs';
+  const { warnings } = await build({
+    stdin: {
+      contents: program.replaceAll('EXT', isSource ? 'ts' : 'js'),
+      resolveDir: resolve(isSource ? 'src' : 'dist'),
+      sourcefile: 'program.js',
+    },
+    bundle: true,
+    platform: 'node',
+    outdir,
+    entryNames: 'renamed',
+    outExtension: { '.js': extension },
+    logLevel: 'silent',
+    ...options,
+  });
+  // Node.js has big integers, whatever the target has.
+  const others = warnings.map(({ text }) => text).filter((text) => !text.startsWith('Big integer literals'));
+  assert.deepEqual(others, []);
+  assert.equal(readdirSync(outdir).length > 1, options.splitting === true);
+  return join(outdir, `renamed${extension}`);
+}
+
+const basic = (user: string, password: string) => ({
+  Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+});
+
+const variants: readonly BuildOptions[] = [
+  { format: 'esm' },
+  { format: 'cjs' },
+  { format: 'esm', minify: true, keepNames: true },
+  { format: 'cjs', minify: true, keepNames: true },
+  { format: 'esm', target: 'es2015' },
+  { format: 'cjs', target: 'es2015', minify: true, keepNames: true },
+  { format: 'esm', target: 'es2017', minifyIdentifiers: true },
+  { format: 'cjs', target: 'es2020', minifySyntax: true, sourcemap: 'inline' },
+  { format: 'esm', splitting: true, minify: true, keepNames: true },
+  { format: 'esm', tsconfigRaw: {}, minify: true, keepNames: true },
+  { format: 'cjs', tsconfigRaw: {}, target: 'es2015' },
+  { format: 'cjs', define: { 'import.meta': '{}', __dirname: '""', __filename: '""' } },
+];
+
+suite('a bundled program', { concurrency: 3 }, () => {
+  for (const options of variants) {
+    test(`is an exporter that checks passwords: ${JSON.stringify(options)}`, async (t) => {
+      const config = resolve('test/web-config/fixtures/users.good.yml');
+      const program = await bundled(t, EXPORTER, options);
+      const args = [program, '--web.listen-address=127.0.0.1:0', `--web.config.file=${config}`];
+      const child = start(t, process.execPath, ['--disallow-code-generation-from-strings', ...args], {}, '/');
+      const url = await child.metricsUrl();
+      for (const [user, password, status] of [
+        ['alice', 'alice-pass', 200],
+        ['bob', 'bob-pass', 200],
+        ['dora', 'dora-pass', 200],
+        ['dora', 'alice-pass', 401],
+        ['eve', 'eve-pass', 401],
+      ] as const) {
+        assert.equal((await rawGet(url, basic(user, password))).status, status, `${user}: ${child.stderr()}`);
+      }
+      const { body } = await rawGet(url, basic('alice', 'alice-pass'));
+      for (const line of [/^c_total 1$/m, /^collected 2$/m, /^x_exporter_build_info\{/m, /^process_open_fds /m]) {
+        assert.match(body, line);
+      }
+    });
+  }
+
+  test('writes and reads all formats as the package itself does', async (t) => {
+    const run = async (options: BuildOptions) => {
+      const child = start(t, process.execPath, [await bundled(t, FORMATS, options)]);
+      assert.equal(await child.ended, 0, child.stderr());
+      return child.stdout();
+    };
+    const expected = await run({ format: 'esm' });
+    assert.match(expected, /"name":"c_total",.*"name":"n",.*"name":"s",/);
+    assert.equal(await run({ format: 'esm', target: 'es2015' }), expected);
+    assert.equal(await run({ format: 'cjs', target: 'es2015', minify: true, keepNames: true }), expected);
+  });
+});

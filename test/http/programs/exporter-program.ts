@@ -1,2 +1,0 @@
-/** How Node starts the exporter of this folder. */
-export const EXPORTER: readonly string[] = ['test/http/programs/exporter.mjs'];

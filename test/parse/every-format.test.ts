@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { encodeGathering } from '../../src/exposition/encode.ts';
+import { type Format, openMetrics, openMetrics2, protobuf, text, textUtf8 } from '../../src/exposition/formats.ts';
+import type { ExactNumbers, MetricFamily, Sample } from '../../src/model/family.ts';
+import { parse } from '../../src/parse/index.ts';
+import { gatheringOf } from '../exposition/families.ts';
+import { carried, type FormatName } from './carried.ts';
+import { plain } from './plain.ts';
+import { plainlyNamed, toldFamilies } from './told-families.ts';
+
+interface Tried {
+  readonly format: Format;
+  readonly families: fc.Arbitrary<MetricFamily[]>;
+}
+
+const FORMATS: { readonly [name in FormatName]: Tried } = {
+  'text 0.0.4': { format: text, families: plainlyNamed },
+  'text 1.0.0': { format: textUtf8, families: toldFamilies },
+  'OpenMetrics 1.0.0': { format: openMetrics, families: toldFamilies },
+  'OpenMetrics 2.0.0': { format: openMetrics2, families: toldFamilies.map((made) => made.map(withoutLineFeed)) },
+  protobuf: { format: protobuf, families: toldFamilies },
+};
+const NAMES = Object.keys(FORMATS) as FormatName[]; // As declared.
+const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 8 });
+
+for (const name of NAMES) {
+  const { format, families } = FORMATS[name];
+
+  test(`${name} gives back what it can carry`, () => {
+    fc.assert(
+      fc.property(families, (made) => {
+        const read = parse(encode(made, format), format.contentType);
+        assert.deepEqual(plain(read.map(withoutExact)), carried(made, name));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test(`${name} is written again as it was`, () => {
+    fc.assert(
+      fc.property(families, (made) => {
+        const bytes = encode(made, format);
+        const again = encode(parse(bytes, format.contentType), format);
+        assert.equal(again.toString('latin1'), bytes.toString('latin1'));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test(`${name} in chunks, however cut, is the same as the whole`, async () => {
+    await fc.assert(
+      fc.asyncProperty(families, cuts, async (made, at) => {
+        const bytes = encode(made, format);
+        const whole = parse(bytes, format.contentType);
+        assert.deepEqual(await parse(chunks(bytes, at), format.contentType), whole);
+      }),
+      { numRuns: 60 },
+    );
+  });
+}
+
+test('what one format read is written again the same after a way through any other', () => {
+  const pairs = NAMES.flatMap((from) => NAMES.map((to) => [from, to] as const));
+  fc.assert(
+    fc.property(plainlyNamed, fc.constantFrom(...pairs), (made, [from, to]) => {
+      const source = FORMATS[from].format;
+      const target = FORMATS[to].format;
+      const converted = encode(parse(encode(made, source), source.contentType), target);
+      const again = encode(parse(converted, target.contentType), target);
+      assert.equal(again.toString('latin1'), converted.toString('latin1'));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+/** OpenMetrics 2.0 has no names of families with line feeds. */
+function withoutLineFeed(family: MetricFamily): MetricFamily {
+  return { ...family, name: family.name.replaceAll('\n', '_') };
+}
+
+function encode(families: readonly MetricFamily[], format: Format): Buffer {
+  return encodeGathering(gatheringOf(families), format, {
+    escaping: 'allow-utf-8',
+    createdLines: true,
+    onProblem: (problem) => {
+      throw problem;
+    },
+  });
+}
+
+/** Without the numbers of many digits, which are no others than the rounded ones: the model here had no more. */
+function withoutExact(family: MetricFamily): unknown {
+  return { ...family, points: Array.from(family.points as Iterable<Sample>, withoutExactOf) };
+}
+
+function withoutExactOf({ exact, ...point }: Sample): Sample {
+  assert.equal(saysMore(point, exact), false);
+  return point;
+}
+
+function saysMore({ value, timestamp }: Sample, exact: ExactNumbers = {}): boolean {
+  const isValue = exact.value === undefined || Number(exact.value) === value;
+  const isTime = exact.timestampNs === undefined || Math.abs(Number(exact.timestampNs) / 1e9 - (timestamp ?? 0)) < 1e-6;
+  return !isValue || !isTime;
+}
+
+async function* chunks(bytes: Buffer, at: readonly number[]): AsyncGenerator<Uint8Array> {
+  const places = at.map((part) => Math.round(part * bytes.length)).sort((one, other) => one - other);
+  let start = 0;
+  for (const end of [...places, bytes.length]) {
+    const chunk = Buffer.from(bytes.subarray(start, end));
+    yield chunk;
+    chunk.fill(0x78); // A stream may use its buffer again.
+    start = end;
+  }
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ParseError, parseOpenMetrics, parseProtobuf, parseText } from '../../src/parse/index.ts';
+import { readEverything } from './every-parser.ts';
+
+/** Of characters: enough that quadratic time would be hours. */
+const MEGABYTES = 5_000_000;
+const REGRESSIONS = 'test/parse/regressions';
+/** Of the processor, whoever shares it. Each takes about a second. */
+const LIMIT_MS = 20_000;
+
+const LINES: readonly (readonly [what: string, document: () => string])[] = [
+  ['digits', () => `m ${'1'.repeat(MEGABYTES)}\n`],
+  ['digits and a letter', () => `m ${'1'.repeat(MEGABYTES)}x\n`],
+  ['backslashes', () => `m{a="${'\\\\'.repeat(MEGABYTES / 2)}"} 1\n`],
+  ['a quoted text without end', () => `m{a="${'x'.repeat(MEGABYTES)}`],
+  ['a quoted text of line feeds without end', () => `m{a="${'\n'.repeat(MEGABYTES)}`],
+  ['quoted texts of line feeds, each without end', () => 'm{a="\n'.repeat(MEGABYTES / 6)],
+  ['a name', () => 'm'.repeat(MEGABYTES)],
+  ['labels', () => `m{${Array.from({ length: 200_000 }, (_, index) => `l${index}="1"`).join()}} 1\n`],
+  ['the same label', () => `m{${'a="1",'.repeat(MEGABYTES / 6)}} 1\n`],
+  ['blanks', () => `m ${' '.repeat(MEGABYTES)}1\n`],
+  ['blanks in TYPE', () => `# TYPE m ${' '.repeat(MEGABYTES)}gauge\n`],
+  ['quotes', () => '"'.repeat(MEGABYTES)],
+  ['braces', () => '{'.repeat(MEGABYTES)],
+  ['equal lines', () => 'm{a="1"} 1\n'.repeat(MEGABYTES / 110)],
+  ['HELP with escapes', () => `# HELP m ${'\\n'.repeat(MEGABYTES / 2)}\n`],
+  ['buckets with other bounds', () => `# TYPE h histogram\n${manyBuckets()}`],
+];
+
+const large = {
+  maxLineLength: 2 * MEGABYTES,
+  maxNameLength: 2 * MEGABYTES,
+  maxLabels: MEGABYTES,
+  onError: () => {},
+};
+
+for (const [what, document] of LINES) {
+  test(`megabytes of ${what} take linear time`, () => {
+    const text = document();
+    const start = process.cpuUsage();
+    for (const mode of ['strict', 'prometheus'] as const) {
+      parseText(text, { ...large, mode });
+      parseOpenMetrics(text, { ...large, mode });
+      parseText(text, { mode, onError: () => {} });
+    }
+    assertQuick(start);
+  });
+}
+
+test('a line that arrives byte by byte takes neither much time nor memory', async () => {
+  const start = process.cpuUsage();
+  for (const mode of ['strict', 'prometheus'] as const) {
+    await assert.rejects(parseText(bytes(`m{a="${'\n'.repeat(50_000)}`), { mode }), ParseError);
+    await parseText(bytes(`m{a="${'x'.repeat(50_000)}"} 1\n`), { mode });
+  }
+  assertQuick(start);
+});
+
+test('a span that claims four billion buckets costs nothing', () => {
+  const span = [0x08, 0x00, 0x10, 0xff, 0xff, 0xff, 0xff, 0x0f];
+  const histogram = [0x62, span.length, ...span];
+  const metric = [0x3a, histogram.length, ...histogram];
+  const family = [0x0a, 1, 0x68, 0x18, 4, 0x22, metric.length, ...metric];
+  assert.throws(() => parseProtobuf(Uint8Array.of(family.length, ...family)), ParseError);
+});
+
+test('what once broke a parser breaks none', () => {
+  for (const name of readdirSync(REGRESSIONS).filter((file) => file.endsWith('.bin'))) {
+    readEverything(readFileSync(join(REGRESSIONS, name)));
+  }
+});
+
+function assertQuick(since: NodeJS.CpuUsage): void {
+  const { user, system } = process.cpuUsage(since);
+  const elapsedMs = (user + system) / 1000;
+  assert.ok(elapsedMs < LIMIT_MS, `${elapsedMs} ms`);
+}
+
+function manyBuckets(): string {
+  return Array.from({ length: 300_000 }, (_, index) => `h_bucket{le="${index}.5"} ${index}\n`).join('');
+}
+
+async function* bytes(document: string): AsyncGenerator<Uint8Array> {
+  for (const byte of Buffer.from(document)) yield Uint8Array.of(byte);
+}
