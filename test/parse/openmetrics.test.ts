@@ -74,6 +74,14 @@ const DOCUMENTS: readonly (readonly [document: string, strict: boolean, promethe
   ['a{b="c",} 1\n# EOF\n', false, true],
   ['{b="c","a"} 1\n# EOF\n', false, true],
   ['{"a.b",c="d"} 1\n# EOF\n', true, true],
+  ['{"a\0"} 1\n# EOF\n', true, false],
+  ['a{"b\0"="c"} 1\n# EOF\n', true, false],
+  ['a{b="\0"} 1\n# EOF\n', true, true],
+  ['# TYPE "a\0" gauge\n# EOF\n', true, false],
+  ['# HELP "a\0" text\n# EOF\n', true, false],
+  ['# HELP a \0\n# EOF\n', true, true],
+  ['# TYPE a counter\na_total 1 # {"b\0"="c"} 1\n# EOF\n', true, false],
+  ['# TYPE a counter\na_total 1 # {b="\0"} 1\n# EOF\n', true, false],
   ['a 1e309\n# EOF\n', true, false],
   ['a 1 NaN\n# EOF\n', false, false],
   ['a 1 -5.5\n# EOF\n', true, true],
@@ -117,38 +125,82 @@ test('labels of an exemplar have at most 128 code points', () => {
   assert.equal(isRead(document('\\"'.repeat(127))), true);
 });
 
-const VERSION_2: readonly (readonly [document: string, isFine: boolean])[] = [
-  ['# TYPE a_total counter\na_total 1 2 st@1 # {} 1 1 # {b="c"} 2 2\n# EOF\n', true],
-  ['# TYPE a_total counter\na_total 1 ST@1\n# EOF\n', false],
-  ['# TYPE a_total counter\na_total 1 # {} 1\n# EOF\n', false],
-  ['# TYPE a counter\na NaN\n# EOF\n', false],
-  ['# HELP a a "raw" quote\n# EOF\n', false],
-  ['# TYPE a info\na 1\n# EOF\n', false],
-  ['# TYPE a histogram\na 1\n# EOF\n', false],
-  ['# TYPE a histogram\na {count:1,sum:2,bucket:[+Inf:1]}\n# EOF\n', true],
-  ['# TYPE a histogram\na {count:1,sum:2,bucket:[-Inf:0,1:1,+Inf:1]}\n# EOF\n', true],
-  ['# TYPE a histogram\na {count:1,sum:2,bucket:[1:1]}\n# EOF\n', false],
-  ['# TYPE a histogram\na {count:1,sum:2,bucket:[1:1,inf:1]}\n# EOF\n', false],
-  ['# TYPE a histogram\na {count:1,sum:2,bucket:[2:1,1:1,+Inf:1]}\n# EOF\n', false],
-  ['# TYPE a histogram\na {count:1,sum:2,bucket:[+Inf:2]}\n# EOF\n', false],
-  ['# TYPE a histogram\na {count:1, sum:2,bucket:[+Inf:1]}\n# EOF\n', false],
-  ['# TYPE a histogram\na {sum:2,count:1,bucket:[+Inf:1]}\n# EOF\n', false],
-  ['# TYPE a histogram\na {count:1,sum:2}\n# EOF\n', false],
-  ['# TYPE a histogram\na {count:1,sum:2,schema:9,zero_threshold:0,zero_count:1}\n# EOF\n', false],
-  ['# TYPE a histogram\na {count:1,sum:2,schema:0,zero_threshold:-1,zero_count:1}\n# EOF\n', false],
+const VERSION_2: readonly (readonly [document: string, strict: boolean, prometheus: boolean])[] = [
+  ['', false, false],
+  ['# EOF\n', true, true],
+  ['a 1\n# EOF\n', true, true],
+  ['a  1\n# EOF\n', false, false],
+  ['a{b="c",} 1\n# EOF\n', false, true],
+  ['{"a.b",c="d"} 1\n# EOF\n', true, true],
+  ['{c="d","a.b"} 1\n# EOF\n', false, false],
+  ['{"a\0"} 1\n# EOF\n', true, false],
+  ['a 1e309\n# EOF\n', true, false],
+  ['a 1 NaN\n# EOF\n', false, false],
+  ['a 1 st@1\n# EOF\n', true, true],
+  ['a 1 st@NaN\n# EOF\n', false, false],
+  ['# TYPE a_total counter\na_total 1 2 st@1 # {} 1 1 # {b="c"} 2 2\n# EOF\n', true, true],
+  ['# TYPE a_total counter\na_total 1 ST@1\n# EOF\n', false, false],
+  ['# TYPE a_total counter\na_total 1 # {} 1\n# EOF\n', false, false],
+  ['# TYPE a counter\na 1\n# EOF\n', true, true],
+  ['# TYPE a counter\na NaN\n# EOF\n', false, false],
+  ['# TYPE a counter\na -1\n# EOF\n', false, true],
+  ['# TYPE a counter\n# TYPE a counter\n# EOF\n', false, true],
+  ['# HELP a a "raw" quote\n# EOF\n', false, true],
+  ['# HELP a text\r\n# EOF\n', true, false],
+  ['# UNIT a seconds\n# EOF\n', true, true],
+  ['# UNIT a s/m\n# EOF\n', false, true],
+  ['# TYPE a_info info\n# UNIT a_info b\n# EOF\n', false, false],
+  ['# TYPE a_info info\na_info 1\n# EOF\n', true, true],
+  ['# TYPE a_info info\na_info 2\n# EOF\n', false, false],
+  ['# TYPE a info\na 1\n# EOF\n', false, false],
+  ['# TYPE a stateset\na{a="x"} 1\n# EOF\n', true, true],
+  ['# TYPE a stateset\na{a="x"} 2\n# EOF\n', false, false],
+  ['# TYPE a stateset\na{b="x"} 1\n# EOF\n', false, false],
+  ['# TYPE a gauge\na{b="1"} 1\na{b="2"} 1\na{b="1"} 1\n# EOF\n', false, true],
+  ['# TYPE a gauge\na {count:1,sum:2,bucket:[+Inf:1]}\n# EOF\n', false, false],
+  ['a {count:1,sum:2,bucket:[+Inf:1]}\n# EOF\n', true, false],
+  ['# TYPE a histogram\na 1\n# EOF\n', false, false],
+  ['# TYPE a histogram\na_bucket{le="+Inf"} 1\n# EOF\n', true, true],
+  ['# TYPE a histogram\na {count:1,sum:2,bucket:[+Inf:1]}\n# EOF\n', true, true],
+  ['# TYPE a histogram\na{le="1"} {count:1,sum:2,bucket:[+Inf:1]}\n# EOF\n', true, false],
+  ['# TYPE a histogram\na {gcount:1,gsum:2,bucket:[+Inf:1]}\n# EOF\n', false, false],
+  ['# TYPE a histogram\na {count:1,sum:2,bucket:[-Inf:0,1:1,+Inf:1]}\n# EOF\n', true, true],
+  ['# TYPE a histogram\na {count:1,sum:2,bucket:[1:1]}\n# EOF\n', false, false],
+  ['# TYPE a histogram\na {count:1,sum:2,bucket:[1:1,inf:1]}\n# EOF\n', false, true],
+  ['# TYPE a histogram\na {count:1,sum:2,bucket:[2:1,1:1,+Inf:1]}\n# EOF\n', false, false],
+  ['# TYPE a histogram\na {count:1,sum:2,bucket:[+Inf:2]}\n# EOF\n', false, true],
+  ['# TYPE a histogram\na {count:1,sum:2,bucket:[1:-1,+Inf:1]}\n# EOF\n', false, false],
+  ['# TYPE a histogram\na {count:1, sum:2,bucket:[+Inf:1]}\n# EOF\n', false, false],
+  ['# TYPE a histogram\na {sum:2,count:1,bucket:[+Inf:1]}\n# EOF\n', false, true],
+  ['# TYPE a histogram\na {count:1,count:1,sum:2,bucket:[+Inf:1]}\n# EOF\n', false, false],
+  ['# TYPE a histogram\na {count:1,sum:2}\n# EOF\n', false, false],
+  ['# TYPE a histogram\na {count:1,sum:2,schema:0,zero_threshold:0,zero_count:1}\n# EOF\n', true, true],
+  ['# TYPE a histogram\na {count:1,sum:2,schema:9,zero_threshold:0,zero_count:1}\n# EOF\n', false, false],
+  ['# TYPE a histogram\na {count:1,sum:2,schema:0,zero_threshold:-1,zero_count:1}\n# EOF\n', false, false],
   [
     '# TYPE a histogram\na {count:1,sum:2,schema:0,zero_threshold:0,zero_count:0,positive_spans:[0:999999999],positive_buckets:[1]}\n# EOF\n',
     false,
+    false,
   ],
-  ['# TYPE a summary\na {count:1,sum:2,quantile:[0.5:1,0.9:NaN]}\n# EOF\n', true],
-  ['# TYPE a summary\na {count:1,sum:2,quantile:[0.9:1,0.5:1]}\n# EOF\n', false],
+  ['# TYPE a gaugehistogram\na {gcount:1,gsum:2,bucket:[+Inf:1]}\n# EOF\n', true, true],
+  ['# TYPE a gaugehistogram\na {gcount:-1,gsum:2,bucket:[+Inf:-1]}\n# EOF\n', true, true],
+  ['# TYPE a gaugehistogram\na {gcount:1,gsum:2,bucket:[+Inf:1]} st@1\n# EOF\n', false, true],
+  ['# TYPE a summary\na {count:1,sum:2,quantile:[]}\n# EOF\n', true, true],
+  ['# TYPE a summary\na {count:1,sum:2,quantile:[0.5:1,0.9:NaN]}\n# EOF\n', true, true],
+  ['# TYPE a summary\na {count:1,sum:2,quantile:[0.9:1,0.5:1]}\n# EOF\n', false, false],
+  ['# TYPE a summary\na {count:1,sum:2,quantile:[1.5:1]}\n# EOF\n', false, false],
+  ['# TYPE a summary\na {count:1,sum:-2,quantile:[0.5:1]}\n# EOF\n', false, true],
+  ['# TYPE a summary\na{quantile="1"} {count:1,sum:2,quantile:[0.5:1]}\n# EOF\n', true, false],
 ];
 
-test('version 2.0 is read by its grammar', () => {
-  for (const [document, isFine] of VERSION_2) {
-    assert.equal(isRead(document, { version: '2.0.0' }), isFine, JSON.stringify(document));
-  }
-});
+for (const mode of ['strict', 'prometheus'] as const) {
+  test(`${mode} mode accepts the documents of OpenMetrics 2.0 that it should, and no others`, () => {
+    for (const [document, strict, prometheus] of VERSION_2) {
+      const expected = mode === 'strict' ? strict : prometheus;
+      assert.equal(isRead(document, { version: '2.0.0', mode }), expected, JSON.stringify(document));
+    }
+  });
+}
 
 test('a composite value is a histogram with both kinds of buckets', () => {
   const [family] = parseOpenMetrics(

@@ -126,6 +126,37 @@ test('each mode takes its own', () => {
   }
 });
 
+const histogramOf = (...fields: readonly (readonly number[])[]) =>
+  delimited([...field(1, 'h'), ...integer(3, 4), ...field(4, field(7, fields.flat()))]);
+const bucketOf = (...fields: readonly (readonly number[])[]) => field(3, fields.flat());
+const nativeOf = (...fields: readonly (readonly number[])[]) => histogramOf(field(12, span(0, 1)), ...fields);
+
+const COUNTS: readonly (readonly [what: string, document: Uint8Array, strict: boolean, prometheus: boolean])[] = [
+  ['a count of 0', histogramOf(integer(1, 0)), true, true],
+  ['a count of 0.5', histogramOf(double(4, 0.5)), true, true],
+  ['a count of NaN', histogramOf(double(4, Number.NaN)), false, true],
+  ['an infinite count', histogramOf(double(4, Number.POSITIVE_INFINITY)), true, true],
+  ['a sum of NaN', histogramOf(integer(1, 1), double(2, Number.NaN)), true, true],
+  ['a bucket with 0.5', histogramOf(double(4, 0.5), bucketOf(double(4, 0.5), double(2, 1))), true, true],
+  ['a bucket with -1', histogramOf(bucketOf(double(4, -1), double(2, 1))), false, true],
+  ['a bucket with NaN', histogramOf(bucketOf(double(4, Number.NaN), double(2, 1))), false, true],
+  ['a bucket up to NaN', histogramOf(bucketOf(integer(1, 1), double(2, Number.NaN))), false, true],
+  ['a native bucket', nativeOf(integer(1, 1), signed(13, 1)), true, true],
+  ['a native bucket with NaN', nativeOf(double(4, 1), double(14, Number.NaN)), false, true],
+  ['a native bucket with -1', nativeOf(double(4, 1), double(14, -1)), true, false],
+  ['a zero bucket with -1', histogramOf(double(4, 1), double(6, 1), double(8, -1)), false, false],
+  ['a zero bucket with NaN', histogramOf(double(4, 1), double(6, 1), double(8, Number.NaN)), false, true],
+  ['a zero threshold of -1', nativeOf(integer(1, 1), signed(13, 1), double(6, -1)), false, true],
+  ['a zero threshold of NaN', nativeOf(integer(1, 1), signed(13, 1), double(6, Number.NaN)), false, true],
+];
+
+for (const [what, document, strict, prometheus] of COUNTS) {
+  test(`a histogram with ${what}: strict mode ${verb(strict)} it, prometheus mode ${verb(prometheus)} it`, () => {
+    assert.equal(isRead(document, 'strict'), strict);
+    assert.equal(isRead(document, 'prometheus'), prometheus);
+  });
+}
+
 test('after a message that cannot be read the next is', () => {
   const errors: string[] = [];
   const families = parseProtobuf(delimited(up, field(2, [0xff]), up), {
@@ -156,4 +187,8 @@ function isRead(document: Uint8Array, mode: ParseMode): boolean {
     },
   });
   return isFine;
+}
+
+function verb(isAccepted: boolean): string {
+  return isAccepted ? 'accepts' : 'rejects';
 }
