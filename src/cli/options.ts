@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nearest } from '../command-line/suggestion.ts';
+import { closestName } from '../command-line/suggestion.ts';
 import { thrownText } from '../model/thrown.ts';
 import { UsageError } from './command-error.ts';
 
@@ -111,7 +111,7 @@ function takesNext(placeholder: string | undefined): boolean {
 }
 
 function hintFor(name: string, options: Options): string {
-  const meant = nearest(name, [...Object.keys(options), 'help']);
+  const meant = closestName(name, [...Object.keys(options), 'help']);
   return meant === undefined ? '.' : `; did you mean --${meant}?`;
 }
 

@@ -1,4 +1,4 @@
-import { nearest } from '../command-line/suggestion.ts';
+import { closestName } from '../command-line/suggestion.ts';
 import { thrownStack, thrownText } from '../model/thrown.ts';
 import { version } from '../model/version.ts';
 import { check } from './check.ts';
@@ -77,7 +77,7 @@ function overview(): string {
 
 function hintFor(name: string): string {
   const names = commands.map((command) => command.name);
-  const meant = nearest(name, names);
+  const meant = closestName(name, names);
   return meant === undefined ? 'see zeroprom --help.' : `did you mean ${meant}?`;
 }
 

@@ -1,56 +1,72 @@
-/** A flag that an exporter takes: `--name=value`, `--name value` or the environment. */
+/**
+ * A flag of a program: `--name=value`, `--name value`, or an environment variable.
+ *
+ * The type of its value follows from its fields: a string, or whatever `parse` returns; a boolean for a switch; an array for a
+ * repeatable flag; and `undefined` as well if it has no default.
+ */
 export interface Flag<T = unknown> {
-  /** What it is for, one line of `--help`. */
+  /** Purpose of the flag, shown by `--help`: a sentence that names the unit and says what special values mean. */
   readonly help: string;
-  /** The text that counts where nobody gives one. */
-  readonly default: string;
-  /** Turns the text into the value; what it throws becomes the error message. Texts stay texts without it. */
+  /**
+   * Value if neither the command line nor the environment gives one, written as on the command line; commas separate the values
+   * of a repeatable flag. Without a default the value is `undefined`, an empty array or, for a switch, `false`.
+   */
+  readonly default?: string;
+  /**
+   * Converts the text to the value. Errors that it throws become usage errors, prefixed with the name of the flag.
+   *
+   * @defaultValue the text itself
+   */
   readonly parse?: (text: string) => T;
-  /** It can be given several times, in the environment with commas in between; the value is a list. */
+  /**
+   * Name for the value in `--help`, such as `FILE`.
+   *
+   * @defaultValue the default of the flag
+   */
+  readonly placeholder?: string;
+  /** Makes the value optional, as in `--watch` or `--watch=5s`: the text that `--watch` alone stands for. */
+  readonly implicitValue?: string;
+  /** Allows the flag more than once; its environment variable separates values by commas. */
   readonly isRepeatable?: true;
-  /** It is on or off: `--name`, `--no-name`, and `true` or `false` in the environment and as the default. */
+  /** Makes the flag a switch: `--name` and `--no-name`, `true` and `false` in the environment and as the default. */
   readonly isSwitch?: true;
-  /** A password or the like: its variable may end in `_FILE` and name a file that holds it. */
+  /** Marks a password or token: the name of a file that contains it may be given in the variable with the suffix `_FILE`. */
   readonly isSecret?: true;
 }
 
+/** Flags by name, without the leading dashes. */
 export interface Flags {
   readonly [name: string]: Flag;
 }
 
-/** The values of flags, by name. */
+/** Values of flags, by the name of the flag. */
 export type FlagValues<F extends Flags> = { readonly [K in keyof F]: ValueOf<F[K]> };
 
 type ValueOf<F> = F extends { readonly isSwitch: true }
   ? boolean
   : F extends { readonly isRepeatable: true }
     ? readonly SingleOf<F>[]
-    : SingleOf<F>;
+    : F extends { readonly default: string }
+      ? SingleOf<F>
+      : SingleOf<F> | undefined;
 
 type SingleOf<F> = F extends { readonly parse: (text: string) => infer T } ? T : string;
 
-/** A mistake of whoever started the program. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
+/** Texts that a flag was given, and where: `--name` or the environment variable. */
+export interface FlagSource {
+  readonly source: string;
+  readonly texts: readonly string[];
 }
 
-/** The variable of the environment that stands for a flag. */
-export function variableOf(flag: string, prefix: string): string {
-  return `${prefix}_${flag}`.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+/** Splits a text outside the command line, where a repeatable flag has all its values in one text. */
+export function splitValues({ isRepeatable }: Flag, text: string): string[] {
+  if (!isRepeatable) return [text];
+  return text === '' ? [] : text.split(',').map((part) => part.trim());
 }
 
-/** A switch as text. */
-export function parseSwitch(text: string): boolean {
-  if (text === 'true' || text === '1') return true;
-  if (text === 'false' || text === '0') return false;
-  throw new RangeError(`${JSON.stringify(text)} is neither true nor false.`);
-}
-
-/** A parser for one of a few words. */
-export function oneOf<const T extends string>(choices: readonly T[]): (text: string) => T {
-  return (text) => {
-    const choice = choices.find((candidate) => candidate === text);
-    if (choice === undefined) throw new RangeError(`${JSON.stringify(text)} is none of ${choices.join(', ')}.`);
-    return choice;
-  };
+/** Shows how a flag is written: `--name=VALUE`, `--name[=VALUE]` or, for a switch, what changes its default. */
+export function flagUsage(name: string, flag: Flag): string {
+  if (flag.isSwitch) return flag.default === 'true' ? `--no-${name}` : `--${name}`;
+  const value = `=${flag.placeholder ?? (flag.default || '...')}`;
+  return `--${name}${flag.implicitValue === undefined ? value : `[${value}]`}`;
 }

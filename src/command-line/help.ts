@@ -1,53 +1,95 @@
-import { type Flag, type Flags, variableOf } from './flag.ts';
+import { variableOf } from './environment.ts';
+import { type Flag, type Flags, flagUsage } from './flag.ts';
 
-/** What a program can do instead of serving, by name: one line of `--help` each. */
-export type CommandHelp = Readonly<Record<string, string>>;
+const LINE_WIDTH = 100;
+/** Longer left columns put their explanation on the next line. */
+const LEFT_WIDTH = 48;
 
-/** The text of `--help`. */
-export function helpText(
-  program: string,
-  description: string,
-  flags: Flags,
-  prefix: string,
-  commands: CommandHelp = {},
-): string {
-  const rows = Object.entries(flags).map(([name, flag]) => [`  --${usage(name, flag)}`, explained(name, flag, prefix)]);
-  const all = [...rows, ['  --help', 'Show this text and exit.'], ['  --version', 'Show the version and exit.']];
+/** Contents of `--help`, in the order in which they are shown. */
+export interface HelpPage {
+  /** How the program is called: `zeroprom check [flags] [INPUT]...`. */
+  readonly usage: string;
+  /** Paragraphs; line feeds within them are kept. */
+  readonly description?: readonly string[];
+  readonly flags?: Flags;
+  /** Prefix of the environment variables, which are shown if it is given. */
+  readonly prefix?: string;
+  /** Commands by name, with a sentence each. */
+  readonly commands?: Readonly<Record<string, string>>;
+  readonly exitCodes?: ReadonlyMap<number, string>;
+  readonly footer?: string;
+}
+
+const INFORMATION: readonly Row[] = [
+  ['--help', 'Show this text and exit.'],
+  ['--version', 'Show the version and exit.'],
+];
+
+/** Formats the text of `--help` for a terminal of 100 columns. */
+export function helpText({
+  usage,
+  description = [],
+  flags,
+  prefix,
+  commands = {},
+  exitCodes,
+  footer,
+}: HelpPage): string {
+  const rows = Object.entries(flags ?? {}).map(
+    ([name, flag]): Row => [flagUsage(name, flag), explain(name, flag, prefix)],
+  );
+  const codes = [...(exitCodes ?? [])].map(([code, meaning]): Row => [String(code), meaning]);
   return [
-    `usage: ${program} [<flags>]${Object.keys(commands).length === 0 ? '' : ' [<command>]'}`,
-    '',
-    ...(description === '' ? [] : [description, '']),
-    'Flags (or, in brackets, variables of the environment):',
-    ...columns(all),
-    '',
-    'Commands:',
-    ...columns(Object.entries(commands).map(([name, help]) => [`  ${name}`, help])),
+    `usage: ${usage}`,
+    ...description.flatMap((paragraph) => ['', ...wrap(paragraph, LINE_WIDTH)]),
+    ...section(`Flags${prefix === undefined ? '' : ' (environment variables in brackets)'}:`, [
+      ...rows,
+      ...INFORMATION,
+    ]),
+    ...section('Commands:', Object.entries(commands)),
+    ...section('Exit codes:', codes),
+    ...(footer === undefined ? [] : ['', ...wrap(footer, LINE_WIDTH)]),
     '',
   ].join('\n');
 }
 
-/** The same as rows of a Markdown table: flag, variable, default, meaning. */
-export function flagsTable(flags: Flags): string {
-  const rows = Object.entries(flags).map(([name, flag]) => [
-    `\`--${flag.isSwitch ? `[no-]${name}` : name}\``,
-    `\`${variableOf(name, 'PREFIX')}\``,
-    flag.default === '' ? '' : `\`${flag.default}\``,
-    flag.help + (flag.isRepeatable ? ' Can be given several times.' : ''),
-  ]);
-  const lines = [['flag', 'variable', 'default', 'meaning'], ['---', '---', '---', '---'], ...rows];
-  return `${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`;
+/** Left and right column. */
+type Row = readonly [string, string];
+
+function explain(name: string, flag: Flag, prefix: string | undefined): string {
+  return [
+    flag.help,
+    ...(flag.isRepeatable ? ['Repeatable.'] : []),
+    ...(flag.placeholder !== undefined && flag.default ? [`Default: ${flag.default}.`] : []),
+    ...(prefix === undefined ? [] : [`[${variableOf(name, prefix)}]`]),
+  ].join(' ');
 }
 
-function usage(name: string, { isSwitch, default: value }: Flag): string {
-  if (isSwitch) return value === 'true' ? `no-${name}` : name;
-  return value === '' ? `${name}=...` : `${name}=${value}`;
+function section(title: string, rows: readonly Row[]): string[] {
+  return rows.length === 0 ? [] : ['', title, ...definitionList(rows)];
 }
 
-function explained(name: string, { help, isRepeatable }: Flag, prefix: string): string {
-  return `${help}${isRepeatable ? ' Can be given several times.' : ''} [${variableOf(name, prefix)}]`;
+function definitionList(rows: readonly Row[]): string[] {
+  const lengths = rows.map(([left]) => left.length).filter((length) => length <= LEFT_WIDTH);
+  const width = Math.max(...lengths, 0) + 4;
+  return rows.flatMap(([left, right]) => {
+    const lines = wrap(right, LINE_WIDTH - width);
+    const [first = '', ...others] = left.length + 4 > width ? ['', ...lines] : lines;
+    return [`  ${left}`.padEnd(width) + first, ...others.map((line) => ' '.repeat(width) + line)].map((line) =>
+      line.trimEnd(),
+    );
+  });
 }
 
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const width = Math.max(...rows.map(([left = '']) => left.length)) + 2;
-  return rows.map(([left = '', right = '']) => left.padEnd(width) + right);
+function wrap(text: string, width: number): string[] {
+  return text.split('\n').flatMap((paragraph) => {
+    const [first = '', ...words] = paragraph.split(' ');
+    const lines = [first];
+    for (const word of words) {
+      const line = `${lines.at(-1)} ${word}`;
+      if (line.length <= width) lines[lines.length - 1] = line;
+      else lines.push(word);
+    }
+    return lines;
+  });
 }

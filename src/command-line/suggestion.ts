@@ -1,14 +1,14 @@
-const FARTHEST = 5;
+const MAX_DISTANCE = 5;
 
-/** The name that was probably meant, if one is near. */
-export function nearest(name: string, known: readonly string[]): string | undefined {
+/** Returns the known name that was probably meant, undefined if none is similar. */
+export function closestName(name: string, known: readonly string[]): string | undefined {
   const [first] = known
     .map((candidate) => ({ candidate, distance: editDistance(name.slice(0, 100), candidate) }))
     .sort((a, b) => a.distance - b.distance);
-  return first !== undefined && first.distance <= FARTHEST ? first.candidate : undefined;
+  return first !== undefined && first.distance <= MAX_DISTANCE ? first.candidate : undefined;
 }
 
-/** How many characters to add, drop or change to get from one text to the other (Levenshtein). */
+/** Counts the characters to add, drop or change to get from one text to the other (Levenshtein distance). */
 function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [row, character] of [...a].entries()) {

@@ -43,5 +43,5 @@ function nameOf(host: string): string | undefined {
 
 function isLocal(name: string): boolean {
   const machine = hostname().toLowerCase().replace(/\.$/, '');
-  return isIP(name) !== 0 || name === 'localhost' || name === machine || name === machine.split('../http')[0];
+  return isIP(name) !== 0 || name === 'localhost' || name === machine || name === machine.split('.')[0];
 }

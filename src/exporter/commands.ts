@@ -1,11 +1,10 @@
-import { UsageError } from '../command-line/flag.ts';
-import type { CommandHelp } from '../command-line/help.ts';
+import { CommandError, UsageError } from '../command-line/usage-error.ts';
 import { hashPassword } from './hash-password.ts';
 import { unhealthyReason } from './healthcheck.ts';
 import type { ListenAddress } from './listen-address.ts';
 
 /** What a program can do instead of serving. */
-export const COMMANDS: CommandHelp = {
+export const COMMANDS: Readonly<Record<string, string>> = {
   healthcheck: 'Ask a running exporter with the same flags whether it is healthy; exit code 0 if so, 1 if not.',
   'hash-password [bcrypt]': 'Read a password from stdin and print its hash for the web configuration.',
 };
@@ -17,12 +16,12 @@ export interface CommandContext {
   readonly isTls: () => Promise<readonly boolean[]>;
 }
 
-/** Does what is asked, and gives what to print. Throws a UsageError where it fails. */
+/** Runs a command and returns what to print. Throws a CommandError if it fails. */
 export async function runCommand(commands: readonly string[], context: CommandContext): Promise<string> {
   const [command, ...rest] = commands;
   if (command === 'healthcheck' && rest.length === 0) return await healthcheck(context);
   if (command === 'hash-password' && rest.length <= 1) return await hashPassword(rest[0]);
-  throw new UsageError(`unknown command ${commands.join(' ')}; there are healthcheck and hash-password.`);
+  throw new UsageError(`unknown command ${commands.join(' ')}; must be healthcheck or hash-password.`);
 }
 
 async function healthcheck({ address, prefix, isTls }: CommandContext): Promise<string> {
@@ -32,5 +31,5 @@ async function healthcheck({ address, prefix, isTls }: CommandContext): Promise<
     if (reason === undefined) return 'healthy\n';
     reasons.push(reason);
   }
-  throw new UsageError(`unhealthy: ${reasons[0] ?? ''}`);
+  throw new CommandError(`unhealthy: ${reasons[0] ?? ''}`);
 }

@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
-import { type Flags, oneOf } from '../command-line/flag.ts';
+import type { Flags } from '../command-line/flag.ts';
+import { countFrom, oneOf } from '../command-line/flag-values.ts';
 import { parsePrefix, parseTelemetryPath } from '../http/paths.ts';
 import { parseDuration } from '../model/duration.ts';
 import { parseListenAddress } from './listen-address.ts';
@@ -54,7 +55,7 @@ export function exporterFlags(defaultPort: number, createdLines = false) {
     'web.max-requests': {
       help: 'Scrapes that are answered at the same time; 0 is any number.',
       default: '40',
-      parse: parseCount,
+      parse: countFrom(0),
     },
     'web.created-lines': {
       help: 'Show start times in OpenMetrics 1.0 as _created lines, for servers that ingest them.',
@@ -130,9 +131,4 @@ function parseHostName(text: string): string {
   throw new RangeError(
     `A host name must be a name without a scheme or port, such as exporter.example.com, got ${JSON.stringify(text)}.`,
   );
-}
-
-function parseCount(text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new RangeError(`${JSON.stringify(text)} is no number of requests: write 0 or more.`);
 }

@@ -71,7 +71,7 @@ export class ExporterServer {
 
   /**
    * Listens at all addresses, then starts the scheduler; gives the addresses with the ports that were had. Throws a
-   * UsageError where one cannot be had, and listens at none then.
+   * CommandError where one cannot be had, and listens at none then.
    */
   async start(addresses: readonly ListenAddress[]): Promise<readonly ListenAddress[]> {
     const { prefix = '', logger } = this.#options;

@@ -1,4 +1,5 @@
-import { type Flags, UsageError } from '../command-line/flag.ts';
+import type { Flags } from '../command-line/flag.ts';
+import { CommandError, UsageError } from '../command-line/usage-error.ts';
 import type { Logger } from '../model/logger.ts';
 import { asError, thrownStack } from '../model/thrown.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
@@ -24,8 +25,8 @@ export async function runExporter<const F extends Flags = Record<never, never>>(
     return await run(options);
   } catch (thrown) {
     const error = asError(thrown);
-    const message = error instanceof UsageError ? error.message : thrownStack(thrown);
-    process.stderr.write(`${options.name}: error: ${message}\n`);
+    const message = error instanceof CommandError ? error.message : thrownStack(thrown);
+    process.stderr.write(`${options.name}: error: ${message}${error instanceof UsageError ? ' See --help.' : ''}\n`);
     process.exit(1);
   }
 }

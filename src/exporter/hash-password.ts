@@ -1,4 +1,4 @@
-import { UsageError } from '../command-line/flag.ts';
+import { CommandError } from '../command-line/usage-error.ts';
 import { PasswordChecker } from '../web-config/password-digest.ts';
 import { formatHash } from '../web-config/password-hash.ts';
 
@@ -15,12 +15,12 @@ const KINDS = {
  */
 export async function hashPassword(algorithm = 'scrypt'): Promise<string> {
   if (algorithm !== 'scrypt' && algorithm !== 'bcrypt') {
-    throw new UsageError(`hash-password knows scrypt and bcrypt, not ${algorithm}.`);
+    throw new CommandError(`hash-password knows scrypt and bcrypt, not ${algorithm}.`);
   }
   const password = process.stdin.isTTY ? await askedFor() : await firstLine();
-  if (password.length === 0) throw new UsageError('hash-password reads the password from stdin, and there was none.');
+  if (password.length === 0) throw new CommandError('hash-password reads the password from stdin, and there was none.');
   if (algorithm === 'bcrypt' && password.length > 72) {
-    throw new UsageError('bcrypt sees only the first 72 bytes of a password; take scrypt for a longer one.');
+    throw new CommandError('bcrypt sees only the first 72 bytes of a password; take scrypt for a longer one.');
   }
   const checker = new PasswordChecker();
   try {
@@ -36,7 +36,7 @@ async function firstLine(): Promise<Buffer> {
   for await (const chunk of process.stdin) {
     chunks.push(Buffer.from(chunk));
     length += chunk.length;
-    if (length > MOST_BYTES) throw new UsageError(`a password has at most ${MOST_BYTES} bytes.`);
+    if (length > MOST_BYTES) throw new CommandError(`a password has at most ${MOST_BYTES} bytes.`);
   }
   const bytes = Buffer.concat(chunks);
   const end = bytes.indexOf('\n');
@@ -72,7 +72,7 @@ class TypedLine {
 
   /** Whether the line ends with this byte. */
   add(byte: number): boolean {
-    if (byte === INTERRUPT) throw new UsageError('interrupted');
+    if (byte === INTERRUPT) throw new CommandError('interrupted');
     if (ENDS.includes(byte)) return true;
     if (ERASE.includes(byte)) this.#bytes.pop();
     else this.#bytes.push(byte);

@@ -1,11 +1,11 @@
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
 import type { Server } from 'node:net';
-import { UsageError } from '../command-line/flag.ts';
+import { CommandError } from '../command-line/usage-error.ts';
 import { readThrown, thrownText } from '../model/thrown.ts';
 import type { ListenAddress, UnixAddress } from './listen-address.ts';
 
 /**
- * Begins to accept connections, and gives the address with the port that was had. Throws a UsageError, one line, where the
+ * Begins to accept connections, and gives the address with the port that was had. Throws a CommandError, one line, where the
  * address cannot be had. A Unix socket that nobody listens at any more is replaced.
  */
 export async function listen(server: Server, address: ListenAddress): Promise<ListenAddress> {
@@ -13,7 +13,7 @@ export async function listen(server: Server, address: ListenAddress): Promise<Li
     await bind(server, address);
   } catch (error) {
     if (!('path' in address) || codeOf(error) !== 'EADDRINUSE' || !(await isStale(address))) {
-      throw new UsageError(reasonOf(error, address));
+      throw new CommandError(reasonOf(error, address));
     }
     unlinkSync(address.path);
     await bind(server, address);

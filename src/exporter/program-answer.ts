@@ -1,4 +1,5 @@
-import { type Flags, UsageError } from '../command-line/flag.ts';
+import type { Flags } from '../command-line/flag.ts';
+import { CommandError } from '../command-line/usage-error.ts';
 import type { Logger } from '../model/logger.ts';
 import { thrownText } from '../model/thrown.ts';
 import { saysTls, WebConfigFile, webConfigMistake } from '../web-config/web-config-file.ts';
@@ -7,18 +8,18 @@ import type { Program } from './program.ts';
 
 /** What to print where a command, or a check of the configuration, was asked for; undefined where it is to serve. */
 export async function answerOf<F extends Flags>(program: Program<F>): Promise<string | undefined> {
-  const { values, commands } = program.parsed;
-  if (commands.length > 0) return await runCommand(commands, commandContext(program));
+  const { values, operands } = program.parsed;
+  if (operands.length > 0) return await runCommand(operands, commandContext(program));
   return values['config.check'] ? await checked(program) : undefined;
 }
 
-/** The web configuration, if there is one. Throws a UsageError where it cannot be used. */
+/** The web configuration, if there is one. Throws a CommandError where it cannot be used. */
 export async function loadWebConfig(path: string, logger: Logger): Promise<WebConfigFile | undefined> {
   if (path === '') return undefined;
   try {
     return await WebConfigFile.load(path, logger);
   } catch (error) {
-    throw new UsageError(`--web.config.file: ${path}: ${thrownText(error)}`);
+    throw new CommandError(`--web.config.file: ${path}: ${thrownText(error)}`);
   }
 }
 
@@ -36,6 +37,6 @@ async function checked<F extends Flags>({ options, parsed: { values }, own }: Pr
     path === '' ? undefined : await webConfigMistake(path),
     ...((await options.checkConfig?.(own)) ?? []),
   ].filter((mistake) => mistake !== undefined);
-  if (mistakes.length > 0) throw new UsageError(`the configuration has mistakes:\n${mistakes.join('\n')}`);
+  if (mistakes.length > 0) throw new CommandError(`the configuration has mistakes:\n${mistakes.join('\n')}`);
   return 'The configuration has no mistakes.\n';
 }

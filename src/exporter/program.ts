@@ -1,4 +1,4 @@
-import { type ParsedArguments, parseArguments } from '../command-line/arguments.ts';
+import { informationFlag, type ParsedArguments, parseArguments } from '../command-line/arguments.ts';
 import type { Flags, FlagValues } from '../command-line/flag.ts';
 import { helpText } from '../command-line/help.ts';
 import { parsePrefix } from '../http/paths.ts';
@@ -29,9 +29,22 @@ export function readProgram<F extends Flags>(options: ExporterOptions<F>): Progr
     ...collectorFlags({ ...defaultCollectorFlags(options), ...options.collectors }),
     ...options.flags,
   };
-  const parsed = parseArguments(flags, process.argv.slice(2), process.env, name);
-  if (parsed.asked === 'help') print(helpText(name, description, flags, name, COMMANDS));
-  if (parsed.asked === 'version') print(versionText(build));
+  const args = process.argv.slice(2);
+  const information = informationFlag(args);
+  if (information === 'version') print(versionText(build));
+  if (information === 'help') {
+    const paragraphs = description === '' ? [] : [description];
+    print(
+      helpText({
+        usage: `${name} [flags] [command]`,
+        description: paragraphs,
+        flags,
+        prefix: name,
+        commands: COMMANDS,
+      }),
+    );
+  }
+  const parsed = parseArguments(flags, args, { env: process.env, prefix: name });
   // Those of every exporter and its own stand side by side, under their own names.
   const common = parsed as ParsedArguments<CommonFlags>;
   return { options, build, parsed: common, own: parsed.values as unknown as FlagValues<F>, prefix: prefixOf(common) };

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { parseArguments } from '../../src/command-line/arguments.ts';
-import { UsageError } from '../../src/command-line/flag.ts';
+import { informationFlag, parseArguments } from '../../src/command-line/arguments.ts';
 import { helpText } from '../../src/command-line/help.ts';
+import { UsageError } from '../../src/command-line/usage-error.ts';
 
 const flags = {
   'web.telemetry-path': { help: 'Path of the metrics.', default: '/metrics' },
@@ -19,7 +19,7 @@ function positive(text: string): number {
 }
 
 function parse(args: string[], env: NodeJS.ProcessEnv = {}) {
-  return parseArguments(flags, args, env, 'example_exporter');
+  return parseArguments(flags, args, { env, prefix: 'example_exporter' });
 }
 
 test('a flag that nobody gives has its default', () => {
@@ -39,9 +39,9 @@ test('the environment counts where the command line says nothing', () => {
 
 const mistakes: readonly [args: string[], env: NodeJS.ProcessEnv, message: string][] = [
   [['--web.telemetry-pth=/x'], {}, 'unknown flag --web.telemetry-pth; did you mean --web.telemetry-path?'],
-  [['--quite-another-thing'], {}, 'unknown flag --quite-another-thing; see --help.'],
-  [['--__proto__=1'], {}, 'unknown flag --__proto__; see --help.'],
-  [['--example.count'], {}, '--example.count needs a value: --example.count=3'],
+  [['--quite-another-thing'], {}, 'unknown flag --quite-another-thing.'],
+  [['--__proto__=1'], {}, 'unknown flag --__proto__.'],
+  [['--example.count'], {}, '--example.count needs a value: --example.count=3.'],
   [['--example.count=-1'], {}, '--example.count: -1 is not positive.'],
   [[], { EXAMPLE_EXPORTER_EXAMPLE_COUNT: 'x' }, 'EXAMPLE_EXPORTER_EXAMPLE_COUNT: x is not positive.'],
 ];
@@ -53,16 +53,17 @@ for (const [args, env, message] of mistakes) {
 }
 
 test('--help and --version win over mistakes', () => {
-  assert.equal(parse(['--example.count=-1', '--help']).asked, 'help');
-  assert.equal(parse(['--version', '--nonsense']).asked, 'version');
+  assert.equal(informationFlag(['--example.count=-1', '--help']), 'help');
+  assert.equal(informationFlag(['--nonsense', '--version', '--help']), 'version');
+  assert.equal(informationFlag(['--', '--help']), undefined);
 });
 
-test('what has no dashes is a command', () => {
-  assert.deepEqual(parse(['healthcheck', '--example.count=1']).commands, ['healthcheck']);
+test('an argument without dashes is an operand', () => {
+  assert.deepEqual(parse(['healthcheck', '--example.count=1']).operands, ['healthcheck']);
 });
 
 test('the help lists every flag with its default and its variable', () => {
-  const text = helpText('example_exporter', 'Shows how.', flags, 'example_exporter');
+  const text = helpText({ usage: 'example_exporter', description: ['Shows how.'], flags, prefix: 'example_exporter' });
   assert.match(text, /^Shows how\.$/m);
   assert.match(text, /^ {2}--example\.count=3 +How many\. \[EXAMPLE_EXPORTER_EXAMPLE_COUNT\]$/m);
 });
@@ -75,7 +76,7 @@ const shapes = {
 } as const;
 
 function shaped(args: string[], env: NodeJS.ProcessEnv = {}) {
-  return parseArguments(shapes, args, env, 'x');
+  return parseArguments(shapes, args, { env, prefix: 'x' });
 }
 
 test('what can be given several times is a list, with commas in the environment', () => {
@@ -100,16 +101,19 @@ for (const [args, env, on, off] of [
 }
 
 test('a switch does not swallow what stands behind it', () => {
-  assert.deepEqual(shaped(['--on', 'healthcheck']).commands, ['healthcheck']);
+  assert.deepEqual(shaped(['--on', 'healthcheck']).operands, ['healthcheck']);
 });
 
 for (const [args, message] of [
   [['--no-at'], 'unknown flag --no-at; did you mean --on?'],
-  [['--on=maybe'], '--on: "maybe" is neither true nor false.'],
+  [['--on=maybe'], '--on: must be true or false, got "maybe".'],
   [['--no-on=true'], 'unknown flag --no-on; did you mean --on?'],
 ] as const) {
   test(`a switch that is none: ${message}`, () => {
-    assert.throws(() => shaped([...args]), { name: 'UsageError', message: /^(unknown flag|--on: "maybe")/ });
+    assert.throws(() => shaped([...args]), {
+      name: 'UsageError',
+      message: /^(unknown flag|--on: must be true or false, got "maybe")/,
+    });
   });
 }
 
@@ -136,4 +140,64 @@ test('variables that look like those of flags and are none are told, by name onl
 
 test('what was given is known', () => {
   assert.deepEqual([...shaped(['--on'], { X_AT: '1' }).given], ['at', 'on']);
+});
+
+const commandFlags = {
+  format: { help: 'Format of the report.', placeholder: 'FORMAT', parse: (text: string) => text.toUpperCase() },
+  timeout: { help: 'Timeout.', placeholder: 'DURATION', default: '10s' },
+  watch: { help: 'Repeat.', placeholder: 'DURATION', implicitValue: '2s' },
+  rule: { help: 'Rule.', placeholder: 'RULE', isRepeatable: true },
+  quiet: { help: 'Print nothing.', isSwitch: true },
+} as const;
+
+test('without a default the value is undefined, empty or false', () => {
+  const { values } = parseArguments(commandFlags, []);
+  assert.deepEqual({ ...values }, { format: undefined, timeout: '10s', watch: undefined, rule: [], quiet: false });
+});
+
+test('an optional value must follow an equals sign', () => {
+  const { values, operands } = parseArguments(commandFlags, ['--watch', 'input', '--format', 'text']);
+  assert.deepEqual([values.watch, values.format, operands], ['2s', 'TEXT', ['input']]);
+  assert.equal(parseArguments(commandFlags, ['--watch=5s']).values.watch, '5s');
+});
+
+test('a dash and everything after two dashes are operands', () => {
+  const { operands, values } = parseArguments(commandFlags, ['-', '--quiet', '--', '--rule', '-']);
+  assert.deepEqual([operands, values.quiet, values.rule], [['-', '--rule', '-'], true, []]);
+});
+
+test('another flag is not a value', () => {
+  assert.throws(() => parseArguments(commandFlags, ['--format', '--quiet']), {
+    name: 'UsageError',
+    message: '--format needs a value: --format=FORMAT.',
+  });
+});
+
+test('the last value of a flag counts unless it is repeatable', () => {
+  const { values } = parseArguments(commandFlags, ['--format=a', '--rule=a', '--format=b', '--rule=b']);
+  assert.deepEqual([values.format, values.rule], ['B', ['a', 'b']]);
+});
+
+test('without an environment the help names no variables, and wraps lines', () => {
+  const long = 'A word '.repeat(30).trim();
+  const text = helpText({
+    usage: 'x check [flags] [INPUT]...',
+    description: [long],
+    flags: { ...commandFlags, 'a-flag-with-a-name-that-is-longer-than-its-column': { help: long } },
+    commands: { check: 'Checks.' },
+    exitCodes: new Map([[0, 'Success.']]),
+    footer: 'The end.',
+  });
+  assert.match(text, /^usage: x check \[flags\] \[INPUT\]\.\.\.\n\nA word/);
+  assert.match(
+    text,
+    /^Flags:\n {2}--format=FORMAT {5}Format of the report\.\n {2}--timeout=DURATION {2}Timeout\. Default: 10s\.\n/m,
+  );
+  assert.match(
+    text,
+    /^ {2}--watch\[=DURATION\] {2}Repeat\.\n {2}--rule=RULE {9}Rule\. Repeatable\.\n {2}--quiet {13}Print nothing\.\n/m,
+  );
+  assert.match(text, /^ {2}--a-flag-with-a-name-that-is-longer-than-its-column=\.\.\.\n {22}A word/m);
+  assert.match(text, /\n\nCommands:\n {2}check {2}Checks\.\n\nExit codes:\n {2}0 {2}Success\.\n\nThe end\.\n$/);
+  assert.ok(text.split('\n').every((line) => line.length <= 100));
 });

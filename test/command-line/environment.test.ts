@@ -20,7 +20,7 @@ function whole(text: string): number {
   throw new RangeError(`${text} is no number.`);
 }
 
-const parse = (env: NodeJS.ProcessEnv) => parseArguments(flags, [], env, 'x_exporter');
+const parse = (env: NodeJS.ProcessEnv) => parseArguments(flags, [], { env, prefix: 'x_exporter' });
 
 /** What Kubernetes sets for a Service in all containers of its namespace. */
 function service(

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { flagsTable, helpText } from '../../src/command-line/help.ts';
+import { variableOf } from '../../src/command-line/environment.ts';
+import type { Flags } from '../../src/command-line/flag.ts';
+import { helpText } from '../../src/command-line/help.ts';
 import { exporterFlags } from '../../src/exporter/exporter-flags.ts';
 
 const PAGE = 'docs/flags.md';
@@ -15,9 +17,21 @@ test('the page of flags has the table that the flags themselves give', () => {
 });
 
 test('what --help says of every flag fits on a line of the page too', () => {
-  const help = helpText('x_exporter', '', flags, 'x_exporter');
+  const help = helpText({ usage: 'x_exporter', flags, prefix: 'x_exporter' });
   for (const [name, flag] of Object.entries(flags)) {
     assert.ok(help.includes(`--${name}`), name);
     assert.match(flag.help, /^[A-Z][^|\n]*\.$/);
   }
 });
+
+/** The rows of a Markdown table: flag, variable, default, meaning. */
+function flagsTable(all: Flags): string {
+  const rows = Object.entries(all).map(([name, flag]) => [
+    `\`--${flag.isSwitch ? `[no-]${name}` : name}\``,
+    `\`${variableOf(name, 'PREFIX')}\``,
+    flag.default ? `\`${flag.default}\`` : '',
+    flag.help + (flag.isRepeatable ? ' Repeatable.' : ''),
+  ]);
+  const lines = [['flag', 'variable', 'default', 'meaning'], ['---', '---', '---', '---'], ...rows];
+  return `${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`;
+}

@@ -84,16 +84,16 @@ const mistakes: readonly [args: string[], message: string][] = [
     ['--web.telemetry-path=metrics'],
     '--web.telemetry-path: The path must begin with / and have no query, fragment, backslash, space or control character, got "metrics".',
   ],
-  [['--log.level=loud'], '--log.level: "loud" is none of debug, info, warn, error.'],
-  [['--log.format=xml'], '--log.format: "xml" is none of logfmt, json.'],
-  [['serve'], 'unknown command serve; there are healthcheck and hash-password.'],
+  [['--log.level=loud'], '--log.level: must be one of debug, info, warn, error, got "loud".'],
+  [['--log.format=xml'], '--log.format: must be one of logfmt, json, got "xml".'],
+  [['serve'], 'unknown command serve; must be healthcheck or hash-password.'],
 ];
 
 for (const [args, message] of mistakes) {
   test(`a mistake is one line and exit code 1: ${args.join(' ')}`, async (t) => {
     const example = startExample(t, args);
     assert.equal(await example.ended, 1);
-    assert.equal(example.stderr(), `example_exporter: error: ${message}\n`);
+    assert.equal(example.stderr(), `example_exporter: error: ${message} See --help.\n`);
   });
 }
 

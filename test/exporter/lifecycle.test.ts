@@ -132,7 +132,7 @@ test('where one of several addresses cannot be had, it listens at none', async (
     startServer(t, {
       addresses: [parseListenAddress('127.0.0.1:0') as never, { host: '127.0.0.1', port: first.port }],
     }),
-    { name: 'UsageError', message: /the address is in use/ },
+    { name: 'CommandError', message: /the address is in use/ },
   );
 });
 

@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { UsageError } from '../../src/command-line/flag.ts';
+import { CommandError } from '../../src/command-line/usage-error.ts';
 import { unhealthyReason } from '../../src/exporter/healthcheck.ts';
 import { listen } from '../../src/exporter/listen.ts';
 import { parseListenAddress, urlOf } from '../../src/exporter/listen-address.ts';
@@ -65,7 +65,7 @@ test('a server listens at an address with a zone, and is found healthy there', a
 test('a zone that there is not is told in one line', async () => {
   const address = parseListenAddress('[fe80::1%none0]:0');
   await assert.rejects(listen(createServer(), address), {
-    name: 'UsageError',
+    name: 'CommandError',
     message: /^cannot listen on fe80::1%none0:0: .*choose another with --web\.listen-address$/,
   });
 });
@@ -78,7 +78,7 @@ test('a taken port is told in one line, with what to do', async (t) => {
   const { port } = bound;
   await assert.rejects(
     listen(createServer(), { host: '127.0.0.1', port }),
-    new UsageError(
+    new CommandError(
       `cannot listen on 127.0.0.1:${port}: the address is in use; end the other process, or choose another with --web.listen-address`,
     ),
   );
@@ -129,7 +129,7 @@ test('a Unix socket that somebody listens at is not taken away', async (t) => {
   t.after(() => first.close());
   await listen(first, { path });
   await assert.rejects(listen(createServer(), { path }), {
-    name: 'UsageError',
+    name: 'CommandError',
     message: `cannot listen on unix:${path}: the address is in use; end the other process, or choose another with --web.listen-address`,
   });
 });
@@ -150,14 +150,14 @@ test('a Unix socket that was left behind is replaced', async (t) => {
 test('a file that is no socket stays where it is', async (t) => {
   const path = join(folder(t), 'precious');
   writeFileSync(path, 'text');
-  await assert.rejects(listen(createServer(), { path }), { name: 'UsageError' });
+  await assert.rejects(listen(createServer(), { path }), { name: 'CommandError' });
   assert.equal(readFileSync(path, 'utf8'), 'text');
 });
 
 test('a socket in a folder that there is not is told in one line', async (t) => {
   const path = join(folder(t), 'none/x.sock');
   await assert.rejects(listen(createServer(), { path }), {
-    name: 'UsageError',
+    name: 'CommandError',
     message: /^cannot listen on unix:[^\n]*$/,
   });
 });
@@ -169,7 +169,7 @@ for (const [address, reason] of [
 ] as const) {
   test(`an address that cannot be had is told in one line: ${JSON.stringify(address)}`, async () => {
     await assert.rejects(listen(createServer(), address), (error: Error) => {
-      assert.equal(error.name, 'UsageError');
+      assert.equal(error.name, 'CommandError');
       assert.ok(error.message.includes(reason) || reason.includes('host name'), error.message);
       assert.doesNotMatch(error.message, /\n/);
       return true;
@@ -191,6 +191,6 @@ for (const [env, message] of [
   [{ LISTEN_PID: '6', LISTEN_FDS: '1' }, /are for process 6, and this is 5: let ExecStart= start node itself/],
 ] as const) {
   test(`sockets of systemd that are not there are told: ${JSON.stringify(env)}`, () => {
-    assert.throws(() => inheritedSockets({ ...env }, 5), { name: 'UsageError', message });
+    assert.throws(() => inheritedSockets({ ...env }, 5), { name: 'CommandError', message });
   });
 }

@@ -6,7 +6,7 @@ const isUrl: IsValue = (value) => /^(tcp|udp|sctp):\/\/[^/\s]+:\d+$/.test(value)
 const isAddress: IsValue = (value) => isIP(value) !== 0;
 const isPort: IsValue = (value) => /^\d+$/.test(value);
 
-/** The ends of the names that Kubernetes gives, and what their values look like. */
+/** Suffixes of the variables that Kubernetes sets, and the values that they have. */
 const SHAPES: readonly (readonly [end: RegExp, isValue: IsValue])[] = [
   [/_PORT_\d+_(TCP|UDP|SCTP)$/, isUrl],
   [/_PORT_\d+_(TCP|UDP|SCTP)_PROTO$/, (value) => /^(tcp|udp|sctp)$/.test(value)],
@@ -18,16 +18,16 @@ const SHAPES: readonly (readonly [end: RegExp, isValue: IsValue])[] = [
 ];
 
 /**
- * Whether Kubernetes has set a variable: it sets some for each Service in the namespace, in all containers, and a Service may
- * be named as the exporter is.
+ * Whether Kubernetes has set a variable: it sets some for each Service of the namespace in all containers, and a Service may have
+ * the name of the exporter.
  */
 export function isServiceVariable(name: string, value: string): boolean {
   return SHAPES.some(([end, isValue]) => end.test(name) && isValue(value));
 }
 
 /**
- * Whether Kubernetes has set a variable that a flag has too. A number or an address may as well be meant for the flag, unless
- * a URL of the same Service has it.
+ * Whether Kubernetes has set a variable that also belongs to a flag. A number or an address is for the flag unless it occurs in a
+ * URL of the same Service.
  */
 export function hidesFlag(name: string, value: string, env: NodeJS.ProcessEnv): boolean {
   if (!isServiceVariable(name, value)) return false;
@@ -36,7 +36,7 @@ export function hidesFlag(name: string, value: string, env: NodeJS.ProcessEnv): 
   return isUrl(value) || urls.some(([, url = '']) => isUrl(url) && partsOf(url).includes(value));
 }
 
-/** The protocol, the address and the port. */
+/** Splits a URL into protocol, address and port. */
 function partsOf(url: string): readonly string[] {
   return /^(\w+):\/\/\[?([^\]]+?)\]?:(\d+)$/.exec(url) ?? [];
 }
