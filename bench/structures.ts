@@ -3,13 +3,13 @@
  * bytes a series. `tsx bench/structures.ts`; every case runs in a process of its own, so none slows the next.
  */
 import { spawnSync } from 'node:child_process';
-import { BucketFinder } from '../src/metrics/bucket-finder.ts';
-import { defaultBuckets, exponentialBucketsRange } from '../src/metrics/buckets.ts';
-import { NativeBuckets } from '../src/metrics/native-buckets.ts';
-import { nativeOptionsOf } from '../src/metrics/native-options.ts';
-import { PeakWindow } from '../src/metrics/peak.ts';
-import { QuantileWindow, quantileOptionsOf } from '../src/metrics/quantiles.ts';
-import { windowOptionsOf } from '../src/metrics/window-options.ts';
+import { BucketFinder } from '../src/metrics/buckets/bucket-finder.ts';
+import { defaultBuckets, exponentialBucketsRange } from '../src/metrics/buckets/buckets.ts';
+import { NativeBuckets } from '../src/metrics/buckets/native-buckets.ts';
+import { nativeOptionsOf } from '../src/metrics/buckets/native-options.ts';
+import { PeakWindow } from '../src/metrics/quantiles/peak-window.ts';
+import { QuantileWindow, quantileOptionsOf } from '../src/metrics/quantiles/quantile-window.ts';
+import { windowOptionsOf } from '../src/metrics/quantiles/sliding-window.ts';
 
 const randomState = { seed: 1 };
 const ROUNDS = 200;

@@ -3,23 +3,28 @@ export { runExporter } from './exporter/run-exporter.ts';
 export { metricsFetchHandler } from './http/fetch-handler.ts';
 export { metricsHandler } from './http/handler.ts';
 export type { HandlerOptions, ScrapeOptions } from './http/scrape/handler-options.ts';
-export { defaultBuckets, exponentialBuckets, exponentialBucketsRange, linearBuckets } from './metrics/buckets.ts';
+export {
+  defaultBuckets,
+  exponentialBuckets,
+  exponentialBucketsRange,
+  linearBuckets,
+} from './metrics/buckets/buckets.ts';
+export type { NativeOptions } from './metrics/buckets/native-options.ts';
 export { Counter, CounterChild, type CounterOptions, type ErrorFilter } from './metrics/counter.ts';
-export type { ExemplarSource } from './metrics/exemplars.ts';
+export type { ExemplarSource } from './metrics/exemplars/exemplars.ts';
+export { openTelemetryExemplars } from './metrics/exemplars/open-telemetry.ts';
 export { Gauge, GaugeChild, type GaugeOptions } from './metrics/gauge.ts';
 export { Histogram, HistogramChild, type HistogramOptions } from './metrics/histogram.ts';
 export { Info, InfoChild, type InfoOptions } from './metrics/info.ts';
-export type { LabelSchema, LabelsOf } from './metrics/label-schema.ts';
 export type { MetricOptions } from './metrics/metric-options.ts';
-export type { NativeOptions } from './metrics/native-options.ts';
-export { openTelemetryExemplars } from './metrics/open-telemetry.ts';
 export { PeakGauge, PeakGaugeChild, type PeakGaugeOptions } from './metrics/peak-gauge.ts';
-export type { QuantileOptions } from './metrics/quantiles.ts';
-export type { NormalizeLabel } from './metrics/series-finder.ts';
+export type { QuantileOptions } from './metrics/quantiles/quantile-window.ts';
+export type { WindowOptions } from './metrics/quantiles/sliding-window.ts';
+export type { LabelSchema, LabelsOf } from './metrics/series/label-schema.ts';
+export type { NormalizeLabel } from './metrics/series/series-finder.ts';
 export { StateSet, StateSetChild, type StateSetOptions } from './metrics/state-set.ts';
 export { Summary, SummaryChild, type SummaryOptions } from './metrics/summary.ts';
 export type { LateTimer, Timer } from './metrics/timer.ts';
-export type { WindowOptions } from './metrics/window-options.ts';
 export type { CollectContext, Collector } from './model/collector.ts';
 export { type Duration, formatDuration, parseDuration } from './model/duration.ts';
 export type { Exemplar, MetricFamily, MetricType } from './model/family.ts';

@@ -1,4 +1,4 @@
-import { labelNamesOf, labelText } from '../metrics/label-schema.ts';
+import { labelNamesOf, labelText } from '../metrics/series/label-schema.ts';
 import type { CollectContext, DirectCollector } from '../model/collector.ts';
 import type { Encoder } from '../model/encoder.ts';
 import type { Descriptor } from '../model/family.ts';

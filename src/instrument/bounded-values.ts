@@ -1,4 +1,4 @@
-import { numberOption } from '../metrics/number-option.ts';
+import { numberOption } from '../model/number-option.ts';
 
 /** What stands for all values beyond those that are told apart. */
 export const OTHER = 'other';

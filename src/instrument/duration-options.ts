@@ -1,5 +1,5 @@
-import type { ExemplarSource } from '../metrics/exemplars.ts';
-import type { NativeOptions } from '../metrics/native-options.ts';
+import type { NativeOptions } from '../metrics/buckets/native-options.ts';
+import type { ExemplarSource } from '../metrics/exemplars/exemplars.ts';
 import type { CollectorRegistry } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
 

@@ -1,4 +1,4 @@
-import { exponentialBuckets } from '../metrics/buckets.ts';
+import { exponentialBuckets } from '../metrics/buckets/buckets.ts';
 import { Histogram, type HistogramChild } from '../metrics/histogram.ts';
 import type { DirectCollector } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';

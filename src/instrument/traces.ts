@@ -1,4 +1,4 @@
-import type { ExemplarSource } from '../metrics/exemplars.ts';
+import type { ExemplarSource } from '../metrics/exemplars/exemplars.ts';
 import type { Labels } from '../model/labels.ts';
 
 /**

@@ -1,13 +1,13 @@
 import type { Encoder } from '../model/encoder.ts';
 import type { Point } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
-import { NumberColumn } from './column.ts';
-import { type ExemplarSource, Exemplars } from './exemplars.ts';
-import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './label-schema.ts';
+import { type ExemplarSource, Exemplars } from './exemplars/exemplars.ts';
 import { Metric } from './metric.ts';
 import type { MetricOptions } from './metric-options.ts';
-import type { Handle, SeriesTable } from './series-table.ts';
-import { settled } from './settled.ts';
+import { settled } from './on-settled.ts';
+import { NumberColumn } from './series/column.ts';
+import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './series/label-schema.ts';
+import type { Handle, SeriesTable } from './series/series-table.ts';
 
 export interface CounterOptions<S extends LabelSchema = readonly []> extends MetricOptions<S, Counter<S>> {
   /** Asked now and then for an exemplar, for updates that come without one. */

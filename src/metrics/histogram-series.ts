@@ -1,12 +1,12 @@
 import type { Exemplar, HistogramValue } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
-import { BucketFinder } from './bucket-finder.ts';
-import { bucketBoundsOf, defaultBuckets } from './buckets.ts';
-import { NumberColumn, ObjectColumn } from './column.ts';
-import type { Exemplars } from './exemplars.ts';
-import { NativeBuckets } from './native-buckets.ts';
-import { type NativeOptions, type NativeSettings, nativeOptionsOf } from './native-options.ts';
-import type { SeriesTable } from './series-table.ts';
+import { BucketFinder } from './buckets/bucket-finder.ts';
+import { bucketBoundsOf, defaultBuckets } from './buckets/buckets.ts';
+import { NativeBuckets } from './buckets/native-buckets.ts';
+import { type NativeOptions, type NativeSettings, nativeOptionsOf } from './buckets/native-options.ts';
+import type { Exemplars } from './exemplars/exemplars.ts';
+import { NumberColumn, ObjectColumn } from './series/column.ts';
+import type { SeriesTable } from './series/series-table.ts';
 
 /** What a histogram does to a row: the counts of its buckets, the count of all and their sum, side by side. */
 export class HistogramSeries {

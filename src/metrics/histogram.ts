@@ -1,11 +1,11 @@
 import type { Encoder } from '../model/encoder.ts';
 import type { Point } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
-import { type ExemplarSource, Exemplars } from './exemplars.ts';
+import type { NativeOptions } from './buckets/native-options.ts';
+import { type ExemplarSource, Exemplars } from './exemplars/exemplars.ts';
 import { HistogramSeries } from './histogram-series.ts';
-import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './label-schema.ts';
 import type { MetricOptions } from './metric-options.ts';
-import type { NativeOptions } from './native-options.ts';
+import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './series/label-schema.ts';
 import { TimedChild, TimedMetric } from './timed-metric.ts';
 
 /** Samples that a series keeps where no classic buckets tell observations apart. */

@@ -1,9 +1,9 @@
 import type { Encoder } from '../model/encoder.ts';
 import type { Point } from '../model/family.ts';
-import type { LabelSchema, LabelsOf } from './label-schema.ts';
 import { Metric } from './metric.ts';
 import type { MetricOptions } from './metric-options.ts';
-import type { Handle } from './series-table.ts';
+import type { LabelSchema, LabelsOf } from './series/label-schema.ts';
+import type { Handle } from './series/series-table.ts';
 
 export interface InfoOptions<S extends LabelSchema = readonly []> extends Omit<MetricOptions<S, Info<S>>, 'unit'> {}
 

@@ -1,9 +1,9 @@
 import type { CollectContext, Registrar } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
 import type { Logger } from '../model/logger.ts';
-import type { LabelName, LabelSchema } from './label-schema.ts';
-import { numberOption } from './number-option.ts';
-import type { NormalizeLabel } from './series-finder.ts';
+import { numberOption } from '../model/number-option.ts';
+import type { LabelName, LabelSchema } from './series/label-schema.ts';
+import type { NormalizeLabel } from './series/series-finder.ts';
 
 /** What all types of metrics are made with; `M` is the type. */
 export interface MetricOptions<S extends LabelSchema, M = never> {

@@ -3,9 +3,10 @@ import type { Encoder } from '../model/encoder.ts';
 import type { Descriptor, MetricType, Point } from '../model/family.ts';
 import type { LabelInput, Labels } from '../model/labels.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
-import { NumberColumn } from './column.ts';
-import { Cursor, constValuesOf } from './cursor.ts';
-import { fullName } from './full-name.ts';
+import { fullName } from './metric-name.ts';
+import { type MetricOptions, ttlOf } from './metric-options.ts';
+import { isThenable } from './on-settled.ts';
+import { NumberColumn } from './series/column.ts';
 import {
   checkLabels,
   type LabelArguments,
@@ -14,11 +15,10 @@ import {
   type LabelsOf,
   labelNamesOf,
   labelProduct,
-} from './label-schema.ts';
-import { type MetricOptions, ttlOf } from './metric-options.ts';
-import { givenOf, SeriesFinder } from './series-finder.ts';
-import { type Handle, SeriesTable } from './series-table.ts';
-import { isThenable } from './settled.ts';
+} from './series/label-schema.ts';
+import { Cursor, constValuesOf } from './series/row-cursor.ts';
+import { givenOf, SeriesFinder } from './series/series-finder.ts';
+import { type Handle, SeriesTable } from './series/series-table.ts';
 
 /** The row of a metric without labels, there from the start. */
 const ONLY_ROW = 1;

@@ -1,13 +1,13 @@
 import type { Encoder } from '../model/encoder.ts';
 import type { Point } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
-import { ObjectColumn } from './column.ts';
-import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './label-schema.ts';
 import { Metric } from './metric.ts';
 import type { MetricOptions } from './metric-options.ts';
-import { PeakWindow } from './peak.ts';
-import type { Handle, SeriesTable } from './series-table.ts';
-import { type WindowOptions, windowOptionsOf } from './window-options.ts';
+import { PeakWindow } from './quantiles/peak-window.ts';
+import { type WindowOptions, windowOptionsOf } from './quantiles/sliding-window.ts';
+import { ObjectColumn } from './series/column.ts';
+import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './series/label-schema.ts';
+import type { Handle, SeriesTable } from './series/series-table.ts';
 
 export interface PeakGaugeOptions<S extends LabelSchema = readonly []>
   extends MetricOptions<S, PeakGauge<S>>,

@@ -1,11 +1,11 @@
 import type { Encoder } from '../model/encoder.ts';
 import type { Point } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
-import { NumberColumn } from './column.ts';
-import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './label-schema.ts';
 import { Metric } from './metric.ts';
 import type { MetricOptions } from './metric-options.ts';
-import type { Handle, SeriesTable } from './series-table.ts';
+import { NumberColumn } from './series/column.ts';
+import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './series/label-schema.ts';
+import type { Handle, SeriesTable } from './series/series-table.ts';
 
 export interface StateSetOptions<State extends string, S extends LabelSchema = readonly []>
   extends Omit<MetricOptions<S, StateSet<State, S>>, 'unit'> {

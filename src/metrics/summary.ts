@@ -1,11 +1,11 @@
 import type { Encoder } from '../model/encoder.ts';
 import type { Point, SummaryValue } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
-import { NumberColumn, ObjectColumn } from './column.ts';
-import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './label-schema.ts';
 import type { MetricOptions } from './metric-options.ts';
-import { type QuantileOptions, QuantileWindow, quantileOptionsOf } from './quantiles.ts';
-import type { SeriesTable } from './series-table.ts';
+import { type QuantileOptions, QuantileWindow, quantileOptionsOf } from './quantiles/quantile-window.ts';
+import { NumberColumn, ObjectColumn } from './series/column.ts';
+import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './series/label-schema.ts';
+import type { SeriesTable } from './series/series-table.ts';
 import { TimedChild, TimedMetric } from './timed-metric.ts';
 
 export interface SummaryOptions<S extends LabelSchema = readonly []>

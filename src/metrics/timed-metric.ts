@@ -1,8 +1,8 @@
 import type { Labels } from '../model/labels.ts';
-import type { LabelName, LabelSchema, LabelsOf, SomeLabels, WithLabels, Without } from './label-schema.ts';
 import { Metric } from './metric.ts';
-import type { Handle } from './series-table.ts';
-import { settled } from './settled.ts';
+import { settled } from './on-settled.ts';
+import type { LabelName, LabelSchema, LabelsOf, SomeLabels, WithLabels, Without } from './series/label-schema.ts';
+import type { Handle } from './series/series-table.ts';
 import { type LateTimer, startTimer, type Timer } from './timer.ts';
 
 /** A timer to which the labels `Given` are known. */

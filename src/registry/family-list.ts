@@ -1,8 +1,8 @@
 import type { Descriptor, MetricFamily, Sample } from '../model/family.ts';
 import { asError, thrownText } from '../model/thrown.ts';
-import { Admission } from './admission.ts';
 import { checkedPoint } from './check-point.ts';
 import type { Claims } from './claims.ts';
+import { Admission } from './family-conflicts.ts';
 import type { ReadFamily } from './read-families.ts';
 
 /** Points between two steps of a check. */

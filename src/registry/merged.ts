@@ -2,8 +2,8 @@ import type { EncodeOptions } from '../exposition/encode.ts';
 import type { Format } from '../exposition/formats.ts';
 import type { FamilySnapshot } from '../exposition/snapshot.ts';
 import { asError } from '../model/thrown.ts';
-import { Admission } from './admission.ts';
 import { expose, snapshot } from './expose.ts';
+import { Admission } from './family-conflicts.ts';
 import { type CollectorFailure, descriptorOf, type Gatherer, Gathering, type GatherOptions } from './gathering.ts';
 
 /** Several registries as one. A family that differs from one of its name before it is left out and reported. */

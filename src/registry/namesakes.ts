@@ -1,6 +1,6 @@
 import type { DirectCollector } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
-import { isSameFamily } from './admission.ts';
+import { isSameFamily } from './family-conflicts.ts';
 
 /** Metrics of one name, in order of registration: of any two, a constant label that both have differs. */
 export class Namesakes {

@@ -1,7 +1,7 @@
 import type { Collector, DirectCollector, Registrar } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
 import { isDirect } from './gathering.ts';
-import { WrappedCollector, WrappedMetric, Wrapping } from './wrapping.ts';
+import { WrappedCollector, WrappedMetric, Wrapping } from './prefixed-collectors.ts';
 
 /** What a view stands on: a registry, or another view. */
 interface Base extends Registrar {

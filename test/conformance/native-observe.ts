@@ -1,5 +1,5 @@
-import { NativeBuckets } from '../../src/metrics/native-buckets.ts';
-import { nativeOptionsOf } from '../../src/metrics/native-options.ts';
+import { NativeBuckets } from '../../src/metrics/buckets/native-buckets.ts';
+import { nativeOptionsOf } from '../../src/metrics/buckets/native-options.ts';
 import type { NativeBucketCounts } from '../../src/model/family.ts';
 
 /** Options and observations as client_golang names and writes them. */

@@ -8,7 +8,7 @@ import type { Encoder } from '../../src/model/encoder.ts';
 import type { Point } from '../../src/model/family.ts';
 import { LabelValues } from '../../src/model/label-values.ts';
 import { MappingEncoder } from '../../src/model/mapping-encoder.ts';
-import { quietRegistry, samples } from '../metrics/shown.ts';
+import { quietRegistry, samples } from '../metrics/exposed-samples.ts';
 
 const NO_TIMES = { timestamp: undefined, startTimestamp: undefined };
 

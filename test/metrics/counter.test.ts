@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Counter, Registry } from '../../src/index.ts';
-import { quietRegistry, samples } from './shown.ts';
+import { quietRegistry, samples } from './exposed-samples.ts';
 
 test('a counter without labels starts at 0', async () => {
   const registry = new Registry();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Counter, Gauge, Histogram, type Registry } from '../../src/index.ts';
-import { quietRegistry, samples } from './shown.ts';
+import { quietRegistry, samples } from './exposed-samples.ts';
 
 function counterIn(registry: Registry | null) {
   return new Counter({ name: 'c_total', help: '', labelNames: ['zone', 'method', 'code'], registry });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Gauge, Registry } from '../../src/index.ts';
-import { quietRegistry, samples } from './shown.ts';
+import { quietRegistry, samples } from './exposed-samples.ts';
 
 function gaugeIn(registry: Registry) {
   return new Gauge({ name: 'queue_length', help: 'Length.', registry });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { exponentialBuckets, Histogram, type HistogramOptions, linearBuckets, type Registry } from '../../src/index.ts';
 import { readLines } from '../exposition/text-reader.ts';
 import { mockClock } from './clock.ts';
-import { families, quietRegistry, samples } from './shown.ts';
+import { families, quietRegistry, samples } from './exposed-samples.ts';
 
 function histogramIn(registry: Registry | null, options: Partial<HistogramOptions> = {}) {
   return new Histogram({ name: 'h', help: 'Help.', buckets: [1, 2], ...options, registry });

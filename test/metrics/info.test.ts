@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Info, Registry } from '../../src/index.ts';
 import { mockClock } from './clock.ts';
-import { quietRegistry, samples } from './shown.ts';
+import { quietRegistry, samples } from './exposed-samples.ts';
 
 function infoIn(registry: Registry | null) {
   return new Info({ name: 'build', help: 'Help.', labelNames: ['version', 'branch'], registry });

@@ -5,7 +5,7 @@ import { Counter, Gauge, Histogram, PeakGauge, Registry, Summary } from '../../s
 import { type LabelSet, labelPairs } from '../../src/model/index.ts';
 import { decodeFamilies } from '../exposition/metrics-schema.ts';
 import { mockClock } from './clock.ts';
-import { families, openMetricsSamples, quietRegistry, samples } from './shown.ts';
+import { families, openMetricsSamples, quietRegistry, samples } from './exposed-samples.ts';
 
 const names: readonly [what: string, make: () => { readonly name: string }, name: string][] = [
   ['of a gauge', () => new Gauge({ ...shared('a'), unit: 'bytes' }), 'a_bytes'],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Gauge, PeakGauge, Registry } from '../../src/index.ts';
 import { mockClock } from './clock.ts';
-import { quietRegistry, samples } from './shown.ts';
+import { quietRegistry, samples } from './exposed-samples.ts';
 
 test('a peak gauge shows the largest value of the window to every scraper, and NaN at rest', async (t) => {
   const clock = mockClock(t, 0);

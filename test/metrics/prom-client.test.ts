@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import prom from 'prom-client';
 import { Counter, Gauge, Histogram, Summary } from '../../src/index.ts';
-import { quietRegistry } from './shown.ts';
+import { quietRegistry } from './exposed-samples.ts';
 
 // Joined keys, incomplete labels, NaN and resets of what has no labels are where it is wrong.
 const labels = fc.record({

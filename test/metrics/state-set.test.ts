@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openMetrics } from '../../src/exposition/index.ts';
 import { Registry, StateSet } from '../../src/index.ts';
-import { quietRegistry, samples } from './shown.ts';
+import { quietRegistry, samples } from './exposed-samples.ts';
 
 function machineIn(registry: Registry | null, states: readonly ['off', 'on', 'broken'] = ['off', 'on', 'broken']) {
   return new StateSet({ name: 'machine', help: 'Help.', states, registry });

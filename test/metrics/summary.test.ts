@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Registry, Summary, type SummaryOptions } from '../../src/index.ts';
 import { mockClock } from './clock.ts';
-import { families, quietRegistry, samples } from './shown.ts';
+import { families, quietRegistry, samples } from './exposed-samples.ts';
 
 function summaryIn(registry: Registry | null, options: Partial<SummaryOptions> = {}) {
   return new Summary({ name: 's', help: 'Help.', ...options, registry });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { Counter, Gauge, Histogram, Info, PeakGauge, type Registry, StateSet, Summary } from '../../src/index.ts';
 import { type MockClock, mockClock } from './clock.ts';
-import { families, openMetricsSamples, quietRegistry, samples } from './shown.ts';
+import { families, openMetricsSamples, quietRegistry, samples } from './exposed-samples.ts';
 
 const BOOT = 1_700_000_000_000;
 const HOUR = 3_600_000;

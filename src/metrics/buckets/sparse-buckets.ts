@@ -1,0 +1,106 @@
+import type { NativeBucketCounts } from '../../model/family.ts';
+import { coarserIndex } from './native-index.ts';
+
+const NO_INDEXES = new Int32Array(0);
+const NO_COUNTS = new Float64Array(0);
+
+/**
+ * The populated buckets on one side of zero, by increasing index. Both arrays are as long as there are buckets: a
+ * reader takes them as they are, and a new bucket, which is rare, replaces them.
+ */
+export class SparseBuckets implements NativeBucketCounts {
+  #indexes = NO_INDEXES;
+  #counts = NO_COUNTS;
+  /** Index less place of a bucket found before. */
+  #offset = 0;
+
+  get indexes(): Int32Array {
+    return this.#indexes;
+  }
+
+  get counts(): Float64Array {
+    return this.#counts;
+  }
+
+  get size(): number {
+    return this.#indexes.length;
+  }
+
+  /** Adds to the bucket, made where it is not there. */
+  add(index: number, count: number): void {
+    const at = this.#find(index);
+    if (at >= 0) this.#counts[at]! += count;
+    else this.#insert(~at, index, count);
+  }
+
+  /** Drops the first bucket if it is the one with this index; what it held. */
+  takeFirst(index: number): number {
+    if (this.#indexes[0] !== index) return 0;
+    const count = this.#counts[0]!;
+    this.#indexes = this.#indexes.slice(1);
+    this.#counts = this.#counts.slice(1);
+    return count;
+  }
+
+  /** Halves the resolution: each bucket joins the one that holds it at the next coarser schema. */
+  halve(): void {
+    const indexes = this.#indexes;
+    const counts = this.#counts;
+    let size = 0;
+    for (const [at, finer] of indexes.entries()) {
+      const index = coarserIndex(finer, 1);
+      const count = counts[at]!;
+      if (size > 0 && indexes[size - 1] === index) counts[size - 1]! += count;
+      else {
+        indexes[size] = index;
+        counts[size++] = count;
+      }
+    }
+    this.#indexes = indexes.slice(0, size);
+    this.#counts = counts.slice(0, size);
+  }
+
+  clear(): void {
+    this.#indexes = NO_INDEXES;
+    this.#counts = NO_COUNTS;
+  }
+
+  // Most observations fall in a dense run of buckets, where index and place differ by what they differed by last time.
+  #find(index: number): number {
+    const guess = index - this.#offset;
+    if (guess >= 0 && guess < this.#indexes.length && this.#indexes[guess] === index) return guess;
+    const at = this.#search(index);
+    if (at >= 0) this.#offset = index - at;
+    return at;
+  }
+
+  /** A binary search between the furthest places that the ends allow, since indexes rise by one at least. */
+  #search(index: number): number {
+    const indexes = this.#indexes;
+    const last = indexes.length - 1;
+    if (last < 0 || index > indexes[last]!) return ~(last + 1);
+    let low = Math.max(0, last - (indexes[last]! - index));
+    let high = Math.min(last, index - indexes[0]!);
+    while (low <= high) {
+      const middle = (low + high) >>> 1;
+      const found = indexes[middle]!;
+      if (found === index) return middle;
+      if (found < index) low = middle + 1;
+      else high = middle - 1;
+    }
+    return ~low;
+  }
+
+  #insert(at: number, index: number, count: number): void {
+    const indexes = new Int32Array(this.size + 1);
+    const counts = new Float64Array(this.size + 1);
+    indexes.set(this.#indexes.subarray(0, at));
+    counts.set(this.#counts.subarray(0, at));
+    indexes[at] = index;
+    counts[at] = count;
+    indexes.set(this.#indexes.subarray(at), at + 1);
+    counts.set(this.#counts.subarray(at), at + 1);
+    this.#indexes = indexes;
+    this.#counts = counts;
+  }
+}

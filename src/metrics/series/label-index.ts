@@ -1,0 +1,274 @@
+import { LabelValues } from '../../model/label-values.ts';
+import type { LabelInput, Labels } from '../../model/labels.ts';
+
+/** In place of the first id of a row whose series is gone. */
+const REMOVED = -1;
+/** An id that no value has. */
+const NONE = -2;
+const INITIAL_SLOTS = 8;
+const isOwn = Object.prototype.hasOwnProperty;
+
+/**
+ * Which row a series has, by its label values: each row keeps the ids of its values, and an open-addressing hash leads
+ * from ids to the row. Row 0 is nobody's, so that a row is true where it exists.
+ */
+export class LabelIndex {
+  readonly names: readonly string[];
+  /** By label; rows have ids of them. */
+  readonly values: readonly LabelValues[];
+  /** Unlike all others a seed differs from run to run: label values from outside must not be able to collide at will. */
+  readonly #seed = (Math.random() * 2 ** 32) | 0;
+  readonly #wanted: Int32Array;
+  #ids = new Int32Array(0);
+  /** Rows, 0 where free. One that was removed stays until the next rehash: no ids lead to it any more. */
+  #slots = new Int32Array(INITIAL_SLOTS);
+  #usedSlots = 0;
+
+  constructor(names: readonly string[]) {
+    this.names = names;
+    this.values = names.map(() => new LabelValues());
+    this.#wanted = new Int32Array(names.length);
+  }
+
+  // One way for each of the usual numbers of labels, without a loop: an engine reads a property several times faster
+  // where the same place in the code always asks for the same name, and ids that need no array stay in registers.
+  /** The row with these labels, or 0: also if there are others beside them. */
+  find(labels: Partial<Labels>): number {
+    const names = this.names;
+    const width = names.length;
+    if (width > 3) return this.#findInOrder(labels);
+    if (!areOwn(labels, width)) return 0;
+    switch (width) {
+      case 1:
+        return this.#findOne(labels[names[0]!]);
+      case 2:
+        return this.#findTwo(labels[names[0]!], labels[names[1]!]);
+      case 3:
+        return this.#findThree(labels[names[0]!], labels[names[1]!], labels[names[2]!]);
+      default:
+        return 0;
+    }
+  }
+
+  /** As `find()`, by position: three labels at most. */
+  findValues(first?: LabelInput, second?: LabelInput, third?: LabelInput): number {
+    switch (this.names.length) {
+      case 1:
+        return second === undefined && third === undefined ? this.#findOne(first) : 0;
+      case 2:
+        return third === undefined ? this.#findTwo(first, second) : 0;
+      case 3:
+        return this.#findThree(first, second, third);
+      default:
+        return 0;
+    }
+  }
+
+  /** As `find()`, with a value for each name. */
+  findAll(values: readonly (LabelInput | undefined)[]): number {
+    if (values.length !== this.names.length) return 0;
+    for (let index = 0; index < values.length; index++) if (!this.#want(index, values[index])) return 0;
+    return this.#findWanted();
+  }
+
+  /** Gives the row, which is the next one, to labels that have none. */
+  add(row: number, texts: readonly string[]): void {
+    const width = texts.length;
+    for (let index = 0; index < width; index++) {
+      this.#ids[row * width + index] = this.values[index]!.intern(texts[index]!);
+    }
+    if (width === 0) return;
+    if (this.#usedSlots * 3 >= this.#slots.length * 2) this.#rehash(row);
+    else this.#insert(row);
+  }
+
+  remove(row: number): void {
+    this.#ids[row * this.names.length] = REMOVED;
+  }
+
+  /** Whether a row that was given is still there. */
+  has(row: number): boolean {
+    const width = this.values.length;
+    return width === 0 || this.#ids[row * width] !== REMOVED;
+  }
+
+  /** Lets the number or boolean stand for its text in look-ups, once the text is known. */
+  alias(index: number, value: number | boolean, text: string): void {
+    this.values[index]?.alias(value, text);
+  }
+
+  /** Puts the ids of a row that is there into `ids`, from `offset` on. */
+  read(row: number, ids: Int32Array, offset: number): void {
+    const all = this.#ids;
+    const width = this.names.length;
+    for (let index = 0, at = row * width; index < width; index++, at++) ids[offset + index] = all[at]!;
+  }
+
+  /** Tells of rows whether they have these texts; undefined stands for any. Good until rows are added or moved. */
+  matcher(texts: readonly (string | undefined)[]): (row: number) => boolean {
+    const wanted = texts.map((text, index) =>
+      text === undefined ? undefined : (this.values[index]?.idOf(text) ?? NONE),
+    );
+    return (row) => wanted.every((id, index) => id === undefined || id === this.#ids[row * wanted.length + index]);
+  }
+
+  /** All ids by row, the first of each negative where its series is gone. The array is replaced as rows get more. */
+  get ids(): Int32Array {
+    return this.#ids;
+  }
+
+  grow(rows: number): void {
+    const ids = new Int32Array(rows * this.names.length);
+    ids.set(this.#ids.subarray(0, Math.min(ids.length, this.#ids.length)));
+    this.#ids = ids;
+  }
+
+  /** To be followed by `compacted()`. */
+  move(from: number, to: number): void {
+    const width = this.names.length;
+    for (let index = 0; index < width; index++) this.#ids[to * width + index] = this.#ids[from * width + index]!;
+  }
+
+  /** After rows were moved, so that all up to the last one are there: forgets label values that no row has. */
+  compacted(lastRow: number): void {
+    for (const [index, values] of this.values.entries()) values.retain(this.#renumber(index, lastRow));
+    this.#rehash(lastRow);
+  }
+
+  #findOne(value: LabelInput | undefined): number {
+    const id = this.values[0]!.idOf(value);
+    if (id === undefined) return 0;
+    const slots = this.#slots;
+    const ids = this.#ids;
+    const mask = slots.length - 1;
+    for (let slot = mix(this.#seed, id) & mask; ; slot = (slot + 1) & mask) {
+      const row = slots[slot]!;
+      if (row === 0 || ids[row] === id) return row;
+    }
+  }
+
+  #findTwo(first: LabelInput | undefined, second: LabelInput | undefined): number {
+    const values = this.values;
+    const a = values[0]!.idOf(first);
+    const b = values[1]!.idOf(second);
+    if (a === undefined || b === undefined) return 0;
+    const slots = this.#slots;
+    const ids = this.#ids;
+    const mask = slots.length - 1;
+    for (let slot = mix(mix(this.#seed, a), b) & mask; ; slot = (slot + 1) & mask) {
+      const row = slots[slot]!;
+      if (row === 0 || (ids[row * 2] === a && ids[row * 2 + 1] === b)) return row;
+    }
+  }
+
+  #findThree(first: LabelInput | undefined, second: LabelInput | undefined, third: LabelInput | undefined): number {
+    const values = this.values;
+    const a = values[0]!.idOf(first);
+    const b = values[1]!.idOf(second);
+    const c = values[2]!.idOf(third);
+    if (a === undefined || b === undefined || c === undefined) return 0;
+    const slots = this.#slots;
+    const ids = this.#ids;
+    const mask = slots.length - 1;
+    for (let slot = mix(mix(mix(this.#seed, a), b), c) & mask; ; slot = (slot + 1) & mask) {
+      const row = slots[slot]!;
+      if (row === 0 || (ids[row * 3] === a && ids[row * 3 + 1] === b && ids[row * 3 + 2] === c)) return row;
+    }
+  }
+
+  // Where a loop asks for one name after the other, for...in with the names in their order reads each property by its
+  // place in the object, without a look-up. What it costs to begin is too much for few labels.
+  #findInOrder(labels: Partial<Labels>): number {
+    const { names } = this;
+    let count = 0;
+    for (const name in labels) {
+      if (!isOwn.call(labels, name)) return 0;
+      if (name !== names[count]) return this.#findByName(labels);
+      if (!this.#want(count++, labels[name])) return 0;
+    }
+    return count === names.length ? this.#findWanted() : 0;
+  }
+
+  #findByName(labels: Partial<Labels>): number {
+    const { names } = this;
+    if (!areOwn(labels, names.length)) return 0;
+    for (let index = 0; index < names.length; index++) if (!this.#want(index, labels[names[index]!])) return 0;
+    return this.#findWanted();
+  }
+
+  /** Notes the id of a value for `#findWanted()`; whether it has one. */
+  #want(index: number, value: LabelInput | undefined): boolean {
+    const id = this.values[index]!.idOf(value);
+    this.#wanted[index] = id ?? NONE;
+    return id !== undefined;
+  }
+
+  #findWanted(): number {
+    const wanted = this.#wanted;
+    let hash = this.#seed;
+    for (let index = 0; index < wanted.length; index++) hash = mix(hash, wanted[index]!);
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const row = slots[slot]!;
+      if (row === 0 || this.#hasWanted(row)) return row;
+    }
+  }
+
+  #hasWanted(row: number): boolean {
+    const wanted = this.#wanted;
+    const ids = this.#ids;
+    const start = row * wanted.length;
+    for (let index = 0; index < wanted.length; index++) if (ids[start + index] !== wanted[index]) return false;
+    return true;
+  }
+
+  #insert(row: number): void {
+    const width = this.names.length;
+    let hash = this.#seed;
+    for (let at = row * width; at < (row + 1) * width; at++) hash = mix(hash, this.#ids[at]!);
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = hash & mask;
+    while (slots[slot] !== 0) slot = (slot + 1) & mask;
+    slots[slot] = row;
+    this.#usedSlots++;
+  }
+
+  #rehash(lastRow: number): void {
+    let size = 0;
+    for (let row = 1; row <= lastRow; row++) if (this.has(row)) size++;
+    this.#slots = new Int32Array(Math.max(INITIAL_SLOTS, 2 ** Math.ceil(Math.log2(size * 2))));
+    this.#usedSlots = 0;
+    for (let row = 1; row <= lastRow; row++) if (this.has(row)) this.#insert(row);
+  }
+
+  /** Gives the ids of a label that rows have the numbers from 0 on; the old ids, by their new ones. */
+  #renumber(index: number, lastRow: number): number[] {
+    const width = this.names.length;
+    const kept: number[] = [];
+    const newIds = new Int32Array(this.values[index]!.texts.length).fill(NONE);
+    for (let at = width + index; at < (lastRow + 1) * width; at += width) {
+      const id = this.#ids[at]!;
+      if (newIds[id] === NONE) newIds[id] = kept.push(id) - 1;
+      this.#ids[at] = newIds[id]!;
+    }
+    return kept;
+  }
+}
+
+/**
+ * Whether the object has so many enumerable properties, all of its own. If there is a value for each label, no other label was
+ * given. Counting with for...in, which engines do over a cached list of keys, takes 4 to 6 ns. Inherited properties come
+ * last, so looking at the last one is enough.
+ */
+function areOwn(labels: Partial<Labels>, width: number): boolean {
+  let count = 0;
+  for (const name in labels) if (++count === width && !isOwn.call(labels, name)) return false;
+  return count === width;
+}
+
+function mix(hash: number, id: number): number {
+  const mixed = Math.imul(hash ^ id, 0x9e3779b1);
+  return mixed ^ (mixed >>> 15);
+}

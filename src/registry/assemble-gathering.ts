@@ -1,0 +1,75 @@
+import type { DirectCollector } from '../model/collector.ts';
+import type { MetricFamily } from '../model/family.ts';
+import type { Claims } from './claims.ts';
+import type { Collected, Collection, Prepared } from './collection.ts';
+import { FamilyList } from './family-list.ts';
+import { type CollectorFailure, Gathering } from './gathering.ts';
+import { Problems } from './limited-errors.ts';
+import { Pauses } from './pauses.ts';
+import type { ReadFamily } from './read-families.ts';
+import type { Outcome, SelfMetrics } from './registry-metrics.ts';
+
+/** Makes one gathering of what collectors and metrics came to. What failed or cannot be shown is left out and reported. */
+export function join(collection: Collection, claims: Claims, self: SelfMetrics | undefined): Promise<Gathering> {
+  return new Join(claims, self).of(collection);
+}
+
+class Join {
+  readonly #list: FamilyList;
+  readonly #self: SelfMetrics | undefined;
+  readonly #failures: CollectorFailure[] = [];
+  readonly #outcomes: Outcome[] = [];
+  readonly #pauses = new Pauses();
+
+  constructor(claims: Claims, self: SelfMetrics | undefined) {
+    this.#list = new FamilyList(claims);
+    this.#self = self;
+  }
+
+  async of({ collected, prepared }: Collection): Promise<Gathering> {
+    for (const result of collected) await this.#addCollected(result);
+    const metrics = prepared.flatMap((result) => this.#metricOf(result));
+    await this.#addOwn(metrics);
+    return new Gathering([...metrics, ...this.#list.families], this.#failures);
+  }
+
+  async #addCollected({ name, seconds, families, problems }: Collected): Promise<void> {
+    const all = new Problems(problems);
+    for (const family of families) await this.#addFamily(family, all);
+    this.#fail(name, all);
+    this.#outcomes.push({ name, seconds, isSuccess: all.list.length === 0 });
+  }
+
+  /** Metrics are told of once they have failed; most of them never do. */
+  #metricOf({ metric, seconds, error }: Prepared): DirectCollector[] {
+    const { name } = metric.descriptor;
+    if (error !== undefined || this.#self?.has(name)) {
+      this.#outcomes.push({ name, seconds, isSuccess: error === undefined });
+    }
+    if (error === undefined) return [metric];
+    this.#failures.push({ collector: name, error });
+    return [];
+  }
+
+  async #addOwn(metrics: readonly DirectCollector[]): Promise<void> {
+    if (this.#self === undefined) return;
+    const own = [...this.#self.ofCollectors(this.#outcomes), ...this.#self.ofMetrics(metrics)];
+    const problems = new Problems([]);
+    for (const family of own) await this.#addFamily(asRead(family), problems);
+    this.#fail('registry', problems);
+  }
+
+  async #addFamily(family: ReadFamily, problems: Problems): Promise<void> {
+    for (const _step of this.#list.add(family, (problem) => problems.add(problem))) {
+      if (this.#pauses.isDue) await this.#pauses.pause();
+    }
+  }
+
+  #fail(collector: string, { list }: Problems): void {
+    for (const error of list) this.#failures.push({ collector, error });
+  }
+}
+
+function asRead(family: MetricFamily): ReadFamily {
+  return { descriptor: family, points: [...family.points] };
+}

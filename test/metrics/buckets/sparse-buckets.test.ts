@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { SparseBuckets } from '../../../src/metrics/buckets/sparse-buckets.ts';
+
+test('buckets hold what was added to them, by increasing index, with or without gaps', () => {
+  const step = fc.record({
+    index: fc.oneof(fc.integer({ min: -9, max: 9 }), fc.integer({ min: -3e5, max: 3e5 })),
+    count: fc.integer({ min: 1, max: 5 }),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+      const buckets = new SparseBuckets();
+      const expected = new Map<number, number>();
+      for (const { index, count } of steps) {
+        buckets.add(index, count);
+        expected.set(index, (expected.get(index) ?? 0) + count);
+      }
+      const sorted = [...expected].sort(([a], [b]) => a - b);
+      assert.deepEqual(
+        [...buckets.indexes],
+        sorted.map(([index]) => index),
+      );
+      assert.deepEqual(
+        [...buckets.counts],
+        sorted.map(([, count]) => count),
+      );
+    }),
+  );
+});
+
+test('halving joins each bucket with the one below an even index', () => {
+  const buckets = new SparseBuckets();
+  for (const index of [-5, -4, -1, 0, 1, 2, 7]) buckets.add(index, 10 + index);
+  buckets.halve();
+  assert.deepEqual([...buckets.indexes], [-2, 0, 1, 4]);
+  assert.deepEqual([...buckets.counts], [5 + 6, 9 + 10, 11 + 12, 17]);
+});
+
+test('takeFirst() takes the bucket only where it comes first', () => {
+  const buckets = new SparseBuckets();
+  buckets.add(3, 1);
+  buckets.add(4, 2);
+  assert.equal(buckets.takeFirst(4), 0);
+  assert.equal(buckets.takeFirst(3), 1);
+  assert.deepEqual([...buckets.indexes], [4]);
+});
+
+test('clear() leaves nothing, and buckets can be filled again', () => {
+  const buckets = new SparseBuckets();
+  buckets.add(1, 1);
+  buckets.clear();
+  assert.equal(buckets.size, 0);
+  buckets.add(2, 1);
+  assert.deepEqual([...buckets.indexes], [2]);
+});

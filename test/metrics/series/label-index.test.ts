@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { Counter } from '../../../src/index.ts';
+import { families, quietRegistry } from '../exposed-samples.ts';
+
+/** Texts that joined keys, objects and escapes stumble over, whole characters, and halves of them. */
+const value = fc.oneof(
+  fc.constantFrom('', '|', ',', '"', '\\', '\n', '\0', '=', '{', '}', '__proto__', 'constructor', 'hasOwnProperty'),
+  fc.constantFrom('a|', '|a', 'a,b', 'a"', '\\"', '\u0000a', '\ud800', '\udc00', '\ud83d\ude00', '\ufffd', '1', 'true'),
+  fc.string({ unit: 'grapheme', maxLength: 4 }),
+  fc.string({ unit: 'binary', maxLength: 4 }),
+  fc.nat(3),
+  fc.boolean(),
+);
+
+/** What a value is shown as: lone surrogates are all the same. */
+function textOf(input: string | number | boolean): string {
+  return String(input).toWellFormed();
+}
+
+for (const width of [1, 2, 3, 4, 5]) {
+  const labelNames = ['a', 'b', 'c', 'd', 'e'].slice(0, width);
+  const labelSets = fc.array(fc.array(value, { minLength: width, maxLength: width }), { maxLength: 60 });
+
+  test(`with ${width} label(s), two sets of labels are one series if and only if all texts are the same`, async () => {
+    await fc.assert(
+      fc.asyncProperty(labelSets, async (sets) => {
+        const registry = quietRegistry();
+        const counter = new Counter({ name: 'c_total', help: '', labelNames, registry });
+        const expected = new Map<string, number>();
+        for (const [index, set] of sets.entries()) {
+          const key = JSON.stringify(set.map(textOf));
+          expected.set(key, (expected.get(key) ?? 0) + 1);
+          // By name and by position in turns: both have to lead to the same.
+          if (index % 2 === 0) counter.inc(Object.fromEntries(set.map((one, at) => [labelNames[at], one])));
+          else counter.labels(set[0] ?? '', ...set.slice(1)).inc();
+        }
+        const points = (await families(registry))[0]?.points ?? [];
+        const shown = points.map(({ labels = {}, value: count }) => [
+          JSON.stringify(labelNames.map((name) => labels[name])),
+          count,
+        ]);
+        assert.deepEqual(shown, [...expected]);
+      }),
+    );
+  });
+}
+
+test('children are found again whatever their labels were given as', () => {
+  fc.assert(
+    fc.property(value, value, (a, b) => {
+      const counter = new Counter({ name: 'c_total', help: '', labelNames: ['a', 'b'], registry: null });
+      const child = counter.labels({ a, b });
+      assert.equal(counter.labels(a, b), child);
+      assert.equal(counter.labels(textOf(a), textOf(b)), child);
+      assert.equal(counter.remove({ b: textOf(b), a: textOf(a) }), true);
+      assert.notEqual(counter.labels(a, b), child);
+    }),
+  );
+});
+
+test('many labels lead to their series in whatever order they are given', () => {
+  const counter = new Counter({ name: 'c_total', help: 'C.', labelNames: ['a', 'b', 'c', 'd'], registry: null });
+  counter.inc({ a: '1', b: '2', c: '3', d: '4' });
+  counter.inc({ d: '4', c: '3', b: '2', a: '1' });
+  counter.inc({ a: '1', c: '3', b: '2', d: '4' });
+  assert.deepEqual(
+    counter.children().map(({ labels }) => labels),
+    [{ a: '1', b: '2', c: '3', d: '4' }],
+  );
+});
+
+test('one of many labels that is missing is named, whether or not the others lead to a series', () => {
+  const counter = new Counter({ name: 'c_total', help: 'C.', labelNames: ['a', 'b', 'c', 'd'], registry: null });
+  counter.inc({ a: '1', b: '2', c: '3', d: '4' });
+  const missing = { a: '1', b: '2', c: '3' };
+  // @ts-expect-error The type asks for all of them.
+  assert.throws(() => counter.inc(missing), new TypeError('c_total: label d is missing.'));
+});
