@@ -27,6 +27,8 @@ export interface ConnectionEnd {
   readonly hasBody?: boolean;
   /** Whether none of it needs a response, so that the listener may be called when all is over. */
   readonly canBeHeldBack?: boolean;
+  /** Whether the response must be made before the server reads what follows the request: nothing else may run meanwhile. */
+  readonly runsAlone?: boolean;
   readonly options?: ServerOptions;
   readonly prepare?: (server: Server) => unknown;
   /** Called for each request before the listener, and after it. */
@@ -104,11 +106,13 @@ const answered: readonly Row[] = [
   {
     name: 'the client half-closes as it sends a request',
     whole: 1,
+    runsAlone: true,
     run: async (arena) => once((await arena.connect()).resume().end(get('/whole')), 'close'),
   },
   {
     name: 'the client half-closes as it sends a request with Connection: close',
     whole: 1,
+    runsAlone: true,
     run: async (arena) => once((await arena.connect()).resume().end(get('/whole', CLOSE)), 'close'),
   },
   {

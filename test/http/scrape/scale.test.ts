@@ -16,7 +16,7 @@ interface Exporter {
 
 /** The program of the folder `programs`, in a process of its own: what is measured is all its own. */
 async function exporter(t: TestContext, series: number): Promise<Exporter> {
-  const child: ChildProcess = fork(join(import.meta.dirname, '../programs/large.js'), {
+  const child: ChildProcess = fork(join(import.meta.dirname, '../../exporter/programs/large.js'), {
     // From Node.js 24 on, V8 lets its young generation grow to some 100 MB, most of it garbage. To measure what the server
     // holds, each half of it has 16 MB, the default of Node.js 20.
     execArgv: ['--expose-gc', '--max-semi-space-size=16'],
