@@ -1,7 +1,7 @@
-import type { Escaping } from '../exposition/escaping.ts';
+import type { Escaping } from '../exposition/encoding/escaping.ts';
 import type { MetricFamily } from '../model/family.ts';
 import { isLegacyLabelName, isLegacyMetricName } from '../model/naming.ts';
-import type { ParseMode } from '../parse/options.ts';
+import type { ParseMode } from '../parse/input/options.ts';
 import type { Document } from './document.ts';
 import { readBack } from './read-back.ts';
 

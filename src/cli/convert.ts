@@ -1,4 +1,4 @@
-import type { Escaping } from '../exposition/escaping.ts';
+import type { Escaping } from '../exposition/encoding/escaping.ts';
 import type { MetricFamily } from '../model/family.ts';
 import { defineCommand } from './command.ts';
 import { UsageError } from './command-error.ts';

@@ -1,5 +1,5 @@
-import type { SampleLine } from '../parse/lines.ts';
-import { parseNumber } from '../parse/number.ts';
+import type { SampleLine } from '../parse/lines/line-handler.ts';
+import { parseNumber } from '../parse/lines/number.ts';
 import { lineText } from './flat-series.ts';
 import type { ReportFinding } from './line-finding.ts';
 import { formatValue } from './numbers.ts';

@@ -1,8 +1,8 @@
-import { ByteWriter } from '../exposition/byte-writer.ts';
+import { ByteWriter } from '../exposition/bytes/byte-writer.ts';
 import { expositionEncoder } from '../exposition/encode.ts';
-import type { Escaping } from '../exposition/escaping.ts';
-import type { EncoderOptions, FormatEncoder } from '../exposition/format.ts';
-import { type FamilySnapshot, snapshotOf } from '../exposition/snapshot.ts';
+import type { Escaping } from '../exposition/encoding/escaping.ts';
+import type { EncoderOptions, FormatEncoder } from '../exposition/encoding/format.ts';
+import { type FamilySnapshot, snapshotOf } from '../exposition/snapshot/snapshot.ts';
 import { encodeFamily, familySteps } from '../model/encoder.ts';
 import type { MetricFamily, Sample } from '../model/family.ts';
 import { expositionFormats, type FormatName } from './format-names.ts';

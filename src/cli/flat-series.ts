@@ -1,6 +1,6 @@
 import type { HistogramValue, MetricFamily, NativeHistogramValue, SummaryValue } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
-import type { SampleLine } from '../parse/lines.ts';
+import type { SampleLine } from '../parse/lines/line-handler.ts';
 
 /** A series as a server stores it: a name, labels, a value. */
 export interface FlatSeries {

@@ -1,5 +1,5 @@
 import type { MetricType } from '../model/family.ts';
-import type { LineHandler, MetadataLine, SampleLine } from '../parse/lines.ts';
+import type { LineHandler, MetadataLine, SampleLine } from '../parse/lines/line-handler.ts';
 import { DistributionLines } from './distribution-lines.ts';
 import { lineText } from './flat-series.ts';
 import type { ReportFinding } from './line-finding.ts';

@@ -1,4 +1,4 @@
-import type { ParseMode } from '../parse/options.ts';
+import type { ParseMode } from '../parse/input/options.ts';
 import { type Option, oneOf, valueOption } from './options.ts';
 
 /** How strictly documents are read. */

@@ -1,4 +1,4 @@
-import type { LineHandler, MetadataLine, SampleLine } from '../parse/lines.ts';
+import type { LineHandler, MetadataLine, SampleLine } from '../parse/lines/line-handler.ts';
 
 const SUFFIXES = ['_total', '_bucket', '_count', '_sum', '_info', '_created', '_gcount', '_gsum'];
 

@@ -1,11 +1,11 @@
-import { readSnapshot } from '../exposition/read-snapshot.ts';
-import { snapshotOf } from '../exposition/snapshot.ts';
+import { readSnapshot } from '../exposition/snapshot/read-snapshot.ts';
+import { snapshotOf } from '../exposition/snapshot/snapshot.ts';
 import { encodeFamily } from '../model/encoder.ts';
 import type { MetricFamily } from '../model/family.ts';
-import { parseOpenMetrics } from '../parse/openmetrics.ts';
-import type { ParseMode, ParseOptions } from '../parse/options.ts';
-import { parseProtobuf } from '../parse/protobuf.ts';
-import { parseText } from '../parse/text.ts';
+import type { ParseMode, ParseOptions } from '../parse/input/options.ts';
+import { parseOpenMetrics } from '../parse/openmetrics/parse-openmetrics.ts';
+import { parseProtobuf } from '../parse/protobuf/parse-protobuf.ts';
+import { parseText } from '../parse/text/parse-text.ts';
 import { type EncodeOptions, encodedPieces } from './encoded-pieces.ts';
 import type { FormatName } from './format-names.ts';
 import { checkInputMemory } from './memory.ts';

@@ -1,4 +1,4 @@
-import type { SampleLine } from '../parse/lines.ts';
+import type { SampleLine } from '../parse/lines/line-handler.ts';
 
 /** Two halves of a hash, which are mixed in different ways. */
 const LOW = 0x01000193;

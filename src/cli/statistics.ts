@@ -1,6 +1,6 @@
-import { ByteWriter } from '../exposition/byte-writer.ts';
+import { ByteWriter } from '../exposition/bytes/byte-writer.ts';
 import { expositionEncoder } from '../exposition/encode.ts';
-import type { Format } from '../exposition/format.ts';
+import type { Format } from '../exposition/encoding/format.ts';
 import { encodeFamily } from '../model/encoder.ts';
 import type { MetricFamily, MetricType } from '../model/family.ts';
 import { seriesCount } from './flat-series.ts';

@@ -1,15 +1,9 @@
-import type { Encoder } from '../model/encoder.ts';
-import { ByteWriter } from './byte-writer.ts';
-import { DEFAULT_ESCAPING, type Escaping } from './escaping.ts';
-import { EscapingEncoder } from './escaping-encoder.ts';
-import type { EncoderOptions, Format, FormatEncoder } from './format.ts';
+import { ByteWriter } from './bytes/byte-writer.ts';
+import { DEFAULT_ESCAPING, type Escaping } from './encoding/escaping.ts';
+import { EscapingEncoder } from './encoding/escaping-encoder.ts';
+import type { Encodable, EncoderOptions, Format, FormatEncoder } from './encoding/format.ts';
+import { GuardedEncoder } from './encoding/guarded-encoder.ts';
 import { text } from './formats.ts';
-import { GuardedEncoder } from './guarded-encoder.ts';
-
-/** What a format can be asked to write: something that walks its families through an encoder. */
-export interface Encodable {
-  encode(encoder: Encoder): void;
-}
 
 export interface EncodeOptions extends EncoderOptions {
   /** How names are shown that not every server reads; `underscores` by default. */

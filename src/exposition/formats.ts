@@ -1,10 +1,10 @@
-import type { Format } from './format.ts';
-import { OpenMetricsEncoder } from './openmetrics.ts';
-import { OpenMetrics2Encoder } from './openmetrics-2.ts';
-import { ProtobufEncoder } from './protobuf.ts';
-import { TextFormatEncoder } from './text.ts';
+import type { Format } from './encoding/format.ts';
+import { ProtobufEncoder } from './protobuf/protobuf-encoder.ts';
+import { OpenMetrics2Encoder } from './text/openmetrics-2-encoder.ts';
+import { OpenMetricsEncoder } from './text/openmetrics-encoder.ts';
+import { TextFormatEncoder } from './text/text-encoder.ts';
 
-export type { Format } from './format.ts';
+export type { Format } from './encoding/format.ts';
 
 /** Prometheus text format 0.0.4, which every server and every person reads. */
 export const text: Format = {

@@ -1,5 +1,5 @@
-import { DEFAULT_ESCAPING, type Escaping, escapingNamed } from './escaping.ts';
-import type { AcceptedClause, Format } from './format.ts';
+import { DEFAULT_ESCAPING, type Escaping, escapingNamed } from './encoding/escaping.ts';
+import type { AcceptedClause, Format } from './encoding/format.ts';
 import { formats, text } from './formats.ts';
 import { type Clause, clausesOf } from './header-clauses.ts';
 

@@ -14,7 +14,7 @@ export type {
   SummaryValue,
 } from './family.ts';
 export { type LabelSet, labelPairs } from './label-set.ts';
-export { type EncodedValues, LabelValues, onlyValue } from './label-values.ts';
+export { type EncodedValues, type LabelEncoding, LabelValues, onlyValue } from './label-values.ts';
 export type { LabelInput, Labels } from './labels.ts';
 export type { Logger, LogMethod } from './logger.ts';
 export { checkLabelName, checkMetricName, isLegacyLabelName, isLegacyMetricName } from './naming.ts';

@@ -1,16 +1,25 @@
 import type { LabelInput } from './labels.ts';
 
-/** The values of a label as a format writes them, each encoded at its first use: one run of bytes, and their places in it. */
+/**
+ * The values of a label as a format writes them, each encoded at its first use: one run of bytes, and the place of each
+ * value in it.
+ */
 export interface EncodedValues {
-  /** The label's name, which is encoded with them. */
+  /** The name of the label, which is encoded together with each value. */
   readonly name: string;
   readonly bytes: Uint8Array;
   /** The same memory as `bytes`. */
   readonly view: DataView;
-  /** For each id two numbers, start and length. Ids that were not used are beyond its end, or have a length of 0. */
+  /** Two numbers for each id, start and length. Ids that are not encoded yet are beyond its end, or have a length of 0. */
   readonly places: readonly number[];
   /** Encodes the value with this id. */
   add(id: number): void;
+}
+
+/** How a format writes a label. Formats that write labels in the same way share one object, and so the encoded values. */
+export interface LabelEncoding {
+  /** Returns an empty list of encoded values for the label. */
+  begin(values: LabelValues, name: string): EncodedValues;
 }
 
 /** More distinct values of a label are hardly used twice. */
@@ -20,10 +29,8 @@ const MANY = 1024;
 export class LabelValues {
   /** By id. */
   texts: string[] = [];
-  /** What the text formats keep of them. */
-  lines: EncodedValues | undefined = undefined;
-  /** What protobuf keeps of them. */
-  messages: EncodedValues | undefined = undefined;
+  /** Encoded values by encoding; created with the first. */
+  #encoded: Map<LabelEncoding, EncodedValues> | undefined = undefined;
   /** Ids by what callers pass: each value's text, and numbers and booleans that were seen for it. */
   #ids = new Map<LabelInput | undefined, number>();
 
@@ -52,11 +59,20 @@ export class LabelValues {
     if (id !== undefined) this.#ids.set(value, id);
   }
 
+  /** Returns the values in this encoding, for a label of this name. They are kept until the ids change. */
+  encodedBy(encoding: LabelEncoding, name: string): EncodedValues {
+    this.#encoded ??= new Map();
+    const known = this.#encoded.get(encoding);
+    if (known?.name === name) return known;
+    const encoded = encoding.begin(this, name);
+    this.#encoded.set(encoding, encoded);
+    return encoded;
+  }
+
   /** Forgets all but the ids in `kept`, which get the numbers of their places there. */
   retain(kept: readonly number[]): void {
     this.texts = kept.map((id) => this.texts[id]!);
-    this.lines = undefined;
-    this.messages = undefined;
+    this.#encoded = undefined;
     this.#ids = new Map(this.texts.map((text, id) => [text, id]));
   }
 }

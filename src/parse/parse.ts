@@ -1,9 +1,9 @@
 import type { MetricFamily } from '../model/family.ts';
-import { parseOpenMetrics } from './openmetrics.ts';
-import type { ParseOptions } from './options.ts';
-import { parseProtobuf } from './protobuf.ts';
-import type { Chunk, Chunks } from './source.ts';
-import { parseText } from './text.ts';
+import type { ParseOptions } from './input/options.ts';
+import type { Chunk, Chunks } from './input/source.ts';
+import { parseOpenMetrics } from './openmetrics/parse-openmetrics.ts';
+import { parseProtobuf } from './protobuf/parse-protobuf.ts';
+import { parseText } from './text/parse-text.ts';
 
 type Parser = (input: Chunk | Chunks, options?: ParseOptions) => MetricFamily[] | Promise<MetricFamily[]>;
 

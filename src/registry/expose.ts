@@ -1,6 +1,6 @@
 import type { EncodeOptions } from '../exposition/encode.ts';
 import type { Format } from '../exposition/formats.ts';
-import type { FamilySnapshot } from '../exposition/snapshot.ts';
+import type { FamilySnapshot } from '../exposition/snapshot/snapshot.ts';
 import type { Gatherer } from './gathering.ts';
 
 // Both import what they need when they are called, so that metrics, which need a registry, do not bring formats along.
@@ -16,6 +16,6 @@ export async function expose(gatherer: Gatherer, format?: Format, options?: Enco
 
 /** One scrape as plain data, which JSON can hold and `readSnapshot()` reads. */
 export async function snapshot(gatherer: Gatherer): Promise<FamilySnapshot[]> {
-  const { snapshotOf } = await import('../exposition/snapshot.ts');
+  const { snapshotOf } = await import('../exposition/snapshot/snapshot.ts');
   return snapshotOf(await gatherer.gather());
 }

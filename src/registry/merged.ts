@@ -1,6 +1,6 @@
 import type { EncodeOptions } from '../exposition/encode.ts';
 import type { Format } from '../exposition/formats.ts';
-import type { FamilySnapshot } from '../exposition/snapshot.ts';
+import type { FamilySnapshot } from '../exposition/snapshot/snapshot.ts';
 import { asError } from '../model/thrown.ts';
 import { expose, snapshot } from './expose.ts';
 import { Admission } from './family-conflicts.ts';

@@ -1,6 +1,6 @@
 import type { EncodeOptions } from '../exposition/encode.ts';
 import type { Format } from '../exposition/formats.ts';
-import type { FamilySnapshot } from '../exposition/snapshot.ts';
+import type { FamilySnapshot } from '../exposition/snapshot/snapshot.ts';
 import type { Collector, DirectCollector, Registrar } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
 import { join } from './assemble-gathering.ts';

@@ -1,5 +1,5 @@
 import { encodeGathering } from '../exposition/encode.ts';
-import type { Format } from '../exposition/format.ts';
+import type { Format } from '../exposition/encoding/format.ts';
 import { gatheringOf, type Source } from './source.ts';
 
 /** What a scrape shows of one metric or collector, or of a whole registry; as text 0.0.4 by default. */

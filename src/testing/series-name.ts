@@ -1,4 +1,4 @@
-import { escapeQuoted } from '../exposition/quoting.ts';
+import { escapeQuoted } from '../exposition/text/quoting.ts';
 import type { LabelInput } from '../model/labels.ts';
 
 /** `name{a="1",b="2"}`, for messages and comparisons. */

@@ -1,10 +1,10 @@
 /** What expfmt, the Go reference, writes differently: needed to compare bytes with it, and nowhere in the product. */
-import { ByteWriter } from '../../src/exposition/byte-writer.ts';
-import type { Escaping } from '../../src/exposition/escaping.ts';
-import { EscapingEncoder } from '../../src/exposition/escaping-encoder.ts';
-import type { Format } from '../../src/exposition/format.ts';
+import { ByteWriter } from '../../src/exposition/bytes/byte-writer.ts';
+import type { Escaping } from '../../src/exposition/encoding/escaping.ts';
+import { EscapingEncoder } from '../../src/exposition/encoding/escaping-encoder.ts';
+import type { Format } from '../../src/exposition/encoding/format.ts';
+import { GuardedEncoder } from '../../src/exposition/encoding/guarded-encoder.ts';
 import { openMetrics, openMetrics2, text } from '../../src/exposition/formats.ts';
-import { GuardedEncoder } from '../../src/exposition/guarded-encoder.ts';
 import { encodeFamily } from '../../src/model/encoder.ts';
 import type { MetricFamily } from '../../src/model/family.ts';
 import { goFloat, openMetricsFloat } from '../../src/model/float-layout.ts';

@@ -1,5 +1,5 @@
 /** What the adapter does, by the operation's name: one function each. Undefined is "not this one". */
-import { type Escaping, escapeName, escapingNamed, unescapeName } from '../../src/exposition/escaping.ts';
+import { type Escaping, escapeName, escapingNamed, unescapeName } from '../../src/exposition/encoding/escaping.ts';
 import { type Format, formats, text } from '../../src/exposition/formats.ts';
 import { negotiate } from '../../src/exposition/negotiate.ts';
 import { goFloat, openMetricsFloat } from '../../src/model/float-layout.ts';

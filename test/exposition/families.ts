@@ -1,5 +1,5 @@
 /** Stands where a registry's gathering would: families that are walked through an encoder. */
-import type { Encodable } from '../../src/exposition/encode.ts';
+import type { Encodable } from '../../src/exposition/encoding/format.ts';
 import { encodeFamily } from '../../src/model/encoder.ts';
 import type { MetricFamily } from '../../src/model/family.ts';
 

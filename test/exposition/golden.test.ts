@@ -11,7 +11,7 @@ import {
   text,
   textUtf8,
 } from '../../src/exposition/formats.ts';
-import { snapshotOf } from '../../src/exposition/snapshot.ts';
+import { snapshotOf } from '../../src/exposition/snapshot/snapshot.ts';
 import { cases, sane } from '../cases.ts';
 import { assertGolden } from '../golden.ts';
 import { needs, runInstalled } from '../installed-programs.ts';

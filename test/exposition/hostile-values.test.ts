@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeGathering } from '../../src/exposition/encode.ts';
 import { formats } from '../../src/exposition/formats.ts';
-import { snapshotOf } from '../../src/exposition/snapshot.ts';
+import { snapshotOf } from '../../src/exposition/snapshot/snapshot.ts';
 import type { MetricFamily } from '../../src/model/family.ts';
 import { gatheringOf } from './families.ts';
 

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeGathering } from '../../src/exposition/encode.ts';
 import { type Format, openMetrics, openMetrics2, protobuf, text } from '../../src/exposition/formats.ts';
-import { readSnapshot } from '../../src/exposition/read-snapshot.ts';
-import { snapshotOf } from '../../src/exposition/snapshot.ts';
+import { readSnapshot } from '../../src/exposition/snapshot/read-snapshot.ts';
+import { snapshotOf } from '../../src/exposition/snapshot/snapshot.ts';
 import type { MetricFamily } from '../../src/model/family.ts';
-import { parseProtobuf } from '../../src/parse/protobuf.ts';
-import { parseText } from '../../src/parse/text.ts';
+import { parseProtobuf } from '../../src/parse/protobuf/parse-protobuf.ts';
+import { parseText } from '../../src/parse/text/parse-text.ts';
 import { gatheringOf } from './families.ts';
 
 const bucketLines = ['h_bucket{le="1"} 2', 'h_bucket{le="+Inf"} 3'];

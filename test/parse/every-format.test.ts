@@ -6,9 +6,9 @@ import { type Format, openMetrics, openMetrics2, protobuf, text, textUtf8 } from
 import type { ExactNumbers, MetricFamily, Sample } from '../../src/model/family.ts';
 import { parse } from '../../src/parse/index.ts';
 import { gatheringOf } from '../exposition/families.ts';
-import { carried, type FormatName } from './carried.ts';
+import { carried, type FormatName } from './format-capabilities.ts';
+import { plainlyNamed, toldFamilies } from './full-families.ts';
 import { plain } from './plain.ts';
-import { plainlyNamed, toldFamilies } from './told-families.ts';
 
 interface Tried {
   readonly format: Format;

@@ -1,6 +1,6 @@
 /** Reads greedy documents, of so many bytes each, with the parser of their format in both modes, and says which. */
 
-import { readSnapshot } from '../../src/exposition/read-snapshot.ts';
+import { readSnapshot } from '../../src/exposition/snapshot/read-snapshot.ts';
 import { type ParseMode, parseOpenMetrics, parseProtobuf, parseText } from '../../src/parse/index.ts';
 import { type GreedyDocument, greedyDocuments } from './greedy-documents.ts';
 

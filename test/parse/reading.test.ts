@@ -12,7 +12,7 @@ import {
   readText,
 } from '../../src/parse/index.ts';
 import { plain } from './plain.ts';
-import { delimited, double, field, integer } from './wire.ts';
+import { delimited, double, field, integer } from './protobuf/wire.ts';
 
 const TEXT =
   '# HELP größe Ä "help".\n# TYPE h histogram\nh_bucket{a="ß\\n",le="1"} 1\nh_bucket{a="ß\\n",le="+Inf"} 2 77\n' +

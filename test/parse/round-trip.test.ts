@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ByteWriter } from '../../src/exposition/byte-writer.ts';
-import { TextFormatEncoder } from '../../src/exposition/text.ts';
+import { ByteWriter } from '../../src/exposition/bytes/byte-writer.ts';
+import { TextFormatEncoder } from '../../src/exposition/text/text-encoder.ts';
 import { encodeFamily } from '../../src/model/encoder.ts';
 import type { MetricFamily } from '../../src/model/family.ts';
 import { parseText } from '../../src/parse/index.ts';

@@ -1,5 +1,5 @@
 /** PrometheusProto: messages as clients write them, and with fields that do not belong together. */
-import { delimited, double, field, integer, signed, zigzag } from '../parse/wire.ts';
+import { delimited, double, field, integer, signed, zigzag } from '../parse/protobuf/wire.ts';
 import { pick, type Random } from '../random.ts';
 
 const NAMES = ['a', 'b', 'a_total', 'a.b', 'h', ''];

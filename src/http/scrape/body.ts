@@ -1,6 +1,6 @@
-import { ByteWriter } from '../../exposition/byte-writer.ts';
+import { ByteWriter } from '../../exposition/bytes/byte-writer.ts';
 import { expositionEncoder } from '../../exposition/encode.ts';
-import type { FormatOptions } from '../../exposition/format.ts';
+import type { FormatOptions } from '../../exposition/encoding/format.ts';
 import type { Negotiated } from '../../exposition/negotiate.ts';
 import { asError } from '../../model/thrown.ts';
 import type { Gathering } from '../../registry/gathering.ts';

@@ -1,4 +1,4 @@
-import type { FormatOptions } from '../../exposition/format.ts';
+import type { FormatOptions } from '../../exposition/encoding/format.ts';
 import type { Negotiated } from '../../exposition/negotiate.ts';
 import { thrownText } from '../../model/thrown.ts';
 import { callUserCode } from '../../model/user-code.ts';

@@ -1,4 +1,4 @@
-import type { FormatOptions } from '../../exposition/format.ts';
+import type { FormatOptions } from '../../exposition/encoding/format.ts';
 import type { CollectorFailure, Gatherer } from '../../registry/gathering.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { WriteLimits } from '../response/write-deadline.ts';

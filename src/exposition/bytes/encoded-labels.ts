@@ -1,0 +1,77 @@
+import type { EncodedValues, LabelEncoding, LabelValues } from '../../model/label-values.ts';
+import { FragmentPool, type Region } from './fragment.ts';
+
+/** Size of the first region for the values of a label; later ones are twice as large each. */
+const INITIAL_BYTES = 64;
+
+const pool = new FragmentPool();
+
+/** Finds the encoded values of the labels of a family. */
+export class EncodedLabels {
+  readonly #encoding: LabelEncoding;
+  #names: readonly string[] | undefined = undefined;
+  #values: readonly LabelValues[] = [];
+  #encoded: readonly EncodedValues[] = [];
+
+  constructor(encoding: LabelEncoding) {
+    this.#encoding = encoding;
+  }
+
+  /** Must be called at the start of each family: the values of the previous one may have changed. */
+  begin(): void {
+    this.#names = undefined;
+  }
+
+  /** Returns the encoded values of each label. The points of a family usually share names and lists of values. */
+  of(names: readonly string[], values: readonly LabelValues[]): readonly EncodedValues[] {
+    if (names === this.#names && values === this.#values) return this.#encoded;
+    this.#encoded = names.map((name, index) => values[index]!.encodedBy(this.#encoding, name));
+    this.#names = names;
+    this.#values = values;
+    return this.#encoded;
+  }
+}
+
+/** Returns an encoding that calls `encode` once for each value of a label. */
+export function labelEncoding(encode: (name: string, value: string) => Uint8Array): LabelEncoding {
+  return { begin: (values, name) => new EncodedOnce(values, name, encode) };
+}
+
+class EncodedOnce implements EncodedValues {
+  readonly name: string;
+  readonly places: number[] = [];
+  readonly #values: LabelValues;
+  readonly #encode: (name: string, value: string) => Uint8Array;
+  #region: Region = pool.reserve(INITIAL_BYTES);
+  #used = 0;
+  bytes: Uint8Array = this.#region.bytes;
+  view: DataView = this.#region.view;
+
+  constructor(values: LabelValues, name: string, encode: (name: string, value: string) => Uint8Array) {
+    this.name = name;
+    this.#values = values;
+    this.#encode = encode;
+  }
+
+  add(id: number): void {
+    const { places } = this;
+    const encoded = this.#encode(this.name, this.#values.texts[id]!);
+    if (this.#used + encoded.length > this.#region.length) this.#grow(encoded.length);
+    const start = this.#region.start + this.#used;
+    this.bytes.set(encoded, start);
+    this.#used += encoded.length;
+    while (places.length <= id * 2) places.push(0, 0);
+    places[id * 2] = start;
+    places[id * 2 + 1] = encoded.length;
+  }
+
+  #grow(atLeast: number): void {
+    const { bytes, start, length } = this.#region;
+    const region = pool.reserve(Math.max(length * 2, this.#used + atLeast));
+    region.bytes.set(bytes.subarray(start, start + this.#used), region.start);
+    for (let at = 0; at < this.places.length; at += 2) this.places[at]! += region.start - start;
+    this.#region = region;
+    this.bytes = region.bytes;
+    this.view = region.view;
+  }
+}

@@ -1,0 +1,147 @@
+import type {
+  Descriptor,
+  Exemplar,
+  HistogramValue,
+  MetricType,
+  Point,
+  StateSetValue,
+  SummaryValue,
+} from '../../model/family.ts';
+import { type LabelSet, NO_LABELS } from '../../model/label-set.ts';
+import { isLegacyLabelName, isLegacyMetricName } from '../../model/naming.ts';
+import type { NumberRows } from '../../model/number-rows.ts';
+import { type Escaping, escapeName } from './escaping.ts';
+import type { FormatEncoder } from './format.ts';
+import { TakenNames } from './taken-names.ts';
+import { indexOfRepeated } from './value-checks.ts';
+
+/** The names that the series of a family have, but for the family's own; the same in text and, in the server, in protobuf. */
+const SUFFIXES: { readonly [T in MetricType]: readonly string[] } = {
+  counter: [],
+  gauge: [],
+  histogram: ['_bucket', '_sum', '_count'],
+  gaugehistogram: ['_bucket', '_sum', '_count'],
+  summary: ['_sum', '_count'],
+  info: [],
+  stateset: [],
+  unknown: [],
+};
+
+/**
+ * Shows names in an escaping scheme, and only such as stay different from each other: throws where a family has a name
+ * of one before it, or two labels of a family would become one.
+ */
+export class EscapingEncoder implements FormatEncoder {
+  readonly #encoder: FormatEncoder;
+  readonly #escaping: Escaping;
+  readonly #taken = new TakenNames();
+  readonly #escapedPoint = new EscapedPoint();
+  #names: readonly string[] | undefined;
+  /** `#names` escaped, if that makes a difference. */
+  #escapedNames: readonly string[] | undefined;
+  /** The label that a state set's lines have besides their own. */
+  #stateLabel: string | undefined;
+
+  constructor(encoder: FormatEncoder, escaping: Escaping) {
+    this.#encoder = encoder;
+    this.#escaping = escaping;
+  }
+
+  family(descriptor: Descriptor): void {
+    this.#names = undefined;
+    const name = this.#escapeMetric(descriptor.name);
+    const taken = this.#taken.take([name, ...SUFFIXES[descriptor.type].map((suffix) => name + suffix)]);
+    if (taken !== undefined) {
+      const shown = name === descriptor.name ? '' : ` It would be shown as ${name}.`;
+      throw new Error(`There is a ${taken} already.${shown} Give each metric a name of its own.`);
+    }
+    if (descriptor.type === 'stateset' && this.#escaping !== 'allow-utf-8' && !isLegacyLabelName(name)) {
+      throw new RangeError('The name of a state set is a label too: it has no colons.');
+    }
+    this.#stateLabel = descriptor.type === 'stateset' ? name : undefined;
+    this.#encoder.family(name === descriptor.name ? descriptor : { ...descriptor, name });
+  }
+
+  counter(point: Point, value: number, exemplar?: Exemplar): void {
+    this.#encoder.counter(this.#escape(point), value, exemplar);
+  }
+
+  gauge(point: Point, value: number): void {
+    this.#encoder.gauge(this.#escape(point), value);
+  }
+
+  unknown(point: Point, value: number): void {
+    this.#encoder.unknown(this.#escape(point), value);
+  }
+
+  histogram(point: Point, value: HistogramValue): void {
+    this.#encoder.histogram(this.#escape(point), value);
+  }
+
+  summary(point: Point, value: SummaryValue): void {
+    this.#encoder.summary(this.#escape(point), value);
+  }
+
+  info(point: Point): void {
+    this.#encoder.info(this.#escape(point));
+  }
+
+  stateSet(point: Point, value: StateSetValue): void {
+    this.#encoder.stateSet(this.#escape(point), value);
+  }
+
+  numbers(rows: NumberRows, first: number, end: number): boolean {
+    if (rows.names !== this.#names) this.#escapeNames(rows.names);
+    const names = this.#escapedNames;
+    const shown = names === undefined ? rows : { ...rows, names };
+    return this.#encoder.numbers?.(shown, first, end) ?? false;
+  }
+
+  end(): void {
+    this.#encoder.end();
+  }
+
+  #escape(point: Point): Point {
+    const { names } = point.labels;
+    if (names !== this.#names) this.#escapeNames(names);
+    return this.#escapedNames === undefined ? point : this.#escapedPoint.of(point, this.#escapedNames);
+  }
+
+  #escapeNames(names: readonly string[]): void {
+    this.#names = undefined;
+    const escaped = names.map((name) => this.#escapeLabel(name));
+    const twice = indexOfRepeated(escaped);
+    if (twice !== -1) {
+      const first = names[escaped.indexOf(escaped[twice]!)]!;
+      throw new Error(`Labels ${first} and ${names[twice]} would both be shown as ${escaped[twice]}.`);
+    }
+    if (this.#stateLabel !== undefined && escaped.includes(this.#stateLabel)) {
+      throw new Error(`A label would be shown as ${this.#stateLabel}, which is the label of the states.`);
+    }
+    this.#names = names;
+    this.#escapedNames = escaped.every((name, index) => name === names[index]) ? undefined : escaped;
+  }
+
+  /** `escapeName()` may change legal names too; expositions never do. */
+  #escapeMetric(name: string): string {
+    return isLegacyMetricName(name) ? name : escapeName(name, this.#escaping);
+  }
+
+  #escapeLabel(name: string): string {
+    return isLegacyLabelName(name) ? name : escapeName(name, this.#escaping, 'label');
+  }
+}
+
+/** A point with other label names; one for all points. */
+class EscapedPoint implements Point {
+  labels: LabelSet = NO_LABELS;
+  timestamp: number | undefined = undefined;
+  startTimestamp: number | undefined = undefined;
+
+  of({ labels, timestamp, startTimestamp }: Point, names: readonly string[]): this {
+    this.labels = { names, values: labels.values, ids: labels.ids };
+    this.timestamp = timestamp;
+    this.startTimestamp = startTimestamp;
+    return this;
+  }
+}

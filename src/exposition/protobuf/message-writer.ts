@@ -1,0 +1,71 @@
+import type { Exemplar } from '../../model/family.ts';
+import { ByteWriter } from '../bytes/byte-writer.ts';
+import type { Fragment } from '../bytes/fragment.ts';
+
+const LABEL_PAIR = { name: 0x0a, value: 0x12 };
+const EXEMPLAR = { label: 0x0a, value: 0x11, timestamp: 0x1a };
+const TIMESTAMP = { seconds: 0x08, nanos: 0x10 };
+
+/** The first whole number that a uint64 cannot hold. */
+export const UINT64_END = 2 ** 64;
+
+/** A field that holds a text. `key` is the field's, as in all of these functions. */
+export function writeString(writer: ByteWriter, key: number, text: string): void {
+  const start = writer.open(key);
+  writer.text(text);
+  writer.close(start);
+}
+
+export function writeLabelPair(writer: ByteWriter, key: number, name: string, value: string): void {
+  const start = writer.open(key);
+  writeString(writer, LABEL_PAIR.name, name);
+  writeString(writer, LABEL_PAIR.value, value);
+  writer.close(start);
+}
+
+export function writeExemplar(writer: ByteWriter, key: number, { labels, value, timestamp }: Exemplar): void {
+  const start = writer.open(key);
+  for (const [name, label] of Object.entries(labels)) writeLabelPair(writer, EXEMPLAR.label, name, String(label));
+  writer.doubleField(EXEMPLAR.value, value);
+  if (timestamp !== undefined) writeTimestamp(writer, EXEMPLAR.timestamp, timestamp);
+  writer.close(start);
+}
+
+/**
+ * A google.protobuf.Timestamp. As a double has today's times to a quarter of a microsecond, digits below a microsecond
+ * would be noise, and could make the server's millisecond the one before. Times before 1970 are left out.
+ */
+export function writeTimestamp(writer: ByteWriter, key: number, seconds: number): void {
+  const microseconds = Math.round(seconds * 1e6);
+  if (!(microseconds >= 0 && Number.isSafeInteger(microseconds))) return;
+  const start = writer.open(key);
+  const whole = Math.floor(microseconds / 1e6);
+  writer.byte(TIMESTAMP.seconds);
+  writer.varint(whole);
+  writer.byte(TIMESTAMP.nanos);
+  writer.varint((microseconds - whole * 1e6) * 1000);
+  writer.close(start);
+}
+
+/** As `writeTimestamp()`, for a field that often has the same time again: many series begin within a millisecond. */
+export class TimestampField {
+  readonly #key: number;
+  readonly #writer = new ByteWriter({ capacity: 32 });
+  #seconds = Number.NaN;
+  #field: Fragment;
+
+  constructor(key: number) {
+    this.#key = key;
+    this.#field = this.#writer.written;
+  }
+
+  /** The field with this time, good until the next call. */
+  of(seconds: number): Fragment {
+    if (seconds === this.#seconds) return this.#field;
+    this.#writer.rewind(0);
+    writeTimestamp(this.#writer, this.#key, seconds);
+    this.#seconds = seconds;
+    this.#field = this.#writer.written;
+    return this.#field;
+  }
+}

@@ -1,0 +1,246 @@
+import type {
+  Descriptor,
+  Exemplar,
+  HistogramValue,
+  MetricType,
+  Point,
+  StateSetValue,
+  SummaryValue,
+} from '../../model/family.ts';
+import type { LabelSet } from '../../model/label-set.ts';
+import type { NumberRows } from '../../model/number-rows.ts';
+import { ByteWriter } from '../bytes/byte-writer.ts';
+import { EncodedLabels, labelEncoding } from '../bytes/encoded-labels.ts';
+import { millisecondsOf } from '../bytes/milliseconds.ts';
+import type { EncoderOptions, FormatEncoder, OmissionListener } from '../encoding/format.ts';
+import { suffixUnit } from '../encoding/shown-unit.ts';
+import { writeHistogram } from './histogram-writer.ts';
+import {
+  TimestampField,
+  UINT64_END,
+  writeExemplar,
+  writeLabelPair,
+  writeString,
+  writeTimestamp,
+} from './message-writer.ts';
+
+/** The numbers of io.prometheus.client.MetricType, for the types that the model has. */
+const TYPE_NUMBERS: { readonly [T in MetricType]: number } = {
+  counter: 0,
+  gauge: 1,
+  summary: 2,
+  unknown: 3,
+  histogram: 4,
+  gaugehistogram: 5,
+  info: 1,
+  stateset: 1,
+};
+
+/** Keys of fields: number * 8 + wire type (0 varint, 1 eight bytes, 2 with a length). */
+const FAMILY = { name: 0x0a, help: 0x12, type: 0x18, metric: 0x22, unit: 0x2a };
+const METRIC = {
+  label: 0x0a,
+  gauge: 0x12,
+  counter: 0x1a,
+  summary: 0x22,
+  untyped: 0x2a,
+  timestampMs: 0x30,
+  histogram: 0x3a,
+};
+/** Labels of metrics as LabelPair fields. */
+const LABEL_PAIRS = labelEncoding((name, value) => {
+  const writer = new ByteWriter({ capacity: 64 });
+  writeLabelPair(writer, METRIC.label, name, value);
+  return writer.take();
+});
+const COUNTER = { value: 0x09, exemplar: 0x12, startTimestamp: 0x1a };
+const SUMMARY = { sampleCount: 0x08, sampleSum: 0x11, quantile: 0x1a, startTimestamp: 0x22 };
+const QUANTILE = { quantile: 0x09, value: 0x11 };
+
+/**
+ * PrometheusProto: io.prometheus.client.MetricFamily messages, each after its length. A family is one message, so that
+ * nothing of it can be sent before its last metric: a family of a million series is in memory whole.
+ */
+export class ProtobufEncoder implements FormatEncoder {
+  readonly #writer: ByteWriter;
+  readonly #labels = new EncodedLabels(LABEL_PAIRS);
+  readonly #counterStart = new TimestampField(COUNTER.startTimestamp);
+  /** Where the family's first metric begins; undefined before the first family. */
+  #firstMetric: number | undefined = undefined;
+  #isGauge = false;
+  #descriptor: Descriptor = { name: '', help: '', type: 'unknown' };
+  #unit: string | undefined;
+  #listener: OmissionListener;
+
+  constructor(writer: ByteWriter, options: EncoderOptions = {}) {
+    this.#writer = writer;
+    this.#listener = options;
+  }
+
+  family(descriptor: Descriptor): void {
+    const { name, help, type, unit } = descriptor;
+    const writer = this.#writer;
+    this.#closeFamily();
+    this.#labels.begin();
+    this.#descriptor = descriptor;
+    // State sets go as gauges here.
+    this.#unit = suffixUnit(withoutTotal(name, type), type === 'stateset' ? 'gauge' : type, unit, this.#listener);
+    this.#isGauge = type === 'gaugehistogram';
+    writer.openMessage();
+    writeString(writer, FAMILY.name, name);
+    if (help !== '') writeString(writer, FAMILY.help, help);
+    writer.byte(FAMILY.type);
+    writer.varint(TYPE_NUMBERS[type]);
+    this.#firstMetric = writer.position;
+  }
+
+  counter(point: Point, value: number, exemplar?: Exemplar): void {
+    const writer = this.#writer;
+    const metric = this.#open(point.labels);
+    if (exemplar !== undefined) {
+      const counter = writer.open(METRIC.counter);
+      writer.doubleField(COUNTER.value, value);
+      writeExemplar(writer, COUNTER.exemplar, exemplar);
+      if (point.startTimestamp !== undefined) writer.fragment(this.#counterStart.of(point.startTimestamp));
+      writer.close(counter);
+    } else if (point.startTimestamp !== undefined) this.#startedCounter(value, point.startTimestamp);
+    else this.#value(METRIC.counter, value);
+    this.#close(metric, point);
+  }
+
+  gauge(point: Point, value: number): void {
+    const metric = this.#open(point.labels);
+    this.#value(METRIC.gauge, value);
+    this.#close(metric, point);
+  }
+
+  unknown(point: Point, value: number): void {
+    const metric = this.#open(point.labels);
+    this.#value(METRIC.untyped, value);
+    this.#close(metric, point);
+  }
+
+  numbers({ names, values, ids, numbers, startTimestamps }: NumberRows, first: number, end: number): boolean {
+    const labels = this.#labels.of(names, values);
+    const isCounter = this.#descriptor.type === 'counter';
+    const key = isCounter ? METRIC.counter : this.#descriptor.type === 'gauge' ? METRIC.gauge : METRIC.untyped;
+    const writer = this.#writer;
+    writer.putAside();
+    for (let row = first; row < end; row++) {
+      const at = row * names.length;
+      if (ids[at]! < 0) continue;
+      const metric = writer.open(FAMILY.metric);
+      writer.values(labels, ids, at);
+      if (startTimestamps !== undefined && isCounter) this.#startedCounter(numbers[row]!, startTimestamps[row]!);
+      else this.#value(key, numbers[row]!);
+      writer.close(metric);
+    }
+    return true;
+  }
+
+  histogram(point: Point, value: HistogramValue): void {
+    const metric = this.#open(point.labels);
+    writeHistogram(this.#writer, METRIC.histogram, value, this.#isGauge ? undefined : point.startTimestamp);
+    this.#close(metric, point);
+  }
+
+  summary(point: Point, { count, sum, quantiles }: SummaryValue): void {
+    if (!(Number.isInteger(count) && count >= 0 && count < UINT64_END)) {
+      throw new RangeError(
+        `The count of a summary must be an integer from 0 to 2 ** 64 - 1 in protobuf, got ${count}.`,
+      );
+    }
+    const writer = this.#writer;
+    const metric = this.#open(point.labels);
+    const summary = writer.open(METRIC.summary);
+    writer.byte(SUMMARY.sampleCount);
+    writer.varint(count);
+    writer.doubleField(SUMMARY.sampleSum, sum);
+    for (const { quantile, value } of quantiles) {
+      writer.byte(SUMMARY.quantile);
+      writer.byte(18);
+      writer.doubleField(QUANTILE.quantile, quantile);
+      writer.doubleField(QUANTILE.value, value);
+    }
+    if (point.startTimestamp !== undefined) writeTimestamp(writer, SUMMARY.startTimestamp, point.startTimestamp);
+    writer.close(summary);
+    this.#close(metric, point);
+  }
+
+  /** This format has no infos: as in text, a gauge of 1. */
+  info(point: Point): void {
+    this.gauge(point, 1);
+  }
+
+  /** Nor state sets: a gauge for each state, with a label of the family's name. */
+  stateSet(point: Point, { states, enabled }: StateSetValue): void {
+    for (const [index, state] of states.entries()) {
+      const metric = index === 0 ? this.#open(point.labels) : this.#openNext(point.labels);
+      writeLabelPair(this.#writer, METRIC.label, this.#descriptor.name, state);
+      this.#value(METRIC.gauge, enabled[index] ? 1 : 0);
+      this.#close(metric, point);
+    }
+  }
+
+  end(): void {
+    this.#closeFamily();
+    this.#listener = {}; // It may hold a request, and encoders are kept.
+  }
+
+  /** Servers skip families without metrics, and other readers fail on them. */
+  #closeFamily(): void {
+    const writer = this.#writer;
+    if (writer.position === this.#firstMetric) {
+      writer.dropMessage();
+      return;
+    }
+    if (this.#unit !== undefined) writeString(writer, FAMILY.unit, this.#unit);
+    writer.closeMessage();
+  }
+
+  /** Begins a point's metric, with these labels. */
+  #open(labels: LabelSet): number {
+    this.#writer.putAside();
+    return this.#openNext(labels);
+  }
+
+  /** Begins one more metric of the point: where it fails, those before it are taken back too. */
+  #openNext({ names, values, ids }: LabelSet): number {
+    const writer = this.#writer;
+    const metric = writer.open(FAMILY.metric);
+    writer.values(this.#labels.of(names, values), ids, 0);
+    return metric;
+  }
+
+  #close(metric: number, { timestamp }: Point): void {
+    const writer = this.#writer;
+    const milliseconds = timestamp === undefined ? undefined : millisecondsOf(timestamp);
+    if (milliseconds !== undefined) {
+      writer.byte(METRIC.timestampMs);
+      writer.varint(milliseconds);
+    }
+    writer.close(metric);
+  }
+
+  #startedCounter(value: number, startTimestamp: number): void {
+    const writer = this.#writer;
+    const start = this.#counterStart.of(startTimestamp);
+    writer.byte(METRIC.counter);
+    writer.byte(9 + start.length);
+    writer.doubleField(COUNTER.value, value);
+    writer.fragment(start);
+  }
+
+  /** A Gauge, Untyped or Counter message that is just the value. */
+  #value(key: number, value: number): void {
+    const writer = this.#writer;
+    writer.byte(key);
+    writer.byte(9);
+    writer.doubleField(COUNTER.value, value);
+  }
+}
+
+/** A counter's unit stands before its suffix. */
+function withoutTotal(name: string, type: MetricType): string {
+  return type === 'counter' && name.endsWith('_total') ? name.slice(0, -'_total'.length) : name;
+}

@@ -1,0 +1,141 @@
+import type {
+  Exemplar,
+  HistogramValue,
+  MetricFamily,
+  MetricType,
+  NativeBucketCounts,
+  NativeHistogramValue,
+  Sample,
+  StateSetValue,
+  SummaryValue,
+} from '../../model/family.ts';
+import type { Labels } from '../../model/labels.ts';
+import { checkMetricName } from '../../model/naming.ts';
+import { Field } from './snapshot-field.ts';
+
+/**
+ * The families of a snapshot, which may come from anywhere: throws a TypeError that names the place where it is none.
+ * Whether a family makes sense, by the counts of its buckets for instance, is for the format to say that shows it.
+ */
+export function readSnapshot(snapshot: unknown): MetricFamily[] {
+  return new Field('snapshot', snapshot).list(readFamily);
+}
+
+/** How the value of a point of each type is read. */
+const READ_VALUE: { readonly [T in MetricType]: (value: Field) => Sample<T>['value'] } = {
+  counter: (value) => value.number(),
+  gauge: (value) => value.number(),
+  unknown: (value) => value.number(),
+  histogram: readHistogram,
+  gaugehistogram: readHistogram,
+  summary: readSummary,
+  info: () => 1,
+  stateset: readStateSet,
+};
+
+function readFamily(family: Field): MetricFamily {
+  const name = family.get('name').text();
+  checkMetricName(name);
+  const type = family.get('type').text();
+  if (!isType(type)) throw new TypeError(`${family.get('type').path} is no metric type: ${JSON.stringify(type)}.`);
+  const unit = family.get('unit').optional((field) => field.text());
+  const points = family.get('points').list((point) => readPoint(point, type));
+  // Each point's value was read as the type's, which the compiler does not follow.
+  return {
+    name,
+    help: family.get('help').text(),
+    type,
+    ...(unit === undefined ? {} : { unit }),
+    points,
+  } as MetricFamily;
+}
+
+function isType(type: string): type is MetricType {
+  return Object.hasOwn(READ_VALUE, type);
+}
+
+function readPoint(point: Field, type: MetricType): Sample {
+  return {
+    labels: point.get('labels').optional(readLabels),
+    value: READ_VALUE[type](point.get('value')),
+    timestamp: point.get('timestamp').optional((field) => field.number()),
+    startTimestamp: point.get('startTimestamp').optional((field) => field.number()),
+    exemplar: point.get('exemplar').optional(readExemplar),
+  };
+}
+
+function readHistogram(value: Field): HistogramValue {
+  const upperBounds = value.get('upperBounds').numbers();
+  const bucketCounts = value.get('bucketCounts').numbers();
+  if (bucketCounts.length !== upperBounds.length + 1) {
+    throw new TypeError(
+      `${value.path} has ${upperBounds.length} bounds and ${bucketCounts.length} counts: one more is due.`,
+    );
+  }
+  return {
+    upperBounds,
+    bucketCounts,
+    ...readTotal(value),
+    exemplars: value.get('exemplars').optional((list) => list.list((field) => field.optional(readExemplar))),
+    native: value.get('native').optional(readNative),
+  };
+}
+
+function readTotal(value: Field) {
+  const isMissing = (name: string) => value.get(name).optional((field) => field.boolean()) === false;
+  return {
+    count: value.get('count').number(),
+    sum: value.get('sum').number(),
+    ...(isMissing('hasCount') && { hasCount: false }),
+    ...(isMissing('hasSum') && { hasSum: false }),
+  };
+}
+
+function readNative(value: Field): NativeHistogramValue {
+  return {
+    schema: value.get('schema').number(),
+    zeroThreshold: value.get('zeroThreshold').number(),
+    zeroCount: value.get('zeroCount').number(),
+    positive: readBuckets(value.get('positive')),
+    negative: readBuckets(value.get('negative')),
+    exemplars: value.get('exemplars').optional((list) => list.list(readExemplar)),
+  };
+}
+
+function readBuckets(value: Field): NativeBucketCounts {
+  const indexes = value.get('indexes').numbers();
+  const counts = value.get('counts').numbers();
+  if (indexes.length !== counts.length) {
+    throw new TypeError(`${value.path} has ${indexes.length} indexes and ${counts.length} counts.`);
+  }
+  return { indexes, counts };
+}
+
+function readSummary(value: Field): SummaryValue {
+  return {
+    ...readTotal(value),
+    quantiles: value.get('quantiles').list((pair) => ({
+      quantile: pair.get('quantile').number(),
+      value: pair.get('value').number(),
+    })),
+  };
+}
+
+function readStateSet(value: Field): StateSetValue {
+  const states = value.get('states').list((state) => state.text());
+  const enabled = value.get('enabled').list((state) => state.boolean());
+  if (states.length !== enabled.length) throw new TypeError(`${value.path} does not say which states are enabled.`);
+  return { states, enabled };
+}
+
+function readExemplar(value: Field): Exemplar {
+  return {
+    labels: readLabels(value.get('labels')),
+    value: value.get('value').number(),
+    timestamp: value.get('timestamp').optional((field) => field.number()),
+  };
+}
+
+function readLabels(labels: Field): Labels {
+  return labels.texts();
+}

@@ -1,0 +1,45 @@
+import type { Exemplar } from '../../model/family.ts';
+import { isLegacyLabelName } from '../../model/naming.ts';
+import type { ByteWriter } from '../bytes/byte-writer.ts';
+import { isShownTime } from '../bytes/milliseconds.ts';
+import { labelToken, NUL } from './quoting.ts';
+
+/** OpenMetrics 1.0: what the names and values of an exemplar's labels may come to, in code points. */
+const MAX_LABEL_LENGTH = 128;
+
+/** Whether OpenMetrics 1.0 can show it. Quoted names in exemplars fail the whole scrape of servers before 3.1. */
+export function fitsOpenMetrics({ labels }: Exemplar): boolean {
+  let length = 0;
+  for (const [name, value] of Object.entries(labels)) {
+    const text = String(value);
+    if (!isLegacyLabelName(name) || text.includes(NUL)) return false;
+    length += name.length + codePoints(text);
+    if (length > MAX_LABEL_LENGTH) return false;
+  }
+  return length > 0;
+}
+
+/** Whether OpenMetrics 2.0 can show it: it needs a timestamp, and its labels may be of any length. */
+export function fitsOpenMetrics2({ labels, timestamp }: Exemplar): boolean {
+  if (timestamp === undefined || !isShownTime(timestamp)) return false;
+  const pairs = Object.entries(labels);
+  return pairs.length > 0 && pairs.every(([name, value]) => name !== '' && !`${name}${value}`.includes(NUL));
+}
+
+/** ` # {trace_id="abc"} 0.1 1520879607.789` */
+export function writeExemplar({ labels, value, timestamp }: Exemplar, writer: ByteWriter): void {
+  const pairs = Object.entries(labels).map(([name, label]) => labelToken(name, String(label)));
+  writer.text(` # {${pairs.join(',')}} `);
+  writer.number(value);
+  if (timestamp === undefined || !isShownTime(timestamp)) return;
+  writer.ascii(' ');
+  writer.seconds(timestamp);
+}
+
+/** Long texts are not looked through: they have at least half as many code points as they have units. */
+function codePoints(text: string): number {
+  if (text.length > 2 * MAX_LABEL_LENGTH) return text.length;
+  let count = 0;
+  for (const _codePoint of text) count++;
+  return count;
+}

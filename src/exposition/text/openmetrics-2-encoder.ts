@@ -1,0 +1,187 @@
+import type {
+  Descriptor,
+  Exemplar,
+  HistogramValue,
+  MetricType,
+  NativeBucketCounts,
+  NativeHistogramValue,
+  Point,
+  SummaryValue,
+} from '../../model/family.ts';
+import { openMetricsFloat } from '../../model/float-layout.ts';
+import { checkNative, hasFractions, spansOf } from '../../model/native-spans.ts';
+import type { NumberRows } from '../../model/number-rows.ts';
+import type { ByteWriter } from '../bytes/byte-writer.ts';
+import { isShownTime } from '../bytes/milliseconds.ts';
+import type { EncoderOptions, OmissionListener } from '../encoding/format.ts';
+import { anyUnit } from '../encoding/shown-unit.ts';
+import { isOpenMetricsQuantile } from '../encoding/value-checks.ts';
+import { fitsOpenMetrics2, writeExemplar } from './exemplar-text.ts';
+import { LineEncoder } from './line-encoder.ts';
+import { escapeQuoted } from './quoting.ts';
+
+/** OpenMetrics 2.0.0, release candidate 0: a histogram or summary is one line, with a composite value. */
+export class OpenMetrics2Encoder extends LineEncoder {
+  #listener: OmissionListener;
+  #type: MetricType = 'unknown';
+
+  constructor(writer: ByteWriter, options: EncoderOptions = {}) {
+    super(writer, openMetricsFloat);
+    this.#listener = options;
+  }
+
+  override family({ name, help, type, unit }: Descriptor): void {
+    if (name.includes('\n')) throw new RangeError('OpenMetrics 2.0 has no names with line feeds.');
+    this.begin(name);
+    // Infos' names have to end in _info.
+    this.#type = type === 'info' && !name.endsWith('_info') ? 'gauge' : type;
+    this.help(name, help, escapeQuoted);
+    this.comment('TYPE', name, this.#type);
+    const shownUnit = anyUnit(name, this.#type, unit, this.#listener);
+    if (shownUnit !== undefined) this.comment('UNIT', name, shownUnit);
+  }
+
+  override counter(point: Point, value: number, exemplar?: Exemplar): void {
+    checkCount(value);
+    this.sample(this.plain, point, value, exemplar);
+  }
+
+  /** Lines of counters end in their start time. */
+  override numbers(rows: NumberRows, first: number, end: number): boolean {
+    return this.#type !== 'counter' && super.numbers(rows, first, end);
+  }
+
+  override histogram(point: Point, value: HistogramValue): void {
+    const { count, sum, native, upperBounds, exemplars } = value;
+    if (native !== undefined) checkNative(native, count, sum);
+    this.start(this.plain, point.labels);
+    this.#total(this.#type === 'gaugehistogram' ? 'g' : '', count, sum);
+    if (native !== undefined) this.#native(native, hasFractions(native, count));
+    if (native === undefined || upperBounds.length > 0) this.#classic(value);
+    this.writer.ascii('}');
+    this.#end(point, [...Array.from(exemplars ?? []), ...(native?.exemplars ?? [])]);
+  }
+
+  /** Count and sum are required, and counters: without them there is no summary. Unlike in 1.0, quantiles are in order. */
+  override summary(point: Point, { count, sum, quantiles }: SummaryValue): void {
+    const { writer } = this;
+    checkTotal(count, sum);
+    this.start(this.plain, point.labels);
+    this.#total('', count, sum);
+    const pairs = quantiles.filter(isOpenMetricsQuantile).sort((a, b) => a.quantile - b.quantile);
+    this.#list('quantile', pairs.length, (index) => {
+      writer.number(pairs[index]!.quantile);
+      writer.ascii(':');
+      writer.number(pairs[index]!.value);
+    });
+    writer.ascii('}');
+    this.#end(point, []);
+    const omitted = quantiles.length - pairs.length;
+    if (omitted > 0) this.#listener.onOmitted?.(omitted);
+  }
+
+  override end(): void {
+    this.writer.ascii('# EOF\n');
+    this.#listener = {}; // It may hold a request, and encoders are kept.
+  }
+
+  protected override endsWithValue({ timestamp, startTimestamp }: Point): boolean {
+    return timestamp === undefined && startTimestamp === undefined;
+  }
+
+  protected override finish(point: Point, exemplar?: Exemplar): void {
+    this.#end(point, [exemplar]);
+  }
+
+  protected override timestamp(seconds: number): void {
+    if (!isShownTime(seconds)) return;
+    this.writer.ascii(' ');
+    this.writer.seconds(seconds);
+  }
+
+  protected override exemplar(exemplar: Exemplar): void {
+    if (fitsOpenMetrics2(exemplar)) writeExemplar(exemplar, this.writer);
+  }
+
+  /** Time, start time and exemplars, to the end of the line. */
+  #end({ timestamp, startTimestamp }: Point, exemplars: readonly (Exemplar | undefined)[]): void {
+    const { writer } = this;
+    if (timestamp !== undefined) this.timestamp(timestamp);
+    if (startTimestamp !== undefined && isShownTime(startTimestamp) && hasStart(this.#type)) {
+      writer.ascii(' st@');
+      writer.seconds(startTimestamp);
+    }
+    for (const exemplar of exemplars) if (exemplar !== undefined) this.exemplar(exemplar);
+    writer.ascii('\n');
+  }
+
+  #total(prefix: string, count: number, sum: number): void {
+    const { writer } = this;
+    checkCount(count);
+    writer.ascii(`{${prefix}count:`);
+    writer.count(count);
+    writer.ascii(`,${prefix}sum:`);
+    writer.number(sum);
+  }
+
+  #classic({ upperBounds, bucketCounts, count }: HistogramValue): void {
+    const { writer } = this;
+    let cumulative = 0;
+    this.#list('bucket', upperBounds.length + 1, (index) => {
+      const isLast = index === upperBounds.length;
+      checkCount(bucketCounts[index] ?? 0);
+      cumulative = isLast ? count : cumulative + bucketCounts[index]!;
+      writer.number(isLast ? Number.POSITIVE_INFINITY : upperBounds[index]!);
+      writer.ascii(':');
+      writer.count(cumulative);
+    });
+  }
+
+  #native({ schema, zeroThreshold, zeroCount, negative, positive }: NativeHistogramValue, isFloat: boolean): void {
+    const { writer } = this;
+    writer.ascii(`,schema:${schema},zero_threshold:`);
+    writer.number(zeroThreshold);
+    writer.ascii(',zero_count:');
+    writer.count(zeroCount);
+    this.#side('negative', negative, isFloat);
+    this.#side('positive', positive, isFloat);
+  }
+
+  /** Prometheus takes counts for integers, and adds them up to the last digit, unless one of them looks like a float. */
+  #side(side: 'negative' | 'positive', buckets: NativeBucketCounts, isFloat: boolean): void {
+    const { writer } = this;
+    const { offsets, lengths, counts } = spansOf(buckets);
+    if (counts.length === 0) return;
+    this.#list(`${side}_spans`, offsets.length, (index) => writer.ascii(`${offsets[index]}:${lengths[index]}`));
+    this.#list(`${side}_buckets`, counts.length, (index) => {
+      if (isFloat) writer.ascii(openMetricsFloat(counts[index]!));
+      else writer.count(counts[index]!);
+    });
+  }
+
+  /** `,name:[item,item]` */
+  #list(name: string, length: number, writeItem: (index: number) => void): void {
+    const { writer } = this;
+    writer.ascii(`,${name}:[`);
+    for (let index = 0; index < length; index++) {
+      if (index > 0) writer.ascii(',');
+      writeItem(index);
+    }
+    writer.ascii(']');
+  }
+}
+
+function hasStart(type: MetricType): boolean {
+  return type === 'counter' || type === 'histogram' || type === 'summary';
+}
+
+function checkCount(count: number): void {
+  if (!(count >= 0)) throw new RangeError(`OpenMetrics has no count of ${count}.`);
+}
+
+function checkTotal(count: number, sum: number): void {
+  if (!(Number.isInteger(count) && count >= 0)) {
+    throw new RangeError(`The count of a summary must be an integer of at least 0 in OpenMetrics 2.0, got ${count}.`);
+  }
+  if (!(sum >= 0)) throw new RangeError(`The sum of a summary must be at least 0 in OpenMetrics 2.0, got ${sum}.`);
+}

@@ -1,0 +1,178 @@
+import type { Descriptor, Exemplar, HistogramValue, MetricType, Point, SummaryValue } from '../../model/family.ts';
+import { openMetricsFloat } from '../../model/float-layout.ts';
+import type { NumberRows } from '../../model/number-rows.ts';
+import type { ByteWriter } from '../bytes/byte-writer.ts';
+import { isShownTime } from '../bytes/milliseconds.ts';
+import type { EncoderOptions, OmissionListener } from '../encoding/format.ts';
+import { suffixUnit } from '../encoding/shown-unit.ts';
+import { TakenNames } from '../encoding/taken-names.ts';
+import { isOpenMetricsQuantile } from '../encoding/value-checks.ts';
+import { fitsOpenMetrics, writeExemplar } from './exemplar-text.ts';
+import { LineEncoder } from './line-encoder.ts';
+import { escapeQuoted } from './quoting.ts';
+
+/** What may follow a family's name in the names of its samples. */
+const SUFFIXES: { readonly [T in MetricType]: readonly string[] } = {
+  counter: ['', '_total', '_created'],
+  gauge: [''],
+  histogram: ['', '_bucket', '_count', '_sum', '_created'],
+  gaugehistogram: ['', '_bucket', '_gcount', '_gsum'],
+  summary: ['', '_count', '_sum', '_created'],
+  info: ['', '_info'],
+  stateset: [''],
+  unknown: [''],
+};
+
+/** OpenMetrics 1.0.0, the text. What it forbids and servers would take is left out all the same. */
+export class OpenMetricsEncoder extends LineEncoder {
+  readonly #createdLines: boolean;
+  #listener: OmissionListener;
+  readonly #taken = new TakenNames();
+  #type: MetricType = 'unknown';
+  /** Whether the last UNIT line had a unit. */
+  #isAfterUnit = false;
+  #bucket = this.plain;
+  #sum = this.plain;
+  #count = this.plain;
+  #created = this.plain;
+
+  constructor(writer: ByteWriter, options: EncoderOptions = {}) {
+    super(writer, openMetricsFloat);
+    this.#createdLines = options.createdLines ?? false;
+    this.#listener = options;
+  }
+
+  override family(descriptor: Descriptor): void {
+    const { name, help, unit } = descriptor;
+    const { type, base } = this.#take(descriptor);
+    this.#type = type;
+    this.begin(name);
+    const gauge = type === 'gaugehistogram' ? 'g' : '';
+    this.#bucket = this.sampleName(`${base}_bucket`);
+    this.#sum = this.sampleName(`${base}_${gauge}sum`);
+    this.#count = this.sampleName(`${base}_${gauge}count`);
+    this.#created = this.sampleName(`${base}_created`);
+    this.help(base, help, escapeQuoted);
+    this.comment('TYPE', base, type);
+    this.#unit(base, suffixUnit(base, type, unit, this.#listener));
+  }
+
+  /** Counters are neither negative nor NaN. Without `_total` in its name a counter is of unknown type, and has no exemplar. */
+  override counter(point: Point, value: number, exemplar?: Exemplar): void {
+    if (this.#type !== 'counter') {
+      this.sample(this.plain, point, value);
+      return;
+    }
+    if (!(value >= 0)) throw new RangeError(`OpenMetrics has no counter of ${value}.`);
+    this.sample(this.plain, point, value, exemplar);
+    this.created(point);
+  }
+
+  override numbers(rows: NumberRows, first: number, end: number): boolean {
+    const isPlain = this.#type !== 'counter' || (!this.#createdLines && areAllPositive(rows.numbers, first, end));
+    return isPlain && super.numbers(rows, first, end);
+  }
+
+  /** Sum and count go together, and go where the sum is no total of what is not negative. */
+  override histogram(point: Point, value: HistogramValue): void {
+    checkCounts(value);
+    this.buckets(this.#bucket, point, value);
+    const { hasSum = true, hasCount = true } = value;
+    const isShown = hasSum && hasCount && canShowSum(value, this.#type);
+    if (isShown) {
+      this.sample(this.#sum, point, value.sum);
+      this.count(this.#count, point, value.count);
+    }
+    if (this.#type === 'histogram') this.created(point);
+    const omitted = isShown ? 0 : Number(hasSum) + Number(hasCount);
+    if (omitted > 0) this.#listener.onOmitted?.(omitted);
+  }
+
+  override summary(point: Point, value: SummaryValue): void {
+    const { hasSum = true, hasCount = true } = value;
+    if (hasCount) checkCount(value.count);
+    const quantiles = value.quantiles.filter(isOpenMetricsQuantile);
+    this.quantiles(point, { ...value, quantiles });
+    if (value.sum >= 0) this.sample(this.#sum, point, value.sum);
+    if (hasCount) this.count(this.#count, point, value.count);
+    this.created(point);
+    const omitted = value.quantiles.length - quantiles.length + (hasSum && !(value.sum >= 0) ? 1 : 0);
+    if (omitted > 0) this.#listener.onOmitted?.(omitted);
+  }
+
+  override end(): void {
+    this.writer.ascii('# EOF\n');
+    this.#listener = {}; // It may hold a request, and encoders are kept.
+  }
+
+  /** The line with the time at which the series began, if it is wanted and known. */
+  protected created(point: Point): void {
+    if (!this.#createdLines || point.startTimestamp === undefined || !isShownTime(point.startTimestamp)) return;
+    this.start(this.#created, point.labels);
+    this.writer.seconds(point.startTimestamp);
+    this.finish(point);
+  }
+
+  protected override timestamp(seconds: number): void {
+    if (!isShownTime(seconds)) return;
+    this.writer.ascii(' ');
+    this.writer.seconds(seconds);
+  }
+
+  protected override exemplar(exemplar: Exemplar): void {
+    if (fitsOpenMetrics(exemplar)) writeExemplar(exemplar, this.writer);
+  }
+
+  /**
+   * The UNIT line; an empty one, which counts as none (OpenMetrics: MetricFamily metadata), after a family with a unit.
+   * Without it, Prometheus 3.5 to 3.16 with `type-and-unit-labels` stores this family with the unit of the other.
+   */
+  #unit(name: string, unit: string | undefined): void {
+    if (unit !== undefined || this.#isAfterUnit) this.comment('UNIT', name, unit ?? '');
+    this.#isAfterUnit = unit !== undefined;
+  }
+
+  /**
+   * The type that the family is shown as, and its name without suffix. Where that is taken, a counter or info goes by
+   * its full name and of another type.
+   */
+  #take({ name, type }: Descriptor): { type: MetricType; base: string } {
+    const base = baseName(name, type);
+    const shown = base === undefined ? fallbackType(type) : type;
+    const taken = this.#taken.take(SUFFIXES[shown].map((suffix) => (base ?? name) + suffix));
+    if (taken === undefined) return { type: shown, base: base ?? name };
+    const isSuffixed = shown === 'counter' || shown === 'info';
+    if (isSuffixed && this.#taken.take([name]) === undefined) return { type: fallbackType(shown), base: name };
+    throw new Error(`In OpenMetrics another family has the name ${taken} already. Give each metric a name of its own.`);
+  }
+}
+
+/** In OpenMetrics 1.0 the samples of counters and infos end in _total and _info, and their families' names do not. */
+function baseName(name: string, type: MetricType): string | undefined {
+  const suffix = type === 'counter' ? '_total' : type === 'info' ? '_info' : '';
+  return name.endsWith(suffix) && name.length > suffix.length ? name.slice(0, name.length - suffix.length) : undefined;
+}
+
+function areAllPositive(numbers: Float64Array, first: number, end: number): boolean {
+  for (let row = first; row < end; row++) if (!(numbers[row]! >= 0)) return false;
+  return true;
+}
+
+function fallbackType(type: MetricType): MetricType {
+  return type === 'info' ? 'gauge' : 'unknown';
+}
+
+function checkCounts({ bucketCounts, count }: HistogramValue): void {
+  for (let index = 0; index < bucketCounts.length; index++) checkCount(bucketCounts[index]!);
+  checkCount(count);
+}
+
+function checkCount(count: number): void {
+  if (!(Number.isInteger(count) && count >= 0)) throw new RangeError(`OpenMetrics has no count of ${count}.`);
+}
+
+function canShowSum({ upperBounds, sum }: HistogramValue, type: MetricType): boolean {
+  const hasNegativeBuckets = upperBounds.length > 0 && upperBounds[0]! < 0;
+  if (type === 'gaugehistogram') return hasNegativeBuckets ? !Number.isNaN(sum) : sum >= 0;
+  return !hasNegativeBuckets && sum >= 0;
+}

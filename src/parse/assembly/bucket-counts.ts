@@ -1,0 +1,165 @@
+import type { Exemplar, HistogramValue } from '../../model/family.ts';
+
+/** Shared by all histograms without bounds. */
+const NO_BOUNDS: readonly number[] = Object.freeze([]);
+/** An array that grows from nothing has room for seventeen. */
+const FEW = 4;
+
+/** What the model has of classic buckets. */
+export interface ClassicBuckets extends Pick<HistogramValue, 'upperBounds' | 'exemplars'> {
+  readonly bucketCounts: readonly number[];
+  /** Only where a double lost digits. */
+  readonly exactCounts: readonly bigint[] | undefined;
+}
+
+/** A bucket as the formats have it: the count includes those of the buckets below. */
+export interface CumulativeBucket {
+  readonly upperBound: number;
+  readonly count: number;
+  readonly exactCount: bigint | undefined;
+  readonly exemplar: Exemplar | undefined;
+}
+
+/** Buckets as the formats have them, in any order: the count of each includes those of the buckets below. */
+export class CumulativeBuckets {
+  readonly #like: readonly number[];
+  /** Undefined as long as they are those of `#like`, and then +Inf: most histograms of a family have the same. */
+  #upperBounds: number[] | undefined;
+  #counts: number[] = [];
+  #isSorted = true;
+  /** Of few documents, by the index of the bucket: counts that a double cannot hold, and exemplars. */
+  #exactCounts: Map<number, bigint> | undefined;
+  #exemplars: Map<number, Exemplar> | undefined;
+
+  /** Upper bounds that equal `like`, without the last of +Inf, will be that array, so that histograms can share one. */
+  constructor(like: readonly number[] = NO_BOUNDS) {
+    this.#like = like;
+  }
+
+  add(upperBound: number, count: number, exactCount: bigint | undefined, exemplar: Exemplar | undefined): void {
+    const index = this.#counts.length;
+    if (this.#upperBounds !== undefined || upperBound !== this.#expected(index)) this.#addBound(upperBound, index);
+    this.#counts.push(count);
+    if (exactCount !== undefined) this.#exactCounts = (this.#exactCounts ?? new Map()).set(index, exactCount);
+    if (exemplar !== undefined) this.#exemplars = (this.#exemplars ?? new Map()).set(index, exemplar);
+  }
+
+  /** What another histogram's bounds may be like; empty where these are not complete or not in order. */
+  get finiteBounds(): readonly number[] {
+    const isComplete = this.#upperBounds === undefined && this.#counts.length === this.#like.length + 1;
+    if (isComplete) return this.#like;
+    return this.#isSorted && this.#upperBounds?.at(-1) === Number.POSITIVE_INFINITY
+      ? this.#upperBounds.slice(0, -1)
+      : [];
+  }
+
+  /** Of the bucket added last, or undefined. */
+  get lastBound(): number | undefined {
+    return this.#bound(this.#counts.length - 1);
+  }
+
+  /** Whether the counts of each bucket by itself, and the bounds, say the same again when they are added up. */
+  areWhole(): boolean {
+    this.#sort();
+    const counts = this.#counts;
+    const last = counts.length - 1;
+    if (last < 0 || this.#bound(last) !== Number.POSITIVE_INFINITY || !(this.#bound(0)! > Number.NEGATIVE_INFINITY)) {
+      return false;
+    }
+    let below = 0;
+    for (let index = 0; index <= last; index++) {
+      const count = counts[index]!;
+      if (!(count >= below) || !Object.is(below + (count - below), count)) return false;
+      if (index > 0 && this.#upperBounds !== undefined && !(this.#bound(index)! > this.#bound(index - 1)!))
+        return false;
+      below = count;
+    }
+    return true;
+  }
+
+  /** The buckets by increasing bound; before `separate()`. */
+  *cumulative(): Iterable<CumulativeBucket> {
+    this.#sort();
+    for (let index = 0; index < this.#counts.length; index++) {
+      yield {
+        upperBound: this.#bound(index)!,
+        count: this.#counts[index]!,
+        exactCount: this.#exactCounts?.get(index),
+        exemplar: this.#exemplars?.get(index),
+      };
+    }
+  }
+
+  /** The count of the highest bucket, NaN without any. */
+  last(): { readonly count: number; readonly exactCount: bigint | undefined } {
+    this.#sort();
+    const index = this.#counts.length - 1;
+    return { count: this.#counts[index] ?? Number.NaN, exactCount: this.#exactCounts?.get(index) };
+  }
+
+  /**
+   * The counts of each bucket by itself; once, after the last bucket. `count` is that of the whole histogram, used for
+   * the bucket up to +Inf where that is not among the buckets.
+   */
+  separate(count: number, exactCount: bigint | undefined): ClassicBuckets {
+    this.#sort();
+    if (this.#bound(this.#counts.length - 1) !== Number.POSITIVE_INFINITY)
+      this.add(Number.POSITIVE_INFINITY, count, exactCount, undefined);
+    const exactCounts = this.#exactCounts && this.#exactDifferences();
+    return {
+      upperBounds: this.#upperBounds?.slice(0, -1) ?? this.#like,
+      bucketCounts: separated(this.#counts.length > FEW ? this.#counts : this.#counts.slice()),
+      exactCounts,
+      exemplars: this.#exemplars && this.#counts.map((_, index) => this.#exemplars?.get(index)),
+    };
+  }
+
+  #bound(index: number): number | undefined {
+    return this.#upperBounds === undefined ? this.#expected(index) : this.#upperBounds[index];
+  }
+
+  #expected(index: number): number | undefined {
+    return index === this.#like.length ? Number.POSITIVE_INFINITY : this.#like[index];
+  }
+
+  #addBound(upperBound: number, index: number): void {
+    const upperBounds = this.#upperBounds ?? Array.from({ length: index }, (_, at) => this.#expected(at)!);
+    this.#upperBounds = upperBounds;
+    if (index > 0 && upperBound < upperBounds[index - 1]!) this.#isSorted = false;
+    upperBounds.push(upperBound);
+  }
+
+  #sort(): void {
+    const upperBounds = this.#upperBounds;
+    if (this.#isSorted || upperBounds === undefined) return;
+    const order = [...upperBounds.keys()].sort((one, other) => upperBounds[one]! - upperBounds[other]!);
+    const sorted = new CumulativeBuckets();
+    for (const index of order) {
+      const exemplar = this.#exemplars?.get(index);
+      sorted.add(upperBounds[index]!, this.#counts[index]!, this.#exactCounts?.get(index), exemplar);
+    }
+    this.#upperBounds = order.map((index) => upperBounds[index]!);
+    this.#counts = sorted.#counts;
+    this.#exactCounts = sorted.#exactCounts;
+    this.#exemplars = sorted.#exemplars;
+    this.#isSorted = true;
+  }
+
+  #exactDifferences(): bigint[] | undefined {
+    const isWhole = (count: number, index: number) => this.#exactCounts?.has(index) || Number.isInteger(count);
+    if (!this.#counts.every(isWhole)) return undefined;
+    const counts = this.#counts.map((count, index) => this.#exactCounts?.get(index) ?? BigInt(count));
+    return counts.map((count, index) => count - (counts[index - 1] ?? 0n));
+  }
+}
+
+/** In place: an array for each histogram of a document is much to allocate. */
+function separated(counts: number[]): number[] {
+  let below = 0;
+  for (let index = 0; index < counts.length; index++) {
+    const count = counts[index]!;
+    counts[index] = count - below;
+    below = count;
+  }
+  return counts;
+}

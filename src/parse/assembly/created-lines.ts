@@ -1,0 +1,42 @@
+import type { SampleLine } from '../lines/line-handler.ts';
+import { draftPoint, type LooseLine, type PointDraft } from './points.ts';
+import { pointKey, seriesKey } from './series-index.ts';
+import type { FamilyLabels } from './shared-labels.ts';
+
+interface CreatedLine {
+  readonly point: PointDraft<number>;
+  isUsed: boolean;
+}
+
+/** The `_created` lines of counters, by series; they may stand before or behind the values whose start they tell. */
+export class CreatedLines {
+  readonly #labels: FamilyLabels;
+  readonly #lines = new Map<string, CreatedLine>();
+
+  constructor(labels: FamilyLabels) {
+    this.#labels = labels;
+  }
+
+  /** False if the series has such a line already. */
+  add(sample: SampleLine): boolean {
+    const key = seriesKey(sample);
+    if (this.#lines.has(key)) return false;
+    this.#lines.set(key, { point: draftPoint(sample, sample.value, this.#labels), isUsed: false });
+    return true;
+  }
+
+  /** Gives the points their start times. */
+  start(points: readonly PointDraft<unknown>[]): void {
+    for (const point of points) {
+      const line = this.#lines.get(pointKey(point.labels, point.timestamp));
+      if (line === undefined) continue;
+      line.isUsed = true;
+      point.startTimestamp = line.point.value;
+    }
+  }
+
+  /** The lines whose series has no value. */
+  *unused(): Iterable<LooseLine> {
+    for (const { point, isUsed } of this.#lines.values()) if (!isUsed) yield { suffix: '_created', point };
+  }
+}

@@ -1,0 +1,190 @@
+import type { MetricFamily, MetricType } from '../../model/family.ts';
+import { type FamilyDraft, isNumber } from './family-draft.ts';
+import type { FamilyNaming } from './family-naming.ts';
+import { pointLines } from './point-lines.ts';
+import { createdLine, type LooseLine, type PointDraft } from './points.ts';
+
+/** What follows the name of a family in the names of its series, where that is more than one name. */
+const SUFFIXES: { readonly [T in MetricType]?: readonly string[] } = {
+  histogram: ['', '_bucket', '_sum', '_count'],
+  gaugehistogram: ['', '_bucket', '_gsum', '_gcount'],
+  summary: ['', '_sum', '_count'],
+};
+
+/**
+ * Makes families of drafts whose series are those of the document, each name in one family only. A family with lines that do
+ * not fit it, or with a name that another one has, is taken apart: its lines become series of unknown type under their own names.
+ */
+export class ExactFamilies {
+  readonly #drafts: FamilyDraft[];
+  readonly #naming: FamilyNaming;
+  /** The families of numbers, by the names of their series; only names that other families have to do with. */
+  readonly #numbers = new Map<string, FamilyDraft>();
+  /** Those of them which the document has metadata or samples of under that very name. */
+  readonly #plain = new Map<string, FamilyDraft>();
+  /** Of names that are not of numbers; undefined where there are several. */
+  readonly #owners = new Map<string, FamilyDraft | undefined>();
+  /** Families without points that might be in the way of others: some formats show the first of a name. */
+  readonly #late: FamilyDraft[] = [];
+
+  constructor(drafts: FamilyDraft[], naming: FamilyNaming) {
+    this.#drafts = drafts;
+    this.#naming = naming;
+  }
+
+  /** Once. Drafts go as families come: both at once would take twice the memory. */
+  finish(): MetricFamily[] {
+    const others = this.#drafts.filter((family) => !this.#isPlain(family));
+    if (others.length > 0) this.#register(others);
+    for (const family of this.#drafts) this.#complete(family);
+    if (others.length > 0) this.#settle(others);
+    const families: MetricFamily[] = [];
+    const drafts = this.#drafts.reverse();
+    for (let family = drafts.pop(); family !== undefined; family = drafts.pop()) this.#show(family, families);
+    for (const family of this.#late) families.push(family.family(this.#modelName(family)));
+    return families;
+  }
+
+  /** Whether the family is numbers of its own name: such are in each other's way never. */
+  #isPlain(family: FamilyDraft): boolean {
+    return isNumber(family.type) && family.strays.length === 0 && this.#modelName(family) === family.name;
+  }
+
+  #register(others: readonly FamilyDraft[]): void {
+    const names = new Set(others.flatMap((family) => this.#namesOf(family)));
+    for (const family of this.#drafts) {
+      const name = this.#modelName(family);
+      if (!isNumber(family.type) || !names.has(name)) continue;
+      if (name === family.name) this.#plain.set(name, family);
+      const known = this.#numbers.get(name);
+      if (known === undefined || (known.isEmpty && !family.isEmpty)) this.#numbers.set(name, family);
+    }
+  }
+
+  /** All names that the family may have to do with. */
+  #namesOf(family: FamilyDraft): string[] {
+    const { name, type, strays } = family;
+    const suffixes = [...this.#naming.suffixes(type).map(([suffix]) => suffix), ...(SUFFIXES[type] ?? [])];
+    return [
+      name,
+      this.#modelName(family),
+      ...suffixes.map((suffix) => name + suffix),
+      ...strays.map((stray) => stray.name),
+    ];
+  }
+
+  #complete(family: FamilyDraft): void {
+    for (const { suffix, point } of family.complete()) this.#numberFamily(family, family.name + suffix).push(point);
+    for (const stray of family.strays) {
+      if (isNumber(stray.type) && !this.#numbers.has(stray.name)) this.#numbers.set(stray.name, stray);
+    }
+  }
+
+  #numberFamily(family: FamilyDraft, name: string): FamilyDraft {
+    let numbers = this.#numbers.get(name);
+    if (numbers === undefined) {
+      numbers = family.stray(name, 'unknown');
+      this.#numbers.set(name, numbers);
+    }
+    return numbers;
+  }
+
+  #settle(others: readonly FamilyDraft[]): void {
+    for (const family of this.#drafts) this.#unite(family);
+    for (const family of others) {
+      this.#own(family, this.#modelName(family));
+      for (const stray of family.strays) this.#own(stray, stray.name);
+    }
+    for (const family of others) {
+      for (const stray of [...family.strays]) this.#takeApart(stray, stray.name, family);
+      this.#takeApart(family, this.#modelName(family), family);
+    }
+    for (const family of this.#drafts) this.#bequeath(family);
+  }
+
+  #own(family: FamilyDraft, name: string): void {
+    if (isNumber(family.type) || family.points.length === 0) return;
+    for (const suffix of SUFFIXES[family.type] ?? ['']) {
+      this.#owners.set(name + suffix, this.#owners.has(name + suffix) ? undefined : family);
+    }
+  }
+
+  /** Where another family has one of the names too. What is left becomes families of `home`. */
+  #takeApart(family: FamilyDraft, name: string, home: FamilyDraft): void {
+    const { type, points } = family;
+    if (isNumber(type) || points.length === 0) return;
+    const names = (SUFFIXES[type] ?? ['']).map((suffix) => name + suffix);
+    if (names.every((one) => this.#owners.get(one) === family && !this.#hasNumbers(one))) return;
+    const hasCreated = this.#naming.suffixes(type).some(([, part]) => part === 'created');
+    for (const point of family.takePoints()) {
+      for (const line of linesOf(type, name, point, hasCreated)) {
+        this.#numberFamily(home, name + line.suffix).push(line.point);
+      }
+    }
+  }
+
+  /** Moves numbers to the first family that has their name. */
+  #unite(family: FamilyDraft): void {
+    this.#move(family, this.#modelName(family));
+    for (const stray of family.strays) this.#move(stray, stray.name);
+  }
+
+  #move(family: FamilyDraft, name: string): void {
+    const first = isNumber(family.type) ? this.#numbers.get(name) : undefined;
+    if (first === undefined || first === family) return;
+    for (const point of family.takePoints()) first.push(point as PointDraft<number>); // Of a family of numbers.
+  }
+
+  /** Hands metadata of a family without points on to those that have the points. */
+  #bequeath(family: FamilyDraft): void {
+    for (const stray of family.strays) if (stray.type === family.type) stray.inherit(family);
+    const heir = family.points.length > 0 ? undefined : this.#numbers.get(this.#modelName(family));
+    // Nothing else than those metadata can be meant for its lines.
+    const isHeir = heir !== undefined && heir.points.length > 0 && (!heir.hasMetadata || family.strays.includes(heir));
+    if (isHeir) heir.inherit(family);
+  }
+
+  #show(family: FamilyDraft, families: MetricFamily[]): void {
+    if (family.isShown) return;
+    family.isShown = true;
+    const name = this.#modelName(family);
+    // OpenMetrics can have a counter beside a gauge that is called the same but for the suffix, if the gauge is first.
+    const plain = this.#plain.get(family.name);
+    if (plain !== undefined) this.#show(plain, families);
+    const strays = family.strays.filter(({ points }) => points.length > 0);
+    for (const stray of strays) families.push(stray.family(stray.name));
+    if (family.points.length > 0 || !this.#isInTheWay(family, name)) families.push(family.family(name));
+    else if (!this.#numbers.get(name)?.replaces(family) && !strays.some((stray) => stray.replaces(family))) {
+      this.#late.push(family);
+    }
+  }
+
+  /** Whether there are points under a name that the family, which has none, would take. */
+  #isInTheWay({ type }: FamilyDraft, name: string): boolean {
+    const names = (SUFFIXES[type] ?? ['']).map((suffix) => name + suffix);
+    return names.some((one) => this.#hasNumbers(one) || this.#owners.has(one));
+  }
+
+  #hasNumbers(name: string): boolean {
+    return (this.#numbers.get(name)?.points.length ?? 0) > 0;
+  }
+
+  #modelName({ name, type }: FamilyDraft): string {
+    return this.#naming.modelName(name, type);
+  }
+}
+
+/** With the start of the point, as a line if the format has such lines. */
+function* linesOf(
+  type: MetricType,
+  name: string,
+  point: PointDraft<unknown>,
+  hasCreated: boolean,
+): Iterable<LooseLine> {
+  const { startTimestamp } = point;
+  for (const line of pointLines(type, name, point)) {
+    if (startTimestamp !== undefined && !hasCreated) line.point.startTimestamp = startTimestamp;
+    yield line;
+  }
+  if (startTimestamp !== undefined && hasCreated) yield createdLine(point, startTimestamp);
+}

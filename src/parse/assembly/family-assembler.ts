@@ -1,0 +1,164 @@
+import type { MetricFamily, MetricType } from '../../model/family.ts';
+import type { ParseMode } from '../input/options.ts';
+import type { LineHandler, MetadataLine, SampleLine } from '../lines/line-handler.ts';
+import { ExactFamilies } from './exact-families.ts';
+import { type FamilyContext, FamilyDraft, isNumber } from './family-draft.ts';
+import type { FamilyNaming } from './family-naming.ts';
+import { looseLines } from './loose-composite.ts';
+import type { Part } from './points.ts';
+import { ServerBounds } from './server-bounds.ts';
+import { SharedLabels } from './shared-labels.ts';
+
+/** Where the samples of a name belong. */
+interface Target {
+  readonly family: FamilyDraft;
+  readonly part: Part;
+  /** Whether the name is the family's own, and not one of a histogram or summary with a suffix. */
+  readonly isOwn: boolean;
+}
+
+/**
+ * Puts the lines of a document together to families, in the order in which the document first names them. In `prometheus`
+ * mode their series are exactly those that a server stores: what does not fit a family stays a series of its own name.
+ */
+export class FamilyAssembler implements LineHandler {
+  readonly #naming: FamilyNaming;
+  readonly #context: FamilyContext;
+  /** Undefined where bounds stay as they are. */
+  readonly #bounds: ServerBounds | undefined;
+  readonly #families = new Map<string, FamilyDraft>();
+  /** By type and name: metadata may go back and forth. */
+  readonly #typed = new Map<string, FamilyDraft>();
+  readonly #order: FamilyDraft[] = [];
+  /** Of typed families; other samples belong to the family that has their name. */
+  readonly #targets = new Map<string, Target>();
+  #lastName: string | undefined;
+  #family: FamilyDraft | undefined;
+  /** The family that takes the lines: the same, or one of its strays. */
+  #taker: FamilyDraft | undefined;
+  #part: Part = 'value';
+
+  constructor(naming: FamilyNaming, mode: ParseMode = 'strict') {
+    const isExact = mode === 'prometheus';
+    this.#naming = naming;
+    this.#context = { labels: new SharedLabels(), isExact };
+    this.#bounds = isExact && naming.hasBoundLabels ? new ServerBounds() : undefined;
+  }
+
+  metadata(line: MetadataLine): void {
+    if (line.keyword === 'TYPE') this.#bounds?.enter(line.type);
+    if (line.name === '') return; // To a server there is such a family, without samples.
+    const family = this.#families.get(line.name) ?? this.#open(line.name, undefined);
+    if (line.keyword === 'TYPE') this.#setType(family, line.type);
+    else family.describe(line.keyword, line.text);
+  }
+
+  sample(line: SampleLine): void {
+    const taker = line.name === this.#lastName ? this.#taker : this.#find(line.name);
+    const isAdded =
+      this.#bounds === undefined ? taker?.collector.add(this.#part, line) : this.#addAsStored(taker, line);
+    if (isAdded !== true) this.#addStray(line);
+    if (line.composite?.loose !== undefined) {
+      for (const loose of looseLines(line)) this.#lineFamily(this.#family!, loose.name).collector.add('value', loose);
+    }
+  }
+
+  end(): void {}
+
+  /** The families; once, after the last line. */
+  finish(): MetricFamily[] {
+    this.#targets.clear();
+    this.#typed.clear();
+    this.#families.clear();
+    if (this.#context.isExact) return new ExactFamilies(this.#order, this.#naming).finish();
+    // Drafts go as families come: both at once would take twice the memory.
+    const drafts = this.#order.reverse();
+    const families: MetricFamily[] = [];
+    for (let draft = drafts.pop(); draft !== undefined; draft = drafts.pop()) {
+      draft.complete();
+      families.push(draft.family(this.#naming.modelName(draft.name, draft.type)));
+      for (const stray of draft.strays) families.push(stray.family(stray.name));
+    }
+    return families;
+  }
+
+  /** Whether the line was added, with the bounds that a server has of it. */
+  #addAsStored(taker: FamilyDraft | undefined, line: SampleLine): boolean | undefined {
+    const bounds = this.#bounds;
+    if (bounds?.isKept(line, this.#part) === false) return false;
+    return taker?.collector.add(this.#part, bounds?.written(line, this.#part) ?? line);
+  }
+
+  #setType(family: FamilyDraft, type: MetricType): void {
+    for (const [suffix] of this.#naming.suffixes(family.type)) this.#forget(family, family.name + suffix);
+    const isPlain = [type, family.type].every((one) => this.#naming.modelName(family.name, one) === family.name);
+    const typed = family.setType(type, isPlain) ? family : this.#succeed(family, type);
+    this.#typed.set(`${type} ${typed.name}`, typed);
+    this.#lastName = undefined;
+    for (const [suffix, part] of this.#naming.suffixes(type)) {
+      const name = typed.name + suffix;
+      const isOwn = suffix === '';
+      if (isOwn || !this.#isTaken(name, part)) this.#targets.set(name, { family: typed, part, isOwn });
+    }
+  }
+
+  /** The family may have had another type before, as long as it had no samples. */
+  #forget(family: FamilyDraft, name: string): void {
+    if (family.isEmpty && this.#targets.get(name)?.family === family) this.#targets.delete(name);
+  }
+
+  /** A family whose type comes after samples that do not fit it: those stay what they are. */
+  #succeed(family: FamilyDraft, type: MetricType): FamilyDraft {
+    const known = this.#typed.get(`${type} ${family.name}`);
+    const next = known?.type === type ? known : this.#open(family.name, type);
+    this.#families.set(next.name, next);
+    return family.precede(next);
+  }
+
+  /** Whether a family has samples, or will have, that are called by its own name. Of parts, an untyped one is no reason. */
+  #isTaken(name: string, part: Part): boolean {
+    const target = this.#targets.get(name);
+    if (target !== undefined) return target.isOwn;
+    return this.#families.get(name)?.isEmpty === false && (part === 'value' || !this.#context.isExact);
+  }
+
+  /** Samples whose name belongs to no family make one of type unknown, as do those of a family without type. */
+  #find(name: string): FamilyDraft {
+    const target = this.#targets.get(name);
+    const family = target?.family ?? this.#families.get(name) ?? this.#open(name, undefined);
+    // A name that lacks the suffix which samples of that type have.
+    const isBare = target === undefined && this.#context.isExact && this.#naming.suffixed.has(family.type);
+    this.#lastName = name;
+    this.#family = family;
+    this.#taker = isBare ? family.stray(name, family.type) : family;
+    this.#part = target?.part ?? 'value';
+    return this.#taker;
+  }
+
+  /** Takes a line that does not fit its family. */
+  #addStray(line: SampleLine): void {
+    const family = this.#family!; // Of the line that was found to have none.
+    const { composite } = line;
+    if (this.#part === 'created' && family.addCreated(line)) return;
+    if (composite !== undefined) family.stray(line.name, composite.kind).collector.add('value', line);
+    else this.#lineFamily(family, line.name).collector.add('value', this.#bounds?.written(line) ?? line);
+  }
+
+  /** Where a line belongs that is a series and no more. */
+  #lineFamily(family: FamilyDraft, name: string): FamilyDraft {
+    const own = this.#context.isExact ? this.#families.get(name) : undefined;
+    const isPlain = own !== undefined && isNumber(own.type) && this.#modelName(own) === name;
+    return isPlain ? own : family.stray(name, 'unknown');
+  }
+
+  #open(name: string, type: MetricType | undefined): FamilyDraft {
+    const family = new FamilyDraft(name, type, this.#context);
+    this.#families.set(name, family);
+    this.#order.push(family);
+    return family;
+  }
+
+  #modelName({ name, type }: FamilyDraft): string {
+    return this.#naming.modelName(name, type);
+  }
+}

@@ -1,0 +1,212 @@
+import type { Exemplar, HistogramValue } from '../../model/family.ts';
+import type { SampleLine } from '../lines/line-handler.ts';
+import { parseNumber } from '../lines/number.ts';
+import { CumulativeBuckets } from './bucket-counts.ts';
+import { bucketIndex, bucketLine, exactPoint } from './point-lines.ts';
+import {
+  type Collected,
+  createdLine,
+  draftPoint,
+  exemplarOf,
+  type LooseLine,
+  loosePoint,
+  missing,
+  type Part,
+  type PointCollector,
+  type PointDraft,
+} from './points.ts';
+import { SeriesIndex } from './series-index.ts';
+import type { FamilyLabels } from './shared-labels.ts';
+
+type HistogramType = 'histogram' | 'gaugehistogram';
+
+/** A value that is not there yet. */
+const UNFINISHED: HistogramValue = { upperBounds: [], bucketCounts: [], count: 0, sum: 0 };
+/** More bounds are not kept: looking for one would cost more than reading it. */
+const MAX_BOUNDS = 64;
+
+/** The lines of one histogram so far. */
+class Draft {
+  readonly point: PointDraft<HistogramValue>;
+  readonly buckets: CumulativeBuckets;
+  count: number | undefined = undefined;
+  exactCount: bigint | undefined = undefined;
+  sum: number | undefined = undefined;
+
+  constructor(point: PointDraft<HistogramValue>, like: readonly number[]) {
+    this.point = point;
+    this.buckets = new CumulativeBuckets(like);
+  }
+}
+
+/** Histograms and gauge histograms: lines for buckets, sum and count. */
+export class HistogramPoints implements PointCollector {
+  readonly #index = new SeriesIndex<Draft>({ byTime: true });
+  readonly #labels: FamilyLabels;
+  readonly #type: HistogramType;
+  readonly #isExact: boolean;
+  /** Points that are a line each. */
+  readonly #whole: PointDraft<HistogramValue>[] = [];
+  #last: Draft | undefined;
+  /** The upper bounds of the series before, as texts and numbers: most series have the same. */
+  readonly #texts: string[] = [];
+  readonly #bounds: number[] = [];
+  #next = 0;
+
+  constructor(type: HistogramType, labels: FamilyLabels, isExact: boolean) {
+    this.#type = type;
+    this.#labels = labels;
+    this.#isExact = isExact;
+  }
+
+  add(part: Part, sample: SampleLine): boolean {
+    if (sample.composite !== undefined) return this.#composite(sample);
+    if (this.#isExact && !isPartOf(sample, part)) return false;
+    switch (part) {
+      case 'bucket':
+        return this.#bucket(sample);
+      case 'sum':
+        return this.#sum(sample);
+      case 'count':
+        return this.#count(sample);
+      case 'created':
+        return this.#created(sample);
+      case 'value':
+      case 'quantile':
+        return false;
+    }
+  }
+
+  finish(): Collected {
+    const points = this.#whole;
+    const broken: Draft[] = [];
+    for (const draft of this.#index.values()) {
+      if (!this.#isExact || isWhole(draft)) points.push(finishHistogram(draft));
+      else broken.push(draft);
+    }
+    return { points, loose: looseLines(broken, this.#type) };
+  }
+
+  #draft(sample: SampleLine, except: number): Draft {
+    this.#last = this.#index.get(sample, except, this.#create);
+    return this.#last;
+  }
+
+  readonly #create = (sample: SampleLine, except: number): Draft => {
+    return new Draft(draftPoint(sample, UNFINISHED, this.#labels, except), this.#last?.buckets.finiteBounds ?? []);
+  };
+
+  #bucket(sample: SampleLine): boolean {
+    const at = sample.labelNames.lastIndexOf('le');
+    const upperBound = this.#upperBound(sample.labelValues[at] ?? '');
+    if (upperBound === undefined || Number.isNaN(upperBound)) return false;
+    const { buckets } = this.#draft(sample, at);
+    if (this.#isExact && upperBound === buckets.lastBound) return false;
+    const exemplar = sample.exemplars.length > 0 ? sample.exemplars[0] : undefined;
+    buckets.add(upperBound, sample.value, sample.exactValue, exemplar && exemplarOf(exemplar));
+    return true;
+  }
+
+  #sum(sample: SampleLine): boolean {
+    const draft = this.#draft(sample, -1);
+    if (this.#isExact && draft.sum !== undefined) return false;
+    draft.sum = sample.value;
+    return true;
+  }
+
+  #count(sample: SampleLine): boolean {
+    const draft = this.#draft(sample, -1);
+    if (this.#isExact && draft.count !== undefined) return false;
+    draft.count = sample.value;
+    draft.exactCount = sample.exactValue;
+    return true;
+  }
+
+  #created(sample: SampleLine): boolean {
+    const { point } = this.#draft(sample, -1);
+    if (this.#isExact && point.startTimestamp !== undefined) return false;
+    point.startTimestamp = sample.value;
+    return true;
+  }
+
+  #upperBound(text: string): number | undefined {
+    let index = this.#next < this.#texts.length ? this.#next : 0;
+    if (text !== this.#texts[index]) index = this.#texts.indexOf(text);
+    if (index < 0) return this.#newBound(text);
+    this.#next = index + 1;
+    return this.#bounds[index];
+  }
+
+  #newBound(text: string): number | undefined {
+    const bound = parseNumber(text);
+    if (bound === undefined || this.#texts.length >= MAX_BOUNDS) return bound;
+    this.#texts.push(text);
+    this.#bounds.push(bound);
+    this.#next = this.#texts.length;
+    return bound;
+  }
+
+  #composite(sample: SampleLine): boolean {
+    const { composite } = sample;
+    if (composite?.kind !== 'histogram' && composite?.kind !== 'gaugehistogram') return false;
+    if (composite.value === undefined) return true;
+    const exemplars = sample.exemplars.map(exemplarOf);
+    const point = draftPoint(sample, withExemplars(composite.value, exemplars), this.#labels);
+    if (exemplars.length > exemplarCount(point.value)) point.exemplars = exemplars;
+    if (composite.exact !== undefined) point.exact = { ...point.exact, ...composite.exact };
+    this.#whole.push(point);
+    return true;
+  }
+}
+
+/** Only buckets have exemplars and the label of the bound. */
+function isPartOf({ exemplars, labelNames }: SampleLine, part: Part): boolean {
+  return part === 'bucket' || (exemplars.length === 0 && !labelNames.includes('le'));
+}
+
+/** Whether writing the point would give its lines again. */
+function isWhole({ buckets, count, exactCount }: Draft): boolean {
+  if (!buckets.areWhole()) return false;
+  const last = buckets.last();
+  return count === undefined || (Object.is(count, last.count) && exactCount === last.exactCount);
+}
+
+function* looseLines(drafts: readonly Draft[], type: HistogramType): Iterable<LooseLine> {
+  const g = type === 'gaugehistogram' ? 'g' : '';
+  for (const { point, buckets, count, exactCount, sum } of drafts) {
+    for (const bucket of buckets.cumulative()) yield bucketLine(point, bucket);
+    if (sum !== undefined) yield { suffix: `_${g}sum`, point: loosePoint(point, sum) };
+    if (count !== undefined) yield { suffix: `_${g}count`, point: exactPoint(loosePoint(point, count), exactCount) };
+    if (point.startTimestamp !== undefined) yield createdLine(point, point.startTimestamp);
+  }
+}
+
+function finishHistogram(draft: Draft): PointDraft<HistogramValue> {
+  const { point, buckets, count: given, exactCount: exactGiven, sum } = draft;
+  const { count, exactCount } = given === undefined ? buckets.last() : { count: given, exactCount: exactGiven };
+  const { exactCounts, exemplars, upperBounds, bucketCounts } = buckets.separate(count, exactCount);
+  const value: HistogramValue = exemplars
+    ? { upperBounds, bucketCounts, count, sum: sum ?? Number.NaN, exemplars }
+    : { upperBounds, bucketCounts, count, sum: sum ?? Number.NaN };
+  point.value = given === undefined || sum === undefined ? { ...value, ...missing(given, sum) } : value;
+  if (exactCounts !== undefined) point.exact = { ...point.exact, count: exactCount, bucketCounts: exactCounts };
+  return point;
+}
+
+/** Puts the exemplars of a line where the model has them: with the native buckets, or each in its bucket. */
+function withExemplars(value: HistogramValue, exemplars: readonly Exemplar[]): HistogramValue {
+  const { native, upperBounds } = value;
+  if (exemplars.length === 0) return value;
+  if (upperBounds.length === 0 && native !== undefined) return { ...value, native: { ...native, exemplars } };
+  const placed = new Array<Exemplar | undefined>(upperBounds.length + 1).fill(undefined);
+  for (const exemplar of exemplars) {
+    placed[bucketIndex(exemplar.value, upperBounds)] = exemplar;
+  }
+  return { ...value, exemplars: placed };
+}
+
+/** How many exemplars a value holds. */
+function exemplarCount({ exemplars, native }: HistogramValue): number {
+  if (native?.exemplars !== undefined) return native.exemplars.length;
+  return Array.from(exemplars ?? []).filter((exemplar) => exemplar !== undefined).length;
+}

@@ -1,0 +1,60 @@
+import type { SampleLine } from '../lines/line-handler.ts';
+import { type Collected, draftPoint, exemplarOf, NOTHING_LOOSE, type Part, type PointCollector, type PointDraft } from './points.ts'; // biome-ignore format: one list
+import type { FamilyLabels } from './shared-labels.ts';
+
+/** Counters, gauges and unknowns: a line is a point. */
+export class NumberPoints implements PointCollector {
+  readonly #labels: FamilyLabels;
+  /** Made with the first point: an array that grows from nothing has room for seventeen. */
+  #points: PointDraft<number>[] | undefined;
+
+  constructor(labels: FamilyLabels) {
+    this.#labels = labels;
+  }
+
+  add(part: Part, sample: SampleLine): boolean {
+    if (sample.composite !== undefined || part === 'created') return false;
+    this.push(numberPoint(sample, sample.value, this.#labels));
+    return true;
+  }
+
+  push(point: PointDraft<number>): void {
+    if (this.#points === undefined) this.#points = [point];
+    else this.#points.push(point);
+  }
+
+  finish(): Collected {
+    return { points: this.#points ?? [], loose: NOTHING_LOOSE };
+  }
+}
+
+/** Infos: a line is a point, whose labels say everything. */
+export class InfoPoints implements PointCollector {
+  readonly #labels: FamilyLabels;
+  readonly #isExact: boolean;
+  readonly #points: PointDraft<1>[] = [];
+
+  constructor(labels: FamilyLabels, isExact: boolean) {
+    this.#labels = labels;
+    this.#isExact = isExact;
+  }
+
+  add(_part: Part, sample: SampleLine): boolean {
+    if (sample.composite !== undefined || (this.#isExact && sample.value !== 1)) return false;
+    this.#points.push(numberPoint(sample, 1, this.#labels));
+    return true;
+  }
+
+  finish(): Collected {
+    return { points: this.#points, loose: NOTHING_LOOSE };
+  }
+}
+
+function numberPoint<V>(sample: SampleLine, value: V, labels: FamilyLabels): PointDraft<V> {
+  const { exemplars, exactValue } = sample;
+  const point = draftPoint(sample, value, labels);
+  if (exemplars.length > 0) point.exemplar = exemplarOf(exemplars[0]!);
+  if (exemplars.length > 1) point.exemplars = exemplars.map(exemplarOf);
+  if (exactValue !== undefined) point.exact = { ...point.exact, value: exactValue };
+  return point;
+}

@@ -1,0 +1,87 @@
+import type { HistogramValue, MetricType, StateSetValue, SummaryValue } from '../../model/family.ts';
+import { openMetricsFloat } from '../../model/float-layout.ts';
+import type { CumulativeBucket } from './bucket-counts.ts';
+import { type LooseLine, loosePoint, type PointDraft } from './points.ts';
+
+/** The lines that a point of this type was made of, each by itself, but for that which tells its start. */
+export function* pointLines(type: MetricType, name: string, point: PointDraft<unknown>): Iterable<LooseLine> {
+  switch (type) {
+    case 'histogram':
+    case 'gaugehistogram':
+      yield* histogramLines(type === 'gaugehistogram' ? 'g' : '', point as PointDraft<HistogramValue>);
+      return;
+    case 'summary':
+      yield* summaryLines(point as PointDraft<SummaryValue>);
+      return;
+    case 'stateset':
+      yield* stateLines(name, point as PointDraft<StateSetValue>);
+      return;
+    default:
+      yield { suffix: '', point: point as PointDraft<number> }; // As all these casts: the type says so.
+  }
+}
+
+export function bucketLine(point: PointDraft<unknown>, bucket: CumulativeBucket): LooseLine {
+  const { upperBound, count, exactCount, exemplar } = bucket;
+  const line = exactPoint(loosePoint(point, count, ['le', openMetricsFloat(upperBound)]), exactCount);
+  if (exemplar !== undefined) line.exemplar = exemplar;
+  return { suffix: '_bucket', point: line };
+}
+
+export function quantileLine(point: PointDraft<unknown>, one: SummaryValue['quantiles'][number]): LooseLine {
+  return { suffix: '', point: loosePoint(point, one.value, ['quantile', openMetricsFloat(one.quantile)]) };
+}
+
+export function* stateLines(name: string, point: PointDraft<StateSetValue>): Iterable<LooseLine> {
+  const { startTimestamp, value } = point;
+  for (const [index, state] of value.states.entries()) {
+    const line = loosePoint(point, Number(value.enabled[index]), [name, state]);
+    if (startTimestamp !== undefined) line.startTimestamp = startTimestamp;
+    yield { suffix: '', point: line };
+  }
+}
+
+export function exactPoint(point: PointDraft<number>, exactValue: bigint | undefined): PointDraft<number> {
+  if (exactValue !== undefined) point.exact = { ...point.exact, value: exactValue };
+  return point;
+}
+
+function* histogramLines(g: string, point: PointDraft<HistogramValue>): Iterable<LooseLine> {
+  const { upperBounds, bucketCounts, count, sum, exemplars, hasCount = true, hasSum = true } = point.value;
+  const exactCounts = point.exact?.bucketCounts;
+  let cumulative = 0;
+  let exact = 0n;
+  for (let index = 0; index <= upperBounds.length; index++) {
+    cumulative += bucketCounts[index]!;
+    exact += exactCounts?.[index] ?? 0n;
+    const line = bucketLine(point, {
+      upperBound: upperBounds[index] ?? Number.POSITIVE_INFINITY,
+      count: cumulative,
+      exactCount: exactCounts && exactly(exact, cumulative),
+      exemplar: exemplars?.[index],
+    });
+    const all = point.exemplars?.filter(({ value }) => bucketIndex(value, upperBounds) === index) ?? [];
+    if (all.length > 1) line.point.exemplars = all;
+    yield line;
+  }
+  if (hasSum) yield { suffix: `_${g}sum`, point: loosePoint(point, sum) };
+  if (hasCount) yield { suffix: `_${g}count`, point: exactPoint(loosePoint(point, count), point.exact?.count) };
+}
+
+/** The bucket that an exemplar of this value is in. */
+export function bucketIndex(value: number, upperBounds: readonly number[]): number {
+  const index = upperBounds.findIndex((upperBound) => value <= upperBound);
+  return index < 0 ? upperBounds.length : index;
+}
+
+function* summaryLines(point: PointDraft<SummaryValue>): Iterable<LooseLine> {
+  const { quantiles, count, sum, hasCount = true, hasSum = true } = point.value;
+  for (const quantile of quantiles) yield quantileLine(point, quantile);
+  if (hasSum) yield { suffix: '_sum', point: loosePoint(point, sum) };
+  if (hasCount) yield { suffix: '_count', point: exactPoint(loosePoint(point, count), point.exact?.count) };
+}
+
+/** Undefined where the double says as much. */
+function exactly(exact: bigint, rounded: number): bigint | undefined {
+  return BigInt(rounded) === exact ? undefined : exact;
+}

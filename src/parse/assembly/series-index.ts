@@ -1,0 +1,131 @@
+import type { Labels } from '../../model/labels.ts';
+import type { SampleLine } from '../lines/line-handler.ts';
+
+/** Shared by all points without labels, of which a small document can have very many. */
+const NO_LABELS: Labels = Object.freeze(Object.setPrototypeOf({}, null));
+
+/** Labels without a prototype: any name is a label like any other, `__proto__` too. Frozen where there are none. */
+export function labelsOf(names: readonly string[], values: readonly string[], except = -1): Labels {
+  if (names.length === (except < 0 ? 0 : 1)) return NO_LABELS;
+  // Object.create(null) would make a hash table, which takes thrice the memory and twice the time.
+  const labels: Record<string, string> = Object.setPrototypeOf({}, null);
+  for (let index = 0; index < names.length; index++) {
+    if (index !== except) labels[names[index]!] = values[index]!;
+  }
+  return labels;
+}
+
+/** The same text for the same labels in any order, the one at `except` left out, and the same time. */
+export function seriesKey({ labelNames, labelValues, timestamp }: SampleLine, except = -1): string {
+  return keyOf(labelNames, labelValues, except, timestamp);
+}
+
+/** The `seriesKey()` of the line that a point was made of. */
+export function pointKey(labels: Labels, timestamp: number | undefined): string {
+  return keyOf(Object.keys(labels), Object.values(labels).map(String), -1, timestamp);
+}
+
+/** Lengths before texts: no other labels make the same key, whatever is in them. */
+function keyOf(names: readonly string[], values: readonly string[], except: number, timestamp?: number): string {
+  const pairs: string[] = [];
+  for (let index = 0; index < names.length; index++) {
+    if (index === except) continue;
+    const name = names[index]!;
+    pairs.push(`${name.length}:${name}${values[index]!.length}:${values[index]}`);
+  }
+  const labels = pairs.length > 1 ? pairs.sort().join('') : (pairs[0] ?? '');
+  return timestamp === undefined ? labels : `${labels} ${timestamp}`;
+}
+
+/** Makes keys as `keyOf()` does, faster where the label names are those of the line before. */
+class KeyMaker {
+  #names: readonly string[] = [];
+  #except = -1;
+  /** Indexes of labels, in the order of their names, and what stands before their values. */
+  #order: readonly number[] = [];
+  #prefixes: readonly string[] = [];
+
+  keyOf(names: readonly string[], values: readonly string[], except: number, timestamp?: number): string {
+    if (names !== this.#names || except !== this.#except) this.#use(names, except);
+    let key = '';
+    for (let index = 0; index < this.#order.length; index++) {
+      const value = values[this.#order[index]!]!;
+      key += `${this.#prefixes[index]}${value.length}:${value}`;
+    }
+    return timestamp === undefined ? key : `${key} ${timestamp}`;
+  }
+
+  #use(names: readonly string[], except: number): void {
+    this.#names = names;
+    this.#except = except;
+    this.#order = [...names.keys()]
+      .filter((index) => index !== except)
+      .sort((one, other) => (names[one]! < names[other]! ? -1 : 1));
+    this.#prefixes = this.#order.map((index) => `${names[index]!.length}:${names[index]}`);
+  }
+}
+
+/**
+ * Finds what belongs to the series of a sample line, without the label that tells apart its lines (`le`, `quantile`).
+ * With `byTime` each timestamp is a series of its own.
+ */
+export class SeriesIndex<T> {
+  readonly #byTime: boolean;
+  readonly #items = new Map<string, T>();
+  readonly #keys = new KeyMaker();
+  #last: T | undefined;
+  /** Of the last line: its labels, and those of them that count. */
+  #labelNames: readonly string[] = [];
+  #except = -1;
+  #names: string[] = [];
+  #values: string[] = [];
+  #timestamp: number | undefined;
+
+  constructor({ byTime }: { readonly byTime: boolean }) {
+    this.#byTime = byTime;
+  }
+
+  /** The series' item, made by `create` at the first call. Lines of a series mostly follow each other: that is fast. */
+  get(sample: SampleLine, except: number, create: (sample: SampleLine, except: number) => T): T {
+    if (this.#last !== undefined && this.#isLast(sample, except)) return this.#last;
+    const timestamp = this.#byTime ? sample.timestamp : undefined;
+    const key = this.#keys.keyOf(sample.labelNames, sample.labelValues, except, timestamp);
+    let item = this.#items.get(key);
+    if (item === undefined) {
+      item = create(sample, except);
+      this.#items.set(key, item);
+    }
+    this.#remember(sample, except);
+    this.#last = item;
+    return item;
+  }
+
+  values(): IterableIterator<T> {
+    return this.#items.values();
+  }
+
+  #isLast({ labelNames, labelValues, timestamp }: SampleLine, except: number): boolean {
+    const count = labelNames.length - (except < 0 ? 0 : 1);
+    if (count !== this.#names.length || (this.#byTime && timestamp !== this.#timestamp)) return false;
+    const hasSameNames = labelNames === this.#labelNames && except === this.#except;
+    for (let index = 0, at = 0; at < count; index++) {
+      if (index === except) continue;
+      if (labelValues[index] !== this.#values[at]) return false;
+      if (!hasSameNames && labelNames[index] !== this.#names[at]) return false;
+      at++;
+    }
+    return true;
+  }
+
+  #remember({ labelNames, labelValues, timestamp }: SampleLine, except: number): void {
+    if (labelNames !== this.#labelNames || except !== this.#except) {
+      this.#labelNames = labelNames;
+      this.#except = except;
+      this.#names = labelNames.filter((_, index) => index !== except);
+    }
+    this.#values.length = 0;
+    for (let index = 0; index < labelValues.length; index++)
+      if (index !== except) this.#values.push(labelValues[index]!);
+    this.#timestamp = timestamp;
+  }
+}

@@ -1,0 +1,66 @@
+import type { StateSetValue } from '../../model/family.ts';
+import type { SampleLine } from '../lines/line-handler.ts';
+import { stateLines } from './point-lines.ts';
+import {
+  type Collected,
+  draftPoint,
+  type LooseLine,
+  type Part,
+  type PointCollector,
+  type PointDraft,
+} from './points.ts';
+import { SeriesIndex } from './series-index.ts';
+import type { FamilyLabels } from './shared-labels.ts';
+
+interface States extends StateSetValue {
+  readonly states: string[];
+  readonly enabled: number[];
+}
+
+/** State sets: a line is a state, in a label that is called like the family. */
+export class StateSetPoints implements PointCollector {
+  readonly #index = new SeriesIndex<PointDraft<States>>({ byTime: true });
+  readonly #name: string;
+  readonly #labels: FamilyLabels;
+  readonly #isExact: boolean;
+
+  constructor(name: string, labels: FamilyLabels, isExact: boolean) {
+    this.#name = name;
+    this.#labels = labels;
+    this.#isExact = isExact;
+  }
+
+  add(_part: Part, sample: SampleLine): boolean {
+    const at = sample.labelNames.indexOf(this.#name);
+    const state = sample.labelValues[at];
+    if (state === undefined || sample.composite !== undefined || (this.#isExact && !isState(sample))) return false;
+    const { value, startTimestamp } = this.#index.get(sample, at, this.#create);
+    if (this.#isExact && startTimestamp !== sample.startTimestamp) return false;
+    value.states.push(state);
+    value.enabled.push(sample.value);
+    return true;
+  }
+
+  readonly #create = (sample: SampleLine, except: number): PointDraft<States> => {
+    return draftPoint(sample, { states: [], enabled: [] }, this.#labels, except);
+  };
+
+  finish(): Collected {
+    const points: PointDraft<States>[] = [];
+    const loose: LooseLine[] = [];
+    for (const point of this.#index.values()) {
+      if (!this.#isExact || !hasRepetition(point.value)) points.push(point);
+      else for (const line of stateLines(this.#name, point)) loose.push(line);
+    }
+    return { points, loose };
+  }
+}
+
+/** Negative zero is none: it would not come back. */
+function isState({ value, exemplars }: SampleLine): boolean {
+  return (value === 1 || Object.is(value, 0)) && exemplars.length === 0;
+}
+
+function hasRepetition({ states }: States): boolean {
+  return new Set(states).size < states.length;
+}

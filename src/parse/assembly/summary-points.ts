@@ -1,0 +1,156 @@
+import type { SummaryValue } from '../../model/family.ts';
+import type { SampleLine } from '../lines/line-handler.ts';
+import { parseNumber } from '../lines/number.ts';
+import { quantileLine } from './point-lines.ts';
+import {
+  type Collected,
+  createdLine,
+  draftPoint,
+  type LooseLine,
+  missing,
+  type Part,
+  type PointCollector,
+  type PointDraft,
+} from './points.ts';
+import { SeriesIndex } from './series-index.ts';
+import type { FamilyLabels } from './shared-labels.ts';
+
+type Quantile = SummaryValue['quantiles'][number];
+
+/** A value that is not there yet. */
+const UNFINISHED: SummaryValue = { count: Number.NaN, sum: Number.NaN, quantiles: [] };
+
+/** The lines of one summary so far. */
+class Draft {
+  readonly point: PointDraft<SummaryValue>;
+  quantiles: Quantile[] = [];
+  count: number | undefined = undefined;
+  sum: number | undefined = undefined;
+
+  constructor(point: PointDraft<SummaryValue>) {
+    this.point = point;
+  }
+}
+
+/** Summaries: lines for quantiles, sum and count. */
+export class SummaryPoints implements PointCollector {
+  readonly #index = new SeriesIndex<Draft>({ byTime: true });
+  readonly #labels: FamilyLabels;
+  readonly #isExact: boolean;
+  /** Points that are a line each. */
+  readonly #whole: PointDraft<SummaryValue>[] = [];
+
+  constructor(labels: FamilyLabels, isExact: boolean) {
+    this.#labels = labels;
+    this.#isExact = isExact;
+  }
+
+  add(part: Part, sample: SampleLine): boolean {
+    if (sample.composite !== undefined) return this.#composite(sample);
+    if (this.#isExact && !isPartOf(sample, part)) return false;
+    switch (part) {
+      case 'quantile':
+        return this.#quantile(sample);
+      case 'sum':
+        return this.#sum(sample);
+      case 'count':
+        return this.#count(sample);
+      case 'created':
+        return this.#created(sample);
+      case 'value':
+      case 'bucket':
+        return false;
+    }
+  }
+
+  readonly #create = (sample: SampleLine, except: number): Draft => {
+    return new Draft(draftPoint(sample, UNFINISHED, this.#labels, except));
+  };
+
+  finish(): Collected {
+    const points = this.#whole;
+    const loose: LooseLine[] = [];
+    for (const draft of this.#index.values()) {
+      draft.quantiles.sort((one, other) => one.quantile - other.quantile);
+      if (this.#isExact) for (const line of looseLines(draft)) loose.push(line);
+      if (!this.#isExact || hasParts(draft)) points.push(finishSummary(draft));
+    }
+    return { points, loose };
+  }
+
+  #draft(sample: SampleLine): Draft {
+    return this.#index.get(sample, -1, this.#create);
+  }
+
+  #sum(sample: SampleLine): boolean {
+    const draft = this.#draft(sample);
+    if (this.#isExact && draft.sum !== undefined) return false;
+    draft.sum = sample.value;
+    return true;
+  }
+
+  #count(sample: SampleLine): boolean {
+    const { value, exactValue } = sample;
+    if (this.#isExact && !isCount(value)) return false;
+    const draft = this.#draft(sample);
+    if (this.#isExact && draft.count !== undefined) return false;
+    draft.count = value;
+    if (exactValue !== undefined) draft.point.exact = { ...draft.point.exact, count: exactValue };
+    return true;
+  }
+
+  #created(sample: SampleLine): boolean {
+    const { point } = this.#draft(sample);
+    if (this.#isExact && point.startTimestamp !== undefined) return false;
+    point.startTimestamp = sample.value;
+    return true;
+  }
+
+  #quantile(sample: SampleLine): boolean {
+    const at = sample.labelNames.indexOf('quantile');
+    const quantile = parseNumber(sample.labelValues[at] ?? '');
+    if (quantile === undefined || (this.#isExact && Number.isNaN(quantile))) return false;
+    this.#index.get(sample, at, this.#create).quantiles.push({ quantile, value: sample.value });
+    return true;
+  }
+
+  #composite(sample: SampleLine): boolean {
+    const { composite } = sample;
+    if (composite?.kind !== 'summary') return false;
+    if (composite.value === undefined) return true;
+    const point = draftPoint(sample, composite.value, this.#labels);
+    if (composite.exact !== undefined) point.exact = { ...point.exact, ...composite.exact };
+    this.#whole.push(point);
+    return true;
+  }
+}
+
+/** Summaries have no exemplars, and the label of the quantile only with one. */
+function isPartOf({ exemplars, labelNames }: SampleLine, part: Part): boolean {
+  return exemplars.length === 0 && (part === 'quantile' || !labelNames.includes('quantile'));
+}
+
+/** Negative zero is none: it would not come back. */
+function isCount(value: number): boolean {
+  return value >= 0 && !Object.is(value, -0);
+}
+
+function hasParts({ quantiles, count, sum }: Draft): boolean {
+  return quantiles.length > 0 || count !== undefined || sum !== undefined;
+}
+
+/** Takes what cannot be part of the point out of the draft: quantiles that were there before, a start of nothing. */
+function looseLines(draft: Draft): LooseLine[] {
+  const { point, quantiles } = draft;
+  if (!hasParts(draft)) return point.startTimestamp === undefined ? [] : [createdLine(point, point.startTimestamp)];
+  const isRepeated = (index: number) => index > 0 && quantiles[index]!.quantile === quantiles[index - 1]!.quantile;
+  const repeated = quantiles.filter((_, index) => isRepeated(index));
+  if (repeated.length > 0) draft.quantiles = quantiles.filter((_, index) => !isRepeated(index));
+  return repeated.map((quantile) => quantileLine(point, quantile));
+}
+
+function finishSummary({ point, quantiles, count, sum }: Draft): PointDraft<SummaryValue> {
+  const value: SummaryValue = { count: count ?? Number.NaN, sum: sum ?? Number.NaN, quantiles };
+  point.value = count === undefined || sum === undefined ? { ...value, ...missing(count, sum) } : value;
+  return point;
+}

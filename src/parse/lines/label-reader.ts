@@ -1,0 +1,212 @@
+import type { ParseSettings } from '../input/options.ts';
+import { CLOSE, COMMA, type Cursor, EQUALS, OPEN, QUOTE } from './byte-cursor.ts';
+import type { Grammar } from './grammar.ts';
+import { FamiliarSeries } from './series-cache.ts';
+
+/** Above this many labels a set finds repeated names faster than looking through the list. */
+const FEW = 16;
+
+/** Reads a metric name and labels. */
+export class LabelReader {
+  /** The names of the last labels read. Another array only where they differ from those before. */
+  names: readonly string[] = [];
+  /** Their values, at the same index, until the next are read. */
+  values: readonly string[] = [];
+  readonly #cursor: Cursor;
+  readonly #grammar: Grammar;
+  readonly #settings: ParseSettings;
+  readonly #familiar: FamiliarSeries;
+  /** The quoted metric name among the labels, if there was one. */
+  #quotedName: string | undefined;
+  readonly #known = new Set<string>();
+  #names: string[] = [];
+  #values: string[] = [];
+  /** Where each value begins and its closing quote is. */
+  readonly #valueStarts: number[] = [];
+  readonly #valueEnds: number[] = [];
+
+  constructor(cursor: Cursor, grammar: Grammar, settings: ParseSettings) {
+    this.#cursor = cursor;
+    this.#grammar = grammar;
+    this.#settings = settings;
+    this.#familiar = new FamiliarSeries(cursor);
+  }
+
+  /** Reads `name`, `name{labels}` or `{"name",labels}`; returns the name. */
+  readSeries(): string {
+    const shape = this.#familiar.read();
+    if (shape === undefined) return this.#readNewSeries();
+    this.names = shape.names;
+    this.values = shape.values;
+    return shape.name;
+  }
+
+  /** Reads labels in braces, from behind the opening one. */
+  readLabels(): void {
+    const start = this.#cursor.at;
+    this.#begin();
+    this.#readElements(false);
+    this.#setLabels();
+    if (this.#quotedName !== undefined) this.#cursor.fail('labels without a metric name', start);
+  }
+
+  #readNewSeries(): string {
+    const cursor = this.#cursor;
+    const start = cursor.at;
+    const { line } = cursor;
+    this.#begin();
+    const name = this.#bareName();
+    this.#readBraces();
+    this.#setLabels();
+    // Neither with a quoted name nor with a line feed in a value.
+    if (name !== undefined && this.#quotedName === undefined && cursor.line === line) this.#learn(name, start);
+    return this.#seriesName(name, start);
+  }
+
+  #begin(): void {
+    this.#quotedName = undefined;
+    this.#names = [];
+    this.#values = [];
+    this.#valueStarts.length = 0;
+    this.#valueEnds.length = 0;
+    this.#known.clear();
+  }
+
+  #setLabels(): void {
+    if (!isSame(this.#names, this.names)) this.names = this.#names;
+    this.values = this.#values;
+  }
+
+  #learn(name: string, start: number): void {
+    const { names, values } = this;
+    this.#familiar.learn({ name, names, values, start, valueStarts: this.#valueStarts, valueEnds: this.#valueEnds });
+  }
+
+  #bareName(): string | undefined {
+    const cursor = this.#cursor;
+    return cursor.code() === OPEN ? undefined : cursor.metricName(this.#settings.maxNameLength);
+  }
+
+  #readBraces(): void {
+    const cursor = this.#cursor;
+    const { at } = cursor;
+    this.#skipBlanks();
+    if (cursor.code() === OPEN) {
+      cursor.at++;
+      this.#skipBlanks();
+      this.#readElements(cursor.code() === CLOSE);
+    } else {
+      cursor.at = at;
+    }
+  }
+
+  /** Reads labels up to the closing brace; `isLast` if that is next. */
+  #readElements(isLast: boolean): void {
+    const cursor = this.#cursor;
+    let isAtEnd = isLast || cursor.code() === CLOSE;
+    while (!isAtEnd) {
+      this.#element();
+      isAtEnd = this.#separator();
+    }
+    cursor.at++;
+  }
+
+  /** A label or the quoted metric name. */
+  #element(): void {
+    const cursor = this.#cursor;
+    const start = cursor.at;
+    const isQuoted = cursor.code() === QUOTE;
+    const name = isQuoted ? this.#readQuotedName() : cursor.labelName(this.#settings.maxNameLength);
+    this.#skipBlanks();
+    if (isQuoted && cursor.code() !== EQUALS) {
+      this.#setQuotedName(name, start);
+      return;
+    }
+    this.#addName(name, start);
+    if (cursor.code() !== EQUALS) cursor.fail('= after the label name');
+    cursor.at++;
+    this.#skipBlanks();
+    if (cursor.code() !== QUOTE) cursor.fail('a label value in double quotes');
+    cursor.at++;
+    this.#value();
+  }
+
+  #readQuotedName(): string {
+    const cursor = this.#cursor;
+    const start = cursor.at++;
+    const { lineFeedInName, anyEscape, bytesInName } = this.#grammar;
+    const name = bytesInName ? cursor.quotedBytes(lineFeedInName, anyEscape) : cursor.quoted(lineFeedInName, anyEscape);
+    if (name === '') cursor.fail('a name that is not empty', start);
+    if (!this.#grammar.nulInName && name.includes('\0')) cursor.fail('a name without NUL', start);
+    const { maxNameLength } = this.#settings;
+    if (name.length > maxNameLength) cursor.fail(`a name of at most ${maxNameLength} bytes`, start);
+    return name;
+  }
+
+  #setQuotedName(name: string, start: number): void {
+    const cursor = this.#cursor;
+    if (this.#quotedName !== undefined) cursor.fail('one metric name', start);
+    if (this.#names.length > 0 && !this.#grammar.nameAnywhere) cursor.fail('the metric name before the labels', start);
+    const code = cursor.code();
+    if (code !== COMMA && code !== CLOSE) cursor.fail('a comma or }');
+    this.#quotedName = name;
+  }
+
+  #addName(name: string, start: number): void {
+    const cursor = this.#cursor;
+    const { maxLabels } = this.#settings;
+    if (this.#names.length >= maxLabels) cursor.fail(`at most ${maxLabels} labels`, start);
+    if (name === '__name__' || this.#isKnown(name)) cursor.fail('another label name', start);
+    this.#names.push(name);
+  }
+
+  #isKnown(name: string): boolean {
+    const names = this.#names;
+    if (names.length < FEW) return names.includes(name);
+    if (this.#known.size === 0) for (const known of names) this.#known.add(known);
+    const { size } = this.#known;
+    return this.#known.add(name).size === size;
+  }
+
+  #value(): void {
+    const cursor = this.#cursor;
+    const { lineFeedInValue, anyEscape, nulInValue } = this.#grammar;
+    const start = cursor.at;
+    const value = cursor.quoted(lineFeedInValue, anyEscape);
+    if (!nulInValue && value.includes('\0')) cursor.fail('a label value without NUL', start);
+    this.#valueStarts.push(start);
+    this.#values.push(value);
+    this.#valueEnds.push(cursor.at - 1);
+  }
+
+  /** Goes over what may stand between elements; true at the closing brace. */
+  #separator(): boolean {
+    const cursor = this.#cursor;
+    this.#skipBlanks();
+    const code = cursor.code();
+    if (code === CLOSE) return true;
+    if (code !== COMMA) {
+      if (!this.#grammar.missingComma) cursor.fail('a comma or }');
+      return false;
+    }
+    cursor.at++;
+    this.#skipBlanks();
+    if (cursor.code() !== CLOSE) return false;
+    return this.#grammar.trailingComma || cursor.fail('a label after the comma');
+  }
+
+  #skipBlanks(): void {
+    if (this.#grammar.blanks) this.#cursor.skipBlanks();
+  }
+
+  #seriesName(name: string | undefined, start: number): string {
+    if (name !== undefined && this.#quotedName !== undefined) this.#cursor.fail('one metric name', start);
+    return name ?? this.#quotedName ?? this.#cursor.fail('a metric name', start);
+  }
+}
+
+function isSame(names: readonly string[], others: readonly string[]): boolean {
+  if (names.length !== others.length) return false;
+  for (let index = 0; index < names.length; index++) if (names[index] !== others[index]) return false;
+  return true;
+}

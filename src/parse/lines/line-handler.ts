@@ -1,0 +1,47 @@
+import type { MetricType } from '../../model/family.ts';
+import type { CompositeValue } from './composite-value.ts';
+
+/** A HELP, TYPE or UNIT line. */
+export type MetadataLine =
+  | { readonly keyword: 'HELP' | 'UNIT'; readonly name: string; readonly text: string; readonly line: number }
+  | { readonly keyword: 'TYPE'; readonly name: string; readonly type: MetricType; readonly line: number };
+
+/** What stands behind a sample's `#`. */
+export interface ExemplarPart {
+  readonly labelNames: readonly string[];
+  readonly labelValues: readonly string[];
+  readonly value: number;
+  /** Unix seconds. */
+  readonly timestamp: number | undefined;
+}
+
+/** A sample as its line has it. Readers fill the same object again and again: it is valid during the call only. */
+export interface SampleLine {
+  readonly line: number;
+  /** The full name, suffix and all. */
+  readonly name: string;
+  readonly labelNames: readonly string[];
+  /** At the same index as `labelNames`. */
+  readonly labelValues: readonly string[];
+  /** NaN for a composite value. */
+  readonly value: number;
+  /** The value, if it is an integer that a double cannot hold. */
+  readonly exactValue: bigint | undefined;
+  /** Unix seconds. */
+  readonly timestamp: number | undefined;
+  /** The timestamp in nanoseconds, if a double cannot hold its digits. */
+  readonly exactTimestamp: bigint | undefined;
+  /** Unix seconds: the `st@` of OpenMetrics 2.0. */
+  readonly startTimestamp: number | undefined;
+  readonly exemplars: readonly ExemplarPart[];
+  /** Histograms and summaries of OpenMetrics 2.0. */
+  readonly composite: CompositeValue | undefined;
+}
+
+/** What a reader tells of a document, line by line, in the order of the document. */
+export interface LineHandler {
+  metadata(line: MetadataLine): void;
+  sample(line: SampleLine): void;
+  /** Called once, after the last line. */
+  end(): void;
+}

@@ -1,0 +1,100 @@
+import type { Cursor } from '../lines/byte-cursor.ts';
+import { parseGoFloat } from '../lines/go-float.ts';
+
+/** White space to Go's `unicode.IsSpace()`, which is not quite that of JavaScript. */
+const SPACE = '[\\t\\v\\f\\r\\n \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+';
+const OUTER_SPACE = new RegExp(`^${SPACE}|${SPACE}$`, 'g');
+const FIELD =
+  /(count|gcount|sum|gsum|schema|zero_threshold|zero_count|negative_spans|negative_buckets|positive_spans|positive_buckets|bucket|quantile):(\[[^\] \n\r\0]*\]|[^,}[\] \n\r\0]+)/y;
+const INTEGER = /^[+-]?\d+$/;
+const MAX_INT64 = (1n << 63n) - 1n;
+
+/** The fields of a composite value as a server reads them: in any order, each at most once. */
+export class CompositeFields {
+  readonly #cursor: Cursor;
+  readonly #fields: ReadonlyMap<string, string>;
+  readonly #start: number;
+
+  /** Reads the fields at the cursor, from behind the opening brace to behind the closing one. */
+  constructor(cursor: Cursor) {
+    this.#cursor = cursor;
+    this.#start = cursor.at;
+    this.#fields = readFields(cursor);
+  }
+
+  has(name: string): boolean {
+    return this.#fields.has(name);
+  }
+
+  /** Throws for a field that is not among those allowed. */
+  allow(names: readonly string[]): void {
+    for (const name of this.#fields.keys()) if (!names.includes(name)) this.fail(`no field ${name} here`);
+  }
+
+  number(name: string): number {
+    return parseGoFloat(this.text(name)) ?? this.fail(`a number as ${name}`);
+  }
+
+  text(name: string): string {
+    return this.#fields.get(name) ?? this.fail(`the field ${name}`);
+  }
+
+  integer(text: string, expected: string, lowest: bigint = -MAX_INT64 - 1n, highest: bigint = MAX_INT64): bigint {
+    const value = INTEGER.test(text) ? BigInt(text.replace('+', '')) : undefined;
+    return value !== undefined && value >= lowest && value <= highest ? value : this.fail(expected);
+  }
+
+  /** The elements of a list in brackets, without those that are empty; none of a field that is not there. */
+  *list(name: string): Iterable<string> {
+    const text = trimmed(this.#fields.get(name) ?? '');
+    if (text === '') return;
+    if (!text.startsWith('[') || !text.endsWith(']')) this.fail(`a list in brackets as ${name}`);
+    const last = text.length - 1;
+    for (let start = 1; start <= last; ) {
+      const comma = text.indexOf(',', start);
+      const end = comma < 0 ? last : comma;
+      const element = trimmed(text.slice(start, end));
+      if (element !== '') yield element;
+      start = end + 1;
+    }
+  }
+
+  /** The elements of a list, each two texts with a colon between them: the first or the last. */
+  *pairs(name: string, colon: 'first' | 'last'): Iterable<readonly [string, string]> {
+    for (const element of this.list(name)) {
+      const at = colon === 'first' ? element.indexOf(':') : element.lastIndexOf(':');
+      if (at < 0) this.fail(`a colon in each element of ${name}`);
+      yield [trimmed(element.slice(0, at)), trimmed(element.slice(at + 1))];
+    }
+  }
+
+  float(text: string, expected: string): number {
+    return parseGoFloat(text) ?? this.fail(expected);
+  }
+
+  fail(expected: string): never {
+    return this.#cursor.fail(expected, this.#start);
+  }
+}
+
+function readFields(cursor: Cursor): Map<string, string> {
+  const start = cursor.at;
+  const line = cursor.slice(start, cursor.lineEnd(start));
+  const fields = new Map<string, string>();
+  let at = 0;
+  do {
+    FIELD.lastIndex = at;
+    const [field, name = '', value = ''] = FIELD.exec(line) ?? cursor.fail('a field of a composite value');
+    if (fields.has(name)) cursor.fail(`the field ${name} once`);
+    fields.set(name, value);
+    at += field.length;
+  } while (line[at++] === ',');
+  if (line[at - 1] !== '}') cursor.fail('a comma or }');
+  cursor.at = start + Buffer.byteLength(line.slice(0, at));
+  return fields;
+}
+
+/** Mostly there is nothing to do, and as many texts as a document may have are no work. */
+function trimmed(text: string): string {
+  return /^[!-~]*$/.test(text) ? text : text.replaceAll(OUTER_SPACE, '');
+}

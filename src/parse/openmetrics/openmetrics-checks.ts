@@ -1,0 +1,38 @@
+import type { Part } from '../assembly/points.ts';
+import { failAt } from '../input/parse-error.ts';
+import type { ExemplarPart, SampleLine } from '../lines/line-handler.ts';
+
+const MAX_EXEMPLAR_LENGTH = 128;
+
+/** What is asked of the samples of one label set at one time. */
+export interface PointRules {
+  /** Throws where the sample breaks a rule by itself, or with those before it. */
+  sample(part: Part, sample: SampleLine): void;
+  /** What is missing of the point, or undefined. */
+  end(): string | undefined;
+}
+
+export function checkExemplar({ line, name, exemplars }: SampleLine, isAllowed: boolean): void {
+  if (!isAllowed) failAt(line, name, 'no exemplar, which only _total of counters and buckets have');
+  if (exemplars.some((exemplar) => lengthOf(exemplar) > MAX_EXEMPLAR_LENGTH)) {
+    failAt(line, name, `an exemplar whose labels have at most ${MAX_EXEMPLAR_LENGTH} characters`);
+  }
+}
+
+/** In code points, as the specification counts. */
+function lengthOf({ labelNames, labelValues }: ExemplarPart): number {
+  let length = 0;
+  for (const text of [...labelNames, ...labelValues]) {
+    for (const _ of text) length++;
+  }
+  return length;
+}
+
+export function checkCreated(line: number, name: string, value: number): void {
+  if (!Number.isFinite(value)) failAt(line, `${name} ${value}`, 'a time in seconds');
+}
+
+export function checkCount(line: number, name: string, value: number): void {
+  const isCount = value >= 0 && (Number.isInteger(value) || value === Number.POSITIVE_INFINITY);
+  if (!isCount) failAt(line, `${name} ${value}`, 'a whole number that is not negative');
+}

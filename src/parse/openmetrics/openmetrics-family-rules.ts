@@ -1,0 +1,107 @@
+import type { MetricType } from '../../model/family.ts';
+import { openMetrics2Naming, openMetricsNaming } from '../assembly/family-naming.ts';
+import type { Part } from '../assembly/points.ts';
+import { failAt, ParseError } from '../input/parse-error.ts';
+import type { MetadataLine, SampleLine } from '../lines/line-handler.ts';
+import type { PointRules } from './openmetrics-checks.ts';
+import { partLabelIndex, Runs, StateSetOrder } from './openmetrics-order.ts';
+import { pointRulesOf } from './openmetrics-point-rules.ts';
+import type { OpenMetricsVersion } from './openmetrics-reader.ts';
+
+/** What OpenMetrics asks of one family: metadata, and samples whose label sets are not mixed and whose times go up. */
+export class FamilyRules {
+  readonly name: string;
+  readonly #isVersion2: boolean;
+  readonly #report: (error: ParseError) => void;
+  readonly #keywords = new Set<string>();
+  readonly #runs = new Runs();
+  readonly #stateSets = new StateSetOrder();
+  #type: MetricType = 'unknown';
+  #parts: Map<string, Part> | undefined;
+  #hasUnit = false;
+  /** The point that the samples at hand make up, when they are of, and the line of the last of them. */
+  #point: PointRules | undefined;
+  #timestamp: number | undefined;
+  #line = 0;
+
+  constructor(name: string, version: OpenMetricsVersion, report: (error: ParseError) => void) {
+    this.name = name;
+    this.#isVersion2 = version === '2.0.0';
+    this.#report = report;
+  }
+
+  /** The names that belong to the family: its own, and those of its samples. */
+  names(): Iterable<string> {
+    return new Set([this.name, ...this.#partsByName().keys()]);
+  }
+
+  has(sampleName: string): boolean {
+    return this.#partsByName().has(sampleName);
+  }
+
+  metadata(line: MetadataLine): void {
+    const { name } = this;
+    if (this.#point !== undefined) failAt(line.line, name, 'metadata before the samples of the family');
+    if (this.#keywords.has(line.keyword)) failAt(line.line, name, `one ${line.keyword} line for the family`);
+    this.#keywords.add(line.keyword);
+    if (line.keyword === 'TYPE') this.#setType(line.type);
+    if (line.keyword === 'UNIT' && line.text !== '') this.#hasUnit = true;
+    this.#checkType(line.line);
+  }
+
+  sample(sample: SampleLine): void {
+    if (this.#isVersion2 && this.#type === 'stateset') this.#stateSets.enter(sample, this.name);
+    const except = this.#isVersion2 ? -1 : partLabelIndex(this.#type, this.name, sample);
+    const isNew = this.#runs.enter(sample, except);
+    if (!isNew) this.#checkTime(sample);
+    if (isNew || sample.timestamp !== this.#timestamp) this.#newPoint();
+    this.#timestamp = sample.timestamp;
+    this.#point?.sample(this.#partsByName().get(sample.name) ?? 'value', sample);
+    this.#line = sample.line;
+  }
+
+  /** All samples have been seen. */
+  end(): void {
+    this.#endPoint();
+  }
+
+  #setType(type: MetricType): void {
+    this.#type = type;
+    this.#parts = undefined;
+  }
+
+  #checkType(line: number): void {
+    const { name } = this;
+    const isUnitless = this.#type === 'info' || this.#type === 'stateset';
+    if (isUnitless && this.#hasUnit) failAt(line, name, `no unit for type ${this.#type}`);
+    const isMisnamed = this.#isVersion2 && this.#type === 'info' && !name.endsWith('_info');
+    if (isMisnamed) failAt(line, name, 'a name that ends in _info');
+  }
+
+  #partsByName(): Map<string, Part> {
+    const naming = this.#isVersion2 ? openMetrics2Naming : openMetricsNaming;
+    this.#parts ??= new Map(naming.suffixes(this.#type).map(([suffix, part]) => [this.name + suffix, part]));
+    return this.#parts;
+  }
+
+  #checkTime({ timestamp, line, name }: SampleLine): void {
+    const last = this.#timestamp;
+    if (timestamp === last) return;
+    if (timestamp === undefined || last === undefined) {
+      throw failAt(line, name, 'timestamps on all samples of a label set or on none');
+    }
+    if (timestamp < last && this.#type !== 'info') failAt(line, name, `a timestamp of ${last} or later`);
+  }
+
+  #newPoint(): void {
+    this.#endPoint();
+    this.#point = pointRulesOf(this.#type, this.name, this.#isVersion2, this.#point);
+  }
+
+  /** What is missing at the end is reported, not thrown: the line at hand is not to blame. */
+  #endPoint(): void {
+    const problem = this.#point?.end();
+    if (problem === undefined) return;
+    this.#report(new ParseError({ line: this.#line, column: 1, text: this.name, expected: problem }));
+  }
+}

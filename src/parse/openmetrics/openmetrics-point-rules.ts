@@ -1,0 +1,86 @@
+import type { MetricType } from '../../model/family.ts';
+import type { Part } from '../assembly/points.ts';
+import { failAt } from '../input/parse-error.ts';
+import type { SampleLine } from '../lines/line-handler.ts';
+import { parseNumber } from '../lines/number.ts';
+import { checkCount, checkCreated, checkExemplar, type PointRules } from './openmetrics-checks.ts';
+import { HistogramRules } from './openmetrics-histogram-rules.ts';
+
+type SampleRule = (part: Part, sample: SampleLine) => void;
+
+/** The rules for the next point of a family; `last` are those of the point before, kept where they remember nothing. */
+export function pointRulesOf(type: MetricType, family: string, isVersion2: boolean, last?: PointRules): PointRules {
+  const isHistogram = type === 'histogram' || type === 'gaugehistogram';
+  if (isHistogram && !isVersion2) return new HistogramRules(type);
+  return last ?? only(isVersion2 ? rulesOfVersion2(type, family) : rulesOf(type, family));
+}
+
+function only(sample: SampleRule): PointRules {
+  return { sample, end: () => undefined };
+}
+
+function rulesOf(type: MetricType, family: string): SampleRule {
+  return (part, sample) => {
+    if (sample.exemplars.length > 0) checkExemplar(sample, type === 'counter' && part === 'value');
+    switch (type) {
+      case 'counter':
+        return checkCounter(part, sample);
+      case 'summary':
+        return checkSummary(part, sample);
+      case 'info':
+        return checkInfo(sample);
+      case 'stateset':
+        return checkState(sample, family);
+    }
+  };
+}
+
+/** In OpenMetrics 2.0 distributions are whole values, which have been checked when they were read. */
+function rulesOfVersion2(type: MetricType, family: string): SampleRule {
+  return (part, sample) => {
+    checkKind(type, sample);
+    if (type === 'counter') checkCounter(part, sample);
+    if (type === 'info') checkInfo(sample);
+    if (type === 'stateset') checkState(sample, family);
+  };
+}
+
+function checkKind(type: MetricType, { line, name, composite, startTimestamp }: SampleLine): void {
+  if (type === 'histogram' || type === 'gaugehistogram' || type === 'summary') {
+    if (composite?.kind !== type) failAt(line, name, `the value of a ${type}`);
+  } else if (composite !== undefined && type !== 'unknown') {
+    failAt(line, name, 'a number');
+  }
+  if (type === 'gaugehistogram' && startTimestamp !== undefined) failAt(line, name, 'no start timestamp');
+}
+
+function checkCounter(part: Part, { line, name, value }: SampleLine): void {
+  if (part === 'created') checkCreated(line, name, value);
+  else if (!(value >= 0)) failAt(line, `${name} ${value}`, 'a value that is neither negative nor NaN');
+}
+
+function checkSummary(part: Part, sample: SampleLine): void {
+  const { line, name, value, labelNames, labelValues } = sample;
+  const text = labelValues[labelNames.indexOf('quantile')];
+  if (part === 'quantile') {
+    const quantile = parseNumber(text ?? '');
+    if (quantile === undefined || !(quantile >= 0 && quantile <= 1)) {
+      failAt(line, name, 'a label quantile between 0 and 1');
+    }
+    if (value < 0) failAt(line, `${name} ${value}`, 'a value that is not negative');
+    return;
+  }
+  if (text !== undefined) failAt(line, name, 'no label quantile here');
+  if (part === 'created') checkCreated(line, name, value);
+  else if (part === 'count') checkCount(line, name, value);
+  else if (!(value >= 0)) failAt(line, `${name} ${value}`, 'a sum that is neither negative nor NaN');
+}
+
+function checkInfo({ line, name, value }: SampleLine): void {
+  if (value !== 1) failAt(line, `${name} ${value}`, 'the value 1 of an info');
+}
+
+function checkState({ line, name, value, labelNames }: SampleLine, family: string): void {
+  if (!labelNames.includes(family)) failAt(line, name, `a label ${family} that names the state`);
+  if (value !== 0 && value !== 1) failAt(line, `${name} ${value}`, '0 or 1, the values of a state');
+}

@@ -1,0 +1,221 @@
+import type { MetricType } from '../../model/family.ts';
+import type { ParseSettings } from '../input/options.ts';
+import { ParseError } from '../input/parse-error.ts';
+import { BLANK, HASH, LINE_FEED, OPEN } from '../lines/byte-cursor.ts';
+import {
+  type Grammar,
+  serverExemplars,
+  serverOpenMetrics,
+  serverOpenMetrics2,
+  strictOpenMetrics,
+} from '../lines/grammar.ts';
+import { LabelReader } from '../lines/label-reader.ts';
+import type { ExemplarPart, LineHandler, MetadataLine } from '../lines/line-handler.ts';
+import { LineReader } from '../lines/line-reader.ts';
+import { readMetadataName } from '../lines/metadata-name.ts';
+import { exactNanoseconds } from '../lines/number.ts';
+import { readComposite } from './composite-reader.ts';
+import { readServerComposite } from './server-composite-reader.ts';
+
+export type OpenMetricsVersion = '1.0.0' | '2.0.0';
+
+const EOF = '# EOF';
+const NO_EXEMPLARS: readonly ExemplarPart[] = [];
+
+const TYPES: ReadonlyMap<string, MetricType> = new Map(
+  (['counter', 'gauge', 'histogram', 'gaugehistogram', 'stateset', 'info', 'summary', 'unknown'] as const).map(
+    (type) => [type, type],
+  ),
+);
+
+/** Reads OpenMetrics 1.0 and 2.0: exactly one blank between tokens, no comments, `# EOF` at the end. */
+export class OpenMetricsReader extends LineReader {
+  readonly #grammar: Grammar;
+  readonly #isStrict: boolean;
+  readonly #isVersion2: boolean;
+  readonly #exemplarLabels: LabelReader;
+  #hasEnded = false;
+
+  constructor(handler: LineHandler, settings: ParseSettings, version: OpenMetricsVersion) {
+    const isVersion2 = version === '2.0.0';
+    const grammar = settings.strict ? strictOpenMetrics : isVersion2 ? serverOpenMetrics2 : serverOpenMetrics;
+    super(handler, grammar, settings);
+    this.#grammar = grammar;
+    this.#isStrict = settings.strict;
+    this.#isVersion2 = isVersion2;
+    const exemplarGrammar = grammar === serverOpenMetrics ? serverExemplars : grammar;
+    this.#exemplarLabels = new LabelReader(this.cursor, exemplarGrammar, settings);
+  }
+
+  override end(): void {
+    super.end();
+    if (this.#hasEnded || this.isStopped) return;
+    this.settings.report(new ParseError({ line: this.cursor.line + 1, column: 1, text: '', expected: EOF }));
+  }
+
+  protected override readLine(): void {
+    const { cursor } = this;
+    if (this.#hasEnded) {
+      this.stop();
+      cursor.fail(`nothing after ${EOF}`);
+    }
+    if (cursor.code() === HASH) this.#comment();
+    else this.#sample();
+  }
+
+  #comment(): void {
+    const { cursor, settings } = this;
+    const start = cursor.at;
+    const keyword = cursor.latin1(start + 2, Math.min(start + 6, cursor.bytes.length));
+    if (cursor.startsWith(EOF) && cursor.bytes[start + EOF.length] === LINE_FEED) {
+      this.#hasEnded = true;
+    } else if (isKeyword(keyword) && cursor.startsWith(`# ${keyword} `)) {
+      cursor.at = start + 7;
+      this.#metadata(keyword, readMetadataName(cursor, this.#grammar, settings));
+    } else {
+      cursor.fail('# HELP, # TYPE, # UNIT or # EOF');
+    }
+  }
+
+  #metadata(keyword: 'HELP' | 'TYPE' | 'UNIT', name: string): void {
+    const { cursor } = this;
+    const { line } = cursor;
+    this.#blank();
+    this.handler.metadata(this.#metadataLine(keyword, name, line));
+  }
+
+  #metadataLine(keyword: 'HELP' | 'TYPE' | 'UNIT', name: string, line: number): MetadataLine {
+    const { cursor } = this;
+    const start = cursor.at;
+    if (keyword === 'UNIT') return { keyword, name, text: this.#unit(name), line };
+    const text = cursor.restOfLine();
+    if (this.#isVersion2 && !this.#isStrict && text.endsWith('\r')) cursor.fail('no carriage return at the end', start);
+    if (keyword === 'TYPE') {
+      const type = TYPES.get(text) ?? cursor.fail(`one of ${[...TYPES.keys()].join(', ')}`, start);
+      return { keyword, name, type, line };
+    }
+    if (this.#isStrict) this.#checkEscapes(text, start);
+    return { keyword, name, text: cursor.unescaped(start, cursor.at, true), line };
+  }
+
+  /** A raw quote breaks the grammar of both versions, but the tests that 1.0 was published with have one. */
+  #checkEscapes(help: string, at: number): void {
+    if (!help.includes('"') && !help.includes('\\')) return;
+    const plain = help.replaceAll(/\\./gs, '');
+    if (plain.includes('\\')) this.cursor.fail('a character after each backslash', at);
+    if (plain.includes('"') && this.#isVersion2) this.cursor.fail('a backslash before each quote', at);
+  }
+
+  /** To a server of version 2.0 a unit may be any bytes. */
+  #unit(name: string): string {
+    const { cursor } = this;
+    const start = cursor.at;
+    const isAnything = this.#isVersion2 && !this.#isStrict;
+    const unit = isAnything ? cursor.restOfBytes() : cursor.restOfLine();
+    if (this.#isStrict && !/^[a-zA-Z0-9_:]*$/.test(unit)) cursor.fail('a unit of letters, digits, _ and :', start);
+    if (isAnything && unit.endsWith('\r')) cursor.fail('no carriage return at the end', start);
+    if (unit !== '' && !this.#isVersion2 && !name.endsWith(`_${unit}`))
+      cursor.fail(`a unit that ${name} ends in`, start);
+    return unit;
+  }
+
+  #sample(): void {
+    const { cursor, sample } = this;
+    sample.line = cursor.line;
+    sample.name = this.labels.readSeries();
+    sample.labelNames = this.labels.names;
+    sample.labelValues = this.labels.values;
+    this.#blank();
+    this.#value();
+    this.#times();
+    sample.exemplars = cursor.code() === LINE_FEED ? NO_EXEMPLARS : this.#exemplars();
+    this.handler.sample(sample);
+  }
+
+  #value(): void {
+    const { cursor, sample } = this;
+    const isComposite = this.#isVersion2 && cursor.code() === OPEN;
+    const read = this.#isStrict ? readComposite : readServerComposite;
+    sample.composite = isComposite ? read(cursor) : undefined;
+    sample.value = isComposite ? Number.NaN : this.values.read('a number');
+    sample.exactValue = isComposite ? undefined : this.values.exact;
+  }
+
+  /** ` timestamp`, and in version 2.0 ` st@timestamp`. */
+  #times(): void {
+    const { cursor, sample } = this;
+    sample.timestamp = undefined;
+    sample.exactTimestamp = undefined;
+    sample.startTimestamp = undefined;
+    if (cursor.code() === LINE_FEED) return;
+    if (!this.#hasNext('#') && !this.#hasStart()) {
+      const start = cursor.at + 1;
+      sample.timestamp = this.#timestamp();
+      if (cursor.at - start > 15) sample.exactTimestamp = exactNanoseconds(cursor.latin1(start, cursor.at));
+    }
+    if (this.#hasStart()) {
+      cursor.at += 4;
+      sample.startTimestamp = this.#time();
+    }
+  }
+
+  #hasNext(text: string): boolean {
+    return this.cursor.startsWith(text, this.cursor.at + 1);
+  }
+
+  #hasStart(): boolean {
+    return this.#isVersion2 && this.cursor.startsWith(' st@');
+  }
+
+  #timestamp(): number {
+    this.#blank();
+    return this.#time();
+  }
+
+  #time(): number {
+    const { cursor } = this;
+    const start = cursor.at;
+    const seconds = this.values.read('a timestamp in seconds');
+    if (!Number.isFinite(seconds)) cursor.fail('a finite timestamp in seconds', start);
+    return seconds;
+  }
+
+  #exemplars(): readonly ExemplarPart[] {
+    const { cursor } = this;
+    if (!this.#isVersion2) {
+      const exemplar = this.#exemplar();
+      if (cursor.code() !== LINE_FEED) cursor.fail('the end of the line');
+      return [exemplar];
+    }
+    const exemplars: ExemplarPart[] = [];
+    do exemplars.push(this.#exemplar());
+    while (cursor.code() !== LINE_FEED);
+    return exemplars;
+  }
+
+  /** ` # {labels} value [timestamp]` */
+  #exemplar(): ExemplarPart {
+    const { cursor } = this;
+    const labels = this.#exemplarLabels;
+    if (!cursor.startsWith(' # {')) cursor.fail('an exemplar or the end of the line');
+    cursor.at += 4;
+    labels.readLabels();
+    this.#blank();
+    const value = this.values.read('a number');
+    const isBare = cursor.code() === LINE_FEED || this.#hasNext('#');
+    if (isBare && this.#isVersion2) cursor.fail('a timestamp of the exemplar');
+    const timestamp = isBare ? undefined : this.#timestamp();
+    return { labelNames: labels.names, labelValues: [...labels.values], value, timestamp };
+  }
+
+  /** Exactly one. */
+  #blank(): void {
+    const { cursor } = this;
+    if (cursor.code() !== BLANK) cursor.fail('one blank');
+    cursor.at++;
+  }
+}
+
+function isKeyword(word: string): word is 'HELP' | 'TYPE' | 'UNIT' {
+  return word === 'HELP' || word === 'TYPE' || word === 'UNIT';
+}

@@ -1,0 +1,59 @@
+import type { MetricFamily } from '../../model/family.ts';
+import { FamilyAssembler } from '../assembly/family-assembler.ts';
+import { openMetrics2Naming, openMetricsNaming } from '../assembly/family-naming.ts';
+import { type ParseOptions, type ParseSettings, parseSettings } from '../input/options.ts';
+import { type Chunk, type Chunks, readAll } from '../input/source.ts';
+import type { LineHandler } from '../lines/line-handler.ts';
+import { OpenMetricsReader, type OpenMetricsVersion } from './openmetrics-reader.ts';
+import { OpenMetricsRules } from './openmetrics-rules.ts';
+import { ServerOpenMetricsRules } from './server-openmetrics-rules.ts';
+
+export interface OpenMetricsOptions extends ParseOptions {
+  /** Default 1.0.0. */
+  readonly version?: OpenMetricsVersion | undefined;
+}
+
+/**
+ * Reads OpenMetrics: a string or bytes at once, or chunks as they arrive, which may end anywhere. Throws a
+ * `ParseError`, or calls `onError` for each.
+ */
+export function parseOpenMetrics(input: Chunk, options?: OpenMetricsOptions): MetricFamily[];
+export function parseOpenMetrics(input: Chunks, options?: OpenMetricsOptions): Promise<MetricFamily[]>;
+export function parseOpenMetrics(
+  input: Chunk | Chunks,
+  options?: OpenMetricsOptions,
+): MetricFamily[] | Promise<MetricFamily[]>;
+export function parseOpenMetrics(
+  input: Chunk | Chunks,
+  options?: OpenMetricsOptions,
+): MetricFamily[] | Promise<MetricFamily[]> {
+  const naming = options?.version === '2.0.0' ? openMetrics2Naming : openMetricsNaming;
+  const assembler = new FamilyAssembler(naming, options?.mode);
+  return readAll(input, openMetricsReader(assembler, options), () => assembler.finish());
+}
+
+/** As `parseOpenMetrics()`, but hands on each line as it is read and keeps none: memory stays small whatever the size. */
+export function readOpenMetrics(input: Chunk, handler: LineHandler, options?: OpenMetricsOptions): void;
+export function readOpenMetrics(input: Chunks, handler: LineHandler, options?: OpenMetricsOptions): Promise<void>;
+export function readOpenMetrics(
+  input: Chunk | Chunks,
+  handler: LineHandler,
+  options?: OpenMetricsOptions,
+): void | Promise<void> {
+  return readAll(input, openMetricsReader(handler, options), () => {});
+}
+
+function openMetricsReader(handler: LineHandler, options: OpenMetricsOptions = {}): OpenMetricsReader {
+  const { version = '1.0.0' } = options;
+  if (version !== '1.0.0' && version !== '2.0.0') {
+    throw new RangeError(`There is no OpenMetrics ${JSON.stringify(version)} to read: use '1.0.0' or '2.0.0'.`);
+  }
+  const settings = parseSettings(options);
+  return new OpenMetricsReader(checkedBy(handler, settings, version), settings, version);
+}
+
+/** Servers read version 1.0 without a look at what lines mean. */
+function checkedBy(handler: LineHandler, settings: ParseSettings, version: OpenMetricsVersion): LineHandler {
+  if (settings.strict) return new OpenMetricsRules(handler, settings.report, version);
+  return version === '2.0.0' ? new ServerOpenMetricsRules(handler) : handler;
+}

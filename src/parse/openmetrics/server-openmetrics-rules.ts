@@ -1,0 +1,89 @@
+import type { MetricType } from '../../model/family.ts';
+import { failAt } from '../input/parse-error.ts';
+import type { CompositeValue } from '../lines/composite-value.ts';
+import type { LineHandler, MetadataLine, SampleLine } from '../lines/line-handler.ts';
+
+/**
+ * What a server asks of OpenMetrics 2.0 beyond its grammar (Prometheus 3.16). Metadata count for the lines that follow
+ * them, as long as those have the same name.
+ */
+export class ServerOpenMetricsRules implements LineHandler {
+  readonly #next: LineHandler;
+  #name: string | undefined;
+  #type: MetricType = 'unknown';
+  #hasUnit = false;
+
+  constructor(next: LineHandler) {
+    this.#next = next;
+  }
+
+  metadata(line: MetadataLine): void {
+    this.#enter(line.name);
+    if (line.keyword === 'TYPE') this.#setType(line);
+    if (line.keyword === 'UNIT') this.#hasUnit = line.text !== '';
+    const isUnitless = this.#type === 'info' || this.#type === 'stateset';
+    if (line.keyword !== 'HELP' && isUnitless && this.#hasUnit)
+      failAt(line.line, line.name, `no unit for type ${this.#type}`);
+    this.#next.metadata(line);
+  }
+
+  sample(line: SampleLine): void {
+    this.#enter(line.name);
+    if (line.composite === undefined) checkNumber(line, this.#type);
+    else checkComposite(line, this.#type);
+    this.#next.sample(line);
+  }
+
+  end(): void {
+    this.#next.end();
+  }
+
+  #enter(name: string): void {
+    if (name === this.#name) return;
+    this.#name = name;
+    this.#type = 'unknown';
+    this.#hasUnit = false;
+  }
+
+  #setType({ name, type, line }: MetadataLine & { keyword: 'TYPE' }): void {
+    if (type === 'info' && !name.endsWith('_info')) failAt(line, name, 'a name that ends in _info');
+    this.#type = type;
+  }
+}
+
+function checkNumber({ line, name, value, labelNames }: SampleLine, type: MetricType): void {
+  switch (type) {
+    case 'histogram':
+    case 'gaugehistogram':
+    case 'summary':
+      failAt(line, name, `the value of a ${type} in braces`);
+      break;
+    case 'counter':
+      if (Number.isNaN(value)) failAt(line, `${name} NaN`, 'a number as the value of a counter');
+      return;
+    case 'info':
+      if (value !== 1) failAt(line, `${name} ${value}`, 'the value 1 of an info');
+      return;
+    case 'stateset':
+      if (value !== 0 && value !== 1) failAt(line, `${name} ${value}`, '0 or 1, the values of a state');
+      if (!labelNames.includes(name)) failAt(line, name, `a label ${name} that names the state`);
+      return;
+    case 'gauge':
+    case 'unknown':
+      return;
+  }
+}
+
+/** The series of the value have a label of their own, which the line must not have. */
+function checkComposite({ line, name, composite, labelNames }: SampleLine, type: MetricType): void {
+  if (composite?.kind !== type) failAt(line, name, `a number, or the value of a ${type}`);
+  if (composite.kind !== 'summary' && labelNames.includes('le')) failAt(line, name, 'no label le');
+  if (hasQuantiles(composite) && labelNames.includes('quantile')) failAt(line, name, 'no label quantile');
+}
+
+function hasQuantiles({ kind, value, loose = [] }: CompositeValue): boolean {
+  if (kind !== 'summary') return false;
+  if (value !== undefined) return value.quantiles.length > 0;
+  for (const { bound } of loose) if (bound !== undefined) return true;
+  return false;
+}

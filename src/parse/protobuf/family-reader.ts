@@ -1,0 +1,175 @@
+import type { MetricFamily } from '../../model/family.ts';
+import { openMetricsFloat } from '../../model/float-layout.ts';
+import { loosePoint, type PointDraft } from '../assembly/points.ts';
+import { labelsOf } from '../assembly/series-index.ts';
+import type { ParseSettings } from '../input/options.ts';
+import type { CompositePart } from '../lines/composite-value.ts';
+import { type HistogramMessage, readHistogram } from './histogram-reader.ts';
+import { type CounterMessage, type LabelPairs, nameProblem, readCounter, readLabelPair, readNumber, readSummary, type SummaryMessage } from './message-reader.ts'; // biome-ignore format: one list
+import { type MetricValues, metricValue, type ProtobufType, TYPES } from './metric-value.ts';
+import type { WireReader } from './wire-reader.ts';
+
+/** `io.prometheus.client.MetricFamily` but for its metrics. */
+class FamilyMessage {
+  name = '';
+  help = '';
+  hasTextName = true;
+  hasTextHelp = true;
+  /** By its number; undefined for one that there is not. */
+  type: ProtobufType | undefined = 'counter';
+  unit = '';
+  hasMetrics = false;
+}
+
+/** `io.prometheus.client.Metric`: the value that belongs to the family's type counts. */
+class MetricMessage implements MetricValues {
+  readonly labels: LabelPairs = { names: [], values: [] };
+  gauge: number | undefined;
+  counter: CounterMessage | undefined;
+  summary: SummaryMessage | undefined;
+  untyped: number | undefined;
+  histogram: HistogramMessage | undefined;
+  timestampMs: number | undefined;
+}
+
+/**
+ * The family in a message, and families of the series in it that do not fit: servers store those all the same. None for a
+ * message without metrics where a server would not look at it. The message is read twice: its type may stand behind its
+ * metrics, which take many times their bytes until they are points of that type.
+ */
+export function readFamilies(reader: WireReader, settings: ParseSettings): MetricFamily[] {
+  const start = reader.at;
+  const { name, help, type, unit, hasMetrics, hasTextName, hasTextHelp } = readFamilyMessage(reader);
+  if (!hasMetrics && !settings.strict) return [];
+  if (!hasTextName || !hasTextHelp) reader.fail('valid UTF-8');
+  if (type === undefined) return reader.fail('a metric type from 0 to 5');
+  if (name === '' || name.length > settings.maxNameLength) {
+    reader.fail(`a metric name of 1 to ${settings.maxNameLength} characters`);
+  }
+  reader.at = start;
+  const strays = new Map<string, PointDraft<number>[]>();
+  const points = readPoints(reader, type, settings, (suffix, point) => addTo(strays, name + suffix, point));
+  const family = { name, help, type, ...(unit !== '' && { unit }), points } as MetricFamily; // metricValue() paired the values with the type.
+  const others = Array.from(strays, ([stray, numbers]): MetricFamily => {
+    return { name: stray, help: '', type: 'unknown', points: numbers };
+  });
+  return points.length > 0 ? [family, ...others] : [...others, family];
+}
+
+function addTo(strays: Map<string, PointDraft<number>[]>, name: string, point: PointDraft<number>): void {
+  const points = strays.get(name);
+  if (points === undefined) strays.set(name, [point]);
+  else points.push(point);
+}
+
+function readFamilyMessage(reader: WireReader): FamilyMessage {
+  const message = new FamilyMessage();
+  while (reader.next()) {
+    if (reader.field === 1) {
+      message.name = reader.anyString();
+      message.hasTextName = reader.wasText;
+    } else if (reader.field === 2) {
+      message.help = reader.anyString();
+      message.hasTextHelp = reader.wasText;
+    } else if (reader.field === 3) message.type = TYPES[reader.int32()];
+    else if (reader.field === 5) message.unit = reader.anyString();
+    else {
+      if (reader.field === 4) message.hasMetrics = true;
+      reader.skip();
+    }
+  }
+  return message;
+}
+
+type AddLoose = (suffix: string, point: PointDraft<number>) => void;
+
+function readPoints(
+  reader: WireReader,
+  type: ProtobufType,
+  settings: ParseSettings,
+  addLoose: AddLoose,
+): PointDraft<unknown>[] {
+  const points: PointDraft<unknown>[] = [];
+  while (reader.next()) {
+    if (reader.field !== 4) {
+      reader.skip();
+      continue;
+    }
+    const point = pointOf(reader.message(readMetric), type, settings, reader, addLoose);
+    if (point !== undefined) points.push(point);
+  }
+  return points;
+}
+
+function readMetric(reader: WireReader): MetricMessage {
+  const message = new MetricMessage();
+  while (reader.next()) {
+    if (reader.field === 1) reader.message((label) => readLabelPair(label, message.labels));
+    else if (reader.field === 6) message.timestampMs = reader.int64();
+    else readMetricValue(reader, message);
+  }
+  return message;
+}
+
+function readMetricValue(reader: WireReader, message: MetricMessage): void {
+  if (reader.field === 2) message.gauge = reader.message(() => readNumber(reader, message.gauge));
+  else if (reader.field === 3) message.counter = reader.message(() => readCounter(reader, message.counter));
+  else if (reader.field === 4) message.summary = reader.message(() => readSummary(reader, message.summary));
+  else if (reader.field === 5) message.untyped = reader.message(() => readNumber(reader, message.untyped));
+  else if (reader.field === 7) message.histogram = reader.message(() => readHistogram(reader, message.histogram));
+  else reader.skip();
+}
+
+/** Undefined where all of it is loose. */
+function pointOf(
+  metric: MetricMessage,
+  type: ProtobufType,
+  { maxLabels, maxNameLength, strict }: ParseSettings,
+  reader: WireReader,
+  addLoose: AddLoose,
+): PointDraft<unknown> | undefined {
+  const { names, values } = metric.labels;
+  if (names.length > maxLabels) reader.fail(`at most ${maxLabels} labels`);
+  const problem = nameProblem(names, maxNameLength) ?? (strict ? undefined : boundProblem(metric, type));
+  if (problem !== undefined) reader.fail(problem);
+  const found = metricValue(metric, type, strict);
+  if (typeof found === 'string') return reader.fail(found);
+  // Field by field: what is spread into an object takes twice the memory.
+  const point: PointDraft<unknown> = { labels: labelsOf(names, values), value: found.value };
+  if (found.exact !== undefined) point.exact = found.exact;
+  if (found.exemplar !== undefined) point.exemplar = found.exemplar;
+  if (found.startTimestamp !== undefined) point.startTimestamp = found.startTimestamp;
+  const { timestampMs } = metric;
+  // To a server the time 0 is as good as none.
+  if (timestampMs !== undefined && (strict || timestampMs !== 0)) point.timestamp = timestampMs / 1000;
+  if (found.loose !== undefined) addParts(point, found.loose, addLoose);
+  return found.value === undefined ? undefined : point;
+}
+
+/** A server gives the series of a distribution a label of its own, which no other may have the name of. */
+function boundProblem({ labels, summary }: MetricMessage, type: ProtobufType): string | undefined {
+  const isHistogram = type === 'histogram' || type === 'gaugehistogram';
+  if (isHistogram && labels.names.includes('le')) return 'no label le';
+  const hasQuantiles = type === 'summary' && summary !== undefined && summary.quantiles.length > 0;
+  return hasQuantiles && labels.names.includes('quantile') ? 'no label quantile' : undefined;
+}
+
+/** Parts with the same bound share their labels: a message can have very many. */
+function addParts(point: PointDraft<unknown>, parts: Iterable<CompositePart>, addLoose: AddLoose): void {
+  let lastBound: number | undefined;
+  let lastPoint: PointDraft<number> | undefined;
+  for (const { suffix, bound, value, exemplar } of parts) {
+    const loose =
+      lastPoint !== undefined && bound !== undefined && bound === lastBound
+        ? { ...lastPoint, value }
+        : loosePoint(point, value, bound === undefined ? undefined : boundLabel(suffix, bound));
+    if (point.startTimestamp !== undefined) loose.startTimestamp = point.startTimestamp;
+    lastBound = bound;
+    lastPoint = loose;
+    addLoose(suffix, exemplar === undefined ? loose : { ...loose, exemplar });
+  }
+}
+
+function boundLabel(suffix: string, bound: number): readonly [string, string] {
+  return [suffix === '_bucket' ? 'le' : 'quantile', openMetricsFloat(bound)];
+}

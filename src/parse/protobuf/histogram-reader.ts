@@ -1,0 +1,126 @@
+import type { Exemplar } from '../../model/family.ts';
+import { CumulativeBuckets } from '../assembly/bucket-counts.ts';
+import type { Span } from '../assembly/native-buckets.ts';
+import { readExemplar, readTimestamp } from './message-reader.ts';
+import type { WireReader } from './wire-reader.ts';
+
+/** The buckets on one side of zero. */
+export class SideMessage {
+  readonly spans: Span[] = [];
+  /** To the bucket before; histograms of integers have them. */
+  readonly deltas: number[] = [];
+  /** Histograms of floats have them. */
+  readonly counts: number[] = [];
+}
+
+/** `io.prometheus.client.Histogram`, with classic buckets, native ones or both. */
+export class HistogramMessage {
+  count = 0;
+  exactCount: bigint | undefined;
+  floatCount = 0;
+  sum = 0;
+  readonly buckets = new CumulativeBuckets();
+  /** With a time, of buckets that servers do not look at otherwise. */
+  readonly ignoredExemplars: Exemplar[] = [];
+  schema = 0;
+  zeroThreshold = 0;
+  zeroCount = 0;
+  floatZeroCount = 0;
+  readonly negative = new SideMessage();
+  readonly positive = new SideMessage();
+  startTimestamp: number | undefined;
+  readonly exemplars: Exemplar[] = [];
+}
+
+export function readHistogram(reader: WireReader, message = new HistogramMessage()): HistogramMessage {
+  while (reader.next()) {
+    if (reader.field === 1) {
+      message.count = reader.uint64();
+      message.exactCount = reader.exact;
+    } else if (reader.field === 2) message.sum = reader.double();
+    else if (reader.field === 3) addBucket(message, reader.message(readBucket), reader.isStrict);
+    else if (reader.field === 4) message.floatCount = reader.double();
+    else if (reader.field === 15) message.startTimestamp = reader.message(readTimestamp);
+    else if (reader.field === 16) message.exemplars.push(reader.message(readExemplar));
+    else readNativeField(reader, message);
+  }
+  return message;
+}
+
+function readNativeField(reader: WireReader, message: HistogramMessage): void {
+  const { field } = reader;
+  if (field === 5) message.schema = reader.sint32();
+  else if (field === 6) message.zeroThreshold = reader.double();
+  else if (field === 7) message.zeroCount = reader.uint64();
+  else if (field === 8) message.floatZeroCount = reader.double();
+  else if (field >= 9 && field <= 11) readSideField(reader, message.negative, field - 9);
+  else if (field >= 12 && field <= 14) readSideField(reader, message.positive, field - 12);
+  else reader.skip();
+}
+
+/** Spans, deltas and counts of a side have successive numbers. */
+function readSideField(reader: WireReader, side: SideMessage, field: number): void {
+  if (field === 0) addSpan(side.spans, reader.message(readSpan));
+  else if (field === 1) reader.repeatedSint64(side.deltas);
+  else reader.repeatedDouble(side.counts);
+}
+
+/** A span without buckets only moves the next one, so no more than one of them is kept. */
+function addSpan(spans: Span[], span: Span): void {
+  const last = spans.at(-1);
+  if (last?.length === 0 && span.offset >= 0) spans[spans.length - 1] = joined(last, span);
+  else spans.push(span);
+}
+
+function joined({ offset }: Span, next: Span): Span {
+  return { offset: offset + next.offset, length: next.length };
+}
+
+function readSpan(reader: WireReader): Span {
+  let offset = 0;
+  let length = 0;
+  while (reader.next()) {
+    if (reader.field === 1) offset = reader.sint32();
+    else if (reader.field === 2) length = reader.uint32();
+    else reader.skip();
+  }
+  return { offset, length };
+}
+
+class BucketMessage {
+  count = 0;
+  exactCount: bigint | undefined;
+  floatCount = 0;
+  upperBound = 0;
+  exemplar: Exemplar | undefined;
+}
+
+function readBucket(reader: WireReader): BucketMessage {
+  const message = new BucketMessage();
+  while (reader.next()) {
+    if (reader.field === 1) {
+      message.count = reader.uint64();
+      message.exactCount = reader.exact;
+    } else if (reader.field === 2) message.upperBound = reader.double();
+    else if (reader.field === 3) message.exemplar = reader.message(readExemplar);
+    else if (reader.field === 4) message.floatCount = reader.double();
+    else reader.skip();
+  }
+  if (reader.isStrict) checkBucket(message, reader);
+  return message;
+}
+
+function addBucket({ buckets, ignoredExemplars }: HistogramMessage, bucket: BucketMessage, strict: boolean): void {
+  const { upperBound, count, exactCount, floatCount, exemplar } = bucket;
+  // To a server that up to +Inf is the last.
+  const isIgnored = !strict && buckets.lastBound === Number.POSITIVE_INFINITY;
+  if (isIgnored && exemplar?.timestamp !== undefined) ignoredExemplars.push(exemplar);
+  if (isIgnored) return;
+  if (floatCount === 0) buckets.add(upperBound, count, exactCount, exemplar);
+  else buckets.add(upperBound, floatCount, undefined, exemplar);
+}
+
+function checkBucket({ upperBound, floatCount }: BucketMessage, reader: WireReader): void {
+  if (Number.isNaN(upperBound)) reader.fail('an upper bound that is a number');
+  if (!(floatCount >= 0)) reader.fail('a count that is neither negative nor NaN');
+}

@@ -1,0 +1,154 @@
+import type {
+  ExactNumbers,
+  Exemplar,
+  HistogramValue,
+  NativeBucketCounts,
+  NativeHistogramValue,
+} from '../../model/family.ts';
+import type { CumulativeBuckets } from '../assembly/bucket-counts.ts';
+import {
+  bucketsOfSpans,
+  bucketTotal,
+  filledBuckets,
+  isStandardSchema,
+  reduceSchema,
+} from '../assembly/native-buckets.ts';
+import type { CompositePart } from '../lines/composite-value.ts';
+import type { HistogramMessage, SideMessage } from './histogram-reader.ts';
+
+/** A histogram as the model has it. */
+export interface HistogramParts {
+  /** Undefined where all of it is loose. */
+  readonly value: HistogramValue | undefined;
+  readonly exact: ExactNumbers | undefined;
+  /** The series that a server stores of classic buckets which do not add up. */
+  readonly loose?: Iterable<CompositePart>;
+}
+
+/** The message's distribution, or what is wrong with it, completing "expected ...". */
+export function histogramParts(message: HistogramMessage, strict: boolean): HistogramParts | string {
+  const { buckets, floatCount, sum } = message;
+  const count = floatCount === 0 ? message.count : floatCount;
+  const exactCount = floatCount === 0 ? message.exactCount : undefined;
+  const native = isNative(message) ? nativeValue(message, strict) : undefined;
+  const problem = typeof native === 'string' ? native : numberProblem(message, strict);
+  if (problem !== undefined) return problem;
+  const held = native as NativeHistogramValue | undefined; // A text is a problem.
+  if (!strict && !areSound(buckets, count, exactCount)) return looseHistogram(message, count, held);
+  const { exactCounts, exemplars, upperBounds, bucketCounts } = buckets.separate(count, exactCount);
+  const value: { -readonly [K in keyof HistogramValue]: HistogramValue[K] } = { upperBounds, bucketCounts, count, sum };
+  if (exemplars !== undefined) value.exemplars = exemplars;
+  if (held !== undefined) value.native = held;
+  return { value, exact: exactCounts && { count: exactCount, bucketCounts: exactCounts } };
+}
+
+/** Negative counts are left to who uses them: Prometheus' own examples have some. */
+function numberProblem({ count, floatCount, floatZeroCount, zeroThreshold }: HistogramMessage, strict: boolean) {
+  const isSound =
+    !strict || ([count, floatCount].every((each) => !Number.isNaN(each)) && floatZeroCount >= 0 && zeroThreshold >= 0);
+  return isSound ? undefined : 'counts and a zero threshold that are numbers, and not negative';
+}
+
+/** Whether the classic buckets add up, with the one that servers add up to +Inf. */
+function areSound(buckets: CumulativeBuckets, count: number, exactCount: bigint | undefined): boolean {
+  const { lastBound } = buckets;
+  if (lastBound !== Number.POSITIVE_INFINITY) buckets.add(Number.POSITIVE_INFINITY, count, exactCount, undefined);
+  return buckets.areWhole() && Object.is(buckets.last().count, count);
+}
+
+/** The native buckets, if there are any, have the count and the sum. */
+function looseHistogram(
+  message: HistogramMessage,
+  count: number,
+  native: NativeHistogramValue | undefined,
+): HistogramParts {
+  const { buckets, sum } = message;
+  if (native === undefined) return { value: undefined, exact: undefined, loose: looseParts(message, count, undefined) };
+  const exemplars = native.exemplars ?? [...timedExemplars(buckets)];
+  const value = { upperBounds: [], bucketCounts: [count], count, sum, native: { ...native, exemplars } };
+  return { value, exact: undefined, loose: looseParts(message, count, native) };
+}
+
+/** Without the last bucket where it has the count, which native buckets have for servers that do not scrape those. */
+function* looseParts(
+  { buckets, sum }: HistogramMessage,
+  count: number,
+  native: NativeHistogramValue | undefined,
+): Iterable<CompositePart> {
+  if (native === undefined) {
+    yield { suffix: '_count', bound: undefined, value: count };
+    yield { suffix: '_sum', bound: undefined, value: sum };
+  }
+  for (const { upperBound: bound, count: value, exemplar } of buckets.cumulative()) {
+    const isImplied = native !== undefined && bound === Number.POSITIVE_INFINITY && Object.is(value, count);
+    if (!isImplied) yield { suffix: '_bucket', bound, value, exemplar };
+  }
+}
+
+/** As servers tell: a native histogram without observations has an empty span to say so. */
+function isNative({ positive, negative, zeroThreshold, zeroCount }: HistogramMessage): boolean {
+  return positive.spans.length > 0 || negative.spans.length > 0 || zeroThreshold > 0 || zeroCount > 0;
+}
+
+/** As servers tell: also where all counts are zero. */
+function isFloatHistogram({ floatCount, floatZeroCount, positive, negative }: HistogramMessage): boolean {
+  return floatCount > 0 || floatZeroCount > 0 || positive.counts.length > 0 || negative.counts.length > 0;
+}
+
+function nativeValue(message: HistogramMessage, strict: boolean): NativeHistogramValue | string {
+  const { schema, zeroThreshold, floatZeroCount, zeroCount } = message;
+  const isFloat = isFloatHistogram(message);
+  const positive = sideCounts(message.positive, isFloat, strict);
+  const negative = sideCounts(message.negative, isFloat, strict);
+  if (typeof positive === 'string') return positive;
+  if (typeof negative === 'string') return negative;
+  if (strict && !isStandardSchema(schema)) return 'a schema from -4 to 8';
+  const exemplars = nativeExemplars(message, strict);
+  const native = { schema, zeroThreshold, zeroCount: isFloat ? floatZeroCount : zeroCount, positive, negative };
+  const reduced = reduceSchema({ ...native, ...(exemplars && { exemplars }) });
+  return reduced === undefined
+    ? 'a schema from -4 to 52'
+    : ((strict ? undefined : totalProblem(reduced, message)) ?? reduced);
+}
+
+/** A server drops those that have no time. Where there are none it takes those of the classic buckets, which stay where they are. */
+function nativeExemplars({ exemplars, buckets, ignoredExemplars }: HistogramMessage, strict: boolean) {
+  if (exemplars.length > 0) return exemplars.filter(({ timestamp }) => strict || timestamp !== undefined);
+  return ignoredExemplars.length > 0 ? [...timedExemplars(buckets), ...ignoredExemplars] : undefined;
+}
+
+function* timedExemplars(buckets: CumulativeBuckets): Iterable<Exemplar> {
+  for (const { exemplar } of buckets.cumulative()) if (exemplar?.timestamp !== undefined) yield exemplar;
+}
+
+function sideCounts(
+  { spans, deltas, counts }: SideMessage,
+  isFloat: boolean,
+  strict: boolean,
+): NativeBucketCounts | string {
+  const held = isFloat ? counts : runningTotals(deltas);
+  if (strict && held.some((count) => Number.isNaN(count))) return 'counts that are numbers';
+  return strict ? bucketsOfSpans(spans, held) : filledBuckets(spans, held);
+}
+
+/** In place: a message can have a delta in every byte. */
+function runningTotals(deltas: number[]): number[] {
+  for (let index = 1; index < deltas.length; index++) deltas[index]! += deltas[index - 1]!;
+  return deltas;
+}
+
+/** What servers check before they store: a scrape with a histogram that does not add up fails. */
+function totalProblem(native: NativeHistogramValue, message: HistogramMessage): string | undefined {
+  const { zeroCount, positive, negative } = native;
+  const isFloat = isFloatHistogram(message);
+  const count = isFloat ? message.floatCount : message.count;
+  if (zeroCount < 0 || count < 0 || hasNegative(positive) || hasNegative(negative)) return 'no negative count';
+  const total = bucketTotal(native);
+  const isRight = isFloat || total === count || (Number.isNaN(message.sum) && total < count);
+  return isRight ? undefined : `a count of ${total}, as many as the buckets hold`;
+}
+
+function hasNegative({ counts }: NativeBucketCounts): boolean {
+  for (let index = 0; index < counts.length; index++) if (counts[index]! < 0) return true;
+  return false;
+}

@@ -1,0 +1,137 @@
+import type { MetricType } from '../../model/family.ts';
+import { ParseError } from '../input/parse-error.ts';
+import type { LineHandler, MetadataLine, SampleLine } from '../lines/line-handler.ts';
+import { parseNumber } from '../lines/number.ts';
+
+// What is known of a name, as the bits of one number: a document can have a name for every few bytes.
+const HAS_HELP = 1;
+const HAS_SAMPLES = 2;
+/** From here on, 1 for the first type and 0 for none. */
+const TYPE_SHIFT = 2;
+const TYPES: readonly MetricType[] = ['counter', 'gauge', 'histogram', 'summary', 'unknown'];
+
+type Check = (sample: SampleLine, numbers: NumericTexts) => void;
+
+/** So many texts are remembered to be numbers: most series have the same bounds, which are read once only. */
+const MAX_NUMBERS = 1024;
+/** As many checks are kept at a time: to find one again is quick, and names can be many. */
+const MAX_CHECKS = 1024;
+
+class NumericTexts {
+  readonly #known = new Set<string>();
+
+  /** Whether a text is a number. */
+  has(text: string): boolean {
+    if (this.#known.has(text)) return true;
+    if (parseNumber(text) === undefined) return false;
+    if (this.#known.size < MAX_NUMBERS) this.#known.add(text);
+    return true;
+  }
+}
+
+/** What the text format asks for beyond its grammar: metadata once and in time, `le` and `quantile` that are numbers. */
+export class TextRules implements LineHandler {
+  readonly #next: LineHandler;
+  /** What is known of each name. */
+  readonly #names = new Map<string, number>();
+  /** What has to be checked of samples by their names; only until the next metadata. */
+  readonly #checks = new Map<string, Check>();
+  readonly #numbers = new NumericTexts();
+  #lastName: string | undefined;
+  #check: Check = checkNothing;
+
+  constructor(next: LineHandler) {
+    this.#next = next;
+  }
+
+  metadata(line: MetadataLine): void {
+    const known = this.#names.get(line.name) ?? 0;
+    this.#names.set(line.name, known | (line.keyword === 'TYPE' ? newType(known, line) : newHelp(known, line)));
+    this.#lastName = undefined;
+    this.#checks.clear();
+    this.#next.metadata(line);
+  }
+
+  sample(line: SampleLine): void {
+    if (line.name !== this.#lastName) {
+      this.#check = this.#checks.get(line.name) ?? this.#newCheck(line.name);
+      this.#lastName = line.name;
+    }
+    this.#check(line, this.#numbers);
+    this.#next.sample(line);
+  }
+
+  end(): void {
+    this.#next.end();
+  }
+
+  #newCheck(name: string): Check {
+    const check = this.#checkOf(name);
+    if (this.#checks.size >= MAX_CHECKS) this.#checks.clear();
+    this.#checks.set(name, check);
+    return check;
+  }
+
+  /** Marks the family that a sample belongs to, and says what has to be checked of its samples. */
+  #checkOf(name: string): Check {
+    for (const suffix of ['_bucket', '_count', '_sum']) {
+      if (!name.endsWith(suffix) || this.#typeOf(name) !== undefined) continue;
+      const family = name.slice(0, -suffix.length);
+      const check = partCheck(this.#typeOf(family), suffix);
+      if (check === undefined) continue;
+      this.#addSamples(family);
+      return check;
+    }
+    this.#addSamples(name);
+    return this.#typeOf(name) === 'summary' ? checkQuantile : checkNothing;
+  }
+
+  #typeOf(name: string): MetricType | undefined {
+    return TYPES[((this.#names.get(name) ?? 0) >> TYPE_SHIFT) - 1];
+  }
+
+  #addSamples(name: string): void {
+    this.#names.set(name, (this.#names.get(name) ?? 0) | HAS_SAMPLES);
+  }
+}
+
+function newType(known: number, line: MetadataLine & { keyword: 'TYPE' }): number {
+  if (known >> TYPE_SHIFT !== 0) fail(line, 'TYPE', 'one TYPE line for each name');
+  if ((known & HAS_SAMPLES) !== 0) fail(line, 'TYPE', 'the TYPE line before the first sample');
+  return (TYPES.indexOf(line.type) + 1) << TYPE_SHIFT;
+}
+
+function newHelp(known: number, line: MetadataLine): number {
+  if ((known & HAS_HELP) !== 0) fail(line, 'HELP', 'one HELP line for each name');
+  return HAS_HELP;
+}
+
+function partCheck(type: MetricType | undefined, suffix: string): Check | undefined {
+  if (type === 'histogram') return suffix === '_bucket' ? checkBucket : suffix === '_count' ? checkCount : checkNothing;
+  if (type === 'summary') return suffix === '_count' ? checkCount : suffix === '_sum' ? checkNothing : undefined;
+  return undefined;
+}
+
+function checkNothing(): void {}
+
+function checkBucket(sample: SampleLine, numbers: NumericTexts): void {
+  checkNumericLabel(sample, 'le', numbers);
+  checkCount(sample);
+}
+
+function checkQuantile(sample: SampleLine, numbers: NumericTexts): void {
+  checkNumericLabel(sample, 'quantile', numbers);
+}
+
+function checkNumericLabel(sample: SampleLine, name: string, numbers: NumericTexts): void {
+  const value = sample.labelValues[sample.labelNames.indexOf(name)];
+  if (value !== undefined && !numbers.has(value)) fail(sample, value, `a number as the label ${name}`);
+}
+
+function checkCount(sample: SampleLine): void {
+  if (sample.value < 0) fail(sample, String(sample.value), 'a count that is not negative');
+}
+
+function fail({ line, name }: { line: number; name: string }, text: string, expected: string): never {
+  throw new ParseError({ line, column: 1, text: `${name} ${text}`, expected });
+}

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { escapeName, unescapeName } from '../../../src/exposition/encoding/escaping.ts';
+import { isLegacyLabelName, isLegacyMetricName } from '../../../src/model/naming.ts';
+
+const names = fc.oneof(fc.string({ unit: 'binary', minLength: 1 }), fc.stringMatching(/^[_a-f0-9.:U]{1,20}$/));
+
+test('all schemes but allow-utf-8 give names that every server reads', () => {
+  fc.assert(
+    fc.property(
+      names,
+      fc.constantFrom('underscores' as const, 'dots' as const, 'values' as const),
+      (name, escaping) => {
+        assert.ok(isLegacyMetricName(escapeName(name, escaping)));
+        assert.ok(isLegacyLabelName(escapeName(name, escaping, 'label')));
+      },
+    ),
+  );
+});
+
+test('values can be undone, but for names that look escaped', () => {
+  fc.assert(
+    fc.property(names, (name) => {
+      fc.pre(!name.startsWith('U__'));
+      assert.equal(unescapeName(escapeName(name, 'values'), 'values'), name);
+    }),
+  );
+});
+
+test('dots can be undone where dots and underscores stand alone', () => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^[a-c]{1,3}(?:[._][a-c]{1,3}){0,4}$/), (name) => {
+      assert.equal(unescapeName(escapeName(name, 'dots'), 'dots'), name);
+    }),
+  );
+});
+
+test('a character beyond U+FFFF is one character', () => {
+  assert.equal(escapeName('a😱', 'underscores'), 'a_');
+  assert.equal(escapeName('a😱', 'dots'), 'a__');
+  assert.equal(escapeName('a😱', 'values'), 'U__a_1f631_');
+});
+
+test('half a surrogate pair is written as the replacement character', () => {
+  assert.equal(escapeName('a\ud83d', 'values'), 'U__a_fffd_');
+});
+
+test('a first digit is escaped, and not prefixed', () => {
+  assert.equal(escapeName('9a', 'underscores'), '_a');
+  assert.equal(escapeName('9a', 'values'), 'U___39_a');
+});
+
+test('colons are for metrics only', () => {
+  assert.equal(escapeName('a:b', 'underscores'), 'a:b');
+  assert.equal(escapeName('a:b', 'underscores', 'label'), 'a_b');
+  assert.equal(escapeName('a:b', 'values', 'label'), 'U__a_3a_b');
+});
+
+for (const name of ['U__a_2e', 'U__a_110000_', 'U__a_d800_', 'U__a_1234567_', 'U__a_xyz_', 'U__a_', 'a_2e_b']) {
+  test(`${name} is nothing that values makes, and stays`, () => {
+    assert.equal(unescapeName(name, 'values'), name);
+  });
+}
+
+test('the highest character has six digits', () => {
+  assert.equal(unescapeName('U__a_10FFFF_', 'values'), 'a\u{10ffff}');
+});

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readSnapshot } from '../../../src/exposition/snapshot/read-snapshot.ts';
+import { snapshotOf } from '../../../src/exposition/snapshot/snapshot.ts';
+import { cases } from '../../cases.ts';
+import { gatheringOf } from '../families.ts';
+
+test('a snapshot survives JSON', () => {
+  const snapshot = snapshotOf(gatheringOf(cases));
+  const restored = readSnapshot(JSON.parse(JSON.stringify(snapshot)));
+  assert.deepEqual(snapshotOf(gatheringOf(restored)), snapshot);
+});
+
+test('numbers that JSON does not know are spelled', () => {
+  const values = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const points = values.map((value) => ({ value }));
+  const snapshot = snapshotOf(gatheringOf([{ name: 'a', help: '', type: 'gauge', points }]));
+  assert.deepEqual(
+    snapshot[0]?.points.map(({ value }) => value),
+    ['NaN', '+Inf', '-Inf'],
+  );
+  const [family] = readSnapshot(snapshot);
+  assert.deepEqual(
+    [...(family?.points ?? [])].map(({ value }) => value),
+    values,
+  );
+});
+
+test('a label named __proto__ is a label', () => {
+  const json = '[{"name":"a","help":"","type":"gauge","points":[{"labels":{"__proto__":"x"},"value":1}]}]';
+  const [family] = readSnapshot(JSON.parse(json));
+  assert.deepEqual(
+    [...(family?.points ?? [])].map(({ labels }) => Object.entries(labels ?? {})),
+    [[['__proto__', 'x']]],
+  );
+});
+
+const family = { name: 'a', help: '', type: 'gauge', points: [{ value: 1 }] };
+const broken: readonly [what: string, snapshot: unknown, problem: string][] = [
+  ['no list', {}, 'snapshot is no list.'],
+  ['null', null, 'snapshot is no list.'],
+  ['a family that is none', [1], 'snapshot[0] is no object.'],
+  ['a family without a name', [{ ...family, name: undefined }], 'snapshot[0].name is no string.'],
+  ['a type that is none', [{ ...family, type: 'toString' }], 'snapshot[0].type is no metric type: "toString".'],
+  ['a help that is none', [{ ...family, help: 1 }], 'snapshot[0].help is no string.'],
+  ['points that are none', [{ ...family, points: { length: 1 } }], 'snapshot[0].points is no list.'],
+  ['a value as text', [{ ...family, points: [{ value: '1' }] }], 'snapshot[0].points[0].value is no number.'],
+  ['no value', [{ ...family, points: [{}] }], 'snapshot[0].points[0].value is no number.'],
+  [
+    'a label that is no text',
+    [{ ...family, points: [{ value: 1, labels: { x: 1 } }] }],
+    'snapshot[0].points[0].labels.x is no string.',
+  ],
+  [
+    'a histogram with too few counts',
+    [{ ...family, type: 'histogram', points: [{ value: { upperBounds: [1], bucketCounts: [1] } }] }],
+    'snapshot[0].points[0].value has 1 bounds and 1 counts: one more is due.',
+  ],
+  [
+    'a state set that is none',
+    [{ ...family, type: 'stateset', points: [{ value: { states: ['a'], enabled: [] } }] }],
+    'snapshot[0].points[0].value does not say which states are enabled.',
+  ],
+];
+
+for (const [what, snapshot, message] of broken) {
+  test(`${what} is no snapshot`, () => {
+    assert.throws(() => readSnapshot(snapshot), new TypeError(message));
+  });
+}

@@ -1,8 +1,0 @@
-import type { PieceBuffer } from '../../src/exposition/piece-buffer.ts';
-
-/** All that can be taken, piece by piece. */
-export function takeAll(buffer: PieceBuffer): Buffer {
-  const pieces: Buffer[] = [];
-  while (buffer.hasPieces) pieces.push(buffer.take());
-  return Buffer.concat([...pieces, buffer.take()]);
-}
