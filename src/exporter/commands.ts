@@ -1,7 +1,7 @@
 import { CommandError, UsageError } from '../command-line/usage-error.ts';
 import { hashPassword } from './hash-password.ts';
 import { unhealthyReason } from './healthcheck.ts';
-import type { ListenAddress } from './listen-address.ts';
+import type { ListenAddress } from './server/listen-address.ts';
 
 /** What a program can do instead of serving. */
 export const COMMANDS: Readonly<Record<string, string>> = {

@@ -3,8 +3,8 @@ import type { Flags } from '../command-line/flag.ts';
 import { countFrom, oneOf } from '../command-line/flag-values.ts';
 import { parsePrefix, parseTelemetryPath } from '../http/paths.ts';
 import { parseDuration } from '../model/duration.ts';
-import { parseListenAddress } from './listen-address.ts';
-import { logFormats, logLevels } from './logger.ts';
+import { logFormats, logLevels } from './log/logger.ts';
+import { parseListenAddress } from './server/listen-address.ts';
 
 /** A collector of an exporter, as its flags say it. */
 export interface CollectorFlag {

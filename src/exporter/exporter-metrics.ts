@@ -4,9 +4,9 @@ import { Gauge } from '../metrics/gauge.ts';
 import { Registry } from '../registry/registry.ts';
 import { SchedulerCollector } from '../scheduler/scheduler-collector.ts';
 import type { WebConfigFile } from '../web-config/web-config-file.ts';
+import { type CollectorArguments, isCollectorOn } from './collector-selection.ts';
 import type { CollectorFlag } from './exporter-flags.ts';
 import type { DefaultCollectors, ExporterOptions } from './exporter-options.ts';
-import { type CollectorArguments, isCollectorOn } from './exporter-registry.ts';
 
 /** What an exporter tells of itself, until it is stopped. */
 export interface OwnMetrics {

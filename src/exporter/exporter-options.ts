@@ -4,7 +4,7 @@ import type { Collector } from '../model/collector.ts';
 import type { Gatherer } from '../registry/gathering.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { CollectorFlag } from './exporter-flags.ts';
-import type { Background } from './readiness.ts';
+import type { Background } from './server/readiness.ts';
 
 /** A collector that the command line turns on and off: `--collector.NAME`, `--no-collector.NAME`. */
 export interface ExporterCollector<F extends Flags = Flags> extends CollectorFlag {

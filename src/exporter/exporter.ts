@@ -5,17 +5,17 @@ import { asError, thrownStack } from '../model/thrown.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { WebConfigFile } from '../web-config/web-config-file.ts';
+import { createCollectors, merged } from './collector-selection.ts';
 import { startOwnMetrics } from './exporter-metrics.ts';
 import type { ExporterOptions, RunningExporter } from './exporter-options.ts';
-import { createCollectors, merged } from './exporter-registry.ts';
-import { ExporterServer } from './exporter-server.ts';
-import { type ListenAddress, urlOf } from './listen-address.ts';
-import { createLogger } from './logger.ts';
+import { createLogger } from './log/logger.ts';
+import { rateLimitedLogger } from './log/rate-limited-logger.ts';
 import { endWithSignals, endWithUncaught } from './process-lifecycle.ts';
 import { type Program, print, readProgram } from './program.ts';
 import { answerOf, loadWebConfig } from './program-answer.ts';
-import { rateLimitedLogger } from './rate-limited-logger.ts';
-import { inheritedSockets } from './systemd.ts';
+import { ExporterServer } from './server/exporter-server.ts';
+import { type ListenAddress, urlOf } from './server/listen-address.ts';
+import { inheritedSockets } from './server/systemd.ts';
 
 /** `runExporter()`, whose contract stands where it is loaded from: run-exporter.ts. */
 export async function runExporter<const F extends Flags = Record<never, never>>(

@@ -1,6 +1,6 @@
 import { CommandError } from '../command-line/usage-error.ts';
-import { PasswordChecker } from '../web-config/password-digest.ts';
-import { formatHash } from '../web-config/password-hash.ts';
+import { PasswordChecker } from '../web-config/passwords/password-checker.ts';
+import { formatHash } from '../web-config/passwords/password-hash.ts';
 
 const MOST_BYTES = 4096;
 

@@ -1,6 +1,6 @@
 import type { RequestOptions } from 'node:http';
 import { PATHS } from '../http/paths.ts';
-import { type ListenAddress, reachableHost, urlOf } from './listen-address.ts';
+import { type ListenAddress, reachableHost, urlOf } from './server/listen-address.ts';
 
 const TIMEOUT_MS = 3_000;
 /**

@@ -1,4 +1,4 @@
-import { REQUIRING, type TlsSettings } from './tls-settings.ts';
+import { REQUIRING, type TlsSettings } from './tls/tls-settings.ts';
 import type { WebConfig } from './web-config.ts';
 
 /**

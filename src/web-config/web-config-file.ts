@@ -1,10 +1,10 @@
 import type { Logger } from '../model/logger.ts';
 import { thrownText } from '../model/thrown.ts';
-import { Authenticator } from './authenticator.ts';
-import { PasswordChecker } from './password-digest.ts';
-import { work } from './password-hash.ts';
+import { Authenticator } from './passwords/authenticator.ts';
+import { PasswordChecker } from './passwords/password-checker.ts';
+import { estimatedMs } from './passwords/password-hash.ts';
 import { absentProtections, lostProtection } from './protections.ts';
-import { loadTls, type TlsOptions } from './tls-options.ts';
+import { loadTls, type TlsOptions } from './tls/tls-options.ts';
 import { WatchedFiles } from './watched-files.ts';
 import { parseWebConfig, type WebConfig } from './web-config.ts';
 
@@ -163,7 +163,7 @@ export async function saysTls(path: string): Promise<boolean> {
 
 async function load(path: string, checker: PasswordChecker, files: WatchedFiles): Promise<LoadedConfig> {
   const config = parseWebConfig(await files.read(path), path);
-  const tls = config.tls && (await loadTls(config.tls, files));
+  const tls = config.tls && (await loadTls(config.tls, (file) => files.read(file)));
   const authenticator = config.users.size === 0 ? undefined : new Authenticator(config.users, checker);
   return { config, tls, authenticator };
 }
@@ -179,7 +179,7 @@ function warningsOf({ config, tls }: LoadedConfig): string[] {
 }
 
 function slowPasswords({ users }: WebConfig): string[] {
-  const slowest = Math.max(0, ...[...users.values()].map(work));
+  const slowest = Math.max(0, ...[...users.values()].map(estimatedMs));
   if (slowest <= SLOW_MS) return [];
   return [`A password hash takes ${slowest / 1000} seconds to check; each new connection of its user waits for it.`];
 }

@@ -1,9 +1,10 @@
 import { dirname, resolve } from 'node:path';
 import { parseDuration } from '../model/duration.ts';
-import { type Hash, parseHash } from './password-hash.ts';
-import { fault, isNull, Settings, textEntries } from './settings.ts';
-import { readTls, TLS_SETTINGS, type TlsSettings } from './tls-settings.ts';
-import { parseYaml } from './yaml.ts';
+import { type Hash, parseHash } from './passwords/password-hash.ts';
+import { readTls, TLS_SETTINGS, type TlsSettings } from './tls/tls-settings.ts';
+import { parseYaml } from './yaml/yaml.ts';
+import { isNull, textEntries, YamlMapping } from './yaml/yaml-mapping.ts';
+import { errorAt } from './yaml/yaml-node.ts';
 
 /** A web configuration file, read and checked. */
 export interface WebConfig {
@@ -34,9 +35,9 @@ export interface RateLimit {
  */
 export function parseWebConfig(text: string, path: string): WebConfig {
   const document = parseYaml(text);
-  const root = new Settings(document, ['tls_server_config', 'http_server_config', 'basic_auth_users', 'rate_limit']);
-  const http = root.below('http_server_config', ['http2', 'headers']);
-  const tlsSettings = root.below('tls_server_config', TLS_SETTINGS);
+  const root = new YamlMapping(document, ['tls_server_config', 'http_server_config', 'basic_auth_users', 'rate_limit']);
+  const http = root.section('http_server_config', ['http2', 'headers']);
+  const tlsSettings = root.section('tls_server_config', TLS_SETTINGS);
   const tls = readTls(tlsSettings, (file) => resolve(dirname(path), file));
   const http2 = http.flag('http2');
   return {
@@ -46,17 +47,17 @@ export function parseWebConfig(text: string, path: string): WebConfig {
     tls,
     users: readUsers(root),
     headers: readHeaders(http),
-    rateLimit: readRateLimit(root.below('rate_limit', ['interval', 'burst'])),
+    rateLimit: readRateLimit(root.section('rate_limit', ['interval', 'burst'])),
     wantsHttp2: tls !== undefined && http2 === true,
   };
 }
 
-function readUsers(root: Settings): ReadonlyMap<string, Hash> {
+function readUsers(root: YamlMapping): ReadonlyMap<string, Hash> {
   const entries = textEntries(root.node('basic_auth_users')).map(([user, text, node]): [string, Hash] => {
     if (user.includes(':'))
-      throw fault(node, `the user ${JSON.stringify(user)} has a colon, which no client can send.`);
+      throw errorAt(node, `the user ${JSON.stringify(user)} has a colon, which no client can send.`);
     const hash = parseHash(text);
-    if (hash === undefined) throw fault(node, `the hash of ${JSON.stringify(user)} is neither bcrypt nor scrypt.`);
+    if (hash === undefined) throw errorAt(node, `the hash of ${JSON.stringify(user)} is neither bcrypt nor scrypt.`);
     return [user, hash];
   });
   return new Map(entries);
@@ -73,21 +74,22 @@ const HEADERS: readonly HeaderCheck[] = [
   ['Strict-Transport-Security', undefined],
 ];
 
-function readHeaders(http: Settings): ReadonlyMap<string, string> {
+function readHeaders(http: YamlMapping): ReadonlyMap<string, string> {
   const known = new Map(HEADERS);
   const entries = textEntries(http.node('headers')).filter(([, value]) => value !== '');
   for (const [name, value, node] of entries) {
-    if (!known.has(name)) throw fault(node, `HTTP header ${JSON.stringify(name)} can not be configured.`);
+    if (!known.has(name)) throw errorAt(node, `HTTP header ${JSON.stringify(name)} can not be configured.`);
     const values = known.get(name);
     if (values !== undefined && !values.includes(value.toLowerCase())) {
-      throw fault(node, `invalid value for ${name}: ${JSON.stringify(value)}; it is ${values.join(' or ')}.`);
+      throw errorAt(node, `invalid value for ${name}: ${JSON.stringify(value)}; it is ${values.join(' or ')}.`);
     }
-    if (/[^\t\x20-\x7e]/.test(value)) throw fault(node, `the value of ${name} has characters that no header may have.`);
+    if (/[^\t\x20-\x7e]/.test(value))
+      throw errorAt(node, `the value of ${name} has characters that no header may have.`);
   }
   return new Map(entries.map(([name, value]) => [name, value]));
 }
 
-function readRateLimit(settings: Settings): RateLimit | undefined {
+function readRateLimit(settings: YamlMapping): RateLimit | undefined {
   const intervalMs = settings.parsed('interval', (text) => parseDuration(text, { name: 'interval', allowZero: true }));
   const burst = settings.count('burst');
   return intervalMs === undefined || intervalMs === 0 ? undefined : { intervalMs, burst: burst ?? 0 };

@@ -5,8 +5,8 @@ import { start } from '../child.ts';
 import { GatedCollector } from '../http/gate.ts';
 import { rawGet } from '../http/raw.ts';
 import { serve } from '../http/serve.ts';
-import { startServer } from './exporter-server.ts';
 import { EXPORTER } from './programs/exporter-program.ts';
+import { startServer } from './server/exporter-server.ts';
 
 const HOUR_MS = 3_600_000;
 

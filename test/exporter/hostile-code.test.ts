@@ -8,7 +8,7 @@ import { Counter, Gauge, metricsFetchHandler, metricsHandler, Registry, Schedule
 import { hostileFunctions } from '../hostile-values.ts';
 import { rawGet } from '../http/raw.ts';
 import { serve } from '../http/serve.ts';
-import { startServer } from './exporter-server.ts';
+import { startServer } from './server/exporter-server.ts';
 
 /** An error that gets out of everything ends the process, but not the one of the test runner. */
 function watchProcess(t: TestContext): unknown[] {

@@ -18,8 +18,8 @@ import {
   unreadableFiles,
 } from '../bad-files.ts';
 import { start } from '../child.ts';
-import { Log, startServer } from '../exporter/exporter-server.ts';
 import { EXPORTER } from '../exporter/programs/exporter-program.ts';
+import { Log, startServer } from '../exporter/server/exporter-server.ts';
 
 const FOLDER = 'test/web-config/fixtures';
 const read = (name: string) => readFileSync(`${FOLDER}/${name}`, 'utf8');

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { WebConfigFile } from '../../src/web-config/web-config-file.ts';
-import { Log } from '../exporter/exporter-server.ts';
+import { Log } from '../exporter/server/exporter-server.ts';
 
 const FOLDER = 'test/web-config/fixtures';
 const HASH = '$2b$04$9kRVq9V0BqF39.MDLbHFw.BOw39OVQ6l6HgK6M7nQFt5BuqbST17a';

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { WebConfigFile, webConfigMistake } from '../../src/web-config/web-config-file.ts';
 import { type BadFile, blankFiles, damagedFiles, unreadableFiles } from '../bad-files.ts';
-import { Log, startServer } from '../exporter/exporter-server.ts';
+import { Log, startServer } from '../exporter/server/exporter-server.ts';
 import { rawGet } from '../http/raw.ts';
 
 const FOLDER = resolve('test/web-config/fixtures');

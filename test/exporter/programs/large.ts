@@ -2,7 +2,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { ExporterServer } from '../../../src/exporter/exporter-server.ts';
+import { ExporterServer } from '../../../src/exporter/server/exporter-server.ts';
 import { Counter, Registry } from '../../../src/index.ts';
 
 /** What a process uses. */

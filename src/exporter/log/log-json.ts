@@ -1,0 +1,89 @@
+import { dataOf, inheritsFrom, isObject, isPlain, isProxy, ownData } from '../../model/inert.ts';
+import { readThrown, thrownText } from '../../model/thrown.ts';
+
+const MOST_CHARACTERS = 32_768;
+const MOST_STRING_CHARACTERS = 10_000;
+const MOST_ENTRIES = 100;
+const DEEPEST = 4;
+
+/** The values of one log line as JSON, of limited length together. No code of a value runs, be it toJSON() or a getter. */
+export class LogJson {
+  #left = MOST_CHARACTERS;
+
+  /** Undefined where JSON has no such value. */
+  of(value: unknown, depth = 0): string | undefined {
+    const json =
+      typeof value === 'object' && value !== null ? this.#object(value, depth) : primitive(value, this.#left);
+    this.#left -= json?.length ?? 0;
+    return json;
+  }
+
+  #object(value: object, depth: number): string {
+    if (isProxy(value)) return '"[proxy]"';
+    if (isError(value)) return string(messageOf(value), this.#left);
+    if (inheritsFrom(value, Date.prototype)) return string(dateOf(value), this.#left);
+    if (depth === DEEPEST || this.#left <= 0) return '"…"';
+    if (Array.isArray(value)) return `[${this.#items(value, depth).join(',')}]`;
+    return isPlain(value) ? `{${this.#properties(value, depth).join(',')}}` : '"[object]"';
+  }
+
+  #items(array: readonly unknown[], depth: number): string[] {
+    const items: string[] = [];
+    for (let index = 0; index < array.length && index < MOST_ENTRIES && this.#left > 0; index++) {
+      items.push(this.of(dataOf(array, String(index)), depth + 1) ?? 'null');
+    }
+    return items;
+  }
+
+  #properties(object: object, depth: number): string[] {
+    const properties: string[] = [];
+    for (const [name, value] of ownData(object, MOST_ENTRIES)) {
+      if (this.#left <= 0) break;
+      const json = this.of(value, depth + 1);
+      if (json !== undefined) properties.push(`${string(name, this.#left)}:${json}`);
+    }
+    return properties;
+  }
+}
+
+/** Whether only the message, the name and the code of an object may be shown: errors hold requests with their passwords. */
+export function isError(value: unknown): value is object {
+  if (!isObject(value) || isProxy(value)) return false;
+  if (inheritsFrom(value, Error.prototype)) return true;
+  const hasMessage = typeof dataOf(value, 'message') === 'string';
+  return hasMessage && (!isPlain(value) || dataOf(value, 'stack') !== undefined);
+}
+
+/** The message as it was thrown; what is not printable is for the line to escape. */
+function messageOf(error: unknown): string {
+  const { message = '' } = readThrown(error);
+  return message === '' ? thrownText(error) : message;
+}
+
+function primitive(value: unknown, left: number): string | undefined {
+  switch (typeof value) {
+    case 'undefined':
+      return undefined;
+    case 'boolean':
+      return String(value);
+    case 'number':
+      return Number.isFinite(value) ? String(value) : `"${value}"`;
+    case 'function':
+      return '"[function]"';
+    default:
+      return value === null ? 'null' : string(typeof value === 'string' ? value : thrownText(value), left);
+  }
+}
+
+function string(text: string, left: number): string {
+  const most = Math.min(MOST_STRING_CHARACTERS, Math.max(left, 0));
+  return JSON.stringify(text.length > most ? `${text.slice(0, most)}…` : text);
+}
+
+function dateOf(date: object): string {
+  try {
+    return new Date(Date.prototype.getTime.call(date)).toISOString();
+  } catch {
+    return 'Invalid Date';
+  }
+}

@@ -1,0 +1,194 @@
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import { metricsHandler } from '../../http/handler.ts';
+import { canonicalPath, PATHS, pathOf } from '../../http/paths.ts';
+import { type Route, type Routes, routed, sendNothing, sendPage, sendText } from '../../http/routes.ts';
+import type { ScrapeOptions } from '../../http/scrape/handler-options.ts';
+import { refuseUnclear } from '../../http/unclear-requests.ts';
+import type { Logger } from '../../model/logger.ts';
+import { asError } from '../../model/thrown.ts';
+import type { Gatherer } from '../../registry/gathering.ts';
+import type { Registry } from '../../registry/registry.ts';
+import type { WebConfigFile } from '../../web-config/web-config-file.ts';
+import { guarded } from './access-guard.ts';
+import { countClientErrors } from './client-errors.ts';
+import { dropExcessConnections } from './connection-limit.ts';
+import { landingPage } from './landing-page.ts';
+import { lifecycleRoutes } from './lifecycle-routes.ts';
+import { listen } from './listen.ts';
+import type { ListenAddress } from './listen-address.ts';
+import { limitPipelining } from './pipelining.ts';
+import { type Background, type Phase, reasonsNotReady } from './readiness.ts';
+import { createSecureServer } from './secure-server.ts';
+import { limitConnections, SERVER_LIMITS, type ServerLimits } from './server-limits.ts';
+import { Shutdown } from './shutdown.ts';
+
+export interface ExporterServerOptions {
+  readonly name: string;
+  readonly description: string;
+  readonly version: string;
+  readonly registry: Gatherer;
+  readonly telemetryPath: string;
+  /** Before all paths: '' or as in `/exporter`, in ASCII. */
+  readonly prefix?: string;
+  readonly scheduler: Background | undefined;
+  readonly logger: Logger;
+  readonly maxRequests?: number;
+  /** How scrapes are answered. */
+  readonly scrape?: ScrapeOptions;
+  /** Where the handler's own metrics go; nowhere by default. */
+  readonly selfMetrics?: Registry | undefined;
+  readonly isLifecycleEnabled?: boolean;
+  /** Host names under which lifecycle requests are accepted, beside those of the machine itself; in lower case. */
+  readonly allowedHosts?: readonly string[];
+  readonly reload?: () => Promise<void>;
+  readonly quit?: () => void;
+  /** How long to serve on, not ready, before the end begins. */
+  readonly shutdownDelayMs?: number;
+  readonly shutdownTimeoutMs?: number;
+  readonly limits?: ServerLimits;
+  readonly webConfig?: WebConfigFile | undefined;
+  /** Whether health and readiness are told without a password. */
+  readonly isHealthOpen?: boolean;
+}
+
+interface Listening {
+  readonly server: Server;
+  readonly shutdown: Shutdown;
+}
+
+/** As long as a scraper may need to read on, but within the ten seconds after which containers are killed. */
+const SHUTDOWN_MS = 8_000;
+
+/** An exporter's HTTP side: metrics, health and a landing page, at one address or several. */
+export class ExporterServer {
+  readonly #options: ExporterServerOptions;
+  readonly #listening: Listening[] = [];
+  #phase: Phase = 'starting';
+
+  constructor(options: ExporterServerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Listens at all addresses, then starts the scheduler; gives the addresses with the ports that were had. Throws a
+   * CommandError where one cannot be had, and listens at none then.
+   */
+  async start(addresses: readonly ListenAddress[]): Promise<readonly ListenAddress[]> {
+    const { prefix = '', logger } = this.#options;
+    const onError = (path: string, err: unknown) => logger.error('A request could not be answered.', { path, err });
+    const listener = refuseUnclear(this.#guarded(routed(withPrefix(prefix, this.#routes()), onError)));
+    const bound: ListenAddress[] = [];
+    try {
+      for (const address of addresses) bound.push(await listen(await this.#serverFor(listener), address));
+      await this.#options.scheduler?.start();
+    } catch (error) {
+      await this.#close(0);
+      throw error;
+    }
+    if (this.#phase === 'starting') this.#phase = 'ready';
+    return bound;
+  }
+
+  /** Ends everything: responses under way are sent to their end, tasks that run are waited for, both within their time. */
+  async stop(): Promise<void> {
+    const { shutdownDelayMs = 0, shutdownTimeoutMs = SHUTDOWN_MS, scheduler } = this.#options;
+    this.#phase = 'stopping';
+    if (shutdownDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, shutdownDelayMs));
+    const stopScheduler = async () => scheduler?.stop({ timeout: shutdownTimeoutMs });
+    const ends = await Promise.allSettled([stopScheduler(), this.#close(shutdownTimeoutMs)]);
+    // Only now: requests that are under way are answered, also where a scheduler cannot be stopped.
+    for (const end of ends) if (end.status === 'rejected') throw asError(end.reason);
+  }
+
+  async #close(timeoutMs: number): Promise<void> {
+    const open = this.#listening.filter(({ server }) => server.listening);
+    await Promise.all(open.map(({ shutdown }) => shutdown.end(timeoutMs)));
+  }
+
+  async #serverFor(listener: RequestListener): Promise<Server> {
+    const { logger, limits = SERVER_LIMITS, selfMetrics } = this.#options;
+    const server = await this.#create(listener, limits);
+    limitConnections(server, limits);
+    limitPipelining(server);
+    if (selfMetrics !== undefined) countClientErrors(server, selfMetrics);
+    const most = limits.maxConnections;
+    dropExcessConnections(server, most, () => logger.warn('Too many connections: one was dropped.', { most }));
+    this.#listening.push({ server, shutdown: new Shutdown(server) });
+    return server;
+  }
+
+  async #create(listener: RequestListener, limits: ServerLimits): Promise<Server> {
+    const { webConfig, logger } = this.#options;
+    const tls = webConfig?.current.tls;
+    if (webConfig !== undefined && tls !== undefined) {
+      return await createSecureServer(webConfig, tls, limits, listener, logger);
+    }
+    const { createServer } = await import('node:http');
+    return createServer({ ...limits }, listener);
+  }
+
+  #guarded(listener: RequestListener): RequestListener {
+    const { webConfig, logger, isHealthOpen = false, prefix = '' } = this.#options;
+    if (webConfig === undefined) return listener;
+    const open = isHealthOpen ? [PATHS.healthy, PATHS.ready].map((path) => canonicalPath(prefix + path)) : [];
+    const needsNoPassword = ({ url = '' }: IncomingMessage) => open.includes(pathOf(url));
+    return guarded(listener, { file: webConfig, logger, needsNoPassword });
+  }
+
+  #routes(): Routes {
+    const { registry, telemetryPath, logger, maxRequests, scrape, selfMetrics } = this.#options;
+    const { isLifecycleEnabled = false, allowedHosts = [], reload, quit } = this.#options;
+    const metrics = metricsHandler({
+      ...scrape,
+      registry,
+      ...(maxRequests === undefined ? {} : { maxRequests }),
+      ...(selfMetrics === undefined ? {} : { selfMetrics }),
+      onError: ({ collector, error }) => logger.error('A collector failed.', { collector, err: error }),
+    });
+    const lifecycle = lifecycleRoutes({
+      isEnabled: isLifecycleEnabled,
+      allowedHosts,
+      reload: reload ?? (async () => {}),
+      quit: quit ?? (() => {}),
+    });
+    return [
+      [PATHS.landing, { listener: (request, response) => sendPage(request, response, this.#page()) }],
+      [PATHS.icon, { listener: (_, response) => sendNothing(response) }],
+      [PATHS.healthy, { listener: (request, response) => sendText(request, response, 200, 'Healthy.\n') }],
+      [PATHS.ready, { listener: (request, response) => this.#answerReady(request, response) }],
+      [telemetryPath, { listener: metrics }],
+      ...lifecycle,
+    ];
+  }
+
+  #page(): string {
+    const { name, description, version, telemetryPath, scheduler, registry } = this.#options;
+    const links = [
+      { path: telemetryPath, text: 'Metrics' },
+      { path: PATHS.healthy, text: 'Health' },
+      { path: PATHS.ready, text: 'Readiness' },
+    ];
+    const tasks = (scheduler?.tasks ?? []).map(({ status }) => status);
+    const collectors = registry.collectorNames ?? [];
+    return landingPage({ name, description, version, links, tasks, collectors, now: Date.now() });
+  }
+
+  #answerReady(...[request, response]: Parameters<RequestListener>): void {
+    const reasons = reasonsNotReady(this.#phase, this.#options.scheduler);
+    if (reasons.length === 0) sendText(request, response, 200, 'Ready.\n');
+    else sendText(request, response, 503, `Not ready: ${reasons.join('; ')}.\n`);
+  }
+}
+
+/** All routes below a prefix; what comes to the root is sent there. */
+function withPrefix(prefix: string, routes: Routes): Routes {
+  if (prefix === '') return routes;
+  const toLanding: Route = {
+    listener: (request, response) => {
+      response.setHeader('Location', `${prefix}/`);
+      sendText(request, response, 302, 'Found.\n');
+    },
+  };
+  const prefixed = routes.map(([path, route]) => [prefix + path, route] as const);
+  return [['/', toLanding], [prefix, toLanding], ...prefixed];
+}

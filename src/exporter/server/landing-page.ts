@@ -1,0 +1,67 @@
+import { thrownText } from '../../model/thrown.ts';
+import type { TaskStatus } from '../../scheduler/task.ts';
+
+export interface LandingPageOptions {
+  readonly name: string;
+  readonly description: string;
+  readonly version: string;
+  readonly links: readonly { readonly path: string; readonly text: string }[];
+  readonly tasks?: readonly TaskStatus[];
+  readonly collectors?: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** The page at `/`: what this is, where to go, and how its tasks do. Links are relative: it works behind any prefix. */
+export function landingPage(options: LandingPageOptions): string {
+  const { name, description, version, links, tasks = [], collectors = [], now } = options;
+  const items = links.map(({ path, text }) => `<a href="${escapeHtml(`.${path}`)}">${escapeHtml(text)}</a>`);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${escapeHtml(name)}</title>
+</head>
+<body>
+<h1>${escapeHtml(name)}</h1>
+<p>${escapeHtml(description)}</p>
+${list(items)}${section('Collectors', list(collectors.map(escapeHtml)))}${section('Tasks', taskTable(tasks, now))}<p>Version ${escapeHtml(version)}</p>
+</body>
+</html>
+`;
+}
+
+const TASK_COLUMNS = ['Task', 'State', 'Last success', 'Next run', 'Failures in a row', 'Last error'];
+
+function taskTable(tasks: readonly TaskStatus[], now: number): string {
+  if (tasks.length === 0) return '';
+  const rows = tasks.map((task) => [
+    task.name,
+    task.state,
+    task.lastSuccessAt === undefined ? 'never' : `${seconds(now - task.lastSuccessAt)} ago`,
+    task.nextRunAt === undefined ? 'none' : `in ${seconds(task.nextRunAt - now)}`,
+    String(task.consecutiveFailures),
+    task.consecutiveFailures === 0 ? '' : thrownText(task.lastError).slice(0, 200),
+  ]);
+  const lines = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>\n`);
+  return `<table>\n<tr>${TASK_COLUMNS.map((title) => `<th>${title}</th>`).join('')}</tr>\n${lines.join('')}</table>\n`;
+}
+
+function section(title: string, content: string): string {
+  return content === '' ? '' : `<h2>${title}</h2>\n${content}`;
+}
+
+/** Of what is HTML already. */
+function list(items: readonly string[]): string {
+  return items.length === 0 ? '' : `<ul>\n${items.map((item) => `<li>${item}</li>\n`).join('')}</ul>\n`;
+}
+
+/** A clock that was set back leaves times in the future. */
+function seconds(milliseconds: number): string {
+  return `${Math.max(0, Math.round(milliseconds / 1000))} s`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

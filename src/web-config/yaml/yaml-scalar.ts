@@ -1,0 +1,169 @@
+import { YamlError, type YamlNode, type YamlValue } from './yaml-node.ts';
+
+const MAX_DEPTH = 20;
+
+/** A line of a document, without comment and trailing blanks; `text` begins at `column`, which counts from 1. */
+export interface ScalarLine {
+  readonly text: string;
+  readonly number: number;
+  readonly column: number;
+}
+
+/**
+ * Reads a scalar, or a flow list or map, which may go on below: `nextLine` gives the next line and moves on. Throws a
+ * YamlError for anything else.
+ */
+export function parseScalar(line: ScalarLine, depth = 0, nextLine: () => ScalarLine | undefined = () => {}): YamlNode {
+  const parser = new FlowParser(line, nextLine);
+  const node = parser.node(depth, false);
+  parser.end();
+  return node;
+}
+
+class FlowParser {
+  #line: ScalarLine;
+  #at = 0;
+  readonly #nextLine: () => ScalarLine | undefined;
+
+  constructor(line: ScalarLine, nextLine: () => ScalarLine | undefined) {
+    this.#line = line;
+    this.#nextLine = nextLine;
+  }
+
+  node(depth: number, isInFlow: boolean): YamlNode {
+    if (isInFlow) this.#skipToText();
+    if (depth > MAX_DEPTH) throw this.#fault(`more than ${MAX_DEPTH} levels.`);
+    const place = { line: this.#line.number, column: this.#line.column + this.#at };
+    const first = this.#line.text[this.#at] ?? '';
+    return { ...place, value: this.#value(first, depth, isInFlow), isPlain: !/["'[{]/.test(first) };
+  }
+
+  end(): void {
+    this.#skipBlanks();
+    if (this.#at < this.#line.text.length) throw this.#fault('unexpected text behind a value.');
+  }
+
+  #value(first: string, depth: number, isInFlow: boolean): YamlValue {
+    if (first === '[') return this.#list(depth);
+    if (first === '{') return this.#map(depth);
+    if (first === '"') return this.#doubleQuoted();
+    if (first === "'") return this.#singleQuoted();
+    const reason = FORBIDDEN.get(first);
+    if (reason !== undefined) throw this.#fault(reason);
+    return this.#plain(isInFlow);
+  }
+
+  #list(depth: number): YamlNode[] {
+    const items: YamlNode[] = [];
+    this.#at++;
+    while (!this.#takes(']')) {
+      items.push(this.node(depth + 1, true));
+      this.#separator(']');
+    }
+    return items;
+  }
+
+  #map(depth: number): ReadonlyMap<string, YamlNode> {
+    const entries = new Map<string, YamlNode>();
+    this.#at++;
+    while (!this.#takes('}')) {
+      const { value: key } = this.node(depth + 1, true);
+      if (typeof key !== 'string') throw this.#fault('a key is a text.');
+      if (entries.has(key)) throw this.#fault(`the key ${JSON.stringify(key)} is there twice.`);
+      if (!this.#takes(':')) throw this.#fault('expected ":" behind a key.');
+      entries.set(key, this.node(depth + 1, true));
+      this.#separator('}');
+    }
+    return entries;
+  }
+
+  #singleQuoted(): string {
+    const [token] = /^'(?:[^']|'')*'/.exec(this.#line.text.slice(this.#at)) ?? [];
+    if (token === undefined) throw this.#fault("a quote ' that does not end on its line.");
+    this.#at += token.length;
+    return token.slice(1, -1).replaceAll("''", "'");
+  }
+
+  #doubleQuoted(): string {
+    const [token] = /^"(?:[^"\\]|\\.)*"/.exec(this.#line.text.slice(this.#at)) ?? [];
+    if (token === undefined) throw this.#fault('a quote " that does not end on its line.');
+    const text = token.slice(1, -1).replace(/\\(u[0-9a-fA-F]{4}|.)/g, (_, code: string) => {
+      const character = code.length > 1 ? String.fromCharCode(Number.parseInt(code.slice(1), 16)) : ESCAPES.get(code);
+      if (character === undefined) throw this.#fault(`there is no escape \\${code}.`);
+      return character;
+    });
+    this.#at += token.length;
+    return text;
+  }
+
+  /** Inside of brackets it ends at what separates there. */
+  #plain(isInFlow: boolean): string {
+    const rest = this.#line.text.slice(this.#at);
+    const end = rest.search(isInFlow ? /[,[\]{}]|:(?=\s|$)/ : /:(?=\s|$)/);
+    if (end !== -1 && !isInFlow)
+      throw new YamlError(
+        'a second ": " on a line; put the value in quotes.',
+        this.#line.number,
+        this.#line.column + this.#at + end,
+      );
+    const text = end === -1 ? rest : rest.slice(0, end);
+    if (isInFlow && text.trim() === '') throw this.#fault('expected a value.');
+    this.#at += text.length;
+    return text.trim();
+  }
+
+  /** A comma, unless the collection ends here. */
+  #separator(end: string): void {
+    if (!this.#takes(',') && this.#line.text[this.#at] !== end) throw this.#fault(`expected , or ${end}.`);
+  }
+
+  #takes(character: string): boolean {
+    this.#skipToText();
+    const isThere = this.#line.text[this.#at] === character;
+    if (isThere) this.#at++;
+    return isThere;
+  }
+
+  /** To what comes next in a flow collection, on this line or below. */
+  #skipToText(): void {
+    this.#skipBlanks();
+    while (this.#at >= this.#line.text.length) {
+      const next = this.#nextLine();
+      if (next === undefined) throw this.#fault('a list or map in brackets that does not end.');
+      this.#line = next;
+      this.#at = 0;
+    }
+  }
+
+  #skipBlanks(): void {
+    while (/[ \t]/.test(this.#line.text[this.#at] ?? '')) this.#at++;
+  }
+
+  #fault(reason: string): YamlError {
+    return new YamlError(reason, this.#line.number, this.#line.column + this.#at);
+  }
+}
+
+const FORBIDDEN: ReadonlyMap<string, string> = new Map([
+  ['&', 'anchors are not supported.'],
+  ['*', 'aliases are not supported; put the value in quotes.'],
+  ['!', 'tags are not supported; put the value in quotes.'],
+  ['%', 'directives are not supported; put the value in quotes.'],
+  ['@', 'put a value that begins with @ in quotes.'],
+  ['`', 'put a value that begins with ` in quotes.'],
+  ['|', 'the text of a block scalar must start on the next line.'],
+  ['>', 'folded block scalars are not supported; use | or quotes.'],
+  ['?', 'keys that begin with ? are not supported.'],
+]);
+
+/** The escapes of JSON. */
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['b', '\b'],
+  ['f', '\f'],
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+  ['"', '"'],
+  ['/', '/'],
+  ['\\', '\\'],
+]);

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { test } from 'node:test';
+import { start } from '../../child.ts';
+import { rawGet } from '../../http/raw.ts';
+import { EXPORTER } from '../programs/exporter-program.ts';
+
+test('an exporter that runs out of descriptors serves again when there are some', async (t) => {
+  const args = ['--nofile=48:48', process.execPath, ...EXPORTER, '--web.listen-address=127.0.0.1:0'];
+  // As it is built, also for coverage: its sources are more files than that.
+  const child = start(t, 'prlimit', args, { NODE_V8_COVERAGE: undefined });
+  const url = await child.metricsUrl();
+  const sockets = Array.from({ length: 100 }, () =>
+    connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {}),
+  );
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  for (const socket of sockets) socket.write('GET /metrics HTTP/1.1\r\n');
+  for (const socket of sockets) socket.destroy();
+  assert.equal((await rawGet(url)).status, 200);
+  assert.equal(child.process.exitCode, null);
+});

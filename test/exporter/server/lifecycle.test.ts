@@ -1,0 +1,302 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { test } from 'node:test';
+import { unhealthyReason } from '../../../src/exporter/healthcheck.ts';
+import { parseListenAddress } from '../../../src/exporter/server/listen-address.ts';
+import { Scheduler } from '../../../src/scheduler/index.ts';
+import { Gate, GatedCollector } from '../../http/gate.ts';
+import { rawGet } from '../../http/raw.ts';
+import { QUICK, startServer } from './exporter-server.ts';
+
+const at = (port: number, path = '/metrics') => `http://127.0.0.1:${port}${path}`;
+
+test('a task that must succeed first holds readiness back, and only readiness', async (t) => {
+  const scheduler = new Scheduler();
+  const gate = new Gate();
+  scheduler.every('1h', () => gate.promise, { name: 'warm_up', immediate: true, readyAfterFirstSuccess: true });
+  const { port } = await startServer(t, { scheduler });
+  const waiting = await rawGet(at(port, '/-/ready'));
+  assert.equal(waiting.status, 503);
+  assert.equal(waiting.body, 'Not ready: task warm_up has not succeeded yet.\n');
+  assert.equal((await rawGet(at(port, '/-/healthy'))).status, 200);
+  assert.equal((await rawGet(at(port))).status, 200);
+  const ended = new Promise((resolve) => scheduler.on('run:end', resolve));
+  gate.open();
+  await ended;
+  assert.equal((await rawGet(at(port, '/-/ready'))).status, 200);
+});
+
+test('a failing task is no reason not to be ready', async (t) => {
+  const scheduler = new Scheduler({ logger: { debug() {}, info() {}, warn() {}, error() {} } });
+  const failed = new Promise((resolve) => scheduler.on('error', resolve));
+  scheduler.every('1h', () => Promise.reject(new Error('down')), { name: 'task', immediate: true });
+  const { port } = await startServer(t, { scheduler });
+  await failed;
+  assert.equal((await rawGet(at(port, '/-/ready'))).status, 200);
+});
+
+test('while it stops it is not ready, still healthy, and serves on for the delay', async (t) => {
+  const { server, port } = await startServer(t, { shutdownDelayMs: 300 });
+  const stopped = server.stop();
+  assert.equal((await rawGet(at(port, '/-/ready'))).body, 'Not ready: stopping.\n');
+  assert.equal((await rawGet(at(port, '/-/healthy'))).status, 200);
+  assert.equal((await rawGet(at(port))).status, 200);
+  await stopped;
+  await assert.rejects(rawGet(at(port)), { code: 'ECONNREFUSED' });
+});
+
+test('a scrape that is under way at the end is answered in full', async (t) => {
+  const { server, port, registry } = await startServer(t);
+  const collector = new GatedCollector();
+  registry.register(collector);
+  const answer = rawGet(at(port));
+  await collector.asked.promise;
+  const stopped = server.stop();
+  collector.go.open();
+  assert.match((await answer).body, /^gated 1$/m);
+  await stopped;
+});
+
+test('a scrape that takes longer than the end may is cut', async (t) => {
+  const { server, port, registry } = await startServer(t, { shutdownTimeoutMs: 50 });
+  const collector = new GatedCollector();
+  registry.register(collector);
+  const answer = rawGet(at(port));
+  const cut = assert.rejects(answer);
+  await collector.asked.promise;
+  await server.stop();
+  await cut;
+});
+
+test('a hundred connections that are kept alive do not delay the end', async (t) => {
+  const { server, port } = await startServer(t, { shutdownTimeoutMs: 60_000 });
+  const sockets = await Promise.all(
+    Array.from({ length: 100 }, async () => {
+      const socket = connect(port, '127.0.0.1').on('error', () => {});
+      socket.write('GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n');
+      await once(socket, 'data');
+      return socket;
+    }),
+  );
+  const closed = Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve))));
+  await server.stop();
+  await closed;
+});
+
+test('stopping twice is stopping once', async (t) => {
+  const { server } = await startServer(t);
+  await Promise.all([server.stop(), server.stop()]);
+  await server.stop();
+});
+
+test('a task that runs is waited for, and then aborted', async (t) => {
+  const scheduler = new Scheduler({ logger: { debug() {}, info() {}, warn() {}, error() {} } });
+  const began = new Gate<AbortSignal>();
+  const ended = new Gate();
+  const run = ({ signal }: { readonly signal: AbortSignal }) => {
+    began.open(signal);
+    signal.addEventListener('abort', () => ended.open());
+    return ended.promise;
+  };
+  scheduler.every('1h', run, { name: 'task', immediate: true });
+  const { server } = await startServer(t, { scheduler, shutdownTimeoutMs: 50 });
+  const signal = await began.promise;
+  await server.stop();
+  assert.equal(signal.aborted, true);
+});
+
+test('it listens at several addresses, and serves the same at each', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'zeroprom-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, 'x.sock');
+  const { bound, server } = await startServer(t, {
+    addresses: [{ host: '127.0.0.1', port: 0 }, { host: '::1', port: 0 }, { path }],
+  });
+  for (const address of bound) {
+    const target = 'path' in address ? { socketPath: address.path } : { ...address };
+    const [response] = await once(request({ ...target, path: '/metrics', agent: false }).end(), 'response');
+    assert.match(await text(response), /^g 1$/m);
+  }
+  await server.stop();
+});
+
+test('where one of several addresses cannot be had, it listens at none', async (t) => {
+  const first = await startServer(t);
+  await assert.rejects(
+    startServer(t, {
+      addresses: [parseListenAddress('127.0.0.1:0') as never, { host: '127.0.0.1', port: first.port }],
+    }),
+    { name: 'CommandError', message: /the address is in use/ },
+  );
+});
+
+for (const [path, method, isEnabled, status] of [
+  ['/-/reload', 'POST', true, 200],
+  ['/-/reload', 'PUT', true, 200],
+  ['/-/reload', 'GET', true, 405],
+  ['/-/reload', 'HEAD', true, 405],
+  ['/-/reload', 'POST', false, 403],
+  ['/-/quit', 'POST', true, 200],
+  ['/-/quit', 'GET', true, 405],
+  ['/-/quit', 'POST', false, 403],
+  ['/-/quit', 'DELETE', false, 405],
+] as const) {
+  test(`${method} ${path} with lifecycle ${isEnabled ? 'on' : 'off'} is ${status}`, async (t) => {
+    const calls: string[] = [];
+    const { port } = await startServer(t, {
+      isLifecycleEnabled: isEnabled,
+      reload: async () => void calls.push('/-/reload'),
+      quit: () => void calls.push('/-/quit'),
+    });
+    const answer = await rawGet(at(port, path), {}, { method });
+    assert.equal(answer.status, status);
+    assert.equal(answer.headers.allow, status === 405 ? 'POST, PUT' : undefined);
+    assert.deepEqual(calls, status === 200 ? [path] : []);
+  });
+}
+
+test('a page of another site cannot end it', async (t) => {
+  const { port } = await startServer(t, { isLifecycleEnabled: true, quit: () => assert.fail() });
+  for (const site of ['cross-site', 'same-site']) {
+    assert.equal((await rawGet(at(port, '/-/quit'), { 'Sec-Fetch-Site': site }, { method: 'POST' })).status, 403);
+  }
+});
+
+test('a reload that fails is a 500 with the reason', async (t) => {
+  const reload = () => Promise.reject(new Error('line 3, column 1: no.'));
+  const { port } = await startServer(t, { isLifecycleEnabled: true, reload });
+  const { status, body, headers } = await rawGet(at(port, '/-/reload'), {}, { method: 'POST' });
+  assert.equal(status, 500);
+  assert.equal(body, 'Failed to reload: line 3, column 1: no.\n');
+  assert.equal(headers['x-content-type-options'], 'nosniff');
+});
+
+test('all paths lie below the prefix, and the root leads there', async (t) => {
+  const { port } = await startServer(t, { prefix: '/exporter/x' });
+  for (const path of ['/', '/metrics', '/-/healthy', '/-/ready']) {
+    assert.equal((await rawGet(at(port, `/exporter/x${path}`))).status, 200);
+  }
+  assert.equal((await rawGet(at(port, '/metrics'))).status, 404);
+  for (const path of ['/', '/exporter/x']) {
+    const { status, headers } = await rawGet(at(port, path), { Host: 'evil.example' });
+    assert.deepEqual([status, headers.location], [302, '/exporter/x/']);
+  }
+});
+
+test('the landing page tells tasks and collectors, and nothing in them becomes markup', async (t) => {
+  const evil = '<img src=x onerror=alert(1)>"\'&</td>';
+  const scheduler = new Scheduler({ logger: { debug() {}, info() {}, warn() {}, error() {} } });
+  const failed = new Promise((resolve) => scheduler.on('error', resolve));
+  scheduler.every('1h', () => Promise.reject(new Error(evil)), { name: evil, immediate: true });
+  const { port, registry } = await startServer(t, { scheduler, name: evil, description: evil, version: evil });
+  registry.register({ name: evil, collect: () => [] });
+  await failed;
+  const { body, headers } = await rawGet(at(port, '/'));
+  assert.doesNotMatch(body, /<img/);
+  assert.equal(body.match(/&#60;img src=x/g)?.length, 7);
+  assert.match(body, /<td>scheduled<\/td><td>never<\/td><td>in 3[56]\d\d s<\/td><td>1<\/td>/);
+  assert.match(String(headers['content-security-policy']), /^default-src 'none'/);
+});
+
+test('a browser gets no icon and no error', async (t) => {
+  const { port } = await startServer(t);
+  assert.equal((await rawGet(at(port, '/favicon.ico'))).status, 204);
+});
+
+for (const path of ['/', '/-/healthy', '/-/ready', '/metrics']) {
+  test(`${path} takes GET, HEAD and OPTIONS, and nothing else`, async (t) => {
+    const { port } = await startServer(t);
+    for (const [method, status] of [
+      ['GET', 200],
+      ['HEAD', 200],
+      ['OPTIONS', 204],
+      ['POST', 405],
+      ['TRACE', 405],
+    ] as const) {
+      const answer = await rawGet(at(port, path), {}, { method });
+      assert.equal(answer.status, status, method);
+      if (method === 'HEAD') assert.equal(answer.body, '');
+      assert.equal(answer.headers.allow, status === 200 ? undefined : 'GET, HEAD, OPTIONS');
+    }
+  });
+}
+
+test('connections beyond the limit are dropped and told, and the others served', async (t) => {
+  const { port, log } = await startServer(t, {
+    limits: { ...QUICK, headersTimeout: 60_000, requestTimeout: 60_000, maxConnections: 3 },
+  });
+  const sockets = Array.from({ length: 3 }, () => connect(port, '127.0.0.1').on('error', () => {}));
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  await assert.rejects(rawGet(at(port)));
+  for (const socket of sockets) socket.destroy();
+  let status = 0;
+  while (status !== 200)
+    status = await rawGet(at(port)).then(
+      (answer) => answer.status,
+      () => 0,
+    );
+  assert.ok(log.lines.includes('warn Too many connections: one was dropped.'));
+});
+
+test('a network that has all connections makes room for another, and not for itself', async (t) => {
+  const { port, log } = await startServer(t, {
+    limits: { ...QUICK, headersTimeout: 60_000, requestTimeout: 60_000, maxConnections: 5 },
+  });
+  const open = async (localAddress: string) => {
+    const socket = connect({ port, host: '127.0.0.1', localAddress }).on('error', () => {});
+    t.after(() => socket.destroy());
+    await once(socket, 'connect');
+    return socket;
+  };
+  const greedy = [await open('127.0.0.2'), await open('127.0.0.2'), await open('127.0.0.2')];
+  const others = [await open('127.0.0.3'), await open('127.0.0.4')];
+  const closed = greedy.map((socket) => once(socket.resume(), 'close'));
+  await assert.rejects(rawGet(at(port), {}, { localAddress: '127.0.0.2' }));
+  assert.equal((await rawGet(at(port), {}, { localAddress: '127.0.0.1' })).status, 200);
+  await closed[2];
+  assert.deepEqual(
+    [...greedy, ...others].map(({ destroyed }) => destroyed),
+    [false, false, true, false, false],
+  );
+  assert.equal(log.lines.filter((line) => line === 'warn Too many connections: one was dropped.').length, 2);
+});
+
+const FIXTURES = 'test/web-config/fixtures';
+
+for (const [file, isTls] of [
+  ['empty', false],
+  ['users', false],
+  ['tls', true],
+  ['client-verify', true],
+  ['client-require-any', true],
+] as const) {
+  test(`the health check finds an exporter healthy that is configured as ${file}.good.yml`, async (t) => {
+    const { bound } = await startServer(t, { file: `${FIXTURES}/${file}.good.yml` });
+    const [address] = bound;
+    assert.ok(address);
+    assert.equal(await unhealthyReason({ address, prefix: '', isTls }), undefined);
+  });
+}
+
+test('the health check knows sockets and prefixes', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'zeroprom-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const address = { path: join(folder, 'x.sock') };
+  await startServer(t, { addresses: [address], prefix: '/p' });
+  assert.equal(await unhealthyReason({ address, prefix: '/p', isTls: false }), undefined);
+  assert.match((await unhealthyReason({ address, prefix: '', isTls: false })) ?? '', /answered 404/);
+});
+
+test('the health check tells who is not there, and who is something else', async (t) => {
+  const { port, server } = await startServer(t);
+  const address = { host: '127.0.0.1', port };
+  assert.match((await unhealthyReason({ address, prefix: '', isTls: true })) ?? '', /did not answer/);
+  await server.stop();
+  assert.match((await unhealthyReason({ address, prefix: '', isTls: false })) ?? '', /ECONNREFUSED/);
+});

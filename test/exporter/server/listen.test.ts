@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { CommandError } from '../../../src/command-line/usage-error.ts';
+import { unhealthyReason } from '../../../src/exporter/healthcheck.ts';
+import { listen } from '../../../src/exporter/server/listen.ts';
+import { parseListenAddress, urlOf } from '../../../src/exporter/server/listen-address.ts';
+import { inheritedSockets } from '../../../src/exporter/server/systemd.ts';
+import { rawGet } from '../../http/raw.ts';
+import { startServer } from './exporter-server.ts';
+
+const addresses: readonly [text: string, address: object, url: string][] = [
+  [':2112', { port: 2112 }, 'http://127.0.0.1:2112'],
+  ['0.0.0.0:1', { host: '0.0.0.0', port: 1 }, 'http://127.0.0.1:1'],
+  ['localhost:65535', { host: 'localhost', port: 65535 }, 'http://localhost:65535'],
+  ['[::1]:9100', { host: '::1', port: 9100 }, 'http://[::1]:9100'],
+  ['[fe80::1%eth0]:9100', { host: 'fe80::1%eth0', port: 9100 }, 'http://[fe80::1%25eth0]:9100'],
+  ['[fe80::1%eth0.100]:9100', { host: 'fe80::1%eth0.100', port: 9100 }, 'http://[fe80::1%25eth0.100]:9100'],
+  ['[fe80::1%2]:9100', { host: 'fe80::1%2', port: 9100 }, 'http://[fe80::1%252]:9100'],
+  ['[FE80::1%br-lan]:1', { host: 'FE80::1%br-lan', port: 1 }, 'http://[FE80::1%25br-lan]:1'],
+  ['[::]:9100', { host: '::', port: 9100 }, 'http://[::1]:9100'],
+];
+
+for (const [text, address, url] of addresses) {
+  test(`${text} is a listen address`, () => {
+    assert.deepEqual(parseListenAddress(text), address);
+    assert.equal(urlOf(parseListenAddress(text)), url);
+  });
+}
+
+const BAD_ZONES = [
+  '[::1%]:1',
+  '[%lo]:1',
+  '[::1%l o]:1',
+  '[::1%a%b]:1',
+  '[::1%a/b]:1',
+  '[::1%a]b]:1',
+  '127.0.0.1%lo:1/',
+];
+
+for (const text of ['', '2112', ':', ':65536', ':x', '::1:9100', 'http://x:1', ':2112 ', '[x]:1', ...BAD_ZONES]) {
+  test(`${JSON.stringify(text)} is no listen address`, () => {
+    assert.throws(() => parseListenAddress(text), { name: 'RangeError', message: /is no listen address: write :2112/ });
+  });
+}
+
+/** The interface that `::1` is an address of. */
+const [loopback = 'lo'] =
+  Object.entries(networkInterfaces()).find(([, infos = []]) => infos.some(({ address }) => address === '::1')) ?? [];
+
+test('a server listens at an address with a zone, and is found healthy there', async (t) => {
+  const { bound } = await startServer(t, { addresses: [parseListenAddress(`[::1%${loopback}]:0`)] });
+  const [address] = bound;
+  assert.ok(address !== undefined && 'port' in address);
+  const url = `http://[::1]:${address.port}/metrics`;
+  assert.equal((await rawGet(url)).status, 200);
+  assert.equal(await unhealthyReason({ address, prefix: '', isTls: false }), undefined);
+});
+
+test('a zone that there is not is told in one line', async () => {
+  const address = parseListenAddress('[fe80::1%none0]:0');
+  await assert.rejects(listen(createServer(), address), {
+    name: 'CommandError',
+    message: /^cannot listen on fe80::1%none0:0: .*choose another with --web\.listen-address$/,
+  });
+});
+
+test('a taken port is told in one line, with what to do', async (t) => {
+  const first = createServer();
+  t.after(() => first.close());
+  const bound = await listen(first, { host: '127.0.0.1', port: 0 });
+  assert.ok('port' in bound);
+  const { port } = bound;
+  await assert.rejects(
+    listen(createServer(), { host: '127.0.0.1', port }),
+    new CommandError(
+      `cannot listen on 127.0.0.1:${port}: the address is in use; end the other process, or choose another with --web.listen-address`,
+    ),
+  );
+});
+
+for (const [text, address] of [
+  ['unix:/run/x.sock', { path: '/run/x.sock' }],
+  ['unix:/run/x.sock?mode=0660', { path: '/run/x.sock', mode: 0o660 }],
+  ['unix:/run/x.sock?mode=600', { path: '/run/x.sock', mode: 0o600 }],
+] as const) {
+  test(`${text} is the address of a socket`, () => {
+    assert.deepEqual(parseListenAddress(text), address);
+    assert.equal(urlOf(parseListenAddress(text)), 'unix:/run/x.sock');
+  });
+}
+
+for (const text of [
+  'unix:',
+  'unix:x',
+  'unix:/x?mode=9',
+  'unix:/x?mode=0660&y',
+  'unix:/x\0y',
+  `unix:/${'x'.repeat(107)}`,
+]) {
+  test(`${JSON.stringify(text.slice(0, 30))} is no address of a socket`, () => {
+    assert.throws(() => parseListenAddress(text), RangeError);
+  });
+}
+
+function folder(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'zeroprom-'));
+  t.after(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+test('a Unix socket has the mode that was asked for, and is gone when the server is', async (t) => {
+  const path = join(folder(t), 'x.sock');
+  const server = createServer();
+  await listen(server, { path, mode: 0o640 });
+  assert.equal(statSync(path).mode & 0o777, 0o640);
+  await new Promise((resolve) => server.close(resolve));
+  assert.equal(existsSync(path), false);
+});
+
+test('a Unix socket that somebody listens at is not taken away', async (t) => {
+  const path = join(folder(t), 'x.sock');
+  const first = createServer();
+  t.after(() => first.close());
+  await listen(first, { path });
+  await assert.rejects(listen(createServer(), { path }), {
+    name: 'CommandError',
+    message: `cannot listen on unix:${path}: the address is in use; end the other process, or choose another with --web.listen-address`,
+  });
+});
+
+test('a Unix socket that was left behind is replaced', async (t) => {
+  const path = join(folder(t), 'x.sock');
+  const killed = spawn(process.execPath, [
+    '-e',
+    `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`,
+  ]);
+  await once(killed, 'close');
+  assert.equal(existsSync(path), true);
+  const server = createServer();
+  t.after(() => server.close());
+  await listen(server, { path });
+});
+
+test('a file that is no socket stays where it is', async (t) => {
+  const path = join(folder(t), 'precious');
+  writeFileSync(path, 'text');
+  await assert.rejects(listen(createServer(), { path }), { name: 'CommandError' });
+  assert.equal(readFileSync(path, 'utf8'), 'text');
+});
+
+test('a socket in a folder that there is not is told in one line', async (t) => {
+  const path = join(folder(t), 'none/x.sock');
+  await assert.rejects(listen(createServer(), { path }), {
+    name: 'CommandError',
+    message: /^cannot listen on unix:[^\n]*$/,
+  });
+});
+
+for (const [address, reason] of [
+  [{ host: '203.0.113.1', port: 0 }, 'this machine has no such address'],
+  [{ host: 'no.such.host.invalid', port: 0 }, 'the host name is not known'],
+  [{ fd: 987 }, 'cannot listen on file descriptor 987'],
+] as const) {
+  test(`an address that cannot be had is told in one line: ${JSON.stringify(address)}`, async () => {
+    await assert.rejects(listen(createServer(), address), (error: Error) => {
+      assert.equal(error.name, 'CommandError');
+      assert.ok(error.message.includes(reason) || reason.includes('host name'), error.message);
+      assert.doesNotMatch(error.message, /\n/);
+      return true;
+    });
+  });
+}
+
+test('systemd hands over its sockets once', () => {
+  const env = { LISTEN_PID: '5', LISTEN_FDS: '2', OTHER: 'x' };
+  assert.deepEqual(inheritedSockets(env, 5), [{ fd: 3 }, { fd: 4 }]);
+  assert.deepEqual(env, { OTHER: 'x' });
+});
+
+for (const [env, message] of [
+  [{}, /no socket activation file descriptors found/],
+  [{ LISTEN_FDS: '1' }, /no socket activation file descriptors found/],
+  [{ LISTEN_PID: '5', LISTEN_FDS: '0' }, /no socket activation file descriptors found/],
+  [{ LISTEN_PID: '5', LISTEN_FDS: '-1' }, /no socket activation file descriptors found/],
+  [{ LISTEN_PID: '6', LISTEN_FDS: '1' }, /are for process 6, and this is 5: let ExecStart= start node itself/],
+] as const) {
+  test(`sockets of systemd that are not there are told: ${JSON.stringify(env)}`, () => {
+    assert.throws(() => inheritedSockets({ ...env }, 5), { name: 'CommandError', message });
+  });
+}

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { test } from 'node:test';
+import { SERVER_LIMITS } from '../../../src/exporter/server/server-limits.ts';
+import { Registry } from '../../../src/index.ts';
+import { rawGet } from '../../http/raw.ts';
+import { QUICK, startServer } from './exporter-server.ts';
+
+test('two hundred clients that send their headers a bit at a time get a 408, and slow no scrape down', async (t) => {
+  const limits = { ...SERVER_LIMITS, headersTimeout: 2000, connectionsCheckingInterval: 100 };
+  const { port } = await startServer(t, { limits });
+  const sockets = Array.from({ length: 200 }, () => connect(port, '127.0.0.1').on('error', () => {}));
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  const answers = Promise.all(sockets.map((socket) => text(socket)));
+  const began = performance.now();
+  for (const socket of sockets) socket.write('GET /metrics HTTP/1.1\r\nHost: x\r\n');
+  const trickle = setInterval(() => {
+    for (const socket of sockets) if (socket.writable) socket.write('X-A: b\r\n');
+  }, 200);
+  t.after(() => clearInterval(trickle));
+  const times: number[] = [];
+  while (performance.now() - began < 1500) {
+    const start = performance.now();
+    assert.equal((await rawGet(`http://127.0.0.1:${port}/metrics`)).status, 200);
+    times.push(performance.now() - start);
+  }
+  for (const answer of await answers) assert.match(answer, /^HTTP\/1\.1 408 /);
+  assert.ok(performance.now() - began < 2000 + 5000);
+  const slow = times.sort((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? Number.NaN;
+  assert.ok(slow < 100, `99 of 100 scrapes took up to ${slow.toFixed(0)} ms`);
+});
+
+test('what was no request is counted by the status of its answer', async (t) => {
+  const registry = new Registry({ selfMetrics: false });
+  const { port } = await startServer(t, { limits: QUICK, registry, selfMetrics: registry });
+  for (const [bytes, status] of [
+    [`GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, '431 Request Header Fields Too Large'],
+    ['GET / HTTP/1.1\r\nX', '408 Request Timeout'],
+    ['nonsense\r\n\r\n', '400 Bad Request'],
+    ['\x16\x03\x01', '400 Bad Request'],
+  ] as const) {
+    const socket = connect(port, '127.0.0.1').on('error', () => {});
+    socket.write(bytes);
+    assert.match(await text(socket), new RegExp(`^HTTP/1\\.1 ${status}\r\n`));
+  }
+  const page = (await rawGet(`http://127.0.0.1:${port}/metrics`)).body;
+  for (const line of ['{code="400"} 2', '{code="408"} 1', '{code="413"} 0', '{code="431"} 1']) {
+    assert.ok(page.split('\n').includes(`metrics_server_client_errors_total${line}`), line);
+  }
+});
