@@ -4,10 +4,12 @@ import type { Claims } from './claims.ts';
 import type { Collected, Collection, Prepared } from './collection.ts';
 import { FamilyList } from './family-list.ts';
 import { type CollectorFailure, Gathering } from './gathering.ts';
-import { Problems } from './limited-errors.ts';
 import { Pauses } from './pauses.ts';
 import type { ReadFamily } from './read-families.ts';
 import type { Outcome, SelfMetrics } from './registry-metrics.ts';
+
+/** More than that are only counted. */
+const MOST_PROBLEMS = 10;
 
 /** Makes one gathering of what collectors and metrics came to. What failed or cannot be shown is left out and reported. */
 export function join(collection: Collection, claims: Claims, self: SelfMetrics | undefined): Promise<Gathering> {
@@ -72,4 +74,24 @@ class Join {
 
 function asRead(family: MetricFamily): ReadFamily {
   return { descriptor: family, points: [...family.points] };
+}
+
+/** What was wrong with one collector: a collector with a thousand bad points should not fill a log. */
+class Problems {
+  readonly #problems: Error[] = [];
+  #more = 0;
+
+  constructor(problems: readonly Error[]) {
+    for (const problem of problems) this.add(problem);
+  }
+
+  add(problem: Error): void {
+    if (this.#problems.length < MOST_PROBLEMS) this.#problems.push(problem);
+    else this.#more++;
+  }
+
+  get list(): readonly Error[] {
+    if (this.#more === 0) return this.#problems;
+    return [...this.#problems, new Error(`There were ${this.#more} more problems like these.`)];
+  }
 }

@@ -1,9 +1,10 @@
 import type { DirectCollector } from '../model/collector.ts';
 import { type Encoder, familySteps } from '../model/encoder.ts';
-import type { Descriptor, MetricFamily } from '../model/family.ts';
+import type { Descriptor, MetricFamily, Point } from '../model/family.ts';
+import { labelKey } from '../model/label-key.ts';
+import { MappingEncoder } from '../model/mapping-encoder.ts';
 import { knownNames } from './claims.ts';
 import type { CollectorRuns } from './collector-runs.ts';
-import { DistinctEncoder } from './distinct-encoder.ts';
 
 /** Rows between two steps of an encoding. */
 const ROWS_PER_STEP = 512;
@@ -107,6 +108,20 @@ function* stepsOf(entries: readonly Entry[], encoder: Encoder, rowsPerStep: numb
   encoder.family(descriptorOf(first));
   const distinct = new DistinctEncoder(encoder);
   for (const entry of shown) yield* guardedSteps(entry, distinct, encoder, rowsPerStep);
+}
+
+/** Passes on the points of one family, which is open already, each series once: the first that comes. */
+class DistinctEncoder extends MappingEncoder {
+  readonly #seen = new Set<string>();
+
+  override family(): void {}
+
+  protected override map(point: Point): Point | undefined {
+    const key = labelKey(point.labels);
+    if (this.#seen.has(key)) return undefined;
+    this.#seen.add(key);
+    return point;
+  }
 }
 
 /** One entry that throws does not end an exposition, if its encoder can do without the rest of the family. */

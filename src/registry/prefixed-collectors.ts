@@ -7,7 +7,7 @@ import type { Labels } from '../model/labels.ts';
 import { MappingEncoder } from '../model/mapping-encoder.ts';
 import { reservedLabelOf } from '../model/metric-types.ts';
 import { checkLabelName, checkMetricName } from '../model/naming.ts';
-import { collectorName } from './collector-name.ts';
+import { collectorName } from './collection.ts';
 import { listOf } from './read-families.ts';
 
 /** What is put around families: a prefix of their names, labels of their series. */

@@ -1,10 +1,11 @@
 import type { Exemplar } from '../../model/family.ts';
-import type { Labels } from '../../model/labels.ts';
+import type { LabelInput, Labels } from '../../model/labels.ts';
 import { ObjectColumn } from '../series/column.ts';
 import type { SeriesTable } from '../series/series-table.ts';
-import { exemplarTexts, hasTrace } from './exemplar-labels.ts';
 import type { TimedExemplar } from './native-exemplars.ts';
 
+/** OpenMetrics: label names and values of an exemplar together. */
+const MAX_CODE_POINTS = 128;
 /** A series asks the source at most once in so many milliseconds. */
 const SAMPLE_INTERVAL_MS = 90;
 /** A sampled exemplar stays for so long, that scrapes may see it. */
@@ -134,4 +135,39 @@ function timed(labels: Labels, value: number): TimedExemplar {
 /** A negative time is not recent: fake timers of tests may set even the monotonic clock back. */
 function isWithin(elapsed: number, limit: number): boolean {
   return elapsed >= 0 && elapsed < limit;
+}
+
+/**
+ * A copy of an exemplar's labels as texts; undefined where they are no labels, throw, or are longer than an exemplar may
+ * be.
+ */
+function exemplarTexts(labels: unknown): Readonly<Record<string, string>> | undefined {
+  try {
+    return labelTexts(labels);
+  } catch {
+    return undefined;
+  }
+}
+
+function labelTexts(labels: unknown): Readonly<Record<string, string>> | undefined {
+  if (typeof labels !== 'object' || labels === null) return undefined;
+  const entries: [string, unknown][] = Object.entries(labels);
+  if (!entries.every(([name, value]) => name !== '' && isLabelInput(value))) return undefined;
+  const texts = entries.map(([name, value]) => [name.toWellFormed(), String(value).toWellFormed()] as const);
+  const length = texts.reduce((sum, [name, text]) => sum + codePoints(name) + codePoints(text), 0);
+  return length > MAX_CODE_POINTS ? undefined : Object.fromEntries(texts);
+}
+
+/** Whether the labels lead to a trace already. */
+function hasTrace(labels: Labels): boolean {
+  return 'trace_id' in labels || 'span_id' in labels;
+}
+
+function isLabelInput(value: unknown): value is LabelInput {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+/** Far more code units than the limit need no counting. */
+function codePoints(text: string): number {
+  return text.length > MAX_CODE_POINTS * 2 ? text.length : [...text].length;
 }

@@ -1,5 +1,4 @@
-import type { windowOptionsOf } from './sliding-window.ts';
-import { TimeRing } from './time-ring.ts';
+import { TimeRing, type windowOptionsOf } from './sliding-window.ts';
 
 /**
  * The largest value of the last while. Time alone makes it forget, so any number of scrapers see the same. Times are

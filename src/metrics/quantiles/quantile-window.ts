@@ -1,7 +1,6 @@
 import { numberOption } from '../../model/number-option.ts';
 import { RelativeSketch } from './relative-sketch.ts';
-import { type WindowOptions, windowOptionsOf } from './sliding-window.ts';
-import { TimeRing } from './time-ring.ts';
+import { TimeRing, type WindowOptions, windowOptionsOf } from './sliding-window.ts';
 
 export interface QuantileOptions extends WindowOptions {
   /** How far a quantile may be from the true value, relative to that: 0.01 by default; from 0.001 to 0.5. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TimeRing } from '../../../src/metrics/quantiles/time-ring.ts';
+import { TimeRing } from '../../../src/metrics/quantiles/sliding-window.ts';
 
 function advanced(ring: TimeRing, now: number): number[] {
   const emptied: number[] = [];
