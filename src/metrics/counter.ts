@@ -38,7 +38,7 @@ export class Counter<const S extends LabelSchema = readonly []> extends Metric<S
   inc(...values: WithLabels<S, [value?: number, exemplarLabels?: Labels]>): void;
   inc(first?: Labels | number, second?: number | Labels, third?: Labels): void {
     // The signature above says what stands where.
-    if (typeof first === 'object') this.series.add(this.rows.row(first), second as number | undefined, third);
+    if (typeof first === 'object') this.series.add(this.finder.row(first), second as number | undefined, third);
     else this.series.add(this.onlyRow || this.row(), first, second as Labels | undefined);
   }
 

@@ -23,21 +23,21 @@ export class Gauge<const S extends LabelSchema = readonly []> extends Metric<S, 
 
   set(...values: WithLabels<S, [value: number]>): void;
   set(first: Labels | number, second?: number): void {
-    if (typeof first === 'object') this.series.set(this.rows.row(first), second);
+    if (typeof first === 'object') this.series.set(this.finder.row(first), second);
     else this.series.set(this.onlyRow || this.row(), first);
   }
 
   /** Adds 1 or `value`. */
   inc(...values: WithLabels<S, [value?: number]>): void;
   inc(first?: Labels | number, second?: number): void {
-    if (typeof first === 'object') this.series.add(this.rows.row(first), 1, second);
+    if (typeof first === 'object') this.series.add(this.finder.row(first), 1, second);
     else this.series.add(this.onlyRow || this.row(), 1, first);
   }
 
   /** Takes away 1 or `value`. */
   dec(...values: WithLabels<S, [value?: number]>): void;
   dec(first?: Labels | number, second?: number): void {
-    if (typeof first === 'object') this.series.add(this.rows.row(first), -1, second);
+    if (typeof first === 'object') this.series.add(this.finder.row(first), -1, second);
     else this.series.add(this.onlyRow || this.row(), -1, first);
   }
 
@@ -68,7 +68,7 @@ export class Gauge<const S extends LabelSchema = readonly []> extends Metric<S, 
    */
   replace(rows: Iterable<readonly [labels: LabelsOf<S>, value: number]>): void {
     const checked = [...rows].map(([labels, value]) => ({
-      texts: this.textsOf(labels),
+      texts: this.finder.texts(labels),
       value: this.series.check(value),
     }));
     this.replaceRows(

@@ -46,7 +46,7 @@ export class Histogram<const S extends LabelSchema = readonly []> extends TimedM
   observe(...values: WithLabels<S, [value: number, exemplarLabels?: Labels]>): void;
   observe(first: Labels | number, second?: number | Labels, third?: Labels): void {
     // The signature above says what stands where.
-    if (typeof first === 'object') this.series.observe(this.rows.row(first), second as number, third);
+    if (typeof first === 'object') this.series.observe(this.finder.row(first), second as number, third);
     else this.series.observe(this.onlyRow || this.row(), first, second as Labels | undefined);
   }
 

@@ -26,7 +26,7 @@ export class Info<const S extends LabelSchema = readonly []> extends Metric<S, I
 
   /** Makes these the series, in one step. Nothing changes where one of them is refused. */
   replace(rows: Iterable<LabelsOf<S>>): void {
-    const texts = [...rows].map((labels) => this.textsOf(labels));
+    const texts = [...rows].map((labels) => this.finder.texts(labels));
     this.replaceRows(texts, (row) => this.table.touch(row));
   }
 

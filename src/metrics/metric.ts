@@ -7,8 +7,8 @@ import { fullName } from './metric-name.ts';
 import { type MetricOptions, ttlOf } from './metric-options.ts';
 import { isThenable } from './on-settled.ts';
 import { NumberColumn } from './series/column.ts';
+import { CurriedFinder } from './series/curried-finder.ts';
 import {
-  checkLabels,
   type LabelArguments,
   type LabelName,
   type LabelSchema,
@@ -17,16 +17,8 @@ import {
   labelProduct,
 } from './series/label-schema.ts';
 import { Cursor, constValuesOf } from './series/row-cursor.ts';
-import { givenOf, SeriesFinder } from './series/series-finder.ts';
+import { ONLY_ROW, type RowFinder, SeriesFinder } from './series/series-finder.ts';
 import { type Handle, SeriesTable } from './series/series-table.ts';
-
-/** The row of a metric without labels, there from the start. */
-const ONLY_ROW = 1;
-
-/** What leads from the labels of a call to a row. */
-interface RowFinder {
-  row(labels: Partial<Labels> | null): number;
-}
 
 /** What the types of metrics tell their common part. */
 export interface MetricKind {
@@ -48,15 +40,12 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
   /** Names of the labels that calls give, in order. */
   readonly labelNames: readonly LabelName<S>[];
   protected readonly table: SeriesTable<Child>;
-  protected readonly finder: SeriesFinder;
-  // Updates ask these two themselves, and not row(): there an engine sees the objects of all types of metrics, and reads
-  // each field several times slower.
-  /** For labels as calls give them: the finder, if `curry()` has given none. */
-  protected readonly rows: RowFinder;
-  /** The row for calls without labels; 0 where `row()` is to look, or to throw. */
+  // Updates read these two fields themselves instead of calling row(): there an engine sees the objects of all metric
+  // types and reads each field several times slower.
+  /** Finds rows by labels. */
+  protected readonly finder: RowFinder;
+  /** The row for calls without labels; 0 if `row()` has to look it up or to throw. */
   protected readonly onlyRow: number;
-  /** Labels that `curry()` has given already. */
-  protected readonly bound: Labels | undefined = undefined;
   protected readonly constValues: ReadonlyMap<string, string>;
   protected readonly cursor: Cursor;
   protected readonly update: ((context: CollectContext) => unknown) | undefined;
@@ -85,7 +74,6 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
     this.labelNames = names as readonly LabelName<S>[];
     this.table = new SeriesTable(names);
     this.finder = new SeriesFinder(this.table, { name, schema, normalize, maxSeries, logger });
-    this.rows = this.finder;
     this.onlyRow = names.length === 0 ? ONLY_ROW : 0;
     this.constValues = constValuesOf(constLabels, names, name, reservedLabel);
     const startTimes = hasStart ? this.table.addColumn(new NumberColumn(1, () => Date.now() / 1000)) : undefined;
@@ -123,45 +111,45 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
   labels(...labels: LabelArguments<S>): Child;
   labels(first?: LabelInput | Labels, second?: LabelInput, third?: LabelInput, ...others: LabelInput[]): Child {
     if (first === undefined || typeof first === 'object') {
-      if (second !== undefined || third !== undefined || others.length > 0) throw this.finder.mixedError;
+      if (second !== undefined || third !== undefined || others.length > 0) throw this.mixedError();
       return this.childAt(this.row(first));
     }
-    // In an array only where there are many, and spread, so that an engine need not make one for the call.
-    const isUsual = this.bound === undefined && others.length === 0;
-    const row = isUsual
-      ? this.finder.rowOfValues(first, second, third)
-      : this.rowOfAll(first, second, third, ...others);
+    // One by one unless there are many, so that an engine need not make an array for the call.
+    const row =
+      others.length === 0
+        ? this.finder.rowOfValues(first, second, third)
+        : this.finder.rowOfAll([first, second, third, ...others]);
     return this.childAt(row);
   }
 
   /** Drops the series with these labels; whether it was there. Its child keeps working, and is not exported. */
   remove(...labels: LabelArguments<S>): boolean;
   remove(...labels: readonly (LabelInput | Labels)[]): boolean {
-    const row = this.finder.known(this.withBound(this.named(labels)));
+    const row = this.finder.findExisting(this.byName(labels));
     if (row !== 0) this.table.remove(row);
     return row !== 0;
   }
 
   /** Drops all series that have these of the labels; how many that were. */
   removeMatching(labels: Partial<LabelsOf<S>>): number {
-    const matches = this.matcher(labels);
+    const matches = this.finder.matcher(labels);
     return this.table.labelNames.length === 0 ? 0 : this.table.removeWhere(matches);
   }
 
   /** Drops all series. A metric without labels goes back to its initial value instead. */
   clear(): void {
     if (this.table.labelNames.length === 0) this.reset();
-    else this.table.removeWhere(this.matcher({}));
+    else this.table.removeWhere(this.finder.matcher({}));
   }
 
   /** Puts every series back to its initial value; children stay. */
   reset(): void {
-    for (const row of this.table.rows(this.matcher({}))) this.table.clear(row);
+    for (const row of this.table.rows(this.finder.matcher({}))) this.table.clear(row);
   }
 
   /** The children that there are now, with their labels, in order of creation. */
   children(): { readonly labels: Readonly<Record<string, string>>; readonly child: Child }[] {
-    return Array.from(this.table.rows(this.matcher({})), (row) => {
+    return Array.from(this.table.rows(this.finder.matcher({})), (row) => {
       const texts = this.table.texts(row);
       const labels = Object.fromEntries(texts.map((text, index) => [this.table.labelNames[index], text]));
       return { labels, child: this.childAt(row) };
@@ -236,9 +224,7 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
 
   /** The row for labels; without any, that of a metric that needs none. */
   protected row(labels?: Partial<Labels> | null): number {
-    if (labels !== undefined || this.bound !== undefined) return this.rows.row(labels ?? null);
-    if (this.table.labelNames.length > 0) checkLabels(undefined, this.table.labelNames, this.name);
-    return ONLY_ROW;
+    return labels === undefined ? this.finder.rowWithoutLabels() : this.finder.row(labels);
   }
 
   /** The child for labels; without any, that of a metric that needs none. */
@@ -248,22 +234,9 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
 
   /** This metric, with some of the labels given. Types are the caller's matter. */
   protected curried(labels: Partial<Labels>): this {
-    const bound = { ...this.withBound(labels) };
-    this.finder.someTexts(bound); // For its checks.
-    const labelNames = this.labelNames.filter((name) => !Object.hasOwn(bound, name));
-    const rows: RowFinder = { row: (given) => this.finder.row(curried.withBound(given ?? {})) };
-    const curried: this = Object.assign(Object.create(Object.getPrototypeOf(this)), this, { bound, labelNames, rows });
-    return curried;
-  }
-
-  /** Whether a row has these labels and those that are bound. Good until rows are added or removed. */
-  protected matcher(labels: Partial<Labels>): (row: number) => boolean {
-    return this.table.index.matcher(this.finder.someTexts(this.withBound(labels)));
-  }
-
-  /** Labels as texts, checked, those that are bound among them. */
-  protected textsOf(labels: Partial<Labels>): string[] {
-    return this.finder.texts(this.withBound(labels));
+    const finder = new CurriedFinder(this.finder, labels);
+    const { labelNames } = finder;
+    return Object.assign(Object.create(Object.getPrototypeOf(this)), this, { finder, labelNames });
   }
 
   /**
@@ -274,35 +247,25 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
     if (this.table.labelNames.length === 0) throw new TypeError(`${this.name} has no labels.`);
     const kept = new Set(all.map((texts) => this.table.index.findAll(texts)));
     for (const row of kept) this.table.touch(row); // New series must not take the place of one that is kept.
-    const isOurs = this.matcher({});
+    const isOurs = this.finder.matcher({});
     this.table.removeWhere((row) => isOurs(row) && !kept.has(row));
     // Found again, and one after another: rows move as others are removed.
     for (const [index, texts] of all.entries()) update(this.finder.rowOfTexts(texts), index);
-  }
-
-  private rowOfAll(first: LabelInput, second?: LabelInput, third?: LabelInput, ...others: LabelInput[]): number {
-    const values = givenOf(first, second, third, others);
-    return this.bound === undefined ? this.finder.rowOfAll(values) : this.row(this.named(values));
   }
 
   private childAt(row: number): Child {
     return this.table.handleOf(row) ?? this.table.keepHandle(this.makeChild(row));
   }
 
-  private named(labels: readonly (LabelInput | undefined | Labels)[]): Labels {
+  private byName(labels: readonly (LabelInput | Labels)[]): Labels {
     const first = labels[0];
     // Labels come as one object or as values; the first says which.
-    if (typeof first !== 'object') return this.finder.named(labels as readonly LabelInput[], this.labelNames);
-    if (labels.length > 1) throw this.finder.mixedError;
+    if (typeof first !== 'object') return this.finder.byName(labels as readonly LabelInput[]);
+    if (labels.length > 1) throw this.mixedError();
     return first;
   }
 
-  private withBound(labels: Partial<Labels>): Labels {
-    // What is undefined will be refused as a value.
-    if (this.bound === undefined) return labels as Labels;
-    for (const name of Object.keys(labels)) {
-      if (Object.hasOwn(this.bound, name)) throw new TypeError(`${this.name}: label ${name} is bound by curry().`);
-    }
-    return { ...(labels as Labels), ...this.bound };
+  private mixedError(): TypeError {
+    return new TypeError(`${this.name} takes its labels as one object or as values, not both.`);
   }
 }

@@ -25,7 +25,7 @@ export class PeakGauge<const S extends LabelSchema = readonly []> extends Metric
 
   observe(...values: WithLabels<S, [value: number]>): void;
   observe(first: Labels | number, second?: number): void {
-    if (typeof first === 'object') this.series.observe(this.rows.row(first), second);
+    if (typeof first === 'object') this.series.observe(this.finder.row(first), second);
     else this.series.observe(this.onlyRow || this.row(), first);
   }
 

@@ -30,7 +30,7 @@ export class StateSet<const State extends string, const S extends LabelSchema = 
   set(...values: WithLabels<S, [state: State, holds?: boolean]>): void;
   set(first: Labels | State, second?: State | boolean, third?: boolean): void {
     // The signature above says what stands where.
-    if (typeof first === 'object') this.series.set(this.rows.row(first), second as State, third);
+    if (typeof first === 'object') this.series.set(this.finder.row(first), second as State, third);
     else this.series.set(this.onlyRow || this.row(), first, second as boolean | undefined);
   }
 

@@ -30,7 +30,7 @@ export class Summary<const S extends LabelSchema = readonly []> extends TimedMet
 
   observe(...values: WithLabels<S, [value: number]>): void;
   observe(first: Labels | number, second?: number): void {
-    if (typeof first === 'object') this.series.observe(this.rows.row(first), second);
+    if (typeof first === 'object') this.series.observe(this.finder.row(first), second);
     else this.series.observe(this.onlyRow || this.row(), first);
   }
 

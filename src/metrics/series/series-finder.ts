@@ -6,12 +6,42 @@ import type { LabelIndex } from './label-index.ts';
 import { allowedValuesOf, checkLabels, checkNames, type LabelSchema, labelText } from './label-schema.ts';
 import type { SeriesTable } from './series-table.ts';
 
+/** The row of a metric without labels, which exists from the start. */
+export const ONLY_ROW = 1;
+
 const DEFAULT_MAX_SERIES = 10_000;
 /** The value that all labels of the overflow series have. */
 const OVERFLOW = '__overflow__';
 
 /** Maps the text of a label value to one of few, as an unknown method to `other`. Pure: it may be called at any time. */
 export type NormalizeLabel = (value: string) => string;
+
+/** Finds the rows of a metric by labels as callers give them: those of the metric, or the ones that `curry()` left. */
+export interface RowFinder {
+  readonly metricName: string;
+  /** Names of the labels that calls give, in order. */
+  readonly labelNames: readonly string[];
+  /** Number of updates that went to the overflow series. */
+  readonly overflowed: number;
+  /** The row with these labels, added if it is missing. Throws a TypeError unless they are the metric's labels. */
+  row(labels: Partial<Labels> | null): number;
+  /** The row for a call without labels. Throws a TypeError if the metric needs some. */
+  rowWithoutLabels(): number;
+  /** Like `row()`, for up to three label values by position. */
+  rowOfValues(first: LabelInput, second?: LabelInput, third?: LabelInput): number;
+  /** Like `row()`, for label values by position. */
+  rowOfAll(values: readonly (LabelInput | undefined)[]): number;
+  /** The row with these labels, checked like those of `row()`, or 0. */
+  findExisting(labels: Partial<Labels> | null): number;
+  /** Turns label values by position into labels by name; `names` are the finder's by default. */
+  byName(values: readonly (LabelInput | undefined)[], names?: readonly string[]): Labels;
+  /** Checks labels and returns the texts of all labels of the metric, in the order of their names. */
+  texts(labels: Partial<Labels>): string[];
+  /** The row with texts that `texts()` returned, added if it is missing. */
+  rowOfTexts(texts: readonly string[]): number;
+  /** Tests whether a row has these labels, which may be only some. Valid until rows are added or removed. */
+  matcher(labels: Partial<Labels>): (row: number) => boolean;
+}
 
 export interface SeriesFinderOptions {
   readonly name: string;
@@ -22,12 +52,12 @@ export interface SeriesFinderOptions {
 }
 
 /** Finds the row for labels as callers give them, and makes it: checked, normalised, within the limit. */
-export class SeriesFinder {
-  /** Updates that went to the overflow series. */
+export class SeriesFinder implements RowFinder {
+  readonly metricName: string;
+  readonly labelNames: readonly string[];
   overflowed = 0;
   readonly #table: SeriesTable;
   readonly #index: LabelIndex;
-  readonly #name: string;
   readonly #allowed: readonly (ReadonlySet<string> | undefined)[];
   readonly #normalize: readonly (NormalizeLabel | undefined)[];
   readonly #isNormalizing: boolean;
@@ -39,7 +69,8 @@ export class SeriesFinder {
   constructor(table: SeriesTable, { name, schema, normalize, maxSeries, logger }: SeriesFinderOptions) {
     this.#table = table;
     this.#index = table.index;
-    this.#name = name;
+    this.metricName = name;
+    this.labelNames = table.labelNames;
     this.#allowed = allowedValuesOf(schema);
     this.#normalize = normalizersOf(normalize, table.labelNames, name);
     this.#isNormalizing = this.#normalize.some((normalizer) => normalizer !== undefined);
@@ -48,7 +79,6 @@ export class SeriesFinder {
     this.#overflowTexts = table.labelNames.map(() => OVERFLOW);
   }
 
-  /** The row with these labels, made if it is not there. Throws a TypeError for labels that the metric does not have. */
   row(labels: Partial<Labels> | null): number {
     // What has to be normalised is found by its texts, and never by what was given: that may be without number.
     const row = labels === null || this.#isNormalizing ? 0 : this.#index.find(labels);
@@ -56,55 +86,45 @@ export class SeriesFinder {
   }
 
   // The values come one by one, since an array for each call would take longer than the look-up.
-  /** As `row()`, by position, for up to three values. */
   rowOfValues(first: LabelInput, second?: LabelInput, third?: LabelInput): number {
     const row = this.#isNormalizing ? 0 : this.#index.findValues(first, second, third);
-    return row !== 0 ? row : this.rowOfAll(givenOf(first, second, third));
+    return row !== 0 ? row : this.rowOfAll(trimmed(first, second, third));
   }
 
-  /** As `row()`, by position. */
   rowOfAll(values: readonly (LabelInput | undefined)[]): number {
     const row = this.#isNormalizing ? 0 : this.#index.findAll(values);
-    return row !== 0 ? row : this.#create(this.named(values, this.#table.labelNames));
+    return row !== 0 ? row : this.#create(this.byName(values));
   }
 
-  /** The row with these labels, checked, or 0. */
-  known(labels: Partial<Labels> | null): number {
+  findExisting(labels: Partial<Labels> | null): number {
     const row = labels === null || this.#isNormalizing ? 0 : this.#index.find(labels);
     return row !== 0 ? row : this.#index.findAll(this.texts(labels));
   }
 
-  /** The error for a call that gives labels in both ways. */
-  get mixedError(): TypeError {
-    return new TypeError(`${this.#name} takes its labels as one object or as values, not both.`);
+  rowWithoutLabels(): number {
+    if (this.labelNames.length > 0) checkLabels(undefined, this.labelNames, this.metricName);
+    return ONLY_ROW;
   }
 
-  /** Labels by name for values by position. */
-  named(values: readonly (LabelInput | undefined)[], names: readonly string[]): Labels {
+  byName(values: readonly (LabelInput | undefined)[], names = this.labelNames): Labels {
     if (values.length !== names.length) {
       throw new TypeError(
-        `${this.#name} has ${names.length} labels (${names.join(', ')}), and got ${values.length} values.`,
+        `${this.metricName} has ${names.length} labels (${names.join(', ')}), and got ${values.length} values.`,
       );
     }
     // What is undefined will be refused as a value.
     return Object.fromEntries(values.map((value, index) => [names[index], value])) as unknown as Labels;
   }
 
-  /** Checks labels and gives their texts in the order of the names. */
+  matcher(labels: Partial<Labels>): (row: number) => boolean {
+    return this.#index.matcher(this.#partialTexts(labels));
+  }
+
   texts(labels: Partial<Labels> | null): string[] {
-    checkLabels(labels, this.#table.labelNames, this.#name);
-    return this.#table.labelNames.map((labelName, index) => this.#text(labels[labelName], labelName, index));
+    checkLabels(labels, this.labelNames, this.metricName);
+    return this.labelNames.map((labelName, index) => this.#text(labels[labelName], labelName, index));
   }
 
-  /** As `texts()`, for some of the labels: undefined where there is none. */
-  someTexts(labels: Partial<Labels>): (string | undefined)[] {
-    const names = this.#table.labelNames;
-    const given = new Set(Object.keys(labels));
-    checkNames(given, names, this.#name);
-    return names.map((name, index) => (given.has(name) ? this.#text(labels[name], name, index) : undefined));
-  }
-
-  /** The row with these texts, which `texts()` has checked. */
   rowOfTexts(texts: readonly string[]): number {
     const row = this.#index.findAll(texts);
     if (row !== 0) return row;
@@ -132,10 +152,10 @@ export class SeriesFinder {
 
   #create(labels: Partial<Labels> | null): number {
     const texts = this.texts(labels);
-    if (texts.length === 0 || labels === null) throw new TypeError(`${this.#name} has no labels.`);
+    if (texts.length === 0 || labels === null) throw new TypeError(`${this.metricName} has no labels.`);
     const row = this.rowOfTexts(texts);
     if (this.#isNormalizing) return row;
-    for (const [index, name] of this.#table.labelNames.entries()) {
+    for (const [index, name] of this.labelNames.entries()) {
       const value = labels[name];
       // Texts need no alias, and undefined has been refused.
       if (typeof value !== 'string' && value !== undefined) this.#index.alias(index, value, texts[index] ?? '');
@@ -143,28 +163,36 @@ export class SeriesFinder {
     return row;
   }
 
+  /** The texts of some of the labels, checked; undefined for the others. */
+  #partialTexts(labels: Partial<Labels>): (string | undefined)[] {
+    const names = this.labelNames;
+    const given = new Set(Object.keys(labels));
+    checkNames(given, names, this.metricName);
+    return names.map((name, index) => (given.has(name) ? this.#text(labels[name], name, index) : undefined));
+  }
+
   #text(value: unknown, labelName: string, index: number): string {
-    const given = labelText(value, labelName, this.#name);
+    const given = labelText(value, labelName, this.metricName);
     const normalize = this.#normalize[index];
-    const text = normalize === undefined ? given : labelText(normalize(given), labelName, this.#name);
+    const text = normalize === undefined ? given : labelText(normalize(given), labelName, this.metricName);
     const allowed = this.#allowed[index];
     if (allowed === undefined || allowed.has(text)) return text;
     throw new RangeError(
-      `${this.#name}: label ${labelName} takes ${[...allowed].join(', ')}, not ${JSON.stringify(text)}.`,
+      `${this.metricName}: label ${labelName} takes ${[...allowed].join(', ')}, not ${JSON.stringify(text)}.`,
     );
   }
 
   #warn(): void {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
-    const message = `${this.#name} has ${this.#maxSeries} series, its maxSeries: others are counted together, with ${OVERFLOW} for each label.`;
+    const message = `${this.metricName} has ${this.#maxSeries} series, its maxSeries: others are counted together, with ${OVERFLOW} for each label.`;
     if (this.#logger === undefined) process.emitWarning(message, { type: 'ZeropromWarning', code: 'MAX_SERIES' });
-    else callUserCode(() => this.#logger?.warn(message, { metric: this.#name, maxSeries: this.#maxSeries }));
+    else callUserCode(() => this.#logger?.warn(message, { metric: this.metricName, maxSeries: this.#maxSeries }));
   }
 }
 
 /** The values up to the last that was given. */
-export function givenOf(
+export function trimmed(
   first: LabelInput,
   second: LabelInput | undefined,
   third: LabelInput | undefined,
