@@ -1,10 +1,10 @@
 import { domainToASCII } from 'node:url';
 import type { Flags } from '../command-line/flag.ts';
 import { countFrom, oneOf } from '../command-line/flag-values.ts';
-import { parsePrefix, parseTelemetryPath } from '../http/paths.ts';
 import { parseDuration } from '../model/duration.ts';
 import { logFormats, logLevels } from './log/logger.ts';
 import { parseListenAddress } from './server/listen-address.ts';
+import { parsePrefix, parseTelemetryPath } from './server/paths.ts';
 
 /** A collector of an exporter, as its flags say it. */
 export interface CollectorFlag {

@@ -1,6 +1,6 @@
 import type { RequestOptions } from 'node:http';
-import { PATHS } from '../http/paths.ts';
 import { type ListenAddress, reachableHost, urlOf } from './server/listen-address.ts';
+import { PATHS } from './server/paths.ts';
 
 const TIMEOUT_MS = 3_000;
 /**

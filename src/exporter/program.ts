@@ -1,12 +1,12 @@
 import { informationFlag, type ParsedArguments, parseArguments } from '../command-line/arguments.ts';
 import type { Flags, FlagValues } from '../command-line/flag.ts';
 import { helpText } from '../command-line/help.ts';
-import { parsePrefix } from '../http/paths.ts';
 import { type Build, versionText } from './build.ts';
 import { COMMANDS } from './commands.ts';
 import { collectorFlags, exporterFlags } from './exporter-flags.ts';
 import { defaultCollectorFlags } from './exporter-metrics.ts';
 import type { ExporterOptions } from './exporter-options.ts';
+import { parsePrefix } from './server/paths.ts';
 
 type CommonFlags = ReturnType<typeof exporterFlags>;
 

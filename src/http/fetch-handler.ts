@@ -1,10 +1,10 @@
 import { asError } from '../model/thrown.ts';
-import type { WriteLimits } from './response/write-deadline.ts';
+import type { WriteLimits } from './response/write-limits.ts';
 import type { HandlerOptions } from './scrape/handler-options.ts';
-import type { Piece, PieceReader } from './scrape/pieces.ts';
 import { BadRequest } from './scrape/query.ts';
 import type { Place } from './scrape/request-limit.ts';
 import { headersFor, Scraper } from './scrape/scraper.ts';
+import type { Piece, PieceReader } from './scrape/shared-body.ts';
 
 const ALLOW = { Allow: 'GET, HEAD, OPTIONS' };
 /** Nobody sees it. */

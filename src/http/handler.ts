@@ -1,15 +1,15 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { asError } from '../model/thrown.ts';
 import { callUserCode } from '../model/user-code.ts';
+import { refuseUnclear } from './ambiguous-requests.ts';
 import { cutOff, isGone, onceClosed } from './response/closed.ts';
-import { limitWriting, SHORT_ANSWER } from './response/write-deadline.ts';
-import { sendFailure, sendText } from './routes.ts';
+import { sendFailure, sendText } from './response/short-answer.ts';
+import { limitWriting, SHORT_ANSWER } from './response/write-limits.ts';
 import type { HandlerOptions } from './scrape/handler-options.ts';
 import { BadRequest } from './scrape/query.ts';
 import type { Place } from './scrape/request-limit.ts';
 import { headersFor, Scraper } from './scrape/scraper.ts';
-import { sendPieces } from './scrape/send-pieces.ts';
-import { refuseUnclear } from './unclear-requests.ts';
+import { sendPieces } from './scrape/write-body.ts';
 
 const METHODS = 'GET, HEAD, OPTIONS';
 

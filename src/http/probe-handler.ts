@@ -5,15 +5,14 @@ import { Counter } from '../metrics/counter.ts';
 import { Gauge } from '../metrics/gauge.ts';
 import { asError, thrownText } from '../model/thrown.ts';
 import { callUserCode } from '../model/user-code.ts';
-import type { Registry } from '../registry/registry.ts';
-import { Registry as ProbeRegistry } from '../registry/registry.ts';
+import { Registry as ProbeRegistry, type Registry } from '../registry/registry.ts';
+import { refuseUnclear } from './ambiguous-requests.ts';
 import { cutOff, isGone, onceClosed } from './response/closed.ts';
-import { limitWriting, SHORT_ANSWER } from './response/write-deadline.ts';
-import { sendFailure, sendText } from './routes.ts';
+import { sendFailure, sendText } from './response/short-answer.ts';
+import { limitWriting, SHORT_ANSWER } from './response/write-limits.ts';
 import { scrapeBudgetMs } from './scrape/budget.ts';
 import { BadRequest, parametersOf } from './scrape/query.ts';
 import { RequestLimit } from './scrape/request-limit.ts';
-import { refuseUnclear } from './unclear-requests.ts';
 
 /** What a probe may use. */
 export interface ProbeContext {

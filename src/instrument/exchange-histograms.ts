@@ -2,7 +2,7 @@ import { exponentialBuckets } from '../metrics/buckets/buckets.ts';
 import { Histogram, type HistogramChild } from '../metrics/histogram.ts';
 import type { DirectCollector } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
-import { methodLabel, statusLabel } from './bounded-values.ts';
+import { methodLabel, statusLabel } from './bounded-labels.ts';
 import { bucketsOf, type DurationOptions } from './duration-options.ts';
 import { Traces } from './traces.ts';
 

@@ -2,7 +2,7 @@ import type { CollectorHandle } from '../collectors/collector-group.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import type { Labels } from '../model/labels.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
-import { BoundedValues, limitOption, methodLabel, statusLabel } from './bounded-values.ts';
+import { BoundedValues, limitOption, methodLabel, statusLabel } from './bounded-labels.ts';
 import { type ClientListener, subscribeToFetch, subscribeToHttp } from './client-channels.ts';
 import { bucketsOf, type DurationOptions } from './duration-options.ts';
 import { Traces } from './traces.ts';

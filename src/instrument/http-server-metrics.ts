@@ -1,10 +1,10 @@
 import { registerAll } from '../collectors/collector-group.ts';
 import type { HttpRequest, HttpResponse } from '../http/response/http-message.ts';
-import { onceOver } from '../http/response/response-end.ts';
+import { onceOver } from '../http/response/response-close.ts';
 import { Gauge, type GaugeChild } from '../metrics/gauge.ts';
 import type { Labels } from '../model/labels.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
-import { BoundedValues, limitOption } from './bounded-values.ts';
+import { BoundedValues, limitOption } from './bounded-labels.ts';
 import type { DurationOptions } from './duration-options.ts';
 import { ExchangeHistograms, type Outcome } from './exchange-histograms.ts';
 import type { MatchedRoute } from './express-mounts.ts';

@@ -1,7 +1,7 @@
 import { AssertionError } from 'node:assert';
 import { encodeGathering } from '../exposition/encode.ts';
 import { compareLines, type ExpositionLine, expositionLines } from './exposition-lines.ts';
-import { gatheringOf, type Source } from './source.ts';
+import { gatheringOf, type Source } from './metric-source.ts';
 
 export interface AssertExpositionOptions {
   /** Only families with one of these names, or with a sample that has one, are looked at; all by default. */

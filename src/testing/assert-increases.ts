@@ -1,8 +1,8 @@
 import { AssertionError } from 'node:assert';
 import type { Labels } from '../model/labels.ts';
+import type { Source } from './metric-source.ts';
 import { sampleValue } from './sample-value.ts';
 import { seriesName } from './series-name.ts';
-import type { Source } from './source.ts';
 
 /** Which sample goes up, and by how much. */
 export interface Increase {

@@ -1,7 +1,7 @@
 import { AssertionError } from 'node:assert';
 import { FlatSamples } from './flat-samples.ts';
+import { gatheringOf, type Source } from './metric-source.ts';
 import { seriesName } from './series-name.ts';
-import { gatheringOf, type Source } from './source.ts';
 
 /** So many of them are named. */
 const MOST_NAMED = 10;

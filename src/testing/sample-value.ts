@@ -1,7 +1,7 @@
 import type { Labels } from '../model/labels.ts';
 import { type FlatSample, FlatSamples } from './flat-samples.ts';
 import { labelText } from './label-text.ts';
-import { gatheringOf, type Source } from './source.ts';
+import { gatheringOf, type Source } from './metric-source.ts';
 
 /**
  * The value of one sample as a scrape shows it now; undefined where there is none. The name is that of a line:

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { metricsHandler, Registry } from '../../src/index.ts';
 import { start } from '../child.ts';
-import { GatedCollector } from '../http/gate.ts';
+import { GatedCollector } from '../http/gated-collector.ts';
 import { rawGet } from '../http/raw.ts';
 import { serve } from '../http/serve.ts';
 import { EXPORTER } from './programs/exporter-program.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { suite, type TestContext, test } from 'node:test';
-import { routed } from '../../src/http/routes.ts';
+import { routed } from '../../src/exporter/server/router.ts';
 import { probeHandler } from '../../src/http.ts';
 import { Counter, Gauge, metricsFetchHandler, metricsHandler, Registry, Scheduler } from '../../src/index.ts';
 import { hostileFunctions } from '../hostile-values.ts';

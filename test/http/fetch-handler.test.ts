@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { type HandlerOptions, metricsFetchHandler, Registry } from '../../src/index.ts';
-import { GatedCollector } from './gate.ts';
+import { GatedCollector } from './gated-collector.ts';
 import { encodedRows, seriesOf } from './large-registry.ts';
 
 function asking(options: HandlerOptions) {

@@ -4,7 +4,7 @@ import { createServer as createTcpServer, type Socket } from 'node:net';
 import { suite, type TestContext, test } from 'node:test';
 import { type ProbeModule, probeHandler } from '../../src/http.ts';
 import { Gauge } from '../../src/index.ts';
-import { Gate } from './gate.ts';
+import { Gate } from './gated-collector.ts';
 import { rawGet } from './raw.ts';
 import { serve } from './serve.ts';
 

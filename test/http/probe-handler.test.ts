@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { type ProbeHandlerOptions, type ProbeModule, probeHandler } from '../../src/http.ts';
 import { Gauge, Registry } from '../../src/index.ts';
-import { Gate } from './gate.ts';
+import { Gate } from './gated-collector.ts';
 import { rawGet } from './raw.ts';
 import { serve } from './serve.ts';
 

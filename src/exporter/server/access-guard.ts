@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { isGone } from '../../http/response/closed.ts';
-import { sendText } from '../../http/routes.ts';
+import { sendText } from '../../http/response/short-answer.ts';
 import type { Logger } from '../../model/logger.ts';
 import type { Verdict } from '../../web-config/passwords/authenticator.ts';
 import type { WebConfigFile } from '../../web-config/web-config-file.ts';

@@ -1,8 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { PATHS } from '../../http/paths.ts';
-import { type Routes, sendText } from '../../http/routes.ts';
+import { sendText } from '../../http/response/short-answer.ts';
 import { thrownText } from '../../model/thrown.ts';
 import { isAllowedHost, isFromOtherSite } from './allowed-host.ts';
+import { PATHS } from './paths.ts';
+import type { Routes } from './router.ts';
 
 export interface LifecycleOptions {
   readonly isEnabled: boolean;

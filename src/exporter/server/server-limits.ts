@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { MOST_HEADERS } from '../../http/ambiguous-requests.ts';
 import { onceClosed } from '../../http/response/closed.ts';
-import { MOST_HEADERS } from '../../http/unclear-requests.ts';
 
 /** What a server does to clients that take their time. Milliseconds, where it is a time. */
 export interface ServerLimits {

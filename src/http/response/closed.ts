@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { isGone as isResponseGone, onceOver, openResponses } from './response-end.ts';
+import { isGone as isResponseGone, onceOver, openResponses } from './response-close.ts';
 
 /** Calls back once when a response is over, or its connection is; `isWhole` says whether all of it was sent. */
 export function onceClosed(response: ServerResponse, callback: (isWhole: boolean) => void): void {

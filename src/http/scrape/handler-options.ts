@@ -1,7 +1,7 @@
 import type { FormatOptions } from '../../exposition/encoding/format.ts';
 import type { CollectorFailure, Gatherer } from '../../registry/gathering.ts';
 import type { Registry } from '../../registry/registry.ts';
-import type { WriteLimits } from '../response/write-deadline.ts';
+import type { WriteLimits } from '../response/write-limits.ts';
 
 /** How scrapes are answered: what `metricsHandler()` and `runExporter()` have in common. */
 export interface ScrapeOptions extends FormatOptions {

@@ -3,13 +3,13 @@ import { negotiate } from '../../exposition/negotiate.ts';
 import { callUserCode } from '../../model/user-code.ts';
 import { defaultRegistry } from '../../registry/default-registry.ts';
 import type { CollectorFailure, Gatherer } from '../../registry/gathering.ts';
-import type { WriteLimits } from '../response/write-deadline.ts';
+import type { WriteLimits } from '../response/write-limits.ts';
 import { scrapeBudgetMs } from './budget.ts';
-import { GatheringPool, type Scraped, type ScrapeWish } from './gathering-pool.ts';
+import { GatheringPool, type Scraped, type ScrapeWish } from './gather-coalescer.ts';
+import { HandlerMetrics } from './handler-metrics.ts';
 import type { HandlerOptions, ScrapeOptions } from './handler-options.ts';
 import { BadRequest, parseScrapeQuery, type ScrapeQuery } from './query.ts';
 import { RequestLimit } from './request-limit.ts';
-import { HandlerMetrics } from './self-metrics.ts';
 
 const MAX_REQUESTS = 40;
 const WRITE_MS = 30_000;

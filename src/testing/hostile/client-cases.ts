@@ -1,6 +1,5 @@
-import type { HostileTarget } from './connection.ts';
-import { HostileConnection } from './connection.ts';
-import type { HostileCase } from './run.ts';
+import { HostileConnection, type HostileTarget } from './hostile-connection.ts';
+import type { HostileCase } from './run-case.ts';
 
 const request = ({ path = '/metrics' }: HostileTarget, headers = '') =>
   `GET ${path} HTTP/1.1\r\nHost: x\r\n${headers}\r\n`;

@@ -1,4 +1,4 @@
-export { hostileCases } from './cases.ts';
-export type { HostileTarget } from './connection.ts';
-export { assertUnharmed, type HostileCase, runHostileCase } from './run.ts';
-export { type ProcessUsage, processUsage } from './usage.ts';
+export { hostileCases } from './hostile-cases.ts';
+export type { HostileTarget } from './hostile-connection.ts';
+export { type ProcessUsage, processUsage } from './process-usage.ts';
+export { assertUnharmed, type HostileCase, runHostileCase } from './run-case.ts';

@@ -10,7 +10,7 @@ import { test } from 'node:test';
 import { unhealthyReason } from '../../../src/exporter/healthcheck.ts';
 import { parseListenAddress } from '../../../src/exporter/server/listen-address.ts';
 import { Scheduler } from '../../../src/scheduler/index.ts';
-import { Gate, GatedCollector } from '../../http/gate.ts';
+import { Gate, GatedCollector } from '../../http/gated-collector.ts';
 import { rawGet } from '../../http/raw.ts';
 import { QUICK, startServer } from './exporter-server.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { suite, test } from 'node:test';
-import { parsePrefix, parseTelemetryPath } from '../../../src/http/paths.ts';
+import { parsePrefix, parseTelemetryPath } from '../../../src/exporter/server/paths.ts';
 import { start } from '../../child.ts';
 import { rawGet } from '../../http/raw.ts';
 import { EXPORTER } from '../programs/exporter-program.ts';

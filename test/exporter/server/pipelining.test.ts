@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { metricsHandler, Registry } from '../../../src/index.ts';
-import { Gate, GatedCollector } from '../../http/gate.ts';
+import { Gate, GatedCollector } from '../../http/gated-collector.ts';
 import { rawGet } from '../../http/raw.ts';
 import { serve } from '../../http/serve.ts';
 

@@ -6,7 +6,7 @@ import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import { Registry } from '../../../src/index.ts';
-import { GatedCollector } from '../../http/gate.ts';
+import { GatedCollector } from '../../http/gated-collector.ts';
 import { rawGet } from '../../http/raw.ts';
 import { startServer } from './exporter-server.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { type CollectContext, type Collector, Gauge, metricsHandler, Registry } from '../../../src/index.ts';
-import { Gate, GatedCollector } from '../gate.ts';
+import { Gate, GatedCollector } from '../gated-collector.ts';
 import { rawGet } from '../raw.ts';
 import { serve } from '../serve.ts';
 

@@ -5,7 +5,7 @@ import { valuesOf } from '../../collectors/scrape.ts';
 import { heldBack } from '../arena.ts';
 import { type EndCheck, type Outcomes, type Subject, testConnectionEnds } from '../connection-end-checks.ts';
 import { connectionEnds } from '../connection-ends.ts';
-import { GatedCollector } from '../gate.ts';
+import { GatedCollector } from '../gated-collector.ts';
 import { seriesOf } from '../large-registry.ts';
 
 /** More than the buffers of a connection hold, and less than may be kept for a response that waits behind another. */

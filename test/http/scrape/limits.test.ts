@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { Counter, Gauge, Histogram, metricsHandler, Registry } from '../../../src/index.ts';
 import type { Encoder } from '../../../src/model/index.ts';
-import { Gate, GatedCollector } from '../gate.ts';
+import { Gate, GatedCollector } from '../gated-collector.ts';
 import { encodedRows, seriesOf } from '../large-registry.ts';
 import { rawGet } from '../raw.ts';
 import { serve } from '../serve.ts';

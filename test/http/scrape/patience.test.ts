@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Collector, Gauge, metricsHandler, Registry } from '../../../src/index.ts';
-import { Gate, GatedCollector } from '../gate.ts';
+import { Gate, GatedCollector } from '../gated-collector.ts';
 import { rawGet } from '../raw.ts';
 import { serve } from '../serve.ts';
 

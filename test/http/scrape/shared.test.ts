@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type ClientRequest, request } from 'node:http';
 import { test } from 'node:test';
 import { type CollectorFailure, Gauge, metricsHandler, Registry } from '../../../src/index.ts';
-import { Gate, GatedCollector } from '../gate.ts';
+import { Gate, GatedCollector } from '../gated-collector.ts';
 import { rawGet } from '../raw.ts';
 import { serve } from '../serve.ts';
 

@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { clientGroups } from '../../../src/exporter/server/client-groups.ts';
 import { type Client, FairQueue } from '../../../src/web-config/passwords/fair-queue.ts';
-import { Gate } from '../../http/gate.ts';
+import { Gate } from '../../http/gated-collector.ts';
 
 setFlagsFromString('--expose-gc');
 const gc: () => void = runInNewContext('gc');

@@ -1,5 +1,5 @@
-import { HostileConnection, type HostileTarget } from './connection.ts';
-import type { ProcessUsage } from './usage.ts';
+import { HostileConnection, type HostileTarget } from './hostile-connection.ts';
+import type { ProcessUsage } from './process-usage.ts';
 
 /** Something that a hostile or broken client does. */
 export interface HostileCase {

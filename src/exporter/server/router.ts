@@ -1,14 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { callUserCode } from '../model/user-code.ts';
+import { sendFailure, sendNothing, sendText } from '../../http/response/short-answer.ts';
+import { callUserCode } from '../../model/user-code.ts';
 import { canonicalPath, pathOf } from './paths.ts';
-import { cutOff } from './response/closed.ts';
-import { limitWriting, SHORT_ANSWER } from './response/write-deadline.ts';
-
-const SECURITY_HEADERS = {
-  'Cache-Control': 'no-store',
-  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-  'X-Content-Type-Options': 'nosniff',
-};
 
 /** What answers at a path. */
 export interface Route {
@@ -57,37 +50,3 @@ function answer(
 
 /** The server as a whole: `OPTIONS *`. */
 const ANYWHERE: Route = { listener: (_, response) => sendNothing(response) };
-
-export function sendText(request: IncomingMessage, response: ServerResponse, status: number, body: string): void {
-  send(request, response, status, 'text/plain; charset=utf-8', body);
-}
-
-/** Answers 500, whatever state the response is in: one that has begun is cut off, as it must not end as if it were whole. */
-export function sendFailure(request: IncomingMessage, response: ServerResponse, body: string): void {
-  if (response.writableEnded) return;
-  try {
-    if (response.headersSent) cutOff(response);
-    else sendText(request, response, 500, body);
-  } catch {
-    cutOff(response);
-  }
-}
-
-export function sendPage(request: IncomingMessage, response: ServerResponse, body: string): void {
-  send(request, response, 200, 'text/html; charset=utf-8', body);
-}
-
-export function sendNothing(response: ServerResponse): void {
-  limitWriting(response, SHORT_ANSWER);
-  response.writeHead(204).end();
-}
-
-/** Headers that were set before, by a configuration, win. */
-function send(request: IncomingMessage, response: ServerResponse, status: number, type: string, body: string): void {
-  limitWriting(response, SHORT_ANSWER);
-  for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
-    if (!response.hasHeader(name)) response.setHeader(name, value);
-  }
-  response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) });
-  response.end(request.method === 'HEAD' ? undefined : body);
-}

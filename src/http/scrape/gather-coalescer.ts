@@ -6,9 +6,9 @@ import { CollectorRuns } from '../../registry/collector-runs.ts';
 import { currentLink } from '../../registry/gather-chain.ts';
 import type { CollectorFailure, Gatherer, Gathering } from '../../registry/gathering.ts';
 import { Backlog } from './backlog.ts';
-import { encodedBody, zippedBody } from './body.ts';
-import { type PieceReader, SharedPieces } from './pieces.ts';
+import { encodedBody, zippedBody } from './encoded-body.ts';
 import type { ScrapeQuery } from './query.ts';
+import { type PieceReader, SharedPieces } from './shared-body.ts';
 
 /** What a scrape wants. */
 export interface ScrapeWish {

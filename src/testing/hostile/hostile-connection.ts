@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
-import type { ProcessUsage } from './usage.ts';
+import type { ProcessUsage } from './process-usage.ts';
 
 /** A server that is to be tried: one that serves metrics. */
 export interface HostileTarget {

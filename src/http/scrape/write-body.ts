@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { isGone, onceClosed } from '../response/closed.ts';
-import type { Piece, PieceReader } from './pieces.ts';
 import type { Place } from './request-limit.ts';
+import type { Piece, PieceReader } from './shared-body.ts';
 
 export interface Sending {
   readonly response: ServerResponse;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { sendText } from './routes.ts';
+import { sendText } from './response/short-answer.ts';
 
 /** The headers that a request may have. Node.js drops further ones, and Content-Length, Host or Origin may be among them. */
 export const MOST_HEADERS = 100;

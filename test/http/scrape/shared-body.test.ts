@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Backlog } from '../../../src/http/scrape/backlog.ts';
 import { ChunkPool } from '../../../src/http/scrape/chunk-pool.ts';
-import { type Piece, SharedPieces } from '../../../src/http/scrape/pieces.ts';
 import { RequestLimit } from '../../../src/http/scrape/request-limit.ts';
-import { Gate } from '../gate.ts';
+import { type Piece, SharedPieces } from '../../../src/http/scrape/shared-body.ts';
+import { Gate } from '../gated-collector.ts';
 
 /** A body of that many pieces of 100 bytes, and which of them were made and released. */
 function body(count: number, failsAt = Number.POSITIVE_INFINITY) {

@@ -5,8 +5,8 @@ import type { Negotiated } from '../../exposition/negotiate.ts';
 import { asError } from '../../model/thrown.ts';
 import type { Gathering } from '../../registry/gathering.ts';
 import { ChunkPool } from './chunk-pool.ts';
-import type { Piece } from './pieces.ts';
-import { Turns } from './turns.ts';
+import { Turns } from './event-loop-budget.ts';
+import type { Piece } from './shared-body.ts';
 
 /** A piece is taken when it has this size, and is larger by what one step may add. */
 const PIECE_BYTES = 64 * 1024;

@@ -1,7 +1,6 @@
 import { clientCases } from './client-cases.ts';
-import type { HostileTarget } from './connection.ts';
-import { HostileConnection } from './connection.ts';
-import type { HostileCase } from './run.ts';
+import { HostileConnection, type HostileTarget } from './hostile-connection.ts';
+import type { HostileCase } from './run-case.ts';
 
 /** What may be answered: these statuses, or `closed` without a word. */
 type Allowed = readonly (number | 'closed')[];
