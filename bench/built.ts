@@ -2,5 +2,5 @@
 const built = (subpath: string) => import(`../dist/${subpath}.js`);
 
 export const zeroprom: typeof import('../src/index.ts') = await built('index');
-export const exposition: typeof import('../src/exposition/index.ts') = await built('exposition/index');
-export const parsers: typeof import('../src/parse/index.ts') = await built('parse/index');
+export const exposition: typeof import('../src/exposition/index.ts') = await built('exposition');
+export const parsers: typeof import('../src/parse/index.ts') = await built('parse');

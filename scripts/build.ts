@@ -1,88 +1,148 @@
 /**
- * Builds `dist/` (ESM) and `dist/cjs/` (CommonJS) from `src/`. Both come in a few files: one for each subpath, and what
- * they share. To find and read the sources' two hundred would be most of the time that an import takes.
+ * Builds `dist/` (ESM) and `dist/cjs/` (CommonJS) from `src/`. Each subpath is one file, beside a few chunks that they
+ * share: finding and reading hundreds of small files would take most of the time of an import. Declarations come as one
+ * file for each subpath too, with shared chunks, so that each class is declared once.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { type OutputOptions, rollup } from '@rollup/wasm-node';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { type ManualChunksOption, type OutputOptions, type Plugin, rollup } from 'rollup';
+import { dts } from 'rollup-plugin-dts';
+import { minify } from 'terser';
 
-/** Compiled file by file, and without comments, which would be read at each import too. */
+/** The compiled sources and their declarations, file by file. */
 const MODULES = resolve('node_modules/.cache/modules');
 
 /** As `tsc` would write it: `import()` becomes `require()`, and modules of Node.js are used as they are. */
 const COMMONJS: OutputOptions = { format: 'cjs', esModule: true, dynamicImportInCjs: false, interop: 'esModule' };
 
+/** White space and local names are made short; stack traces and error messages keep the names of classes and functions. */
+const minified: Plugin = {
+  name: 'minify',
+  async renderChunk(code, { fileName }, { format }) {
+    const options = { compress: false, mangle: { keep_classnames: true, keep_fnames: true }, module: format === 'es' };
+    const { code: short } = await minify({ [fileName]: code }, options);
+    return short ?? code;
+  },
+};
+
+/** Declarations name modules of `src/` by their `.ts` files. */
+const resolveDeclarations: Plugin = {
+  name: 'resolve-declarations',
+  resolveId(specifier, importer) {
+    if (importer === undefined || !specifier.startsWith('.')) return null;
+    return resolve(dirname(importer), specifier.replace(/(?:\.d)?\.ts$/, '.d.ts'));
+  },
+};
+
+/** TypeScript before 5.7 has no types for the buffer of a typed array. */
+const withoutBufferTypes: Plugin = {
+  name: 'without-buffer-types',
+  renderChunk: (code) => code.replace(/\b(Buffer|DataView|\w+Array)<ArrayBuffer(?:Like)?>/g, '$1'),
+};
+
+const subpaths = subpathsOf(JSON.parse(readFileSync('package.json', 'utf8')));
+const programs = ['cli', 'server'];
+
 rmSync('dist', { recursive: true, force: true });
 rmSync(MODULES, { recursive: true, force: true });
-compile('tsconfig.build.json', '--emitDeclarationOnly');
-compile('tsconfig.build.json', '--noCheck', '--declaration', 'false', '--removeComments', '--outDir', MODULES);
-compile('tsconfig.cjs.json', '--noCheck', '--emitDeclarationOnly');
-await bundle(entries(), { dir: 'dist' });
-await bundle(entries().filter(isLibrary), { ...COMMONJS, dir: 'dist/cjs' });
-chmodSync('dist/cli/main.js', 0o755); // What npm links as the command.
+compile('--noCheck', '--declaration', 'false', '--removeComments');
+compile('--emitDeclarationOnly', '--stripInternal');
+await bundle([...subpaths, ...programs], { dir: 'dist' });
+await bundle(subpaths, { ...COMMONJS, dir: 'dist/cjs' });
+await bundleDeclarations();
+chmodSync('dist/cli.js', 0o755); // npm links it as the command.
 writeFileSync('dist/cjs/package.json', '{ "type": "commonjs" }\n');
-for (const file of declarations('dist')) {
-  writeFileSync(file, nameJavaScript(readFileSync(file, 'utf8')));
+
+/** The subpaths by the names of their files: `index`, `http`, `testing/hostile`, …. */
+function subpathsOf({ exports }: { exports: Record<string, unknown> }): string[] {
+  return Object.keys(exports)
+    .filter((subpath) => subpath !== './package.json')
+    .map((subpath) => (subpath === '.' ? 'index' : subpath.slice(2)));
 }
 
-function compile(project: string, ...options: string[]): void {
-  const args = ['node_modules/typescript/bin/tsc', '-p', project, ...options];
+function compile(...options: string[]): void {
+  const args = ['node_modules/typescript-7/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', MODULES, ...options];
   execFileSync(process.execPath, args, { stdio: 'inherit' });
 }
 
-/** What `zeroprom` itself loads is one file beside its exports, for the others to share. */
-async function bundle(inputs: readonly string[], output: OutputOptions): Promise<void> {
+async function bundle(names: readonly string[], output: OutputOptions): Promise<void> {
   const modules = await rollup({
-    input: Object.fromEntries(inputs.map((name) => [name, moduleNamed(name)])),
+    input: inputs(names, '.js'),
     external: /^node:/,
     treeshake: false,
     logLevel: 'warn',
   });
-  const isEntry = new Set(inputs.map(moduleNamed));
-  const core = new Set<string>();
   await modules.write({
     ...output,
+    entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
     hoistTransitiveImports: false,
-    experimentalMinChunkSize: 20_000,
-    manualChunks: (id, { getModuleInfo }) => {
-      const add = (module: string): void => {
-        if (core.has(module) || module.startsWith('node:')) return;
-        core.add(module);
-        for (const imported of getModuleInfo(module)?.importedIds ?? []) add(imported);
-      };
-      if (core.size === 0) add(moduleNamed('index'));
-      return core.has(id) && !isEntry.has(id) ? 'core' : null;
-    },
+    manualChunks: chunkOf(names),
+    onlyExplicitManualChunks: true,
+    plugins: [minified],
   });
   await modules.close();
 }
 
-function moduleNamed(name: string): string {
-  return join(MODULES, `${name}.js`);
+/**
+ * What `zeroprom` itself loads is one chunk, and the rest is one chunk for each folder. Modules that are loaded by `import()`
+ * stay apart: bundlers keep all of a chunk that is imported as a whole.
+ */
+function chunkOf(names: readonly string[]): ManualChunksOption {
+  const entries = new Set(Object.values(inputs(names, '.js')));
+  const core = new Set<string>();
+  return (id, { getModuleInfo }) => {
+    const add = (module: string): void => {
+      if (core.has(module) || module.startsWith('node:')) return;
+      core.add(module);
+      for (const imported of getModuleInfo(module)?.importedIds ?? []) add(imported);
+    };
+    if (core.size === 0) add(sourceOf('index', '.js'));
+    if (entries.has(id) || (getModuleInfo(id)?.dynamicImporters ?? []).length > 0) return null;
+    return core.has(id) ? 'core' : relative(MODULES, dirname(id)).split('/')[0];
+  };
 }
 
-/** The subpaths, the command and the example exporter, as names below `src/`. */
-function entries(): string[] {
-  const { exports, bin } = JSON.parse(readFileSync('package.json', 'utf8'));
-  const subpaths = Object.values<{ import?: { default: string } }>(exports).flatMap((subpath) => subpath.import ?? []);
-  const files = [...subpaths.map((subpath) => subpath.default), ...Object.values<string>(bin), 'dist/server.js'];
-  return files.map((file) => join(file).replace(/^dist\/(.*)\.js$/, '$1'));
+/**
+ * Both builds share one chunk of declarations, so a class has one type however it was imported. It lies in `dist/cjs/`,
+ * since ES modules may import the types of CommonJS modules, but not the reverse.
+ */
+async function bundleDeclarations(): Promise<void> {
+  const declarations = await rollup({
+    input: inputs(subpaths, '.d.ts'),
+    external: /^node:/,
+    plugins: [resolveDeclarations, dts(), withoutBufferTypes],
+    logLevel: 'warn',
+  });
+  const isEntry = new Set(Object.values(inputs(subpaths, '.d.ts')));
+  await declarations.write({
+    dir: 'dist/cjs',
+    entryFileNames: '[name].ts',
+    minifyInternalExports: false,
+    chunkFileNames: 'chunks/[name].d.ts',
+    manualChunks: (id) => (isEntry.has(id) ? null : 'types'),
+  });
+  await declarations.close();
+  for (const name of subpaths) {
+    const text = readFileSync(`dist/cjs/${name}.d.ts`, 'utf8').replace(/^import '.*\n/gm, ''); // They import no names.
+    writeFileSync(`dist/cjs/${name}.d.ts`, text);
+    const path = name.includes('/') ? '../cjs/chunks/' : './cjs/chunks/';
+    writeFileSync(`dist/${name}.d.ts`, text.replace(/(?<= from ')(?:\.\/|\.\.\/)chunks\//g, path));
+  }
 }
 
-/** The command and the example exporter are programs: ESM alone. */
-function isLibrary(entry: string): boolean {
-  return entry !== 'server' && !entry.startsWith('cli/');
+function inputs(names: readonly string[], ending: string): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [ending === '.js' ? name : `${name}.d`, sourceOf(name, ending)]));
 }
 
-function declarations(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.d.ts'))
-    .map((name) => join(folder, name));
-}
-
-/** tsc rewrites `./x.ts` to `./x.js` in code only; declarations keep `.ts`, which older compilers refuse. */
-function nameJavaScript(declaration: string): string {
-  return declaration.replace(/((?:from|import\()\s*['"]\.{1,2}\/[^'"]*)\.ts(['"])/g, '$1.js$2');
+/** The compiled entry point: a file, or a folder's `index`. */
+function sourceOf(name: string, ending: string): string {
+  const candidates = [name, `${name}/index`, `compat/${name}/index`, `${name}/main`].map((path) =>
+    join(MODULES, path + ending),
+  );
+  const found = candidates.find(existsSync);
+  if (found === undefined)
+    throw new Error(`No source for the subpath ${name}: none of ${candidates.join(', ')} exists.`);
+  return found;
 }

@@ -21,7 +21,7 @@ const files = (roots.length > 0 ? roots : ['test'])
 if (files.length === 0) throw new Error(`No test files under ${roots.join(', ') || 'test'}.`);
 
 if (newest('src') > newest('dist')) execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
-execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.test.json'], { stdio: 'inherit' });
+execFileSync(process.execPath, ['node_modules/typescript-7/bin/tsc', '-p', 'tsconfig.test.json'], { stdio: 'inherit' });
 const reporter = nodeFlags.find((flag) => flag.startsWith('--test-reporter='))?.split('=')[1] ?? 'spec';
 const skipped = '.compiled/skipped-tests.txt';
 const result = spawnSync(

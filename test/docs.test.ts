@@ -194,7 +194,7 @@ async function runZeroprom(t: TestContext, command: string): Promise<void> {
     writeFileSync(join(folder, name), '# HELP jobs_total Jobs done.\n# TYPE jobs_total counter\njobs_total 1\n');
   }
   const line = command
-    .replaceAll('npx zeroprom', `'${process.execPath}' '${resolve('dist/cli/main.js')}'`)
+    .replaceAll('npx zeroprom', `'${process.execPath}' '${resolve('dist/cli.js')}'`)
     .replaceAll('localhost:2112', host)
     .replace(/--watch(=\S+)?/, '--watch=100ms --count=2');
   const shell = start(t, 'bash', ['-c', `set -o pipefail; cd '${folder}' && ${line}`]);

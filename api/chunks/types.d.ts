@@ -1,0 +1,1767 @@
+import { RequestListener, IncomingMessage, ServerResponse } from "node:http";
+import { ConnectionOptions } from "node:tls";
+type LabelInput = string | number | boolean;
+interface Labels {
+    readonly [name: string]: LabelInput;
+}
+interface EncodedValues {
+    readonly name: string;
+    readonly bytes: Uint8Array;
+    readonly view: DataView;
+    readonly places: readonly number[];
+    add(id: number): void;
+}
+declare class LabelValues {
+    #private;
+    texts: string[];
+    lines: EncodedValues | undefined;
+    messages: EncodedValues | undefined;
+    get areMany(): boolean;
+    idOf(value: LabelInput | undefined): number | undefined;
+    intern(text: string): number;
+    alias(value: number | boolean, text: string): void;
+    retain(kept: readonly number[]): void;
+}
+declare function onlyValue(text: string): LabelValues;
+interface LabelSet {
+    readonly names: readonly string[];
+    readonly values: readonly LabelValues[];
+    readonly ids: Int32Array;
+}
+declare function labelPairs({ names, values, ids }: LabelSet): [
+    name: string,
+    value: string
+][];
+type MetricType = "counter" | "gauge" | "histogram" | "gaugehistogram" | "summary" | "info" | "stateset" | "unknown";
+interface Descriptor {
+    readonly name: string;
+    readonly help: string;
+    readonly type: MetricType;
+    readonly unit?: string | undefined;
+}
+interface Point {
+    readonly labels: LabelSet;
+    readonly timestamp: number | undefined;
+    readonly startTimestamp: number | undefined;
+}
+interface Exemplar {
+    readonly labels: Labels;
+    readonly value: number;
+    readonly timestamp?: number | undefined;
+}
+interface HistogramValue {
+    readonly upperBounds: readonly number[];
+    readonly bucketCounts: ArrayLike<number>;
+    readonly count: number;
+    readonly sum: number;
+    readonly hasCount?: boolean | undefined;
+    readonly hasSum?: boolean | undefined;
+    readonly exemplars?: ArrayLike<Exemplar | undefined> | undefined;
+    readonly native?: NativeHistogramValue | undefined;
+}
+interface NativeHistogramValue {
+    readonly schema: number;
+    readonly zeroThreshold: number;
+    readonly zeroCount: number;
+    readonly positive: NativeBucketCounts;
+    readonly negative: NativeBucketCounts;
+    readonly exemplars?: readonly Exemplar[] | undefined;
+}
+interface NativeBucketCounts {
+    readonly indexes: ArrayLike<number>;
+    readonly counts: ArrayLike<number>;
+}
+interface SummaryValue {
+    readonly count: number;
+    readonly sum: number;
+    readonly hasCount?: boolean | undefined;
+    readonly hasSum?: boolean | undefined;
+    readonly quantiles: readonly {
+        readonly quantile: number;
+        readonly value: number;
+    }[];
+}
+interface StateSetValue {
+    readonly states: readonly string[];
+    readonly enabled: ArrayLike<number | boolean>;
+}
+interface Values {
+    readonly counter: number;
+    readonly gauge: number;
+    readonly histogram: HistogramValue;
+    readonly gaugehistogram: HistogramValue;
+    readonly summary: SummaryValue;
+    readonly info: 1;
+    readonly stateset: StateSetValue;
+    readonly unknown: number;
+}
+interface ExactNumbers {
+    readonly value?: bigint | undefined;
+    readonly count?: bigint | undefined;
+    readonly bucketCounts?: readonly bigint[] | undefined;
+    readonly timestampNs?: bigint | undefined;
+}
+interface Sample<T extends MetricType = MetricType> {
+    readonly labels?: Labels | undefined;
+    readonly value: Values[T];
+    readonly timestamp?: number | undefined;
+    readonly startTimestamp?: number | undefined;
+    readonly exemplar?: Exemplar | undefined;
+    readonly exemplars?: readonly Exemplar[] | undefined;
+    readonly exact?: ExactNumbers | undefined;
+}
+type FamilyOf<T extends MetricType> = T extends MetricType ? Descriptor & {
+    readonly type: T;
+    readonly points: Iterable<Sample<T>>;
+} : never;
+type MetricFamily<T extends MetricType = MetricType> = FamilyOf<T>;
+interface NumberRows {
+    readonly names: readonly string[];
+    readonly values: readonly LabelValues[];
+    readonly ids: Int32Array;
+    readonly numbers: Float64Array;
+    readonly startTimestamps: Float64Array | undefined;
+}
+interface Encoder {
+    family(descriptor: Descriptor): void;
+    counter(point: Point, value: number, exemplar?: Exemplar): void;
+    gauge(point: Point, value: number): void;
+    unknown(point: Point, value: number): void;
+    histogram(point: Point, value: HistogramValue): void;
+    summary(point: Point, value: SummaryValue): void;
+    info(point: Point): void;
+    stateSet(point: Point, value: StateSetValue): void;
+    numbers?(rows: NumberRows, first: number, end: number): boolean;
+    failed?(descriptor: Descriptor, problem: unknown): void;
+}
+declare function encodeFamily(family: MetricFamily, encoder: Encoder): void;
+interface CollectContext {
+    readonly signal: AbortSignal;
+    readonly deadline: number;
+}
+interface Collector {
+    readonly name?: string | undefined;
+    collect(context: CollectContext): Iterable<MetricFamily> | Promise<Iterable<MetricFamily>>;
+}
+interface Losses {
+    readonly overflowed: number;
+    readonly expired: number;
+    readonly exemplars: number;
+}
+interface DirectCollector {
+    readonly descriptor: Descriptor;
+    readonly rowCount: number;
+    readonly isEmpty: boolean;
+    readonly losses?: Losses | undefined;
+    readonly seriesLabelNames?: readonly string[];
+    readonly constLabels?: Labels | undefined;
+    readonly schema?: string;
+    readonly isPassive?: boolean;
+    prepare?(context: CollectContext): void | Promise<void>;
+    encode(encoder: Encoder, from: number, to: number): void;
+    pin(): void;
+    unpin(): void;
+}
+interface Registrar {
+    register(collector: Collector | DirectCollector): void;
+}
+interface CollectorRegistry extends Registrar {
+    unregister(collector: Collector | DirectCollector): boolean;
+}
+interface GroupContext {
+    readonly registry: CollectorRegistry;
+    readonly prefix: string;
+    readonly labels: Labels;
+}
+type CollectorGroup = (context: GroupContext) => () => void;
+interface CollectorHandle {
+    stop(): void;
+    [Symbol.dispose](): void;
+}
+interface CollectorOptions<Name extends string> {
+    readonly registry?: CollectorRegistry;
+    readonly prefix?: string;
+    readonly labels?: Labels;
+    readonly groups?: {
+        readonly [N in Name]?: boolean;
+    };
+}
+interface Build {
+    readonly name: string;
+    readonly version: string;
+    readonly revision?: string | undefined;
+    readonly branch?: string | undefined;
+}
+interface BuildInfoOptions extends Build, Omit<CollectorOptions<never>, "groups"> {
+}
+declare function buildInfo({ name, version, revision, branch, ...options }: BuildInfoOptions): CollectorHandle;
+type ProcessGroup = "standard" | "memory" | "io" | "network" | "usage" | "cgroup" | "pressure";
+interface ProcessOptions extends CollectorOptions<ProcessGroup> {
+    readonly root?: string;
+}
+declare function collectProcess({ root, ...options }?: ProcessOptions): CollectorHandle;
+declare const nodeRuntimeGroups: {
+    readonly eventLoopDelay: CollectorGroup;
+    readonly eventLoopTime: CollectorGroup;
+    readonly garbageCollection: CollectorGroup;
+    readonly heap: CollectorGroup;
+    readonly heapSpaces: CollectorGroup;
+    readonly arrayBuffers: CollectorGroup;
+    readonly activeResources: CollectorGroup;
+    readonly threads: CollectorGroup;
+    readonly versionInfo: CollectorGroup;
+};
+type NodeRuntimeGroup = keyof typeof nodeRuntimeGroups;
+type NodeRuntimeOptions = CollectorOptions<NodeRuntimeGroup>;
+declare function collectNodeRuntime(options?: NodeRuntimeOptions): CollectorHandle;
+interface DefaultsOptions extends CollectorOptions<ProcessGroup | NodeRuntimeGroup> {
+    readonly root?: string;
+    readonly build?: Build;
+}
+declare function collectDefaults({ root, build, ...options }?: DefaultsOptions): CollectorHandle;
+type Duration = string | number;
+interface DurationRules {
+    readonly name?: string;
+    readonly allowZero?: boolean;
+}
+declare function parseDuration(value: Duration, { name, allowZero }?: DurationRules): number;
+declare function formatDuration(milliseconds: number): string;
+type LogMethod = (message: string, fields?: Readonly<Record<string, unknown>>) => void;
+interface Logger {
+    readonly debug: LogMethod;
+    readonly info: LogMethod;
+    readonly warn: LogMethod;
+    readonly error: LogMethod;
+}
+interface ClockTimer {
+    ref?(): unknown;
+    unref?(): unknown;
+}
+interface Clock {
+    now(): number;
+    wall(): number;
+    setTimeout(callback: () => void, delayMs: number): ClockTimer;
+    clearTimeout(timer: ClockTimer): void;
+}
+declare const systemClock: Clock;
+interface RetryOptions {
+    readonly attempts?: number;
+    readonly min?: Duration;
+    readonly max?: Duration;
+    readonly factor?: number;
+    readonly jitter?: "full" | "none";
+}
+interface BackoffOptions {
+    readonly after?: number;
+    readonly factor?: number;
+    readonly max?: Duration;
+}
+interface RunStart {
+    readonly task: string;
+    readonly number: number;
+    readonly reason: string;
+    readonly dueAt: number;
+    readonly startedAt: number;
+    readonly lagMs: number;
+}
+type RunOutcome = "success" | "error" | "timeout" | "aborted";
+interface RunEnd extends RunStart {
+    readonly outcome: RunOutcome;
+    readonly durationMs: number;
+    readonly attempts: number;
+    readonly error: Error | undefined;
+}
+type SkipCause = "overlap" | "stuck" | "paused" | "stopped" | "removed";
+interface RunSkip {
+    readonly task: string;
+    readonly outcome: "skipped";
+    readonly cause: SkipCause;
+    readonly dueAt: number;
+}
+type RunResult = RunEnd | RunSkip;
+type TaskFunction = (context: RunContext) => unknown;
+interface RunContext {
+    readonly signal: AbortSignal;
+    readonly run: RunStart;
+    readonly deadline: number;
+    readonly attempt: number;
+    readonly log: Logger;
+}
+interface Task {
+    readonly name: string;
+    readonly status: TaskStatus;
+    runNow(options?: RunNowOptions): Promise<RunResult>;
+    pause(): void;
+    resume(): void;
+    reschedule(interval: Duration): void;
+}
+interface RunNowOptions {
+    readonly reason?: string;
+}
+type TaskState = "stopped" | "scheduled" | "queued" | "running" | "paused" | "stuck" | "removed";
+interface TaskStatus {
+    readonly name: string;
+    readonly state: TaskState;
+    readonly intervalMs: number;
+    readonly isRunning: boolean;
+    readonly isReady: boolean;
+    readonly nextRunAt: number | undefined;
+    readonly lastStartAt: number | undefined;
+    readonly lastSuccessAt: number | undefined;
+    readonly lastDurationMs: number | undefined;
+    readonly lastLagMs: number | undefined;
+    readonly lastError: Error | undefined;
+    readonly consecutiveFailures: number;
+    readonly abandonedRuns: number;
+    readonly counts: TaskCounts;
+}
+interface TaskCounts {
+    readonly success: number;
+    readonly error: number;
+    readonly timeout: number;
+    readonly aborted: number;
+    readonly skipped: number;
+    readonly missed: number;
+}
+interface StopReport {
+    readonly drained: readonly string[];
+    readonly aborted: readonly string[];
+    readonly abandoned: readonly string[];
+}
+interface SchedulerEvents {
+    "run:start": RunStart;
+    "run:end": RunEnd;
+    "run:skip": RunSkip;
+    "run:miss": RunMiss;
+    error: RunFailure;
+    state: StateChange;
+}
+interface RunMiss {
+    readonly task: string;
+    readonly missed: number;
+}
+interface StateChange {
+    readonly task: string;
+    readonly from: TaskState;
+    readonly to: TaskState;
+}
+interface RunFailure {
+    readonly task: string;
+    readonly error: Error;
+    readonly run: RunEnd;
+}
+type Listener$1<T> = (event: T) => void;
+type Jitter = number | "hash";
+type Overlap = "skip" | "queue" | "abort";
+interface TaskOptions {
+    readonly name: string;
+    readonly immediate?: boolean | Duration;
+    readonly align?: boolean;
+    readonly jitter?: Jitter;
+    readonly timeout?: Duration | "interval" | false;
+    readonly overlap?: Overlap;
+    readonly retry?: RetryOptions;
+    readonly backoff?: boolean | BackoffOptions;
+    readonly abandonAfter?: Duration;
+    readonly maxAbandoned?: number;
+    readonly readyAfterFirstSuccess?: boolean;
+    readonly enabled?: boolean;
+    readonly unref?: boolean;
+}
+interface SchedulerOptions {
+    readonly registry?: Registrar;
+    readonly logger?: Logger;
+    readonly onError?: (error: Error, failure: RunFailure) => void;
+    readonly maxConcurrent?: number;
+    readonly unref?: boolean;
+    readonly instance?: string;
+    readonly clock?: Clock;
+    readonly random?: () => number;
+}
+interface StopOptions {
+    readonly timeout?: Duration;
+    readonly abort?: "after" | "now";
+    readonly from?: RunStart;
+}
+declare class Scheduler {
+    #private;
+    constructor(options?: SchedulerOptions);
+    get tasks(): readonly Task[];
+    get isStarted(): boolean;
+    get clock(): Clock;
+    every(interval: Duration, fn: TaskFunction, options: TaskOptions): Task;
+    task(name: string): Task | undefined;
+    remove(name: string): boolean;
+    start(): void;
+    stop(options?: StopOptions): Promise<StopReport>;
+    on<E extends keyof SchedulerEvents>(event: E, listener: Listener$1<SchedulerEvents[E]>): () => void;
+}
+type PassedOn = "timeout" | "retry" | "backoff" | "jitter" | "readyAfterFirstSuccess";
+interface RefreshedOptions extends Pick<TaskOptions, PassedOn> {
+    readonly scheduler: Scheduler;
+    readonly every: Duration;
+    readonly name?: string;
+    readonly staleAfter?: Duration | false;
+    readonly onError?: OnError;
+}
+type OnError = "keep" | "drop" | {
+    readonly keepFor: Duration;
+};
+declare function refreshed(collector: Collector, options: RefreshedOptions): RefreshedCollector;
+declare class RefreshedCollector implements Collector {
+    #private;
+    readonly name: string;
+    readonly task: Task;
+    constructor(collector: Collector, options: RefreshedOptions);
+    collect(): MetricFamily[];
+    stop(): void;
+}
+interface Flag<T = unknown> {
+    readonly help: string;
+    readonly default?: string;
+    readonly parse?: (text: string) => T;
+    readonly placeholder?: string;
+    readonly implicitValue?: string;
+    readonly isRepeatable?: true;
+    readonly isSwitch?: true;
+    readonly isSecret?: true;
+}
+interface Flags {
+    readonly [name: string]: Flag;
+}
+type FlagValues<F extends Flags> = {
+    readonly [K in keyof F]: ValueOf$1<F[K]>;
+};
+type ValueOf$1<F> = F extends {
+    readonly isSwitch: true;
+} ? boolean : F extends {
+    readonly isRepeatable: true;
+} ? readonly SingleOf<F>[] : F extends {
+    readonly default: string;
+} ? SingleOf<F> : SingleOf<F> | undefined;
+type SingleOf<F> = F extends {
+    readonly parse: (text: string) => infer T;
+} ? T : string;
+interface CollectorFlag {
+    readonly help: string;
+    readonly isEnabled?: boolean;
+}
+interface Region {
+    readonly bytes: Buffer;
+    readonly view: DataView;
+    readonly start: number;
+    readonly length: number;
+}
+type Fragment = Region;
+interface PieceBufferOptions {
+    readonly capacity?: number;
+    readonly allocate?: (atLeast: number) => Buffer;
+    readonly pieceBytes?: number;
+}
+declare class PieceBuffer {
+    #private;
+    protected buffer: Buffer;
+    protected view: DataView;
+    protected end: number;
+    protected limit: number;
+    protected taken: number;
+    constructor({ capacity, allocate, pieceBytes, }?: PieceBufferOptions);
+    get length(): number;
+    get position(): number;
+    get written(): Fragment;
+    get hasPieces(): boolean;
+    take(): Buffer;
+    openMessage(): void;
+    putAside(): void;
+    closeMessage(): void;
+    dropMessage(): void;
+    rewind(position: number): void;
+    reserve(count: number): void;
+    bytes(bytes: Uint8Array): void;
+    varint(value: number): void;
+    close(start: number): void;
+}
+declare class ByteWriter extends PieceBuffer {
+    #private;
+    byte(value: number): void;
+    ascii(text: string): void;
+    text(text: string): void;
+    fragment({ bytes, view, start, length }: Fragment): void;
+    values(lists: readonly EncodedValues[], ids: Int32Array, first: number): void;
+    closeLabels(): void;
+    repeat(position: number, length: number): void;
+    number(value: number): void;
+    numberLine(value: number): void;
+    countLine(value: number): void;
+    count(value: number): void;
+    seconds(value: number): void;
+    double(value: number): void;
+    doubleField(key: number, value: number): void;
+    open(key: number): number;
+}
+type Escaping = (typeof ESCAPINGS)[number];
+declare const ESCAPINGS: readonly [
+    "allow-utf-8",
+    "underscores",
+    "dots",
+    "values"
+];
+declare function escapeName(name: string, escaping: Escaping, kind?: "metric" | "label"): string;
+declare function unescapeName(name: string, escaping: Escaping): string;
+interface FormatEncoder extends Encoder {
+    end(): void;
+}
+interface FormatOptions {
+    readonly createdLines?: boolean | undefined;
+}
+interface OmissionListener {
+    readonly onProblem?: ((problem: Error) => void) | undefined;
+    readonly onOmitted?: ((samples: number) => void) | undefined;
+}
+interface EncoderOptions extends FormatOptions, OmissionListener {
+}
+interface Format {
+    readonly contentType: string;
+    readonly accepted: AcceptedClause;
+    readonly defaultEscaping?: Escaping;
+    encoder(writer: ByteWriter, options?: EncoderOptions): FormatEncoder;
+}
+interface AcceptedClause {
+    readonly mediaType: string;
+    readonly parameters: {
+        readonly [name: string]: string;
+    };
+    readonly optional?: string;
+    readonly otherVersions?: readonly string[];
+}
+declare class CollectorRun<T> {
+    #private;
+    isOver: boolean;
+    readonly result: Promise<T>;
+    constructor(asked: object, name: string, call: () => T | PromiseLike<T>);
+    get seconds(): number;
+    stopped(): void;
+}
+declare class CollectorRuns {
+    #private;
+    readonly context: CollectContext;
+    constructor();
+    get arePending(): boolean;
+    extendTo(endsAt: number): void;
+    expire(endsAt: number, reason: unknown): void;
+    abort(reason: unknown): void;
+    begunFor<T>(registry: object, begin: () => T): T;
+    start<T>(asked: object, name: string, call: () => T | PromiseLike<T>): CollectorRun<T>;
+}
+interface CollectorFailure {
+    readonly collector: string;
+    readonly error: Error;
+}
+interface GatherOptions {
+    readonly signal?: AbortSignal | undefined;
+    readonly timeoutMs?: number | undefined;
+    readonly names?: Iterable<string> | undefined;
+    readonly collect?: Iterable<string> | undefined;
+    readonly exclude?: Iterable<string> | undefined;
+    readonly runs?: CollectorRuns | undefined;
+}
+interface Gatherer {
+    readonly collectorNames?: readonly string[];
+    gather(options?: GatherOptions): Promise<Gathering>;
+}
+type Entry = DirectCollector | MetricFamily;
+declare class Gathering {
+    #private;
+    readonly failures: readonly CollectorFailure[];
+    readonly entries: readonly Entry[];
+    constructor(entries: readonly Entry[], failures: readonly CollectorFailure[]);
+    only(names: ReadonlySet<string>): Gathering;
+    encode(encoder: Encoder): void;
+    steps(encoder: Encoder, rowsPerStep?: number): Generator<void, void, void>;
+}
+interface Encodable {
+    encode(encoder: Encoder): void;
+}
+interface EncodeOptions extends EncoderOptions {
+    readonly escaping?: Escaping | undefined;
+}
+declare function encodeGathering(gathering: Encodable, format?: Format, options?: EncodeOptions): Buffer;
+declare function expositionEncoder(format: Format, writer: ByteWriter, options?: EncodeOptions): FormatEncoder;
+declare const text: Format;
+declare const textUtf8: Format;
+declare const openMetrics: Format;
+declare const openMetrics0: Format;
+declare const openMetrics2: Format;
+declare const protobuf: Format;
+declare const formats: readonly Format[];
+type SnapshotNumber = number | "NaN" | "+Inf" | "-Inf";
+interface FamilySnapshot {
+    readonly name: string;
+    readonly help: string;
+    readonly type: MetricType;
+    readonly unit?: string;
+    readonly points: readonly PointSnapshot[];
+}
+interface PointSnapshot {
+    readonly labels?: {
+        readonly [name: string]: string;
+    };
+    readonly value: SnapshotNumber | HistogramSnapshot | SummarySnapshot | StateSetSnapshot;
+    readonly timestamp?: SnapshotNumber;
+    readonly startTimestamp?: SnapshotNumber;
+    readonly exemplar?: ExemplarSnapshot;
+}
+interface HistogramSnapshot {
+    readonly upperBounds: readonly SnapshotNumber[];
+    readonly bucketCounts: readonly SnapshotNumber[];
+    readonly count: SnapshotNumber;
+    readonly sum: SnapshotNumber;
+    readonly hasCount?: false;
+    readonly hasSum?: false;
+    readonly exemplars?: readonly (ExemplarSnapshot | null)[];
+    readonly native?: NativeHistogramSnapshot;
+}
+interface NativeHistogramSnapshot {
+    readonly schema: SnapshotNumber;
+    readonly zeroThreshold: SnapshotNumber;
+    readonly zeroCount: SnapshotNumber;
+    readonly positive: BucketsSnapshot;
+    readonly negative: BucketsSnapshot;
+    readonly exemplars?: readonly ExemplarSnapshot[];
+}
+interface BucketsSnapshot {
+    readonly indexes: readonly SnapshotNumber[];
+    readonly counts: readonly SnapshotNumber[];
+}
+interface SummarySnapshot {
+    readonly count: SnapshotNumber;
+    readonly sum: SnapshotNumber;
+    readonly hasCount?: false;
+    readonly hasSum?: false;
+    readonly quantiles: readonly {
+        readonly quantile: SnapshotNumber;
+        readonly value: SnapshotNumber;
+    }[];
+}
+interface StateSetSnapshot {
+    readonly states: readonly string[];
+    readonly enabled: readonly boolean[];
+}
+interface ExemplarSnapshot {
+    readonly labels: {
+        readonly [name: string]: string;
+    };
+    readonly value: SnapshotNumber;
+    readonly timestamp?: SnapshotNumber;
+}
+declare function snapshotOf(gathering: Encodable, onProblem?: (problem: Error) => void): FamilySnapshot[];
+declare class Merged implements Gatherer {
+    #private;
+    constructor(gatherers: readonly Gatherer[]);
+    get collectorNames(): readonly string[];
+    gather(options?: GatherOptions): Promise<Gathering>;
+    expose(format?: Format, options?: EncodeOptions): Promise<string>;
+    snapshot(): Promise<FamilySnapshot[]>;
+}
+declare class Wrapping {
+    readonly prefix: string;
+    readonly labels: {
+        readonly [name: string]: string;
+    };
+    readonly labelNames: readonly string[];
+    readonly labelValues: readonly LabelValues[];
+    constructor(prefix: string, labels: Labels);
+    around(descriptor: Descriptor, others: readonly string[]): Descriptor;
+}
+interface Base extends Registrar {
+    unregister(collector: Collector | DirectCollector): boolean;
+    has(collector: Collector | DirectCollector): boolean;
+}
+declare class RegistryView implements Base {
+    #private;
+    constructor(base: Base, wrapping: Wrapping);
+    register(collector: Collector | DirectCollector): void;
+    unregister(collector: Collector | DirectCollector): boolean;
+    has(collector: Collector | DirectCollector): boolean;
+    withPrefix(prefix: string): RegistryView;
+    withLabels(labels: Labels): RegistryView;
+}
+interface RegistryOptions {
+    readonly selfMetrics?: boolean;
+    readonly maxPoints?: number;
+}
+declare class Registry implements Registrar, Gatherer {
+    #private;
+    constructor({ selfMetrics, maxPoints }?: RegistryOptions);
+    static merge(...registries: readonly Gatherer[]): Merged;
+    register(collector: Collector | DirectCollector): void;
+    unregister(collector: Collector | DirectCollector | string): boolean;
+    has(collector: Collector | DirectCollector): boolean;
+    get(name: string): DirectCollector | undefined;
+    getOrCreate<const O extends object, M extends DirectCollector>(type: new (options: O) => M, options: O): M;
+    clear(): void;
+    withPrefix(prefix: string): RegistryView;
+    withLabels(labels: Labels): RegistryView;
+    get collectorNames(): readonly string[];
+    gather(options?: GatherOptions): Promise<Gathering>;
+    expose(format?: Format, options?: EncodeOptions): Promise<string>;
+    snapshot(): Promise<FamilySnapshot[]>;
+}
+interface WriteLimits {
+    readonly idleMs: number;
+    readonly totalMs: number;
+}
+interface ScrapeOptions extends FormatOptions {
+    readonly timeoutMs?: number | undefined;
+    readonly errorMode?: "continue" | "http-error" | undefined;
+    readonly compress?: boolean | undefined;
+}
+interface HandlerOptions extends ScrapeOptions {
+    readonly registry?: Gatherer;
+    readonly onError?: (failure: CollectorFailure) => void;
+    readonly maxRequests?: number;
+    readonly selfMetrics?: Registry;
+    readonly writeLimits?: Partial<WriteLimits>;
+}
+interface Background {
+    readonly tasks?: readonly Pick<Task, "name" | "status">[];
+    start(): unknown;
+    stop(options: {
+        readonly timeout: number;
+    }): unknown;
+}
+interface ExporterCollector<F extends Flags = Flags> extends CollectorFlag {
+    readonly create: (values: FlagValues<F>) => Collector | Promise<Collector>;
+}
+type DefaultCollectors = (registry: Registry) => Stoppable | Promise<Stoppable>;
+interface Stoppable {
+    stop(): void;
+}
+interface ExporterOptions<F extends Flags = Flags> extends ScrapeOptions {
+    readonly name: string;
+    readonly defaultPort: number;
+    readonly description?: string;
+    readonly version?: string;
+    readonly revision?: string;
+    readonly registry?: Gatherer;
+    readonly scheduler?: Background;
+    readonly flags?: F;
+    readonly collectors?: Readonly<Record<string, ExporterCollector<F>>>;
+    readonly defaultCollectors?: DefaultCollectors | false;
+    readonly setup?: (values: FlagValues<F>) => void | Promise<void>;
+    readonly checkConfig?: (values: FlagValues<F>) => readonly string[] | Promise<readonly string[]>;
+    readonly reload?: () => void | Promise<void>;
+}
+interface RunningExporter {
+    readonly url: string;
+    readonly urls: readonly string[];
+    stop(): Promise<void>;
+}
+declare const logFormats: readonly [
+    "logfmt",
+    "json"
+];
+type LogFormat = (typeof logFormats)[number];
+declare const logLevels: readonly [
+    "debug",
+    "info",
+    "warn",
+    "error"
+];
+type LogLevel = (typeof logLevels)[number];
+interface LoggerOptions {
+    readonly level?: LogLevel;
+    readonly format?: LogFormat;
+    readonly write?: (line: string) => void;
+}
+declare function createLogger(options?: LoggerOptions): Logger;
+interface RateLimitOptions {
+    readonly intervalMs?: number;
+    readonly now?: () => number;
+}
+declare function rateLimitedLogger(logger: Logger, options?: RateLimitOptions): Logger;
+declare function runExporter<const F extends Flags = Record<never, never>>(options: ExporterOptions<F>): Promise<RunningExporter>;
+declare function acceptsGzip(acceptEncoding: string | undefined): boolean;
+interface Negotiated {
+    readonly format: Format;
+    readonly escaping: Escaping;
+    readonly contentType: string;
+}
+interface NegotiateOptions {
+    readonly offers?: readonly Format[] | undefined;
+    readonly escaping?: Escaping | undefined;
+}
+declare function negotiate(accept: string | undefined, { offers, escaping }?: NegotiateOptions): Negotiated;
+declare function readSnapshot(snapshot: unknown): MetricFamily[];
+declare function metricsFetchHandler(options?: HandlerOptions): (request: Request) => Promise<Response>;
+declare function metricsHandler(options?: HandlerOptions): RequestListener;
+interface ProbeContext {
+    readonly target: string;
+    readonly registry: Registry;
+    readonly signal: AbortSignal;
+    readonly deadline: number;
+    readonly log: (message: string) => void;
+}
+interface ProbeModule {
+    readonly probe: (context: ProbeContext) => boolean | Promise<boolean>;
+    readonly timeoutMs?: number;
+}
+interface ProbeHandlerOptions {
+    readonly modules: Readonly<Record<string, ProbeModule>>;
+    readonly defaultModule?: string;
+    readonly isAllowed?: (target: string) => boolean | Promise<boolean>;
+    readonly failureStatus?: 200 | 503;
+    readonly maxRequests?: number;
+    readonly selfMetrics?: Registry;
+}
+declare function probeHandler(options: ProbeHandlerOptions): RequestListener;
+declare const defaultBuckets: readonly number[];
+declare function linearBuckets(start: number, width: number, count: number): number[];
+declare function exponentialBuckets(start: number, factor: number, count: number): number[];
+declare function exponentialBucketsRange(min: number, max: number, count: number): number[];
+interface NativeOptions {
+    readonly growthFactor?: number | undefined;
+    readonly schema?: number | undefined;
+    readonly maxBuckets?: number | undefined;
+    readonly zeroThreshold?: number | undefined;
+    readonly maxZeroThreshold?: number | undefined;
+    readonly minResetDurationMs?: number | undefined;
+}
+interface Column {
+    grow(rows: number): void;
+    move(from: number, to: number): void;
+    clear(row: number): void;
+    release?(row: number): void;
+}
+declare class NumberColumn implements Column {
+    #private;
+    readonly width: number;
+    data: Float64Array;
+    constructor(width: number, initial?: () => number);
+    grow(rows: number): void;
+    move(from: number, to: number): void;
+    clear(row: number): void;
+}
+declare class LabelIndex {
+    #private;
+    readonly names: readonly string[];
+    readonly values: readonly LabelValues[];
+    constructor(names: readonly string[]);
+    find(labels: Partial<Labels>): number;
+    findValues(first?: LabelInput, second?: LabelInput, third?: LabelInput): number;
+    findAll(values: readonly (LabelInput | undefined)[]): number;
+    add(row: number, texts: readonly string[]): void;
+    remove(row: number): void;
+    has(row: number): boolean;
+    alias(index: number, value: number | boolean, text: string): void;
+    read(row: number, ids: Int32Array, offset: number): void;
+    matcher(texts: readonly (string | undefined)[]): (row: number) => boolean;
+    get ids(): Int32Array;
+    grow(rows: number): void;
+    move(from: number, to: number): void;
+    compacted(lastRow: number): void;
+}
+interface Handle {
+    row: number;
+}
+declare class SeriesTable<H extends Handle = Handle> {
+    #private;
+    readonly labelNames: readonly string[];
+    readonly index: LabelIndex;
+    constructor(labelNames: readonly string[]);
+    get size(): number;
+    get lastRow(): number;
+    addColumn<C extends Column>(column: C): C;
+    expireAfter(ttlMs: number): void;
+    get tracksUse(): boolean;
+    touch(row: number): void;
+    get expired(): number;
+    add(texts: readonly string[]): number;
+    handleOf(row: number): H | undefined;
+    keepHandle(handle: H): H;
+    has(row: number): boolean;
+    texts(row: number): string[];
+    remove(row: number): void;
+    removeWhere(matches: (row: number) => boolean): number;
+    dropExpired(most?: number): number;
+    rows(matches: (row: number) => boolean): Generator<number, void, void>;
+    clear(row: number): void;
+    pin(): void;
+    unpin(): void;
+}
+interface TimedExemplar extends Exemplar {
+    readonly timestamp: number;
+    readonly recordedAt: number;
+}
+type ExemplarSource = () => Labels | undefined;
+interface ExemplarOptions {
+    readonly source: ExemplarSource | undefined;
+    readonly samples?: number;
+}
+declare class Exemplars {
+    #private;
+    dropped: number;
+    readonly isSampling: boolean;
+    constructor(table: SeriesTable, { source, samples }: ExemplarOptions);
+    get isEmpty(): boolean;
+    record(row: number, slot: number, value: number, labels: Labels | undefined): TimedExemplar | undefined;
+    read(row: number, slot: number): Exemplar | undefined;
+}
+type LabelSchema = readonly string[] | LabelValueSchema;
+interface LabelValueSchema {
+    readonly [name: string]: readonly LabelInput[] | StringConstructor | NumberConstructor | BooleanConstructor;
+}
+type ValueOf<V> = V extends readonly (infer Value)[] ? Value : V extends StringConstructor ? string : V extends NumberConstructor ? number : V extends BooleanConstructor ? boolean : never;
+type LabelsOf<S extends LabelSchema> = S extends readonly [
+] ? never : S extends readonly (infer Name extends string)[] ? {
+    readonly [K in Name]: LabelInput;
+} : {
+    readonly [K in keyof S]: ValueOf<S[K]>;
+};
+type LabelName<S extends LabelSchema> = keyof LabelsOf<S> & string;
+type SomeLabels<S extends LabelSchema, Names extends LabelName<S>> = Pick<LabelsOf<S>, Names>;
+type WithLabels<S extends LabelSchema, Rest extends unknown[]> = S extends readonly [
+] ? Rest : [
+    labels: LabelsOf<S>,
+    ...Rest
+];
+type LabelArguments<S extends LabelSchema> = S extends readonly [
+] ? [
+] : S extends readonly string[] ? [
+    labels: LabelsOf<S>
+] | [
+    first: LabelInput,
+    ...others: OtherValues<S>
+] : [
+    labels: LabelsOf<S>
+];
+type OtherValues<S extends readonly string[]> = S extends readonly [
+    string,
+    ...infer Others
+] ? {
+    [K in keyof Others]: LabelInput;
+} : LabelInput[];
+type Without<S extends LabelSchema, Bound> = S extends readonly string[] ? WithoutNames<S, Bound> : S extends LabelValueSchema ? [
+    Exclude<keyof S, Bound>
+] extends [
+    never
+] ? readonly [
+] : {
+    readonly [K in Exclude<keyof S, Bound>]: S[K];
+} : never;
+type WithoutNames<S extends readonly string[], Bound> = S extends readonly [
+    infer First extends string,
+    ...infer Others extends readonly string[]
+] ? First extends Bound ? WithoutNames<Others, Bound> : readonly [
+    First,
+    ...WithoutNames<Others, Bound>
+] : S extends readonly [
+] ? readonly [
+] : readonly Exclude<S[number], Bound>[];
+type NormalizeLabel = (value: string) => string;
+interface SeriesFinderOptions {
+    readonly name: string;
+    readonly schema: LabelSchema;
+    readonly normalize: Readonly<Record<string, NormalizeLabel | undefined>>;
+    readonly maxSeries: number | undefined;
+    readonly logger: Pick<Logger, "warn"> | undefined;
+}
+declare class SeriesFinder {
+    #private;
+    overflowed: number;
+    constructor(table: SeriesTable, { name, schema, normalize, maxSeries, logger }: SeriesFinderOptions);
+    row(labels: Partial<Labels> | null): number;
+    rowOfValues(first: LabelInput, second?: LabelInput, third?: LabelInput): number;
+    rowOfAll(values: readonly (LabelInput | undefined)[]): number;
+    known(labels: Partial<Labels> | null): number;
+    get mixedError(): TypeError;
+    named(values: readonly (LabelInput | undefined)[], names: readonly string[]): Labels;
+    texts(labels: Partial<Labels> | null): string[];
+    someTexts(labels: Partial<Labels>): (string | undefined)[];
+    rowOfTexts(texts: readonly string[]): number;
+}
+interface MetricOptions<S extends LabelSchema, M = never> {
+    readonly name: string;
+    readonly help: string;
+    readonly labelNames?: S;
+    readonly unit?: string;
+    readonly constLabels?: Labels;
+    readonly normalize?: {
+        readonly [K in LabelName<S>]?: NormalizeLabel;
+    };
+    readonly initialize?: boolean;
+    readonly maxSeries?: number;
+    readonly ttlMs?: number;
+    readonly collect?: (metric: M, context: CollectContext) => void | Promise<void>;
+    readonly logger?: Pick<Logger, "warn">;
+    readonly registry?: Registrar | null;
+}
+declare class Cursor implements Point {
+    #private;
+    readonly labels: {
+        readonly names: readonly string[];
+        readonly values: readonly LabelValues[];
+        readonly ids: Int32Array;
+    };
+    readonly timestamp: undefined;
+    constructor(constValues: ReadonlyMap<string, string>, table: SeriesTable, startTimes: NumberColumn | undefined);
+    get startTimestamp(): number | undefined;
+    numberRows(column: NumberColumn): NumberRows | undefined;
+    goTo(row: number): void;
+}
+interface RowFinder {
+    row(labels: Partial<Labels> | null): number;
+}
+interface MetricKind {
+    readonly type: MetricType;
+    readonly reservedLabel?: string;
+    readonly hasStart?: boolean;
+}
+declare abstract class Metric<S extends LabelSchema, Child extends Handle> implements DirectCollector {
+    readonly name: string;
+    readonly descriptor: Descriptor;
+    readonly labelNames: readonly LabelName<S>[];
+    protected readonly table: SeriesTable<Child>;
+    protected readonly finder: SeriesFinder;
+    protected readonly rows: RowFinder;
+    protected readonly onlyRow: number;
+    protected readonly bound: Labels | undefined;
+    protected readonly constValues: ReadonlyMap<string, string>;
+    protected readonly cursor: Cursor;
+    protected readonly update: ((context: CollectContext) => unknown) | undefined;
+    protected constructor({ type, reservedLabel, hasStart }: MetricKind, options: MetricOptions<S, never>);
+    get rowCount(): number;
+    get isEmpty(): boolean;
+    get seriesLabelNames(): readonly string[];
+    get schema(): string;
+    get losses(): Losses;
+    labels(...labels: LabelArguments<S>): Child;
+    remove(...labels: LabelArguments<S>): boolean;
+    removeMatching(labels: Partial<LabelsOf<S>>): number;
+    clear(): void;
+    reset(): void;
+    children(): {
+        readonly labels: Readonly<Record<string, string>>;
+        readonly child: Child;
+    }[];
+    get isPassive(): boolean;
+    prepare(context: CollectContext): void | Promise<void>;
+    private settleAfter;
+    pin(): void;
+    unpin(): void;
+    encode(encoder: Encoder, from: number, to: number): void;
+    private encodeEach;
+    protected settle(): void;
+    protected abstract makeChild(row: number): Child;
+    protected abstract encodeRow(encoder: Encoder, point: Point, row: number): void;
+    protected get numbers(): NumberColumn | undefined;
+    protected get shape(): unknown;
+    protected get droppedExemplars(): number;
+    protected start({ registry, labelNames, initialize }: MetricOptions<LabelSchema, never>): void;
+    protected row(labels?: Partial<Labels> | null): number;
+    protected target(labels?: Partial<Labels> | null): Child;
+    protected curried(labels: Partial<Labels>): this;
+    protected matcher(labels: Partial<Labels>): (row: number) => boolean;
+    protected textsOf(labels: Partial<Labels>): string[];
+    protected replaceRows(all: readonly (readonly string[])[], update: (row: number, index: number) => void): void;
+    private rowOfAll;
+    private childAt;
+    private named;
+    private withBound;
+}
+interface CounterOptions<S extends LabelSchema = readonly [
+]> extends MetricOptions<S, Counter<S>> {
+    readonly exemplarSource?: ExemplarSource;
+}
+type ErrorFilter = (error: unknown) => boolean;
+declare class Counter<const S extends LabelSchema = readonly [
+]> extends Metric<S, CounterChild> {
+    protected readonly series: CounterSeries;
+    constructor(options: CounterOptions<S>);
+    inc(...values: WithLabels<S, [
+        value?: number,
+        exemplarLabels?: Labels
+    ]>): void;
+    incTo(...values: WithLabels<S, [
+        total: number
+    ]>): void;
+    countErrors<T>(...call: WithLabels<S, [
+        fn: () => T,
+        filter?: ErrorFilter
+    ]>): T;
+    curry<Names extends LabelName<S>>(labels: SomeLabels<S, Names>): Counter<Without<S, Names>>;
+    protected get droppedExemplars(): number;
+    protected get numbers(): NumberColumn | undefined;
+    protected makeChild(row: number): CounterChild;
+    protected encodeRow(encoder: Encoder, point: Point, row: number): void;
+}
+declare class CounterChild implements Handle {
+    #private;
+    row: number;
+    constructor(series: CounterSeries, row: number);
+    inc(value?: number, exemplarLabels?: Labels): void;
+    incTo(total: number): void;
+    countErrors<T>(fn: () => T, filter?: ErrorFilter): T;
+}
+declare class CounterSeries extends NumberColumn {
+    #private;
+    readonly exemplars: Exemplars;
+    constructor(name: string, table: SeriesTable, exemplars: Exemplars);
+    add(row: number, value?: number, exemplarLabels?: Labels): void;
+    follow(row: number, total: number): void;
+}
+declare function openTelemetryExemplars(): Labels | undefined;
+interface Timer {
+    (): number;
+    [Symbol.dispose](): void;
+}
+type LateTimer<More> = (more: More) => number;
+interface GaugeOptions<S extends LabelSchema = readonly [
+]> extends MetricOptions<S, Gauge<S>> {
+}
+declare class Gauge<const S extends LabelSchema = readonly [
+]> extends Metric<S, GaugeChild> {
+    protected readonly series: GaugeSeries;
+    constructor(options: GaugeOptions<S>);
+    set(...values: WithLabels<S, [
+        value: number
+    ]>): void;
+    inc(...values: WithLabels<S, [
+        value?: number
+    ]>): void;
+    dec(...values: WithLabels<S, [
+        value?: number
+    ]>): void;
+    setToCurrentTime(...labels: WithLabels<S, [
+    ]>): void;
+    startTimer(...labels: WithLabels<S, [
+    ]>): Timer;
+    trackInProgress<T>(...call: WithLabels<S, [
+        fn: () => T
+    ]>): T;
+    replace(rows: Iterable<readonly [
+        labels: LabelsOf<S>,
+        value: number
+    ]>): void;
+    curry<Names extends LabelName<S>>(labels: SomeLabels<S, Names>): Gauge<Without<S, Names>>;
+    protected get numbers(): NumberColumn;
+    protected makeChild(row: number): GaugeChild;
+    protected encodeRow(encoder: Encoder, point: Point, row: number): void;
+}
+declare class GaugeChild implements Handle {
+    #private;
+    row: number;
+    constructor(series: GaugeSeries, row: number);
+    set(value: number): void;
+    inc(value?: number): void;
+    dec(value?: number): void;
+    setToCurrentTime(): void;
+    startTimer(): Timer;
+    trackInProgress<T>(fn: () => T): T;
+}
+declare class GaugeSeries extends NumberColumn {
+    #private;
+    constructor(name: string, table: SeriesTable);
+    set(row: number, value: number | undefined): void;
+    add(row: number, sign: 1 | -1, value?: number): void;
+    check(value: unknown): number;
+}
+declare class HistogramSeries {
+    #private;
+    readonly upperBounds: readonly number[];
+    constructor(name: string, table: SeriesTable, exemplars: Exemplars, { buckets, native }: {
+        readonly buckets?: readonly number[];
+        readonly native?: NativeOptions;
+    });
+    get shape(): unknown;
+    observe(row: number, value: number, exemplarLabels?: Labels): void;
+    observeMany(row: number, value: number, count: number): void;
+    read(row: number): HistogramValue;
+    resetWhatIsDue(): void;
+}
+type TimerOf<S extends LabelSchema, Given> = Without<S, Given> extends readonly [
+] ? Timer : LateTimer<LabelsOf<Without<S, Given>>>;
+declare abstract class TimedMetric<S extends LabelSchema, Child extends TimedChild> extends Metric<S, Child> {
+    startTimer<Names extends LabelName<S> = never>(labels?: SomeLabels<S, Names>): TimerOf<S, Names>;
+    time<T>(...call: WithLabels<S, [
+        fn: () => T
+    ]>): T;
+}
+declare abstract class TimedChild implements Handle {
+    row: number;
+    constructor(row: number);
+    abstract observe(value: number): void;
+    startTimer(): Timer;
+    time<T>(fn: () => T): T;
+}
+interface HistogramOptions<S extends LabelSchema = readonly [
+]> extends MetricOptions<S, Histogram<S>> {
+    readonly buckets?: readonly number[];
+    readonly native?: NativeOptions;
+    readonly exemplarSource?: ExemplarSource;
+}
+declare class Histogram<const S extends LabelSchema = readonly [
+]> extends TimedMetric<S, HistogramChild> {
+    protected readonly series: HistogramSeries;
+    protected readonly exemplars: Exemplars;
+    constructor(options: HistogramOptions<S>);
+    get upperBounds(): readonly number[];
+    observe(...values: WithLabels<S, [
+        value: number,
+        exemplarLabels?: Labels
+    ]>): void;
+    observeMany(...values: WithLabels<S, [
+        value: number,
+        count: number
+    ]>): void;
+    curry<Names extends LabelName<S>>(labels: SomeLabels<S, Names>): Histogram<Without<S, Names>>;
+    protected settle(): void;
+    protected get shape(): unknown;
+    protected get droppedExemplars(): number;
+    protected makeChild(row: number): HistogramChild;
+    protected encodeRow(encoder: Encoder, point: Point, row: number): void;
+}
+declare class HistogramChild extends TimedChild {
+    #private;
+    constructor(series: HistogramSeries, row: number);
+    observe(value: number, exemplarLabels?: Labels): void;
+    observeMany(value: number, count: number): void;
+}
+interface InfoOptions<S extends LabelSchema = readonly [
+]> extends Omit<MetricOptions<S, Info<S>>, "unit"> {
+}
+declare class Info<const S extends LabelSchema = readonly [
+]> extends Metric<S, InfoChild> {
+    constructor(options: InfoOptions<S>);
+    set(labels: LabelsOf<S>): void;
+    add(labels: LabelsOf<S>): void;
+    replace(rows: Iterable<LabelsOf<S>>): void;
+    protected makeChild(row: number): InfoChild;
+    protected encodeRow(encoder: Encoder, point: Point): void;
+}
+declare class InfoChild implements Handle {
+    row: number;
+    constructor(row: number);
+}
+interface WindowOptions {
+    readonly maxAgeMs?: number | undefined;
+    readonly ageBuckets?: number | undefined;
+}
+declare function windowOptionsOf({ maxAgeMs, ageBuckets }: WindowOptions, metricName: string): {
+    maxAgeMs: number;
+    ageBuckets: number;
+};
+interface PeakGaugeOptions<S extends LabelSchema = readonly [
+]> extends MetricOptions<S, PeakGauge<S>>, WindowOptions {
+}
+declare class PeakGauge<const S extends LabelSchema = readonly [
+]> extends Metric<S, PeakGaugeChild> {
+    protected readonly series: PeakSeries;
+    constructor(options: PeakGaugeOptions<S>);
+    observe(...values: WithLabels<S, [
+        value: number
+    ]>): void;
+    curry<Names extends LabelName<S>>(labels: SomeLabels<S, Names>): PeakGauge<Without<S, Names>>;
+    protected get shape(): unknown;
+    protected makeChild(row: number): PeakGaugeChild;
+    protected encodeRow(encoder: Encoder, point: Point, row: number): void;
+}
+declare class PeakGaugeChild implements Handle {
+    #private;
+    row: number;
+    constructor(series: PeakSeries, row: number);
+    observe(value: number): void;
+}
+declare class PeakSeries {
+    #private;
+    readonly options: ReturnType<typeof windowOptionsOf>;
+    constructor(name: string, table: SeriesTable, options: WindowOptions);
+    observe(row: number, value: number | undefined): void;
+    max(row: number): number;
+}
+interface QuantileOptions extends WindowOptions {
+    readonly relativeError?: number | undefined;
+}
+interface StateSetOptions<State extends string, S extends LabelSchema = readonly [
+]> extends Omit<MetricOptions<S, StateSet<State, S>>, "unit"> {
+    readonly states: readonly State[];
+}
+declare class StateSet<const State extends string, const S extends LabelSchema = readonly [
+]> extends Metric<S, StateSetChild<State>> {
+    protected readonly series: StateSetSeries<State>;
+    constructor(options: StateSetOptions<State, S>);
+    set(...values: WithLabels<S, [
+        state: State,
+        holds?: boolean
+    ]>): void;
+    switchTo(...values: WithLabels<S, [
+        state: State
+    ]>): void;
+    curry<Names extends LabelName<S>>(labels: SomeLabels<S, Names>): StateSet<State, Without<S, Names>>;
+    protected get shape(): unknown;
+    protected makeChild(row: number): StateSetChild<State>;
+    protected encodeRow(encoder: Encoder, point: Point, row: number): void;
+}
+declare class StateSetChild<State extends string> implements Handle {
+    #private;
+    row: number;
+    constructor(series: StateSetSeries<State>, row: number);
+    set(state: State, holds?: boolean): void;
+    switchTo(state: State): void;
+}
+declare class StateSetSeries<State extends string> {
+    #private;
+    readonly states: readonly State[];
+    constructor(name: string, table: SeriesTable, states: readonly State[]);
+    set(row: number, state: State, holds?: boolean): void;
+    switchTo(row: number, state: State): void;
+    read(row: number): {
+        states: readonly State[];
+        enabled: Float64Array;
+    };
+}
+interface SummaryOptions<S extends LabelSchema = readonly [
+]> extends MetricOptions<S, Summary<S>>, QuantileOptions {
+    readonly quantiles?: readonly number[];
+}
+declare class Summary<const S extends LabelSchema = readonly [
+]> extends TimedMetric<S, SummaryChild> {
+    protected readonly series: SummarySeries;
+    constructor(options: SummaryOptions<S>);
+    observe(...values: WithLabels<S, [
+        value: number
+    ]>): void;
+    curry<Names extends LabelName<S>>(labels: SomeLabels<S, Names>): Summary<Without<S, Names>>;
+    protected get shape(): unknown;
+    protected makeChild(row: number): SummaryChild;
+    protected encodeRow(encoder: Encoder, point: Point, row: number): void;
+}
+declare class SummaryChild extends TimedChild {
+    #private;
+    constructor(series: SummarySeries, row: number);
+    observe(value: number): void;
+}
+declare class SummarySeries {
+    #private;
+    constructor(name: string, table: SeriesTable, options: QuantileOptions & {
+        readonly quantiles?: readonly number[];
+    });
+    get shape(): unknown;
+    observe(row: number, value: number | undefined): void;
+    read(row: number): SummaryValue;
+}
+declare const version = "0.1.0";
+declare const defaultRegistry: Registry;
+interface DurationOptions {
+    readonly registry?: CollectorRegistry;
+    readonly prefix?: string;
+    readonly labels?: Labels;
+    readonly buckets?: readonly number[];
+    readonly native?: NativeOptions;
+    readonly exemplarSource?: ExemplarSource;
+}
+interface HttpRequest {
+    readonly method?: string | undefined;
+    readonly httpVersionMajor: number;
+    readonly socket?: HttpSocket | undefined;
+}
+interface HttpSocket {
+    readonly bytesRead: number;
+    readonly bytesWritten: number;
+    readonly destroyed: boolean;
+    once?(event: "close", listener: (this: HttpSocket) => void): unknown;
+}
+interface HttpResponse {
+    readonly statusCode: number;
+    readonly writableEnded: boolean;
+    readonly destroyed?: boolean;
+    readonly headersSent?: boolean;
+    readonly socket?: object | null;
+    readonly stream?: HttpStream | undefined;
+    on(event: "close" | "finish", listener: (this: HttpResponse) => void): unknown;
+}
+interface HttpStream {
+    readonly rstCode?: number | undefined;
+    readonly closed?: boolean;
+    readonly destroyed?: boolean;
+    readonly writableFinished?: boolean;
+    on?(event: "end", listener: () => void): unknown;
+}
+interface Outcome {
+    readonly method: string | undefined;
+    readonly route: string | undefined;
+    readonly status: number | "aborted";
+    readonly received?: number | undefined;
+    readonly sent?: number | undefined;
+}
+interface HttpServerOptions extends DurationOptions {
+    readonly maxRoutes?: number;
+}
+type RouteOf = () => string | undefined;
+interface Exchange {
+    readonly began: number;
+    readonly trace: Labels | undefined;
+}
+declare class HttpServerMetrics {
+    #private;
+    constructor(options?: HttpServerOptions);
+    track(request: HttpRequest, response: HttpResponse, routeOf?: RouteOf): void;
+    begin(): Exchange;
+    end(exchange: Exchange, outcome: Outcome): void;
+    stop(): void;
+}
+declare function expressMetrics(metrics?: HttpServerMetrics): (request: HttpRequest, response: HttpResponse, next: () => void) => void;
+interface FastifyRequest {
+    readonly raw: HttpRequest;
+    readonly routeOptions?: {
+        readonly url?: string | undefined;
+    };
+}
+interface FastifyReply {
+    readonly raw: HttpResponse;
+}
+type OnRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
+interface FastifyInstance {
+    addHook(name: "onRequest", hook: OnRequest): unknown;
+}
+type Plugin = (instance: FastifyInstance, options: unknown, done: () => void) => void;
+declare function fastifyMetrics(metrics?: HttpServerMetrics): Plugin;
+interface FetchRequest {
+    readonly method: string;
+    readonly headers: FetchHeaders;
+    readonly signal?: FetchSignal;
+}
+interface FetchSignal {
+    readonly aborted: boolean;
+    addEventListener?(type: "abort", listener: () => void): void;
+    removeEventListener?(type: "abort", listener: () => void): void;
+}
+interface FetchResponse {
+    readonly status: number;
+    readonly headers: FetchHeaders;
+}
+interface FetchHeaders {
+    get(name: string): string | null;
+}
+interface FetchOptions<Req extends FetchRequest, Res extends FetchResponse> {
+    readonly metrics?: HttpServerMetrics;
+    readonly route?: (request: Req, response: Res | undefined) => string | undefined;
+}
+declare function instrumentFetch<Req extends FetchRequest, Res extends FetchResponse, Rest extends unknown[]>(handler: (request: Req, ...rest: Rest) => Res | Promise<Res>, { metrics, route }?: FetchOptions<Req, Res>): (request: Req, ...rest: Rest) => Promise<Res>;
+interface HonoContext {
+    readonly req: {
+        readonly raw: Request;
+        readonly routePath?: string;
+    };
+    readonly res: Response;
+    readonly env?: unknown;
+}
+interface HonoOptions<Context extends HonoContext> {
+    readonly route?: (context: Context) => string | undefined;
+}
+declare function honoMetrics<Context extends HonoContext>(metrics?: HttpServerMetrics, { route }?: HonoOptions<Context>): (context: Context, next: () => Promise<void>) => Promise<void>;
+interface HttpClientOptions extends DurationOptions {
+    readonly maxHosts?: number;
+}
+declare function instrumentHttpClient(options?: HttpClientOptions): CollectorHandle;
+interface KoaContext {
+    readonly req: HttpRequest;
+    readonly res: HttpResponse;
+    readonly _matchedRoute?: unknown;
+}
+interface KoaOptions<Context extends KoaContext> {
+    readonly route?: (context: Context) => string | undefined;
+}
+declare function koaMetrics<Context extends KoaContext>(metrics?: HttpServerMetrics, { route }?: KoaOptions<Context>): (context: Context, next: () => Promise<unknown>) => Promise<unknown>;
+type Listener<Req extends HttpRequest, Res extends HttpResponse> = (request: Req, response: Res) => unknown;
+interface ListenerOptions<Req extends HttpRequest, Res extends HttpResponse> {
+    readonly metrics?: HttpServerMetrics;
+    readonly route?: (request: Req, response: Res) => string | undefined;
+}
+declare function instrumentListener<Req extends HttpRequest = IncomingMessage, Res extends HttpResponse = ServerResponse>(listener: Listener<Req, Res>, { metrics, route }?: ListenerOptions<Req, Res>): Listener<Req, Res>;
+type Severity = "error" | "warning" | "hint";
+interface LintFamily extends Descriptor {
+    readonly points: readonly Sample[];
+}
+interface LintContext {
+    readonly families: readonly LintFamily[];
+    readonly exporterName: string | undefined;
+    readonly constantLabels: ReadonlyMap<string, string>;
+}
+interface Problem {
+    readonly message: string;
+    readonly hint: string;
+}
+interface Rule {
+    readonly name: string;
+    readonly severity: Severity;
+    check(family: LintFamily, context: LintContext): Iterable<Problem>;
+}
+interface Finding extends Problem {
+    readonly family: string;
+    readonly rule: string;
+    readonly severity: Severity;
+}
+interface LintOptions {
+    readonly preset?: "promlint" | "exporter" | undefined;
+    readonly rules?: {
+        readonly [rule: string]: Severity | "off";
+    } | undefined;
+    readonly custom?: readonly Rule[] | undefined;
+    readonly exporterName?: string | undefined;
+}
+declare function lint(families: Iterable<MetricFamily>, options?: LintOptions): Finding[];
+declare function toSnakeCase(name: string): string;
+declare function isLegacyMetricName(name: string): boolean;
+declare function isLegacyLabelName(name: string): boolean;
+declare function checkMetricName(name: string): void;
+declare function checkLabelName(name: string, metricName: string): void;
+interface CompositePart {
+    readonly suffix: string;
+    readonly bound: number | undefined;
+    readonly value: number;
+    readonly exemplar?: Exemplar | undefined;
+}
+type CompositeValue = {
+    readonly kind: "histogram" | "gaugehistogram";
+    readonly value: HistogramValue | undefined;
+    readonly exact: ExactNumbers | undefined;
+    readonly loose?: Iterable<CompositePart> | undefined;
+} | {
+    readonly kind: "summary";
+    readonly value: SummaryValue | undefined;
+    readonly exact: ExactNumbers | undefined;
+    readonly loose?: Iterable<CompositePart> | undefined;
+};
+type MetadataLine = {
+    readonly keyword: "HELP" | "UNIT";
+    readonly name: string;
+    readonly text: string;
+    readonly line: number;
+} | {
+    readonly keyword: "TYPE";
+    readonly name: string;
+    readonly type: MetricType;
+    readonly line: number;
+};
+interface ExemplarPart {
+    readonly labelNames: readonly string[];
+    readonly labelValues: readonly string[];
+    readonly value: number;
+    readonly timestamp: number | undefined;
+}
+interface SampleLine {
+    readonly line: number;
+    readonly name: string;
+    readonly labelNames: readonly string[];
+    readonly labelValues: readonly string[];
+    readonly value: number;
+    readonly exactValue: bigint | undefined;
+    readonly timestamp: number | undefined;
+    readonly exactTimestamp: bigint | undefined;
+    readonly startTimestamp: number | undefined;
+    readonly exemplars: readonly ExemplarPart[];
+    readonly composite: CompositeValue | undefined;
+}
+interface LineHandler {
+    metadata(line: MetadataLine): void;
+    sample(line: SampleLine): void;
+    end(): void;
+}
+declare function parseNumber(text: string): number | undefined;
+interface ParseErrorDetails {
+    readonly line: number;
+    readonly column: number;
+    readonly text: string;
+    readonly expected: string;
+    readonly isBinary?: boolean;
+}
+declare class ParseError extends Error {
+    readonly line: number;
+    readonly column: number;
+    readonly text: string;
+    readonly expected: string;
+    constructor({ line, column, text, expected, isBinary }: ParseErrorDetails);
+}
+type ParseMode = "strict" | "prometheus";
+interface ParseLimits {
+    readonly maxSize?: number | undefined;
+    readonly maxLineLength?: number | undefined;
+    readonly maxNameLength?: number | undefined;
+    readonly maxLabels?: number | undefined;
+    readonly maxErrors?: number | undefined;
+}
+interface ParseOptions extends ParseLimits {
+    readonly mode?: ParseMode | undefined;
+    readonly onError?: ((error: ParseError) => void) | undefined;
+}
+type OpenMetricsVersion = "1.0.0" | "2.0.0";
+type Chunk = string | Uint8Array;
+type Chunks = AsyncIterable<Chunk>;
+interface OpenMetricsOptions extends ParseOptions {
+    readonly version?: OpenMetricsVersion | undefined;
+}
+declare function parseOpenMetrics(input: Chunk, options?: OpenMetricsOptions): MetricFamily[];
+declare function parseOpenMetrics(input: Chunks, options?: OpenMetricsOptions): Promise<MetricFamily[]>;
+declare function parseOpenMetrics(input: Chunk | Chunks, options?: OpenMetricsOptions): MetricFamily[] | Promise<MetricFamily[]>;
+declare function readOpenMetrics(input: Chunk, handler: LineHandler, options?: OpenMetricsOptions): void;
+declare function readOpenMetrics(input: Chunks, handler: LineHandler, options?: OpenMetricsOptions): Promise<void>;
+declare function parse(input: Chunk, contentType: string, options?: ParseOptions): MetricFamily[];
+declare function parse(input: Chunks, contentType: string, options?: ParseOptions): Promise<MetricFamily[]>;
+declare function parseProtobuf(input: Uint8Array, options?: ParseOptions): MetricFamily[];
+declare function parseProtobuf(input: Chunks, options?: ParseOptions): Promise<MetricFamily[]>;
+declare function parseProtobuf(input: Chunk | Chunks, options?: ParseOptions): MetricFamily[] | Promise<MetricFamily[]>;
+declare function parseText(input: Chunk, options?: ParseOptions): MetricFamily[];
+declare function parseText(input: Chunks, options?: ParseOptions): Promise<MetricFamily[]>;
+declare function parseText(input: Chunk | Chunks, options?: ParseOptions): MetricFamily[] | Promise<MetricFamily[]>;
+declare function readText(input: Chunk, handler: LineHandler, options?: ParseOptions): void;
+declare function readText(input: Chunks, handler: LineHandler, options?: ParseOptions): Promise<void>;
+interface ManualClockOptions {
+    readonly wall?: number;
+}
+declare class ManualClock implements Clock {
+    #private;
+    constructor({ wall }?: ManualClockOptions);
+    now(): number;
+    wall(): number;
+    get pendingTimers(): number;
+    setTimeout(callback: () => void, delayMs: number): ClockTimer;
+    clearTimeout(timer: ClockTimer): void;
+    advance(duration: Duration): Promise<void>;
+    block(duration: Duration): void;
+    setWall(wall: number): void;
+}
+interface ProcessUsage {
+    readonly descriptors: number;
+    readonly handles: number;
+    readonly memoryMb: number;
+}
+declare function processUsage(): ProcessUsage;
+interface HostileTarget {
+    readonly host: string;
+    readonly port: number;
+    readonly path?: string;
+    readonly tls?: ConnectionOptions;
+    readonly patienceMs?: number;
+    readonly scrapeMs?: number;
+    readonly usage?: () => ProcessUsage | Promise<ProcessUsage>;
+    readonly baseline?: ProcessUsage;
+}
+interface HostileCase {
+    readonly name: string;
+    readonly isSlow?: true;
+    readonly run: (target: HostileTarget) => Promise<void>;
+}
+declare function runHostileCase(hostileCase: HostileCase, target: HostileTarget): Promise<void>;
+declare function assertUnharmed(target: HostileTarget): Promise<void>;
+declare const hostileCases: readonly HostileCase[];
+type Source = Gatherer | DirectCollector | Collector;
+interface AssertExpositionOptions {
+    readonly names?: readonly string[];
+}
+declare function assertExposition(source: Source, expected: string, { names }?: AssertExpositionOptions): Promise<void>;
+interface Increase {
+    readonly name: string;
+    readonly labels?: Labels;
+    readonly by?: number;
+}
+declare function assertIncreases<T>(source: Source, increase: Increase, fn: () => T): Promise<Awaited<T>>;
+declare function assertNoSeriesLeak<T>(source: Source, fn: () => T): Promise<Awaited<T>>;
+declare function renderMetric(source: Source, format?: Format): Promise<string>;
+declare function sampleValue(source: Source, name: string, labels?: Labels): Promise<number | undefined>;
+export {
+  ByteWriter,
+  Counter,
+  CounterChild,
+  Gathering,
+  Gauge,
+  GaugeChild,
+  Histogram,
+  HistogramChild,
+  HttpServerMetrics,
+  Info,
+  InfoChild,
+  LabelValues,
+  ManualClock,
+  Merged,
+  ParseError,
+  PeakGauge,
+  PeakGaugeChild,
+  RefreshedCollector,
+  Registry,
+  RegistryView,
+  Scheduler,
+  StateSet,
+  StateSetChild,
+  Summary,
+  SummaryChild,
+  acceptsGzip,
+  assertExposition,
+  assertIncreases,
+  assertNoSeriesLeak,
+  assertUnharmed,
+  buildInfo,
+  checkLabelName,
+  checkMetricName,
+  collectDefaults,
+  collectNodeRuntime,
+  collectProcess,
+  createLogger,
+  defaultBuckets,
+  defaultRegistry,
+  encodeFamily,
+  encodeGathering,
+  escapeName,
+  exponentialBuckets,
+  exponentialBucketsRange,
+  expositionEncoder,
+  expressMetrics,
+  fastifyMetrics,
+  formatDuration,
+  formats,
+  honoMetrics,
+  hostileCases,
+  instrumentFetch,
+  instrumentHttpClient,
+  instrumentListener,
+  isLegacyLabelName,
+  isLegacyMetricName,
+  koaMetrics,
+  labelPairs,
+  linearBuckets,
+  lint,
+  metricsFetchHandler,
+  metricsHandler,
+  negotiate,
+  onlyValue,
+  openMetrics,
+  openMetrics0,
+  openMetrics2,
+  openTelemetryExemplars,
+  parse,
+  parseDuration,
+  parseNumber,
+  parseOpenMetrics,
+  parseProtobuf,
+  parseText,
+  probeHandler,
+  processUsage,
+  protobuf,
+  rateLimitedLogger,
+  readOpenMetrics,
+  readSnapshot,
+  readText,
+  refreshed,
+  renderMetric,
+  runExporter,
+  runHostileCase,
+  sampleValue,
+  snapshotOf,
+  systemClock,
+  text,
+  textUtf8,
+  toSnakeCase,
+  unescapeName,
+  version,
+};
+export type { AcceptedClause, AssertExpositionOptions, Background, BackoffOptions, BucketsSnapshot, Build, BuildInfoOptions, Chunk, Chunks, Clock, ClockTimer, CollectContext, Collector, CollectorFailure, CollectorFlag, CollectorHandle, CollectorOptions, CollectorRegistry, CompositeValue, CounterOptions, DefaultCollectors, DefaultsOptions, Descriptor, DirectCollector, Duration, DurationOptions, DurationRules, Encodable, EncodeOptions, EncodedValues, Encoder, EncoderOptions, ErrorFilter, Escaping, Exemplar, ExemplarPart, ExemplarSnapshot, ExemplarSource, ExporterCollector, ExporterOptions, FamilySnapshot, FetchOptions, Finding, Flag, FlagValues, Flags, Format, FormatEncoder, FormatOptions, GatherOptions, Gatherer, GaugeOptions, HandlerOptions, HistogramOptions, HistogramSnapshot, HistogramValue, HonoOptions, HostileCase, HostileTarget, HttpClientOptions, HttpServerOptions, Increase, InfoOptions, Jitter, KoaOptions, LabelInput, LabelSchema, LabelSet, Labels, LabelsOf, LateTimer, LineHandler, LintContext, LintFamily, LintOptions, Listener$1 as Listener, ListenerOptions, LogFormat, LogLevel, LogMethod, Logger, LoggerOptions, ManualClockOptions, MetadataLine, MetricFamily, MetricOptions, MetricType, NativeBucketCounts, NativeHistogramSnapshot, NativeHistogramValue, NativeOptions, NegotiateOptions, Negotiated, NodeRuntimeGroup, NodeRuntimeOptions, NormalizeLabel, NumberRows, OmissionListener, OpenMetricsOptions, OpenMetricsVersion, Overlap, ParseErrorDetails, ParseLimits, ParseMode, ParseOptions, PeakGaugeOptions, Point, PointSnapshot, ProbeContext, ProbeHandlerOptions, ProbeModule, Problem, ProcessGroup, ProcessOptions, ProcessUsage, QuantileOptions, RateLimitOptions, RefreshedOptions, Registrar, RegistryOptions, RetryOptions, RouteOf, Rule, RunContext, RunEnd, RunFailure, RunMiss, RunNowOptions, RunOutcome, RunResult, RunSkip, RunStart, RunningExporter, Sample, SampleLine, SchedulerEvents, SchedulerOptions, ScrapeOptions, Severity, SkipCause, SnapshotNumber, Source, StateChange, StateSetOptions, StateSetSnapshot, StateSetValue, StopOptions, StopReport, SummaryOptions, SummarySnapshot, SummaryValue, Task, TaskCounts, TaskFunction, TaskOptions, TaskState, TaskStatus, Timer, WindowOptions, WriteLimits };

@@ -1,0 +1,18 @@
+export {
+  Background,
+  CollectorFlag,
+  DefaultCollectors,
+  ExporterCollector,
+  ExporterOptions,
+  Flag,
+  FlagValues,
+  Flags,
+  LogFormat,
+  LogLevel,
+  LoggerOptions,
+  RateLimitOptions,
+  RunningExporter,
+  createLogger,
+  rateLimitedLogger,
+  runExporter,
+} from "./chunks/types.js";

@@ -1,0 +1,18 @@
+export {
+  DurationOptions,
+  FetchOptions,
+  HonoOptions,
+  HttpClientOptions,
+  HttpServerMetrics,
+  HttpServerOptions,
+  KoaOptions,
+  ListenerOptions,
+  RouteOf,
+  expressMetrics,
+  fastifyMetrics,
+  honoMetrics,
+  instrumentFetch,
+  instrumentHttpClient,
+  instrumentListener,
+  koaMetrics,
+} from "./chunks/types.js";

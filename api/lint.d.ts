@@ -1,0 +1,11 @@
+export {
+  Finding,
+  LintContext,
+  LintFamily,
+  LintOptions,
+  Problem,
+  Rule,
+  Severity,
+  lint,
+  toSnakeCase,
+} from "./chunks/types.js";

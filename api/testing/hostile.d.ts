@@ -1,0 +1,9 @@
+export {
+  HostileCase,
+  HostileTarget,
+  ProcessUsage,
+  assertUnharmed,
+  hostileCases,
+  processUsage,
+  runHostileCase,
+} from "../chunks/types.js";
