@@ -4,7 +4,7 @@ import type { Labels } from '../model/labels.ts';
 import { type ExemplarSource, Exemplars } from './exemplars/exemplars.ts';
 import { Metric } from './metric.ts';
 import type { MetricOptions } from './metric-options.ts';
-import { settled } from './on-settled.ts';
+import { callThen } from './on-settled.ts';
 import { NumberColumn } from './series/column.ts';
 import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './series/label-schema.ts';
 import type { Handle, SeriesTable } from './series/series-table.ts';
@@ -102,7 +102,7 @@ export class CounterChild implements Handle {
   }
 
   countErrors<T>(fn: () => T, filter: ErrorFilter = () => true): T {
-    return settled(fn, (error) => {
+    return callThen(fn, (error) => {
       if (error !== undefined && counts(filter, error.thrown)) this.inc();
     });
   }

@@ -3,7 +3,7 @@ import type { Point } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
 import { Metric } from './metric.ts';
 import type { MetricOptions } from './metric-options.ts';
-import { settled } from './on-settled.ts';
+import { callThen } from './on-settled.ts';
 import { NumberColumn } from './series/column.ts';
 import type { LabelName, LabelSchema, LabelsOf, SomeLabels, WithLabels, Without } from './series/label-schema.ts';
 import type { Handle, SeriesTable } from './series/series-table.ts';
@@ -57,7 +57,7 @@ export class Gauge<const S extends LabelSchema = readonly []> extends Metric<S, 
   trackInProgress<T>(...call: WithLabels<S, [fn: () => T]>): T;
   trackInProgress<T>(first: Labels | (() => T), second?: () => T): T {
     if (typeof first === 'function') return this.target().trackInProgress(first);
-    // The signature above asks for a function; settled() says so where there is none.
+    // The signature above asks for a function; callThen() says so where there is none.
     return this.target(first).trackInProgress(second as () => T);
   }
 
@@ -128,7 +128,7 @@ export class GaugeChild implements Handle {
 
   trackInProgress<T>(fn: () => T): T {
     this.inc();
-    return settled(fn, () => this.dec());
+    return callThen(fn, () => this.dec());
   }
 }
 

@@ -19,7 +19,7 @@ export class HistogramSeries {
   readonly #width: number;
   readonly #native: NativeSettings | undefined;
   readonly #natives: ObjectColumn<NativeBuckets> | undefined;
-  readonly #view: View;
+  readonly #view: HistogramView;
   /** Nothing is to be done but to count. One look instead of several, in a call that there is much of. */
   readonly #isPlain: boolean;
 
@@ -38,7 +38,7 @@ export class HistogramSeries {
     this.#values = table.addColumn(new NumberColumn(this.#width));
     this.#native = native && nativeOptionsOf(native, name);
     this.#natives = native && table.addColumn(new ObjectColumn<NativeBuckets>());
-    this.#view = new View(this.upperBounds);
+    this.#view = new HistogramView(this.upperBounds);
     this.#isPlain = !table.tracksUse && !exemplars.isSampling;
   }
 
@@ -128,7 +128,7 @@ export class HistogramSeries {
 }
 
 /** Shows one row after the other as a value, in objects that are used again. */
-class View implements HistogramValue {
+class HistogramView implements HistogramValue {
   readonly upperBounds: readonly number[];
   readonly bucketCounts: Float64Array;
   exemplars: readonly (Exemplar | undefined)[] | undefined = undefined;

@@ -16,7 +16,7 @@ import {
   labelNamesOf,
   labelProduct,
 } from './series/label-schema.ts';
-import { Cursor, constValuesOf } from './series/row-cursor.ts';
+import { constValuesOf, RowCursor } from './series/row-cursor.ts';
 import { ONLY_ROW, type RowFinder, SeriesFinder } from './series/series-finder.ts';
 import { type Handle, SeriesTable } from './series/series-table.ts';
 
@@ -47,7 +47,7 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
   /** The row for calls without labels; 0 if `row()` has to look it up or to throw. */
   protected readonly onlyRow: number;
   protected readonly constValues: ReadonlyMap<string, string>;
-  protected readonly cursor: Cursor;
+  protected readonly cursor: RowCursor;
   protected readonly update: ((context: CollectContext) => unknown) | undefined;
 
   protected constructor(
@@ -77,7 +77,7 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
     this.onlyRow = names.length === 0 ? ONLY_ROW : 0;
     this.constValues = constValuesOf(constLabels, names, name, reservedLabel);
     const startTimes = hasStart ? this.table.addColumn(new NumberColumn(1, () => Date.now() / 1000)) : undefined;
-    this.cursor = new Cursor(this.constValues, this.table, startTimes);
+    this.cursor = new RowCursor(this.constValues, this.table, startTimes);
     const ttlMs = ttlOf(options.ttlMs, name);
     if (ttlMs < Number.POSITIVE_INFINITY && names.length > 0) this.table.expireAfter(ttlMs);
     this.update = collect && ((context) => collect(this as never, context));

@@ -1,7 +1,7 @@
 import { isObject } from '../model/inert.ts';
 
 /** What a function threw, or what its promise was rejected with. */
-export interface Thrown {
+export interface ThrownValue {
   readonly thrown: unknown;
 }
 
@@ -10,7 +10,7 @@ export interface Thrown {
  * settled; with what was thrown, if anything was. A promise is returned as it is. For any other thenable a promise is:
  * some of those, such as the queries of database libraries, do their work again each time they are waited for.
  */
-export function settled<T>(fn: () => T, done: (thrown?: Thrown) => void): T {
+export function callThen<T>(fn: () => T, done: (thrown?: ThrownValue) => void): T {
   if (typeof fn !== 'function') throw new TypeError(`A function to call is needed, not ${typeof fn}.`);
   let result: T;
   try {
@@ -47,8 +47,8 @@ function promiseOf(thenable: PromiseLike<unknown>): PromiseLike<unknown> {
   }
 }
 
-async function whenSettled(promise: PromiseLike<unknown>, done: (thrown?: Thrown) => void): Promise<void> {
-  let thrown: Thrown | undefined;
+async function whenSettled(promise: PromiseLike<unknown>, done: (thrown?: ThrownValue) => void): Promise<void> {
+  let thrown: ThrownValue | undefined;
   try {
     await promise;
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Labels } from '../model/labels.ts';
 import { Metric } from './metric.ts';
-import { settled } from './on-settled.ts';
+import { callThen } from './on-settled.ts';
 import type { LabelName, LabelSchema, LabelsOf, SomeLabels, WithLabels, Without } from './series/label-schema.ts';
 import type { Handle } from './series/series-table.ts';
 import { type LateTimer, startTimer, type Timer } from './timer.ts';
@@ -25,7 +25,7 @@ export abstract class TimedMetric<S extends LabelSchema, Child extends TimedChil
   time<T>(...call: WithLabels<S, [fn: () => T]>): T;
   time<T>(first: Labels | (() => T), second?: () => T): T {
     if (typeof first === 'function') return this.target().time(first);
-    // The signature above asks for a function; settled() says so where there is none.
+    // The signature above asks for a function; callThen() says so where there is none.
     return this.target(first).time(second as () => T);
   }
 }
@@ -46,6 +46,6 @@ export abstract class TimedChild implements Handle {
 
   time<T>(fn: () => T): T {
     const end = this.startTimer();
-    return settled(fn, () => void end());
+    return callThen(fn, () => void end());
   }
 }

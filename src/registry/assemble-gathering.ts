@@ -1,49 +1,53 @@
 import type { DirectCollector } from '../model/collector.ts';
 import type { MetricFamily } from '../model/family.ts';
 import type { Claims } from './claims.ts';
-import type { Collected, Collection, Prepared } from './collection.ts';
+import type { Collection, CollectorResult, MetricResult } from './collection.ts';
 import { FamilyList } from './family-list.ts';
 import { type CollectorFailure, Gathering } from './gathering.ts';
 import { Pauses } from './pauses.ts';
 import type { ReadFamily } from './read-families.ts';
-import type { Outcome, SelfMetrics } from './registry-metrics.ts';
+import type { CollectorOutcome, RegistryMetrics } from './registry-metrics.ts';
 
 /** More than that are only counted. */
 const MOST_PROBLEMS = 10;
 
 /** Makes one gathering of what collectors and metrics came to. What failed or cannot be shown is left out and reported. */
-export function join(collection: Collection, claims: Claims, self: SelfMetrics | undefined): Promise<Gathering> {
-  return new Join(claims, self).of(collection);
+export function assembleGathering(
+  collection: Collection,
+  claims: Claims,
+  self: RegistryMetrics | undefined,
+): Promise<Gathering> {
+  return new Assembly(claims, self).assemble(collection);
 }
 
-class Join {
+class Assembly {
   readonly #list: FamilyList;
-  readonly #self: SelfMetrics | undefined;
+  readonly #self: RegistryMetrics | undefined;
   readonly #failures: CollectorFailure[] = [];
-  readonly #outcomes: Outcome[] = [];
+  readonly #outcomes: CollectorOutcome[] = [];
   readonly #pauses = new Pauses();
 
-  constructor(claims: Claims, self: SelfMetrics | undefined) {
+  constructor(claims: Claims, self: RegistryMetrics | undefined) {
     this.#list = new FamilyList(claims);
     this.#self = self;
   }
 
-  async of({ collected, prepared }: Collection): Promise<Gathering> {
+  async assemble({ collected, prepared }: Collection): Promise<Gathering> {
     for (const result of collected) await this.#addCollected(result);
     const metrics = prepared.flatMap((result) => this.#metricOf(result));
     await this.#addOwn(metrics);
     return new Gathering([...metrics, ...this.#list.families], this.#failures);
   }
 
-  async #addCollected({ name, seconds, families, problems }: Collected): Promise<void> {
-    const all = new Problems(problems);
+  async #addCollected({ name, seconds, families, problems }: CollectorResult): Promise<void> {
+    const all = new LimitedErrors(problems);
     for (const family of families) await this.#addFamily(family, all);
     this.#fail(name, all);
     this.#outcomes.push({ name, seconds, isSuccess: all.list.length === 0 });
   }
 
   /** Metrics are told of once they have failed; most of them never do. */
-  #metricOf({ metric, seconds, error }: Prepared): DirectCollector[] {
+  #metricOf({ metric, seconds, error }: MetricResult): DirectCollector[] {
     const { name } = metric.descriptor;
     if (error !== undefined || this.#self?.has(name)) {
       this.#outcomes.push({ name, seconds, isSuccess: error === undefined });
@@ -56,18 +60,18 @@ class Join {
   async #addOwn(metrics: readonly DirectCollector[]): Promise<void> {
     if (this.#self === undefined) return;
     const own = [...this.#self.ofCollectors(this.#outcomes), ...this.#self.ofMetrics(metrics)];
-    const problems = new Problems([]);
+    const problems = new LimitedErrors([]);
     for (const family of own) await this.#addFamily(asRead(family), problems);
     this.#fail('registry', problems);
   }
 
-  async #addFamily(family: ReadFamily, problems: Problems): Promise<void> {
+  async #addFamily(family: ReadFamily, problems: LimitedErrors): Promise<void> {
     for (const _step of this.#list.add(family, (problem) => problems.add(problem))) {
       if (this.#pauses.isDue) await this.#pauses.pause();
     }
   }
 
-  #fail(collector: string, { list }: Problems): void {
+  #fail(collector: string, { list }: LimitedErrors): void {
     for (const error of list) this.#failures.push({ collector, error });
   }
 }
@@ -77,7 +81,7 @@ function asRead(family: MetricFamily): ReadFamily {
 }
 
 /** What was wrong with one collector: a collector with a thousand bad points should not fill a log. */
-class Problems {
+class LimitedErrors {
   readonly #problems: Error[] = [];
   #more = 0;
 

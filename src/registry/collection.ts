@@ -14,7 +14,7 @@ export interface NamedCollector {
 }
 
 /** How it went with one collector. Without families where it failed as a whole. */
-export interface Collected {
+export interface CollectorResult {
   readonly name: string;
   readonly seconds: number;
   readonly families: readonly ReadFamily[];
@@ -23,15 +23,15 @@ export interface Collected {
 }
 
 /** How it went with a metric that was to be brought up to date. */
-export interface Prepared {
+export interface MetricResult {
   readonly metric: DirectCollector;
   readonly seconds: number;
   readonly error: Error | undefined;
 }
 
 export interface Collection {
-  readonly collected: readonly Collected[];
-  readonly prepared: readonly Prepared[];
+  readonly collected: readonly CollectorResult[];
+  readonly prepared: readonly MetricResult[];
 }
 
 /**
@@ -64,17 +64,21 @@ export async function collectAll(
   }
 }
 
-interface Begun {
+interface StartedRuns {
   readonly collected: readonly { readonly name: string; readonly run: CollectorRun<ReadFamilies> }[];
-  readonly prepared: readonly (Prepared | Preparing)[];
+  readonly prepared: readonly (MetricResult | PendingUpdate)[];
 }
 
-interface Preparing {
+interface PendingUpdate {
   readonly metric: DirectCollector;
   readonly run: CollectorRun<void>;
 }
 
-function begin(collectors: readonly NamedCollector[], metrics: readonly DirectCollector[], runs: CollectorRuns): Begun {
+function begin(
+  collectors: readonly NamedCollector[],
+  metrics: readonly DirectCollector[],
+  runs: CollectorRuns,
+): StartedRuns {
   return {
     prepared: metrics.map((metric) => prepare(metric, runs)),
     collected: collectors.map((named) => ({ name: named.name, run: collect(named, runs) })),
@@ -92,9 +96,13 @@ function collect(named: NamedCollector, runs: CollectorRuns): CollectorRun<ReadF
   });
 }
 
-async function collectedOf(name: string, run: CollectorRun<ReadFamilies>, deadline: Deadline): Promise<Collected> {
+async function collectedOf(
+  name: string,
+  run: CollectorRun<ReadFamilies>,
+  deadline: Deadline,
+): Promise<CollectorResult> {
   try {
-    const { families, problems } = await deadline.orLate(run.result);
+    const { families, problems } = await deadline.race(run.result);
     return { name, families, problems, seconds: run.seconds };
   } catch (thrown) {
     return { name, families: [], problems: [asError(thrown)], seconds: run.seconds };
@@ -102,7 +110,7 @@ async function collectedOf(name: string, run: CollectorRun<ReadFamilies>, deadli
 }
 
 /** Most metrics have nothing to do, and nothing is to be waited for. */
-function prepare(metric: DirectCollector, runs: CollectorRuns): Prepared | Preparing {
+function prepare(metric: DirectCollector, runs: CollectorRuns): MetricResult | PendingUpdate {
   const name = () => metric.descriptor.name;
   if (!metric.isPassive) return { metric, run: runs.start(metric, name(), () => metric.prepare?.(runs.context)) };
   const began = performance.now();
@@ -116,16 +124,16 @@ function prepare(metric: DirectCollector, runs: CollectorRuns): Prepared | Prepa
   }
 }
 
-async function waited({ metric, run }: Preparing, deadline: Deadline): Promise<Prepared> {
+async function waited({ metric, run }: PendingUpdate, deadline: Deadline): Promise<MetricResult> {
   try {
-    await deadline.orLate(run.result);
+    await deadline.race(run.result);
     return { metric, error: undefined, seconds: run.seconds };
   } catch (thrown) {
     return { metric, error: asError(thrown), seconds: run.seconds };
   }
 }
 
-function preparedOf(begun: Prepared | Preparing, deadline: Deadline): Prepared | Promise<Prepared> {
+function preparedOf(begun: MetricResult | PendingUpdate, deadline: Deadline): MetricResult | Promise<MetricResult> {
   return 'run' in begun ? waited(begun, deadline) : begun;
 }
 

@@ -37,7 +37,7 @@ export class Deadline {
   }
 
   /** What `result` comes to; rejects when the deadline has passed, whatever becomes of it later. */
-  orLate<T>(result: PromiseLike<T>): Promise<T> {
+  race<T>(result: PromiseLike<T>): Promise<T> {
     return Promise.race([result, this.#passed]);
   }
 

@@ -2,9 +2,9 @@ import type { Descriptor } from '../model/family.ts';
 import { Claims, shownNames } from './claims.ts';
 
 /** Says which families of one scrape can stand beside each other: a name may come again if it is the same family. */
-export class Admission {
+export class FamilyConflicts {
   readonly #claims: Claims;
-  readonly #admitted = new Map<string, Descriptor>();
+  readonly #families = new Map<string, Descriptor>();
 
   /** Names that `taken` has are free for nobody. */
   constructor(taken?: Claims) {
@@ -12,12 +12,12 @@ export class Admission {
   }
 
   /** Throws an Error that names both families where this one cannot be shown beside one before it. */
-  admit(descriptor: Descriptor): void {
+  add(descriptor: Descriptor): void {
     const { name } = descriptor;
-    const admitted = this.#admitted.get(name);
+    const admitted = this.#families.get(name);
     if (admitted === undefined) {
       this.#claims.claim(descriptor, shownNames(descriptor));
-      this.#admitted.set(name, descriptor);
+      this.#families.set(name, descriptor);
     } else if (!isSameFamily(admitted, descriptor)) {
       throw new Error(`${name} differs in type, help or unit from the family of that name before it.`);
     }

@@ -2,7 +2,7 @@ import type { Descriptor, MetricFamily, Sample } from '../model/family.ts';
 import { asError, thrownText } from '../model/thrown.ts';
 import { checkedPoint } from './check-point.ts';
 import type { Claims } from './claims.ts';
-import { Admission } from './family-conflicts.ts';
+import { FamilyConflicts } from './family-conflicts.ts';
 import type { ReadFamily } from './read-families.ts';
 
 /** Points between two steps of a check. */
@@ -10,12 +10,12 @@ const POINTS_PER_STEP = 256;
 
 /** The plain families of one scrape, as collectors return them one after another: each family and each series once. */
 export class FamilyList {
-  readonly #admission: Admission;
+  readonly #conflicts: FamilyConflicts;
   readonly #shown = new Map<string, ShownFamily>();
 
   /** Names that `taken` has are those of metrics. */
   constructor(taken: Claims) {
-    this.#admission = new Admission(taken);
+    this.#conflicts = new FamilyConflicts(taken);
   }
 
   /** Those that have something to show. */
@@ -29,7 +29,7 @@ export class FamilyList {
    */
   *add({ descriptor, points }: ReadFamily, report: (problem: Error) => void): Generator<void, void, void> {
     try {
-      this.#admission.admit(descriptor);
+      this.#conflicts.add(descriptor);
     } catch (problem) {
       return report(asError(problem));
     }

@@ -3,7 +3,7 @@ import type { Format } from '../exposition/formats.ts';
 import type { FamilySnapshot } from '../exposition/snapshot/snapshot.ts';
 import { asError } from '../model/thrown.ts';
 import { expose, snapshot } from './expose.ts';
-import { Admission } from './family-conflicts.ts';
+import { FamilyConflicts } from './family-conflicts.ts';
 import { type CollectorFailure, descriptorOf, type Gatherer, Gathering, type GatherOptions } from './gathering.ts';
 
 /** Several registries as one. A family that differs from one of its name before it is left out and reported. */
@@ -23,13 +23,13 @@ export class Merged implements Gatherer {
   async gather(options?: GatherOptions): Promise<Gathering> {
     const parts = await Promise.all(this.#gatherers.map((gatherer) => gatherOrFail(gatherer, options)));
     const failures: CollectorFailure[] = parts.flatMap((part) => part.failures);
-    const admission = new Admission();
+    const conflicts = new FamilyConflicts();
     const entries = parts
       .flatMap((part) => part.entries)
       .filter((entry) => {
         const descriptor = descriptorOf(entry);
         try {
-          admission.admit(descriptor);
+          conflicts.add(descriptor);
           return true;
         } catch (thrown) {
           failures.push({ collector: descriptor.name, error: asError(thrown) });

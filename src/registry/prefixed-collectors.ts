@@ -11,7 +11,7 @@ import { collectorName } from './collection.ts';
 import { listOf } from './read-families.ts';
 
 /** What is put around families: a prefix of their names, labels of their series. */
-export class Wrapping {
+export class PrefixAndLabels {
   readonly prefix: string;
   readonly labels: { readonly [name: string]: string };
   readonly labelNames: readonly string[];
@@ -29,30 +29,30 @@ export class Wrapping {
   /** The descriptor with the prefix. Throws an Error where its lines, or `others`, have one of the labels already. */
   around(descriptor: Descriptor, others: readonly string[]): Descriptor {
     const { unit, help, type } = descriptor;
-    const wrapped = { name: this.prefix + descriptor.name, help, type, unit };
-    const reserved = reservedLabelOf(wrapped);
+    const prefixed = { name: this.prefix + descriptor.name, help, type, unit };
+    const reserved = reservedLabelOf(prefixed);
     const known = new Set(others);
     const taken = this.labelNames.find((name) => known.has(name) || name === reserved);
     if (taken !== undefined) throw new Error(`${descriptor.name} has a label ${taken} already.`);
-    return wrapped;
+    return prefixed;
   }
 }
 
 /** A metric under another name or with more labels. Throws an Error where it has one of the labels already. */
-export class WrappedMetric implements DirectCollector {
+export class PrefixedMetric implements DirectCollector {
   readonly descriptor: Descriptor;
   readonly seriesLabelNames: readonly string[];
   readonly constLabels: Labels;
   readonly #metric: DirectCollector;
-  readonly #wrapping: Wrapping;
+  readonly #added: PrefixAndLabels;
 
-  constructor(metric: DirectCollector, wrapping: Wrapping) {
+  constructor(metric: DirectCollector, added: PrefixAndLabels) {
     const known = metric.seriesLabelNames ?? [];
-    this.descriptor = wrapping.around(metric.descriptor, known);
-    this.seriesLabelNames = [...wrapping.labelNames, ...known];
-    this.constLabels = { ...metric.constLabels, ...wrapping.labels };
+    this.descriptor = added.around(metric.descriptor, known);
+    this.seriesLabelNames = [...added.labelNames, ...known];
+    this.constLabels = { ...metric.constLabels, ...added.labels };
     this.#metric = metric;
-    this.#wrapping = wrapping;
+    this.#added = added;
   }
 
   get rowCount(): number {
@@ -76,7 +76,7 @@ export class WrappedMetric implements DirectCollector {
   }
 
   encode(encoder: Encoder, from: number, to: number): void {
-    this.#metric.encode(new WrappingEncoder(encoder, this.#wrapping), from, to);
+    this.#metric.encode(new LabelingEncoder(encoder, this.#added), from, to);
   }
 
   pin(): void {
@@ -89,36 +89,40 @@ export class WrappedMetric implements DirectCollector {
 }
 
 /** A collector whose families have other names or more labels. */
-export class WrappedCollector implements Collector {
+export class PrefixedCollector implements Collector {
   readonly name: string;
   readonly #collector: Collector;
-  readonly #wrapping: Wrapping;
+  readonly #added: PrefixAndLabels;
 
-  constructor(collector: Collector, wrapping: Wrapping) {
+  constructor(collector: Collector, added: PrefixAndLabels) {
     this.name = collectorName(collector);
     this.#collector = collector;
-    this.#wrapping = wrapping;
+    this.#added = added;
   }
 
   async collect(context: CollectContext): Promise<Iterable<MetricFamily>> {
     const returned = await this.#collector.collect(context);
-    return wrappedFamilies(listOf<MetricFamily>(returned, `The collector ${this.name} returned`), this.#wrapping);
+    return prefixedFamilies(listOf<MetricFamily>(returned, `The collector ${this.name} returned`), this.#added);
   }
 }
 
 /** Wraps as it is read: who reads knows what to do where a collector returns no families, or too many. */
-function* wrappedFamilies(families: Iterable<MetricFamily>, wrapping: Wrapping): Generator<MetricFamily> {
-  for (const family of families) yield isObject(family) ? wrappedFamily(family, wrapping) : family;
+function* prefixedFamilies(families: Iterable<MetricFamily>, added: PrefixAndLabels): Generator<MetricFamily> {
+  for (const family of families) yield isObject(family) ? prefixedFamily(family, added) : family;
 }
 
-function wrappedFamily(family: MetricFamily, wrapping: Wrapping): MetricFamily {
+function prefixedFamily(family: MetricFamily, added: PrefixAndLabels): MetricFamily {
   const { points } = family;
-  const { name, ...others } = wrapping.around(family, []);
+  const { name, ...others } = added.around(family, []);
   // Only labels differ; the points are of the family's type as before.
-  return { name, ...others, points: wrappedPoints(points, name, wrapping) } as MetricFamily;
+  return { name, ...others, points: prefixedPoints(points, name, added) } as MetricFamily;
 }
 
-function* wrappedPoints(points: Iterable<Sample>, name: string, { labels, labelNames }: Wrapping): Generator<Sample> {
+function* prefixedPoints(
+  points: Iterable<Sample>,
+  name: string,
+  { labels, labelNames }: PrefixAndLabels,
+): Generator<Sample> {
   for (const point of points) {
     const twice = labelNames.find((label) => isObject(point?.labels) && Object.hasOwn(point.labels, label));
     if (twice !== undefined) throw new Error(`${name} has a label ${twice} already.`);
@@ -138,26 +142,26 @@ function textOf(name: string, value: unknown): string {
 }
 
 /** Adds the labels to each point, in front. Families are renamed by whoever opens them. */
-class WrappingEncoder extends MappingEncoder {
-  readonly #wrapping: Wrapping;
+class LabelingEncoder extends MappingEncoder {
+  readonly #added: PrefixAndLabels;
   #inner: LabelSet | undefined = undefined;
   #joined: { readonly names: readonly string[]; readonly values: readonly LabelValues[]; readonly ids: Int32Array };
 
-  constructor(encoder: Encoder, wrapping: Wrapping) {
+  constructor(encoder: Encoder, added: PrefixAndLabels) {
     super(encoder);
-    const { labelNames: names, labelValues: values } = wrapping;
-    this.#wrapping = wrapping;
+    const { labelNames: names, labelValues: values } = added;
+    this.#added = added;
     this.#joined = { names, values, ids: new Int32Array(names.length) };
   }
 
   protected override map({ labels, timestamp, startTimestamp }: Point): Point {
-    const isBare = this.#wrapping.labelNames.length === 0;
+    const isBare = this.#added.labelNames.length === 0;
     return { labels: isBare ? labels : this.#join(labels), timestamp, startTimestamp };
   }
 
   /** The same arrays of names and values for points that have the same, as encoders expect it. */
   #join({ names, values, ids }: LabelSet): LabelSet {
-    const { labelNames, labelValues } = this.#wrapping;
+    const { labelNames, labelValues } = this.#added;
     if (names !== this.#inner?.names || values !== this.#inner.values) {
       this.#inner = { names, values, ids };
       this.#joined = {

@@ -2,7 +2,7 @@ import type { DirectCollector, Losses } from '../model/collector.ts';
 import type { MetricFamily } from '../model/family.ts';
 
 /** How it went with a collector, or with a metric that has to be brought up to date. */
-export interface Outcome {
+export interface CollectorOutcome {
   readonly name: string;
   readonly seconds: number;
   readonly isSuccess: boolean;
@@ -15,11 +15,11 @@ interface Status {
 }
 
 /** What a registry tells of its collectors and metrics; nothing where there is nothing to tell. */
-export class SelfMetrics {
+export class RegistryMetrics {
   readonly #errors = new Map<string, number>();
 
   /** How it went with the collectors of this scrape. Those with one name are told of together. */
-  ofCollectors(outcomes: readonly Outcome[]): MetricFamily[] {
+  ofCollectors(outcomes: readonly CollectorOutcome[]): MetricFamily[] {
     const statuses = new Map<string, Status>();
     for (const { name, seconds, isSuccess } of outcomes) {
       const status = statuses.get(name) ?? { success: 1, seconds: 0, errors: this.#errors.get(name) ?? 0 };

@@ -3,14 +3,14 @@ import type { Format } from '../exposition/formats.ts';
 import type { FamilySnapshot } from '../exposition/snapshot/snapshot.ts';
 import type { Collector, DirectCollector, Registrar } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
-import { join } from './assemble-gathering.ts';
+import { assembleGathering } from './assemble-gathering.ts';
 import { collectAll, collectorName, type NamedCollector } from './collection.ts';
 import { expose, snapshot } from './expose.ts';
 import { type Gatherer, type Gathering, type GatherOptions, isAskedFor, isDirect } from './gathering.ts';
 import { Merged } from './merged.ts';
 import { MetricList } from './metric-list.ts';
-import { Wrapping } from './prefixed-collectors.ts';
-import { SelfMetrics } from './registry-metrics.ts';
+import { PrefixAndLabels } from './prefixed-collectors.ts';
+import { RegistryMetrics } from './registry-metrics.ts';
 import { RegistryView } from './registry-view.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -27,12 +27,12 @@ export interface RegistryOptions {
 export class Registry implements Registrar, Gatherer {
   readonly #metrics = new MetricList();
   readonly #collectors = new Map<Collector, NamedCollector>();
-  readonly #self: SelfMetrics | undefined;
+  readonly #self: RegistryMetrics | undefined;
   readonly #maxPoints: number;
 
   constructor({ selfMetrics = true, maxPoints = DEFAULT_MAX_POINTS }: RegistryOptions = {}) {
     if (!(maxPoints >= 1)) throw new RangeError(`maxPoints is a number from 1, not ${maxPoints}.`);
-    this.#self = selfMetrics ? new SelfMetrics() : undefined;
+    this.#self = selfMetrics ? new RegistryMetrics() : undefined;
     this.#maxPoints = maxPoints;
   }
 
@@ -110,12 +110,12 @@ export class Registry implements Registrar, Gatherer {
 
   /** This registry for others to register in: names of what they register begin with `prefix`. */
   withPrefix(prefix: string): RegistryView {
-    return new RegistryView(this, new Wrapping(prefix, {}));
+    return new RegistryView(this, new PrefixAndLabels(prefix, {}));
   }
 
   /** This registry for others to register in: all series of what they register have these labels too. */
   withLabels(labels: Labels): RegistryView {
-    return new RegistryView(this, new Wrapping('', labels));
+    return new RegistryView(this, new PrefixAndLabels('', labels));
   }
 
   /** The names of the collectors, each once. */
@@ -133,7 +133,7 @@ export class Registry implements Registrar, Gatherer {
     const metrics = collect === undefined ? this.#metrics.all : [];
     const asked = names ? metrics.filter(({ descriptor }) => isAskedFor(descriptor, names)) : metrics;
     const collection = await collectAll(this, this.#asked(options), asked, { signal, timeoutMs, runs });
-    const gathering = await join(collection, this.#metrics.claims, this.#self);
+    const gathering = await assembleGathering(collection, this.#metrics.claims, this.#self);
     return names === undefined ? gathering : gathering.only(names);
   }
 

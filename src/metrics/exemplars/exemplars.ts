@@ -17,7 +17,7 @@ const MAX_RETENTION_MS = 70_000;
 export type ExemplarSource = () => Labels | undefined;
 
 /** One series' exemplars, by slot: one for a counter, one for each bucket of a histogram. */
-interface Kept {
+interface SeriesExemplars {
   /** When the source was asked, in milliseconds of the monotonic clock. */
   askedAt: number;
   /** The last slot that was sampled, where samples take turns. */
@@ -40,7 +40,7 @@ export class Exemplars {
   readonly #source: ExemplarSource | undefined;
   readonly #samples: number;
   readonly #table: SeriesTable;
-  #kept: ObjectColumn<Kept> | undefined = undefined;
+  #kept: ObjectColumn<SeriesExemplars> | undefined = undefined;
 
   constructor(table: SeriesTable, { source, samples = 1 }: ExemplarOptions) {
     this.#table = table;
@@ -120,8 +120,8 @@ export class Exemplars {
     return !this.isSampling || performance.now() - exemplar.recordedAt <= MAX_RETENTION_MS;
   }
 
-  #at(row: number): Kept {
-    this.#kept ??= this.#table.addColumn(new ObjectColumn<Kept>());
+  #at(row: number): SeriesExemplars {
+    this.#kept ??= this.#table.addColumn(new ObjectColumn<SeriesExemplars>());
     const kept = this.#kept.data[row] ?? { askedAt: Number.NEGATIVE_INFINITY, turn: 0, given: [], sampled: [] };
     this.#kept.data[row] = kept;
     return kept;

@@ -7,10 +7,10 @@ const SAMPLED = 1;
 
 /** What is used of that API; any of it may be absent. */
 interface Api {
-  readonly context?: { active?(): { getValue?(key: symbol): Span | undefined } | undefined };
+  readonly context?: { active?(): { getValue?(key: symbol): ActiveSpan | undefined } | undefined };
 }
 
-interface Span {
+interface ActiveSpan {
   spanContext?(): { readonly traceId?: unknown; readonly spanId?: unknown; readonly traceFlags?: number } | undefined;
 }
 

@@ -11,7 +11,7 @@ export interface LabelValueSchema {
   readonly [name: string]: readonly LabelInput[] | StringConstructor | NumberConstructor | BooleanConstructor;
 }
 
-type ValueOf<V> = V extends readonly (infer Value)[]
+type LabelValueOf<V> = V extends readonly (infer Value)[]
   ? Value
   : V extends StringConstructor
     ? string
@@ -26,7 +26,7 @@ export type LabelsOf<S extends LabelSchema> = S extends readonly []
   ? never
   : S extends readonly (infer Name extends string)[]
     ? { readonly [K in Name]: LabelInput }
-    : { readonly [K in keyof S]: ValueOf<S[K]> };
+    : { readonly [K in keyof S]: LabelValueOf<S[K]> };
 
 export type LabelName<S extends LabelSchema> = keyof LabelsOf<S> & string;
 

@@ -8,7 +8,7 @@ import { labelText } from './label-schema.ts';
 import type { SeriesTable } from './series-table.ts';
 
 /** The one point through which all rows of a metric are shown: constant labels first, then those of the row. */
-export class Cursor implements Point {
+export class RowCursor implements Point {
   readonly labels: {
     readonly names: readonly string[];
     readonly values: readonly LabelValues[];
