@@ -56,15 +56,21 @@ export async function compare(question: string, one: Case, options: CompareOptio
   }));
 }
 
-function nodeOf(line: number): string {
+export function nodeOf(line: number): string {
   return process.version.startsWith(`v${line}.`) ? process.execPath : join(nodeLine(String(line)), 'node');
 }
 
-function measureInChild(node: string, line: number, args: readonly string[]): Measured | null {
+/** Measures one case with one library in a new process; null for what the library cannot do. */
+export function measureInChild(
+  node: string,
+  line: number,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Measured | null {
   const script = join(import.meta.dirname, 'measure.ts');
   const typeScript = line < READS_TYPESCRIPT ? ['--import', 'tsx'] : [];
   const options = [...typeScript, '--expose-gc', '--max-old-space-size=8192', script, ...args];
-  const { status, stdout, stderr } = spawnSync(node, options, { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(node, options, { encoding: 'utf8', env });
   if (status !== 0) throw new Error(`${args.join(' / ')} failed:\n${stderr}`);
   return JSON.parse(stdout);
 }

@@ -1,0 +1,73 @@
+/**
+ * Compares the hot paths and scrapes of this checkout with those of another commit:
+ * `npm run bench:against -- COMMIT [QUESTION[/CASE] ...] [--rounds=9]`. Both take turns, each time in a new process, so
+ * that they meet the same noise. Prints the median of the ratios of the rounds: 1.03 means 3 % slower than COMMIT.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { defaultLine, measureInChild, median, nodeOf } from './compare.ts';
+import { loadQuestion } from './questions.ts';
+
+const DEFAULTS = [
+  'hot-path/counter',
+  'hot-path/gauge',
+  'hot-path/histogram, 11',
+  'hot-path/native',
+  'hot-path/summary',
+  'scrape/10,000 counters',
+  'scrape/1,000 histograms',
+];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string', default: '9' }, node: { type: 'string', default: String(defaultLine()) } },
+});
+const [commit, ...asked] = positionals;
+if (commit === undefined) throw new Error('Name the commit to compare with: npm run bench:against -- COMMIT.');
+const line = Number(values.node);
+const here = resolve('.');
+const there = mkdtempSync(join(tmpdir(), 'zeroprom-against-'));
+
+try {
+  run('git', 'worktree', 'add', '--detach', '--force', there, commit);
+  console.error(`Building ${commit}.`);
+  run('npm', '--prefix', there, 'ci', '--no-audit', '--no-fund', '--silent');
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: there, stdio: 'inherit' });
+  for (const name of asked.length > 0 ? asked : DEFAULTS) await compareQuestion(name);
+} finally {
+  run('git', 'worktree', 'remove', '--force', there);
+  rmSync(there, { recursive: true, force: true });
+}
+
+async function compareQuestion(name: string): Promise<void> {
+  const [question = '', ...part] = name.split('/');
+  const { cases } = await loadQuestion(question);
+  for (const { name: caseName } of cases.filter((one) => one.name.includes(part.join('/')))) {
+    const ratios = Array.from({ length: Number(values.rounds) }, (_, round) => ratioOf(question, caseName, round));
+    const [low, high] = [Math.min(...ratios), Math.max(...ratios)].map(shown);
+    console.log(`${shown(median(ratios))} (${low} to ${high})  ${question}: ${caseName}`);
+  }
+}
+
+/** The time of this checkout over the other's, by the first figure of the case. They start in turn. */
+function ratioOf(question: string, caseName: string, round: number): number {
+  const time = (checkout: string): number => {
+    const environment = { ...process.env, ZEROPROM_CHECKOUT: checkout };
+    const measured = measureInChild(nodeOf(line), line, [question, caseName, 'zeroprom'], environment);
+    return Object.values(measured?.figures ?? {})[0] ?? Number.NaN;
+  };
+  if (round % 2 === 0) return time(here) / time(there);
+  const before = time(there);
+  return time(here) / before;
+}
+
+function shown(ratio: number): string {
+  return ratio.toFixed(3);
+}
+
+function run(command: string, ...args: readonly string[]): void {
+  execFileSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+}
