@@ -24,6 +24,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     'exposition',
     'model',
   ],
+  compat: ['collectors', 'metrics', 'registry', 'exposition', 'model'],
   testing: ['parse', 'exposition', 'registry', 'metrics', 'scheduler', 'model'],
   cli: ['parse', 'lint', 'exposition', 'registry', 'http', 'command-line', 'model'],
 };

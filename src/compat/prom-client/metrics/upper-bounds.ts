@@ -1,0 +1,27 @@
+/** The buckets of prom-client by default, for seconds of a request. */
+export const DEFAULT_BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/**
+ * Upper bounds in increasing order, each once. The bucket up to +Inf is implied. prom-client takes bounds as they come, and then
+ * shows buckets that no server accepts.
+ */
+export function upperBoundsOf(buckets: unknown): readonly number[] {
+  if (!Array.isArray(buckets)) throw new TypeError('Histogram buckets must be an array of numbers');
+  const bounds = buckets.map(Number).filter(Number.isFinite);
+  return Object.freeze([...new Set(bounds)].sort((a, b) => a - b));
+}
+
+export function linearBuckets(start: number, width: number, count: number): number[] {
+  if (count < 1) throw new Error('Linear buckets needs a positive count');
+  return Array.from({ length: count }, (_, index) => start + index * width);
+}
+
+export function exponentialBuckets(start: number, factor: number, count: number): number[] {
+  if (start <= 0) throw new Error('Exponential buckets needs a positive start');
+  if (count < 1) throw new Error('Exponential buckets needs a positive count');
+  if (factor <= 1) throw new Error('Exponential buckets needs a factor greater than 1');
+  const buckets: number[] = [];
+  // Multiplied step by step, as prom-client does: a power would round differently.
+  for (let bound = start; buckets.length < count; bound *= factor) buckets.push(bound);
+  return buckets;
+}

@@ -1,0 +1,51 @@
+import { inspect } from 'node:util';
+
+/** Labels as callers of prom-client give them: any values, some of the declared names. */
+export type LabelObject = Readonly<Record<string, unknown>>;
+
+export const NO_LABELS: LabelObject = {};
+
+const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
+const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+/** Whether prom-client accepts the name. It tests the text of whatever it is given. */
+export function validateMetricName(name: unknown): boolean {
+  return METRIC_NAME.test(String(name));
+}
+
+export function validateLabelName(name: unknown): boolean {
+  return LABEL_NAME.test(String(name));
+}
+
+/** Whether prom-client takes the value for labels: null is not, an array is. */
+export function isObject(value: unknown): value is LabelObject {
+  return value !== null && typeof value === 'object';
+}
+
+/** Throws where labels, inherited ones among them, have a name that was not declared. */
+export function checkDeclared(labels: LabelObject, declared: readonly string[]): void {
+  for (const name in labels) {
+    if (declared.includes(name)) continue;
+    throw new Error(`Added label "${name}" is not included in initial labelset: ${inspect(declared)}`);
+  }
+}
+
+/** The labels of a call of `labels()` or `remove()`: one object, or a value for each declared name. */
+export function labelsOfArguments(declared: readonly string[], values: readonly unknown[]): LabelObject {
+  const first = values[0];
+  if (typeof first === 'object') return first === null ? NO_LABELS : (first as LabelObject);
+  if (values.length !== declared.length) {
+    throw new Error(
+      `Invalid number of arguments (${values.length}): "${values.join(', ')}" for label names (${declared.length}): "${declared.join(', ')}".`,
+    );
+  }
+  const labels: Record<string, unknown> = {};
+  for (let index = 0; index < values.length; index++) setOwn(labels, declared[index]!, values[index]);
+  return labels;
+}
+
+/** Sets a property whose name may be `__proto__`, which an assignment would take for the prototype. */
+export function setOwn(object: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== '__proto__') object[name] = value;
+  else Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+}

@@ -1,0 +1,55 @@
+import { isObject, type LabelObject } from '../series/label-arguments.ts';
+import type { Exemplar, MetricValue } from './samples.ts';
+
+/** A number as prom-client writes it: as JavaScript does, but for `Nan`, `+Inf` and `-Inf`. */
+export function valueText(given: unknown): string {
+  const value = typeof given === 'number' ? given : numberOf(given);
+  if (Number.isFinite(value)) return `${value}`;
+  if (Number.isNaN(value)) return 'Nan';
+  return value < 0 ? '-Inf' : '+Inf';
+}
+
+/** `a="1",b="2",`, each with the comma. */
+export function labelsText(labels: LabelObject): string {
+  let text = '';
+  for (const [name, value] of Object.entries(labels)) text += labelText(name, value);
+  return text;
+}
+
+/** `a="1",` */
+export function labelText(name: string, value: unknown): string {
+  return `${name}="${escapeHelp(`${value}`).replaceAll('"', '\\"')}",`;
+}
+
+/** What HELP lines and names escape. */
+export function escapeHelp(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+}
+
+/** ` # {trace_id="1"} 0.5 1678654679.052` */
+export function exemplarText({ labelSet, value, timestamp }: Exemplar): string {
+  return ` # {${labelsText(labelSet).slice(0, -1)}} ${valueText(value)} ${timestamp}`;
+}
+
+/** The line of a sample, without its line feed. Its own labels have precedence over default ones. */
+export function sampleLine(
+  name: string,
+  sample: MetricValue,
+  defaultLabels: LabelObject,
+  showsExemplar: boolean,
+): string {
+  const { labels = {}, sharedLabels = {}, exemplar } = sample;
+  const first = Object.entries({ ...labels, ...defaultLabels, ...labels });
+  const shown = Object.fromEntries(first.filter(([label]) => !Object.hasOwn(sharedLabels, label)));
+  const text = (labelsText(shown) + labelsText(sharedLabels)).slice(0, -1);
+  const end = showsExemplar && isExemplar(exemplar) ? exemplarText(exemplar) : '';
+  return `${name}${text === '' ? '' : `{${text}}`} ${valueText(sample.value)}${end}`;
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === 'string' || typeof value === 'bigint' ? Number(value) : Number.NaN;
+}
+
+function isExemplar(exemplar: unknown): exemplar is Exemplar {
+  return isObject(exemplar) && isObject(exemplar['labelSet']);
+}
