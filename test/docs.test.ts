@@ -25,9 +25,10 @@ interface Block {
   readonly where: string;
 }
 
-const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
-const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync('docs').map((name) => join('docs', name))].filter(
-  (name) => name.endsWith('.md'),
+const { scripts, exports, version } = JSON.parse(readFileSync('package.json', 'utf8'));
+const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'RELEASE.md'];
+const pages = [...documents, ...readdirSync('docs').map((name) => join('docs', name))].filter((name) =>
+  name.endsWith('.md'),
 );
 
 function blocksOf(page: string): Block[] {
@@ -69,6 +70,45 @@ for (const page of pages) {
   });
 }
 
+test('README.md lists each subpath with its contents', () => {
+  const rows = [...readFileSync('README.md', 'utf8').matchAll(/^\| `(zeroprom[^`]*)` \| .+ \|$/gm)];
+  const subpaths = Object.keys(exports).filter((subpath) => subpath !== './package.json');
+  assert.deepEqual(rows.map(([, name]) => name).sort(), subpaths.map((subpath) => join('zeroprom', subpath)).sort());
+});
+
+for (const page of pages) {
+  test(`${page} links to headings that exist`, () => {
+    const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)];
+    const missing = links.filter(([, file = '', anchor = '']) => {
+      const target = file === '' ? page : resolve(page, '..', file);
+      return !anchorsOf(target).includes(anchor);
+    });
+    assert.deepEqual(
+      missing.map(([link]) => link),
+      [],
+    );
+  });
+
+  test(`${page} names source files that exist`, () => {
+    const paths = [...readFileSync(page, 'utf8').matchAll(/`((?:[\w-]+\/)+[\w.-]+\.(?:ts|yml|json))`/g)];
+    const missing = paths
+      .map(([, path = '']) => path)
+      .filter((path) => !path.includes('NAME') && !existsSync(path) && !existsSync(join('src', path)));
+    assert.deepEqual(missing, []);
+  });
+}
+
+/** The anchors that GitHub gives to the headings of a page. */
+function anchorsOf(page: string): string[] {
+  const headings = [...readFileSync(page, 'utf8').matchAll(/^#+ (.+)$/gm)];
+  return headings.map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
 /** All programs as JavaScript: to start a compiler with each would take most of the time. */
 function compiled(blocks: readonly Block[]): ReadonlyMap<Block, string> {
   const folder = mkdtempSync(join(tmpdir(), 'zeroprom-docs-'));
@@ -76,7 +116,7 @@ function compiled(blocks: readonly Block[]): ReadonlyMap<Block, string> {
   for (const block of blocks) writeFileSync(join(folder, `${nameOf(block)}.ts`), block.code);
   const flags = '--ignoreConfig --noCheck --noResolve --target es2023 --module preserve'.split(' ');
   const files = blocks.map((block) => join(folder, `${nameOf(block)}.ts`));
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', ...flags, ...files], { stdio: 'inherit' });
+  execFileSync(process.execPath, ['node_modules/typescript-7/bin/tsc', ...flags, ...files], { stdio: 'inherit' });
   const programs = blocks.map((block) => [block, readFileSync(join(folder, `${nameOf(block)}.js`), 'utf8')] as const);
   rmSync(folder, { recursive: true });
   return new Map(programs);
@@ -160,6 +200,7 @@ function programsOf({ kind, code }: Block): Program[] {
 
 /** Commands that run the tests would not end; what they name has to exist. */
 async function runCommand(t: TestContext, command: string): Promise<void> {
+  if (command.includes('npm pack') || command.startsWith('npm install')) return runInstallation(t, command);
   const [, script] = /^npm (?:run )?(?!ci)(\S+)$/.exec(command.replace('npm ci && ', '')) ?? [];
   if (command === 'npm ci') return assert.ok(existsSync('package-lock.json'));
   if (script !== undefined) return assert.ok(Object.hasOwn(scripts, script), `there is no script ${script}`);
@@ -169,6 +210,21 @@ async function runCommand(t: TestContext, command: string): Promise<void> {
   assert.ok(tool === 'promtool' || tool === 'amtool', `nothing knows how to run "${command}"`);
   const shell = start(t, 'bash', ['-c', `${tool} ${rest}`]);
   assert.equal(await shell.ended, 0, shell.stdout() + shell.stderr());
+}
+
+/** The tarball is packed and installed offline; the name of the published package is only compared. */
+async function runInstallation(t: TestContext, command: string): Promise<void> {
+  if (command === 'npm install zeroprom' || command === 'npm ci && npm run build && npm pack') return;
+  const folder = mkdtempSync(join(tmpdir(), 'zeroprom-docs-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'package.json'), '{}');
+  const pack = start(t, 'npm', ['pack', '--pack-destination', folder]);
+  assert.equal(await pack.ended, 0, pack.stderr());
+  assert.equal(command, `npm install ../zeroprom/zeroprom-${version}.tgz`);
+  const line = `${command.replace('../zeroprom/', './')} --offline`;
+  const install = start(t, 'bash', ['-c', line], {}, folder);
+  assert.equal(await install.ended, 0, install.stderr());
+  assert.ok(existsSync(join(folder, 'node_modules/zeroprom/dist/index.js')));
 }
 
 /** Against the example exporter, at a port of the test's own. */
