@@ -35,7 +35,7 @@ export function escapeName(name: string, escaping: Escaping, kind: 'metric' | 'l
 
 /** What `escapeName()` was given, as far as the scheme tells; names that it cannot have made stay as they are. */
 export function unescapeName(name: string, escaping: Escaping): string {
-  if (escaping === 'dots') return name.replaceAll('_dot_', '..').replaceAll('__', '_');
+  if (escaping === 'dots') return name.replaceAll('_dot_', '.').replaceAll('__', '_');
   if (escaping === 'values' && /^U__(?:[^_]|__|_[0-9a-fA-F]{1,6}_)*$/u.test(name)) return unescapeValues(name);
   return name;
 }
@@ -62,7 +62,7 @@ function mapCharacters(
   return [...name]
     .map((character, index) => {
       if (isLegalAt(character, index, kind)) return legal(character);
-      return character === '..' ? dot : illegal;
+      return character === '.' ? dot : illegal;
     })
     .join('');
 }

@@ -26,7 +26,7 @@ const NUMBERS: readonly (readonly [text: string, value: number])[] = [
 ];
 
 const NO_NUMBERS = [
-  '..', '+', '-', 'e1', '1e', '1e+', '0x1F', '0x1p4', '0b1', '0o1', '1_000', '1,5', '+NaN', '-nan', 'nan(1)', 'Inf1',
+  '.', '+', '-', 'e1', '1e', '1e+', '0x1F', '0x1p4', '0b1', '0o1', '1_000', '1,5', '+NaN', '-nan', 'nan(1)', 'Inf1',
   'infinit', '1.0.0', '--1', '1e1.0', '1e309', '-1e309', '٣', '1n',
 ]; // biome-ignore format: a table
 
@@ -52,7 +52,7 @@ test('a decimal in a sample line is the double that is nearest to it', () => {
     .tuple(
       fc.constantFrom('', '-', '+'),
       digits,
-      fc.constantFrom('..', ''),
+      fc.constantFrom('.', ''),
       digits,
       fc.constantFrom('', 'e5', 'E-07', 'e+22', 'e-30'),
     )
