@@ -1,14 +1,7 @@
 import type { Exemplar, HistogramValue, MetricFamily, Sample } from '../model/family.ts';
 import { plural } from './numbers.ts';
 
-const KINDS = [
-  'units',
-  'exemplars',
-  'start times',
-  'native histograms',
-  'exact times',
-  'digits of large numbers',
-] as const;
+const KINDS = ['units', 'exemplars', 'start times', 'native histograms', 'exact times'] as const;
 
 /** What families may have that not every format can hold. */
 type Kind = (typeof KINDS)[number];
@@ -58,14 +51,13 @@ class Inventory {
     return false;
   }
 
-  #countIn({ value, timestamp, startTimestamp, exemplar, exact }: Sample): void {
+  #countIn({ value, timestamp, startTimestamp, exemplar }: Sample): void {
     const histogram = histogramIn(value);
     const native = histogram?.native;
     if (timestamp !== undefined) this.#times.add(timestamp);
     this.#count('start times', startTimestamp === undefined ? 0 : 1);
     this.#count('exemplars', filled([exemplar]) + filled(histogram?.exemplars) + filled(native?.exemplars));
     this.#count('native histograms', native === undefined ? 0 : 1);
-    this.#count('digits of large numbers', exact === undefined ? 0 : 1);
   }
 
   #count(kind: Kind, amount: number): void {

@@ -109,18 +109,6 @@ interface Values {
   readonly unknown: number;
 }
 
-/** What a document said with more digits than a double holds. Values beside it are rounded; encoders write those. */
-export interface ExactNumbers {
-  /** Counters, gauges and unknowns. */
-  readonly value?: bigint | undefined;
-  /** Histograms and summaries. */
-  readonly count?: bigint | undefined;
-  /** At the same index as the histogram's `bucketCounts`. */
-  readonly bucketCounts?: readonly bigint[] | undefined;
-  /** The timestamp in nanoseconds since the epoch. */
-  readonly timestampNs?: bigint | undefined;
-}
-
 /** One series of a plain family. */
 export interface Sample<T extends MetricType = MetricType> {
   readonly labels?: Labels | undefined;
@@ -133,8 +121,6 @@ export interface Sample<T extends MetricType = MetricType> {
   readonly exemplar?: Exemplar | undefined;
   /** All exemplars of a parsed line that has more of them than `exemplar` or the value have room for. */
   readonly exemplars?: readonly Exemplar[] | undefined;
-  /** Parsed families only, and only where it says more. */
-  readonly exact?: ExactNumbers | undefined;
 }
 
 type FamilyOf<T extends MetricType> = T extends MetricType

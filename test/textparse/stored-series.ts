@@ -152,12 +152,10 @@ class Flattened {
   }
 
   /** Text and protobuf have milliseconds; of OpenMetrics' seconds a server cuts off what is less. */
-  #time({ timestamp, exact }: Sample): string | undefined {
+  #time({ timestamp }: Sample): string | undefined {
     if (timestamp === undefined) return undefined;
     if (this.#format === 'openmetrics' || this.#format === 'openmetrics2') return milliseconds(timestamp);
-    return exact?.timestampNs === undefined
-      ? String(Math.round(timestamp * 1000))
-      : String(exact.timestampNs / 1000000n);
+    return String(Math.round(timestamp * 1000));
   }
 }
 

@@ -8,15 +8,12 @@ const FEW = 4;
 /** What the model has of classic buckets. */
 export interface ClassicBuckets extends Pick<HistogramValue, 'upperBounds' | 'exemplars'> {
   readonly bucketCounts: readonly number[];
-  /** Only where a double lost digits. */
-  readonly exactCounts: readonly bigint[] | undefined;
 }
 
 /** A bucket as the formats have it: the count includes those of the buckets below. */
 export interface CumulativeBucket {
   readonly upperBound: number;
   readonly count: number;
-  readonly exactCount: bigint | undefined;
   readonly exemplar: Exemplar | undefined;
 }
 
@@ -27,8 +24,7 @@ export class CumulativeBuckets {
   #upperBounds: number[] | undefined;
   #counts: number[] = [];
   #isSorted = true;
-  /** Of few documents, by the index of the bucket: counts that a double cannot hold, and exemplars. */
-  #exactCounts: Map<number, bigint> | undefined;
+  /** By the index of the bucket: few documents have any. */
   #exemplars: Map<number, Exemplar> | undefined;
 
   /** Upper bounds that equal `like`, without the last of +Inf, will be that array, so that histograms can share one. */
@@ -36,11 +32,10 @@ export class CumulativeBuckets {
     this.#like = like;
   }
 
-  add(upperBound: number, count: number, exactCount: bigint | undefined, exemplar: Exemplar | undefined): void {
+  add(upperBound: number, count: number, exemplar?: Exemplar): void {
     const index = this.#counts.length;
     if (this.#upperBounds !== undefined || upperBound !== this.#expected(index)) this.#addBound(upperBound, index);
     this.#counts.push(count);
-    if (exactCount !== undefined) this.#exactCounts = (this.#exactCounts ?? new Map()).set(index, exactCount);
     if (exemplar !== undefined) this.#exemplars = (this.#exemplars ?? new Map()).set(index, exemplar);
   }
 
@@ -84,32 +79,27 @@ export class CumulativeBuckets {
       yield {
         upperBound: this.#bound(index)!,
         count: this.#counts[index]!,
-        exactCount: this.#exactCounts?.get(index),
         exemplar: this.#exemplars?.get(index),
       };
     }
   }
 
   /** The count of the highest bucket, NaN without any. */
-  last(): { readonly count: number; readonly exactCount: bigint | undefined } {
+  last(): number {
     this.#sort();
-    const index = this.#counts.length - 1;
-    return { count: this.#counts[index] ?? Number.NaN, exactCount: this.#exactCounts?.get(index) };
+    return this.#counts.at(-1) ?? Number.NaN;
   }
 
   /**
    * The counts of each bucket by itself; once, after the last bucket. `count` is that of the whole histogram, used for
    * the bucket up to +Inf where that is not among the buckets.
    */
-  separate(count: number, exactCount: bigint | undefined): ClassicBuckets {
+  separate(count: number): ClassicBuckets {
     this.#sort();
-    if (this.#bound(this.#counts.length - 1) !== Number.POSITIVE_INFINITY)
-      this.add(Number.POSITIVE_INFINITY, count, exactCount, undefined);
-    const exactCounts = this.#exactCounts && this.#exactDifferences();
+    if (this.#bound(this.#counts.length - 1) !== Number.POSITIVE_INFINITY) this.add(Number.POSITIVE_INFINITY, count);
     return {
       upperBounds: this.#upperBounds?.slice(0, -1) ?? this.#like,
       bucketCounts: separated(this.#counts.length > FEW ? this.#counts : this.#counts.slice()),
-      exactCounts,
       exemplars: this.#exemplars && this.#counts.map((_, index) => this.#exemplars?.get(index)),
     };
   }
@@ -136,20 +126,12 @@ export class CumulativeBuckets {
     const sorted = new CumulativeBuckets();
     for (const index of order) {
       const exemplar = this.#exemplars?.get(index);
-      sorted.add(upperBounds[index]!, this.#counts[index]!, this.#exactCounts?.get(index), exemplar);
+      sorted.add(upperBounds[index]!, this.#counts[index]!, exemplar);
     }
     this.#upperBounds = order.map((index) => upperBounds[index]!);
     this.#counts = sorted.#counts;
-    this.#exactCounts = sorted.#exactCounts;
     this.#exemplars = sorted.#exemplars;
     this.#isSorted = true;
-  }
-
-  #exactDifferences(): bigint[] | undefined {
-    const isWhole = (count: number, index: number) => this.#exactCounts?.has(index) || Number.isInteger(count);
-    if (!this.#counts.every(isWhole)) return undefined;
-    const counts = this.#counts.map((count, index) => this.#exactCounts?.get(index) ?? BigInt(count));
-    return counts.map((count, index) => count - (counts[index - 1] ?? 0n));
   }
 }
 

@@ -2,7 +2,7 @@ import type { Exemplar, HistogramValue } from '../../model/family.ts';
 import type { SampleLine } from '../lines/line-handler.ts';
 import { parseNumber } from '../lines/number.ts';
 import { CumulativeBuckets } from './bucket-counts.ts';
-import { bucketIndex, bucketLine, exactPoint } from './point-lines.ts';
+import { bucketIndex, bucketLine } from './point-lines.ts';
 import {
   type Collected,
   createdLine,
@@ -30,7 +30,6 @@ class Draft {
   readonly point: PointDraft<HistogramValue>;
   readonly buckets: CumulativeBuckets;
   count: number | undefined = undefined;
-  exactCount: bigint | undefined = undefined;
   sum: number | undefined = undefined;
 
   constructor(point: PointDraft<HistogramValue>, like: readonly number[]) {
@@ -103,7 +102,7 @@ export class HistogramPoints implements PointCollector {
     const { buckets } = this.#draft(sample, at);
     if (this.#isExact && upperBound === buckets.lastBound) return false;
     const exemplar = sample.exemplars.length > 0 ? sample.exemplars[0] : undefined;
-    buckets.add(upperBound, sample.value, sample.exactValue, exemplar && exemplarOf(exemplar));
+    buckets.add(upperBound, sample.value, exemplar && exemplarOf(exemplar));
     return true;
   }
 
@@ -118,7 +117,6 @@ export class HistogramPoints implements PointCollector {
     const draft = this.#draft(sample, -1);
     if (this.#isExact && draft.count !== undefined) return false;
     draft.count = sample.value;
-    draft.exactCount = sample.exactValue;
     return true;
   }
 
@@ -153,7 +151,6 @@ export class HistogramPoints implements PointCollector {
     const exemplars = sample.exemplars.map(exemplarOf);
     const point = draftPoint(sample, withExemplars(composite.value, exemplars), this.#labels);
     if (exemplars.length > exemplarCount(point.value)) point.exemplars = exemplars;
-    if (composite.exact !== undefined) point.exact = { ...point.exact, ...composite.exact };
     this.#whole.push(point);
     return true;
   }
@@ -165,31 +162,28 @@ function isPartOf({ exemplars, labelNames }: SampleLine, part: Part): boolean {
 }
 
 /** Whether writing the point would give its lines again. */
-function isWhole({ buckets, count, exactCount }: Draft): boolean {
-  if (!buckets.areWhole()) return false;
-  const last = buckets.last();
-  return count === undefined || (Object.is(count, last.count) && exactCount === last.exactCount);
+function isWhole({ buckets, count }: Draft): boolean {
+  return buckets.areWhole() && (count === undefined || Object.is(count, buckets.last()));
 }
 
 function* looseLines(drafts: readonly Draft[], type: HistogramType): Iterable<LooseLine> {
   const g = type === 'gaugehistogram' ? 'g' : '';
-  for (const { point, buckets, count, exactCount, sum } of drafts) {
+  for (const { point, buckets, count, sum } of drafts) {
     for (const bucket of buckets.cumulative()) yield bucketLine(point, bucket);
     if (sum !== undefined) yield { suffix: `_${g}sum`, point: loosePoint(point, sum) };
-    if (count !== undefined) yield { suffix: `_${g}count`, point: exactPoint(loosePoint(point, count), exactCount) };
+    if (count !== undefined) yield { suffix: `_${g}count`, point: loosePoint(point, count) };
     if (point.startTimestamp !== undefined) yield createdLine(point, point.startTimestamp);
   }
 }
 
 function finishHistogram(draft: Draft): PointDraft<HistogramValue> {
-  const { point, buckets, count: given, exactCount: exactGiven, sum } = draft;
-  const { count, exactCount } = given === undefined ? buckets.last() : { count: given, exactCount: exactGiven };
-  const { exactCounts, exemplars, upperBounds, bucketCounts } = buckets.separate(count, exactCount);
+  const { point, buckets, count: given, sum } = draft;
+  const count = given ?? buckets.last();
+  const { exemplars, upperBounds, bucketCounts } = buckets.separate(count);
   const value: HistogramValue = exemplars
     ? { upperBounds, bucketCounts, count, sum: sum ?? Number.NaN, exemplars }
     : { upperBounds, bucketCounts, count, sum: sum ?? Number.NaN };
   point.value = given === undefined || sum === undefined ? { ...value, ...missing(given, sum) } : value;
-  if (exactCounts !== undefined) point.exact = { ...point.exact, count: exactCount, bucketCounts: exactCounts };
   return point;
 }
 

@@ -51,10 +51,9 @@ export class InfoPoints implements PointCollector {
 }
 
 function numberPoint<V>(sample: SampleLine, value: V, labels: FamilyLabels): PointDraft<V> {
-  const { exemplars, exactValue } = sample;
+  const { exemplars } = sample;
   const point = draftPoint(sample, value, labels);
   if (exemplars.length > 0) point.exemplar = exemplarOf(exemplars[0]!);
   if (exemplars.length > 1) point.exemplars = exemplars.map(exemplarOf);
-  if (exactValue !== undefined) point.exact = { ...point.exact, value: exactValue };
   return point;
 }

@@ -22,8 +22,8 @@ export function* pointLines(type: MetricType, name: string, point: PointDraft<un
 }
 
 export function bucketLine(point: PointDraft<unknown>, bucket: CumulativeBucket): LooseLine {
-  const { upperBound, count, exactCount, exemplar } = bucket;
-  const line = exactPoint(loosePoint(point, count, ['le', openMetricsFloat(upperBound)]), exactCount);
+  const { upperBound, count, exemplar } = bucket;
+  const line = loosePoint(point, count, ['le', openMetricsFloat(upperBound)]);
   if (exemplar !== undefined) line.exemplar = exemplar;
   return { suffix: '_bucket', point: line };
 }
@@ -41,23 +41,14 @@ export function* stateLines(name: string, point: PointDraft<StateSetValue>): Ite
   }
 }
 
-export function exactPoint(point: PointDraft<number>, exactValue: bigint | undefined): PointDraft<number> {
-  if (exactValue !== undefined) point.exact = { ...point.exact, value: exactValue };
-  return point;
-}
-
 function* histogramLines(g: string, point: PointDraft<HistogramValue>): Iterable<LooseLine> {
   const { upperBounds, bucketCounts, count, sum, exemplars, hasCount = true, hasSum = true } = point.value;
-  const exactCounts = point.exact?.bucketCounts;
   let cumulative = 0;
-  let exact = 0n;
   for (let index = 0; index <= upperBounds.length; index++) {
     cumulative += bucketCounts[index]!;
-    exact += exactCounts?.[index] ?? 0n;
     const line = bucketLine(point, {
       upperBound: upperBounds[index] ?? Number.POSITIVE_INFINITY,
       count: cumulative,
-      exactCount: exactCounts && exactly(exact, cumulative),
       exemplar: exemplars?.[index],
     });
     const all = point.exemplars?.filter(({ value }) => bucketIndex(value, upperBounds) === index) ?? [];
@@ -65,7 +56,7 @@ function* histogramLines(g: string, point: PointDraft<HistogramValue>): Iterable
     yield line;
   }
   if (hasSum) yield { suffix: `_${g}sum`, point: loosePoint(point, sum) };
-  if (hasCount) yield { suffix: `_${g}count`, point: exactPoint(loosePoint(point, count), point.exact?.count) };
+  if (hasCount) yield { suffix: `_${g}count`, point: loosePoint(point, count) };
 }
 
 /** The bucket that an exemplar of this value is in. */
@@ -78,10 +69,5 @@ function* summaryLines(point: PointDraft<SummaryValue>): Iterable<LooseLine> {
   const { quantiles, count, sum, hasCount = true, hasSum = true } = point.value;
   for (const quantile of quantiles) yield quantileLine(point, quantile);
   if (hasSum) yield { suffix: '_sum', point: loosePoint(point, sum) };
-  if (hasCount) yield { suffix: '_count', point: exactPoint(loosePoint(point, count), point.exact?.count) };
-}
-
-/** Undefined where the double says as much. */
-function exactly(exact: bigint, rounded: number): bigint | undefined {
-  return BigInt(rounded) === exact ? undefined : exact;
+  if (hasCount) yield { suffix: '_count', point: loosePoint(point, count) };
 }

@@ -1,4 +1,4 @@
-import type { ExactNumbers, Exemplar } from '../../model/family.ts';
+import type { Exemplar } from '../../model/family.ts';
 import type { Labels } from '../../model/labels.ts';
 import type { ExemplarPart, SampleLine } from '../lines/line-handler.ts';
 import { labelsOf } from './series-index.ts';
@@ -43,14 +43,12 @@ export interface PointDraft<V> {
   startTimestamp?: number;
   exemplar?: Exemplar;
   exemplars?: readonly Exemplar[];
-  exact?: ExactNumbers;
 }
 
 export function draftPoint<V>(sample: SampleLine, value: V, labels: FamilyLabels, except = -1): PointDraft<V> {
   const point: PointDraft<V> = { labels: labels.of(sample.labelNames, sample.labelValues, except), value };
   if (sample.timestamp !== undefined) point.timestamp = sample.timestamp;
   if (sample.startTimestamp !== undefined) point.startTimestamp = sample.startTimestamp;
-  if (sample.exactTimestamp !== undefined) point.exact = { timestampNs: sample.exactTimestamp };
   return point;
 }
 
@@ -66,13 +64,12 @@ export function missing(count: number | undefined, sum: number | undefined): { h
 
 /** A line of a point by itself, with one more label where `label` is given. It tells no start. */
 export function loosePoint(
-  { labels, timestamp, exact }: PointDraft<unknown>,
+  { labels, timestamp }: PointDraft<unknown>,
   value: number,
   label?: readonly [string, string],
 ): PointDraft<number> {
   const point: PointDraft<number> = { labels: label === undefined ? labels : withLabel(labels, label), value };
   if (timestamp !== undefined) point.timestamp = timestamp;
-  if (exact?.timestampNs !== undefined) point.exact = { timestampNs: exact.timestampNs };
   return point;
 }
 

@@ -90,12 +90,10 @@ export class SummaryPoints implements PointCollector {
   }
 
   #count(sample: SampleLine): boolean {
-    const { value, exactValue } = sample;
-    if (this.#isExact && !isCount(value)) return false;
+    if (this.#isExact && !isCount(sample.value)) return false;
     const draft = this.#draft(sample);
     if (this.#isExact && draft.count !== undefined) return false;
-    draft.count = value;
-    if (exactValue !== undefined) draft.point.exact = { ...draft.point.exact, count: exactValue };
+    draft.count = sample.value;
     return true;
   }
 
@@ -119,7 +117,6 @@ export class SummaryPoints implements PointCollector {
     if (composite?.kind !== 'summary') return false;
     if (composite.value === undefined) return true;
     const point = draftPoint(sample, composite.value, this.#labels);
-    if (composite.exact !== undefined) point.exact = { ...point.exact, ...composite.exact };
     this.#whole.push(point);
     return true;
   }

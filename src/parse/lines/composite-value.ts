@@ -1,4 +1,4 @@
-import type { ExactNumbers, Exemplar, HistogramValue, SummaryValue } from '../../model/family.ts';
+import type { Exemplar, HistogramValue, SummaryValue } from '../../model/family.ts';
 
 /** A series that a server stores of a composite value, where the model's value cannot hold it. */
 export interface CompositePart {
@@ -17,13 +17,11 @@ export type CompositeValue =
       readonly kind: 'histogram' | 'gaugehistogram';
       /** Undefined where all of it is in `loose`. */
       readonly value: HistogramValue | undefined;
-      readonly exact: ExactNumbers | undefined;
       /** In `prometheus` mode only, and only of values that do not add up. */
       readonly loose?: Iterable<CompositePart> | undefined;
     }
   | {
       readonly kind: 'summary';
       readonly value: SummaryValue | undefined;
-      readonly exact: ExactNumbers | undefined;
       readonly loose?: Iterable<CompositePart> | undefined;
     };

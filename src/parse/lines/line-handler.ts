@@ -25,12 +25,8 @@ export interface SampleLine {
   readonly labelValues: readonly string[];
   /** NaN for a composite value. */
   readonly value: number;
-  /** The value, if it is an integer that a double cannot hold. */
-  readonly exactValue: bigint | undefined;
   /** Unix seconds. */
   readonly timestamp: number | undefined;
-  /** The timestamp in nanoseconds, if a double cannot hold its digits. */
-  readonly exactTimestamp: bigint | undefined;
   /** Unix seconds: the `st@` of OpenMetrics 2.0. */
   readonly startTimestamp: number | undefined;
   readonly exemplars: readonly ExemplarPart[];

@@ -18,9 +18,7 @@ export class CurrentSample implements SampleLine {
   labelNames: readonly string[] = [];
   labelValues: readonly string[] = [];
   value = 0;
-  exactValue: bigint | undefined = undefined;
   timestamp: number | undefined = undefined;
-  exactTimestamp: bigint | undefined = undefined;
   startTimestamp: number | undefined = undefined;
   exemplars: readonly ExemplarPart[] = [];
   composite: CompositeValue | undefined = undefined;

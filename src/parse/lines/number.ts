@@ -3,7 +3,6 @@ const INFINITE = /^[+-]?inf(?:inity)?$/i;
 const NOT_A_NUMBER = /^nan$/i;
 /** Longer texts are refused unread: no double needs as many digits. */
 const MAX_LENGTH = 65_536;
-const INTEGER = /^([+-]?)0*(\d{1,20})$/;
 
 /**
  * The number that a value of an exposition spells: decimal digits with a point or an exponent, `inf` or `infinity`
@@ -23,21 +22,4 @@ export function parseUnboundedNumber(text: string): number | undefined {
   if (DECIMAL.test(text)) return Number(text);
   if (INFINITE.test(text)) return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   return NOT_A_NUMBER.test(text) ? Number.NaN : undefined;
-}
-
-/** The integer that `text` spells, where a double would lose digits of it; up to twenty digits, as 64 bits need. */
-export function exactInteger(text: string): bigint | undefined {
-  const [, sign, digits] = INTEGER.exec(text) ?? [];
-  if (digits === undefined || Number.isSafeInteger(Number(digits))) return undefined;
-  const exact = BigInt(digits);
-  if (BigInt(Number(digits)) === exact) return undefined;
-  return sign === '-' ? -exact : exact;
-}
-
-/** Seconds with a decimal fraction as nanoseconds, where a double would lose digits of them. */
-export function exactNanoseconds(text: string): bigint | undefined {
-  const [, sign, seconds, fraction = ''] = /^([+-]?)0*(\d{1,18})(?:\.(\d{0,9})0*)?$/.exec(text) ?? [];
-  if (seconds === undefined || seconds.length + fraction.length <= 15) return undefined;
-  const nanoseconds = BigInt(seconds + fraction.padEnd(9, '0'));
-  return sign === '-' ? -nanoseconds : nanoseconds;
 }

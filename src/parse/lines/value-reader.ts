@@ -1,7 +1,7 @@
 import { BLANK, type Cursor, LINE_FEED, TAB } from './byte-cursor.ts';
 import { longDecimal, scaled } from './decimal.ts';
 import type { Grammar } from './grammar.ts';
-import { exactInteger, parseNumber, parseUnboundedNumber } from './number.ts';
+import { parseNumber, parseUnboundedNumber } from './number.ts';
 
 const PLUS = 0x2b;
 const MINUS = 0x2d;
@@ -15,8 +15,6 @@ const EXACT_DIGITS = 15;
 
 /** Reads the numbers of a line. */
 export class ValueReader {
-  /** The last value read, if it is an integer that a double cannot hold. */
-  exact: bigint | undefined;
   readonly #cursor: Cursor;
   readonly #tabs: boolean;
   readonly #parse: (text: string) => number | undefined;
@@ -44,7 +42,6 @@ export class ValueReader {
     const value = count > EXACT_DIGITS ? longDecimal(bytes, first, at, point) : shortDecimal(digits, count, at, point);
     if (value === undefined) return this.#anyNumber(expected);
     this.#cursor.at = at;
-    this.exact = undefined;
     return first === start ? value : -value;
   }
 
@@ -66,7 +63,6 @@ export class ValueReader {
     if (end === first || !this.#isEnd(code) || value === undefined) return this.#anyNumber(expected);
     const isMinus = start > cursor.at;
     cursor.at = end;
-    this.exact = undefined;
     return isMinus ? -value : value;
   }
 
@@ -77,11 +73,6 @@ export class ValueReader {
   #anyNumber(expected: string): number {
     const start = this.#cursor.at;
     const text = this.#cursor.token(this.#tabs);
-    this.exact = text.length > EXACT_DIGITS ? exactInteger(text) : undefined;
-    return this.#parsed(text, expected, start);
-  }
-
-  #parsed(text: string, expected: string, start: number): number {
     return this.#parse(text) ?? this.#cursor.fail(expected, start);
   }
 }

@@ -3,7 +3,7 @@ import { CumulativeBuckets } from '../assembly/bucket-counts.ts';
 import { bucketsOfSpans, isStandardSchema, type Span } from '../assembly/native-buckets.ts';
 import type { Cursor } from '../lines/byte-cursor.ts';
 import type { CompositeValue } from '../lines/composite-value.ts';
-import { exactInteger, parseUnboundedNumber } from '../lines/number.ts';
+import { parseUnboundedNumber } from '../lines/number.ts';
 
 const EMPTY = { indexes: [], counts: [] };
 
@@ -17,7 +17,6 @@ export function readComposite(cursor: Cursor): CompositeValue {
 
 class CompositeReader {
   readonly #cursor: Cursor;
-  #exact: bigint | undefined;
 
   constructor(cursor: Cursor) {
     this.#cursor = cursor;
@@ -27,22 +26,20 @@ class CompositeReader {
     const isGauge = this.#take('{gcount:');
     if (!isGauge) this.#expect('{count:');
     const count = this.#number();
-    const exactCount = this.#exact;
     this.#expect(isGauge ? ',gsum:' : ',sum:');
     const sum = this.#number();
     this.#expect(',');
     const isSummary = !isGauge && this.#take('quantile:[');
-    const value = isSummary ? this.#summary(count, exactCount, sum) : this.#histogram(isGauge, count, exactCount, sum);
+    const value = isSummary ? this.#summary(count, sum) : this.#histogram(isGauge, count, sum);
     this.#expect('}');
     return value;
   }
 
-  #summary(count: number, exactCount: bigint | undefined, sum: number): CompositeValue {
+  #summary(count: number, sum: number): CompositeValue {
     if (!(count >= 0) || !(sum >= 0)) this.#cursor.fail('a count and a sum that are neither negative nor NaN');
     const quantiles: SummaryValue['quantiles'][number][] = [];
     this.#list(() => quantiles.push(this.#quantile(quantiles.at(-1)?.quantile)));
-    const exact = exactCount === undefined ? undefined : { count: exactCount };
-    return { kind: 'summary', value: { count, sum, quantiles }, exact };
+    return { kind: 'summary', value: { count, sum, quantiles } };
   }
 
   #quantile(last = -1): SummaryValue['quantiles'][number] {
@@ -57,17 +54,16 @@ class CompositeReader {
     return { quantile, value };
   }
 
-  #histogram(isGauge: boolean, count: number, exactCount: bigint | undefined, sum: number): CompositeValue {
+  #histogram(isGauge: boolean, count: number, sum: number): CompositeValue {
     if (count < 0 && !isGauge) this.#cursor.fail('a count that is not negative');
     const native = this.#take('schema:') ? this.#native() : undefined;
     const hasClassic = native === undefined || this.#take(',');
     if (hasClassic) this.#expect('bucket:[');
     const buckets = hasClassic ? this.#buckets(isGauge, count) : new CumulativeBuckets();
-    const { exactCounts, exemplars: _, ...classic } = buckets.separate(count, exactCount);
+    const { upperBounds, bucketCounts } = buckets.separate(count);
     return {
       kind: isGauge ? 'gaugehistogram' : 'histogram',
-      value: { ...classic, count, sum, ...(native && { native }) },
-      exact: exactCounts && { count: exactCount, bucketCounts: exactCounts },
+      value: { upperBounds, bucketCounts, count, sum, ...(native && { native }) },
     };
   }
 
@@ -82,14 +78,14 @@ class CompositeReader {
     while (!this.#take('+Inf:')) {
       last = this.#upperBound(last);
       this.#expect(':');
-      buckets.add(last, this.#bucketCount(isGauge), this.#exact, undefined);
+      buckets.add(last, this.#bucketCount(isGauge));
       this.#expect(',');
     }
     const start = this.#cursor.at;
     const total = this.#bucketCount(isGauge);
     if (total !== count) this.#cursor.fail(`${count}, the count of the histogram`, start);
     this.#expect(']');
-    buckets.add(Number.POSITIVE_INFINITY, total, this.#exact, undefined);
+    buckets.add(Number.POSITIVE_INFINITY, total);
     return buckets;
   }
 
@@ -164,10 +160,7 @@ class CompositeReader {
   #number(): number {
     const start = this.#cursor.at;
     const text = this.#numberText();
-    const value = parseUnboundedNumber(text);
-    if (value === undefined) this.#cursor.fail('a number', start);
-    this.#exact = exactInteger(text);
-    return value;
+    return parseUnboundedNumber(text) ?? this.#cursor.fail('a number', start);
   }
 
   #numberText(): string {
@@ -189,7 +182,7 @@ class CompositeReader {
   }
 }
 
-/** Digits, letters, and `+`, `-` and `..` */
+/** Digits, letters, and `+`, `-` and `.` */
 function isNumberCharacter(code: number): boolean {
   const isDigit = code >= 0x30 && code <= 0x39;
   const isLetter = (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;

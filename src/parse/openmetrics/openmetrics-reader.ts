@@ -13,7 +13,6 @@ import { LabelReader } from '../lines/label-reader.ts';
 import type { ExemplarPart, LineHandler, MetadataLine } from '../lines/line-handler.ts';
 import { LineReader } from '../lines/line-reader.ts';
 import { readMetadataName } from '../lines/metadata-name.ts';
-import { exactNanoseconds } from '../lines/number.ts';
 import { readComposite } from './composite-reader.ts';
 import { readServerComposite } from './server-composite-reader.ts';
 
@@ -138,21 +137,15 @@ export class OpenMetricsReader extends LineReader {
     const read = this.#isStrict ? readComposite : readServerComposite;
     sample.composite = isComposite ? read(cursor) : undefined;
     sample.value = isComposite ? Number.NaN : this.values.read('a number');
-    sample.exactValue = isComposite ? undefined : this.values.exact;
   }
 
   /** ` timestamp`, and in version 2.0 ` st@timestamp`. */
   #times(): void {
     const { cursor, sample } = this;
     sample.timestamp = undefined;
-    sample.exactTimestamp = undefined;
     sample.startTimestamp = undefined;
     if (cursor.code() === LINE_FEED) return;
-    if (!this.#hasNext('#') && !this.#hasStart()) {
-      const start = cursor.at + 1;
-      sample.timestamp = this.#timestamp();
-      if (cursor.at - start > 15) sample.exactTimestamp = exactNanoseconds(cursor.latin1(start, cursor.at));
-    }
+    if (!this.#hasNext('#') && !this.#hasStart()) sample.timestamp = this.#timestamp();
     if (this.#hasStart()) {
       cursor.at += 4;
       sample.startTimestamp = this.#time();

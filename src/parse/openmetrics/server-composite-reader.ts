@@ -3,7 +3,6 @@ import { CumulativeBuckets } from '../assembly/bucket-counts.ts';
 import { bucketsOfSpans, isStandardSchema, type Span } from '../assembly/native-buckets.ts';
 import type { Cursor } from '../lines/byte-cursor.ts';
 import type { CompositePart, CompositeValue } from '../lines/composite-value.ts';
-import { exactInteger } from '../lines/number.ts';
 import { CompositeFields } from './composite-fields.ts';
 
 const NATIVE = ['schema', 'zero_threshold', 'zero_count', 'negative_spans', 'negative_buckets', 'positive_spans', 'positive_buckets']; // biome-ignore format: one list
@@ -27,12 +26,9 @@ function summaryOf(fields: CompositeFields): CompositeValue {
   const count = fields.number('count');
   const sum = fields.number('sum');
   const quantiles = quantilesOf(fields);
-  if (isCount(count)) {
-    const exactCount = exactInteger(fields.text('count'));
-    return { kind: 'summary', value: { count, sum, quantiles }, exact: exactCount === undefined ? undefined : { count: exactCount } }; // biome-ignore format: one value
-  }
+  if (isCount(count)) return { kind: 'summary', value: { count, sum, quantiles } };
   const loose = quantiles.map(({ quantile, value }) => ({ suffix: '', bound: quantile, value }));
-  return { kind: 'summary', value: undefined, exact: undefined, loose: [...totalsOf('', count, sum), ...loose] };
+  return { kind: 'summary', value: undefined, loose: [...totalsOf('', count, sum), ...loose] };
 }
 
 function quantilesOf(fields: CompositeFields): SummaryValue['quantiles'] {
@@ -55,15 +51,13 @@ function histogramOf(fields: CompositeFields, kind: 'histogram' | 'gaugehistogra
   const sum = fields.number(`${g}sum`);
   const native = fields.has('schema') ? nativeOf(fields, count, sum) : undefined;
   const hasClassic = native === undefined || fields.has('bucket');
-  const exactCount = exactInteger(fields.text(`${g}count`));
   const buckets = hasClassic ? classicOf(fields, kind) : new CumulativeBuckets();
-  const isWhole = !hasClassic || (buckets.areWhole() && Object.is(buckets.last().count, count));
+  const isWhole = !hasClassic || (buckets.areWhole() && Object.is(buckets.last(), count));
   if (!isWhole) return looseHistogram(kind, buckets, count, sum, native);
-  const { exactCounts, exemplars: _, ...classic } = buckets.separate(count, exactCount);
+  const { upperBounds, bucketCounts } = buckets.separate(count);
   return {
     kind,
-    value: { ...classic, count, sum, ...(native && { native }) },
-    exact: exactCounts && { count: exactCount, bucketCounts: exactCounts },
+    value: { upperBounds, bucketCounts, count, sum, ...(native && { native }) },
   };
 }
 
@@ -77,7 +71,7 @@ function looseHistogram(
 ): CompositeValue {
   const value = native && { upperBounds: [], bucketCounts: [count], count, sum, native };
   const totals = value === undefined ? totalsOf(kind === 'gaugehistogram' ? 'g' : '', count, sum) : [];
-  return { kind, value, exact: undefined, loose: looseParts(totals, buckets, value && count) };
+  return { kind, value, loose: looseParts(totals, buckets, value && count) };
 }
 
 /** Without the last bucket where it has the count, which native buckets have for servers that do not scrape those. */
@@ -108,7 +102,7 @@ function classicOf(fields: CompositeFields, kind: 'histogram' | 'gaugehistogram'
     const bound = fields.float(boundText, 'a number as an upper bound');
     if (Number.isNaN(bound) || (last !== undefined && bound <= last)) fields.fail('upper bounds that increase');
     if (count < 0 && kind === 'histogram') fields.fail('a count that is not negative');
-    buckets.add(bound, count, exactInteger(countText), undefined);
+    buckets.add(bound, count);
     last = bound;
   }
   if (last !== Number.POSITIVE_INFINITY) fields.fail('a bucket up to +Inf');

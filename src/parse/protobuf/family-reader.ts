@@ -136,7 +136,6 @@ function pointOf(
   if (typeof found === 'string') return reader.fail(found);
   // Field by field: what is spread into an object takes twice the memory.
   const point: PointDraft<unknown> = { labels: labelsOf(names, values), value: found.value };
-  if (found.exact !== undefined) point.exact = found.exact;
   if (found.exemplar !== undefined) point.exemplar = found.exemplar;
   if (found.startTimestamp !== undefined) point.startTimestamp = found.startTimestamp;
   const { timestampMs } = metric;

@@ -16,7 +16,6 @@ export class SideMessage {
 /** `io.prometheus.client.Histogram`, with classic buckets, native ones or both. */
 export class HistogramMessage {
   count = 0;
-  exactCount: bigint | undefined;
   floatCount = 0;
   sum = 0;
   readonly buckets = new CumulativeBuckets();
@@ -34,10 +33,8 @@ export class HistogramMessage {
 
 export function readHistogram(reader: WireReader, message = new HistogramMessage()): HistogramMessage {
   while (reader.next()) {
-    if (reader.field === 1) {
-      message.count = reader.uint64();
-      message.exactCount = reader.exact;
-    } else if (reader.field === 2) message.sum = reader.double();
+    if (reader.field === 1) message.count = reader.uint64();
+    else if (reader.field === 2) message.sum = reader.double();
     else if (reader.field === 3) addBucket(message, reader.message(readBucket), reader.isStrict);
     else if (reader.field === 4) message.floatCount = reader.double();
     else if (reader.field === 15) message.startTimestamp = reader.message(readTimestamp);
@@ -89,7 +86,6 @@ function readSpan(reader: WireReader): Span {
 
 class BucketMessage {
   count = 0;
-  exactCount: bigint | undefined;
   floatCount = 0;
   upperBound = 0;
   exemplar: Exemplar | undefined;
@@ -98,10 +94,8 @@ class BucketMessage {
 function readBucket(reader: WireReader): BucketMessage {
   const message = new BucketMessage();
   while (reader.next()) {
-    if (reader.field === 1) {
-      message.count = reader.uint64();
-      message.exactCount = reader.exact;
-    } else if (reader.field === 2) message.upperBound = reader.double();
+    if (reader.field === 1) message.count = reader.uint64();
+    else if (reader.field === 2) message.upperBound = reader.double();
     else if (reader.field === 3) message.exemplar = reader.message(readExemplar);
     else if (reader.field === 4) message.floatCount = reader.double();
     else reader.skip();
@@ -111,13 +105,12 @@ function readBucket(reader: WireReader): BucketMessage {
 }
 
 function addBucket({ buckets, ignoredExemplars }: HistogramMessage, bucket: BucketMessage, strict: boolean): void {
-  const { upperBound, count, exactCount, floatCount, exemplar } = bucket;
+  const { upperBound, count, floatCount, exemplar } = bucket;
   // To a server that up to +Inf is the last.
   const isIgnored = !strict && buckets.lastBound === Number.POSITIVE_INFINITY;
   if (isIgnored && exemplar?.timestamp !== undefined) ignoredExemplars.push(exemplar);
   if (isIgnored) return;
-  if (floatCount === 0) buckets.add(upperBound, count, exactCount, exemplar);
-  else buckets.add(upperBound, floatCount, undefined, exemplar);
+  buckets.add(upperBound, floatCount === 0 ? count : floatCount, exemplar);
 }
 
 function checkBucket({ upperBound, floatCount }: BucketMessage, reader: WireReader): void {

@@ -1,10 +1,4 @@
-import type {
-  ExactNumbers,
-  Exemplar,
-  HistogramValue,
-  NativeBucketCounts,
-  NativeHistogramValue,
-} from '../../model/family.ts';
+import type { Exemplar, HistogramValue, NativeBucketCounts, NativeHistogramValue } from '../../model/family.ts';
 import type { CumulativeBuckets } from '../assembly/bucket-counts.ts';
 import {
   bucketsOfSpans,
@@ -20,7 +14,6 @@ import type { HistogramMessage, SideMessage } from './histogram-reader.ts';
 export interface HistogramParts {
   /** Undefined where all of it is loose. */
   readonly value: HistogramValue | undefined;
-  readonly exact: ExactNumbers | undefined;
   /** The series that a server stores of classic buckets which do not add up. */
   readonly loose?: Iterable<CompositePart>;
 }
@@ -29,17 +22,16 @@ export interface HistogramParts {
 export function histogramParts(message: HistogramMessage, strict: boolean): HistogramParts | string {
   const { buckets, floatCount, sum } = message;
   const count = floatCount === 0 ? message.count : floatCount;
-  const exactCount = floatCount === 0 ? message.exactCount : undefined;
   const native = isNative(message) ? nativeValue(message, strict) : undefined;
   const problem = typeof native === 'string' ? native : numberProblem(message, strict);
   if (problem !== undefined) return problem;
   const held = native as NativeHistogramValue | undefined; // A text is a problem.
-  if (!strict && !areSound(buckets, count, exactCount)) return looseHistogram(message, count, held);
-  const { exactCounts, exemplars, upperBounds, bucketCounts } = buckets.separate(count, exactCount);
+  if (!strict && !areSound(buckets, count)) return looseHistogram(message, count, held);
+  const { exemplars, upperBounds, bucketCounts } = buckets.separate(count);
   const value: { -readonly [K in keyof HistogramValue]: HistogramValue[K] } = { upperBounds, bucketCounts, count, sum };
   if (exemplars !== undefined) value.exemplars = exemplars;
   if (held !== undefined) value.native = held;
-  return { value, exact: exactCounts && { count: exactCount, bucketCounts: exactCounts } };
+  return { value };
 }
 
 /** Negative counts are left to who uses them: Prometheus' own examples have some. */
@@ -50,10 +42,10 @@ function numberProblem({ count, floatCount, floatZeroCount, zeroThreshold }: His
 }
 
 /** Whether the classic buckets add up, with the one that servers add up to +Inf. */
-function areSound(buckets: CumulativeBuckets, count: number, exactCount: bigint | undefined): boolean {
+function areSound(buckets: CumulativeBuckets, count: number): boolean {
   const { lastBound } = buckets;
-  if (lastBound !== Number.POSITIVE_INFINITY) buckets.add(Number.POSITIVE_INFINITY, count, exactCount, undefined);
-  return buckets.areWhole() && Object.is(buckets.last().count, count);
+  if (lastBound !== Number.POSITIVE_INFINITY) buckets.add(Number.POSITIVE_INFINITY, count);
+  return buckets.areWhole() && Object.is(buckets.last(), count);
 }
 
 /** The native buckets, if there are any, have the count and the sum. */
@@ -63,10 +55,10 @@ function looseHistogram(
   native: NativeHistogramValue | undefined,
 ): HistogramParts {
   const { buckets, sum } = message;
-  if (native === undefined) return { value: undefined, exact: undefined, loose: looseParts(message, count, undefined) };
+  if (native === undefined) return { value: undefined, loose: looseParts(message, count, undefined) };
   const exemplars = native.exemplars ?? [...timedExemplars(buckets)];
   const value = { upperBounds: [], bucketCounts: [count], count, sum, native: { ...native, exemplars } };
-  return { value, exact: undefined, loose: looseParts(message, count, native) };
+  return { value, loose: looseParts(message, count, native) };
 }
 
 /** Without the last bucket where it has the count, which native buckets have for servers that do not scrape those. */

@@ -103,7 +103,6 @@ interface Quantile {
 
 export class SummaryMessage {
   count = 0;
-  exactCount: bigint | undefined;
   sum = 0;
   readonly quantiles: Quantile[] = [];
   startTimestamp: number | undefined;
@@ -111,10 +110,8 @@ export class SummaryMessage {
 
 export function readSummary(reader: WireReader, message = new SummaryMessage()): SummaryMessage {
   while (reader.next()) {
-    if (reader.field === 1) {
-      message.count = reader.uint64();
-      message.exactCount = reader.exact;
-    } else if (reader.field === 2) message.sum = reader.double();
+    if (reader.field === 1) message.count = reader.uint64();
+    else if (reader.field === 2) message.sum = reader.double();
     else if (reader.field === 3) message.quantiles.push(reader.message(readQuantile));
     else if (reader.field === 4) message.startTimestamp = reader.message(readTimestamp);
     else reader.skip();

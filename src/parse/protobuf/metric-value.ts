@@ -18,7 +18,7 @@ export interface MetricValues {
 }
 
 /** The value of a metric as the model has it. */
-export interface MetricValue extends Pick<PointDraft<unknown>, 'exemplar' | 'startTimestamp' | 'exact'> {
+export interface MetricValue extends Pick<PointDraft<unknown>, 'exemplar' | 'startTimestamp'> {
   /** Undefined where all of it is loose. */
   readonly value: unknown;
   /** The series that a server stores and the value cannot hold. */
@@ -64,14 +64,13 @@ function counterValue({ value, exemplar, startTimestamp }: CounterMessage): Metr
 }
 
 function summaryValue(message: SummaryMessage, strict: boolean): MetricValue {
-  const { count, exactCount, sum, startTimestamp } = message;
+  const { count, sum, startTimestamp } = message;
   const sorted = message.quantiles.sort((one, other) => one.quantile - other.quantile);
   const hasLoose = !strict && sorted.some((_, index) => isLoose(sorted, index));
   const quantiles = hasLoose ? sorted.filter((_, index) => !isLoose(sorted, index)) : sorted;
   return {
     value: { count, sum, quantiles },
     ...(hasLoose && { loose: looseQuantiles(sorted) }),
-    ...(exactCount !== undefined && { exact: { count: exactCount } }),
     ...(startTimestamp !== undefined && { startTimestamp }),
   };
 }
@@ -92,11 +91,10 @@ function histogramValue(message: HistogramMessage, strict: boolean): MetricValue
   const parts = histogramParts(message, strict);
   if (typeof parts === 'string') return parts;
   const { startTimestamp } = message;
-  const { value, exact, loose } = parts;
+  const { value, loose } = parts;
   return {
     value,
     ...(loose && { loose }),
-    ...(exact && { exact }),
     ...(startTimestamp !== undefined && { startTimestamp }),
   };
 }

@@ -38,14 +38,14 @@ export class WireReader {
   /** Number and wire type of the field that `next()` found. */
   field = 0;
   wireType = 0;
-  /** The last 64-bit integer read, if a double cannot hold it. */
-  exact: bigint | undefined;
   /** Whether the last text of `anyString()` is what the document has. */
   wasText = true;
   /** Whether the document is read strictly, or as a server does. */
   readonly isStrict: boolean;
   readonly #view: DataView;
   readonly #poll: () => void;
+  /** The last 64-bit integer read, if a double cannot hold it. */
+  #exact: bigint | undefined;
   #elements = 0;
 
   /** `poll` is called now and then and may throw, so that a long message can be given up. */
@@ -73,7 +73,7 @@ export class WireReader {
   /** Of a field number that is too large a server takes the lowest 32 bits. */
   #readLongTag(tag: number): void {
     if (this.isStrict) this.fail('a field number');
-    const exact = this.exact ?? BigInt(tag);
+    const exact = this.#exact ?? BigInt(tag);
     this.field = Number(BigInt.asIntN(32, exact >> 3n));
     this.wireType = Number(exact & 7n);
   }
@@ -85,14 +85,14 @@ export class WireReader {
 
   int64(): number {
     const value = this.uint64();
-    const exact = this.exact ?? BigInt(value);
+    const exact = this.#exact ?? BigInt(value);
     return exact < 1n << 63n ? value : this.#rounded(exact - (1n << 64n));
   }
 
   /** The lowest 32 bits of an integer, as parsers of protobuf read it where the field has no more. */
   uint32(): number {
     const value = this.uint64();
-    return this.exact === undefined ? value % TWO_32 : Number(BigInt.asUintN(32, this.exact));
+    return this.#exact === undefined ? value % TWO_32 : Number(BigInt.asUintN(32, this.#exact));
   }
 
   int32(): number {
@@ -215,7 +215,7 @@ export class WireReader {
       const byte = this.#byte();
       low |= (byte & 0x7f) << shift;
       if (byte < 0x80) {
-        this.exact = undefined;
+        this.#exact = undefined;
         return low;
       }
     }
@@ -224,8 +224,8 @@ export class WireReader {
 
   #zigzag(): number {
     const value = this.#varint();
-    if (this.exact === undefined) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
-    return this.#rounded((this.exact >> 1n) ^ -(this.exact & 1n));
+    if (this.#exact === undefined) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+    return this.#rounded((this.#exact >> 1n) ^ -(this.#exact & 1n));
   }
 
   #float64(): number {
@@ -257,7 +257,7 @@ export class WireReader {
 
   #rounded(value: bigint): number {
     const rounded = Number(value);
-    this.exact = BigInt(rounded) === value ? undefined : value;
+    this.#exact = BigInt(rounded) === value ? undefined : value;
     return rounded;
   }
 }

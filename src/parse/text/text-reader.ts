@@ -58,7 +58,6 @@ export class TextReader extends LineReader {
     sample.labelValues = this.labels.values;
     cursor.skipBlanks();
     sample.value = this.values.read('a number');
-    sample.exactValue = this.values.exact;
     cursor.skipBlanks();
     sample.timestamp = cursor.code() === LINE_FEED ? undefined : this.#timestamp();
     this.handler.sample(sample);

@@ -52,13 +52,6 @@ test('exemplars stand with their buckets, states in their set', () => {
   ]);
 });
 
-test('nanoseconds survive beside a rounded time', () => {
-  const [family] = parseOpenMetrics('foo 1 1520879607.789123456\n# EOF\n');
-  const [point] = family?.points ?? [];
-  assert.equal(point?.timestamp, 1520879607.7891235);
-  assert.equal(point?.exact?.timestampNs, 1520879607789123456n);
-});
-
 const DOCUMENTS: readonly (readonly [document: string, strict: boolean, prometheus: boolean])[] = [
   ['', false, false],
   ['# EOF', true, true],

@@ -106,14 +106,14 @@ test('__proto__ is a label like any other', () => {
   assert.equal('toString' in (point?.labels ?? {}), false);
 });
 
-test('integers beyond 2 ** 53 are kept beside their rounded value', () => {
+test('integers beyond 2 ** 53 are rounded to the nearest double', () => {
   const [counter, histogram] = parseText(
     '# TYPE c counter\nc 18446744073709551615\n# TYPE h histogram\n' +
       'h_bucket{le="1"} 9007199254740993\nh_bucket{le="+Inf"} 9007199254740995\nh_count 9007199254740995\n',
   );
-  assert.deepEqual(plain(counter?.points), [{ labels: {}, value: 2 ** 64, exact: { value: 18446744073709551615n } }]);
-  const [point] = histogram?.points ?? [];
-  assert.deepEqual(point?.exact, { count: 9007199254740995n, bucketCounts: [9007199254740993n, 2n] });
+  assert.deepEqual(plain(counter?.points), [{ labels: {}, value: 2 ** 64 }]);
+  const [point] = histogram?.type === 'histogram' ? histogram.points : [];
+  assert.deepEqual([point?.value.count, point?.value.bucketCounts], [2 ** 53 + 4, [2 ** 53, 4]]);
 });
 
 const LINES: readonly (readonly [document: string, strict: boolean, prometheus: boolean])[] = [
