@@ -201,7 +201,7 @@ function programsOf({ kind, code }: Block): Program[] {
 /** Commands that run the tests would not end; what they name has to exist. */
 async function runCommand(t: TestContext, command: string): Promise<void> {
   if (command.includes('npm pack') || command.startsWith('npm install')) return runInstallation(t, command);
-  const [, script] = /^npm (?:run )?(?!ci)(\S+)$/.exec(command.replace('npm ci && ', '')) ?? [];
+  const [, script] = /^npm (?:run )?(?!ci)(\S+)(?: -- .*)?$/.exec(command.replace('npm ci && ', '')) ?? [];
   if (command === 'npm ci') return assert.ok(existsSync('package-lock.json'));
   if (script !== undefined) return assert.ok(Object.hasOwn(scripts, script), `there is no script ${script}`);
   if (command.includes('npx zeroprom ')) return runZeroprom(t, command);
