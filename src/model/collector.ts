@@ -30,9 +30,17 @@ export interface Losses {
   readonly exemplars: number;
 }
 
-/** A collector whose values are at hand: it writes its rows to the encoder and builds nothing in between. */
-export interface DirectCollector {
+/**
+ * Counters, gauges and all other metrics, as far as other code sees them. A registry accepts those of this package, also of
+ * another copy of it, and every `DirectCollector`.
+ */
+export interface RegistrableMetric {
+  /** Name, help, type and unit of the metric. */
   readonly descriptor: Descriptor;
+}
+
+/** A collector whose values are at hand: it writes its rows to the encoder and builds nothing in between. */
+export interface DirectCollector extends RegistrableMetric {
   /** Rows so far. Rows only get added while `pin()` holds; some may be empty. */
   readonly rowCount: number;
   /** Whether there is no series to show. */
@@ -58,14 +66,17 @@ export interface DirectCollector {
   unpin(): void;
 }
 
+/** Everything that a registry accepts. */
+export type Registrable = Collector | DirectCollector | RegistrableMetric;
+
 /** Registers metrics and collectors. */
 export interface Registrar {
   /** Adds a metric or collector. */
-  register(collector: Collector | DirectCollector): void;
+  register(collector: Registrable): void;
 }
 
 /** Registers metrics and collectors and removes them again: a registry, or a view of one. */
 export interface CollectorRegistry extends Registrar {
   /** Removes a metric or collector. Returns whether it was registered. */
-  unregister(collector: Collector | DirectCollector): boolean;
+  unregister(collector: Registrable): boolean;
 }

@@ -1,4 +1,12 @@
-export type { CollectContext, Collector, CollectorRegistry, DirectCollector, Registrar } from './collector.ts';
+export type {
+  CollectContext,
+  Collector,
+  CollectorRegistry,
+  DirectCollector,
+  Registrable,
+  RegistrableMetric,
+  Registrar,
+} from './collector.ts';
 export { type Encoder, encodeFamily } from './encoder.ts';
 export type {
   Descriptor,

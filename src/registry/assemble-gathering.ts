@@ -8,10 +8,10 @@ import { Pauses } from './pauses.ts';
 import type { ReadFamily } from './read-families.ts';
 import type { CollectorOutcome, RegistryMetrics } from './registry-metrics.ts';
 
-/** More than that are only counted. */
+/** Further errors are only counted. */
 const MOST_PROBLEMS = 10;
 
-/** Makes one gathering of what collectors and metrics came to. What failed or cannot be shown is left out and reported. */
+/** Makes a gathering of the results of collectors and metrics. Leaves out and reports what failed or cannot be exposed. */
 export function assembleGathering(
   collection: Collection,
   claims: Claims,
@@ -46,7 +46,7 @@ class Assembly {
     this.#outcomes.push({ name, seconds, isSuccess: all.list.length === 0 });
   }
 
-  /** Metrics are told of once they have failed; most of them never do. */
+  /** Adds the result of a metric. Metrics are reported from their first failure on; most of them never fail. */
   #metricOf({ metric, seconds, error }: MetricResult): DirectCollector[] {
     const { name } = metric.descriptor;
     if (error !== undefined || this.#self?.has(name)) {
@@ -80,7 +80,7 @@ function asRead(family: MetricFamily): ReadFamily {
   return { descriptor: family, points: [...family.points] };
 }
 
-/** What was wrong with one collector: a collector with a thousand bad points should not fill a log. */
+/** The errors of one collector. A collector with a thousand invalid points must not flood the log. */
 class LimitedErrors {
   readonly #problems: Error[] = [];
   #more = 0;
@@ -96,6 +96,6 @@ class LimitedErrors {
 
   get list(): readonly Error[] {
     if (this.#more === 0) return this.#problems;
-    return [...this.#problems, new Error(`There were ${this.#more} more problems like these.`)];
+    return [...this.#problems, new Error(`${this.#more} more errors were omitted.`)];
   }
 }

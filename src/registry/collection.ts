@@ -3,41 +3,43 @@ import { asError } from '../model/thrown.ts';
 import { type CollectorRun, CollectorRuns } from './collector-runs.ts';
 import { type CollectOptions, Deadline } from './deadline.ts';
 import { beginGathering, checkLoop } from './gather-chain.ts';
+import { isDirect } from './gathering.ts';
 import { type ReadFamilies, type ReadFamily, readFamilies } from './read-families.ts';
 
-/** A collector and the name that it is told of by. */
+/** A registered collector with the name under which it is reported. */
 export interface NamedCollector {
   readonly name: string;
   readonly collector: Collector;
-  /** How many points and families it may return. */
+  /** Maximum number of points and families that it may return. */
   readonly maxPoints: number;
 }
 
-/** How it went with one collector. Without families where it failed as a whole. */
+/** Result of one collector; without families if it failed as a whole. */
 export interface CollectorResult {
   readonly name: string;
   readonly seconds: number;
   readonly families: readonly ReadFamily[];
-  /** What was wrong with it, or with some of its families. */
+  /** Its error, or the errors of families that were left out. */
   readonly problems: readonly Error[];
 }
 
-/** How it went with a metric that was to be brought up to date. */
+/** Result of updating a metric before it is exposed. */
 export interface MetricResult {
   readonly metric: DirectCollector;
   readonly seconds: number;
   readonly error: Error | undefined;
 }
 
+/** Results of all collectors and metrics of a registry. */
 export interface Collection {
   readonly collected: readonly CollectorResult[];
   readonly prepared: readonly MetricResult[];
 }
 
 /**
- * Asks all collectors and metrics of a registry at the same time, or goes on waiting for those that `runs` has begun. What
- * fails or is late says so in its place; rejects with a RangeError only, where the options are wrong, and where one of
- * them would wait for itself.
+ * Runs all collectors and updates all metrics of a registry concurrently, or continues to wait for those that `runs` has
+ * started. Failures and timeouts are part of the result. Rejects only with a RangeError for invalid options, and with an
+ * Error if one of the collectors is gathering its own registry.
  */
 export async function collectAll(
   registry: object,
@@ -55,8 +57,8 @@ export async function collectAll(
   const endGathering = beginGathering();
   try {
     const begun = runs.begunFor(registry, () => begin(collectors, metrics, runs));
-    const collected = begun.collected.map(({ name, run }) => collectedOf(name, run, deadline));
-    const prepared = begun.prepared.map((preparing) => preparedOf(preparing, deadline));
+    const collected = begun.collected.map(({ name, run }) => collectorResult(name, run, deadline));
+    const prepared = begun.prepared.map((preparing) => metricResult(preparing, deadline));
     return { collected: await Promise.all(collected), prepared: await Promise.all(prepared) };
   } finally {
     endGathering();
@@ -91,12 +93,12 @@ function collect(named: NamedCollector, runs: CollectorRuns): CollectorRun<ReadF
   return runs.start(named, name, async () => {
     await undefined;
     const returned = await collector.collect(context);
-    context.signal.throwIfAborted(); // Nothing reads it any more.
+    context.signal.throwIfAborted(); // The result would not be used.
     return readFamilies(returned, { name, maxPoints });
   });
 }
 
-async function collectedOf(
+async function collectorResult(
   name: string,
   run: CollectorRun<ReadFamilies>,
   deadline: Deadline,
@@ -109,7 +111,7 @@ async function collectedOf(
   }
 }
 
-/** Most metrics have nothing to do, and nothing is to be waited for. */
+/** Updates a metric. Most metrics have nothing to do, and then there is nothing to wait for. */
 function prepare(metric: DirectCollector, runs: CollectorRuns): MetricResult | PendingUpdate {
   const name = () => metric.descriptor.name;
   if (!metric.isPassive) return { metric, run: runs.start(metric, name(), () => metric.prepare?.(runs.context)) };
@@ -124,7 +126,7 @@ function prepare(metric: DirectCollector, runs: CollectorRuns): MetricResult | P
   }
 }
 
-async function waited({ metric, run }: PendingUpdate, deadline: Deadline): Promise<MetricResult> {
+async function pendingResult({ metric, run }: PendingUpdate, deadline: Deadline): Promise<MetricResult> {
   try {
     await deadline.race(run.result);
     return { metric, error: undefined, seconds: run.seconds };
@@ -133,15 +135,24 @@ async function waited({ metric, run }: PendingUpdate, deadline: Deadline): Promi
   }
 }
 
-function preparedOf(begun: MetricResult | PendingUpdate, deadline: Deadline): MetricResult | Promise<MetricResult> {
-  return 'run' in begun ? waited(begun, deadline) : begun;
+function metricResult(begun: MetricResult | PendingUpdate, deadline: Deadline): MetricResult | Promise<MetricResult> {
+  return 'run' in begun ? pendingResult(begun, deadline) : begun;
 }
 
-/** The name that a collector has, or that of its class. Throws a TypeError where its name is no text. */
+/** Throws a TypeError unless `collector` is a metric or has a method `collect()`. */
+export function checkCollector(collector: unknown): asserts collector is Collector | DirectCollector {
+  const isCollector =
+    typeof collector === 'object' &&
+    collector !== null &&
+    (isDirect(collector) || ('collect' in collector && typeof collector.collect === 'function'));
+  if (!isCollector) throw new TypeError('A collector must be an object with a method collect().');
+}
+
+/** The collector's name, or that of its class. Throws a TypeError if the name is not a string or is empty. */
 export function collectorName(collector: Collector): string {
   const { name } = collector;
   if (name !== undefined && (typeof name !== 'string' || name === '')) {
-    throw new TypeError(`A collector's name is a string that is not empty, not ${JSON.stringify(name)}.`);
+    throw new TypeError(`A collector's name must be a non-empty string, got ${JSON.stringify(name)}.`);
   }
   return name?.toWellFormed() ?? className(collector);
 }

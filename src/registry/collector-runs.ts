@@ -1,13 +1,13 @@
 import type { CollectContext } from '../model/collector.ts';
 import { GatherLink } from './gather-chain.ts';
 
-/** With so many calls that go on after they were told to stop, a collector is not called again. */
+/** A collector with this many calls still running after their signal aborted is not called again. */
 const MOST_UNSTOPPED = 3;
 
-/** How many calls of a collector or metric go on though their signal has aborted. */
+/** Number of calls of a collector or metric that are still running although their signal has aborted. */
 const unstopped = new WeakMap<object, number>();
 
-/** One call of a collector, or of a metric's callback, whoever waits for it. */
+/** One call of a collector, or of a metric's callback. Several gatherings may wait for it. */
 export class CollectorRun<T> {
   isOver = false;
   readonly result: Promise<T>;
@@ -16,19 +16,19 @@ export class CollectorRun<T> {
   #endedAt: number | undefined = undefined;
   #isUnstopped = false;
 
-  /** `asked` is called by `call`, at once; it stands for the collector where that asks for itself. */
+  /** Runs `call` at once. `asked` identifies the collector. */
   constructor(asked: object, name: string, call: () => T | PromiseLike<T>) {
     this.#asked = asked;
     this.result = this.#run(name, call);
-    this.result.catch(() => {}); // It is told to who waits for it.
+    this.result.catch(() => {}); // Reported by the gatherings that wait for it.
   }
 
-  /** How long it took, or has taken so far. */
+  /** Duration of the call, or the time since it started. */
   get seconds(): number {
     return ((this.#endedAt ?? performance.now()) - this.#began) / 1000;
   }
 
-  /** To be called when its signal has aborted. */
+  /** Call it when the signal has aborted. */
   stopped(): void {
     if (this.isOver || this.#isUnstopped) return;
     this.#isUnstopped = true;
@@ -49,13 +49,13 @@ export class CollectorRun<T> {
 
 function unstoppedError(name: string): Error {
   return new Error(
-    `The collector ${name} still runs for ${MOST_UNSTOPPED} earlier scrapes: it must stop when its signal aborts.`,
+    `Collector ${name} is still running for ${MOST_UNSTOPPED} earlier scrapes; it must stop when its signal aborts.`,
   );
 }
 
 /**
- * The calls of collectors that several gatherings, one after another, wait for: what is done is not done again, and what is
- * late goes on. They are told to stop when the latest of the gatherings' deadlines has passed.
+ * The calls of collectors for several gatherings one after another. Completed calls are reused and late ones continue. Their
+ * signal aborts when the latest deadline of these gatherings has passed.
  */
 export class CollectorRuns {
   readonly context: CollectContext;
@@ -75,35 +75,35 @@ export class CollectorRuns {
     };
   }
 
-  /** Whether some of the calls are not done. */
+  /** Whether some of the calls are still running. */
   get arePending(): boolean {
     for (const { isOver } of this.#runs) if (!isOver) return true;
     return false;
   }
 
-  /** Lets them take until then, by `performance.now()`, if they may not already. */
+  /** Moves the deadline to `endsAt`, a time of `performance.now()`, unless it is later already. */
   extendTo(endsAt: number): void {
     if (endsAt <= this.#endsAt) return;
     this.#endsAt = endsAt;
     this.#deadline = Date.now() + Math.round(endsAt - performance.now());
   }
 
-  /** Tells them to stop if nothing may take longer than until then. */
+  /** Aborts the calls unless the deadline was moved beyond `endsAt`. */
   expire(endsAt: number, reason: unknown): void {
     if (endsAt >= this.#endsAt) this.abort(reason);
   }
 
-  /** Tells them to stop. */
+  /** Aborts the signal of all calls. */
   abort(reason: unknown): void {
     this.#controller.abort(reason);
     for (const run of this.#runs) run.stopped();
   }
 
-  /** What was begun for a registry, or is begun now. */
+  /** Returns what `begin` returned for a registry the first time. */
   begunFor<T>(registry: object, begin: () => T): T {
     const begun = this.#begun.get(registry) ?? begin();
     this.#begun.set(registry, begun);
-    return begun as T; // What is kept for a registry is of one type.
+    return begun as T; // Each registry always stores the same type.
   }
 
   start<T>(asked: object, name: string, call: () => T | PromiseLike<T>): CollectorRun<T> {

@@ -1,3 +1,4 @@
+/** Limits of one gathering. */
 export interface CollectOptions {
   readonly signal: AbortSignal | undefined;
   readonly timeoutMs: number;
@@ -5,9 +6,9 @@ export interface CollectOptions {
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Passes after a time, or with an outer signal; leaves no timer and no listener behind once it is told to `end()`. */
+/** Passes after a timeout or when an outer signal aborts. Call `end()` to remove its timer and listener. */
 export class Deadline {
-  /** By `performance.now()`. */
+  /** A time of `performance.now()`. */
   readonly endsAt: number;
   readonly #timer: NodeJS.Timeout;
   readonly #outer: AbortSignal | undefined;
@@ -15,9 +16,9 @@ export class Deadline {
   #pass: (reason: unknown) => void = () => {};
   readonly #abort = () => this.#pass(this.#outer?.reason);
 
-  /** Calls `onPass` once it has passed. Throws a RangeError where `timeoutMs` is no number above 0. */
+  /** Calls `onPass` when it passes. Throws a RangeError unless `timeoutMs` is above 0. */
   constructor({ signal: outer, timeoutMs }: CollectOptions, onPass: (reason: unknown, endsAt: number) => void) {
-    if (!(timeoutMs > 0)) throw new RangeError(`timeoutMs is a number of milliseconds above 0, not ${timeoutMs}.`);
+    if (!(timeoutMs > 0)) throw new RangeError(`timeoutMs must be a number of milliseconds above 0, got ${timeoutMs}.`);
     this.endsAt = performance.now() + timeoutMs;
     this.#outer = outer;
     this.#passed = new Promise((_, reject) => {
@@ -26,21 +27,22 @@ export class Deadline {
         onPass(reason, this.endsAt);
       };
     });
-    this.#passed.catch(() => {}); // It is nobody's failure where nobody waits any more.
-    // It keeps the process running, because somebody waits for what it ends.
+    this.#passed.catch(() => {}); // Not an unhandled rejection if all results arrived before.
+    // Not unref'ed: a caller is waiting for the gathering that it ends.
     this.#timer = setTimeout(
-      () => this.#pass(new Error(`It took longer than ${Math.round(timeoutMs)} ms.`)),
+      () => this.#pass(new Error(`Timed out after ${Math.round(timeoutMs)} ms.`)),
       Math.min(timeoutMs, LONGEST_TIMER_MS),
     );
     outer?.addEventListener('abort', this.#abort, { once: true });
     if (outer?.aborted) this.#abort();
   }
 
-  /** What `result` comes to; rejects when the deadline has passed, whatever becomes of it later. */
+  /** Settles like `result`, or rejects when the deadline passes first. */
   race<T>(result: PromiseLike<T>): Promise<T> {
     return Promise.race([result, this.#passed]);
   }
 
+  /** Removes the timer and the listener. */
   end(): void {
     clearTimeout(this.#timer);
     this.#outer?.removeEventListener('abort', this.#abort);

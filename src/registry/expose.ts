@@ -5,16 +5,16 @@ import type { Gatherer } from './gathering.ts';
 
 // Formats are loaded by the first call, so that a program that only updates metrics does not bundle them.
 
-/** One scrape as a text. Throws a TypeError for a format that is none. */
+/** Scrapes once and returns text. Throws a TypeError for a binary format. */
 export async function expose(gatherer: Gatherer, format?: Format, options?: EncodeOptions): Promise<string> {
   if (format?.contentType.includes('charset=utf-8') === false) {
-    throw new TypeError(`expose() gives a text, and ${format.contentType} is none: use encodeGathering().`);
+    throw new TypeError(`expose() returns text, but ${format.contentType} is binary; use encodeGathering() instead.`);
   }
   const { encodeGathering } = await import('./formats-on-demand.ts');
   return encodeGathering(await gatherer.gather(), format, options).toString();
 }
 
-/** One scrape as plain data, which JSON can hold and `readSnapshot()` reads. */
+/** Scrapes once and returns plain data that survives JSON, for `readSnapshot()`. */
 export async function snapshot(gatherer: Gatherer): Promise<FamilySnapshot[]> {
   const { snapshotOf } = await import('./formats-on-demand.ts');
   return snapshotOf(await gatherer.gather());

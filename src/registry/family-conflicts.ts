@@ -1,30 +1,30 @@
 import type { Descriptor } from '../model/family.ts';
 import { Claims, shownNames } from './claims.ts';
 
-/** Says which families of one scrape can stand beside each other: a name may come again if it is the same family. */
+/** Finds families of one scrape that conflict by name. A family may occur again with the same type, help and unit. */
 export class FamilyConflicts {
   readonly #claims: Claims;
   readonly #families = new Map<string, Descriptor>();
 
-  /** Names that `taken` has are free for nobody. */
+  /** Names in `taken` are reserved already. */
   constructor(taken?: Claims) {
     this.#claims = new Claims(taken);
   }
 
-  /** Throws an Error that names both families where this one cannot be shown beside one before it. */
+  /** Adds a family. Throws an Error that names both families if it conflicts with an earlier one. */
   add(descriptor: Descriptor): void {
     const { name } = descriptor;
-    const admitted = this.#families.get(name);
-    if (admitted === undefined) {
+    const earlier = this.#families.get(name);
+    if (earlier === undefined) {
       this.#claims.claim(descriptor, shownNames(descriptor));
       this.#families.set(name, descriptor);
-    } else if (!isSameFamily(admitted, descriptor)) {
-      throw new Error(`${name} differs in type, help or unit from the family of that name before it.`);
+    } else if (!isSameFamily(earlier, descriptor)) {
+      throw new Error(`${name} differs in type, help or unit from an earlier family with this name.`);
     }
   }
 }
 
-/** Whether series of both can be shown as one family. */
+/** Whether the series of both can be exposed as one family. */
 export function isSameFamily(one: Descriptor, other: Descriptor): boolean {
   return (
     one.name === other.name &&

@@ -5,27 +5,27 @@ import type { Claims } from './claims.ts';
 import { FamilyConflicts } from './family-conflicts.ts';
 import type { ReadFamily } from './read-families.ts';
 
-/** Points between two steps of a check. */
+/** Number of points checked per step. */
 const POINTS_PER_STEP = 256;
 
-/** The plain families of one scrape, as collectors return them one after another: each family and each series once. */
+/** Merges the plain families that collectors return for one scrape: each family and each series occurs once. */
 export class FamilyList {
   readonly #conflicts: FamilyConflicts;
   readonly #shown = new Map<string, ShownFamily>();
 
-  /** Names that `taken` has are those of metrics. */
+  /** `taken`: the names of metrics. */
   constructor(taken: Claims) {
     this.#conflicts = new FamilyConflicts(taken);
   }
 
-  /** Those that have something to show. */
+  /** The families with at least one point. */
   get families(): MetricFamily[] {
     return [...this.#shown.values()].map(({ family }) => family).filter(({ points }) => points.length > 0);
   }
 
   /**
-   * Adds the points of a family, and pauses now and then for the caller to let others run. What cannot be shown is left
-   * out and reported: the family where its name is another's, points that are none, and series that are there already.
+   * Adds the points of a family, in steps between which other work can run. Leaves out and reports a family whose name
+   * conflicts with another, invalid points and duplicate series.
    */
   *add({ descriptor, points }: ReadFamily, report: (problem: Error) => void): Generator<void, void, void> {
     try {
@@ -61,14 +61,14 @@ class ShownFamily {
   }
 
   get family() {
-    // The points were checked to be of the family's type.
+    // add() has checked that the points are of the family's type.
     const { name, help, type, unit } = this.#descriptor;
     return { name, help, type, unit, points: this.#points } as MetricFamily & { readonly points: readonly Sample[] };
   }
 
   add(point: unknown): void {
     const { sample, key } = checkedPoint(point, this.#descriptor.type);
-    if (this.#keys.has(key)) throw new Error(`the series ${key} is there already.`);
+    if (this.#keys.has(key)) throw new Error(`duplicate series ${key}.`);
     this.#keys.add(key);
     this.#points.push(sample);
   }

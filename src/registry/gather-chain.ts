@@ -1,10 +1,10 @@
-/** A call of a collector, or of a metric's callback, and the call that it comes from, if any. */
+/** A call of a collector or of a metric's callback, linked to the call from which it was made, if any. */
 export class GatherLink {
-  /** Whether the collector is done: what it has left running may gather. */
+  /** Whether the call has ended: work that it left running may gather. */
   isOver = false;
-  /** Why the collector fails: it would have waited for itself. */
+  /** Set if the collector fails because it would wait for itself. */
   loop: Error | undefined = undefined;
-  /** What is called. */
+  /** The collector or metric. */
   readonly asked: object;
   readonly name: string;
   readonly parent: GatherLink | undefined;
@@ -16,8 +16,8 @@ export class GatherLink {
   }
 
   /**
-   * Calls a collector, and knows it again in all that it calls and awaits. Rejects, too, where the collector has asked
-   * for itself, whatever it made of the error.
+   * Calls a collector so that it is recognised in everything that it calls and awaits. Also rejects if the collector gathered
+   * its own registry and ignored the error.
    */
   async call<T>(collect: () => T | PromiseLike<T>): Promise<Awaited<T>> {
     try {
@@ -30,14 +30,14 @@ export class GatherLink {
   }
 }
 
-/** The collector that the current code was called by. */
+/** The collector from which the current code was called. */
 export function currentLink(): GatherLink | undefined {
   return gatherings === 0 ? undefined : storageOf().getStore();
 }
 
 /**
- * Throws an Error where the current code was called by one of those that are to be asked, directly or through other
- * collectors: it would wait for itself, and ask itself again and again.
+ * Throws an Error if the current code was called by one of the collectors about to be run, directly or through others: it would
+ * wait for itself and run itself forever.
  */
 export function checkLoop(asked: readonly object[]): void {
   const path: GatherLink[] = [];
@@ -47,24 +47,25 @@ export function checkLoop(asked: readonly object[]): void {
   }
 }
 
-/** Fails all collectors on the way, so that the scrape tells of it, also where one of them goes on without the others. */
+/** Fails all collectors on the path, so that the scrape reports it even if one of them ignores the error. */
 function loopOf(path: readonly GatherLink[]): Error {
   const [first, ...others] = path.map(({ name }) => name);
-  const through = others.length === 0 ? '' : `, not through ${others.join(' and ')} either`;
-  const loop = new Error(`The collector ${first} must not gather its own registry${through}: use another registry.`);
+  const through = others.length === 0 ? '' : `, even through ${others.join(' and ')}`;
+  const loop = new Error(`Collector ${first} must not gather its own registry${through}; use another registry.`);
   for (const link of path) link.loop = loop;
   return loop;
 }
 
-/** How many gatherings are under way. */
+/** Number of gatherings in progress. */
 let gatherings = 0;
 
-/** To be called when a gathering begins; what it returns is to be called when it ends. */
+/** Call it when a gathering begins. Returns a function to call when it ends. */
 export function beginGathering(): () => void {
   gatherings++;
   return () => {
     gatherings--;
-    // Up to Node.js 22 each promise of the process takes three times as long while this is in use.
+    // Up to Node.js 22 every await of the process takes about three times as long while the storage is in use. run() enables
+    // it, so that a registry without custom collectors never does.
     if (gatherings === 0) disable(storageOf());
   };
 }
@@ -73,7 +74,7 @@ function disable(unused: Storage): void {
   try {
     unused.disable();
   } catch {
-    // Cloudflare's workerd does not implement it, and its promises do not take longer.
+    // Cloudflare's workerd does not implement disable(), and its promises are not slower.
   }
 }
 
@@ -86,13 +87,13 @@ interface Storage {
 let storage: Storage | undefined;
 
 function storageOf(): Storage {
-  // Not imported: this folder also runs where there are no modules of Node.js.
+  // Not imported: this folder also runs on platforms without the modules of Node.js.
   const hooks = globalThis.process?.getBuiltinModule?.('node:async_hooks');
   storage ??= hooks === undefined ? new SynchronousStorage() : new hooks.AsyncLocalStorage<GatherLink>();
   return storage;
 }
 
-/** Where nothing else is there: until the first `await`. */
+/** Stand-in for platforms without AsyncLocalStorage: recognises a collector until its first `await`. */
 class SynchronousStorage implements Storage {
   #current: GatherLink | undefined;
 

@@ -6,54 +6,94 @@ import { MappingEncoder } from '../model/mapping-encoder.ts';
 import { knownNames } from './claims.ts';
 import type { CollectorRuns } from './collector-runs.ts';
 
-/** Rows between two steps of an encoding. */
+/** Number of rows encoded per step. */
 const ROWS_PER_STEP = 512;
 
-/** A collector or metric that failed, and was left out. */
+/** Why a collector, a metric or some of their families are missing from a scrape. */
 export interface CollectorFailure {
+  /** Name of the collector or metric; `registry` for the registry itself. */
   readonly collector: string;
+  /** What it failed with. */
   readonly error: Error;
 }
 
+/** Options of `gather()`. */
 export interface GatherOptions {
-  /** Gives the scrape up when it aborts. */
+  /** Aborts the scrape: collectors that are still running are left out. */
   readonly signal?: AbortSignal | undefined;
-  /** How long collectors may take; 10,000 by default. */
+  /**
+   * Maximum time to wait for collectors, in milliseconds.
+   *
+   * @defaultValue `10_000`
+   */
   readonly timeoutMs?: number | undefined;
-  /** Only families with one of these names, or with a sample that has one; all by default. */
+  /**
+   * Returns only families with one of these names, or with a sample that has one.
+   *
+   * @defaultValue all families
+   */
   readonly names?: Iterable<string> | undefined;
-  /** Only what the collectors of these names return, and no metrics; all by default. */
+  /**
+   * Runs only the collectors with these names, and returns no metrics.
+   *
+   * @defaultValue all collectors and metrics
+   */
   readonly collect?: Iterable<string> | undefined;
-  /** All but what the collectors of these names return; they are not asked. */
+  /**
+   * Does not run the collectors with these names.
+   *
+   * @defaultValue none
+   */
   readonly exclude?: Iterable<string> | undefined;
   /**
-   * For gatherings one after another with the same `collect` and `exclude`: the later ones go on waiting for the collectors
-   * that were late in the earlier ones, and keep what the others returned. Each begins its own by default.
+   * Collector runs to share between several gatherings with the same `collect` and `exclude`: later ones continue to wait
+   * for collectors that exceeded the timeout of earlier ones, and reuse what the others returned.
+   *
+   * @internal
    */
   readonly runs?: CollectorRuns | undefined;
 }
 
-/** Something that can be scraped. */
+/** Anything that can be scraped: a registry, several merged registries, or an implementation of your own. */
 export interface Gatherer {
-  /** The names that `collect` and `exclude` know. */
+  /** The collector names that the options `collect` and `exclude` may contain. */
   readonly collectorNames?: readonly string[];
+  /** Runs collectors and returns all families. Must not reject because a collector failed. */
   gather(options?: GatherOptions): Promise<Gathering>;
 }
 
-/** A family of an exposition: a metric, whose values are read as it is encoded, or plain data. */
+/** A metric, whose values are read when it is encoded, or a family as plain data. */
 export type Entry = DirectCollector | MetricFamily;
 
-/** What one scrape shows, sorted by name. Use it soon: values of metrics are read as it is encoded. */
+/**
+ * Result of one scrape: families sorted by name, and what is missing. Encode it promptly, because the values of metrics are
+ * read during encoding.
+ *
+ * @example
+ * ```ts
+ * import { Gauge, Registry } from 'zeroprom';
+ * import { encodeGathering } from 'zeroprom/exposition';
+ *
+ * const registry = new Registry();
+ * new Gauge({ name: 'queue_length', help: 'Jobs waiting.', registry }).set(3);
+ * const gathering = await registry.gather({ timeoutMs: 1000 });
+ * for (const { collector, error } of gathering.failures) console.error(collector, error);
+ * console.log(encodeGathering(gathering).toString());
+ * ```
+ */
 export class Gathering {
+  /** Collectors and metrics that failed, and families or points that were left out. */
   readonly failures: readonly CollectorFailure[];
+  /** Metrics and families, sorted by name. Several may have one name if registries were merged. */
   readonly entries: readonly Entry[];
 
+  /** For implementations of {@link Gatherer}. Entries may come in any order. */
   constructor(entries: readonly Entry[], failures: readonly CollectorFailure[]) {
     this.entries = [...entries].sort(byName);
     this.failures = failures;
   }
 
-  /** Those of the families that have one of these names, or a sample that has. */
+  /** Returns a gathering with only the families that have one of these names, or a sample that has one. */
   only(names: ReadonlySet<string>): Gathering {
     return new Gathering(
       this.entries.filter((entry) => isAskedFor(descriptorOf(entry), names)),
@@ -61,13 +101,14 @@ export class Gathering {
     );
   }
 
+  /** Passes all families and points to an encoder. */
   encode(encoder: Encoder): void {
     for (const _step of this.steps(encoder)) {
-      // In one go.
+      // Without pauses.
     }
   }
 
-  /** Encodes, and pauses after so many rows for the caller to let others run. Series stay whole. */
+  /** Like `encode()`, in steps of at most `rowsPerStep` series, between which other work can run. A series is never split. */
   *steps(encoder: Encoder, rowsPerStep = ROWS_PER_STEP): Generator<void, void, void> {
     for (let index = 0; index < this.entries.length; ) {
       const family = this.#sameName(index);
@@ -77,7 +118,7 @@ export class Gathering {
     }
   }
 
-  /** The entries from `index` on that are one family; more than one only where registries were merged. */
+  /** The entries of one family, from `index` on; more than one only if registries were merged. */
   #sameName(index: number): readonly Entry[] {
     const name = nameOf(this.entries[index]);
     let end = index + 1;
@@ -86,12 +127,12 @@ export class Gathering {
   }
 }
 
-/** What is asked of an entry by the way of its methods: it may come from another copy of the package. */
+/** Whether it is a metric. Looks at its members rather than its class: it may come from another copy of the package. */
 export function isDirect(entry: object): entry is DirectCollector {
   return 'encode' in entry && 'descriptor' in entry;
 }
 
-/** Whether the family, or samples of it, have one of these names. */
+/** Whether the family or one of its samples has one of these names. */
 export function isAskedFor(descriptor: Descriptor, names: ReadonlySet<string>): boolean {
   return knownNames(descriptor).some((name) => names.has(name));
 }
@@ -110,7 +151,7 @@ function* stepsOf(entries: readonly Entry[], encoder: Encoder, rowsPerStep: numb
   for (const entry of shown) yield* guardedSteps(entry, distinct, encoder, rowsPerStep);
 }
 
-/** Passes on the points of one family, which is open already, each series once: the first that comes. */
+/** Passes on each series of one family once: the first point. Its user opens the family. */
 class DistinctEncoder extends MappingEncoder {
   readonly #seen = new Set<string>();
 
@@ -124,18 +165,18 @@ class DistinctEncoder extends MappingEncoder {
   }
 }
 
-/** One entry that throws does not end an exposition, if its encoder can do without the rest of the family. */
+/** Encodes an entry. If it throws, the exposition goes on, provided that `outermost` can do without the rest of the family. */
 function* guardedSteps(
   entry: Entry,
   encoder: Encoder,
-  told: Encoder,
+  outermost: Encoder,
   rowsPerStep: number,
 ): Generator<void, void, void> {
   try {
     yield* entrySteps(entry, encoder, rowsPerStep);
   } catch (problem) {
-    if (told.failed === undefined) throw problem;
-    told.failed(descriptorOf(entry), problem);
+    if (outermost.failed === undefined) throw problem;
+    outermost.failed(descriptorOf(entry), problem);
   }
 }
 
@@ -144,7 +185,7 @@ function* entrySteps(entry: Entry, encoder: Encoder, rowsPerStep: number): Gener
   entry.pin();
   try {
     encoder.family(entry.descriptor);
-    // Not those of series that come meanwhile: one that was shown, removed and made again would be shown twice.
+    // Without series that are added meanwhile: one that was encoded, removed and added again would appear twice.
     const rows = entry.rowCount;
     for (let row = 0; row < rows; row += rowsPerStep) {
       if (row > 0) yield;

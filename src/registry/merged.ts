@@ -6,20 +6,33 @@ import { expose, snapshot } from './expose.ts';
 import { FamilyConflicts } from './family-conflicts.ts';
 import { type CollectorFailure, descriptorOf, type Gatherer, Gathering, type GatherOptions } from './gathering.ts';
 
-/** Several registries as one. A family that differs from one of its name before it is left out and reported. */
+/**
+ * Several registries combined by `Registry.merge()`. If registries define a family differently, the first one wins and the
+ * other is reported.
+ *
+ * @example
+ * ```ts
+ * import { defaultRegistry, Gauge, Registry } from 'zeroprom';
+ *
+ * const tenant = new Registry();
+ * new Gauge({ name: 'queue_length', help: 'Jobs waiting.', registry: tenant }).set(3);
+ * console.log(await Registry.merge(defaultRegistry, tenant).expose());
+ * ```
+ */
 export class Merged implements Gatherer {
   readonly #gatherers: readonly Gatherer[];
 
+  /** @internal */
   constructor(gatherers: readonly Gatherer[]) {
     this.#gatherers = gatherers;
   }
 
-  /** The names of the collectors of all, each once. */
+  /** The names of all collectors, each once. */
   get collectorNames(): readonly string[] {
     return [...new Set(this.#gatherers.flatMap((gatherer) => gatherer.collectorNames ?? []))];
   }
 
-  /** Asks all at the same time. One that rejects is left out and reported. */
+  /** Gathers all registries concurrently. One that rejects is left out and reported. */
   async gather(options?: GatherOptions): Promise<Gathering> {
     const parts = await Promise.all(this.#gatherers.map((gatherer) => gatherOrFail(gatherer, options)));
     const failures: CollectorFailure[] = parts.flatMap((part) => part.failures);
@@ -39,12 +52,16 @@ export class Merged implements Gatherer {
     return new Gathering(entries, failures);
   }
 
-  /** As `Registry.expose()`. */
+  /**
+   * Scrapes all registries once and returns the exposition as text.
+   *
+   * @throws {TypeError} if `format` is not a text format.
+   */
   expose(format?: Format, options?: EncodeOptions): Promise<string> {
     return expose(this, format, options);
   }
 
-  /** As `Registry.snapshot()`. */
+  /** Scrapes all registries once and returns plain data that survives JSON. `readSnapshot()` turns it into families again. */
   snapshot(): Promise<FamilySnapshot[]> {
     return snapshot(this);
   }

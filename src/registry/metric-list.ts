@@ -2,12 +2,12 @@ import type { DirectCollector } from '../model/collector.ts';
 import { Claims, reservedNames } from './claims.ts';
 import { Namesakes } from './namesakes.ts';
 
-/** The metrics of a registry: each name once, or more than once with constant labels that tell them apart. */
+/** The metrics of a registry. Their names are unique, except for metrics that constant labels distinguish. */
 export class MetricList {
   readonly claims = new Claims();
   readonly #byName = new Map<string, Namesakes>();
 
-  /** All of them, those of one name one after another. */
+  /** All metrics; those with one name are adjacent. */
   get all(): readonly DirectCollector[] {
     return [...this.#byName.values()].flatMap((namesakes) => namesakes.all);
   }
@@ -20,7 +20,7 @@ export class MetricList {
     return this.#byName.get(metric.descriptor.name)?.has(metric) ?? false;
   }
 
-  /** Throws an Error where it cannot stand beside the others. */
+  /** Adds a metric. Throws an Error if its names conflict with those of another one. */
   add(metric: DirectCollector): void {
     const { descriptor } = metric;
     const namesakes = this.#byName.get(descriptor.name) ?? new Namesakes();
@@ -30,7 +30,7 @@ export class MetricList {
     this.#byName.set(descriptor.name, namesakes);
   }
 
-  /** Takes a metric out, and its names with the last that has them; whether it was there. */
+  /** Removes a metric, and releases its names if it was the last one with them. Returns whether it was registered. */
   delete(metric: DirectCollector): boolean {
     const { descriptor } = metric;
     const namesakes = this.#byName.get(descriptor.name);

@@ -2,10 +2,10 @@ import type { DirectCollector } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
 import { isSameFamily } from './family-conflicts.ts';
 
-/** Metrics of one name, in order of registration: of any two, a constant label that both have differs. */
+/** Metrics with one name, in order of registration. Any two have a constant label in common whose values differ. */
 export class Namesakes {
   readonly #metrics = new Map<DirectCollector, ConstLabels>();
-  /** By the names of the constant labels, which are mostly the same for all metrics of a name. */
+  /** By the names of the constant labels, which are usually the same for all metrics with a name. */
   readonly #groups = new Map<string, Group>();
 
   get all(): readonly DirectCollector[] {
@@ -20,7 +20,7 @@ export class Namesakes {
     return this.#metrics.has(metric);
   }
 
-  /** Throws an Error where the metric might show the same series as another one, or is not of the same family. */
+  /** Adds a metric. Throws an Error if it could have a series of another one, or belongs to a different family. */
   add(metric: DirectCollector): void {
     const { descriptor } = metric;
     const labels = new ConstLabels(metric.constLabels);
@@ -29,7 +29,7 @@ export class Namesakes {
       for (const group of this.#groups.values())
         if (group.mayShareSeries(labels)) throw alreadyRegistered(descriptor.name);
       if (!isSameFamily(descriptor, first.descriptor)) {
-        throw new Error(`A metric named ${descriptor.name} is already registered, and differs in type, help or unit.`);
+        throw new Error(`Metric ${descriptor.name} is already registered with another type, help or unit.`);
       }
     }
     this.#metrics.set(metric, labels);
@@ -38,7 +38,7 @@ export class Namesakes {
     group.add(labels);
   }
 
-  /** Removes a metric; whether it was there. */
+  /** Removes a metric. Returns whether it was there. */
   delete(metric: DirectCollector): boolean {
     const labels = this.#metrics.get(metric);
     if (labels !== undefined) this.#groups.get(labels.schema)?.delete(labels);
@@ -62,24 +62,24 @@ class ConstLabels {
     return this.#texts.has(name);
   }
 
-  /** The same text for the same values of these labels. */
+  /** A key for the values of some labels. */
   valuesOf(names: readonly string[]): string {
     return JSON.stringify(names.map((name) => this.#texts.get(name)));
   }
 }
 
-/** Constant labels with the same names. */
+/** The constant labels of metrics that have the same names of constant labels. */
 class Group {
   readonly #names: readonly string[];
   readonly #members = new Set<ConstLabels>();
-  /** For some of the names, the values that members have for them, and how many members: filled when first needed. */
+  /** For subsets of the names: the number of members with each combination of values. Filled on demand. */
   readonly #counts = new Map<string, { readonly names: readonly string[]; readonly counts: Map<string, number> }>();
 
   constructor(names: readonly string[]) {
     this.#names = names;
   }
 
-  /** Whether a member has the same value for each label that it shares with these. */
+  /** Whether a member has the same value for every label that it shares with `labels`. */
   mayShareSeries(labels: ConstLabels): boolean {
     const shared = this.#names.filter((name) => labels.has(name));
     return (this.#countsOf(shared).get(labels.valuesOf(shared)) ?? 0) > 0;
@@ -114,6 +114,6 @@ function count(counts: Map<string, number>, key: string, by: 1 | -1): void {
 
 function alreadyRegistered(name: string): Error {
   return new Error(
-    `A metric named ${name} is already registered. Use that one, or registry.unregister('${name}') first.`,
+    `Metric ${name} is already registered; use registry.getOrCreate() to reuse it, or registry.unregister('${name}') first.`,
   );
 }

@@ -10,14 +10,14 @@ import { checkLabelName, checkMetricName } from '../model/naming.ts';
 import { collectorName } from './collection.ts';
 import { listOf } from './read-families.ts';
 
-/** What is put around families: a prefix of their names, labels of their series. */
+/** What a view adds to families: a prefix of their names and labels of their series. */
 export class PrefixAndLabels {
   readonly prefix: string;
   readonly labels: { readonly [name: string]: string };
   readonly labelNames: readonly string[];
   readonly labelValues: readonly LabelValues[];
 
-  /** Throws where the prefix can begin no name, or the labels are none. */
+  /** Throws a TypeError or RangeError for a prefix that no metric name can begin with, and for invalid labels. */
   constructor(prefix: string, labels: Labels) {
     if (prefix !== '') checkMetricName(prefix);
     this.prefix = prefix;
@@ -26,19 +26,19 @@ export class PrefixAndLabels {
     this.labelValues = Object.values(this.labels).map(onlyValue);
   }
 
-  /** The descriptor with the prefix. Throws an Error where its lines, or `others`, have one of the labels already. */
+  /** Adds the prefix to a descriptor. Throws an Error if its samples, or `others`, have one of the labels already. */
   around(descriptor: Descriptor, others: readonly string[]): Descriptor {
     const { unit, help, type } = descriptor;
     const prefixed = { name: this.prefix + descriptor.name, help, type, unit };
     const reserved = reservedLabelOf(prefixed);
     const known = new Set(others);
     const taken = this.labelNames.find((name) => known.has(name) || name === reserved);
-    if (taken !== undefined) throw new Error(`${descriptor.name} has a label ${taken} already.`);
+    if (taken !== undefined) throw new Error(`${descriptor.name} already has a label ${taken}.`);
     return prefixed;
   }
 }
 
-/** A metric under another name or with more labels. Throws an Error where it has one of the labels already. */
+/** A metric under another name or with more labels. Throws an Error if it has one of the labels already. */
 export class PrefixedMetric implements DirectCollector {
   readonly descriptor: Descriptor;
   readonly seriesLabelNames: readonly string[];
@@ -106,7 +106,7 @@ export class PrefixedCollector implements Collector {
   }
 }
 
-/** Wraps as it is read: who reads knows what to do where a collector returns no families, or too many. */
+// Lazy, and without checks: the registry checks what it reads, and stops where a collector returns too much.
 function* prefixedFamilies(families: Iterable<MetricFamily>, added: PrefixAndLabels): Generator<MetricFamily> {
   for (const family of families) yield isObject(family) ? prefixedFamily(family, added) : family;
 }
@@ -125,7 +125,7 @@ function* prefixedPoints(
 ): Generator<Sample> {
   for (const point of points) {
     const twice = labelNames.find((label) => isObject(point?.labels) && Object.hasOwn(point.labels, label));
-    if (twice !== undefined) throw new Error(`${name} has a label ${twice} already.`);
+    if (twice !== undefined) throw new Error(`${name} already has a label ${twice}.`);
     yield isObject(point) ? { ...point, labels: { ...labels, ...point.labels } } : point;
   }
 }
@@ -138,10 +138,10 @@ function textOf(name: string, value: unknown): string {
   checkLabelName(name, 'withLabels()');
   if (typeof value === 'string') return value.toWellFormed();
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw new TypeError(`withLabels(): label ${name} takes a string, number or boolean, not ${typeof value}.`);
+  throw new TypeError(`withLabels(): label ${name} must be a string, number or boolean, got ${typeof value}.`);
 }
 
-/** Adds the labels to each point, in front. Families are renamed by whoever opens them. */
+/** Puts the labels before those of each point. The prefixed metric renames the family. */
 class LabelingEncoder extends MappingEncoder {
   readonly #added: PrefixAndLabels;
   #inner: LabelSet | undefined = undefined;
@@ -159,7 +159,7 @@ class LabelingEncoder extends MappingEncoder {
     return { labels: isBare ? labels : this.#join(labels), timestamp, startTimestamp };
   }
 
-  /** The same arrays of names and values for points that have the same, as encoders expect it. */
+  /** Returns the same arrays of names and values for points that have the same, as encoders expect. */
   #join({ names, values, ids }: LabelSet): LabelSet {
     const { labelNames, labelValues } = this.#added;
     if (names !== this.#inner?.names || values !== this.#inner.values) {

@@ -1,7 +1,7 @@
 import type { DirectCollector, Losses } from '../model/collector.ts';
 import type { MetricFamily } from '../model/family.ts';
 
-/** How it went with a collector, or with a metric that has to be brought up to date. */
+/** Result of a collector, or of updating a metric. */
 export interface CollectorOutcome {
   readonly name: string;
   readonly seconds: number;
@@ -14,11 +14,11 @@ interface Status {
   errors: number;
 }
 
-/** What a registry tells of its collectors and metrics; nothing where there is nothing to tell. */
+/** Makes the families about a registry's own collectors and metrics; none if there is nothing to report. */
 export class RegistryMetrics {
   readonly #errors = new Map<string, number>();
 
-  /** How it went with the collectors of this scrape. Those with one name are told of together. */
+  /** Families about the collectors of this scrape. Those with one name are combined. */
   ofCollectors(outcomes: readonly CollectorOutcome[]): MetricFamily[] {
     const statuses = new Map<string, Status>();
     for (const { name, seconds, isSuccess } of outcomes) {
@@ -34,17 +34,17 @@ export class RegistryMetrics {
     return statuses.size === 0 ? [] : collectorFamilies(statuses);
   }
 
-  /** Whether it has been told of. */
+  /** Whether a collector has been reported before. */
   has(name: string): boolean {
     return this.#errors.has(name);
   }
 
-  /** Forgets a collector that is no longer there. */
+  /** Forgets a collector that is no longer registered. */
   forget(name: string): void {
     this.#errors.delete(name);
   }
 
-  /** What metrics had to leave out; those of one name are told of together. */
+  /** Families about what metrics dropped. Those with one name are combined. */
   ofMetrics(metrics: readonly DirectCollector[]): MetricFamily[] {
     return LOSSES.flatMap(([name, help, key]) => {
       const lost = new Map<string, number>();
@@ -61,11 +61,19 @@ export class RegistryMetrics {
 const LOSSES: readonly [name: string, help: string, key: keyof Losses][] = [
   [
     'zeroprom_series_dropped_total',
-    'Updates that were counted in the overflow series, because the metric has as many others as it may.',
+    'Total number of updates that went to the overflow series, because the metric has reached its maxSeries.',
     'overflowed',
   ],
-  ['zeroprom_series_expired_total', 'Series that were dropped because nobody touched them.', 'expired'],
-  ['zeroprom_exemplars_dropped_total', 'Exemplars that were dropped for being too long or no labels.', 'exemplars'],
+  [
+    'zeroprom_series_expired_total',
+    'Total number of series dropped because they were not updated for the ttlMs of the metric.',
+    'expired',
+  ],
+  [
+    'zeroprom_exemplars_dropped_total',
+    'Total number of exemplars dropped because they were too long or had invalid labels.',
+    'exemplars',
+  ],
 ];
 
 function collectorFamilies(statuses: ReadonlyMap<string, Status>): MetricFamily[] {
@@ -81,13 +89,13 @@ function collectorFamilies(statuses: ReadonlyMap<string, Status>): MetricFamily[
     {
       name: 'zeroprom_collector_duration_seconds',
       unit: 'seconds',
-      help: 'How long the collector took in this scrape.',
+      help: 'Duration of the collector in this scrape in seconds.',
       type: 'gauge',
       points: points(({ seconds }) => seconds),
     },
     {
       name: 'zeroprom_collector_errors_total',
-      help: 'Scrapes in which the collector failed.',
+      help: 'Total number of scrapes in which the collector failed.',
       type: 'counter',
       points: points(({ errors }) => errors),
     },

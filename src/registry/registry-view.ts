@@ -1,28 +1,39 @@
-import type { Collector, DirectCollector, Registrar } from '../model/collector.ts';
+import type { Registrable, Registrar } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
+import { checkCollector } from './collection.ts';
 import { isDirect } from './gathering.ts';
 import { PrefixAndLabels, PrefixedCollector, PrefixedMetric } from './prefixed-collectors.ts';
 
-/** What a view stands on: a registry, or another view. */
+/** What a view registers with: a registry or another view. */
 interface Base extends Registrar {
-  unregister(collector: Collector | DirectCollector): boolean;
-  has(collector: Collector | DirectCollector): boolean;
+  unregister(collector: Registrable): boolean;
+  has(collector: Registrable): boolean;
 }
 
-/** A registry seen through a prefix or labels: what is registered here has them there. */
+/**
+ * A view of a registry that adds a prefix to the names, or labels to the series, of all that is registered through it.
+ * `Registry.withPrefix()` and `withLabels()` return it.
+ */
 export class RegistryView implements Base {
   readonly #base: Base;
   readonly #added: PrefixAndLabels;
-  readonly #prefixed = new WeakMap<Collector | DirectCollector, Collector | DirectCollector>();
+  readonly #prefixed = new WeakMap<object, PrefixedMetric | PrefixedCollector>();
 
+  /** @internal */
   constructor(base: Base, added: PrefixAndLabels) {
     this.#base = base;
     this.#added = added;
   }
 
-  /** As `Registry.register()`. Throws an Error, too, for a metric that has one of the labels already. */
-  register(collector: Collector | DirectCollector): void {
-    if (this.has(collector)) throw new Error('This collector is registered through this view already.');
+  /**
+   * Adds a metric or collector under its new name and with its new labels, like `Registry.register()`.
+   *
+   * @throws {Error} if it is registered through this view already, has one of the labels, or conflicts with another metric.
+   * @throws {TypeError} if it is neither a metric nor an object with a method `collect()`.
+   */
+  register(collector: Registrable): void {
+    checkCollector(collector);
+    if (this.has(collector)) throw new Error('This collector is already registered through this view.');
     const prefixed = isDirect(collector)
       ? new PrefixedMetric(collector, this.#added)
       : new PrefixedCollector(collector, this.#added);
@@ -30,23 +41,29 @@ export class RegistryView implements Base {
     this.#prefixed.set(collector, prefixed);
   }
 
-  /** Takes out what was registered through this view; whether it was there. */
-  unregister(collector: Collector | DirectCollector): boolean {
+  /**
+   * Removes a metric or collector that was registered through this view.
+   *
+   * @returns whether it was registered.
+   */
+  unregister(collector: Registrable): boolean {
     const prefixed = this.#prefixed.get(collector);
     this.#prefixed.delete(collector);
     return prefixed !== undefined && this.#base.unregister(prefixed);
   }
 
   /** Whether it is registered through this view. */
-  has(collector: Collector | DirectCollector): boolean {
+  has(collector: Registrable): boolean {
     const prefixed = this.#prefixed.get(collector);
     return prefixed !== undefined && this.#base.has(prefixed);
   }
 
+  /** Returns a view of this view that puts another prefix before all names. */
   withPrefix(prefix: string): RegistryView {
     return new RegistryView(this, new PrefixAndLabels(prefix, {}));
   }
 
+  /** Returns a view of this view that adds more labels to all series. */
   withLabels(labels: Labels): RegistryView {
     return new RegistryView(this, new PrefixAndLabels('', labels));
   }

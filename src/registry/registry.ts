@@ -1,10 +1,10 @@
 import type { EncodeOptions } from '../exposition/encode.ts';
 import type { Format } from '../exposition/formats.ts';
 import type { FamilySnapshot } from '../exposition/snapshot/snapshot.ts';
-import type { Collector, DirectCollector, Registrar } from '../model/collector.ts';
+import type { DirectCollector, Registrable, RegistrableMetric, Registrar } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
 import { assembleGathering } from './assemble-gathering.ts';
-import { collectAll, collectorName, type NamedCollector } from './collection.ts';
+import { checkCollector, collectAll, collectorName, type NamedCollector } from './collection.ts';
 import { expose, snapshot } from './expose.ts';
 import { type Gatherer, type Gathering, type GatherOptions, isAskedFor, isDirect } from './gathering.ts';
 import { Merged } from './merged.ts';
@@ -16,48 +16,81 @@ import { RegistryView } from './registry-view.ts';
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_POINTS = 100_000;
 
+/** Options of a {@link Registry}. */
 export interface RegistryOptions {
-  /** Whether series about collectors and metrics are shown, `zeroprom_...`; they are by default. */
+  /**
+   * Whether scrapes include metrics about the registry's collectors and metrics, `zeroprom_collector_success` and others.
+   *
+   * @defaultValue `true`
+   */
   readonly selfMetrics?: boolean;
-  /** How many points, with its families, one collector may return in a scrape; 100,000 by default. */
+  /**
+   * Maximum number of points and families that one collector may return per scrape. A collector that returns more fails.
+   *
+   * @defaultValue `100_000`
+   */
   readonly maxPoints?: number;
 }
 
-/** Collectors and metrics, each family's name once. What a scrape shows. */
+/**
+ * Metrics and collectors that are scraped together. Names are unique: two metrics may share one only if constant labels
+ * distinguish them.
+ *
+ * @example
+ * ```ts
+ * import { Counter, Registry } from 'zeroprom';
+ *
+ * const registry = new Registry();
+ * const jobs = new Counter({ name: 'jobs_total', help: 'Finished jobs.', registry });
+ * jobs.inc();
+ * console.log(await registry.expose());
+ * ```
+ */
 export class Registry implements Registrar, Gatherer {
   readonly #metrics = new MetricList();
-  readonly #collectors = new Map<Collector, NamedCollector>();
+  readonly #collectors = new Map<object, NamedCollector>();
   readonly #self: RegistryMetrics | undefined;
   readonly #maxPoints: number;
 
+  /** @throws {RangeError} if `maxPoints` is not a number of at least 1. */
   constructor({ selfMetrics = true, maxPoints = DEFAULT_MAX_POINTS }: RegistryOptions = {}) {
-    if (!(maxPoints >= 1)) throw new RangeError(`maxPoints is a number from 1, not ${maxPoints}.`);
+    if (!(maxPoints >= 1)) throw new RangeError(`maxPoints must be a number of at least 1, got ${maxPoints}.`);
     this.#self = selfMetrics ? new RegistryMetrics() : undefined;
     this.#maxPoints = maxPoints;
   }
 
-  /** Several registries as one. A family that stands in several is shown once, with the series of all. */
+  /**
+   * Combines registries into one to scrape. A family that several registries contain is exposed once, with the series of
+   * all of them.
+   */
   static merge(...registries: readonly Gatherer[]): Merged {
     return new Merged(registries);
   }
 
   /**
-   * Adds a metric or collector. Throws an Error where it is there already, and where a metric of its name is, or one
-   * whose samples would have the same name, such as a gauge `x_count` beside a histogram `x`.
+   * Adds a metric or collector. Metrics register themselves when they are created, unless their option `registry` is `null`.
+   *
+   * @throws {Error} if it is registered already, or if a metric with its name is, or one whose samples would have the same
+   * name, such as a gauge `x_count` beside a histogram `x`.
+   * @throws {TypeError} if it is neither a metric nor an object with a method `collect()`.
    */
-  register(collector: Collector | DirectCollector): void {
+  register(collector: Registrable): void {
     checkCollector(collector);
     if (isDirect(collector)) {
       this.#metrics.add(collector);
       return;
     }
     const name = collectorName(collector);
-    if (this.#collectors.has(collector)) throw new Error(`The collector ${name} is registered already.`);
+    if (this.#collectors.has(collector)) throw new Error(`Collector ${name} is already registered.`);
     this.#collectors.set(collector, { name, collector, maxPoints: this.#maxPoints });
   }
 
-  /** Takes a collector, or the metrics of that name, out again; whether it was there. */
-  unregister(collector: Collector | DirectCollector | string): boolean {
+  /**
+   * Removes a metric or collector, or all metrics with a name.
+   *
+   * @returns whether it was registered.
+   */
+  unregister(collector: Registrable | string): boolean {
     if (typeof collector === 'string') {
       const metrics = this.#metrics.named(collector);
       for (const metric of metrics) this.unregister(metric);
@@ -71,99 +104,132 @@ export class Registry implements Registrar, Gatherer {
     return this.#collectors.delete(collector);
   }
 
-  /** Whether this very collector or metric is registered. */
-  has(collector: Collector | DirectCollector): boolean {
+  /** Whether this very metric or collector is registered. */
+  has(collector: Registrable): boolean {
     return isDirect(collector) ? this.#metrics.has(collector) : this.#collectors.has(collector);
   }
 
-  /** The metric with that name; the first, where several have it with different constant labels. */
+  /** The metric with a name; the first one if several have it with different constant labels. */
   get(name: string): DirectCollector | undefined {
     return this.#metrics.named(name)[0];
   }
 
   /**
-   * The metric of that name if it is there with the same type, help, labels and other options that shape it, or else a
-   * new one. Throws an Error where it is there and differs. For code that runs again, as in hot reloads. Parameters of
-   * callbacks among the options need their types written.
+   * Returns the registered metric with the name, or creates and registers it. Use it for code that runs again, such as after a
+   * hot reload. Parameters of callbacks in `options` need their types written out.
+   *
+   * @throws {Error} if a metric with the name exists but differs in type, help, unit, labels or other options that shape it.
+   *
+   * @example
+   * ```ts
+   * import { Counter, Registry } from 'zeroprom';
+   *
+   * const registry = new Registry();
+   * const options = { name: 'jobs_total', help: 'Finished jobs.', labelNames: ['queue'] } as const;
+   * registry.getOrCreate(Counter, options).inc({ queue: 'mail' });
+   * registry.getOrCreate(Counter, options).inc({ queue: 'mail' }); // The same counter.
+   * ```
    */
-  getOrCreate<const O extends object, M extends DirectCollector>(type: new (options: O) => M, options: O): M {
+  getOrCreate<const O extends object, M extends RegistrableMetric>(type: new (options: O) => M, options: O): M {
     const candidate = new type({ ...options, registry: null });
+    const schema = schemaOf(candidate);
     const existing = this.#metrics.named(candidate.descriptor.name);
-    const same = existing.find(({ schema }) => schema !== undefined && schema === candidate.schema);
-    // The schema has the type in it.
-    if (same !== undefined) return same as M;
+    const same = existing.find((metric) => metric.schema !== undefined && metric.schema === schema);
+    // The type is a part of the schema.
+    if (same !== undefined) return same as RegistrableMetric as M;
     const [other] = existing;
     if (other !== undefined) {
       throw new Error(
-        `${candidate.descriptor.name} is registered with another schema: ${other.schema}, not ${candidate.schema}.`,
+        `Metric ${candidate.descriptor.name} is already registered with another schema: ${other.schema}, not ${schema}.`,
       );
     }
     this.register(candidate);
     return candidate;
   }
 
-  /** Takes everything out. */
+  /** Removes all metrics and collectors. */
   clear(): void {
     for (const metric of this.#metrics.all) this.unregister(metric);
-    for (const collector of this.#collectors.keys()) this.unregister(collector);
+    for (const { collector } of this.#collectors.values()) this.unregister(collector);
   }
 
-  /** This registry for others to register in: names of what they register begin with `prefix`. */
+  /**
+   * Returns a view of this registry that puts a prefix before the names of all that is registered through it.
+   *
+   * @throws {RangeError} if no metric name can begin with `prefix`.
+   *
+   * @example
+   * ```ts
+   * import { Gauge, Registry } from 'zeroprom';
+   *
+   * const registry = new Registry();
+   * new Gauge({ name: 'size', help: 'Entries.', registry: registry.withPrefix('cache_') }).set(3);
+   * console.log(await registry.expose()); // cache_size 3
+   * ```
+   */
   withPrefix(prefix: string): RegistryView {
     return new RegistryView(this, new PrefixAndLabels(prefix, {}));
   }
 
-  /** This registry for others to register in: all series of what they register have these labels too. */
+  /**
+   * Returns a view of this registry that adds labels to all series of what is registered through it.
+   *
+   * @throws {RangeError} for an invalid label name.
+   * @throws {TypeError} if a label value is not a string, number or boolean.
+   */
   withLabels(labels: Labels): RegistryView {
     return new RegistryView(this, new PrefixAndLabels('', labels));
   }
 
-  /** The names of the collectors, each once. */
+  /** The names of the registered collectors, each once. */
   get collectorNames(): readonly string[] {
     return [...new Set([...this.#collectors.values()].map(({ name }) => name))];
   }
 
   /**
-   * Asks all collectors, at the same time; the values of metrics are read when the result is encoded. What fails, is
-   * late or cannot be shown is left out and reported. Rejects with a RangeError only, for a timeout that is none.
+   * Calls all collectors concurrently and returns their families together with the metrics, whose values are read when the
+   * result is encoded. A collector that fails or exceeds the timeout is left out and reported in `failures`, and so are
+   * families and points that cannot be exposed.
+   *
+   * @throws {RangeError} if `timeoutMs` is not above 0.
    */
   async gather(options: GatherOptions = {}): Promise<Gathering> {
     const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, collect, runs } = options;
-    const names = namesOf(options.names);
+    const names = setOf(options.names);
     const metrics = collect === undefined ? this.#metrics.all : [];
-    const asked = names ? metrics.filter(({ descriptor }) => isAskedFor(descriptor, names)) : metrics;
-    const collection = await collectAll(this, this.#asked(options), asked, { signal, timeoutMs, runs });
+    const requested = names ? metrics.filter(({ descriptor }) => isAskedFor(descriptor, names)) : metrics;
+    const collection = await collectAll(this, this.#selected(options), requested, { signal, timeoutMs, runs });
     const gathering = await assembleGathering(collection, this.#metrics.claims, this.#self);
     return names === undefined ? gathering : gathering.only(names);
   }
 
-  /** One scrape as a text, for scripts and tests. Servers use `metricsHandler()`. */
+  /**
+   * Scrapes the registry once and returns the exposition as text, for scripts and tests. Servers use `metricsHandler()`.
+   *
+   * @throws {TypeError} if `format` is not a text format.
+   */
   expose(format?: Format, options?: EncodeOptions): Promise<string> {
     return expose(this, format, options);
   }
 
-  /** One scrape as plain data, which survives JSON: `readSnapshot()` makes families of it, here or elsewhere. */
+  /** Scrapes the registry once and returns plain data that survives JSON. `readSnapshot()` turns it into families again. */
   snapshot(): Promise<FamilySnapshot[]> {
     return snapshot(this);
   }
 
-  #asked({ collect, exclude }: GatherOptions): NamedCollector[] {
-    const wanted = namesOf(collect);
-    const unwanted = namesOf(exclude);
+  #selected({ collect, exclude }: GatherOptions): NamedCollector[] {
+    const included = setOf(collect);
+    const excluded = setOf(exclude);
     return [...this.#collectors.values()].filter(
-      ({ name }) => (wanted === undefined || wanted.has(name)) && !unwanted?.has(name),
+      ({ name }) => (included === undefined || included.has(name)) && !excluded?.has(name),
     );
   }
 }
 
-function checkCollector(collector: unknown): void {
-  const isCollector =
-    typeof collector === 'object' &&
-    collector !== null &&
-    (isDirect(collector) || ('collect' in collector && typeof collector.collect === 'function'));
-  if (!isCollector) throw new TypeError('A collector is an object with a method collect().');
+function schemaOf(metric: object): string | undefined {
+  return isDirect(metric) ? metric.schema : undefined;
 }
 
-function namesOf(names: Iterable<string> | undefined): ReadonlySet<string> | undefined {
+function setOf(names: Iterable<string> | undefined): ReadonlySet<string> | undefined {
   return names === undefined ? undefined : new Set(typeof names === 'string' ? [names] : names);
 }

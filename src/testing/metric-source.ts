@@ -1,9 +1,9 @@
-import type { Collector, DirectCollector } from '../model/collector.ts';
+import type { Registrable } from '../model/collector.ts';
 import type { Gatherer, Gathering, GatherOptions } from '../registry/gathering.ts';
 import { Registry } from '../registry/registry.ts';
 
 /** What can be looked at in a test: a registry, merged registries, a metric, or a collector, registered or not. */
-export type Source = Gatherer | DirectCollector | Collector;
+export type Source = Gatherer | Registrable;
 
 /**
  * One scrape. Where a metric or collector is looked at by itself, what it fails with is thrown; a registry leaves out

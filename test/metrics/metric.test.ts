@@ -218,7 +218,7 @@ test('a metric whose collect() takes too long is left out and reported', async (
   const registry = quietRegistry();
   new Gauge({ name: 'a', help: '', registry, collect: () => new Promise(() => {}) });
   const { failures } = await registry.gather({ timeoutMs: 1 });
-  assert.deepEqual(failures, [{ collector: 'a', error: new Error('It took longer than 1 ms.') }]);
+  assert.deepEqual(failures, [{ collector: 'a', error: new Error('Timed out after 1 ms.') }]);
 });
 
 test('values that collect() replaces are those of this scrape alone', async () => {

@@ -113,14 +113,14 @@ test('a series that comes twice is shown once, as it came first', async () => {
     { labels: { y: '2', x: 1 }, value: 2 },
   ];
   const registry = registryWith(collectorOf('double', () => [{ ...gauge('a'), points }]));
-  assert.deepEqual(await failures(registry), ['double: a: the series [["x","1"],["y","2"]] is there already.']);
+  assert.deepEqual(await failures(registry), ['double: a: duplicate series [["x","1"],["y","2"]].']);
   assert.deepEqual(await samples(registry), ['a{x="1",y="2"} 1']);
 });
 
 test('an empty label is no label, so such series are one', async () => {
   const points = [{ value: 1 }, { labels: { x: '' }, value: 2 }];
   const registry = registryWith(collectorOf('double', () => [{ ...gauge('a'), points }]));
-  assert.deepEqual(await failures(registry), ['double: a: the series [] is there already.']);
+  assert.deepEqual(await failures(registry), ['double: a: duplicate series [].']);
   assert.deepEqual(await samples(registry), ['a 1']);
 });
 
@@ -221,7 +221,10 @@ test('a collector may return as much as it may, and no more', async () => {
 
 for (const maxPoints of [0, -1, Number.NaN]) {
   test(`maxPoints is not ${maxPoints}`, () => {
-    assert.throws(() => new Registry({ maxPoints }), new RangeError(`maxPoints is a number from 1, not ${maxPoints}.`));
+    assert.throws(
+      () => new Registry({ maxPoints }),
+      new RangeError(`maxPoints must be a number of at least 1, got ${maxPoints}.`),
+    );
   });
 }
 
@@ -229,7 +232,7 @@ test('a thousand problems are not a thousand reports', async () => {
   const registry = registryWith(collectorOf('bad', () => [{ ...gauge('a'), points: Array(1000).fill(null) }]));
   const reported = await failures(registry);
   assert.equal(reported.length, 11);
-  assert.equal(reported.at(-1), 'bad: There were 990 more problems like these.');
+  assert.equal(reported.at(-1), 'bad: 990 more errors were omitted.');
 });
 
 test('properties that change with each look are looked at once', async () => {
@@ -296,7 +299,7 @@ const noCollectors: readonly [what: string, value: unknown][] = [
 
 for (const [what, value] of noCollectors) {
   test(`${what} is no collector`, () => {
-    const problem = new TypeError('A collector is an object with a method collect().');
+    const problem = new TypeError('A collector must be an object with a method collect().');
     assert.throws(() => new Registry().register(value as Collector), problem);
   });
 }
@@ -305,7 +308,7 @@ test("a collector's name is a text", () => {
   assert.throws(
     // @ts-expect-error that is the point
     () => new Registry().register({ name: 1, collect: () => [] }),
-    new TypeError("A collector's name is a string that is not empty, not 1."),
+    new TypeError("A collector's name must be a non-empty string, got 1."),
   );
 });
 
@@ -313,7 +316,7 @@ test('a collector is registered once', () => {
   const registry = new Registry();
   const collector = collectorOf('twice', () => []);
   registry.register(collector);
-  assert.throws(() => registry.register(collector), new Error('The collector twice is registered already.'));
+  assert.throws(() => registry.register(collector), new Error('Collector twice is already registered.'));
   registry.unregister(collector);
   registry.register(collector);
   assert.equal(registry.has(collector), true);
@@ -336,7 +339,7 @@ for (const timeoutMs of [0, -1, Number.NaN]) {
   test(`a timeout of ${timeoutMs} ms is refused`, async () => {
     await assert.rejects(
       new Registry().gather({ timeoutMs }),
-      new RangeError(`timeoutMs is a number of milliseconds above 0, not ${timeoutMs}.`),
+      new RangeError(`timeoutMs must be a number of milliseconds above 0, got ${timeoutMs}.`),
     );
   });
 }

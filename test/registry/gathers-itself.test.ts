@@ -8,7 +8,7 @@ import { rawGet } from '../http/raw.ts';
 import { serve } from '../http/serve.ts';
 import { gauge } from './gauges.ts';
 
-const DIRECT = 'The collector itself must not gather its own registry: use another registry.';
+const DIRECT = 'Collector itself must not gather its own registry; use another registry.';
 
 /** How a collector gathers a registry; it passes on what it gets, or nothing. */
 type Ask = (registry: Registry) => Promise<unknown>;
@@ -108,12 +108,7 @@ for (const [what, ask] of ways) {
     const { failures } = (await first?.gather()) ?? { failures: [] };
     assert.deepEqual(
       failures.map(({ collector, error }) => [collector, error.message]),
-      [
-        [
-          'c0',
-          'The collector c0 must not gather its own registry, not through c1 and c2 either: use another registry.',
-        ],
-      ],
+      [['c0', 'Collector c0 must not gather its own registry, even through c1 and c2; use another registry.']],
     );
     assert.ok(runs.length <= 13, runs.join());
   });

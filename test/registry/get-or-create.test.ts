@@ -42,7 +42,8 @@ for (const [what, ask] of differing) {
     const histogram = new Histogram({ name: 'a', help: 'A.', buckets: [1], registry });
     assert.throws(() => ask(registry), {
       name: 'Error',
-      message: /^a is registered with another schema: \[\{"name":"a",.+"histogram".+, not \[\{"name":"a",.+\]\.$/,
+      message:
+        /^Metric a is already registered with another schema: \[\{"name":"a",.+"histogram".+, not \[\{"name":"a",.+\]\.$/,
     });
     assert.equal(registry.get('a'), histogram);
   });

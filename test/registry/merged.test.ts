@@ -58,7 +58,7 @@ for (const [what, make] of differing) {
     const merged = Registry.merge(registryWith('a', { p: 1 }), other);
     assert.deepEqual(await samples(merged), ['a{x="p"} 1', 'b 0']);
     assert.deepEqual(await failures(merged), [
-      'a: a differs in type, help or unit from the family of that name before it.',
+      'a: a differs in type, help or unit from an earlier family with this name.',
     ]);
   });
 }

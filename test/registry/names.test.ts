@@ -86,16 +86,16 @@ for (const [first, name, second, other] of peaceful) {
 }
 
 const left: readonly [MetricFamily, MetricFamily, problem: string][] = [
-  [gauge('x'), family('x', 'counter'), 'x differs in type, help or unit from the family of that name before it.'],
+  [gauge('x'), family('x', 'counter'), 'x differs in type, help or unit from an earlier family with this name.'],
   [
     gauge('x'),
     { ...gauge('x'), help: 'Other.' },
-    'x differs in type, help or unit from the family of that name before it.',
+    'x differs in type, help or unit from an earlier family with this name.',
   ],
   [
     { ...gauge('x_seconds'), unit: 'seconds' },
     gauge('x_seconds'),
-    'x_seconds differs in type, help or unit from the family of that name before it.',
+    'x_seconds differs in type, help or unit from an earlier family with this name.',
   ],
   [
     family('x', 'histogram'),
@@ -143,7 +143,7 @@ test('a family that several collectors return is one family, and each of its ser
   registry.register(collectorOf('one', () => [gauge('up', { target: 'a' }, 1)]));
   registry.register(collectorOf('two', () => [gauge('up', { target: 'b' }, 2), gauge('up', { target: 'a' }, 3)]));
   assert.equal(await registry.expose(), '# HELP up Help.\n# TYPE up gauge\nup{target="a"} 1\nup{target="b"} 2\n');
-  assert.deepEqual(await failures(registry), ['two: up: the series [["target","a"]] is there already.']);
+  assert.deepEqual(await failures(registry), ['two: up: duplicate series [["target","a"]].']);
 });
 
 test('a gauge x beside a counter x_total of another page, as of Go programs, keeps both', async () => {

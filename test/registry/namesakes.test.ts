@@ -34,7 +34,7 @@ test('a metric is registered if and only if a constant label tells it from each 
           view.register(metric);
           registered.push({ labels, unregister: () => view.unregister(metric) });
         } else {
-          assert.throws(() => view.register(metric), { message: /^A metric named g is already registered\. Use that/ });
+          assert.throws(() => view.register(metric), { message: /^Metric g is already registered; use registry/ });
         }
       }
     }),
@@ -54,7 +54,7 @@ test('a metric of another type or help is refused, whatever its labels', () => {
   const registry = new Registry();
   new Gauge({ name: 'g', help: 'One.', registry: registry.withLabels({ a: '1' }) });
   assert.throws(() => new Gauge({ name: 'g', help: 'Other.', registry: registry.withLabels({ a: '2' }) }), {
-    message: 'A metric named g is already registered, and differs in type, help or unit.',
+    message: 'Metric g is already registered with another type, help or unit.',
   });
 });
 

@@ -36,7 +36,9 @@ test('a name is registered once', () => {
   new Gauge({ name: 'a', help: '', registry });
   assert.throws(
     () => new Counter({ name: 'a', help: '', registry }),
-    new Error("A metric named a is already registered. Use that one, or registry.unregister('a') first."),
+    new Error(
+      "Metric a is already registered; use registry.getOrCreate() to reuse it, or registry.unregister('a') first.",
+    ),
   );
 });
 
@@ -122,7 +124,7 @@ test('a collector that hangs is left out at the deadline, and told', async () =>
     },
   });
   const { failures } = await registry.gather({ timeoutMs: 1 });
-  assert.deepEqual(failures, [{ collector: 'hanging', error: new Error('It took longer than 1 ms.') }]);
+  assert.deepEqual(failures, [{ collector: 'hanging', error: new Error('Timed out after 1 ms.') }]);
   assert.equal(reason, failures[0]?.error);
 });
 

@@ -128,7 +128,7 @@ test('expose() gives texts only', async () => {
   const { contentType } = protobuf;
   await assert.rejects(
     new Registry().expose(protobuf),
-    new TypeError(`expose() gives a text, and ${contentType} is none: use encodeGathering().`),
+    new TypeError(`expose() returns text, but ${contentType} is binary; use encodeGathering() instead.`),
   );
 });
 
@@ -146,5 +146,5 @@ test('a metric whose callback throws is left out and reported', async () => {
 test('a metric whose callback hangs is left out at the deadline', async () => {
   const registry = new Registry({ selfMetrics: false });
   new Gauge({ name: 'a', help: '', registry, collect: () => new Promise(() => {}) });
-  assert.deepEqual(await failures(registry, { timeoutMs: 1 }), ['a: It took longer than 1 ms.']);
+  assert.deepEqual(await failures(registry, { timeoutMs: 1 }), ['a: Timed out after 1 ms.']);
 });

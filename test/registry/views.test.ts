@@ -63,10 +63,10 @@ test('the same metrics may stand under several values of a label, as one family'
     '# HELP busy Busy.\n# TYPE busy gauge\nbusy{pool="a"} 0\nbusy{pool="b"} 2\n' +
       '# HELP size Help.\n# TYPE size gauge\nsize{pool="a"} 5\nsize{pool="b"} 5\n',
   );
-  assert.throws(() => pool('b'), /^Error: A metric named busy is already registered/);
+  assert.throws(() => pool('b'), /^Error: Metric busy is already registered/);
   assert.throws(
     () => new Gauge({ name: 'busy', help: 'Other.', registry: registry.withLabels({ pool: 'c' }) }),
-    new Error('A metric named busy is already registered, and differs in type, help or unit.'),
+    new Error('Metric busy is already registered with another type, help or unit.'),
   );
   assert.throws(() => new Gauge({ name: 'busy', help: 'Busy.', registry }), /already registered/);
   registry.withLabels({ pool: 'a' }).unregister(first);
@@ -100,7 +100,7 @@ test('a collector is registered once through a view, and may be again when it is
   const view = registry.withPrefix('a_');
   const collector = collectorOf('twice', () => []);
   view.register(collector);
-  assert.throws(() => view.register(collector), new Error('This collector is registered through this view already.'));
+  assert.throws(() => view.register(collector), new Error('This collector is already registered through this view.'));
   registry.clear();
   view.register(collector);
 });
@@ -125,14 +125,14 @@ const conflicts: readonly [what: string, (view: ReturnType<Registry['withLabels'
 for (const [what, make, label] of conflicts) {
   test(`a metric that has the view's label as ${what} is refused`, () => {
     const registry = new Registry();
-    assert.throws(() => make(registry.withLabels({ [label]: 'y' })), new Error(`a has a label ${label} already.`));
+    assert.throws(() => make(registry.withLabels({ [label]: 'y' })), new Error(`a already has a label ${label}.`));
     assert.equal(registry.get('a'), undefined);
   });
 }
 
 test('a label of an inner view is refused where an outer one has it', () => {
   const view = new Registry().withLabels({ x: '1' }).withLabels({ x: '2' });
-  assert.throws(() => new Gauge({ name: 'a', help: '', registry: view }), new Error('a has a label x already.'));
+  assert.throws(() => new Gauge({ name: 'a', help: '', registry: view }), new Error('a already has a label x.'));
 });
 
 test("a family of a collector that has the view's label is left out and reported, and others are not", async () => {
@@ -143,7 +143,7 @@ test("a family of a collector that has the view's label is left out and reported
   );
   assert.deepEqual(await samples(registry), ['b{x="1"} 1']);
   assert.deepEqual(await failures(registry), [
-    'mixed: a has a label x already.',
+    'mixed: a already has a label x.',
     'mixed: A family is an object, not null.',
     'mixed: c: a point is an object, not null.',
   ]);
@@ -167,8 +167,8 @@ function* endless() {
 }
 
 for (const [what, labels, problem] of [
-  ['undefined', { x: undefined }, 'withLabels(): label x takes a string, number or boolean, not undefined.'],
-  ['an object', { x: {} }, 'withLabels(): label x takes a string, number or boolean, not object.'],
+  ['undefined', { x: undefined }, 'withLabels(): label x must be a string, number or boolean, got undefined.'],
+  ['an object', { x: {} }, 'withLabels(): label x must be a string, number or boolean, got object.'],
 ] as const) {
   test(`a label of a view is not ${what}`, () => {
     // @ts-expect-error that is the point

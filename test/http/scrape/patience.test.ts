@@ -124,8 +124,8 @@ test('a collector that hangs and does not stop is called for a few scrapes only,
     messages.push(failures[0]?.error.message);
   }
   assert.equal(gates.length, 3);
-  const refusal = 'The collector hangs still runs for 3 earlier scrapes: it must stop when its signal aborts.';
-  assert.deepEqual(messages, [...Array(3).fill('It took longer than 5 ms.'), ...Array(3).fill(refusal)]);
+  const refusal = 'Collector hangs is still running for 3 earlier scrapes; it must stop when its signal aborts.';
+  assert.deepEqual(messages, [...Array(3).fill('Timed out after 5 ms.'), ...Array(3).fill(refusal)]);
   for (const gate of gates) gate.open();
   await new Promise((resolve) => setImmediate(resolve));
   const again = registry.gather();
