@@ -6,97 +6,113 @@ import { logFormats, logLevels } from './log/logger.ts';
 import { parseListenAddress } from './server/listen-address.ts';
 import { parsePrefix, parseTelemetryPath } from './server/paths.ts';
 
-/** A collector of an exporter, as its flags say it. */
+/** Flag that enables and disables a collector. */
 export interface CollectorFlag {
-  /** What it collects, one line of `--help`. */
+  /** Sentence on what the collector exposes, for `--help`. */
   readonly help: string;
-  /** Whether it is asked where nobody says so; it is by default. */
+  /**
+   * Whether the collector is enabled by default.
+   *
+   * @defaultValue `true`
+   */
   readonly isEnabled?: boolean;
 }
 
-/** The flags that every exporter has. `createdLines` is the default of `--web.created-lines`. */
+/** Returns the flags of all exporters. `createdLines` is the default of `--web.created-lines`. */
 export function exporterFlags(defaultPort: number, createdLines = false) {
   return {
     'web.listen-address': {
-      help: 'Where to listen: host:port, without a host on all interfaces, or unix:/path?mode=0660.',
+      help: 'Address to listen on: host:port, :port for all interfaces, or unix:/path?mode=0660.',
       default: `:${defaultPort}`,
       parse: parseListenAddress,
       isRepeatable: true,
     },
     'web.systemd-socket': {
-      help: 'Listen on the sockets of a systemd .socket unit.',
+      help: 'Use the sockets of a systemd .socket unit instead of --web.listen-address.',
       default: 'false',
       isSwitch: true,
     },
     'web.telemetry-path': {
-      help: 'Path under which metrics are served.',
+      help: 'Path under which to expose metrics.',
       default: '/metrics',
       parse: parseTelemetryPath,
     },
     'web.external-url': {
-      help: 'URL under which others reach the exporter, such as that of a proxy.',
+      help: 'URL under which the exporter is externally reachable, for example through a reverse proxy.',
       default: '',
       parse: parseExternalUrl,
     },
     'web.config.file': {
-      help: 'Path of a web configuration file with TLS, passwords, headers and a rate limit.',
+      help: 'Path of a web configuration file for TLS, authentication, headers and a rate limit.',
       default: '',
     },
     'web.health.no-auth': {
-      help: 'Tell health and readiness without a password.',
+      help: 'Serve /-/healthy and /-/ready without authentication.',
       default: 'false',
       isSwitch: true,
     },
     'web.route-prefix': {
-      help: 'Prefix of all paths; the path of --web.external-url by default.',
+      help: 'Prefix of all paths; by default the path of --web.external-url.',
       default: '',
       parse: parsePrefix,
     },
     'web.max-requests': {
-      help: 'Scrapes that are answered at the same time; 0 is any number.',
+      help: 'Maximum number of concurrent scrapes; 0 for no limit.',
       default: '40',
       parse: countFrom(0),
     },
     'web.created-lines': {
-      help: 'Show start times in OpenMetrics 1.0 as _created lines, for servers that ingest them.',
+      help: 'Expose start times in OpenMetrics 1.0 as _created lines, for servers that ingest them.',
       default: String(createdLines),
       isSwitch: true,
     },
     'web.disable-exporter-metrics': {
-      help: 'Leave out the metrics about the exporter itself.',
+      help: 'Exclude metrics about the exporter itself (process_*, nodejs_*, build, scrapes, tasks).',
       default: 'false',
       isSwitch: true,
     },
     'web.enable-lifecycle': {
-      help: 'Let a POST to /-/reload and /-/quit reload and end the exporter.',
+      help: 'Enable reload and shutdown by a POST request to /-/reload and /-/quit.',
       default: 'false',
       isSwitch: true,
     },
     'web.allowed-host': {
-      help: 'Additional host name, without a port, under which /-/reload and /-/quit are accepted.',
+      help: 'Additional host name, without a port, that /-/reload and /-/quit accept.',
       default: '',
       parse: parseHostName,
       isRepeatable: true,
     },
     'web.shutdown-delay': {
-      help: 'How long to serve on, not ready, before the end begins.',
+      help: 'How long to keep serving (not ready) before shutting down.',
       default: '0s',
       parse: (text: string) => parseDuration(text, { allowZero: true }),
     },
     'web.shutdown-timeout': {
-      help: 'How long scrapes and tasks that are under way may take to end.',
+      help: 'Maximum time to wait for in-flight scrapes and running tasks on shutdown.',
       default: '8s',
       parse: (text: string) => parseDuration(text, { allowZero: true }),
     },
-    'log.level': { help: 'Lowest level that is logged.', default: 'info', parse: oneOf(logLevels) },
-    'log.format': { help: 'How log lines are written.', default: 'logfmt', parse: oneOf(logFormats) },
-    'config.check': { help: 'Check the configuration, tell all mistakes and exit.', default: 'false', isSwitch: true },
+    'log.level': {
+      help: 'Only log messages with this level or above: debug, info, warn or error.',
+      default: 'info',
+      parse: oneOf(logLevels),
+    },
+    'log.format': {
+      help: 'Output format of log messages: logfmt or json.',
+      default: 'logfmt',
+      parse: oneOf(logFormats),
+    },
+    'config.check': {
+      help: 'Validate the configuration, print all errors and exit.',
+      default: 'false',
+      isSwitch: true,
+    },
   } satisfies Flags;
 }
 
 export const DISABLE_DEFAULTS = 'collector.disable-defaults';
 
-/** A switch for each collector, and one for all that are on by default. */
+/** Returns a switch for each collector, and one that disables those that are enabled by default. */
 export function collectorFlags(collectors: Readonly<Record<string, CollectorFlag>>): Flags {
   const names = Object.keys(collectors);
   if (names.length === 0) return {};
@@ -107,7 +123,7 @@ export function collectorFlags(collectors: Readonly<Record<string, CollectorFlag
   return {
     ...Object.fromEntries(switches),
     [DISABLE_DEFAULTS]: {
-      help: 'Turn off the collectors that nobody turns on.',
+      help: 'Disable all collectors that are not explicitly enabled.',
       default: 'false',
       isSwitch: true,
     },
@@ -118,17 +134,17 @@ function parseExternalUrl(text: string): string {
   if (text === '') return text;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new RangeError(`${JSON.stringify(text)} is no URL with http:// or https://; write it without quotes.`);
+    throw new RangeError(`must be a URL with http:// or https://, without quotes, got ${JSON.stringify(text)}.`);
   }
   parsePrefix(url.pathname);
   return url.href;
 }
 
-/** As browsers send it: in lower case and in ASCII. */
+/** Returns the name as browsers send it: in lower case and ASCII. */
 function parseHostName(text: string): string {
   const name = /[\s:/\\?#@%*,[\]]/.test(text) ? '' : domainToASCII(text.replace(/\.$/, ''));
   if (name !== '') return name;
   throw new RangeError(
-    `A host name must be a name without a scheme or port, such as exporter.example.com, got ${JSON.stringify(text)}.`,
+    `must be a host name without a scheme or port, such as exporter.example.com, got ${JSON.stringify(text)}.`,
   );
 }

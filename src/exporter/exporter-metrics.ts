@@ -4,40 +4,41 @@ import { Gauge } from '../metrics/gauge.ts';
 import { Registry } from '../registry/registry.ts';
 import { SchedulerCollector } from '../scheduler/scheduler-collector.ts';
 import type { WebConfigFile } from '../web-config/web-config-file.ts';
-import { type CollectorArguments, isCollectorOn } from './collector-selection.ts';
+import { type CollectorArguments, isCollectorEnabled } from './collector-selection.ts';
 import type { CollectorFlag } from './exporter-flags.ts';
 import type { DefaultCollectors, ExporterOptions } from './exporter-options.ts';
 
-/** What an exporter tells of itself, until it is stopped. */
-export interface OwnMetrics {
+/** Metrics about the exporter itself, in a registry of their own. */
+export interface ExporterMetrics {
   readonly registry: Registry;
   stop(): void;
 }
 
-type OwnMetricsOptions = Pick<ExporterOptions, 'name' | 'version' | 'revision' | 'defaultCollectors' | 'scheduler'> & {
-  readonly collectors?: object;
-};
+type ExporterMetricsOptions = Pick<
+  ExporterOptions,
+  'name' | 'version' | 'revision' | 'defaultCollectors' | 'scheduler'
+> & { readonly collectors?: object };
 
 const FLAGS = {
-  process: { help: 'What the operating system knows of this process (process_*).' },
-  nodejs: { help: 'How Node.js fares: event loop, garbage collection, heap (nodejs_*).' },
+  process: { help: 'Collect process metrics (process_*).' },
+  nodejs: { help: 'Collect Node.js runtime metrics (nodejs_*).' },
 } as const satisfies Readonly<Record<string, CollectorFlag>>;
 
-/** The default collectors by name, as far as flags turn them on and off. */
+/** Returns the default collectors that have flags: none if the exporter replaces or removes them. */
 export function defaultCollectorFlags({
   defaultCollectors,
-}: OwnMetricsOptions): Readonly<Record<string, CollectorFlag>> {
+}: ExporterMetricsOptions): Readonly<Record<string, CollectorFlag>> {
   return defaultCollectors === undefined ? FLAGS : {};
 }
 
-/** Starts to collect the build, the process and Node.js, tasks and the web configuration, unless nobody wants that. */
-export async function startOwnMetrics(
-  { name, version = 'unknown', revision, scheduler, collectors = {}, ...options }: OwnMetricsOptions,
+/** Registers metrics about the build, the process, Node.js, tasks and the web configuration; undefined if they are disabled. */
+export async function startExporterMetrics(
+  { name, version = 'unknown', revision, scheduler, collectors = {}, ...options }: ExporterMetricsOptions,
   args: CollectorArguments,
   webConfig: WebConfigFile | undefined,
-): Promise<OwnMetrics | undefined> {
-  const isOn = (collector: string) => isCollectorOn(collector, args) && !Object.hasOwn(collectors, collector);
-  const { defaultCollectors = defaultCollectorsThatAre(isOn) } = options;
+): Promise<ExporterMetrics | undefined> {
+  const isEnabled = (collector: string) => isCollectorEnabled(collector, args) && !Object.hasOwn(collectors, collector);
+  const { defaultCollectors = enabledDefaults(isEnabled) } = options;
   if (defaultCollectors === false || args.values['web.disable-exporter-metrics'] === true) return undefined;
   const registry = new Registry({ selfMetrics: false });
   buildInfo({ name, version, revision, registry });
@@ -47,12 +48,12 @@ export async function startOwnMetrics(
   return { registry, stop: () => defaults.stop() };
 }
 
-function defaultCollectorsThatAre(isOn: (name: keyof typeof FLAGS) => boolean): DefaultCollectors {
+function enabledDefaults(isEnabled: (name: keyof typeof FLAGS) => boolean): DefaultCollectors {
   return async (registry) => {
     const { collectNodeRuntime, collectProcess } = await import('../collectors/index.ts');
     const handles: CollectorHandle[] = [];
-    if (isOn('process')) handles.push(collectProcess({ registry }));
-    if (isOn('nodejs')) handles.push(collectNodeRuntime({ registry }));
+    if (isEnabled('process')) handles.push(collectProcess({ registry }));
+    if (isEnabled('nodejs')) handles.push(collectNodeRuntime({ registry }));
     return {
       stop: () => {
         for (const handle of handles) handle.stop();
@@ -64,14 +65,14 @@ function defaultCollectorsThatAre(isOn: (name: keyof typeof FLAGS) => boolean): 
 function registerReloads(prefix: string, webConfig: WebConfigFile, registry: Registry): void {
   new Gauge({
     name: `${prefix}_web_config_last_reload_successful`,
-    help: 'Whether the web configuration could be used when it was last read.',
+    help: 'Whether the last reload of the web configuration was successful.',
     registry,
     collect: (gauge) => gauge.set(Number(webConfig.isLastReloadGood)),
   });
   new Gauge({
     name: `${prefix}_web_config_last_reload_success_timestamp_seconds`,
     unit: 'seconds',
-    help: 'When the web configuration that is in use was read.',
+    help: 'Unix timestamp of the last successful reload of the web configuration.',
     registry,
     collect: (gauge) => gauge.set(webConfig.loadedAt / 1000),
   });

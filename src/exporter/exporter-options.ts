@@ -6,58 +6,105 @@ import type { Registry } from '../registry/registry.ts';
 import type { CollectorFlag } from './exporter-flags.ts';
 import type { Background } from './server/readiness.ts';
 
-/** A collector that the command line turns on and off: `--collector.NAME`, `--no-collector.NAME`. */
+/** A collector that the flags `--collector.NAME` and `--no-collector.NAME` enable and disable. */
 export interface ExporterCollector<F extends Flags = Flags> extends CollectorFlag {
-  /** Called once, and only where the collector is on. */
+  /** Creates the collector. Called once at the start with the values of the exporter's flags, only if the collector is enabled. */
   readonly create: (values: FlagValues<F>) => Collector | Promise<Collector>;
 }
 
-/** Registers collectors of the process and the runtime, and can stop them. */
+/** Registers collectors of the process and the runtime, and returns a handle that stops them. */
 export type DefaultCollectors = (registry: Registry) => Stoppable | Promise<Stoppable>;
 
 interface Stoppable {
   stop(): void;
 }
 
-/** What `runExporter()` takes. `createdLines` is the default of the flag `--web.created-lines`. */
+/** Options of {@link runExporter}. `createdLines` is the default of the flag `--web.created-lines`. */
 export interface ExporterOptions<F extends Flags = Flags> extends ScrapeOptions {
-  /** As in `example_exporter`; variables of the environment begin with it. */
+  /** Name of the program, such as `example_exporter`. In capitals it is the prefix of the environment variables. */
   readonly name: string;
-  /** The port where nobody asks for another. */
+  /** TCP port to listen on unless `--web.listen-address` says otherwise; 0 for any free port. */
   readonly defaultPort: number;
-  /** What it exports, for people. */
+  /**
+   * Sentence on what the exporter exposes, for `--help` and the landing page.
+   *
+   * @defaultValue `''`
+   */
   readonly description?: string;
-  /** The exporter's own version. */
+  /**
+   * Version of the exporter, for `--version`, the landing page and `NAME_build_info`.
+   *
+   * @defaultValue `'unknown'`
+   */
   readonly version?: string;
-  /** What it was built from: a commit. */
+  /**
+   * Commit that the exporter was built from, for `--version` and `NAME_build_info`.
+   *
+   * @defaultValue `'unknown'`
+   */
   readonly revision?: string;
-  /** The default registry by default. */
+  /**
+   * Registry to serve.
+   *
+   * @defaultValue `defaultRegistry`
+   */
   readonly registry?: Gatherer;
-  /** Started once the server listens, stopped with it. A `Scheduler` shows its own series too. */
+  /**
+   * Scheduler to start once the server listens, and to stop with it. The exporter is not ready before each task has succeeded
+   * once, and exposes metrics about the tasks.
+   *
+   * @defaultValue none
+   */
   readonly scheduler?: Background;
-  /** The exporter's own flags, beside those that every exporter has. */
+  /**
+   * Flags of this exporter, by name, in addition to those of all exporters.
+   *
+   * @defaultValue none
+   */
   readonly flags?: F;
-  /** Collectors by name; each gets its flag. One of the name of a default collector takes its place. */
+  /**
+   * Collectors by name; each gets a flag. A collector that has the name of a default collector replaces it.
+   *
+   * @defaultValue none
+   */
   readonly collectors?: Readonly<Record<string, ExporterCollector<F>>>;
   /**
-   * Adds the metrics of the process and the runtime: all of them by default, with a flag for each half,
-   * `--collector.process` and `--collector.nodejs`. With them come those of the exporter itself: its build, its scrapes, its
-   * tasks, its web configuration. `false` leaves all of them out, as `--web.disable-exporter-metrics` does.
+   * Registers the default collectors. `false` removes them and the metrics about the exporter itself (build, scrapes, tasks and
+   * web configuration), like `--web.disable-exporter-metrics`.
+   *
+   * @defaultValue process and Node.js metrics, which `--no-collector.process` and `--no-collector.nodejs` disable
    */
   readonly defaultCollectors?: DefaultCollectors | false;
-  /** Called with the values of `flags` before anything starts: the place to build what depends on them. */
+  /**
+   * Called with the values of `flags` before anything starts: creates whatever depends on them. An error ends the process with
+   * exit code 1.
+   *
+   * @defaultValue nothing is called
+   */
   readonly setup?: (values: FlagValues<F>) => void | Promise<void>;
-  /** What is wrong with the configuration that the flags name, a sentence each: for `--config.check`. */
+  /**
+   * Returns the mistakes in the configuration that `flags` name, a sentence each, for `--config.check`.
+   *
+   * @defaultValue only the web configuration is checked
+   */
   readonly checkConfig?: (values: FlagValues<F>) => readonly string[] | Promise<readonly string[]>;
-  /** Reads that configuration again, on SIGHUP and `/-/reload`; rejects where that fails, and leaves all as it was. */
+  /**
+   * Reloads that configuration on SIGHUP and `/-/reload`. If it throws or rejects it must leave the configuration as it was.
+   *
+   * @defaultValue only the web configuration is reloaded
+   */
   readonly reload?: () => void | Promise<void>;
 }
 
-/** An exporter that runs. */
+/** A running exporter, returned by {@link runExporter}. */
 export interface RunningExporter {
-  /** Where this machine reaches it; the first of several. */
+  /** URL at which this machine reaches the exporter, without a path; the first if it listens on several addresses. */
   readonly url: string;
-  /** All of them. */
+  /** URLs of all addresses that the exporter listens on. */
   readonly urls: readonly string[];
+  /**
+   * Stops the exporter without ending the process: completes scrapes in flight and waits for running tasks, both within
+   * `--web.shutdown-timeout`. Resolves when everything is closed; rejects if the scheduler cannot be stopped.
+   */
   stop(): Promise<void>;
 }

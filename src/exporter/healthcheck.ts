@@ -4,10 +4,10 @@ import { PATHS } from './server/paths.ts';
 
 const TIMEOUT_MS = 3_000;
 /**
- * The server wants a certificate: it says so (RFC 8446, section 6.2; before TLS 1.3 the handshake fails), or hangs up after
- * the handshake.
+ * Error codes of a server that requires a client certificate: an alert (RFC 8446, section 6.2; before TLS 1.3 the handshake
+ * fails), or the end of the connection after the handshake.
  */
-const WANTS_CERTIFICATE = /ALERT_(CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|BAD_CERTIFICATE)|^HUNG_UP_AFTER_HANDSHAKE$/;
+const NEEDS_CERTIFICATE = /ALERT_(CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|BAD_CERTIFICATE)|^HUNG_UP_AFTER_HANDSHAKE$/;
 
 export interface HealthcheckOptions {
   readonly address: ListenAddress;
@@ -16,22 +16,22 @@ export interface HealthcheckOptions {
 }
 
 /**
- * Asks the exporter that listens there; undefined if it is healthy, else the reason why not. One that asks for a password
- * or a certificate is alive, and that is all that it tells to who has none.
+ * Checks the exporter that listens on an address, and returns why it is not healthy; undefined if it is. An exporter that requires
+ * a password or a client certificate counts as healthy: it responds.
  */
 export async function unhealthyReason({ address, prefix, isTls }: HealthcheckOptions): Promise<string | undefined> {
   const url = urlOf(address, isTls ? 'https' : 'http');
   const path = prefix + PATHS.healthy;
   try {
-    // The certificate is for the name that scrapers know, and this is the machine itself.
+    // Certificates are for the name that scrapers use, not for the local address.
     const status = await statusOf(
       { ...targetOf(address), path, ...(isTls ? { rejectUnauthorized: false } : {}) },
       isTls,
     );
-    return status === 200 || status === 401 ? undefined : `${url}${path} answered ${status}.`;
+    return status === 200 || status === 401 ? undefined : `${url}${path} returned status ${status}.`;
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException; // Sockets emit nothing else.
-    return WANTS_CERTIFICATE.test(code) ? undefined : `${url}${path} did not answer: ${message || code}.`;
+    const { code = '', message } = error as NodeJS.ErrnoException; // The only errors of sockets.
+    return NEEDS_CERTIFICATE.test(code) ? undefined : `${url}${path} did not respond: ${message || code}.`;
   }
 }
 

@@ -1,11 +1,12 @@
 import type { Logger } from '../model/logger.ts';
 import { thrownStack } from '../model/thrown.ts';
 
-export interface ProcessEndOptions {
+export interface SignalOptions {
   readonly logger: Logger;
-  /** Ends what runs, within `timeoutMs`. */
+  /** Stops everything, within `timeoutMs`. */
   readonly stop: () => Promise<void>;
   readonly timeoutMs: number;
+  /** Reloads the configuration, and logs the result. */
   readonly reload: () => Promise<void>;
 }
 
@@ -15,44 +16,43 @@ const SIGNALS = [
 ] as const;
 
 /**
- * Ends the process after SIGTERM or SIGINT with exit code 0 when all is closed, at the second signal at once; reloads after
- * SIGHUP. Gives what ends it for other reasons. It ends by `exit()`: as PID 1 of a container it would not die of its own
- * signal.
+ * Stops everything on SIGTERM or SIGINT and then ends the process with exit code 0; a second signal ends it immediately.
+ * Reloads on SIGHUP. Returns a function that does the same as SIGTERM, and logs the given fields. Uses `process.exit()`: as PID
+ * 1 of a container, a process does not die of a signal that it sends to itself.
  */
-export function endWithSignals({ logger, stop, timeoutMs, reload }: ProcessEndOptions): (fields: object) => void {
+export function exitOnSignals({ logger, stop, timeoutMs, reload }: SignalOptions): (fields: object) => void {
   let isStopping = false;
-  const end = (fields: object) => {
+  const stopProcess = (fields: object) => {
     if (isStopping) return;
     isStopping = true;
     logger.info('Stopping.', { ...fields });
-    const overdue = setTimeout(() => die(logger, new Error('It took too long to stop.')), timeoutMs + 1000);
-    overdue.unref();
+    const exitLate = () => exitWithError(logger, 'Shutdown timed out.', { timeoutMs });
+    setTimeout(exitLate, timeoutMs + 1000).unref();
     stop().then(
       () => process.exit(0),
-      (error: unknown) => die(logger, error),
+      (error: unknown) => exitWithError(logger, 'Shutdown failed.', { err: error }),
     );
   };
   for (const [signal, number] of SIGNALS) {
     process.on(signal, () => {
       if (isStopping) process.exit(128 + number);
-      end({ signal });
+      stopProcess({ signal });
     });
   }
-  process.on('SIGHUP', () => void reload().catch(() => {})); // Whoever reloads has logged it.
-  return end;
+  process.on('SIGHUP', () => void reload().catch(() => {})); // reload() has logged the error.
+  return stopProcess;
 }
 
-/** An error that nobody caught is logged, and ends the process: nobody knows what state it is in. */
-export function endWithUncaught(logger: Logger): void {
+/** Logs an uncaught error and ends the process, whose state is unknown from then on. */
+export function exitOnUncaught(logger: Logger): void {
   process.on('uncaughtException', (error, origin) => {
-    logger.error('An error was not caught.', { err: error, origin, stack: thrownStack(error) });
-    process.exit(1);
+    exitWithError(logger, 'Uncaught error.', { err: error, origin, stack: thrownStack(error) });
   });
-  // A log that nobody can read any more is no reason to stop exporting.
+  // The exporter keeps serving if the reader of its log has ended.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 }
 
-function die(logger: Logger, error: unknown): never {
-  logger.error('It did not end well.', { err: error });
+function exitWithError(logger: Logger, message: string, fields: Readonly<Record<string, unknown>>): never {
+  logger.error(message, fields);
   process.exit(1);
 }

@@ -1,8 +1,7 @@
 import { informationFlag, type ParsedArguments, parseArguments } from '../command-line/arguments.ts';
 import type { Flags, FlagValues } from '../command-line/flag.ts';
 import { helpText } from '../command-line/help.ts';
-import { type Build, versionText } from './build.ts';
-import { COMMANDS } from './commands.ts';
+import { version as packageVersion } from '../model/version.ts';
 import { collectorFlags, exporterFlags } from './exporter-flags.ts';
 import { defaultCollectorFlags } from './exporter-metrics.ts';
 import type { ExporterOptions } from './exporter-options.ts';
@@ -10,17 +9,29 @@ import { parsePrefix } from './server/paths.ts';
 
 type CommonFlags = ReturnType<typeof exporterFlags>;
 
-/** What was asked for, and what it is asked of. */
+/** An exporter as it was started: its options and its parsed arguments. */
 export interface Program<F extends Flags> {
   readonly options: ExporterOptions<F>;
-  readonly build: Build;
+  readonly build: ProgramBuild;
   readonly parsed: ParsedArguments<CommonFlags>;
-  /** The values of the exporter's own flags. */
-  readonly own: FlagValues<F>;
+  /** Values of the flags that the exporter defines itself. */
+  readonly ownFlags: FlagValues<F>;
+  /** Prefix of all paths: empty, or as in `/exporter`. */
   readonly prefix: string;
 }
 
-/** Reads the arguments; ends the process where they only ask what there is. */
+interface ProgramBuild {
+  readonly name: string;
+  readonly version: string;
+  readonly revision: string;
+}
+
+const COMMANDS = {
+  healthcheck: 'Check whether a running exporter with the same flags is healthy; exit code 0 if so, otherwise 1.',
+  'hash-password [bcrypt]': 'Read a password from standard input and print its hash for the web configuration file.',
+};
+
+/** Parses the arguments of the process; ends it after `--help` and `--version`. */
 export function readProgram<F extends Flags>(options: ExporterOptions<F>): Program<F> {
   const { name, description = '', version = 'unknown', revision = 'unknown' } = options;
   const build = { name, version, revision };
@@ -31,33 +42,32 @@ export function readProgram<F extends Flags>(options: ExporterOptions<F>): Progr
   };
   const args = process.argv.slice(2);
   const information = informationFlag(args);
-  if (information === 'version') print(versionText(build));
+  if (information === 'version') printAndExit(versionText(build));
   if (information === 'help') {
     const paragraphs = description === '' ? [] : [description];
-    print(
-      helpText({
-        usage: `${name} [flags] [command]`,
-        description: paragraphs,
-        flags,
-        prefix: name,
-        commands: COMMANDS,
-      }),
-    );
+    const usage = `${name} [flags] [command]`;
+    printAndExit(helpText({ usage, description: paragraphs, flags, prefix: name, commands: COMMANDS }));
   }
   const parsed = parseArguments(flags, args, { env: process.env, prefix: name });
-  // Those of every exporter and its own stand side by side, under their own names.
+  // The flags of all exporters and those of this one are parsed together.
   const common = parsed as ParsedArguments<CommonFlags>;
-  return { options, build, parsed: common, own: parsed.values as unknown as FlagValues<F>, prefix: prefixOf(common) };
+  const ownFlags = parsed.values as unknown as FlagValues<F>;
+  return { options, build, parsed: common, ownFlags, prefix: prefixOf(common.values) };
 }
 
-function prefixOf({ values }: ParsedArguments<CommonFlags>): string {
+/** Writes the output of a program that does not start a server, and ends the process. */
+export function printAndExit(text: string): never {
+  process.stdout.write(text);
+  process.exit(0);
+}
+
+function versionText({ name, version, revision }: ProgramBuild): string {
+  const details = [`zeroprom ${packageVersion}`, `node ${process.version}`, `${process.platform}/${process.arch}`];
+  return `${name}, version ${version} (${[...details, `revision ${revision}`].join(', ')})\n`;
+}
+
+function prefixOf(values: FlagValues<CommonFlags>): string {
   if (values['web.route-prefix'] !== '') return values['web.route-prefix'];
   const external = values['web.external-url'];
   return external === '' ? '' : parsePrefix(new URL(external).pathname);
-}
-
-/** Ends the process with what it was asked for. */
-export function print(text: string): never {
-  process.stdout.write(text);
-  process.exit(0);
 }

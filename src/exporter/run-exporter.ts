@@ -2,14 +2,30 @@ import type { Flags } from '../command-line/flag.ts';
 import type { ExporterOptions, RunningExporter } from './exporter-options.ts';
 
 /**
- * The main function of an exporter: reads the command line and the environment, serves metrics, a landing page and health
- * until SIGTERM or SIGINT, then ends the process with exit code 0. A bad flag or a taken port ends it with one line on
- * stderr and exit code 1.
+ * Main function of an exporter: parses the command line and the environment, then serves metrics, a landing page and health
+ * checks until SIGTERM or SIGINT, which end the process with exit code 0 after a graceful shutdown.
+ *
+ * Resolves once the exporter listens. Never rejects: an invalid flag, a port in use or an error in `setup` ends the process with
+ * a line on standard error and exit code 1. `--help`, `--version`, `--config.check` and the commands `healthcheck` and
+ * `hash-password` end it too, without starting a server.
+ *
+ * @example
+ * ```ts
+ * import { Gauge, runExporter } from 'zeroprom';
+ *
+ * const temperature = new Gauge({ name: 'room_temperature_celsius', help: 'Room temperature.' });
+ * temperature.set(21.5);
+ *
+ * const exporter = await runExporter({ name: 'room_exporter', defaultPort: 0 });
+ * const response = await fetch(`${exporter.url}/metrics`);
+ * console.log((await response.text()).includes('room_temperature_celsius 21.5')); // true
+ * await exporter.stop();
+ * ```
  */
 export async function runExporter<const F extends Flags = Record<never, never>>(
   options: ExporterOptions<F>,
 ): Promise<RunningExporter> {
-  // Half of what there is to load, which those who only count or have a server of their own never use.
+  // Loaded on demand: programs that only count, or have a server of their own, need half as much code.
   const exporter = await import('./exporter.ts');
   return exporter.runExporter(options);
 }

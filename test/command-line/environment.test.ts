@@ -125,12 +125,12 @@ async function logged(t: TestContext, env: NodeJS.ProcessEnv, ...args: string[])
 
 test('a Service of its name is one line of the log, and that for debugging only', async (t) => {
   const env = services['with several ports'];
-  assert.doesNotMatch(await logged(t, env), /X_EXPORTER|WARN msg="There is no flag/);
+  assert.doesNotMatch(await logged(t, env), /X_EXPORTER|WARN msg="Ignoring/);
   const debugged = await logged(t, env, '--log.level=debug');
   assert.equal(debugged.match(/X_EXPORTER_SERVICE_HOST/g)?.length, 1);
   assert.match(
     debugged,
-    /level=DEBUG msg="The variables of a Kubernetes Service are ignored\." variables="X_EXPORTER_/,
+    /level=DEBUG msg="Ignoring environment variables that Kubernetes set for a Service\." variables="X_EXPORTER_/,
   );
 });
 
@@ -140,5 +140,5 @@ test('an exporter starts with empty variables', async (t) => {
     X_EXPORTER_LOG_LEVEL: '',
     X_EXPORTER_COLLECTOR_CPU: '',
   });
-  assert.doesNotMatch(log, /level=WARN msg="There is no flag/);
+  assert.doesNotMatch(log, /level=WARN msg="Ignoring/);
 });

@@ -82,7 +82,7 @@ const mistakes: readonly [args: string[], message: string][] = [
   [['--web.listen-adress=:1'], 'unknown flag --web.listen-adress; did you mean --web.listen-address?'],
   [
     ['--web.telemetry-path=metrics'],
-    '--web.telemetry-path: The path must begin with / and have no query, fragment, backslash, space or control character, got "metrics".',
+    '--web.telemetry-path: must start with / and have no query, fragment, backslash, space or control character, got "metrics".',
   ],
   [['--log.level=loud'], '--log.level: must be one of debug, info, warn, error, got "loud".'],
   [['--log.format=xml'], '--log.format: must be one of logfmt, json, got "xml".'],

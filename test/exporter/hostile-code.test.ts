@@ -133,7 +133,7 @@ suite('what runs beside an exporter', () => {
       assert.equal((await rawGet(`http://127.0.0.1:${port}${path}`)).status, 500);
     }
     assert.equal((await rawGet(`http://127.0.0.1:${port}/metrics`)).status, 200);
-    assert.deepEqual(log.lines, Array(2).fill('error A request could not be answered.'));
+    assert.deepEqual(log.lines, Array(2).fill('error A request failed.'));
     assert.deepEqual(uncaught, []);
   });
 

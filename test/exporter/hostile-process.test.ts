@@ -53,7 +53,7 @@ suite('an exporter whose code throws whatever can be thrown', { concurrency: 2 }
         const program = exporter(t, mode, what, '--log.format=json');
         assert.equal(await program.ended, 1);
         const { msg, stack } = JSON.parse(program.stderr().trimEnd().split('\n').at(-1) ?? '');
-        assert.equal(msg, 'An error was not caught.');
+        assert.equal(msg, 'Uncaught error.');
         assert.ok(stack.length > 0);
       });
     }

@@ -90,7 +90,7 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
     assert.equal(await bad.ended, 1);
     assert.match(bad.stderr(), /tab\.bad\.yml: line 2, column 1: .*\none mistake\nanother mistake\n$/);
     assert.equal(await good.ended, 0);
-    assert.equal(good.stdout(), 'The configuration has no mistakes.\n');
+    assert.equal(good.stdout(), 'The configuration is valid.\n');
   });
 
   test('a bad web configuration ends it at the start, in one line', async (t) => {
@@ -102,7 +102,10 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
   test('a variable that no flag has is a warning, without its value', async (t) => {
     const child = run(t, [], { X_EXPORTER_WEB_LISTEN_ADRESS: 'secret' });
     await child.metricsUrl();
-    assert.match(child.stderr(), /level=WARN msg="There is no flag for the variable X_EXPORTER_WEB_LISTEN_ADRESS\."/);
+    assert.match(
+      child.stderr(),
+      /level=WARN msg="Ignoring environment variable X_EXPORTER_WEB_LISTEN_ADRESS: no such flag\."/,
+    );
     assert.doesNotMatch(child.stderr(), /secret/);
   });
 
@@ -113,7 +116,7 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
     test(`an error that nobody caught is logged and ends it: ${fail}`, async (t) => {
       const child = run(t, [`--x.fail=${fail}`]);
       assert.equal(await child.ended, 1);
-      assert.match(child.stderr(), new RegExp(`level=ERROR msg="An error was not caught\\." err="${message}"`));
+      assert.match(child.stderr(), new RegExp(`level=ERROR msg="Uncaught error\\." err="${message}"`));
     });
   }
 
@@ -152,8 +155,8 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
     const urls = [await good.metricsUrl(), await bad.metricsUrl()];
     good.process.kill('SIGHUP');
     bad.process.kill('SIGHUP');
-    await says(good, /msg=Reloaded\./);
-    await says(bad, /level=ERROR msg="The configuration could not be reloaded; [^"]*" err="no reload"/);
+    await says(good, /msg="Reloaded the configuration\."/);
+    await says(bad, /level=ERROR msg="Reloading the configuration failed; [^"]*" err="no reload"/);
     for (const url of urls) assert.equal((await rawGet(url)).status, 200);
   });
 
@@ -250,7 +253,7 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
   test('hash-password wants a password', async () => {
     const child = spawn(process.execPath, [...EXPORTER, 'hash-password'], { stdio: 'pipe' });
     child.stdin.end();
-    assert.match(await text(child.stderr), /^x_exporter: error: hash-password reads the password from stdin/);
+    assert.match(await text(child.stderr), /^x_exporter: error: hash-password needs a password on standard input/);
   });
 
   for (const [what, text] of [

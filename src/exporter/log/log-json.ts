@@ -1,16 +1,16 @@
 import { dataOf, inheritsFrom, isObject, isPlain, isProxy, ownData } from '../../model/inert.ts';
 import { readThrown, thrownText } from '../../model/thrown.ts';
 
-const MOST_CHARACTERS = 32_768;
-const MOST_STRING_CHARACTERS = 10_000;
-const MOST_ENTRIES = 100;
-const DEEPEST = 4;
+const MAX_CHARACTERS = 32_768;
+const MAX_STRING_CHARACTERS = 10_000;
+const MAX_ENTRIES = 100;
+const MAX_DEPTH = 4;
 
-/** The values of one log line as JSON, of limited length together. No code of a value runs, be it toJSON() or a getter. */
+/** Converts the values of a log line to JSON of limited total length. Calls no code of the values, such as getters or toJSON(). */
 export class LogJson {
-  #left = MOST_CHARACTERS;
+  #left = MAX_CHARACTERS;
 
-  /** Undefined where JSON has no such value. */
+  /** Returns undefined for `undefined`. */
   of(value: unknown, depth = 0): string | undefined {
     const json =
       typeof value === 'object' && value !== null ? this.#object(value, depth) : primitive(value, this.#left);
@@ -20,16 +20,16 @@ export class LogJson {
 
   #object(value: object, depth: number): string {
     if (isProxy(value)) return '"[proxy]"';
-    if (isError(value)) return string(messageOf(value), this.#left);
+    if (isError(value)) return string(errorMessage(value), this.#left);
     if (inheritsFrom(value, Date.prototype)) return string(dateOf(value), this.#left);
-    if (depth === DEEPEST || this.#left <= 0) return '"…"';
+    if (depth === MAX_DEPTH || this.#left <= 0) return '"…"';
     if (Array.isArray(value)) return `[${this.#items(value, depth).join(',')}]`;
     return isPlain(value) ? `{${this.#properties(value, depth).join(',')}}` : '"[object]"';
   }
 
   #items(array: readonly unknown[], depth: number): string[] {
     const items: string[] = [];
-    for (let index = 0; index < array.length && index < MOST_ENTRIES && this.#left > 0; index++) {
+    for (let index = 0; index < array.length && index < MAX_ENTRIES && this.#left > 0; index++) {
       items.push(this.of(dataOf(array, String(index)), depth + 1) ?? 'null');
     }
     return items;
@@ -37,7 +37,7 @@ export class LogJson {
 
   #properties(object: object, depth: number): string[] {
     const properties: string[] = [];
-    for (const [name, value] of ownData(object, MOST_ENTRIES)) {
+    for (const [name, value] of ownData(object, MAX_ENTRIES)) {
       if (this.#left <= 0) break;
       const json = this.of(value, depth + 1);
       if (json !== undefined) properties.push(`${string(name, this.#left)}:${json}`);
@@ -46,7 +46,7 @@ export class LogJson {
   }
 }
 
-/** Whether only the message, the name and the code of an object may be shown: errors hold requests with their passwords. */
+/** Whether to show only the message, name and code of an object: other properties of errors may contain requests with passwords. */
 export function isError(value: unknown): value is object {
   if (!isObject(value) || isProxy(value)) return false;
   if (inheritsFrom(value, Error.prototype)) return true;
@@ -54,8 +54,8 @@ export function isError(value: unknown): value is object {
   return hasMessage && (!isPlain(value) || dataOf(value, 'stack') !== undefined);
 }
 
-/** The message as it was thrown; what is not printable is for the line to escape. */
-function messageOf(error: unknown): string {
+/** Returns the message as it was thrown. */
+function errorMessage(error: unknown): string {
   const { message = '' } = readThrown(error);
   return message === '' ? thrownText(error) : message;
 }
@@ -76,7 +76,7 @@ function primitive(value: unknown, left: number): string | undefined {
 }
 
 function string(text: string, left: number): string {
-  const most = Math.min(MOST_STRING_CHARACTERS, Math.max(left, 0));
+  const most = Math.min(MAX_STRING_CHARACTERS, Math.max(left, 0));
   return JSON.stringify(text.length > most ? `${text.slice(0, most)}…` : text);
 }
 

@@ -3,29 +3,34 @@ import { printable } from '../../model/printable.ts';
 import { readThrown, thrownText } from '../../model/thrown.ts';
 import { isError, LogJson } from './log-json.ts';
 
+/** Output formats of a logger. */
 export const logFormats = ['logfmt', 'json'] as const;
+/** Output format of a logger: `key=value` pairs, or a JSON object per line. */
 export type LogFormat = (typeof logFormats)[number];
 export type Fields = Readonly<Record<string, unknown>>;
 
 type Pair = readonly [name: string, value: unknown];
 
-const MOST_FIELDS = 100;
-const LONGEST_NAME = 100;
+const MAX_FIELDS = 100;
+const MAX_NAME_LENGTH = 100;
 
-/** One line for an event, with its line feed. Reserved names stay the logger's, whatever fields there are. */
-export function lineOf(format: LogFormat, level: string, message: unknown, fields: unknown): string {
+/** Formats a message as a line, with its line feed. Fields cannot replace the time, level and message. */
+export function formatLine(format: LogFormat, level: string, message: unknown, fields: unknown): string {
   const msg = typeof message === 'string' ? message : thrownText(message);
   const own: readonly Pair[] = [
     ['time', new Date().toISOString()],
     ['level', level],
     ['msg', msg],
   ];
-  const pairs = [...own, ...renamed(isObject(fields) ? ownData(fields, MOST_FIELDS).flatMap(withDetails) : [], own)];
-  // JSON has escaped what ends a line already; here go the rest of the control characters, and what turns the writing.
+  const pairs = [
+    ...own,
+    ...withUniqueNames(isObject(fields) ? ownData(fields, MAX_FIELDS).flatMap(withDetails) : [], own),
+  ];
+  // JSON has escaped line feeds already; this escapes other control characters and those that change the direction of text.
   return `${printable(format === 'json' ? jsonLine(pairs) : logfmtLine(pairs))}\n`;
 }
 
-/** Beside the message of an error, which is the value: what else of it may be shown. */
+/** Adds fields for the name and the code of an error, whose value is its message. */
 function withDetails([name, value]: Pair): Pair[] {
   if (!isError(value)) return [[name, value]];
   const { name: kind = 'Error', code } = readThrown(value);
@@ -35,11 +40,11 @@ function withDetails([name, value]: Pair): Pair[] {
   return details;
 }
 
-/** Fields of a name that is taken get another one. Some readers of JSON do not tell `Level` from `level`. */
-function renamed(pairs: readonly Pair[], own: readonly Pair[]): Pair[] {
+/** Renames fields whose name is taken. Compares in lower case, as some readers of JSON do. */
+function withUniqueNames(pairs: readonly Pair[], own: readonly Pair[]): Pair[] {
   const taken = new Set(own.map(([name]) => name));
   return pairs.map(([name, value]) => {
-    let free = name.slice(0, LONGEST_NAME);
+    let free = name.slice(0, MAX_NAME_LENGTH);
     while (taken.has(free.toLowerCase())) free = `field_${free}`;
     taken.add(free.toLowerCase());
     return [free, value];
@@ -57,15 +62,15 @@ function jsonLine(pairs: readonly Pair[]): string {
 
 function logfmtLine(pairs: readonly Pair[]): string {
   const json = new LogJson();
-  return pairs.map(([name, value]) => `${bareName(name)}=${bare(json.of(value) ?? 'undefined')}`).join(' ');
+  return pairs.map(([name, value]) => `${logfmtName(name)}=${logfmtValue(json.of(value) ?? 'undefined')}`).join(' ');
 }
 
-function bareName(name: string): string {
+function logfmtName(name: string): string {
   return name === '' ? '_' : name.replace(/[^\w.:/+@%-]/g, '_');
 }
 
-/** Bare where nothing in it could be taken for syntax. Objects are JSON within quotes. */
-function bare(json: string): string {
+/** Quotes a value unless nothing in it could be taken for syntax. Objects are JSON within quotes. */
+function logfmtValue(json: string): string {
   const text = json.startsWith('"') ? String(JSON.parse(json)) : json;
   return /^[\w.:/+@%-]+$/.test(text) ? text : JSON.stringify(text);
 }

@@ -1,25 +1,51 @@
 import type { Logger } from '../../model/logger.ts';
 import { callUserCode } from '../../model/user-code.ts';
-import { type Fields, type LogFormat, lineOf } from './log-line.ts';
+import { type Fields, formatLine, type LogFormat } from './log-line.ts';
 
 export { type LogFormat, logFormats } from './log-line.ts';
+/** Log levels, from the lowest to the highest. */
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+/** Level of a log message. */
 export type LogLevel = (typeof logLevels)[number];
 
+/** Options of {@link createLogger}. */
 export interface LoggerOptions {
-  /** `info` by default; what is below it is not written. */
+  /**
+   * Lowest level to write.
+   *
+   * @defaultValue `'info'`
+   */
   readonly level?: LogLevel;
-  /** `logfmt` by default. */
+  /**
+   * Output format.
+   *
+   * @defaultValue `'logfmt'`
+   */
   readonly format?: LogFormat;
-  /** Gets each line, with its line feed; stderr by default. */
+  /**
+   * Writes a line, which ends with a line feed. Errors that it throws are ignored.
+   *
+   * @defaultValue writes to standard error
+   */
   readonly write?: (line: string) => void;
 }
 
 /**
- * Writes one line for each event, with `time`, `level` and `msg` before the fields: a field with one of these names is
- * written as `field_time` and so on. Of an error it writes the message, and its name and code in `NAME_name` and
- * `NAME_code`, but no other property. It never throws, runs no code of what it is given, and cuts what is too long; no
- * value can forge another line, as characters that are not printable are escaped in both formats.
+ * Creates the structured logger that exporters use: one line for each message, with `time`, `level` and `msg` before the fields.
+ *
+ * Fields that have one of these three names get the prefix `field_`. Errors are written as their message, with their name and code
+ * in `FIELD_name` and `FIELD_code`, and without other properties, which may contain passwords. Logging never throws and calls no
+ * code of the values, such as getters or `toJSON()`. Long values are truncated, and control characters are escaped, so that a
+ * value cannot forge a line.
+ *
+ * @example
+ * ```ts
+ * import { createLogger } from 'zeroprom/exporter';
+ *
+ * const logger = createLogger({ format: 'json', write: (line) => process.stdout.write(line) });
+ * logger.info('Connected.', { host: 'db.example', attempts: 2 });
+ * logger.error('Query failed.', { err: new Error('timeout') });
+ * ```
  */
 export function createLogger(options: LoggerOptions = {}): Logger {
   const { level = 'info', format = 'logfmt', write = (line) => void process.stderr.write(line) } = options;
@@ -28,7 +54,7 @@ export function createLogger(options: LoggerOptions = {}): Logger {
     (name: LogLevel) =>
     (message: string, fields: Fields = {}) => {
       if (logLevels.indexOf(name) < lowest) return;
-      callUserCode(() => write(lineOf(format, name.toUpperCase(), message, fields)));
+      callUserCode(() => write(formatLine(format, name.toUpperCase(), message, fields)));
     };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

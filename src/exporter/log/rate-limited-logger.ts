@@ -1,10 +1,19 @@
 import { dataOf, isObject, ownData } from '../../model/inert.ts';
 import type { Logger, LogMethod } from '../../model/logger.ts';
 
+/** Options of {@link rateLimitedLogger}. */
 export interface RateLimitOptions {
-  /** How long a line that was written keeps its likes back; 60,000 by default. */
+  /**
+   * Minimum time between two equal messages, in milliseconds.
+   *
+   * @defaultValue `60_000`
+   */
   readonly intervalMs?: number;
-  /** Milliseconds that never go back; `performance.now()` by default. */
+  /**
+   * Returns milliseconds of a monotonic clock.
+   *
+   * @defaultValue `performance.now`
+   */
   readonly now?: () => number;
 }
 
@@ -13,12 +22,20 @@ interface Written {
   suppressed: number;
 }
 
-const MOST_KEYS = 1000;
-const MOST_FIELDS = 100;
+const MAX_KEYS = 1000;
+const MAX_FIELDS = 100;
 
 /**
- * Writes warnings and errors of one message about one collector once in a while; the next one that is written says in
- * `suppressed` how many were not. A target that is down must not fill the disk.
+ * Wraps a logger so that a target that is down does not fill the disk: each warning and error is written once per interval for
+ * the same message and the same field `collector`. The field `suppressed` of the next one counts those that were not written.
+ *
+ * @example
+ * ```ts
+ * import { createLogger, rateLimitedLogger } from 'zeroprom/exporter';
+ *
+ * const logger = rateLimitedLogger(createLogger(), { intervalMs: 10_000 });
+ * for (let attempt = 0; attempt < 100; attempt++) logger.warn('Target is down.', { attempt }); // Writes one line.
+ * ```
  */
 export function rateLimitedLogger(logger: Logger, options: RateLimitOptions = {}): Logger {
   const { intervalMs = 60_000, now = () => performance.now() } = options;
@@ -45,18 +62,18 @@ export function rateLimitedLogger(logger: Logger, options: RateLimitOptions = {}
   };
 }
 
-/** Only texts count: anything else would have to be asked for one. */
+/** Ignores parts that are not strings: converting them could call code. */
 function keyOf(message: unknown, fields: unknown): string {
   const collector = isObject(fields) ? dataOf(fields, 'collector') : undefined;
   return JSON.stringify([message, collector].map((part) => (typeof part === 'string' ? part : '')));
 }
 
 function withCount(fields: object, suppressed: number): Readonly<Record<string, unknown>> {
-  return { ...Object.fromEntries(ownData(fields, MOST_FIELDS)), suppressed };
+  return { ...Object.fromEntries(ownData(fields, MAX_FIELDS)), suppressed };
 }
 
 function forgetOldest(written: Map<string, Written>): void {
-  if (written.size < MOST_KEYS) return;
+  if (written.size < MAX_KEYS) return;
   const [oldest] = written.keys();
   if (oldest !== undefined) written.delete(oldest);
 }

@@ -3,8 +3,8 @@ import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 
 /**
- * Whether a request names a host that no page of another site can make its own: an address, `localhost`, this machine or
- * one of `others`. A page whose name was bound to this machine's address (DNS rebinding) names itself.
+ * Whether the `Host` of a request is an IP address, `localhost`, the name of this machine or one of `others`. Requests of a page
+ * whose name was rebound to the address of this machine (DNS rebinding) have the name of the page.
  */
 export function isAllowedHost({ headersDistinct, url = '' }: IncomingMessage, others: readonly string[]): boolean {
   const hosts = headersDistinct['host'] ?? [];
@@ -18,14 +18,14 @@ export function isAllowedHost({ headersDistinct, url = '' }: IncomingMessage, ot
   );
 }
 
-/** Whether a browser says that a page of another site sends the request (Fetch Metadata, Origin). Programs say nothing. */
+/** Whether a page of another site sent the request, according to Fetch Metadata and `Origin`. Only browsers send these. */
 export function isFromOtherSite({ headers, headersDistinct }: IncomingMessage): boolean {
   const site = headers['sec-fetch-site'] ?? 'none';
   if (site !== 'none' && site !== 'same-origin') return true;
   return (headersDistinct['origin'] ?? []).some((origin) => !isOriginOf(origin, headers.host ?? ''));
 }
 
-/** By host and port: whether the connection of a browser is encrypted is a proxy's to know. */
+/** Compares host and port only: behind a proxy, the scheme that the browser uses is unknown. */
 function isOriginOf(origin: string, host: string): boolean {
   const [, scheme] = /^(https?):\/\/[^/?#@\\]+$/i.exec(origin) ?? [];
   const own = `${scheme}://${host}`;
@@ -34,7 +34,7 @@ function isOriginOf(origin: string, host: string): boolean {
   );
 }
 
-/** The name or address in `name:port`, in lower case and without a dot at its end; undefined where there is none. */
+/** Returns the name or address of `name:port`, in lower case and without a trailing dot; undefined if it is invalid. */
 function nameOf(host: string): string | undefined {
   const [, address, name] = /^(?:\[([\da-f:.]+(?:%[\w.-]+)?)\]|([^\s:@/\\?#,[\]]+))(?::\d{0,5})?$/i.exec(host) ?? [];
   if (address !== undefined) return isIP(address) === 6 ? address : undefined;

@@ -14,11 +14,11 @@ const REASONS = {
 type Code = keyof typeof REASONS;
 const CODES = [400, 408, 413, 431] as const satisfies readonly Code[];
 
-/** Counts what was no request, too slow or too large, and answers it as Node itself would. */
+/** Counts requests that are malformed, too slow or too large, and answers them as Node.js does by default. */
 export function countClientErrors(server: Server, registry: Registry): void {
   const errors = registry.getOrCreate(Counter<{ readonly code: typeof CODES }>, {
     name: 'metrics_server_client_errors_total',
-    help: 'What was no HTTP request, too slow or too large, by the status of the answer.',
+    help: 'Total number of requests rejected before routing (malformed, too slow or too large), by HTTP status code.',
     labelNames: { code: CODES },
     initialize: true,
   });
@@ -29,7 +29,7 @@ export function countClientErrors(server: Server, registry: Registry): void {
     const code = codeOf(error);
     if (code === undefined) return void socket.destroy();
     errors.inc({ code });
-    // In the middle of another response it would be taken for a part of it.
+    // In the middle of another response, the client would take it for a part of that.
     if (socket.writable && !isAnswering(socket)) socket.write(answerOf(code));
     socket.destroySoon();
   });
@@ -39,7 +39,7 @@ function answerOf(code: Code): string {
   return `HTTP/1.1 ${code} ${REASONS[code]}\r\nConnection: close\r\n\r\n`;
 }
 
-/** Undefined for handshakes of TLS that fail and connections that are lost: nobody would read an answer. */
+/** Returns the status code; undefined for failed TLS handshakes and lost connections, which cannot be answered. */
 function codeOf({ code = '' }: NodeJS.ErrnoException): Code | undefined {
   if (code === 'HPE_HEADER_OVERFLOW') return 431;
   if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return 413;

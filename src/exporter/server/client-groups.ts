@@ -1,6 +1,6 @@
 /**
- * The groups that a client at an address belongs to, from the widest: its network and itself. Hosts have an IPv6 /64 to
- * themselves, but share an IPv4 network. Clients of a Unix socket have no address, and are one group.
+ * Returns the groups of a client from the widest to the narrowest: its network and its address. An IPv6 host usually has a /64
+ * network of its own; an IPv4 host counts as its own network. All clients of a Unix socket, which have no address, are one group.
  */
 export function clientGroups(address = ''): readonly string[] {
   const [, v4] = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? [];
@@ -8,7 +8,7 @@ export function clientGroups(address = ''): readonly string[] {
   return [`${leadingGroups(address)}/64`, address];
 }
 
-/** The first 64 bits of an IPv6 address, with the zeros that `::` stands for. */
+/** Returns the first 64 bits of an IPv6 address, with `::` expanded. */
 function leadingGroups(address: string): string {
   const [head = '', tail = ''] = address.toLowerCase().split('::');
   const [before, after] = [head.split(':'), tail.split(':')];

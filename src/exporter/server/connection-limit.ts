@@ -3,10 +3,10 @@ import type { Socket } from 'node:net';
 import { clientGroups } from './client-groups.ts';
 
 /**
- * Ends a connection where there are more than `most`: the newest of the network that has the most of them. One that opens
- * connections without end keeps no other out.
+ * Drops a connection whenever there are more than `maxConnections`: the newest of the network that has the most, so that a client
+ * that keeps opening connections does not lock out others.
  */
-export function dropExcessConnections(server: Server, most: number, onDrop: () => void): void {
+export function dropExcessConnections(server: Server, maxConnections: number, onDrop: () => void): void {
   const networks = new Map<string, Set<Socket>>();
   let count = 0;
   const forget = (socket: Socket, network: string) => {
@@ -18,17 +18,17 @@ export function dropExcessConnections(server: Server, most: number, onDrop: () =
     const [network = ''] = clientGroups(socket.remoteAddress);
     networks.set(network, (networks.get(network) ?? new Set()).add(socket));
     socket.once('close', () => forget(socket, network));
-    if (++count <= most) return;
-    const [largest, sockets] = largestOf(networks, network);
+    if (++count <= maxConnections) return;
+    const [largest, sockets] = largestNetwork(networks, network);
     const newest = [...sockets].at(-1) ?? socket;
-    forget(newest, largest); // Its close is told only later.
+    forget(newest, largest); // `close` is emitted later.
     newest.destroy();
     onDrop();
   });
 }
 
-/** The network of the newcomer where others have no more. */
-function largestOf(
+/** Returns the network with the most connections; of several, that of the new connection. */
+function largestNetwork(
   networks: ReadonlyMap<string, Set<Socket>>,
   newcomer: string,
 ): [network: string, sockets: Set<Socket>] {

@@ -8,7 +8,7 @@ import { asError } from '../../model/thrown.ts';
 import type { Gatherer } from '../../registry/gathering.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { WebConfigFile } from '../../web-config/web-config-file.ts';
-import { guarded } from './access-guard.ts';
+import { withAccessControl } from './access-guard.ts';
 import { countClientErrors } from './client-errors.ts';
 import { dropExcessConnections } from './connection-limit.ts';
 import { landingPage } from './landing-page.ts';
@@ -29,27 +29,27 @@ export interface ExporterServerOptions {
   readonly version: string;
   readonly registry: Gatherer;
   readonly telemetryPath: string;
-  /** Before all paths: '' or as in `/exporter`, in ASCII. */
+  /** Prefix of all paths: empty, or as in `/exporter`; in ASCII. */
   readonly prefix?: string;
   readonly scheduler: Background | undefined;
   readonly logger: Logger;
   readonly maxRequests?: number;
-  /** How scrapes are answered. */
   readonly scrape?: ScrapeOptions;
-  /** Where the handler's own metrics go; nowhere by default. */
+  /** Registry for metrics about scrapes; they are not registered by default. */
   readonly selfMetrics?: Registry | undefined;
   readonly isLifecycleEnabled?: boolean;
-  /** Host names under which lifecycle requests are accepted, beside those of the machine itself; in lower case. */
+  /** Host names, in lower case, that lifecycle requests may use in addition to those of the machine. */
   readonly allowedHosts?: readonly string[];
   readonly reload?: () => Promise<void>;
   readonly quit?: () => void;
-  /** How long to serve on, not ready, before the end begins. */
+  /** How long to keep serving, not ready, before shutting down; 0 by default. */
   readonly shutdownDelayMs?: number;
+  /** Maximum time to wait for in-flight scrapes and running tasks; 8,000 by default. */
   readonly shutdownTimeoutMs?: number;
   readonly limits?: ServerLimits;
   readonly webConfig?: WebConfigFile | undefined;
-  /** Whether health and readiness are told without a password. */
-  readonly isHealthOpen?: boolean;
+  /** Whether health and readiness need no password. */
+  readonly isHealthPublic?: boolean;
 }
 
 interface Listening {
@@ -57,10 +57,10 @@ interface Listening {
   readonly shutdown: Shutdown;
 }
 
-/** As long as a scraper may need to read on, but within the ten seconds after which containers are killed. */
-const SHUTDOWN_MS = 8_000;
+/** Long enough for most scrapes, but shorter than the ten seconds after which containers are killed. */
+const SHUTDOWN_TIMEOUT_MS = 8_000;
 
-/** An exporter's HTTP side: metrics, health and a landing page, at one address or several. */
+/** HTTP server of an exporter: serves metrics, health and a landing page on one or several addresses. */
 export class ExporterServer {
   readonly #options: ExporterServerOptions;
   readonly #listening: Listening[] = [];
@@ -71,13 +71,14 @@ export class ExporterServer {
   }
 
   /**
-   * Listens at all addresses, then starts the scheduler; gives the addresses with the ports that were had. Throws a
-   * CommandError where one cannot be had, and listens at none then.
+   * Listens on all addresses, then starts the scheduler. Returns the addresses with the actual ports.
+   *
+   * @throws {CommandError} if an address cannot be used; the server then listens on none.
    */
   async start(addresses: readonly ListenAddress[]): Promise<readonly ListenAddress[]> {
     const { prefix = '', logger } = this.#options;
-    const onError = (path: string, err: unknown) => logger.error('A request could not be answered.', { path, err });
-    const listener = refuseUnclear(this.#guarded(routed(withPrefix(prefix, this.#routes()), onError)));
+    const onError = (path: string, err: unknown) => logger.error('A request failed.', { path, err });
+    const listener = refuseUnclear(this.#protected(routed(withPrefix(prefix, this.#routes()), onError)));
     const bound: ListenAddress[] = [];
     try {
       for (const address of addresses) bound.push(await listen(await this.#serverFor(listener), address));
@@ -90,14 +91,14 @@ export class ExporterServer {
     return bound;
   }
 
-  /** Ends everything: responses under way are sent to their end, tasks that run are waited for, both within their time. */
+  /** Completes the responses in flight and waits for running tasks, both within the shutdown timeout, and closes everything. */
   async stop(): Promise<void> {
-    const { shutdownDelayMs = 0, shutdownTimeoutMs = SHUTDOWN_MS, scheduler } = this.#options;
+    const { shutdownDelayMs = 0, shutdownTimeoutMs = SHUTDOWN_TIMEOUT_MS, scheduler } = this.#options;
     this.#phase = 'stopping';
     if (shutdownDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, shutdownDelayMs));
     const stopScheduler = async () => scheduler?.stop({ timeout: shutdownTimeoutMs });
     const ends = await Promise.allSettled([stopScheduler(), this.#close(shutdownTimeoutMs)]);
-    // Only now: requests that are under way are answered, also where a scheduler cannot be stopped.
+    // Only now, so that requests in flight are answered even if the scheduler cannot be stopped.
     for (const end of ends) if (end.status === 'rejected') throw asError(end.reason);
   }
 
@@ -112,8 +113,10 @@ export class ExporterServer {
     limitConnections(server, limits);
     limitPipelining(server);
     if (selfMetrics !== undefined) countClientErrors(server, selfMetrics);
-    const most = limits.maxConnections;
-    dropExcessConnections(server, most, () => logger.warn('Too many connections: one was dropped.', { most }));
+    const { maxConnections } = limits;
+    dropExcessConnections(server, maxConnections, () => {
+      logger.warn('Too many connections; dropped one.', { maxConnections });
+    });
     this.#listening.push({ server, shutdown: new Shutdown(server) });
     return server;
   }
@@ -128,12 +131,12 @@ export class ExporterServer {
     return createServer({ ...limits }, listener);
   }
 
-  #guarded(listener: RequestListener): RequestListener {
-    const { webConfig, logger, isHealthOpen = false, prefix = '' } = this.#options;
+  #protected(listener: RequestListener): RequestListener {
+    const { webConfig, logger, isHealthPublic = false, prefix = '' } = this.#options;
     if (webConfig === undefined) return listener;
-    const open = isHealthOpen ? [PATHS.healthy, PATHS.ready].map((path) => canonicalPath(prefix + path)) : [];
-    const needsNoPassword = ({ url = '' }: IncomingMessage) => open.includes(pathOf(url));
-    return guarded(listener, { file: webConfig, logger, needsNoPassword });
+    const publicPaths = isHealthPublic ? [PATHS.healthy, PATHS.ready].map((path) => canonicalPath(prefix + path)) : [];
+    const isPublic = ({ url = '' }: IncomingMessage) => publicPaths.includes(pathOf(url));
+    return withAccessControl(listener, { file: webConfig, logger, isPublic });
   }
 
   #routes(): Routes {
@@ -144,7 +147,7 @@ export class ExporterServer {
       registry,
       ...(maxRequests === undefined ? {} : { maxRequests }),
       ...(selfMetrics === undefined ? {} : { selfMetrics }),
-      onError: ({ collector, error }) => logger.error('A collector failed.', { collector, err: error }),
+      onError: ({ collector, error }) => logger.error('Collector failed.', { collector, err: error }),
     });
     const lifecycle = lifecycleRoutes({
       isEnabled: isLifecycleEnabled,
@@ -181,7 +184,7 @@ export class ExporterServer {
   }
 }
 
-/** All routes below a prefix; what comes to the root is sent there. */
+/** Moves all routes below a prefix, and redirects the root to it. */
 function withPrefix(prefix: string, routes: Routes): Routes {
   if (prefix === '') return routes;
   const toLanding: Route = {

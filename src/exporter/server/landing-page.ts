@@ -12,7 +12,7 @@ export interface LandingPageOptions {
   readonly now: number;
 }
 
-/** The page at `/`: what this is, where to go, and how its tasks do. Links are relative: it works behind any prefix. */
+/** Renders the page at `/`: links, collectors and the state of tasks. Links are relative, so that they work behind any prefix. */
 export function landingPage(options: LandingPageOptions): string {
   const { name, description, version, links, tasks = [], collectors = [], now } = options;
   const items = links.map(({ path, text }) => `<a href="${escapeHtml(`.${path}`)}">${escapeHtml(text)}</a>`);
@@ -52,12 +52,12 @@ function section(title: string, content: string): string {
   return content === '' ? '' : `<h2>${title}</h2>\n${content}`;
 }
 
-/** Of what is HTML already. */
+/** Items are HTML. */
 function list(items: readonly string[]): string {
   return items.length === 0 ? '' : `<ul>\n${items.map((item) => `<li>${item}</li>\n`).join('')}</ul>\n`;
 }
 
-/** A clock that was set back leaves times in the future. */
+/** At least 0: a clock that was set back leaves times in the future. */
 function seconds(milliseconds: number): string {
   return `${Math.max(0, Math.round(milliseconds / 1000))} s`;
 }

@@ -7,26 +7,26 @@ import type { Routes } from './router.ts';
 
 export interface LifecycleOptions {
   readonly isEnabled: boolean;
-  /** Names of this exporter beside addresses, `localhost` and the machine's name; in lower case. */
+  /** Host names, in lower case, to accept in addition to addresses, `localhost` and the name of the machine. */
   readonly allowedHosts: readonly string[];
-  /** Reads the configuration again; rejects where that cannot be done. */
+  /** Reloads the configuration; rejects if that fails. */
   readonly reload: () => Promise<void>;
   readonly quit: () => void;
 }
 
 const METHODS = ['POST', 'PUT'];
-const UNKNOWN_HOST = 'Not under this host name: use an address or localhost, or see --web.allowed-host.\n';
+const UNKNOWN_HOST = 'Unknown host name: use an IP address or localhost, or add it with --web.allowed-host.\n';
 
-/** `/-/reload` and `/-/quit`, which change something: only if they were asked for, and not for pages of other sites. */
+/** Returns the routes `/-/reload` and `/-/quit`. They must be enabled, and reject requests of pages of other sites. */
 export function lifecycleRoutes(options: LifecycleOptions): Routes {
   const { isEnabled, allowedHosts, reload, quit } = options;
-  const guarded =
+  const restricted =
     (listener: RequestListener): RequestListener =>
     (request, response) => {
       const refuse = (reason: string) => sendText(request, response, 403, reason);
-      if (!isEnabled) return refuse('Lifecycle API is not enabled: see --web.enable-lifecycle.\n');
+      if (!isEnabled) return refuse('The lifecycle API is not enabled: see --web.enable-lifecycle.\n');
       if (!isAllowedHost(request, allowedHosts)) return refuse(UNKNOWN_HOST);
-      if (isFromOtherSite(request)) return refuse('Not for pages of other sites.\n');
+      if (isFromOtherSite(request)) return refuse('Cross-site requests are not allowed.\n');
       return listener(request, response);
     };
   const answerReload = async (request: IncomingMessage, response: ServerResponse) => {
@@ -42,7 +42,7 @@ export function lifecycleRoutes(options: LifecycleOptions): Routes {
     return quit();
   };
   return [
-    [PATHS.reload, { listener: guarded(answerReload), methods: METHODS }],
-    [PATHS.quit, { listener: guarded(answerQuit), methods: METHODS }],
+    [PATHS.reload, { listener: restricted(answerReload), methods: METHODS }],
+    [PATHS.quit, { listener: restricted(answerQuit), methods: METHODS }],
   ];
 }

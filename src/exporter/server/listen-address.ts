@@ -1,7 +1,7 @@
-/** Where to listen: a TCP port, a Unix socket, or a socket that systemd has opened. */
+/** An address to listen on: a TCP port, a Unix socket, or a socket that systemd has opened. */
 export type ListenAddress = TcpAddress | UnixAddress | InheritedSocket;
 
-/** A port of all interfaces, or of one. */
+/** A port on the interface of a host, or on all interfaces. */
 export interface TcpAddress {
   readonly host?: string;
   readonly port: number;
@@ -9,7 +9,7 @@ export interface TcpAddress {
 
 export interface UnixAddress {
   readonly path: string;
-  /** Who may connect, as for `chmod`. */
+  /** Permissions as for `chmod`: who may connect. */
   readonly mode?: number;
 }
 
@@ -17,20 +17,26 @@ export interface InheritedSocket {
   readonly fd: number;
 }
 
-/** What the kernel has room for in the name of a socket. */
+/** Maximum length in bytes that the kernel supports. */
 const LONGEST_PATH = 107;
 
 /**
- * Reads `:2112`, `127.0.0.1:2112`, `localhost:2112`, `[::1]:2112`, `[fe80::1%eth0]:2112`, `unix:/run/x.sock` or
- * `unix:/run/x.sock?mode=0660`. Throws a RangeError for anything else.
+ * Parses `:2112`, `127.0.0.1:2112`, `localhost:2112`, `[::1]:2112`, `[fe80::1%eth0]:2112`, `unix:/run/x.sock` or
+ * `unix:/run/x.sock?mode=0660`.
+ *
+ * @throws {RangeError} if the text is anything else.
  */
 export function parseListenAddress(text: string): TcpAddress | UnixAddress {
-  return parseUnix(text) ?? parseTcp(text) ?? refuse(text);
+  const address = parseUnix(text) ?? parseTcp(text);
+  if (address !== undefined) return address;
+  throw new RangeError(
+    `must be a listen address such as :2112, 127.0.0.1:2112, [::1]:2112 or unix:/run/x.sock?mode=0660, got ${JSON.stringify(text)}.`,
+  );
 }
 
 /**
- * The URL under which this machine reaches the address, with an IPv6 zone as RFC 6874 writes it. A Unix socket has none, and
- * is shown as it was given.
+ * Returns the URL at which this machine reaches the address, with an IPv6 zone as in RFC 6874. Unix sockets have no URL and are
+ * shown as they are written.
  */
 export function urlOf(address: ListenAddress, scheme: 'http' | 'https' = 'http'): string {
   if ('path' in address) return `unix:${address.path}`;
@@ -39,7 +45,7 @@ export function urlOf(address: ListenAddress, scheme: 'http' | 'https' = 'http')
   return `${scheme}://${host.includes(':') ? `[${host.replace('%', '%25')}]` : host}:${address.port}`;
 }
 
-/** The host under which this machine reaches the address. */
+/** Returns the host at which this machine reaches the address. */
 export function reachableHost({ host = '0.0.0.0' }: TcpAddress): string {
   return host === '0.0.0.0' ? '127.0.0.1' : host.replace(/^::$/, '::1');
 }
@@ -56,10 +62,4 @@ function parseUnix(text: string): UnixAddress | undefined {
   const [, path, mode] = /^unix:(\/[^?#\0]+)(?:\?mode=(0?[0-7]{3}))?$/.exec(text) ?? [];
   if (path === undefined || Buffer.byteLength(path) > LONGEST_PATH) return undefined;
   return mode === undefined ? { path } : { path, mode: Number.parseInt(mode, 8) };
-}
-
-function refuse(text: string): never {
-  throw new RangeError(
-    `${JSON.stringify(text)} is no listen address: write :2112, 127.0.0.1:2112, [::1]:2112 or unix:/run/x.sock?mode=0660.`,
-  );
 }

@@ -2,18 +2,18 @@ import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { onceClosed } from '../../http/response/closed.ts';
 
-const MOST_UNANSWERED = 8;
+const MAX_UNANSWERED = 8;
 const STEP_BYTES = 512;
 
 /**
- * Reads a connection no further while several of its requests are unanswered. Node.js parses all that has arrived, some two
- * thousand requests at a time, and what waits for an answer takes fifty times the memory of its bytes.
+ * Stops reading from a connection while several of its requests are unanswered. Node.js parses everything that has arrived, some
+ * two thousand requests at a time, and a request that waits for its response takes fifty times the memory of its bytes.
  */
 export function limitPipelining(server: Server): void {
   const connections = new WeakMap<Socket, PipelinedConnection>();
   const read = (socket: Socket) => {
     const [parse] = socket.listeners('data');
-    if (parse === undefined) return; // Below TLS.
+    if (parse === undefined) return; // The TCP connection below TLS.
     const connection = new PipelinedConnection(socket, (bytes) => void parse.call(socket, bytes));
     connections.set(socket, connection);
     socket.removeAllListeners('data').on('data', (bytes) => connection.read(bytes));
@@ -46,11 +46,11 @@ class PipelinedConnection {
   read(bytes: Buffer): void {
     const socket = this.#socket;
     for (let at = 0; at < bytes.length && socket.writable; at += STEP_BYTES) {
-      if (this.#unanswered >= MOST_UNANSWERED && !socket.isPaused()) {
+      if (this.#unanswered >= MAX_UNANSWERED && !socket.isPaused()) {
         this.#isHeld = true;
         socket.pause();
       }
-      // By Node.js, which resumes it once enough was written, or by us.
+      // Node.js pauses too, and resumes once enough is written.
       if (socket.isPaused()) return void socket.unshift(bytes.subarray(at));
       this.#parse(bytes.subarray(at, at + STEP_BYTES));
     }

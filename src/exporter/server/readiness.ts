@@ -1,16 +1,19 @@
 import type { Task } from '../../scheduler/task.ts';
 
-/** Something that runs beside the server: begins and ends with it. A `Scheduler` is one. */
+/** Background work that starts and stops with the server, such as a `Scheduler`. */
 export interface Background {
-  /** Shown on the landing page; the exporter is not ready before each of them is. */
+  /** Tasks to show on the landing page. The exporter is not ready before each has succeeded once. */
   readonly tasks?: readonly Pick<Task, 'name' | 'status'>[];
+  /** Starts the work; called once the server listens. A returned promise is awaited. */
   start(): unknown;
+  /** Stops the work, within `timeout` milliseconds. A returned promise is awaited. */
   stop(options: { readonly timeout: number }): unknown;
 }
 
+/** State of an exporter between its start and its end. */
 export type Phase = 'starting' | 'ready' | 'stopping';
 
-/** Why an exporter is not ready; nothing where it is. What it watches being down is no reason: that is for metrics to say. */
+/** Returns why an exporter is not ready; empty if it is. A target that is down is not a reason: metrics report that. */
 export function reasonsNotReady(phase: Phase, background: Background | undefined): readonly string[] {
   if (phase !== 'ready') return [phase];
   const waiting = (background?.tasks ?? []).filter(({ status }) => !status.isReady);

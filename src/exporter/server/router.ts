@@ -3,10 +3,10 @@ import { sendFailure, sendNothing, sendText } from '../../http/response/short-an
 import { callUserCode } from '../../model/user-code.ts';
 import { canonicalPath, pathOf } from './paths.ts';
 
-/** What answers at a path. */
+/** Handles the requests for a path. */
 export interface Route {
   readonly listener: RequestListener;
-  /** What may be asked; GET, HEAD and OPTIONS by default. */
+  /** Allowed methods; GET, HEAD and OPTIONS by default. */
   readonly methods?: readonly string[];
 }
 
@@ -15,13 +15,14 @@ export type Routes = readonly (readonly [path: string, route: Route])[];
 const READ_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * Hands a request to the listener of its path, or answers 404, or 405 for a method that is not for it. Throws where two
- * routes have the same path. Where a listener throws or rejects, `onError` is told, and the request is answered with 500,
- * or its connection ends.
+ * Passes a request to the listener of its path, or responds with 404, or 405 if the method is not allowed. If a listener throws
+ * or rejects, `onError` is called and the response is 500, or the connection is dropped if a response has started.
+ *
+ * @throws {Error} if two routes have the same path.
  */
 export function routed(routes: Routes, onError: (path: string, thrown: unknown) => void = () => {}): RequestListener {
   const byPath = new Map(routes.map(([path, route]) => [canonicalPath(path), route]));
-  if (byPath.size < routes.length) throw new Error('Each route must have a path of its own.');
+  if (byPath.size < routes.length) throw new Error('Two routes must not have the same path.');
   return (request, response) => {
     const path = pathOf(request.url ?? '');
     const route = path === '*' && request.method === 'OPTIONS' ? ANYWHERE : byPath.get(path);
@@ -29,7 +30,7 @@ export function routed(routes: Routes, onError: (path: string, thrown: unknown) 
     callUserCode(
       () => answer(route, request, response),
       (thrown) => {
-        sendFailure(request, response, 'The request could not be answered.\n');
+        sendFailure(request, response, 'The request failed.\n');
         onError(path, thrown);
       },
     );
@@ -48,5 +49,5 @@ function answer(
   return sendText(request, response, 405, 'Method not allowed.\n');
 }
 
-/** The server as a whole: `OPTIONS *`. */
+/** Answers `OPTIONS *`, which is for the server as a whole. */
 const ANYWHERE: Route = { listener: (_, response) => sendNothing(response) };

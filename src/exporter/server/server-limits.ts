@@ -3,14 +3,14 @@ import type { Socket } from 'node:net';
 import { MOST_HEADERS } from '../../http/ambiguous-requests.ts';
 import { onceClosed } from '../../http/response/closed.ts';
 
-/** What a server does to clients that take their time. Milliseconds, where it is a time. */
+/** Limits for slow clients; times in milliseconds. */
 export interface ServerLimits {
   readonly headersTimeout: number;
   readonly requestTimeout: number;
-  /** How often the two above are looked at. */
+  /** How often the two timeouts above are checked. */
   readonly connectionsCheckingInterval: number;
   readonly keepAliveTimeout: number;
-  /** How long a connection may go without a complete request after its last response, whatever trickles in. */
+  /** Maximum time from a response to the next complete request on the same connection. */
   readonly betweenRequests: number;
   readonly handshakeTimeout: number;
   readonly maxConnections: number;
@@ -20,30 +20,30 @@ export const SERVER_LIMITS: ServerLimits = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   connectionsCheckingInterval: 5_000,
-  // Prometheus keeps its connection; at Node's 5 s every scrape would need a new one.
+  // Longer than usual scrape intervals: with the 5 s of Node.js every scrape would need a new connection.
   keepAliveTimeout: 125_000,
   betweenRequests: 130_000,
   handshakeTimeout: 10_000,
   maxConnections: 2000,
 };
 
-/** Sets what cannot be given when a server is made, and cuts connections that only pretend to send a request. */
+/** Applies the limits that are not options of `createServer()`, and drops connections that trickle bytes without a request. */
 export function limitConnections(server: Server, limits: ServerLimits): void {
-  server.maxHeadersCount = MOST_HEADERS + 1; // One more shows that there were too many.
-  /** By connection; undefined while there is a request. */
+  server.maxHeadersCount = MOST_HEADERS + 1; // One more, to detect requests with too many.
+  /** Timers by connection; undefined during a request. */
   const timers = new WeakMap<Socket, NodeJS.Timeout | undefined>();
   const stop = (socket: Socket) => {
     clearTimeout(timers.get(socket));
     timers.set(socket, undefined);
   };
   server.prependListener('request', ({ socket }, response) => {
-    // A timer that outlives its connection would keep all of it for as long.
+    // A timer that outlives its connection would keep the connection in memory.
     if (!timers.has(socket)) socket.once('close', () => stop(socket));
     stop(socket);
     onceClosed(response, () => {
       stop(socket);
       if (socket.destroyed) return;
-      // Node's keepAliveTimeout begins anew with each line feed that comes.
+      // The keepAliveTimeout of Node.js restarts with each line feed that arrives.
       timers.set(socket, setTimeout(() => socket.destroy(), limits.betweenRequests).unref());
     });
   });

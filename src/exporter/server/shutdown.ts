@@ -1,7 +1,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import { onceClosed } from '../../http/response/closed.ts';
 
-/** Ends a server without cutting a response short. */
+/** Shuts a server down gracefully. */
 export class Shutdown {
   readonly #server: Server;
   readonly #open = new Set<ServerResponse>();
@@ -13,17 +13,14 @@ export class Shutdown {
     server.prependListener('request', (_, response) => this.#track(response));
   }
 
-  /**
-   * Accepts no more connections, waits for the responses that are under way, at most `timeoutMs`, and closes what is
-   * left.
-   */
+  /** Accepts no more connections, waits up to `timeoutMs` for the responses in flight, and closes all connections. */
   async end(timeoutMs: number): Promise<void> {
     this.#ending = true;
     const { Server: NetServer } = process.getBuiltinModule('node:net');
-    // http's own close() destroys connections whose response is written but not yet read; that of net only stops.
+    // close() of http destroys connections whose response is written but not yet read; close() of net does not.
     const closed = new Promise((resolve) => NetServer.prototype.close.call(this.#server, resolve));
     await this.#idle(timeoutMs);
-    // Idle ones, those that never sent a request, and after the deadline those that still read.
+    // Idle connections, and after the timeout those whose response is not read yet.
     this.#server.closeAllConnections();
     await closed;
   }

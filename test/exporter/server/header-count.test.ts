@@ -23,7 +23,7 @@ async function exporter(t: TestContext) {
     selfMetrics,
     isLifecycleEnabled: true,
     quit: () => calls.push('quit'),
-    isHealthOpen: true,
+    isHealthPublic: true,
     file: 'test/web-config/fixtures/users.good.yml',
   });
   return { port, selfMetrics, calls };

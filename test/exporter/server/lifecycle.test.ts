@@ -241,7 +241,7 @@ test('connections beyond the limit are dropped and told, and the others served',
       (answer) => answer.status,
       () => 0,
     );
-  assert.ok(log.lines.includes('warn Too many connections: one was dropped.'));
+  assert.ok(log.lines.includes('warn Too many connections; dropped one.'));
 });
 
 test('a network that has all connections makes room for another, and not for itself', async (t) => {
@@ -264,7 +264,7 @@ test('a network that has all connections makes room for another, and not for its
     [...greedy, ...others].map(({ destroyed }) => destroyed),
     [false, false, true, false, false],
   );
-  assert.equal(log.lines.filter((line) => line === 'warn Too many connections: one was dropped.').length, 2);
+  assert.equal(log.lines.filter((line) => line === 'warn Too many connections; dropped one.').length, 2);
 });
 
 const FIXTURES = 'test/web-config/fixtures';
@@ -290,13 +290,13 @@ test('the health check knows sockets and prefixes', async (t) => {
   const address = { path: join(folder, 'x.sock') };
   await startServer(t, { addresses: [address], prefix: '/p' });
   assert.equal(await unhealthyReason({ address, prefix: '/p', isTls: false }), undefined);
-  assert.match((await unhealthyReason({ address, prefix: '', isTls: false })) ?? '', /answered 404/);
+  assert.match((await unhealthyReason({ address, prefix: '', isTls: false })) ?? '', /returned status 404/);
 });
 
 test('the health check tells who is not there, and who is something else', async (t) => {
   const { port, server } = await startServer(t);
   const address = { host: '127.0.0.1', port };
-  assert.match((await unhealthyReason({ address, prefix: '', isTls: true })) ?? '', /did not answer/);
+  assert.match((await unhealthyReason({ address, prefix: '', isTls: true })) ?? '', /did not respond/);
   await server.stop();
   assert.match((await unhealthyReason({ address, prefix: '', isTls: false })) ?? '', /ECONNREFUSED/);
 });

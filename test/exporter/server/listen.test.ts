@@ -8,9 +8,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { CommandError } from '../../../src/command-line/usage-error.ts';
 import { unhealthyReason } from '../../../src/exporter/healthcheck.ts';
-import { listen } from '../../../src/exporter/server/listen.ts';
+import { inheritedSockets, listen } from '../../../src/exporter/server/listen.ts';
 import { parseListenAddress, urlOf } from '../../../src/exporter/server/listen-address.ts';
-import { inheritedSockets } from '../../../src/exporter/server/systemd.ts';
 import { rawGet } from '../../http/raw.ts';
 import { startServer } from './exporter-server.ts';
 
@@ -44,8 +43,11 @@ const BAD_ZONES = [
 ];
 
 for (const text of ['', '2112', ':', ':65536', ':x', '::1:9100', 'http://x:1', ':2112 ', '[x]:1', ...BAD_ZONES]) {
-  test(`${JSON.stringify(text)} is no listen address`, () => {
-    assert.throws(() => parseListenAddress(text), { name: 'RangeError', message: /is no listen address: write :2112/ });
+  test(`${JSON.stringify(text)} is not a listen address`, () => {
+    assert.throws(() => parseListenAddress(text), {
+      name: 'RangeError',
+      message: /^must be a listen address such as :2112/,
+    });
   });
 }
 
@@ -66,7 +68,7 @@ test('a zone that there is not is told in one line', async () => {
   const address = parseListenAddress('[fe80::1%none0]:0');
   await assert.rejects(listen(createServer(), address), {
     name: 'CommandError',
-    message: /^cannot listen on fe80::1%none0:0: .*choose another with --web\.listen-address$/,
+    message: /^cannot listen on fe80::1%none0:0: .*change --web\.listen-address$/,
   });
 });
 
@@ -79,7 +81,7 @@ test('a taken port is told in one line, with what to do', async (t) => {
   await assert.rejects(
     listen(createServer(), { host: '127.0.0.1', port }),
     new CommandError(
-      `cannot listen on 127.0.0.1:${port}: the address is in use; end the other process, or choose another with --web.listen-address`,
+      `cannot listen on 127.0.0.1:${port}: the address is in use; stop the other process or change --web.listen-address`,
     ),
   );
 });
@@ -103,7 +105,7 @@ for (const text of [
   'unix:/x\0y',
   `unix:/${'x'.repeat(107)}`,
 ]) {
-  test(`${JSON.stringify(text.slice(0, 30))} is no address of a socket`, () => {
+  test(`${JSON.stringify(text.slice(0, 30))} is not the address of a socket`, () => {
     assert.throws(() => parseListenAddress(text), RangeError);
   });
 }
@@ -130,7 +132,7 @@ test('a Unix socket that somebody listens at is not taken away', async (t) => {
   await listen(first, { path });
   await assert.rejects(listen(createServer(), { path }), {
     name: 'CommandError',
-    message: `cannot listen on unix:${path}: the address is in use; end the other process, or choose another with --web.listen-address`,
+    message: `cannot listen on unix:${path}: the address is in use; stop the other process or change --web.listen-address`,
   });
 });
 
@@ -164,7 +166,7 @@ test('a socket in a folder that there is not is told in one line', async (t) => 
 
 for (const [address, reason] of [
   [{ host: '203.0.113.1', port: 0 }, 'this machine has no such address'],
-  [{ host: 'no.such.host.invalid', port: 0 }, 'the host name is not known'],
+  [{ host: 'no.such.host.invalid', port: 0 }, 'unknown host name'],
   [{ fd: 987 }, 'cannot listen on file descriptor 987'],
 ] as const) {
   test(`an address that cannot be had is told in one line: ${JSON.stringify(address)}`, async () => {
@@ -188,7 +190,10 @@ for (const [env, message] of [
   [{ LISTEN_FDS: '1' }, /no socket activation file descriptors found/],
   [{ LISTEN_PID: '5', LISTEN_FDS: '0' }, /no socket activation file descriptors found/],
   [{ LISTEN_PID: '5', LISTEN_FDS: '-1' }, /no socket activation file descriptors found/],
-  [{ LISTEN_PID: '6', LISTEN_FDS: '1' }, /are for process 6, and this is 5: let ExecStart= start node itself/],
+  [
+    { LISTEN_PID: '6', LISTEN_FDS: '1' },
+    /are for process 6, not for this process 5: ExecStart= must start node itself/,
+  ],
 ] as const) {
   test(`sockets of systemd that are not there are told: ${JSON.stringify(env)}`, () => {
     assert.throws(() => inheritedSockets({ ...env }, 5), { name: 'CommandError', message });

@@ -59,7 +59,10 @@ for (const flag of [
   '/%66avicon.ico',
 ]) {
   test(`--web.telemetry-path=${flag} is a path of the exporter's own`, () => {
-    assert.throws(() => parseTelemetryPath(flag), { name: 'RangeError', message: /^The path must not be one that/ });
+    assert.throws(() => parseTelemetryPath(flag), {
+      name: 'RangeError',
+      message: /^must not be a path of the exporter itself/,
+    });
   });
 }
 
@@ -77,7 +80,7 @@ for (const flag of [
   'http://h/metrics',
 ]) {
   test(`--web.telemetry-path=${JSON.stringify(flag)} is no path`, () => {
-    assert.throws(() => parseTelemetryPath(flag), { name: 'RangeError', message: /^The path must begin with \// });
+    assert.throws(() => parseTelemetryPath(flag), { name: 'RangeError', message: /^must start with \// });
   });
 }
 
@@ -119,7 +122,7 @@ for (const flag of [
   test(`--web.route-prefix=${JSON.stringify(flag)} is no prefix`, () => {
     assert.throws(() => parsePrefix(flag), {
       name: 'RangeError',
-      message: /^A prefix must begin with \/, have no \/\//,
+      message: /^must start with \/, have no \/\//,
     });
   });
 }
@@ -141,7 +144,7 @@ test('a prefix with letters of any script is reached, and led to, in ASCII', asy
 
 test('health that needs no password is told in every spelling', async (t) => {
   const file = 'test/web-config/fixtures/users.good.yml';
-  const { port } = await startServer(t, { file, isHealthOpen: true, prefix: '/p' });
+  const { port } = await startServer(t, { file, isHealthPublic: true, prefix: '/p' });
   assert.match(await get(port, '/p/-/%68ealthy'), /^HTTP\/1\.1 200 /);
   assert.match(await get(port, '/p/%2D/ready'), /^HTTP\/1\.1 200 /);
   assert.match(await get(port, '/p/-%2Fhealthy'), /^HTTP\/1\.1 401 /);
@@ -152,10 +155,10 @@ suite('flags of an exporter', { concurrency: 3 }, () => {
     start(t, process.execPath, [...EXPORTER, '--web.listen-address=127.0.0.1:0', ...args]);
 
   for (const [flag, message] of [
-    ['--web.telemetry-path=/-/healthy', '--web.telemetry-path: The path must not be one that the exporter itself has'],
-    ['--web.route-prefix=//evil.example', '--web.route-prefix: A prefix must begin with /'],
-    ['--web.external-url=https://example.com//evil.example', '--web.external-url: A prefix must begin with /'],
-    ['--web.external-url=https://example.com/\\evil.example', '--web.external-url: A prefix must begin with /'],
+    ['--web.telemetry-path=/-/healthy', '--web.telemetry-path: must not be a path of the exporter itself'],
+    ['--web.route-prefix=//evil.example', '--web.route-prefix: must start with /'],
+    ['--web.external-url=https://example.com//evil.example', '--web.external-url: must start with /'],
+    ['--web.external-url=https://example.com/\\evil.example', '--web.external-url: must start with /'],
   ] as const) {
     test(`${flag} ends it at the start`, async (t) => {
       const child = run(t, flag);

@@ -9,8 +9,8 @@ import { type TestContext, test } from 'node:test';
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { handshakeOptions, isClientAllowed, namesOf } from '../../../src/exporter/server/client-certificate.ts';
-import { TokenBucket } from '../../../src/exporter/server/token-bucket.ts';
+import { TokenBucket } from '../../../src/exporter/server/access-guard.ts';
+import { handshakeOptions, isClientAllowed, namesOf } from '../../../src/exporter/server/secure-server.ts';
 import { WebConfigFile } from '../../../src/web-config/web-config-file.ts';
 import { rawGet } from '../../http/raw.ts';
 import { Log, QUICK, startServer } from './exporter-server.ts';
@@ -190,7 +190,7 @@ for (const path of ['/', '/metrics', '/-/healthy', '/-/ready', '/-/reload', '/fa
 }
 
 test('health and readiness can be told without a password, and nothing else', async (t) => {
-  const { port } = await startServer(t, { file: `${FOLDER}/users.good.yml`, isHealthOpen: true });
+  const { port } = await startServer(t, { file: `${FOLDER}/users.good.yml`, isHealthPublic: true });
   for (const [path, expected] of [
     ['/-/healthy', 200],
     ['/-/ready', 200],
