@@ -1,4 +1,4 @@
-/** The subpath `zeroprom/http`: the handlers that serve scrapes, and the exporter, which has a subpath of its own too. */
+/** The subpath `zeroprom/http`: handlers that serve scrapes and probes, and the exporter, which also has its own subpath. */
 export * from './exporter/index.ts';
 export { metricsFetchHandler } from './http/fetch-handler.ts';
 export { metricsHandler } from './http/handler.ts';

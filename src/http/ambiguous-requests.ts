@@ -1,27 +1,27 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { sendText } from './response/short-answer.ts';
 
-/** The headers that a request may have. Node.js drops further ones, and Content-Length, Host or Origin may be among them. */
-export const MOST_HEADERS = 100;
+/** Maximum number of headers in a request. Node.js drops the rest, which may include Content-Length, Host or Origin. */
+export const MAX_HEADERS = 100;
 
 /**
- * Keeps requests that may not be what they seem from a listener, and ends their connections. None here has a body: what
- * claims to have one may be a part of another request, smuggled through a proxy.
+ * Rejects requests that may not be what they seem, and closes their connections. No handler here reads bodies, so a body
+ * may be another request, smuggled through a proxy.
  */
-export function refuseUnclear(listener: RequestListener): RequestListener {
+export function rejectAmbiguous(listener: RequestListener): RequestListener {
   return (request, response) => {
     const isOverlong = hasTooManyHeaders(request);
     if (!isOverlong && !hasBody(request)) return listener(request, response);
     response.setHeader('Connection', 'close');
-    if (isOverlong) return sendText(request, response, 431, `A request here has at most ${MOST_HEADERS} headers.\n`);
+    if (isOverlong) return sendText(request, response, 431, `A request must have at most ${MAX_HEADERS} headers.\n`);
     if (request.method !== 'GET' && request.method !== 'HEAD') return listener(request, response);
-    return sendText(request, response, 400, 'A request here has no body.\n');
+    return sendText(request, response, 400, 'A request must not have a body.\n');
   };
 }
 
-/** In a server that drops headers after a hundred or more. */
+/** For servers that drop headers beyond `MAX_HEADERS` or later. */
 export function hasTooManyHeaders({ rawHeaders }: IncomingMessage): boolean {
-  return rawHeaders.length > MOST_HEADERS * 2;
+  return rawHeaders.length > MAX_HEADERS * 2;
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {

@@ -2,18 +2,34 @@ import { asError } from '../model/thrown.ts';
 import type { WriteLimits } from './response/write-limits.ts';
 import type { HandlerOptions } from './scrape/handler-options.ts';
 import { BadRequest } from './scrape/query.ts';
-import type { Place } from './scrape/request-limit.ts';
+import type { RequestSlot } from './scrape/request-limit.ts';
 import { headersFor, Scraper } from './scrape/scraper.ts';
-import type { Piece, PieceReader } from './scrape/shared-body.ts';
+import type { BodyChunk, BodyReader } from './scrape/shared-body.ts';
 
 const ALLOW = { Allow: 'GET, HEAD, OPTIONS' };
-/** Nobody sees it. */
-const GONE = 499;
+/** Status of a response that no client receives. */
+const DISCONNECTED = 499;
 const TEXT = { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' };
 
 /**
- * As `metricsHandler()`, for servers that speak the Fetch standard: takes a `Request`, gives a `Response`, whose body is
- * made as it is read. Whoever drops the response before its end cancels the body.
+ * Creates a handler that answers scrapes, for servers and frameworks based on the Fetch standard: takes a `Request` and
+ * resolves with a `Response`. Otherwise works like `metricsHandler()`. Bodies are encoded as they are read. A server that
+ * gives up a response must cancel its body.
+ *
+ * @throws {RangeError} if `timeoutMs`, `errorMode` or `maxRequests` is invalid.
+ *
+ * @example
+ * ```ts
+ * import { Gauge, metricsFetchHandler, Registry } from 'zeroprom';
+ *
+ * const registry = new Registry();
+ * new Gauge({ name: 'temperature_celsius', help: 'Temperature of the room.', registry }).set(21.5);
+ * const handler = metricsFetchHandler({ registry });
+ *
+ * // In Next.js, app/metrics/route.ts: export const GET = handler;
+ * const response = await handler(new Request('http://localhost/metrics'));
+ * console.log(response.status, await response.text());
+ * ```
  */
 export function metricsFetchHandler(options: HandlerOptions = {}): (request: Request) => Promise<Response> {
   const scraper = new Scraper(options);
@@ -21,7 +37,7 @@ export function metricsFetchHandler(options: HandlerOptions = {}): (request: Req
     if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: ALLOW });
     if (request.method !== 'GET' && request.method !== 'HEAD') return text(405, 'Method not allowed.\n', ALLOW);
     const scrape = new FetchScrape(scraper, request);
-    return await scrape.answer();
+    return await scrape.respond();
   };
 }
 
@@ -29,80 +45,82 @@ function text(status: number, body: string, headers: Record<string, string> = {}
   return new Response(body, { status, headers: { ...TEXT, ...headers } });
 }
 
-/** One scrape, from when it is let in until its body has been read or dropped. */
+/** A scrape, from its admission until its body has been read or dropped. */
 class FetchScrape {
   readonly #scraper: Scraper;
   readonly #request: Request;
-  readonly #gone = new AbortController();
-  #place: Place | undefined;
-  #body: PieceReader | undefined;
-  #end: (error: Error) => void = () => {};
+  readonly #disconnected = new AbortController();
+  #slot: RequestSlot | undefined;
+  #body: BodyReader | undefined;
+  #failStream: (error: Error) => void = () => {};
   #status = 0;
-  #isOver = false;
+  #isClosed = false;
 
   constructor(scraper: Scraper, request: Request) {
     this.#scraper = scraper;
     this.#request = request;
   }
 
-  async answer(): Promise<Response> {
-    this.#scraper.metrics?.began();
-    const response = await this.#response();
+  async respond(): Promise<Response> {
+    this.#scraper.metrics?.scrapeStarted();
+    const response = await this.#admit();
     this.#status = response.status;
     if (this.#body === undefined) this.#close(response.status);
     return response;
   }
 
-  async #response(): Promise<Response> {
+  async #admit(): Promise<Response> {
     const { limit } = this.#scraper;
-    this.#place = limit.enter(() => this.#cut());
-    if (this.#place === undefined) return text(503, limit.refusal, { 'Retry-After': '1' });
+    this.#slot = limit.acquire(() => this.#drop());
+    if (this.#slot === undefined) return text(503, limit.refusal, { 'Retry-After': '1' });
     try {
       return await this.#scrape();
     } catch (thrown) {
-      if (this.#gone.signal.aborted) return new Response(null, { status: GONE });
+      if (this.#disconnected.signal.aborted) return new Response(null, { status: DISCONNECTED });
       const error = asError(thrown);
-      return error instanceof BadRequest ? text(400, `${error.message}\n`) : text(500, this.#scraper.failed(error));
+      return error instanceof BadRequest
+        ? text(400, `${error.message}\n`)
+        : text(500, this.#scraper.reportFailure(error));
     }
   }
 
   async #scrape(): Promise<Response> {
     const { url, headers, signal, method } = this.#request;
-    if (signal.aborted) this.#cut();
-    signal.addEventListener('abort', () => this.#cut(), { once: true });
-    const wish = this.#scraper.wishOf({
+    if (signal.aborted) this.#drop();
+    signal.addEventListener('abort', () => this.#drop(), { once: true });
+    const parsed = this.#scraper.parseRequest({
       url,
       header: (name) => headers.get(name) ?? undefined,
-      signal: this.#gone.signal,
-      cut: () => this.#cut(),
+      signal: this.#disconnected.signal,
+      drop: () => this.#drop(),
       mayCompress: keepsContentEncoding(this.#request),
     });
-    const scraped = await this.#scraper.scrape(wish);
-    const failure = this.#scraper.failureOf(scraped);
-    const first = failure === undefined ? await scraped.body.read() : undefined;
-    const answer = answerOf(wish.negotiated.contentType, first);
+    const result = await this.#scraper.scrape(parsed);
+    const failure = this.#scraper.failureText(result);
+    const first = failure === undefined ? await result.body.read() : undefined;
+    const init = responseInit(parsed.negotiated.contentType, first);
     if (first?.isLast === false && method === 'GET') {
-      this.#body = scraped.body;
-      return new Response(this.#stream(first, scraped.body, this.#scraper.writeLimits(wish)), answer);
+      this.#body = result.body;
+      return new Response(this.#stream(first, result.body, this.#scraper.writeLimits(parsed)), init);
     }
     try {
       if (failure !== undefined) return text(500, failure);
-      if (first?.isLast) answer.headers['Content-Length'] = String(first.bytes.length);
-      return new Response(method === 'HEAD' ? null : copyOf(first), answer);
+      if (first?.isLast) init.headers['Content-Length'] = String(first.bytes.length);
+      return new Response(method === 'HEAD' ? null : copyOf(first), init);
     } finally {
-      scraped.body.leave();
+      result.body.leave();
     }
   }
 
-  #stream(first: Piece, body: PieceReader, { totalMs }: WriteLimits): ReadableStream<Uint8Array> {
-    const timer = setTimeout(() => this.#cut(), totalMs);
+  #stream(first: BodyChunk, body: BodyReader, { totalMs }: WriteLimits): ReadableStream<Uint8Array> {
+    const timer = setTimeout(() => this.#drop(), totalMs);
     timer.unref?.(); // Outside Node.js a timer may be a number.
-    let next: Piece | undefined = first;
+    let next: BodyChunk | undefined = first;
     const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
-      this.#waits(undefined);
+      this.#setWaitingSince(undefined);
       if (next !== undefined && next.bytes.length > 0) controller.enqueue(copyOf(next));
       next = await body.read();
-      this.#waits(performance.now());
+      this.#setWaitingSince(performance.now());
       if (next !== undefined) return;
       clearTimeout(timer);
       controller.close();
@@ -111,66 +129,66 @@ class FetchScrape {
     return new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
-          this.#waits(performance.now());
-          this.#end = (error) => {
+          this.#setWaitingSince(performance.now());
+          this.#failStream = (error) => {
             clearTimeout(timer);
             controller.error(error);
           };
         },
-        pull: (controller) => pull(controller).catch((thrown: unknown) => this.#break(asError(thrown))),
-        cancel: () => this.#cut(),
+        pull: (controller) => pull(controller).catch((thrown: unknown) => this.#fail(asError(thrown))),
+        cancel: () => this.#drop(),
       },
       { highWaterMark: 0 },
     );
   }
 
-  #waits(since: number | undefined): void {
-    if (this.#place !== undefined) this.#place.waitingSince = since;
+  #setWaitingSince(since: number | undefined): void {
+    if (this.#slot !== undefined) this.#slot.waitingSince = since;
   }
 
-  /** A body that has begun must not end as if it were whole. */
-  #break(error: Error): void {
-    if (this.#gone.signal.aborted) return;
-    this.#scraper.failed(error);
-    this.#cut(error);
+  /** Ends a body that cannot be encoded with an error: it must not look complete. */
+  #fail(error: Error): void {
+    if (this.#disconnected.signal.aborted) return;
+    this.#scraper.reportFailure(error);
+    this.#drop(error);
   }
 
-  #cut(error = new Error('The scraper has gone, or was sent away.')): void {
-    if (this.#gone.signal.aborted || this.#isOver) return;
-    this.#gone.abort(error);
-    this.#end(error);
-    if (this.#body !== undefined) this.#close(GONE);
+  #drop(error = new Error('The client disconnected or was dropped.')): void {
+    if (this.#disconnected.signal.aborted || this.#isClosed) return;
+    this.#disconnected.abort(error);
+    this.#failStream(error);
+    if (this.#body !== undefined) this.#close(DISCONNECTED);
   }
 
   #close(status: number): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    this.#place?.leave();
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#slot?.release();
     this.#body?.leave();
-    this.#scraper.metrics?.ended(status);
+    this.#scraper.metrics?.scrapeEnded(status);
   }
 }
 
-/** How the response to a scrape is made, whose body begins with that piece. */
-function answerOf(contentType: string, first: Piece | undefined) {
+/** Returns status and headers of a response whose body starts with this chunk. */
+function responseInit(contentType: string, first: BodyChunk | undefined) {
   const headers = headersFor(contentType);
   if (first?.isZipped !== true) return { status: 200, headers };
   headers['Content-Encoding'] = 'gzip';
-  // Cloudflare's workerd compresses a body with a Content-Encoding itself, unless it is told that this has been done.
+  // Cloudflare's workerd compresses a body that has a Content-Encoding, unless told that it is already compressed.
   return { status: 200, headers, encodeBody: 'manual' };
 }
 
 /**
- * Whether a Content-Encoding reaches the client. Next.js drops it, as the body might come from fetch(), which has decoded it;
- * then it compresses the body itself. `NEXT_RUNTIME` is a variable of its servers and bundles. Where it is missing, as in a
- * server of one's own around Next.js, its requests or its agents tell.
+ * Whether the Content-Encoding of a response reaches the client. Next.js drops it, because a body may come from fetch(),
+ * which has decoded it, and compresses the body itself. `NEXT_RUNTIME` is set in its servers and bundles; in a custom server
+ * around Next.js it is missing, and the request or a global variable reveals Next.js.
  */
 function keepsContentEncoding(request: Request): boolean {
   const isNext = process.env.NEXT_RUNTIME || 'nextUrl' in request || '__NEXT_HTTP_AGENT_OPTIONS' in globalThis;
   return !isNext;
 }
 
-/** The bytes of a piece are written again. */
-function copyOf(piece: Piece | undefined): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(piece?.bytes ?? []);
+/** Copies the bytes of a chunk, whose buffer will be reused. */
+function copyOf(chunk: BodyChunk | undefined): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(chunk?.bytes ?? []);
 }

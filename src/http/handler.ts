@@ -1,50 +1,64 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { asError } from '../model/thrown.ts';
 import { callUserCode } from '../model/user-code.ts';
-import { refuseUnclear } from './ambiguous-requests.ts';
-import { cutOff, isGone, onceClosed } from './response/closed.ts';
+import { rejectAmbiguous } from './ambiguous-requests.ts';
+import { closeSignal, dropConnection, isDisconnected, onceClosed } from './response/response-close.ts';
 import { sendFailure, sendText } from './response/short-answer.ts';
 import { limitWriting, SHORT_ANSWER } from './response/write-limits.ts';
 import type { HandlerOptions } from './scrape/handler-options.ts';
 import { BadRequest } from './scrape/query.ts';
-import type { Place } from './scrape/request-limit.ts';
+import type { RequestSlot } from './scrape/request-limit.ts';
 import { headersFor, Scraper } from './scrape/scraper.ts';
-import { sendPieces } from './scrape/write-body.ts';
+import { writeBody } from './scrape/write-body.ts';
 
 const METHODS = 'GET, HEAD, OPTIONS';
 
 /**
- * Answers scrapes in the format that suits the scraper best: a listener for any `node:http` server, or for one path of
- * it. Paths are the caller's matter. `name[]`, `collect[]` and `exclude[]` in the query ask for a part. Scrapes at the same
- * time share one gathering, and one that nobody waits for any more is aborted.
+ * Creates a listener that answers scrapes, for a `node:http` server or one of its paths. It does not look at the path of a
+ * request. The format is negotiated with the scraper. In the query, `name[]` selects families, and `collect[]` or `exclude[]`
+ * selects collectors. Concurrent scrapes share one gathering, which is aborted when all of their clients have disconnected.
+ *
+ * @throws {RangeError} if `timeoutMs`, `errorMode` or `maxRequests` is invalid.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http';
+ * import { Counter, metricsHandler, Registry } from 'zeroprom';
+ *
+ * const registry = new Registry();
+ * const requests = new Counter({ name: 'requests_total', help: 'Total number of requests.', registry });
+ * const metrics = metricsHandler({ registry, onError: ({ collector, error }) => console.error(collector, error) });
+ *
+ * const server = createServer((request, response) => {
+ *   if (request.url?.split('?')[0] === '/metrics') return metrics(request, response);
+ *   requests.inc();
+ *   return response.end('Hello');
+ * });
+ * server.listen(0, () => server.close());
+ * ```
  */
 export function metricsHandler(options: HandlerOptions = {}): RequestListener {
   const scraper = new Scraper(options);
-  return refuseUnclear((request, response) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') refuse(request, response);
-    else admit(scraper, request, response);
+  return rejectAmbiguous((request, response) => {
+    if (request.method === 'GET' || request.method === 'HEAD') return admit(scraper, request, response);
+    limitWriting(response, SHORT_ANSWER);
+    response.writeHead(request.method === 'OPTIONS' ? 204 : 405, { Allow: METHODS }).end();
   });
-}
-
-/** Answers what is no scrape. */
-function refuse({ method }: IncomingMessage, response: ServerResponse): void {
-  limitWriting(response, SHORT_ANSWER);
-  response.writeHead(method === 'OPTIONS' ? 204 : 405, { Allow: METHODS }).end();
 }
 
 function admit(scraper: Scraper, request: IncomingMessage, response: ServerResponse): void {
   const { limit, metrics } = scraper;
-  metrics?.began();
-  onceClosed(response, (isWhole) => metrics?.ended(isWhole ? response.statusCode : 499));
-  const place = limit.enter(() => cutOff(response));
-  if (place === undefined) {
+  metrics?.scrapeStarted();
+  onceClosed(response, (isWhole) => metrics?.scrapeEnded(isWhole ? response.statusCode : 499));
+  const slot = limit.acquire(() => dropConnection(response));
+  if (slot === undefined) {
     response.setHeader('Retry-After', '1');
     sendText(request, response, 503, limit.refusal);
     return;
   }
-  onceClosed(response, () => place.leave());
+  onceClosed(response, () => slot.release());
   callUserCode(
-    () => scrape(scraper, request, response, place),
+    () => scrape(scraper, request, response, slot),
     (thrown) => fail(scraper, request, response, asError(thrown)),
   );
 }
@@ -53,29 +67,31 @@ async function scrape(
   scraper: Scraper,
   request: IncomingMessage,
   response: ServerResponse,
-  place: Place,
+  slot: RequestSlot,
 ): Promise<void> {
-  const gone = new AbortController();
-  onceClosed(response, () => gone.abort(new Error('The scraper has gone.')));
   const { headers, url = '', method } = request;
-  const header = (name: string) => textOf(headers[name]);
-  const wish = scraper.wishOf({ url, header, signal: gone.signal, cut: () => cutOff(response) });
-  const scraped = await scraper.scrape(wish);
+  const parsed = scraper.parseRequest({
+    url,
+    header: (name) => textOf(headers[name]),
+    signal: closeSignal(response),
+    drop: () => dropConnection(response),
+  });
+  const result = await scraper.scrape(parsed);
   try {
-    const failure = scraper.failureOf(scraped);
+    const failure = scraper.failureText(result);
     if (failure !== undefined) return sendText(request, response, 500, failure);
-    limitWriting(response, scraper.writeLimits(wish));
-    const sent = { response, headers: headersFor(wish.negotiated.contentType), isHead: method === 'HEAD', place };
-    await sendPieces(scraped.body, sent);
+    limitWriting(response, scraper.writeLimits(parsed));
+    const target = { response, headers: headersFor(parsed.negotiated.contentType), isHead: method === 'HEAD', slot };
+    await writeBody(result.body, target);
   } finally {
-    scraped.body.leave();
+    result.body.leave();
   }
 }
 
 function fail(scraper: Scraper, request: IncomingMessage, response: ServerResponse, error: Error): void {
-  if (isGone(response)) return;
+  if (isDisconnected(response)) return;
   if (error instanceof BadRequest) sendText(request, response, 400, `${error.message}\n`);
-  else sendFailure(request, response, scraper.failed(error));
+  else sendFailure(request, response, scraper.reportFailure(error));
 }
 
 function textOf(value: string | string[] | undefined): string | undefined {

@@ -5,88 +5,144 @@ import { Counter } from '../metrics/counter.ts';
 import { Gauge } from '../metrics/gauge.ts';
 import { asError, thrownText } from '../model/thrown.ts';
 import { callUserCode } from '../model/user-code.ts';
-import { Registry as ProbeRegistry, type Registry } from '../registry/registry.ts';
-import { refuseUnclear } from './ambiguous-requests.ts';
-import { cutOff, isGone, onceClosed } from './response/closed.ts';
+import { Registry } from '../registry/registry.ts';
+import { rejectAmbiguous } from './ambiguous-requests.ts';
+import { dropConnection, isDisconnected, onceClosed } from './response/response-close.ts';
 import { sendFailure, sendText } from './response/short-answer.ts';
 import { limitWriting, SHORT_ANSWER } from './response/write-limits.ts';
-import { scrapeBudgetMs } from './scrape/budget.ts';
-import { BadRequest, parametersOf } from './scrape/query.ts';
+import { BadRequest, parametersOf, scrapeTimeoutMs } from './scrape/query.ts';
 import { RequestLimit } from './scrape/request-limit.ts';
+import { DEFAULT_MAX_REQUESTS } from './scrape/scraper.ts';
 
-/** What a probe may use. */
+/** The context of a single probe, passed to the `probe` function of a module. */
 export interface ProbeContext {
+  /** The target to probe, as given in the query. Any client of the handler can choose it. */
   readonly target: string;
-  /** Of this probe alone: metrics that are made here are shown in its answer, and nowhere else. */
+  /** A registry for this probe only: metrics created in it are exposed in the response to this probe. */
   readonly registry: Registry;
-  /** Aborts when the time is up, or nobody waits for the answer any more. */
+  /** Aborts when the time of the probe is up or the client has disconnected. Pass it to everything that waits. */
   readonly signal: AbortSignal;
-  /** When the signal aborts, in milliseconds since the epoch; the signal does not depend on the system clock. */
+  /**
+   * When the signal aborts, in milliseconds since the epoch. The signal aborts on time even if the system clock is changed.
+   */
   readonly deadline: number;
-  /** Shown to who asks with `debug=true`. */
+  /** Logs a message, which is shown to clients that add `debug=true` to the query. */
   readonly log: (message: string) => void;
 }
 
-/** A way to look at a target. */
+/** A way to probe targets, such as HTTP or DNS. */
 export interface ProbeModule {
-  /** Whether the target is as it should be; what it throws means that it is not. */
+  /**
+   * Probes a target. Returns whether the probe succeeded, which becomes `probe_success`; a probe that throws or rejects has
+   * failed.
+   */
   readonly probe: (context: ProbeContext) => boolean | Promise<boolean>;
-  /** The longest that it may take; as long as the scraper waits by default. */
+  /**
+   * Maximum duration of a probe, in milliseconds.
+   *
+   * @defaultValue the scrape timeout that the scraper sends, less a tenth and at most half a second; `10_000` if it sends none
+   */
   readonly timeoutMs?: number;
 }
 
+/** Options of `probeHandler()`. */
 export interface ProbeHandlerOptions {
+  /** The modules by name, as given in the query parameter `module`. */
   readonly modules: Readonly<Record<string, ProbeModule>>;
-  /** The module where nobody names one. */
+  /**
+   * Name of the module to use if the query has no `module`.
+   *
+   * @defaultValue none: the query must name a module
+   */
   readonly defaultModule?: string;
-  /** Which targets may be probed: who can reach this handler makes this machine connect to them. All by default. */
+  /**
+   * Whether a target may be probed. Every client that can reach the handler can otherwise make this machine connect to any
+   * address that it can reach.
+   *
+   * @defaultValue all targets are allowed
+   */
   readonly isAllowed?: (target: string) => boolean | Promise<boolean>;
-  /** The status of the answer where a probe fails; 200 by default, so that `probe_success 0` and the rest are seen. */
+  /**
+   * Status code of the response to a probe that failed. With 200, Prometheus stores `probe_success 0` and the other samples.
+   *
+   * @defaultValue `200`
+   */
   readonly failureStatus?: 200 | 503;
-  /** Probes at the same time; others get status 503. 40 by default, 0 is any number. */
+  /**
+   * Maximum number of concurrent probes; further ones are answered with status 503. 0 for no limit.
+   *
+   * @defaultValue `40`
+   */
   readonly maxRequests?: number;
-  /** Where `probe_module_unknown_total` is registered; nowhere by default. */
+  /**
+   * Registry for `probe_module_unknown_total`, the number of probes that named an unknown module.
+   *
+   * @defaultValue it is not registered
+   */
   readonly selfMetrics?: Registry;
 }
 
-interface Asked {
+interface ProbeRequest {
   readonly target: string;
   readonly module: ProbeModule;
   readonly isDebug: boolean;
   readonly timeoutMs: number;
 }
 
-interface Probed {
+interface ProbeResult {
   readonly registry: Registry;
   readonly isSuccess: boolean;
   readonly logs: readonly string[];
 }
 
-const LONGEST_TARGET = 2048;
-const MOST_LOGS = 200;
-const LONGEST_LOG = 1000;
+const MAX_TARGET_LENGTH = 2048;
+const MAX_LOGS = 200;
+const MAX_LOG_LENGTH = 1000;
 
 /**
- * Answers `?target=...&module=...` with what a module finds out about the target: an exporter for many targets. Beside the
- * metrics of the module there are `probe_success`, `probe_duration_seconds` and `probe_timeout_seconds`.
+ * Creates a listener that probes a target per request, as the blackbox exporter does: `?target=...&module=...` runs the
+ * `probe` function of a module. The response has the metrics that it created, and `probe_success`, `probe_duration_seconds`
+ * and `probe_timeout_seconds`. With `debug=true` it also has the logs of the probe.
+ *
+ * @throws {RangeError} if `maxRequests` is not an integer of at least 0.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http';
+ * import { Gauge, probeHandler } from 'zeroprom';
+ *
+ * const http = {
+ *   probe: async ({ target, registry, signal }) => {
+ *     const response = await fetch(target, { signal, redirect: 'manual' });
+ *     await response.body?.cancel();
+ *     new Gauge({ name: 'probe_http_status_code', help: 'Status code of the response.', registry }).set(response.status);
+ *     return response.ok;
+ *   },
+ * };
+ * const server = createServer(probeHandler({ modules: { http }, isAllowed: (target) => URL.canParse(target) }));
+ * server.listen(0, () => server.close());
+ * ```
  */
 export function probeHandler(options: ProbeHandlerOptions): RequestListener {
   const modules = new Map(Object.entries(options.modules));
-  const limit = new RequestLimit(options.maxRequests ?? 40);
-  const unknown = options.selfMetrics?.getOrCreate(Counter<readonly []>, {
+  const limit = new RequestLimit(options.maxRequests ?? DEFAULT_MAX_REQUESTS);
+  const unknownModules = options.selfMetrics?.getOrCreate(Counter<readonly []>, {
     name: 'probe_module_unknown_total',
-    help: 'Probes that asked for a module that there is not.',
+    help: 'Total number of probes that asked for an unknown module.',
   });
-  return refuseUnclear((request, response) => {
-    if (refuses(request, response)) return;
-    const place = limit.enter(() => cutOff(response));
-    if (place === undefined) return sendText(request, response, 503, limit.refusal);
-    onceClosed(response, () => place.leave());
+  return rejectAmbiguous((request, response) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('Allow', 'GET, HEAD');
+      return sendText(request, response, 405, 'Method not allowed.\n');
+    }
+    const slot = limit.acquire(() => dropConnection(response));
+    if (slot === undefined) return sendText(request, response, 503, limit.refusal);
+    onceClosed(response, () => slot.release());
     callUserCode(
       () => answer(request, response, modules, options),
       (thrown) => {
         const error = asError(thrown);
-        if (error instanceof UnknownModule) unknown?.inc();
+        if (error instanceof UnknownModule) unknownModules?.inc();
         if (error instanceof BadRequest) sendText(request, response, 400, `${error.message}\n`);
         else sendFailure(request, response, 'The probe could not be answered.\n');
       },
@@ -96,28 +152,21 @@ export function probeHandler(options: ProbeHandlerOptions): RequestListener {
 
 class UnknownModule extends BadRequest {}
 
-function refuses(request: IncomingMessage, response: ServerResponse): boolean {
-  if (request.method === 'GET' || request.method === 'HEAD') return false;
-  response.setHeader('Allow', 'GET, HEAD');
-  sendText(request, response, 405, 'Method not allowed.\n');
-  return true;
-}
-
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   modules: ReadonlyMap<string, ProbeModule>,
   options: ProbeHandlerOptions,
 ): Promise<void> {
-  const asked = readQuery(request, modules, options.defaultModule);
-  if ((await options.isAllowed?.(asked.target)) === false) throw new BadRequest('This target may not be probed.');
-  const probed = await probe(asked, response);
-  if (isGone(response)) return;
-  const { format, escaping, contentType } = negotiate(asked.isDebug ? undefined : request.headers.accept);
-  const body = encodeGathering(await probed.registry.gather(), format, { escaping });
-  if (asked.isDebug) return sendText(request, response, 200, debugText(probed, body));
+  const parsed = parseProbeRequest(request, modules, options.defaultModule);
+  if ((await options.isAllowed?.(parsed.target)) === false) throw new BadRequest('This target must not be probed.');
+  const result = await runProbe(parsed, response);
+  if (isDisconnected(response)) return;
+  const { format, escaping, contentType } = negotiate(parsed.isDebug ? undefined : request.headers.accept);
+  const body = encodeGathering(await result.registry.gather(), format, { escaping });
+  if (parsed.isDebug) return sendText(request, response, 200, debugText(result, body));
   limitWriting(response, SHORT_ANSWER);
-  response.writeHead(probed.isSuccess ? 200 : (options.failureStatus ?? 200), {
+  response.writeHead(result.isSuccess ? 200 : (options.failureStatus ?? 200), {
     'Content-Type': contentType,
     'Content-Length': body.length,
     Vary: 'Accept',
@@ -127,65 +176,69 @@ async function answer(
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-function readQuery(
+function parseProbeRequest(
   { url = '', headers }: IncomingMessage,
   modules: ReadonlyMap<string, ProbeModule>,
   defaultModule: string | undefined,
-): Asked {
+): ProbeRequest {
   const parameters = parametersOf(url);
-  const only = (key: string) => {
+  const single = (key: string) => {
     const values = parameters.filter(([name]) => name === key).map(([, value]) => value);
-    if (values.length > 1) throw new BadRequest(`The parameter ${key} is given more than once.`);
+    if (values.length > 1) throw new BadRequest(`The parameter ${key} must not be repeated.`);
     return values[0] === '' ? undefined : values[0];
   };
-  const target = only('target');
+  const target = single('target');
   if (target === undefined) throw new BadRequest('The parameter target is missing.');
-  if (target.length > LONGEST_TARGET) throw new BadRequest(`A target has at most ${LONGEST_TARGET} characters.`);
-  const name = only('module') ?? defaultModule;
+  if (target.length > MAX_TARGET_LENGTH) {
+    throw new BadRequest(`A target must have at most ${MAX_TARGET_LENGTH} characters.`);
+  }
+  const name = single('module') ?? defaultModule;
   if (name === undefined) throw new BadRequest('The parameter module is missing.');
   const module = modules.get(name);
-  if (module === undefined) throw new UnknownModule(`There is no module ${JSON.stringify(name.slice(0, 100))}.`);
+  if (module === undefined) throw new UnknownModule(`Unknown module ${JSON.stringify(name.slice(0, 100))}.`);
   const header = headers['x-prometheus-scrape-timeout-seconds'];
-  const timeoutMs = scrapeBudgetMs(typeof header === 'string' ? header : undefined, module.timeoutMs);
-  return { target, module, isDebug: only('debug') === 'true', timeoutMs };
+  const timeoutMs = scrapeTimeoutMs(typeof header === 'string' ? header : undefined, module.timeoutMs);
+  return { target, module, isDebug: single('debug') === 'true', timeoutMs };
 }
 
-async function probe({ target, module, timeoutMs }: Asked, response: ServerResponse): Promise<Probed> {
-  const registry = new ProbeRegistry({ selfMetrics: false });
+async function runProbe({ target, module, timeoutMs }: ProbeRequest, response: ServerResponse): Promise<ProbeResult> {
+  const registry = new Registry({ selfMetrics: false });
   const logs: string[] = [];
-  const log = (message: unknown) => void (logs.length < MOST_LOGS && logs.push(lineOf(message)));
-  const gauge = (name: string, help: string, unit?: string) =>
-    new Gauge({ name, help, registry, ...(unit === undefined ? {} : { unit }) });
-  const success = gauge('probe_success', 'Whether the target is as it should be.');
-  const duration = gauge('probe_duration_seconds', 'How long the probe took.', 'seconds');
-  gauge('probe_timeout_seconds', 'How long the probe might have taken.', 'seconds').set(timeoutMs / 1000);
+  const log = (message: unknown) => void (logs.length < MAX_LOGS && logs.push(logLine(message)));
+  const success = new Gauge({ name: 'probe_success', help: 'Whether the probe succeeded.', registry });
+  const seconds = (name: string, help: string) => new Gauge({ name, help, unit: 'seconds', registry });
+  const duration = seconds('probe_duration_seconds', 'Duration of the probe in seconds.');
+  seconds('probe_timeout_seconds', 'Time limit of the probe in seconds.').set(timeoutMs / 1000);
   const began = performance.now();
-  const isSuccess = await judged({ target, module, timeoutMs, registry, log }, response);
+  const isSuccess = await hasSucceeded(module, timeoutMs, { target, registry, log }, response);
   duration.set((performance.now() - began) / 1000);
   success.set(Number(isSuccess));
   return { registry, isSuccess, logs: [...logs] };
 }
 
-interface Judging extends Pick<Asked, 'target' | 'module' | 'timeoutMs'>, Pick<ProbeContext, 'registry' | 'log'> {}
-
-/** False where the module says so, throws or is late. */
-async function judged({ module, timeoutMs, ...rest }: Judging, response: ServerResponse): Promise<boolean> {
+/** False if the probe returns anything but true, throws or does not finish in time. */
+async function hasSucceeded(
+  module: ProbeModule,
+  timeoutMs: number,
+  context: Pick<ProbeContext, 'target' | 'registry' | 'log'>,
+  response: ServerResponse,
+): Promise<boolean> {
   const controller = new AbortController();
   const { signal } = controller;
   const late = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-  const timer = setTimeout(() => controller.abort(new Error(`It took longer than ${timeoutMs} ms.`)), timeoutMs);
+  const timer = setTimeout(() => controller.abort(new Error(`The probe took longer than ${timeoutMs} ms.`)), timeoutMs);
   let isOver = false;
   onceClosed(response, () => {
-    if (!isOver) controller.abort(new Error('The scraper has gone.'));
+    if (!isOver) controller.abort(new Error('The client disconnected.'));
   });
   try {
     const deadline = Date.now() + timeoutMs;
-    const work = async () => await module.probe({ ...rest, signal, deadline });
+    const work = async () => await module.probe({ ...context, signal, deadline });
     return (await Promise.race([work(), late])) === true;
   } catch (error) {
-    rest.log(thrownText(error));
+    context.log(thrownText(error));
     return false;
   } finally {
     clearTimeout(timer);
@@ -193,11 +246,11 @@ async function judged({ module, timeoutMs, ...rest }: Judging, response: ServerR
   }
 }
 
-/** Modules may log anything. */
-function lineOf(message: unknown): string {
-  return typeof message === 'string' ? message.slice(0, LONGEST_LOG) : thrownText(message);
+/** Modules may log values of any type. */
+function logLine(message: unknown): string {
+  return typeof message === 'string' ? message.slice(0, MAX_LOG_LENGTH) : thrownText(message);
 }
 
-function debugText({ logs }: Probed, body: Buffer): string {
+function debugText({ logs }: ProbeResult, body: Buffer): string {
   return `Logs for the probe:\n${logs.map((line) => `${JSON.stringify(line)}\n`).join('')}\n\nMetrics that would have been returned:\n${body}`;
 }

@@ -1,6 +1,6 @@
 import { registerAll } from '../collectors/collector-group.ts';
 import type { HttpRequest, HttpResponse } from '../http/response/http-message.ts';
-import { onceOver } from '../http/response/response-close.ts';
+import { watchClose } from '../http/response/response-close.ts';
 import { Gauge, type GaugeChild } from '../metrics/gauge.ts';
 import type { Labels } from '../model/labels.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
@@ -85,7 +85,7 @@ export class HttpServerMetrics {
     const { began, trace } = this.begin();
     const matched = first?.matched;
     tracked[EXCHANGE] = { began, trace, metrics: this, request, routeOf, matched, isOver: false, other: first };
-    if (first === undefined || first.isOver) onceOver(request, response, endAll);
+    if (first === undefined || first.isOver) watchClose(request, response, endAll);
   }
 
   /** Begins to measure a request of any other kind. */
@@ -121,7 +121,7 @@ function exchangeOf(metrics: HttpServerMetrics, first: TrackedExchange): Tracked
 }
 
 /** Ends the exchanges of a response, each of them once. */
-function endAll(response: TrackedResponse, isWhole: boolean): void {
+function endAll(isWhole: boolean, response: TrackedResponse): void {
   const first = response[EXCHANGE];
   const traffic = first && trafficOf(first.request);
   for (let exchange = first; exchange !== undefined; exchange = exchange.other) {

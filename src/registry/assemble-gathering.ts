@@ -1,10 +1,10 @@
 import type { DirectCollector } from '../model/collector.ts';
+import { EventLoopBudget } from '../model/event-loop-budget.ts';
 import type { MetricFamily } from '../model/family.ts';
 import type { Claims } from './claims.ts';
 import type { Collection, CollectorResult, MetricResult } from './collection.ts';
 import { FamilyList } from './family-list.ts';
 import { type CollectorFailure, Gathering } from './gathering.ts';
-import { Pauses } from './pauses.ts';
 import type { ReadFamily } from './read-families.ts';
 import type { CollectorOutcome, RegistryMetrics } from './registry-metrics.ts';
 
@@ -25,7 +25,7 @@ class Assembly {
   readonly #self: RegistryMetrics | undefined;
   readonly #failures: CollectorFailure[] = [];
   readonly #outcomes: CollectorOutcome[] = [];
-  readonly #pauses = new Pauses();
+  readonly #budget = new EventLoopBudget();
 
   constructor(claims: Claims, self: RegistryMetrics | undefined) {
     this.#list = new FamilyList(claims);
@@ -67,7 +67,7 @@ class Assembly {
 
   async #addFamily(family: ReadFamily, problems: LimitedErrors): Promise<void> {
     for (const _step of this.#list.add(family, (problem) => problems.add(problem))) {
-      if (this.#pauses.isDue) await this.#pauses.pause();
+      if (this.#budget.isOver) await this.#budget.wait();
     }
   }
 

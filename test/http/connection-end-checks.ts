@@ -34,8 +34,8 @@ const CONCURRENCY = 16;
 export function testConnectionEnds(title: string, checks: readonly EndCheck[]): void {
   test(title, { concurrency: CONCURRENCY }, async (t) => {
     const run = (check: EndCheck) => t.test(check.name, (each) => runCheck(each, check));
-    for (const check of checks.filter(({ end }) => end.runsAlone)) await run(check);
     await Promise.all(checks.filter(({ end }) => !end.runsAlone).map(run));
+    for (const check of checks.filter(({ end }) => end.runsAlone)) await run(check);
   });
 }
 

@@ -92,7 +92,7 @@ test('a scraper that goes away ends the gathering', async (t) => {
   request.end();
   await began;
   request.destroy();
-  assert.deepEqual(await aborted, new Error('The scraper has gone.'));
+  assert.deepEqual(await aborted, new Error('The client disconnected.'));
 });
 
 test('other work runs while a large registry is encoded', async (t) => {

@@ -105,7 +105,7 @@ suite('a target of a probe cannot harm the exporter', { concurrency: true }, () 
       const isAllowed = (text: string) =>
         URL.canParse(text) && new URL(text).protocol === 'http:' && new URL(text).host === 'allowed.example';
       const { status, body } = await rawGet((await probing(t, isAllowed))(address), IN_TIME);
-      assert.deepEqual([status, body], [400, 'This target may not be probed.\n']);
+      assert.deepEqual([status, body], [400, 'This target must not be probed.\n']);
     });
   }
 

@@ -62,12 +62,12 @@ test('the status of a failure can be 503', async (t) => {
 for (const [query, message] of [
   ['', 'The parameter target is missing.'],
   ['?target=', 'The parameter target is missing.'],
-  ['?target=a&target=b', 'The parameter target is given more than once.'],
-  ['?target=a&module=x&module=up', 'The parameter module is given more than once.'],
-  ['?target=a&module=none', 'There is no module "none".'],
-  ['?target=a&module=__proto__', 'There is no module "__proto__".'],
-  ['?target=%zz', 'The query has a percent escape that is none.'],
-  [`?target=${'x'.repeat(8000)}`, 'A target has at most 2048 characters.'],
+  ['?target=a&target=b', 'The parameter target must not be repeated.'],
+  ['?target=a&module=x&module=up', 'The parameter module must not be repeated.'],
+  ['?target=a&module=none', 'Unknown module "none".'],
+  ['?target=a&module=__proto__', 'Unknown module "__proto__".'],
+  ['?target=%zz', 'Malformed percent-encoding in the query.'],
+  [`?target=${'x'.repeat(8000)}`, 'A target must have at most 2048 characters.'],
 ] as const) {
   test(`"${query.slice(0, 40)}" is refused`, async (t) => {
     const { status, body } = await rawGet((await probing(t, () => assert.fail())) + query);

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { isGone } from '../../http/response/closed.ts';
+import { isDisconnected } from '../../http/response/response-close.ts';
 import { sendText } from '../../http/response/short-answer.ts';
 import type { Logger } from '../../model/logger.ts';
 import type { Verdict } from '../../web-config/passwords/authenticator.ts';
@@ -25,7 +25,7 @@ export function withAccessControl(
   const { rateLimit } = file.current.config;
   const bucket = rateLimit && new TokenBucket(rateLimit);
   return (request, response) => {
-    if (isGone(response)) return;
+    if (isDisconnected(response)) return;
     void file.refresh();
     if (bucket !== undefined && !bucket.take()) {
       response.setHeader('Retry-After', String(bucket.retryAfter));
@@ -37,7 +37,7 @@ export function withAccessControl(
     const client = { groups: clientGroups(request.socket.remoteAddress), connection: request.socket };
     authenticator.judge(request.headersDistinct['authorization'] ?? [], client).then(
       (verdict) => {
-        if (!isGone(response)) answers[verdict](request, response, listener);
+        if (!isDisconnected(response)) answers[verdict](request, response, listener);
       },
       (error: unknown) => {
         logger.error('Password check failed.', { err: error });

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { hasTooManyHeaders } from '../../http/ambiguous-requests.ts';
-import { isAnswering } from '../../http/response/closed.ts';
+import { isAnswering } from '../../http/response/response-close.ts';
 import { Counter } from '../../metrics/counter.ts';
 import type { Registry } from '../../registry/registry.ts';
 

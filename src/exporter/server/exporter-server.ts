@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
-import { refuseUnclear } from '../../http/ambiguous-requests.ts';
+import { rejectAmbiguous } from '../../http/ambiguous-requests.ts';
 import { metricsHandler } from '../../http/handler.ts';
 import { sendNothing, sendPage, sendText } from '../../http/response/short-answer.ts';
 import type { ScrapeOptions } from '../../http/scrape/handler-options.ts';
@@ -78,7 +78,7 @@ export class ExporterServer {
   async start(addresses: readonly ListenAddress[]): Promise<readonly ListenAddress[]> {
     const { prefix = '', logger } = this.#options;
     const onError = (path: string, err: unknown) => logger.error('A request failed.', { path, err });
-    const listener = refuseUnclear(this.#protected(routed(withPrefix(prefix, this.#routes()), onError)));
+    const listener = rejectAmbiguous(this.#protected(routed(withPrefix(prefix, this.#routes()), onError)));
     const bound: ListenAddress[] = [];
     try {
       for (const address of addresses) bound.push(await listen(await this.#serverFor(listener), address));

@@ -1,6 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { onceClosed } from '../../http/response/closed.ts';
+import { onceClosed } from '../../http/response/response-close.ts';
 
 const MAX_UNANSWERED = 8;
 const STEP_BYTES = 512;

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { MOST_HEADERS } from '../../http/ambiguous-requests.ts';
-import { onceClosed } from '../../http/response/closed.ts';
+import { MAX_HEADERS } from '../../http/ambiguous-requests.ts';
+import { onceClosed } from '../../http/response/response-close.ts';
 
 /** Limits for slow clients; times in milliseconds. */
 export interface ServerLimits {
@@ -29,7 +29,7 @@ export const SERVER_LIMITS: ServerLimits = {
 
 /** Applies the limits that are not options of `createServer()`, and drops connections that trickle bytes without a request. */
 export function limitConnections(server: Server, limits: ServerLimits): void {
-  server.maxHeadersCount = MOST_HEADERS + 1; // One more, to detect requests with too many.
+  server.maxHeadersCount = MAX_HEADERS + 1; // One more, to detect requests with too many.
   /** Timers by connection; undefined during a request. */
   const timers = new WeakMap<Socket, NodeJS.Timeout | undefined>();
   const stop = (socket: Socket) => {

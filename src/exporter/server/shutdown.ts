@@ -1,5 +1,5 @@
 import type { Server, ServerResponse } from 'node:http';
-import { onceClosed } from '../../http/response/closed.ts';
+import { onceClosed } from '../../http/response/response-close.ts';
 
 /** Shuts a server down gracefully. */
 export class Shutdown {

@@ -1,33 +1,34 @@
-/** The part of a request of `node:http` or `node:http2` that is used here. */
+/** The part of a `node:http` or `node:http2` request that is used. */
 export interface HttpRequest {
   readonly method?: string | undefined;
   readonly httpVersionMajor: number;
-  /** Absent where a request is injected and came over no connection. */
+  /** Missing if the request was injected and did not arrive over a connection. */
   readonly socket?: HttpSocket | undefined;
 }
 
+/** The part of a connection that is used. */
 export interface HttpSocket {
   readonly bytesRead: number;
   readonly bytesWritten: number;
   readonly destroyed: boolean;
-  /** Absent from the connections of some mocks. */
+  /** Missing on some mocked connections. */
   once?(event: 'close', listener: (this: HttpSocket) => void): unknown;
 }
 
-/** The part of a response of `node:http` or `node:http2` that is used here. */
+/** The part of a `node:http` or `node:http2` response that is used. */
 export interface HttpResponse {
   readonly statusCode: number;
   readonly writableEnded: boolean;
   readonly destroyed?: boolean;
   readonly headersSent?: boolean;
-  /** Null while a response waits behind others, and once all of it was sent. */
+  /** Null while the response is queued behind others, and once all of it was sent. */
   readonly socket?: object | null;
-  /** The stream of HTTP/2. */
+  /** The HTTP/2 stream. */
   readonly stream?: HttpStream | undefined;
   on(event: 'close' | 'finish', listener: (this: HttpResponse) => void): unknown;
 }
 
-/** A stream of HTTP/2. */
+/** The part of an HTTP/2 stream that is used. */
 export interface HttpStream {
   /** 0 if there was no error. */
   readonly rstCode?: number | undefined;

@@ -1,59 +1,88 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { HttpRequest, HttpResponse, HttpSocket } from './http-message.ts';
 
-/** Called once a response is over. It is whole if all of it was sent. */
-export type OnOver = (response: HttpResponse, isWhole: boolean) => void;
+/** Called once when a response has closed. `isWhole` tells whether all of it was sent. */
+export type CloseListener = (isWhole: boolean, response: HttpResponse) => void;
 
-/** A response that is under way. */
+/** The state of a watched response. Each response has one, however many listeners it has. */
 interface Watch {
   readonly request: HttpRequest;
   readonly response: HttpResponse;
-  readonly callback: OnOver;
-  /** Further callbacks, which few responses have. */
-  others: OnOver[] | undefined;
-  /** The responses of the same connection; undefined where the end of the connection need not be watched. */
+  readonly listener: CloseListener;
+  /** Further listeners. Most responses have none. */
+  others: CloseListener[] | undefined;
+  /** Open responses of the same connection; undefined if the end of the connection need not be watched. */
   readonly open: Watch[] | undefined;
-  /** Whether `finish` was emitted while there was a connection to send to. */
+  /** Whether `finish` was emitted while the response could still be sent. */
   isFinished: boolean;
-  isOver: boolean;
+  isClosed: boolean;
 }
 
 const WATCH = Symbol('zeroprom.watch');
 const OPEN = Symbol('zeroprom.open');
+const SIGNAL = Symbol('zeroprom.closeSignal');
 
-/** Symbols cost half of what a WeakMap does. */
+/** A symbol property costs half as much as an entry of a WeakMap. */
 type WatchedResponse = HttpResponse & { [WATCH]?: Watch };
 type WatchedSocket = HttpSocket & { [OPEN]?: Watch[] };
 
-/**
- * Calls back exactly once when a response is over: when it has closed or its connection has, whichever comes first. The
- * connection counts because up to Node.js 22 `close` is emitted only for the response being written, not for responses to
- * pipelined requests that wait behind it. If the response is already over, the call comes in a microtask.
- */
-export function onceOver(request: HttpRequest, response: HttpResponse, callback: OnOver): void {
-  const watched: WatchedResponse = response;
-  const watch = watched[WATCH];
-  if (watch === undefined) watched[WATCH] = startWatching(request, response, callback);
-  else if (watch.isOver) queueMicrotask(() => callback(response, isWhole(watch)));
-  else if (watch.others === undefined) watch.others = [callback];
-  else watch.others.push(callback);
+/** Returns a signal that is aborted once the response or its connection has closed: one per response, however many ask. */
+export function closeSignal(response: ServerResponse & { [SIGNAL]?: AbortSignal }): AbortSignal {
+  const known = response[SIGNAL];
+  if (known !== undefined) return known;
+  const controller = new AbortController();
+  response[SIGNAL] = controller.signal;
+  onceClosed(response, () => controller.abort(new Error('The client disconnected.')));
+  return controller.signal;
 }
 
-/** Whether a response can no longer reach its client. */
-export function isGone(request: HttpRequest, { stream, destroyed }: HttpResponse): boolean {
+/** Calls back once the response or its connection has closed. */
+export function onceClosed(response: ServerResponse, listener: CloseListener): void {
+  watchClose(response.req, response, listener);
+}
+
+/**
+ * Calls back exactly once: when the response or its connection has closed, whichever comes first. The connection is
+ * watched because up to Node.js 22 `close` is emitted only for the response being written, not for pipelined responses
+ * queued behind it. If the response has already closed, the callback runs in a microtask.
+ */
+export function watchClose(request: HttpRequest, response: HttpResponse, listener: CloseListener): void {
+  const watched: WatchedResponse = response;
+  const watch = watched[WATCH];
+  if (watch === undefined) watched[WATCH] = startWatching(request, response, listener);
+  else if (watch.isClosed) queueMicrotask(() => listener(isWhole(watch), response));
+  else if (watch.others === undefined) watch.others = [listener];
+  else watch.others.push(listener);
+}
+
+/** Whether the response can no longer reach its client. */
+export function isDisconnected(response: ServerResponse): boolean {
+  return isGone(response.req, response);
+}
+
+/** Whether a response has been started on the connection and has not closed. */
+export function isAnswering(socket: Socket): boolean {
+  const open = (socket as WatchedSocket)[OPEN] ?? [];
+  // Responses queued behind others have no socket yet.
+  return open.some(({ response }) => response.headersSent === true && response.socket !== null);
+}
+
+/** Closes the connection of a response, even if other responses are queued before it. In HTTP/2, closes its stream. */
+export function dropConnection({ req }: ServerResponse): void {
+  req.socket.destroy();
+}
+
+function isGone(request: HttpRequest, { stream, destroyed }: HttpResponse): boolean {
   if (stream !== undefined) return stream.destroyed === true || stream.closed === true;
   return destroyed === true || request.socket?.destroyed === true;
 }
 
-/** The responses of a connection that are watched and not over yet, in order. */
-export function openResponses(socket: WatchedSocket): readonly HttpResponse[] {
-  return socket[OPEN]?.map(({ response }) => response) ?? [];
-}
-
-function startWatching(request: HttpRequest, response: HttpResponse, callback: OnOver): Watch {
+function startWatching(request: HttpRequest, response: HttpResponse, listener: CloseListener): Watch {
   const gone = isGone(request, response);
   const open = request.httpVersionMajor === 1 && !gone ? openOn(request.socket) : undefined;
-  const watch: Watch = { request, response, callback, others: undefined, open, isFinished: false, isOver: false };
-  if (gone) queueMicrotask(() => end(watch));
+  const watch: Watch = { request, response, listener, others: undefined, open, isFinished: false, isClosed: false };
+  if (gone) queueMicrotask(() => close(watch));
   else listen(watch);
   return watch;
 }
@@ -62,58 +91,59 @@ function listen(watch: Watch): void {
   const { response, open } = watch;
   const { stream } = response;
   open?.push(watch);
-  response.on('close', closed);
-  if (stream === undefined) response.on('finish', finished);
-  // Up to Node.js 22 a stream that the client closes without an error, while data waits to be sent, emits no `close`.
-  else stream.on?.('end', () => stream.closed === true && end(watch));
+  response.on('close', onResponseClose);
+  if (stream === undefined) response.on('finish', onResponseFinish);
+  // Up to Node.js 22, a stream that the client closes without an error emits no `close` while data waits to be sent.
+  else stream.on?.('end', () => stream.closed === true && close(watch));
 }
 
-/** One listener for each connection: one for each response would exceed the limit of listeners. */
+/** One listener per connection: with pipelining, one per response would exceed the listener limit. */
 function openOn(socket: WatchedSocket | undefined): Watch[] | undefined {
   const known = socket?.[OPEN];
   if (known !== undefined) return known;
   if (typeof socket?.once !== 'function') return undefined;
   const open: Watch[] = [];
   socket[OPEN] = open;
-  socket.once('close', connectionClosed);
+  socket.once('close', onConnectionClose);
   return open;
 }
 
-/** This function and the next two are listeners, shared by all responses and connections. */
-function finished(this: WatchedResponse): void {
+// These three listeners are shared by all responses and connections, which saves a closure per request.
+
+function onResponseFinish(this: WatchedResponse): void {
   const watch = this[WATCH];
   if (watch !== undefined) watch.isFinished = watch.request.socket?.destroyed !== true;
 }
 
-function closed(this: WatchedResponse): void {
+function onResponseClose(this: WatchedResponse): void {
   const watch = this[WATCH];
-  if (watch !== undefined) end(watch);
+  if (watch !== undefined) close(watch);
 }
 
-function connectionClosed(this: WatchedSocket): void {
-  for (const watch of this[OPEN]?.splice(0) ?? []) end(watch);
+function onConnectionClose(this: WatchedSocket): void {
+  for (const watch of this[OPEN]?.splice(0) ?? []) close(watch);
 }
 
-function end(watch: Watch): void {
-  if (watch.isOver) return;
-  watch.isOver = true;
+function close(watch: Watch): void {
+  if (watch.isClosed) return;
+  watch.isClosed = true;
   removeFrom(watch.open, watch);
-  const { response, callback, others } = watch;
+  const { response, listener, others } = watch;
   const whole = isWhole(watch);
-  callback(response, whole);
-  if (others !== undefined) for (const other of others) other(response, whole);
+  listener(whole, response);
+  if (others !== undefined) for (const other of others) other(whole, response);
 }
 
 function removeFrom(open: Watch[] | undefined, watch: Watch): void {
   if (open === undefined) return;
-  if (open[open.length - 1] === watch) return void open.pop(); // Most are alone.
+  if (open[open.length - 1] === watch) return void open.pop(); // Usually it is the only one.
   const index = open.indexOf(watch);
   if (index !== -1) open.splice(index, 1);
 }
 
 /**
- * Node.js also emits `finish` for what was discarded together with the connection, so a response is whole only if the
- * connection was still there. In HTTP/2 the stream tells.
+ * Node.js also emits `finish` for data that is discarded when the connection is lost, so a response is whole only if the
+ * connection was still there. In HTTP/2 the stream knows.
  */
 function isWhole({ request, response: { stream, writableEnded }, isFinished }: Watch): boolean {
   if (!writableEnded) return false;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { cutOff } from './closed.ts';
+import { dropConnection } from './response-close.ts';
 import { limitWriting, SHORT_ANSWER } from './write-limits.ts';
 
 const SECURITY_HEADERS = {
@@ -8,31 +8,37 @@ const SECURITY_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 };
 
+/** Answers with plain text. */
 export function sendText(request: IncomingMessage, response: ServerResponse, status: number, body: string): void {
   send(request, response, status, 'text/plain; charset=utf-8', body);
 }
 
-/** Answers 500, whatever state the response is in: one that has begun is cut off, as it must not end as if it were whole. */
-export function sendFailure(request: IncomingMessage, response: ServerResponse, body: string): void {
-  if (response.writableEnded) return;
-  try {
-    if (response.headersSent) cutOff(response);
-    else sendText(request, response, 500, body);
-  } catch {
-    cutOff(response);
-  }
-}
-
+/** Answers with an HTML page. */
 export function sendPage(request: IncomingMessage, response: ServerResponse, body: string): void {
   send(request, response, 200, 'text/html; charset=utf-8', body);
 }
 
+/** Answers 204 without a body. */
 export function sendNothing(response: ServerResponse): void {
   limitWriting(response, SHORT_ANSWER);
   response.writeHead(204).end();
 }
 
-/** Headers that were set before, by a configuration, win. */
+/**
+ * Answers 500, whatever state the response is in. If its head has been sent, closes the connection: an incomplete body
+ * must not look complete.
+ */
+export function sendFailure(request: IncomingMessage, response: ServerResponse, body: string): void {
+  if (response.writableEnded) return;
+  try {
+    if (response.headersSent) dropConnection(response);
+    else sendText(request, response, 500, body);
+  } catch {
+    dropConnection(response);
+  }
+}
+
+/** Headers set before, for example by the web configuration, take precedence. */
 function send(request: IncomingMessage, response: ServerResponse, status: number, type: string, body: string): void {
   limitWriting(response, SHORT_ANSWER);
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) {

@@ -1,24 +1,33 @@
 import type { ServerResponse } from 'node:http';
-import { cutOff, onceClosed } from './closed.ts';
+import { dropConnection, onceClosed } from './response-close.ts';
 
+/** How long a client may take to read a response before its connection is closed. */
 export interface WriteLimits {
-  /** How long a client may read nothing. */
+  /**
+   * How long the client may read nothing, in milliseconds.
+   *
+   * @defaultValue `30_000`
+   */
   readonly idleMs: number;
-  /** How long it may take for all of it. */
+  /**
+   * How long the client may take to read all of the response, in milliseconds.
+   *
+   * @defaultValue twice the time limit of the collectors, at least `30_000`
+   */
   readonly totalMs: number;
 }
 
-/** For answers of a few hundred bytes. */
+/** Limits for answers of a few hundred bytes. */
 export const SHORT_ANSWER: WriteLimits = { idleMs: 30_000, totalMs: 30_000 };
 
 /**
- * Cuts the connection of a client that does not read its response, or reads it a few bytes at a time. Call it when the
- * writing begins; Node itself would wait for ever.
+ * Closes the connection of a client that does not read its response, or reads it a few bytes at a time. Call it when
+ * writing starts; Node.js itself would wait forever.
  */
 export function limitWriting(response: ServerResponse, { idleMs, totalMs }: WriteLimits): void {
-  const cut = () => cutOff(response);
-  const total = setTimeout(cut, totalMs);
+  const drop = () => dropConnection(response);
+  const total = setTimeout(drop, totalMs);
   total.unref();
-  response.setTimeout(idleMs, cut);
+  response.setTimeout(idleMs, drop);
   onceClosed(response, () => clearTimeout(total));
 }

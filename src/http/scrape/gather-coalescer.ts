@@ -5,80 +5,80 @@ import { callUserCode } from '../../model/user-code.ts';
 import { CollectorRuns } from '../../registry/collector-runs.ts';
 import { currentLink } from '../../registry/gather-chain.ts';
 import type { CollectorFailure, Gatherer, Gathering } from '../../registry/gathering.ts';
-import { Backlog } from './backlog.ts';
 import { encodedBody, zippedBody } from './encoded-body.ts';
+import type { FailureCause } from './handler-metrics.ts';
 import type { ScrapeQuery } from './query.ts';
-import { type PieceReader, SharedPieces } from './shared-body.ts';
+import { type BodyReader, type BodySource, BufferLimit, SharedBody } from './shared-body.ts';
 
-/** What a scrape wants. */
-export interface ScrapeWish {
+/** A scrape, as parsed from its request. */
+export interface ScrapeRequest {
   readonly query: ScrapeQuery;
   readonly negotiated: Negotiated;
   readonly isZipped: boolean;
-  /** How long collectors may take for it. */
-  readonly budgetMs: number;
-  /** Aborts when the scraper has gone. */
+  /** How long collectors may take, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
-  /** Sends it away: it is too far behind those that share the body with it. */
-  readonly cut: () => void;
+  /** Drops the client, if it reads too slowly compared with those it shares a body with. */
+  readonly drop: () => void;
 }
 
-/** What a scrape gets. */
-export interface Scraped {
+/** The result of a scrape. */
+export interface ScrapeResult {
   readonly isEmpty: boolean;
   readonly failures: readonly CollectorFailure[];
-  readonly body: PieceReader;
+  readonly body: BodyReader;
 }
 
-export interface PoolOptions extends FormatOptions {
+export interface CoalescerOptions extends FormatOptions {
   readonly registry: Gatherer;
-  /** Told once of each failure, however many scrapes share it. */
-  readonly onFailure: (failure: CollectorFailure, cause: 'gathering' | 'encoding') => void;
-  /** Called with a number of samples that a format forbids. */
+  /** Called once per failure, however many scrapes share it. */
+  readonly onFailure: (failure: CollectorFailure, cause: FailureCause) => void;
+  /** Called with the number of samples that a format forbids. */
   readonly onOmitted: (samples: number) => void;
 }
 
-/** What may be kept for scrapers that are slower than those they share a body with. */
-const MOST_BEHIND_BYTES = 16 * 1024 * 1024;
+/** Maximum size of what is buffered for clients that are slower than those they share a body with. */
+const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 
-/** A registry ends its collectors itself; whatever else gathers gets this much longer, and is then given up. */
+/** A registry ends its collectors on time; other gatherers get this much longer before they are given up. */
 const GRACE_MS = 1000;
 
-/** A scrape that could wait less longer than that for a late collector does not. */
-const SHORTEST_WAIT_MS = 10;
+/** A scrape that could wait less than this for a late collector does not wait. */
+const MIN_WAIT_MS = 10;
 
 /**
- * Scrapes that come while a gathering is under way share it, with one encoding for each format. They do not where it
- * would end too late for them; where some collectors are late, those that can wait longer go on waiting for these. What is
- * done is not kept: the next scrape begins a new one.
+ * Coalesces concurrent scrapes: those that arrive while a gathering is in progress share it, and share one encoding per
+ * format, unless it would finish after their deadline. If some collectors are late, the scrapes with time left go on waiting
+ * for them. Results are not cached: the next scrape starts a new gathering.
  */
-export class GatheringPool {
-  readonly #options: PoolOptions;
-  /** Those that can be joined. */
+export class GatherCoalescer {
+  readonly #options: CoalescerOptions;
+  /** Gatherings that can be joined, by the collectors they ask. */
   readonly #shared = new Map<string, readonly SharedGathering[]>();
-  readonly #backlog = new Backlog(MOST_BEHIND_BYTES);
+  readonly #bufferLimit = new BufferLimit(MAX_BUFFERED_BYTES);
 
-  constructor(options: PoolOptions) {
+  constructor(options: CoalescerOptions) {
     this.#options = options;
   }
 
-  /** Rejects where nothing can be gathered, or when the scraper goes. */
-  scrape(wish: ScrapeWish): Promise<Scraped> {
-    // A collector that scrapes would wait for itself; on its own, the registry tells which it is.
-    if (currentLink() !== undefined) return this.#begin(wish, () => {}).join(wish);
-    const { collect, exclude } = wish.query;
+  /** Rejects if nothing can be gathered, or when the client disconnects. */
+  scrape(request: ScrapeRequest): Promise<ScrapeResult> {
+    // A collector that scrapes its own registry would wait for itself. Alone, it gets an error that names it.
+    if (currentLink() !== undefined) return this.#start(request, () => {}).join(request);
+    const { collect, exclude } = request.query;
     const key = JSON.stringify([collect?.toSorted(), exclude?.toSorted()]);
     const all = this.#shared.get(key) ?? [];
-    const endsAt = performance.now() + wish.budgetMs;
+    const endsAt = performance.now() + request.timeoutMs;
     const running = all.findLast((shared) => shared.endsAt <= endsAt);
-    if (running !== undefined) return running.join(wish);
-    const begun = this.#begin(wish, () => this.#forget(key, begun));
-    this.#shared.set(key, [...all, begun]);
-    return begun.join(wish);
+    if (running !== undefined) return running.join(request);
+    const started = this.#start(request, () => this.#forget(key, started));
+    this.#shared.set(key, [...all, started]);
+    return started.join(request);
   }
 
-  #begin(wish: ScrapeWish, onEnd: () => void): SharedGathering {
-    return new SharedGathering(wish, this.#options, this.#backlog, onEnd);
+  #start(request: ScrapeRequest, onEnd: () => void): SharedGathering {
+    return new SharedGathering(request, this.#options, this.#bufferLimit, onEnd);
   }
 
   #forget(key: string, ended: SharedGathering): void {
@@ -88,137 +88,138 @@ export class GatheringPool {
   }
 }
 
-interface Joiner {
-  readonly wish: ScrapeWish;
+/** A scrape that waits for a gathering. */
+interface WaitingScrape {
+  readonly request: ScrapeRequest;
   /** By `performance.now()`. */
   readonly endsAt: number;
   readonly timer: NodeJS.Timeout;
-  readonly resolve: (scraped: Scraped) => void;
+  readonly resolve: (result: ScrapeResult) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** One gathering and those who wait for it. Aborted when the last of them has gone. */
+/** A gathering and the scrapes that wait for it. Aborted when the last of them has left. */
 class SharedGathering {
-  /** When the first who joined is answered, by `performance.now()`; nobody joins after that. */
+  /** When the first scrape has to be answered, by `performance.now()`; none can join after that. */
   readonly endsAt: number;
-  readonly #options: PoolOptions;
-  readonly #asked: Pick<ScrapeQuery, 'collect' | 'exclude'>;
+  readonly #options: CoalescerOptions;
+  readonly #query: Pick<ScrapeQuery, 'collect' | 'exclude'>;
   readonly #runs = new CollectorRuns();
-  readonly #joiners = new Set<Joiner>();
+  readonly #waiting = new Set<WaitingScrape>();
   readonly #abort = new AbortController();
-  readonly #backlog: Backlog;
+  readonly #bufferLimit: BufferLimit;
   readonly #onEnd: () => void;
-  /** Failures that were told. */
-  readonly #told = new Set<string>();
+  /** Failures that have been reported. */
+  readonly #reported = new Set<string>();
 
-  constructor(wish: ScrapeWish, options: PoolOptions, backlog: Backlog, onEnd: () => void) {
-    const { collect, exclude } = wish.query;
+  constructor(request: ScrapeRequest, options: CoalescerOptions, bufferLimit: BufferLimit, onEnd: () => void) {
+    const { collect, exclude } = request.query;
     this.#options = options;
-    this.#asked = { collect, exclude };
-    this.#backlog = backlog;
+    this.#query = { collect, exclude };
+    this.#bufferLimit = bufferLimit;
     this.#onEnd = onEnd;
-    this.endsAt = performance.now() + wish.budgetMs;
-    this.#gather(wish.budgetMs);
+    this.endsAt = performance.now() + request.timeoutMs;
+    this.#gather(request.timeoutMs);
   }
 
-  join(wish: ScrapeWish): Promise<Scraped> {
-    const { budgetMs, signal } = wish;
-    const endsAt = performance.now() + budgetMs;
+  join(request: ScrapeRequest): Promise<ScrapeResult> {
+    const { timeoutMs, signal } = request;
+    const endsAt = performance.now() + timeoutMs;
     this.#runs.extendTo(endsAt);
     return new Promise((resolve, reject) => {
-      const late = () => this.#leave(joiner, new Error(`The registry took longer than ${budgetMs} ms.`));
-      const timer = setTimeout(late, budgetMs + GRACE_MS);
-      const joiner = { wish, endsAt, timer, resolve, reject };
-      this.#joiners.add(joiner);
-      signal.addEventListener('abort', () => this.#leave(joiner, signal.reason), { once: true });
-      if (signal.aborted) this.#leave(joiner, signal.reason);
+      const late = () => this.#leave(scrape, new Error(`The registry took longer than ${timeoutMs} ms.`));
+      const timer = setTimeout(late, timeoutMs + GRACE_MS);
+      const scrape = { request, endsAt, timer, resolve, reject };
+      this.#waiting.add(scrape);
+      signal.addEventListener('abort', () => this.#leave(scrape, signal.reason), { once: true });
+      if (signal.aborted) this.#leave(scrape, signal.reason);
     });
   }
 
   #gather(timeoutMs: number): void {
-    const asked = { ...this.#asked, timeoutMs, signal: this.#abort.signal, runs: this.#runs };
+    const options = { ...this.#query, timeoutMs, signal: this.#abort.signal, runs: this.#runs };
     callUserCode(
-      async () => this.#finish(await this.#options.registry.gather(asked)),
-      (thrown) => this.#giveUp(thrown),
+      async () => this.#finish(await this.#options.registry.gather(options)),
+      (thrown) => this.#rejectAll(thrown),
     );
   }
 
-  #leave(joiner: Joiner, reason: unknown): void {
-    if (!this.#remove(joiner)) return;
-    joiner.reject(reason);
-    if (this.#joiners.size === 0) this.#end(reason);
+  #leave(scrape: WaitingScrape, reason: unknown): void {
+    if (!this.#remove(scrape)) return;
+    scrape.reject(reason);
+    if (this.#waiting.size === 0) this.#end(reason);
   }
 
-  #remove(joiner: Joiner): boolean {
-    clearTimeout(joiner.timer);
-    return this.#joiners.delete(joiner);
+  #remove(scrape: WaitingScrape): boolean {
+    clearTimeout(scrape.timer);
+    return this.#waiting.delete(scrape);
   }
 
-  /** Answers those whose time is over, and all where no collector is late. */
+  /** Answers the scrapes that have no time left, or all of them if no collector is late. */
   #finish(gathering: Gathering): void {
     this.#onEnd();
-    const latest = this.#runs.arePending ? performance.now() + SHORTEST_WAIT_MS : Number.POSITIVE_INFINITY;
-    const answered = [...this.#joiners].filter(({ endsAt }) => endsAt <= latest);
-    if (answered.length > 0) this.#tell(gathering.failures);
-    const alike = new Map<string, Joiner[]>();
-    for (const joiner of answered) {
-      const variant = variantOf(joiner.wish);
-      alike.set(variant, [...(alike.get(variant) ?? []), joiner]);
+    const latest = this.#runs.arePending ? performance.now() + MIN_WAIT_MS : Number.POSITIVE_INFINITY;
+    const answered = [...this.#waiting].filter(({ endsAt }) => endsAt <= latest);
+    if (answered.length > 0) this.#report(gathering.failures);
+    const byVariant = new Map<string, WaitingScrape[]>();
+    for (const scrape of answered) {
+      const variant = variantOf(scrape.request);
+      byVariant.set(variant, [...(byVariant.get(variant) ?? []), scrape]);
     }
-    for (const group of alike.values()) this.#serve(group, gathering);
-    for (const joiner of answered) this.#remove(joiner);
-    const soonest = Math.min(...Array.from(this.#joiners, ({ endsAt }) => endsAt));
-    if (this.#joiners.size === 0) this.#end(undefined);
+    for (const scrapes of byVariant.values()) this.#serve(scrapes, gathering);
+    for (const scrape of answered) this.#remove(scrape);
+    const soonest = Math.min(...Array.from(this.#waiting, ({ endsAt }) => endsAt));
+    if (this.#waiting.size === 0) this.#end(undefined);
     else this.#gather(Math.max(soonest - performance.now(), 1));
   }
 
-  #tell(failures: readonly CollectorFailure[]): void {
+  #report(failures: readonly CollectorFailure[]): void {
     for (const failure of failures) {
       const key = JSON.stringify([failure.collector, thrownText(failure.error)]);
-      if (!this.#told.has(key)) this.#options.onFailure(failure, 'gathering');
-      this.#told.add(key);
+      if (!this.#reported.has(key)) this.#options.onFailure(failure, 'gathering');
+      this.#reported.add(key);
     }
   }
 
-  /** All of them want the same bytes. */
-  #serve(joiners: readonly Joiner[], gathering: Gathering): void {
-    const [first] = joiners;
+  /** Answers scrapes that want the same bytes. */
+  #serve(scrapes: readonly WaitingScrape[], gathering: Gathering): void {
+    const [first] = scrapes;
     if (first === undefined) return;
     const { failures, entries } = gathering;
-    const pieces = new SharedPieces(this.#bodyFor(first.wish, gathering), this.#backlog);
-    const readers = pieces.readers(joiners.map(({ wish }) => wish.cut));
-    for (const [index, { resolve, wish }] of joiners.entries()) {
-      const body = readers[index]!; // There is one for each.
-      wish.signal.addEventListener('abort', () => body.leave(), { once: true });
+    const shared = new SharedBody(this.#bodyFor(first.request, gathering), this.#bufferLimit);
+    const readers = shared.readers(scrapes.map(({ request }) => request.drop));
+    for (const [index, { resolve, request }] of scrapes.entries()) {
+      const body = readers[index]!; // There is one for each scrape.
+      request.signal.addEventListener('abort', () => body.leave(), { once: true });
       resolve({ body, failures, isEmpty: entries.length === 0 });
     }
   }
 
-  #bodyFor({ query: { names }, negotiated, isZipped }: ScrapeWish, gathering: Gathering) {
+  #bodyFor({ query: { names }, negotiated, isZipped }: ScrapeRequest, gathering: Gathering): BodySource {
     const { createdLines, onFailure, onOmitted } = this.#options;
-    const shown = names === undefined ? gathering : gathering.only(new Set(names));
+    const exposed = names === undefined ? gathering : gathering.only(new Set(names));
     const onProblem = (error: Error) => onFailure({ collector: 'encoder', error }, 'encoding');
-    const body = encodedBody(shown, { negotiated, createdLines, onProblem, onOmitted });
+    const body = encodedBody(exposed, { negotiated, createdLines, onProblem, onOmitted });
     return isZipped ? zippedBody(body) : body;
   }
 
-  #giveUp(error: unknown): void {
-    const joiners = [...this.#joiners];
+  #rejectAll(error: unknown): void {
+    const scrapes = [...this.#waiting];
     this.#end(error);
-    for (const joiner of joiners) {
-      this.#remove(joiner);
-      joiner.reject(error);
+    for (const scrape of scrapes) {
+      this.#remove(scrape);
+      scrape.reject(error);
     }
   }
 
-  /** Nobody waits any more: what still runs is told to stop. */
+  /** No scrape is waiting any more: aborts what is still running. */
   #end(reason: unknown): void {
     this.#onEnd();
     if (reason !== undefined) this.#abort.abort(reason);
-    if (this.#runs.arePending) this.#runs.abort(reason ?? new Error('No scrape waits any more.'));
+    if (this.#runs.arePending) this.#runs.abort(reason ?? new Error('No scrape is waiting any more.'));
   }
 }
 
-function variantOf({ negotiated: { contentType }, isZipped, query: { names } }: ScrapeWish): string {
+function variantOf({ negotiated: { contentType }, isZipped, query: { names } }: ScrapeRequest): string {
   return JSON.stringify([contentType, isZipped, names?.toSorted()]);
 }

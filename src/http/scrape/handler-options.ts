@@ -3,34 +3,54 @@ import type { CollectorFailure, Gatherer } from '../../registry/gathering.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { WriteLimits } from '../response/write-limits.ts';
 
-/** How scrapes are answered: what `metricsHandler()` and `runExporter()` have in common. */
+/** How scrapes are answered: the options that `metricsHandler()` and `runExporter()` have in common. */
 export interface ScrapeOptions extends FormatOptions {
   /**
-   * How long collectors may take at most, in milliseconds. By default as long as the scraper waits, less a tenth and at
-   * most half a second; 10,000 where it does not say how long that is.
+   * Maximum time that collectors may take, in milliseconds.
+   *
+   * @defaultValue the scrape timeout that the scraper sends, less a tenth and at most half a second; `10_000` if it sends none
    */
   readonly timeoutMs?: number | undefined;
-  /** What a scrape becomes whose collectors failed in part: `continue`, the default, without them, or status 500. */
+  /**
+   * How a scrape is answered if some of its collectors fail: without them (`continue`), or with status 500 (`http-error`).
+   *
+   * @defaultValue `'continue'`
+   */
   readonly errorMode?: 'continue' | 'http-error' | undefined;
   /**
-   * Whether bodies are compressed for clients that accept it. They are by default, except in `metricsFetchHandler()` under
-   * Next.js, which drops the `Content-Encoding` of responses and compresses them itself.
+   * Whether bodies are compressed for clients that accept gzip.
+   *
+   * @defaultValue `true`, except in `metricsFetchHandler()` under Next.js, which drops the `Content-Encoding` of responses and
+   * compresses them itself
    */
   readonly compress?: boolean | undefined;
 }
 
+/** Options of `metricsHandler()` and `metricsFetchHandler()`. */
 export interface HandlerOptions extends ScrapeOptions {
-  /** The default registry by default. */
+  /**
+   * Registry, or merged registries, to expose.
+   *
+   * @defaultValue `defaultRegistry`
+   */
   readonly registry?: Gatherer;
   /**
-   * Told once of each collector or family that failed, and of a registry that did. What it throws, or rejects with, is
-   * ignored.
+   * Called once for each collector or family that failed, and if the registry itself failed. Errors and rejections of the
+   * function are ignored.
    */
   readonly onError?: (failure: CollectorFailure) => void;
-  /** Scrapes that are answered at the same time; others get status 503. 40 by default, 0 is any number. */
+  /**
+   * Maximum number of concurrent scrapes; further ones are answered with status 503. 0 for no limit.
+   *
+   * @defaultValue `40`
+   */
   readonly maxRequests?: number;
-  /** Where `metrics_handler_...` are registered; nowhere by default. */
+  /**
+   * Registry for the `metrics_handler_*` metrics of the handler itself.
+   *
+   * @defaultValue they are not registered
+   */
   readonly selfMetrics?: Registry;
-  /** How long a scraper may read nothing, 30,000 by default, or take for all of it, twice the time of the collectors. */
+  /** How long a client may take to read its response. */
   readonly writeLimits?: Partial<WriteLimits>;
 }

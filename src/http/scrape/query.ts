@@ -1,23 +1,27 @@
-/** What a scrape asks for in its query. What is undefined was not asked. */
+/** What the query of a scrape asks for. Undefined for what it does not mention. */
 export interface ScrapeQuery {
-  /** `name[]`: the families or samples to show. */
+  /** `name[]`: families or samples to expose. */
   readonly names: readonly string[] | undefined;
-  /** `collect[]`: the collectors to ask. */
+  /** `collect[]`: collectors to gather. */
   readonly collect: readonly string[] | undefined;
-  /** `exclude[]`: the collectors not to ask. */
+  /** `exclude[]`: collectors not to gather. */
   readonly exclude: readonly string[] | undefined;
 }
 
-/** A request that cannot be answered as it is: status 400. */
+/** Thrown for a request that is answered with status 400 and the error message. */
 export class BadRequest extends Error {
   override readonly name = 'BadRequest';
 }
 
-const MOST_PARAMETERS = 1000;
+const MAX_PARAMETERS = 1000;
+const HOUR_MS = 3_600_000;
+/** Prometheus' default scrape timeout. */
+const DEFAULT_TIMEOUT_MS = 10_000;
+const MAX_OFFSET_MS = 500;
 
 /**
- * Reads `name[]`, `collect[]` and `exclude[]` of a URL's query; other parameters do not count. Throws a BadRequest for a
- * broken percent escape, for more than 1,000 parameters and for `collect[]` together with `exclude[]`.
+ * Reads `name[]`, `collect[]` and `exclude[]` from the query of a URL; other parameters are ignored. Throws a BadRequest for
+ * malformed percent-encoding, for more than 1,000 parameters and for `collect[]` together with `exclude[]`.
  */
 export function parseScrapeQuery(url: string): ScrapeQuery {
   const parameters = parametersOf(url);
@@ -30,12 +34,12 @@ export function parseScrapeQuery(url: string): ScrapeQuery {
   return query;
 }
 
-/** Names and values of a query, decoded. Throws a BadRequest where that cannot be done. */
+/** Returns the decoded names and values of a query. Throws a BadRequest if they cannot be decoded or are too many. */
 export function parametersOf(url: string): [name: string, value: string][] {
   const start = url.indexOf('?');
   if (start === -1) return [];
-  const parts = url.slice(start + 1).split('&', MOST_PARAMETERS + 1);
-  if (parts.length > MOST_PARAMETERS) throw new BadRequest(`More than ${MOST_PARAMETERS} parameters in the query.`);
+  const parts = url.slice(start + 1).split('&', MAX_PARAMETERS + 1);
+  if (parts.length > MAX_PARAMETERS) throw new BadRequest(`More than ${MAX_PARAMETERS} parameters in the query.`);
   return parts.map((part) => {
     const equals = part.indexOf('=');
     if (equals === -1) return [decoded(part), ''];
@@ -47,6 +51,24 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    throw new BadRequest('The query has a percent escape that is none.');
+    throw new BadRequest('Malformed percent-encoding in the query.');
   }
+}
+
+/**
+ * Returns how long collectors may take, in milliseconds, so that the scraper has the response before its timeout: the
+ * timeout in X-Prometheus-Scrape-Timeout-Seconds, less a tenth and at most half a second, but never more than
+ * `configuredMs`. Invalid or non-positive headers are ignored.
+ */
+export function scrapeTimeoutMs(header: string | undefined, configuredMs?: number): number {
+  const scraperMs = scraperTimeoutMs(header);
+  if (scraperMs === undefined) return configuredMs ?? DEFAULT_TIMEOUT_MS;
+  const timeoutMs = scraperMs - Math.min(MAX_OFFSET_MS, scraperMs / 10);
+  return Math.min(timeoutMs, configuredMs ?? timeoutMs);
+}
+
+function scraperTimeoutMs(header: string | undefined): number | undefined {
+  if (header === undefined || !/^(\d{1,9}(\.\d{0,30})?|\.\d{1,30})$/.test(header)) return undefined;
+  const timeoutMs = Math.min(Number(header) * 1000, HOUR_MS);
+  return timeoutMs > 0 ? timeoutMs : undefined;
 }

@@ -1,61 +1,65 @@
-/** A reader that takes nothing for so long gives way to who finds no place. */
+/** How long a reader must have read nothing before its slot can be given to another request. */
 const STALLED_MS = 1000;
 
-/** Held by a request from when it is let in until its response has closed. */
-export class Place {
-  /** Since when it waits for its reader, by `performance.now()`; undefined while it does something. */
+/** Held by a request from its admission until its response has closed. */
+export class RequestSlot {
+  /** Since when the request has been waiting for its reader, by `performance.now()`; undefined while it is not. */
   waitingSince: number | undefined;
-  readonly #places: Set<Place>;
-  readonly #cut: () => void;
+  readonly #slots: Set<RequestSlot>;
+  readonly #drop: () => void;
 
-  constructor(places: Set<Place>, cut: () => void) {
-    this.#places = places;
-    this.#cut = cut;
-    places.add(this);
+  constructor(slots: Set<RequestSlot>, drop: () => void) {
+    this.#slots = slots;
+    this.#drop = drop;
+    slots.add(this);
   }
 
-  leave(): void {
-    this.#places.delete(this);
+  release(): void {
+    this.#slots.delete(this);
   }
 
-  /** Leaves, and sends its reader away. */
-  giveUp(): void {
-    this.leave();
-    this.#cut();
+  /** Releases the slot and drops its request. */
+  revoke(): void {
+    this.release();
+    this.#drop();
   }
 }
 
 /**
- * How many requests are answered at the same time. Where all places are taken, the reader that has stalled for longest
- * loses its own, if it is for a second or more: readers that do not read keep nobody out.
+ * Limits the number of concurrent requests. If all slots are taken, the reader that has been stalled for longest, and for at
+ * least a second, loses its slot: clients that do not read cannot keep others out.
  */
 export class RequestLimit {
-  readonly #most: number;
-  readonly #places = new Set<Place>();
+  readonly #maxRequests: number;
+  readonly #slots = new Set<RequestSlot>();
 
-  /** 0 is no limit. */
-  constructor(most: number) {
-    if (!Number.isInteger(most) || most < 0) {
-      throw new RangeError(`The number of requests at the same time is 0 (any) or more, not ${most}.`);
+  /** Creates a limit; 0 for no limit. Throws a RangeError unless it is an integer of at least 0. */
+  constructor(maxRequests: number) {
+    if (!Number.isInteger(maxRequests) || maxRequests < 0) {
+      throw new RangeError(`maxRequests must be an integer of at least 0 (0 for no limit), got ${maxRequests}.`);
     }
-    this.#most = most;
+    this.#maxRequests = maxRequests;
   }
 
-  /** A place, if there is one, until it is left; `cut` ends the request that has it. */
-  enter(cut: () => void): Place | undefined {
-    if (this.#most !== 0 && this.#places.size >= this.#most) this.#stalled()?.giveUp();
-    if (this.#most !== 0 && this.#places.size >= this.#most) return undefined;
-    return new Place(this.#places, cut);
+  /** Returns a slot, or undefined if all are taken. `drop` ends the request that holds the slot. */
+  acquire(drop: () => void): RequestSlot | undefined {
+    if (this.#isReached) this.#longestStalled()?.revoke();
+    if (this.#isReached) return undefined;
+    return new RequestSlot(this.#slots, drop);
   }
 
-  /** The sentence for who did not get in: the one that Go's exporters answer with. */
+  /** The answer to a request that gets no slot, as Go's exporters word it. */
   get refusal(): string {
-    return `Limit of concurrent requests reached (${this.#most}), try again later.\n`;
+    return `Limit of concurrent requests reached (${this.#maxRequests}), try again later.\n`;
   }
 
-  #stalled(): Place | undefined {
-    const since = (place: Place) => place.waitingSince ?? Number.POSITIVE_INFINITY;
-    const [slowest] = [...this.#places].sort((a, b) => since(a) - since(b));
-    return slowest !== undefined && since(slowest) <= performance.now() - STALLED_MS ? slowest : undefined;
+  get #isReached(): boolean {
+    return this.#maxRequests !== 0 && this.#slots.size >= this.#maxRequests;
+  }
+
+  #longestStalled(): RequestSlot | undefined {
+    const since = (slot: RequestSlot) => slot.waitingSince ?? Number.POSITIVE_INFINITY;
+    const [longest] = [...this.#slots].sort((one, other) => since(one) - since(other));
+    return longest !== undefined && since(longest) <= performance.now() - STALLED_MS ? longest : undefined;
   }
 }

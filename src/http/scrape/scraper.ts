@@ -4,109 +4,110 @@ import { callUserCode } from '../../model/user-code.ts';
 import { defaultRegistry } from '../../registry/default-registry.ts';
 import type { CollectorFailure, Gatherer } from '../../registry/gathering.ts';
 import type { WriteLimits } from '../response/write-limits.ts';
-import { scrapeBudgetMs } from './budget.ts';
-import { GatheringPool, type Scraped, type ScrapeWish } from './gather-coalescer.ts';
+import { GatherCoalescer, type ScrapeRequest, type ScrapeResult } from './gather-coalescer.ts';
 import { HandlerMetrics } from './handler-metrics.ts';
 import type { HandlerOptions, ScrapeOptions } from './handler-options.ts';
-import { BadRequest, parseScrapeQuery, type ScrapeQuery } from './query.ts';
+import { BadRequest, parseScrapeQuery, type ScrapeQuery, scrapeTimeoutMs } from './query.ts';
 import { RequestLimit } from './request-limit.ts';
 
-const MAX_REQUESTS = 40;
+/** Default of `maxRequests`. */
+export const DEFAULT_MAX_REQUESTS = 40;
 const WRITE_MS = 30_000;
 
-/** A request for metrics, whatever it came by. */
-export interface Asked {
-  /** The path and the query, or a whole URL. */
+/** A request for metrics, independent of the kind of server. */
+export interface IncomingScrape {
+  /** Path and query, or a full URL. */
   readonly url: string;
-  /** The value of a header by its name in lower case. */
+  /** Returns the value of a header by its lower-case name. */
   readonly header: (name: string) => string | undefined;
-  /** Aborts when the scraper has gone. */
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
-  /** Sends it away. */
-  readonly cut: () => void;
-  /** Whether the body may be compressed where the options do not say so; it may by default. */
+  /** Drops the client. */
+  readonly drop: () => void;
+  /** Whether the body may be compressed if the options do not say so; true by default. */
   readonly mayCompress?: boolean;
 }
 
-/** What handlers of metrics have in common: options, limits, queries, failures and metrics of their own. */
+/** The common part of all metrics handlers: options, limits, queries, failures and their own metrics. */
 export class Scraper {
   readonly limit: RequestLimit;
   readonly metrics: HandlerMetrics | undefined;
   readonly #options: HandlerOptions;
   readonly #registry: Gatherer;
-  readonly #pool: GatheringPool;
+  readonly #coalescer: GatherCoalescer;
 
+  /** Throws a RangeError for invalid options. */
   constructor(options: HandlerOptions) {
-    const { registry = defaultRegistry, maxRequests = MAX_REQUESTS, selfMetrics } = options;
+    const { registry = defaultRegistry, maxRequests = DEFAULT_MAX_REQUESTS, selfMetrics } = options;
     checkScrapeOptions(options);
     this.#options = options;
     this.#registry = registry;
     this.limit = new RequestLimit(maxRequests);
     this.metrics = selfMetrics && new HandlerMetrics(selfMetrics);
-    this.#pool = new GatheringPool({
+    this.#coalescer = new GatherCoalescer({
       ...options,
       registry,
       onFailure: (failure, cause) => {
-        this.metrics?.failed(cause);
-        this.#tell(failure);
+        this.metrics?.partFailed(cause);
+        this.#report(failure);
       },
-      onOmitted: (samples) => this.metrics?.omitted(samples),
+      onOmitted: (samples) => this.metrics?.samplesOmitted(samples),
     });
   }
 
-  /** Throws a BadRequest where the query cannot be answered. */
-  wishOf({ url, header, signal, cut, mayCompress = true }: Asked): ScrapeWish {
+  /** Throws a BadRequest if the query cannot be answered. */
+  parseRequest({ url, header, signal, drop, mayCompress = true }: IncomingScrape): ScrapeRequest {
     const { compress = mayCompress, timeoutMs } = this.#options;
     return {
-      query: this.#known(parseScrapeQuery(url)),
+      query: this.#checkCollectors(parseScrapeQuery(url)),
       negotiated: negotiate(header('accept')),
       isZipped: compress && acceptsGzip(header('accept-encoding')),
-      budgetMs: scrapeBudgetMs(header('x-prometheus-scrape-timeout-seconds'), timeoutMs),
+      timeoutMs: scrapeTimeoutMs(header('x-prometheus-scrape-timeout-seconds'), timeoutMs),
       signal,
-      cut,
+      drop,
     };
   }
 
-  /** Rejects where nothing can be gathered, or when the scraper goes. */
-  scrape(wish: ScrapeWish): Promise<Scraped> {
-    return this.#pool.scrape(wish);
+  /** Rejects if nothing can be gathered, or when the client disconnects. */
+  scrape(request: ScrapeRequest): Promise<ScrapeResult> {
+    return this.#coalescer.scrape(request);
   }
 
-  /** What is said instead of what was scraped, with status 500; undefined where it can be shown. */
-  failureOf({ failures, isEmpty }: Scraped): string | undefined {
+  /** Returns the body of a response with status 500, or undefined if the result can be exposed. */
+  failureText({ failures, isEmpty }: ScrapeResult): string | undefined {
     const isFailure = failures.length > 0 && (isEmpty || this.#options.errorMode === 'http-error');
-    return isFailure ? failureText(failures) : undefined;
+    return isFailure ? textOfFailures(failures) : undefined;
   }
 
-  /** Tells of a scrape that failed as a whole, and gives what is said of it. */
-  failed(error: Error): string {
+  /** Reports a scrape that failed as a whole. Returns the body of the response with status 500. */
+  reportFailure(error: Error): string {
     const failure = { collector: 'registry', error };
-    this.metrics?.failed('gathering');
-    this.#tell(failure);
-    return failureText([failure]);
+    this.metrics?.partFailed('gathering');
+    this.#report(failure);
+    return textOfFailures([failure]);
   }
 
-  /** There is nowhere to tell of a listener that fails itself. */
-  #tell(failure: CollectorFailure): void {
+  writeLimits({ timeoutMs }: ScrapeRequest): WriteLimits {
+    return { idleMs: WRITE_MS, totalMs: Math.max(WRITE_MS, 2 * timeoutMs), ...this.#options.writeLimits };
+  }
+
+  /** Ignores errors of the listener: there is nowhere to report them. */
+  #report(failure: CollectorFailure): void {
     callUserCode(() => this.#options.onError?.(failure));
   }
 
-  writeLimits({ budgetMs }: ScrapeWish): WriteLimits {
-    return { idleMs: WRITE_MS, totalMs: Math.max(WRITE_MS, 2 * budgetMs), ...this.#options.writeLimits };
-  }
-
-  /** Throws a BadRequest where a collector is asked for that there is not. */
-  #known(query: ScrapeQuery): ScrapeQuery {
+  /** Throws a BadRequest if the query names an unknown collector. */
+  #checkCollectors(query: ScrapeQuery): ScrapeQuery {
     const asked = query.collect ?? query.exclude;
     if (asked === undefined) return query;
     const known = new Set(this.#registry.collectorNames);
     const unknown = asked.find((name) => !known.has(name));
     if (unknown === undefined) return query;
-    throw new BadRequest(`There is no collector ${JSON.stringify(unknown.slice(0, 100))}, or it is disabled.`);
+    throw new BadRequest(`Unknown or disabled collector ${JSON.stringify(unknown.slice(0, 100))}.`);
   }
 }
 
-/** Throws where a mistake would show at the first scrape only. */
+/** Throws if an option is invalid, rather than failing at the first scrape. */
 function checkScrapeOptions({ timeoutMs, errorMode = 'continue' }: ScrapeOptions): void {
   if (timeoutMs !== undefined && !(timeoutMs > 0)) {
     throw new RangeError(`timeoutMs must be a number of milliseconds above 0, got ${String(timeoutMs)}.`);
@@ -116,20 +117,21 @@ function checkScrapeOptions({ timeoutMs, errorMode = 'continue' }: ScrapeOptions
   }
 }
 
-/** What failed, and not how: a message may hold what is nobody's business but the log's. */
-function failureText(failures: readonly CollectorFailure[]): string {
+/** Names what failed but not why: an error message may contain secrets. Those belong in the log. */
+function textOfFailures(failures: readonly CollectorFailure[]): string {
   const names = [...new Set(failures.map(({ collector }) => collector))].slice(0, 20);
   return `An error has occurred while serving metrics:\n\n${names.map((name) => `${name} failed\n`).join('')}`;
 }
 
-/** The headers of a response with metrics. */
+/** Returns the headers of a response with metrics. */
 export function headersFor(contentType: string): Record<string, string> {
   return {
     'Content-Type': contentType,
     Vary: 'Accept, Accept-Encoding',
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
-    // As Prometheus' own handlers, so that scrapers can detect resets. Read here: Node 26 loads a module at first use.
+    // Sent by Prometheus' own handlers too, so that scrapers can detect resets. Read per scrape: Node.js 26 loads a module
+    // at the first use of `performance.timeOrigin`.
     'Process-Start-Time-Unix': String(Math.floor(performance.timeOrigin / 1000)),
   };
 }

@@ -1,142 +1,179 @@
-import type { Backlog } from './backlog.ts';
-
 /** A part of a body. */
-export interface Piece {
+export interface BodyChunk {
   readonly bytes: Buffer;
   readonly isZipped: boolean;
   readonly isLast: boolean;
-  /** Called when nobody reads the bytes any more: they may be written again. */
+  /** Called when no reader needs the bytes any more: their buffer may be written to again. */
   readonly release: () => void;
 }
 
-/** Reads a body from its beginning. Whoever reads no further says `leave()`. */
-export interface PieceReader {
+/** A body that is encoded as it is read. */
+export type BodySource = AsyncGenerator<BodyChunk, void, void>;
+
+/** Reads a body from its beginning. Call `leave()` when no more is read. */
+export interface BodyReader {
   /**
-   * The next piece; undefined after the last. The one before must not be read any more: it may change. Rejects where the
-   * body cannot be made to its end.
+   * Returns the next chunk, or undefined after the last. The bytes of the previous chunk must not be read any more, because
+   * their buffer may be reused. Rejects if the rest of the body cannot be encoded.
    */
-  read(): Promise<Piece | undefined>;
+  read(): Promise<BodyChunk | undefined>;
   leave(): void;
 }
 
 /**
- * A body that is made once, as far as the fastest of its readers wants it, and read by several. Only what one of them
- * has not read yet is kept. When all have left, it is given up.
+ * A body that is encoded once, as fast as its fastest reader reads, and shared by all readers. Keeps only the chunks that
+ * some reader has not read yet. Stops encoding when all readers have left.
  */
-export class SharedPieces {
-  readonly #source: AsyncGenerator<Piece, void, void>;
-  readonly #backlog: Backlog;
+export class SharedBody implements BufferOwner {
+  readonly #source: BodySource;
+  readonly #limit: BufferLimit;
   readonly #readers = new Set<SharedReader>();
-  /** Those that somebody has not read yet, in order. */
-  readonly #pieces: Piece[] = [];
-  /** How many were before those. */
+  /** Chunks that some reader has not read yet, in order. */
+  readonly #chunks: BodyChunk[] = [];
+  /** Number of chunks dropped before those. */
   #dropped = 0;
-  /** Bytes of all pieces but the last, which the fastest is at. */
-  #kept = 0;
-  #making: Promise<void> | undefined;
+  /** Bytes of all chunks but the last, which the fastest reader is at. */
+  #bufferedBytes = 0;
+  #encoding: Promise<void> | undefined;
   #isComplete = false;
 
-  constructor(source: AsyncGenerator<Piece, void, void>, backlog: Backlog) {
+  constructor(source: BodySource, limit: BufferLimit) {
     this.#source = source;
-    this.#backlog = backlog;
+    this.#limit = limit;
   }
 
-  /** One reader for each of these, called where its reader is cut off: those that come later find the beginning gone. */
-  readers(cuts: readonly (() => void)[]): PieceReader[] {
-    const readers = cuts.map((cut) => new SharedReader(this, cut));
+  /**
+   * Creates one reader per callback, which is called if that reader is dropped. Call once: later readers would miss the
+   * beginning.
+   */
+  readers(onDrops: readonly (() => void)[]): BodyReader[] {
+    const readers = onDrops.map((onDrop) => new SharedReader(this, onDrop));
     for (const reader of readers) this.#readers.add(reader);
     return readers;
   }
 
-  /** Cuts off those who are furthest behind. */
-  cutSlowest(): void {
-    const slowest = this.#slowest();
+  dropSlowest(): void {
+    const slowest = this.#slowestPosition();
     for (const reader of this.#readers) {
-      if (reader.position === slowest) reader.cutOff();
+      if (reader.position === slowest) reader.drop();
     }
   }
 
-  /** For readers: the piece at that position, made if it has to be; undefined after the last. */
-  async pieceAt(position: number): Promise<Piece | undefined> {
-    this.#drop();
-    while (position >= this.#dropped + this.#pieces.length && !this.#isComplete) {
-      this.#making ??= this.#make();
-      await this.#making;
+  /** For readers: returns the chunk at this position, encoding it if necessary; undefined after the last. */
+  async chunkAt(position: number): Promise<BodyChunk | undefined> {
+    this.#dropRead();
+    while (position >= this.#dropped + this.#chunks.length && !this.#isComplete) {
+      this.#encoding ??= this.#encodeNext();
+      await this.#encoding;
     }
-    return this.#pieces[position - this.#dropped];
+    return this.#chunks[position - this.#dropped];
   }
 
   /** For readers. */
   leave(reader: SharedReader): void {
     this.#readers.delete(reader);
-    this.#drop();
+    this.#dropRead();
     if (this.#readers.size > 0) return;
-    // It may be in the middle of a piece that nobody will see, and fail there.
+    // It may be encoding a chunk, and fail; no reader is left to see that.
     this.#source.return().catch(() => {});
   }
 
-  /** Where it fails, it has failed for everybody, and for good. */
-  async #make(): Promise<void> {
-    const { value } = await this.#source.next();
-    this.#making = undefined;
-    if (value === undefined) this.#isComplete = true;
-    else if (this.#readers.size === 0) value.release();
-    else this.#keep(value);
+  /** If this fails, it has failed for all readers, and for good. */
+  async #encodeNext(): Promise<void> {
+    const { value: chunk } = await this.#source.next();
+    this.#encoding = undefined;
+    if (chunk === undefined) this.#isComplete = true;
+    else if (this.#readers.size === 0) chunk.release();
+    else this.#keep(chunk);
   }
 
-  #keep(piece: Piece): void {
-    const { length = 0 } = this.#pieces.at(-1)?.bytes ?? {};
-    this.#pieces.push(piece);
-    this.#setKept(this.#kept + length);
+  #keep(chunk: BodyChunk): void {
+    const { length = 0 } = this.#chunks.at(-1)?.bytes ?? {};
+    this.#chunks.push(chunk);
+    this.#setBuffered(this.#bufferedBytes + length);
   }
 
-  #drop(): void {
-    const slowest = this.#slowest();
+  /** Drops the chunks that all readers have read. */
+  #dropRead(): void {
+    const slowest = this.#slowestPosition();
     while (this.#dropped < slowest) {
-      const piece = this.#pieces.shift();
-      if (piece === undefined) return;
+      const chunk = this.#chunks.shift();
+      if (chunk === undefined) return;
       this.#dropped++;
-      piece.release();
-      if (this.#pieces.length > 0) this.#setKept(this.#kept - piece.bytes.length);
+      chunk.release();
+      if (this.#chunks.length > 0) this.#setBuffered(this.#bufferedBytes - chunk.bytes.length);
     }
   }
 
-  #slowest(): number {
+  #slowestPosition(): number {
     return Math.min(...Array.from(this.#readers, ({ position }) => position));
   }
 
-  #setKept(bytes: number): void {
-    this.#kept = bytes;
-    this.#backlog.set(this, bytes);
+  #setBuffered(bytes: number): void {
+    this.#bufferedBytes = bytes;
+    this.#limit.set(this, bytes);
   }
 }
 
-class SharedReader implements PieceReader {
-  /** Of the piece that it is at; those before it may go. */
+class SharedReader implements BodyReader {
+  /** Index of the chunk being read; all earlier ones may be dropped. */
   position = -1;
-  readonly #pieces: SharedPieces;
-  readonly #cut: () => void;
+  readonly #body: SharedBody;
+  readonly #onDrop: () => void;
   #hasLeft = false;
 
-  constructor(pieces: SharedPieces, cut: () => void) {
-    this.#pieces = pieces;
-    this.#cut = cut;
+  constructor(body: SharedBody, onDrop: () => void) {
+    this.#body = body;
+    this.#onDrop = onDrop;
   }
 
-  async read(): Promise<Piece | undefined> {
+  async read(): Promise<BodyChunk | undefined> {
     if (this.#hasLeft) return undefined;
     this.position++;
-    return await this.#pieces.pieceAt(this.position);
+    return await this.#body.chunkAt(this.position);
   }
 
   leave(): void {
     if (this.#hasLeft) return;
     this.#hasLeft = true;
-    this.#pieces.leave(this);
+    this.#body.leave(this);
   }
 
-  cutOff(): void {
+  drop(): void {
     this.leave();
-    this.#cut();
+    this.#onDrop();
+  }
+}
+
+/** Buffers bytes for readers that are slower than others. */
+export interface BufferOwner {
+  /** Drops the slowest readers, so that less has to be buffered. */
+  dropSlowest(): void;
+}
+
+/**
+ * Limits the bytes buffered by all owners together. If there are too many, the owner with the most drops its slowest
+ * readers. A reader that shares its body with no faster one needs no buffer and is never dropped.
+ */
+export class BufferLimit {
+  readonly #maxBytes: number;
+  readonly #buffered = new Map<BufferOwner, number>();
+  #totalBytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Sets the number of bytes that an owner buffers now. */
+  set(owner: BufferOwner, bytes: number): void {
+    this.#totalBytes += bytes - (this.#buffered.get(owner) ?? 0);
+    if (bytes === 0) this.#buffered.delete(owner);
+    else this.#buffered.set(owner, bytes);
+    if (this.#totalBytes > this.#maxBytes) this.#largest()?.dropSlowest();
+  }
+
+  #largest(): BufferOwner | undefined {
+    const [largest] = [...this.#buffered].sort(([, one], [, other]) => other - one);
+    return largest?.[0];
   }
 }

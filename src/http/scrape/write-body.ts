@@ -1,94 +1,92 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { isGone, onceClosed } from '../response/closed.ts';
-import type { Place } from './request-limit.ts';
-import type { Piece, PieceReader } from './shared-body.ts';
+import { isDisconnected, onceClosed } from '../response/response-close.ts';
+import type { RequestSlot } from './request-limit.ts';
+import type { BodyChunk, BodyReader } from './shared-body.ts';
 
-export interface Sending {
+export interface BodyTarget {
   readonly response: ServerResponse;
   readonly headers: OutgoingHttpHeaders;
   readonly isHead: boolean;
-  /** Told while it waits for the client. */
-  readonly place: Place;
+  /** The slot of the request, which records since when it has been waiting for the client. */
+  readonly slot: RequestSlot;
 }
 
 /**
- * Sends a body as fast as the client reads it: in one piece with its length, or in several. Resolves when all of it was
- * written or the client has gone, and the pieces are not needed any more. Rejects where the body cannot be made to its end; the response
- * is then without one.
+ * Writes a body as fast as the client reads it: with its length if it has a single chunk, otherwise chunked. Resolves when
+ * all of it was written or the client has disconnected; the chunks are not read any more then. Rejects if the body cannot be
+ * encoded to its end; the response then has not ended.
  */
-export async function sendPieces(body: PieceReader, sending: Sending): Promise<void> {
-  const { response, headers, isHead } = sending;
+export async function writeBody(body: BodyReader, target: BodyTarget): Promise<void> {
+  const { response, headers, isHead } = target;
   const first = await body.read();
-  if (first === undefined || isGone(response)) return;
+  if (first === undefined || isDisconnected(response)) return;
   response.writeHead(200, {
     ...headers,
     ...(first.isZipped ? { 'Content-Encoding': 'gzip' } : {}),
     ...(first.isLast ? { 'Content-Length': first.bytes.length } : {}),
   });
-  const writer = new ResponseWriter(sending);
+  const writer = new ResponseWriter(target);
   if (isHead) await writer.end();
   else if (first.isLast) await writer.end(first.bytes);
-  else await sendAll(first, body, writer);
+  else await writeAll(first, body, writer);
 }
 
-async function sendAll(first: Piece, body: PieceReader, writer: ResponseWriter): Promise<void> {
-  for (let piece: Piece | undefined = first; piece !== undefined; piece = await body.read()) {
-    if (piece.bytes.length > 0) await writer.write(piece.bytes);
-    if (writer.isGone) return;
+async function writeAll(first: BodyChunk, body: BodyReader, writer: ResponseWriter): Promise<void> {
+  for (let chunk: BodyChunk | undefined = first; chunk !== undefined; chunk = await body.read()) {
+    if (chunk.bytes.length > 0) await writer.write(chunk.bytes);
+    if (writer.isDisconnected) return;
   }
   await writer.end();
 }
 
-/**
- * Writes, and waits until more can be written or the client has gone. The bytes are not read any more when a call resolves.
- */
+/** Writes to a response. Each call resolves when its bytes are not read any more, or the client has disconnected. */
 class ResponseWriter {
   readonly #response: ServerResponse;
-  readonly #place: Place;
+  readonly #slot: RequestSlot;
   #resume: () => void = () => {};
   #hasDrained = false;
   #isListening = false;
 
-  constructor({ response, place }: Sending) {
+  constructor({ response, slot }: BodyTarget) {
     this.#response = response;
-    this.#place = place;
+    this.#slot = slot;
     onceClosed(response, () => this.#resume());
   }
 
-  get isGone(): boolean {
-    return isGone(this.#response);
+  get isDisconnected(): boolean {
+    return isDisconnected(this.#response);
   }
 
   async write(bytes: Buffer): Promise<void> {
-    if (this.isGone) return;
-    this.#place.waitingSince = performance.now();
+    if (this.isDisconnected) return;
+    this.#slot.waitingSince = performance.now();
     if (isNative(this.#response)) await this.#until((done) => void this.#response.write(bytes, done));
     else await this.#writeCopy(bytes);
-    this.#place.waitingSince = undefined;
+    this.#slot.waitingSince = undefined;
   }
 
-  /** Resolves before the client has read all of it, if the bytes are a copy. */
+  /** If the response is not native, the bytes are copied, and the call resolves before the client has read them. */
   async end(bytes?: Buffer): Promise<void> {
-    if (this.isGone) return;
-    this.#place.waitingSince = performance.now();
+    if (this.isDisconnected) return;
+    this.#slot.waitingSince = performance.now();
     if (isNative(this.#response)) await this.#until((done) => void this.#response.end(bytes, done));
     else this.#response.end(bytes && Buffer.from(bytes));
   }
 
   /**
-   * Middleware such as compression replaces write(), often without its callback, and may read the bytes later. What is left
-   * of the contract is the result, false where one should wait, and `drain`.
+   * Middleware such as compression replaces write(). It often ignores the callback, and may read the bytes later. What can
+   * be relied on is the return value, which is false if the caller should wait, and `drain`.
    */
   async #writeCopy(bytes: Buffer): Promise<void> {
-    this.#listen();
+    this.#listenForDrain();
     this.#hasDrained = false;
     const result: unknown = this.#response.write(Buffer.from(bytes));
-    const hasToWait = result === false || (result === undefined && this.#response.writableNeedDrain);
-    if (hasToWait && !this.#hasDrained && !this.isGone) await this.#until(() => {});
+    const mustWait = result === false || (result === undefined && this.#response.writableNeedDrain);
+    if (mustWait && !this.#hasDrained && !this.isDisconnected) await this.#until(() => {});
   }
 
-  /** Once: what replaces on() need not replace off(), and then a listener could not be removed. */
-  #listen(): void {
+  /** Listens once: middleware that replaces on() may not replace off(), and then a listener could not be removed. */
+  #listenForDrain(): void {
     if (this.#isListening) return;
     this.#isListening = true;
     this.#response.on('drain', () => {
@@ -105,7 +103,7 @@ class ResponseWriter {
   }
 }
 
-/** Whether the response is that of `node:http`, whose callbacks tell when the system has the bytes. */
+/** Whether write() and end() are those of `node:http`, which call back when the operating system has the bytes. */
 function isNative({ write, end }: ServerResponse): boolean {
   const { prototype } = process.getBuiltinModule('node:http').OutgoingMessage;
   return write === prototype.write && end === prototype.end;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { scrapeTimeoutMs } from '../../../src/http/scrape/query.ts';
 import { Counter, Gauge, metricsHandler, Registry } from '../../../src/index.ts';
 import { rawGet } from '../raw.ts';
 import { serve } from '../serve.ts';
@@ -43,17 +44,17 @@ for (const [query, shown] of [
 
 for (const [query, message] of [
   ['?collect[]=cpu&exclude[]=disk', 'Combined collect and exclude queries are not allowed.'],
-  ['?collect[]=gpu', 'There is no collector "gpu", or it is disabled.'],
-  ['?exclude[]=gpu', 'There is no collector "gpu", or it is disabled.'],
-  ['?collect[]=toString', 'There is no collector "toString", or it is disabled.'],
-  ['?collect[]=%3Cimg%20src=x%3E', 'There is no collector "<img src=x>", or it is disabled.'],
-  ['?collect[]=%0d%0aSet-Cookie:%20a=b', 'There is no collector "\\r\\nSet-Cookie: a=b", or it is disabled.'],
-  ['?name[]=%', 'The query has a percent escape that is none.'],
-  ['?name[]=%zz', 'The query has a percent escape that is none.'],
-  ['?name[]=%ff', 'The query has a percent escape that is none.'],
+  ['?collect[]=gpu', 'Unknown or disabled collector "gpu".'],
+  ['?exclude[]=gpu', 'Unknown or disabled collector "gpu".'],
+  ['?collect[]=toString', 'Unknown or disabled collector "toString".'],
+  ['?collect[]=%3Cimg%20src=x%3E', 'Unknown or disabled collector "<img src=x>".'],
+  ['?collect[]=%0d%0aSet-Cookie:%20a=b', 'Unknown or disabled collector "\\r\\nSet-Cookie: a=b".'],
+  ['?name[]=%', 'Malformed percent-encoding in the query.'],
+  ['?name[]=%zz', 'Malformed percent-encoding in the query.'],
+  ['?name[]=%ff', 'Malformed percent-encoding in the query.'],
   [`?${'name[]=x&'.repeat(1000)}`, 'More than 1000 parameters in the query.'],
 ] as const) {
-  test(`the query "${query.slice(0, 40)}" is refused as a text that no browser takes for a page`, async (t) => {
+  test(`the query "${query.slice(0, 40)}" is rejected with plain text, which browsers do not render`, async (t) => {
     const url = await serve(t, metricsHandler({ registry: registry() }));
     const { status, headers, body } = await rawGet(url + query);
     assert.equal(status, 400);
@@ -63,10 +64,40 @@ for (const [query, message] of [
   });
 }
 
-test('a query of 1,000 names of no family is answered at once', async (t) => {
+test('a query with 1,000 unknown names is answered immediately', async (t) => {
   const url = await serve(t, metricsHandler({ registry: registry() }));
   const names = Array.from({ length: 1000 }, (_, index) => `name[]=n${index}`).join('&');
   const { status, body } = await rawGet(`${url}?${names}`);
   assert.equal(status, 200);
   assert.equal(body, '');
 });
+
+for (const [header, configured, expected] of [
+  [undefined, undefined, 10_000],
+  [undefined, 3000, 3000],
+  ['10', undefined, 9500],
+  ['60', undefined, 59_500],
+  ['5', undefined, 4500],
+  ['1', undefined, 900],
+  ['0.8', undefined, 720],
+  ['0.001', undefined, 0.9],
+  ['.5', undefined, 450],
+  ['5', 3000, 3000],
+  ['5', 30_000, 4500],
+  ['0.1', 3000, 90],
+  ['86400', undefined, 3_599_500],
+  ['0', undefined, 10_000],
+  ['0.0', 3000, 3000],
+  ['-1', undefined, 10_000],
+  ['NaN', undefined, 10_000],
+  ['Infinity', undefined, 10_000],
+  ['1e3', undefined, 10_000],
+  ['10s', undefined, 10_000],
+  ['10, 20', undefined, 10_000],
+  ['', undefined, 10_000],
+  ['9'.repeat(1000), undefined, 10_000],
+] as const) {
+  test(`scrape timeout "${header?.slice(0, 20)}" with ${configured} ms configured: collectors have ${expected} ms`, () => {
+    assert.equal(scrapeTimeoutMs(header, configured), expected);
+  });
+}

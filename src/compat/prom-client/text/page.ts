@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { ByteWriter } from '../../../exposition/bytes/byte-writer.ts';
 import { isThenable } from '../../../metrics/on-settled.ts';
-import { Pauses } from '../../../registry/pauses.ts';
+import { EventLoopBudget } from '../../../model/event-loop-budget.ts';
 import type { LabelObject } from '../series/label-arguments.ts';
 import { ENCODE, type MetricEncoder } from './encoded-metric.ts';
 import { RowLines } from './row-lines.ts';
@@ -74,7 +74,7 @@ class Page {
   readonly #options: PageOptions;
   /** Writes one part after the other to the same memory. */
   readonly #writer = new ByteWriter({ allocate: (atLeast) => this.#memory(atLeast) });
-  readonly #pauses = new Pauses();
+  readonly #budget = new EventLoopBudget();
   #buffer = NO_BYTES;
   #text = '';
 
@@ -115,7 +115,7 @@ class Page {
     rows.table.pin();
     try {
       for (let row = 1; row <= rows.table.lastRow; row++) {
-        if (row % ROWS_AT_ONCE === 0 && this.#isStepDone()) await this.#pauses.pause();
+        if (row % ROWS_AT_ONCE === 0 && this.#isStepDone()) await this.#budget.wait();
         if (!rows.table.has(row)) continue;
         if (isSimple) writeRow(row);
         else for (const sample of encoder.values(row)) this.#sample(sample, sample.metricName ?? name);
@@ -127,7 +127,7 @@ class Page {
 
   async #samples(values: readonly MetricValue[], name: string, isCounter: boolean): Promise<void> {
     for (const [index, sample] of values.entries()) {
-      if (index % ROWS_AT_ONCE === 0 && this.#isStepDone()) await this.#pauses.pause();
+      if (index % ROWS_AT_ONCE === 0 && this.#isStepDone()) await this.#budget.wait();
       const given = sample.metricName ?? name;
       this.#sample(sample, isCounter ? `${withoutTotal(given)}_total` : given);
     }
@@ -141,7 +141,7 @@ class Page {
   /** Whether other work is due. */
   #isStepDone(): boolean {
     if (this.#writer.length >= PART_BYTES) this.#take();
-    return this.#pauses.isDue;
+    return this.#budget.isOver;
   }
 
   #take(): void {
