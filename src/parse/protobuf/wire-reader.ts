@@ -10,6 +10,8 @@ const END_GROUP = 4;
 const FIXED32 = 5;
 /** Fields and packed numbers of a message together: fewer than the elements that an array can grow to. */
 const MAX_ELEMENTS = 2 ** 26;
+/** Maximum length of a repeated number: the buckets of a native histogram. */
+const MAX_NUMBERS = 2 ** 18;
 /** How often it is asked whether to go on. */
 const ELEMENTS_PER_POLL = 2 ** 12;
 
@@ -149,13 +151,13 @@ export class WireReader {
 
   /** Adds the numbers of a repeated field, whether packed or one in each field: writers of proto2 and proto3 differ. */
   repeatedDouble(numbers: number[]): void {
-    if (this.wireType !== BYTES) numbers.push(this.double());
-    else for (const end = this.#packed(); this.at < end; this.#count()) numbers.push(this.#float64());
+    if (this.wireType !== BYTES) this.#push(numbers, this.double());
+    else for (const end = this.#packed(); this.at < end; this.#count()) this.#push(numbers, this.#float64());
   }
 
   repeatedSint64(numbers: number[]): void {
-    if (this.wireType !== BYTES) numbers.push(this.sint64());
-    else for (const end = this.#packed(); this.at < end; this.#count()) numbers.push(this.#zigzag());
+    if (this.wireType !== BYTES) this.#push(numbers, this.sint64());
+    else for (const end = this.#packed(); this.at < end; this.#count()) this.#push(numbers, this.#zigzag());
   }
 
   /** Goes over the field that `next()` found. */
@@ -172,6 +174,11 @@ export class WireReader {
 
   fail(expected: string, at: number = this.at): never {
     throw new WireError(expected, at);
+  }
+
+  #push(numbers: number[], value: number): void {
+    if (numbers.length >= MAX_NUMBERS) this.fail(`at most ${MAX_NUMBERS} buckets`);
+    numbers.push(value);
   }
 
   #count(): void {

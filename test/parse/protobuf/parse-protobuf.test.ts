@@ -116,6 +116,12 @@ const DOCUMENTS: readonly (readonly [what: string, document: Uint8Array, strict:
   ['a length that never ends', Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff, 0xff), false, false],
   ['more buckets than spans hold', delimited(nativeHistogram(signed(13, 5))), false, false],
   ['a native histogram that does not add up', delimited(nativeHistogram(field(13, [2, 2, 2]))), true, false],
+  [
+    'more buckets than a histogram can use',
+    delimited(nativeHistogram(field(13, Array(2 ** 18 + 1).fill(0)))),
+    false,
+    false,
+  ],
   ['spans without end', delimited(nativeHistogram(field(12, span(0, 4e9)))), false, false],
 ];
 
