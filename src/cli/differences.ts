@@ -1,6 +1,7 @@
 import type { MetricFamily, Sample } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
 import { flatSeries, seriesText } from './flat-series.ts';
+import { withMemoryChecks } from './memory.ts';
 
 /** How far two values may be apart to count as equal. */
 export type Tolerance = (one: number, other: number) => boolean;
@@ -27,7 +28,7 @@ export function* differences(
   options: CompareOptions,
 ): Iterable<Difference> {
   const [ones, others] = [byName(before), byName(after)];
-  for (const name of [...new Set([...ones.keys(), ...others.keys()])].sort()) {
+  for (const name of namesIn(ones, others)) {
     const one = ones.get(name);
     const other = others.get(name);
     if (one === undefined || other === undefined) {
@@ -56,8 +57,18 @@ export function parseTolerance(text: string): Tolerance {
 /** A text format may have families of one name and two types; both count. */
 function byName(families: readonly MetricFamily[]): Map<string, MetricFamily[]> {
   const named = new Map<string, MetricFamily[]>();
-  for (const family of families) named.set(family.name, [...(named.get(family.name) ?? []), family]);
+  for (const family of withMemoryChecks(families)) {
+    const known = named.get(family.name);
+    if (known === undefined) named.set(family.name, [family]);
+    else known.push(family);
+  }
   return named;
+}
+
+function namesIn(ones: ReadonlyMap<string, unknown>, others: ReadonlyMap<string, unknown>): string[] {
+  const names = [...ones.keys()];
+  for (const name of withMemoryChecks(others.keys())) if (!ones.has(name)) names.push(name);
+  return names.sort();
 }
 
 function typeOf(families: readonly MetricFamily[] | undefined): string | undefined {
@@ -134,7 +145,7 @@ function valuesOf(families: readonly MetricFamily[], skipped = 0): Map<string, n
   const values = new Map<string, number>();
   for (const family of families) {
     const rest = skipped === 0 ? family : ({ ...family, points: [...family.points].slice(skipped) } as MetricFamily); // Of the same type.
-    for (const series of flatSeries(rest)) values.set(seriesText(series), series.value);
+    for (const series of withMemoryChecks(flatSeries(rest))) values.set(seriesText(series), series.value);
   }
   return values;
 }

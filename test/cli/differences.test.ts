@@ -33,3 +33,10 @@ test('series are told apart by all of their labels', () => {
   );
   assert.deepEqual(subjects, ['m{a="1"}', 'm{b="1"}']);
 });
+
+test('many families of one name are compared in linear time', () => {
+  const families = (value: number) =>
+    Array.from({ length: 200_000 }, () => ({ name: 'm', help: '', type: 'gauge', points: [{ value }] }) as const);
+  const found = [...differences(families(1), families(2), { isEqual: isSameValue })];
+  assert.deepEqual(found, [{ kind: 'value', subject: 'm', before: '1', after: '2' }]);
+});
