@@ -19,6 +19,9 @@ const LABEL_COLUMNS: readonly Column[] = [
   { title: 'FAMILIES', align: 'right' },
 ];
 
+/** A table of more families would take more memory than they do. */
+export const MAX_ROWS = 10_000;
+
 const typeStyles: Readonly<Record<string, Style>> = {
   counter: 'green',
   gauge: 'cyan',
@@ -39,17 +42,23 @@ export interface ScrapeReportOptions {
 export function scrapeReport(document: Document, options: ScrapeReportOptions): string[] {
   const { top, paint, width } = options;
   const { families, labels } = statisticsOf(document.families, formatToMeasure(document));
-  const shown = top === undefined ? families : bySeries(families).slice(0, top);
+  const shown = top === undefined ? families.slice(0, MAX_ROWS) : bySeries(families).slice(0, top);
   const hidden = families.length - shown.length;
   return [
     ...titleLines(document, options.milliseconds, paint),
     '',
     ...tableLines(FAMILY_COLUMNS, [...shown.map(familyRow)], paint, width),
-    ...(hidden > 0 ? [paint('dim', `and ${plural(hidden, 'smaller family', 'smaller families')}`)] : []),
+    ...(hidden > 0 ? [paint('dim', hiddenText(hidden, top))] : []),
     '',
     ...(top === undefined || labels.length === 0 ? [] : [...labelLines(labels.slice(0, top), options), '']),
     totalLine(families, labels),
   ];
+}
+
+function hiddenText(hidden: number, top: number | undefined): string {
+  return top === undefined
+    ? `and ${plural(hidden, 'more family', 'more families')}; --top ${MAX_ROWS} shows the largest`
+    : `and ${plural(hidden, 'smaller family', 'smaller families')}`;
 }
 
 /** What was asked, and what came. */

@@ -27,7 +27,9 @@ export function tableLines(
   const shown = rows.map((row) => row.map((cell) => ({ ...cell, text: printable(cell.text) })));
   const titles = columns.map(({ title }): Cell => ({ text: title, style: 'dim' }));
   const all = [titles, ...shown];
-  const widths = columns.map((_, index) => Math.max(...all.map((row) => lengthOf(row[index]?.text ?? ''))));
+  const widths = columns.map((_, index) => {
+    return all.reduce((width, row) => Math.max(width, lengthOf(row[index]?.text ?? '')), 0);
+  });
   const excess = widths.reduce((sum, each) => sum + each + GAP.length, -GAP.length) - width;
   if (excess > 0) widths[0] = Math.max((widths[0] ?? 0) - excess, SHORTEST_FIRST);
   return all.map((row) => line(columns, row, widths, paint));

@@ -2,7 +2,7 @@ import type { Document } from './document.ts';
 import { seriesCount } from './flat-series.ts';
 import { formatCount, formatValue, plural } from './numbers.ts';
 import type { Paint } from './paint.ts';
-import { titleLines, typeCell } from './scrape-report.ts';
+import { MAX_ROWS, titleLines, typeCell } from './scrape-report.ts';
 import { sparkline } from './sparkline.ts';
 import { type Cell, type Column, tableLines } from './table.ts';
 import type { Trend } from './trends.ts';
@@ -35,7 +35,7 @@ export function watchReport(document: Document, options: WatchReportOptions): st
   const families = document.families
     .map((family) => ({ name: family.name, type: family.type, series: seriesCount(family) }))
     .sort((one, other) => (top === undefined ? 0 : other.series - one.series) || (one.name < other.name ? -1 : 1));
-  const room = screen === undefined ? families.length : Math.max(screen.rows - FRAME_LINES, 1);
+  const room = screen === undefined ? MAX_ROWS : Math.max(screen.rows - FRAME_LINES, 1);
   const shown = families.slice(0, Math.min(top ?? families.length, room));
   const rows = shown.map(({ name, type, series }): Cell[] => {
     const { value, rate, curve } = trends.get(name) ?? { value: 0, rate: undefined, curve: [] };

@@ -33,6 +33,11 @@ test('a table that is too wide shortens its first column', () => {
   ]);
 });
 
+test('a table may have more rows than a call has arguments', () => {
+  const lines = tableLines([{ title: 'NAME', align: 'left' }], Array(300_000).fill([{ text: 'a' }]), plain);
+  assert.equal(lines.length, 300_001);
+});
+
 test('a table shows control characters of names, and does not send them', () => {
   const lines = tableLines([{ title: 'NAME', align: 'left' }], [[{ text: 'a\u001b[31m\r\u009b' }]], plain);
   assert.equal(lines[1], 'a\\u{1b}[31m\\u{d}\\u{9b}');

@@ -33,6 +33,13 @@ wait_seconds    histogram       4  175 B
   );
 });
 
+test('of very many families the table shows the first ten thousand', async (t) => {
+  const lines = Array.from({ length: 10_002 }, (_, index) => `m${String(index).padStart(5, '0')} 1\n`);
+  const path = folderOf(t, { file: lines.join('') });
+  const { stdout } = await zeroprom(['scrape', path('file')]);
+  assert.match(stdout, /^m09999 .*\nand 2 more families; --top 10000 shows the largest\n/m);
+});
+
 test('--top N shows the largest families and labels', async (t) => {
   const path = folderOf(t, { file: EXPOSITION });
   const { stdout } = await zeroprom(['scrape', '--top', '1', path('file')]);
