@@ -4,7 +4,7 @@ import { defineCommand } from './command.ts';
 import { UsageError } from './command-error.ts';
 import type { Console } from './console.ts';
 import { readSoundDocument } from './document.ts';
-import { encodedPieces } from './encoded-pieces.ts';
+import { encodedPieces, partsOf } from './encoded-pieces.ts';
 import { type FormatName, formatNames } from './format-names.ts';
 import { inputOptions } from './input-options.ts';
 import { Losses } from './losses.ts';
@@ -83,6 +83,8 @@ async function lossesOf(
   options: ReadBackOptions,
 ): Promise<string[]> {
   const losses = new Losses();
-  for (const family of families) losses.add(family, await readBack([family], to, options));
+  for (const family of families) {
+    for (const part of partsOf(family)) losses.add(part, await readBack([part], to, options));
+  }
   return losses.messages();
 }

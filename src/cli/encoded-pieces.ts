@@ -1,15 +1,16 @@
 import { ByteWriter } from '../exposition/bytes/byte-writer.ts';
 import { expositionEncoder } from '../exposition/encode.ts';
 import type { Escaping } from '../exposition/encoding/escaping.ts';
-import type { EncoderOptions, FormatEncoder } from '../exposition/encoding/format.ts';
+import type { EncoderOptions, Format } from '../exposition/encoding/format.ts';
 import { type FamilySnapshot, snapshotOf } from '../exposition/snapshot/snapshot.ts';
 import { encodeFamily, familySteps } from '../model/encoder.ts';
 import type { MetricFamily, Sample } from '../model/family.ts';
 import { expositionFormats, type FormatName } from './format-names.ts';
 import { checkMemory } from './memory.ts';
 
-/** So many points are encoded at a time, and so many bytes are a piece. */
+/** So many points are encoded at a time. */
 const POINTS = 256;
+/** About so many bytes are a piece. */
 const PIECE_BYTES = 64 * 1024;
 
 export interface EncodeOptions extends EncoderOptions {
@@ -28,21 +29,13 @@ export function* encodedPieces(
   }
   const writer = new ByteWriter({ pieceBytes: PIECE_BYTES });
   const encoder = expositionEncoder(expositionFormats[format], writer, options);
-  for (const family of families) yield* familyPieces(family, encoder, writer);
-  encoder.end();
-  yield* restOf(writer);
-}
-
-/** What the encoder makes of a family, apart from what it makes at the next. */
-export function* familyPieces(family: MetricFamily, encoder: FormatEncoder, writer: ByteWriter): Iterable<Uint8Array> {
-  for (const _step of familySteps(family, encoder, POINTS)) {
-    checkMemory();
-    while (writer.length >= PIECE_BYTES) yield writer.take();
+  for (const family of families) {
+    for (const _step of familySteps(family, encoder, POINTS)) {
+      checkMemory();
+      while (writer.length >= PIECE_BYTES) yield writer.take();
+    }
   }
-  yield* restOf(writer);
-}
-
-function* restOf(writer: ByteWriter): Iterable<Uint8Array> {
+  encoder.end();
   do yield writer.take();
   while (writer.hasPieces);
 }
@@ -63,7 +56,7 @@ function* jsonPieces(families: Iterable<MetricFamily>, options: EncodeOptions): 
 /** Nothing for a family that is left out. */
 function* snapshotPieces(family: MetricFamily, options: EncodeOptions): Iterable<string> {
   let before = '';
-  for (const { points, ...descriptor } of partsOf(family, options)) {
+  for (const { points, ...descriptor } of snapshotsOf(family, options)) {
     checkMemory();
     if (before === '') {
       yield `\n${jsonText({ ...descriptor, points: [] }).slice(0, -']\n}'.length)}`;
@@ -82,27 +75,40 @@ function jsonText(value: unknown): string {
 }
 
 /** Snapshots of the family with some of its points each. */
-function* partsOf(family: MetricFamily, { onProblem = () => {} }: EncodeOptions): Iterable<FamilySnapshot> {
+function* snapshotsOf(family: MetricFamily, { onProblem = () => {} }: EncodeOptions): Iterable<FamilySnapshot> {
   let isReported = false;
   const onFirstProblem = (problem: Error) => {
     if (!isReported) onProblem(problem);
     isReported = true;
   };
-  for (const points of batches(family.points)) {
-    const part = { ...family, points } as MetricFamily; // Points of its own.
+  for (const part of partsOf(family)) {
     yield* snapshotOf({ encode: (encoder) => encodeFamily(part, encoder) }, onFirstProblem);
   }
 }
 
-/** One at least, which may be empty. */
-function* batches(samples: Iterable<Sample>): Iterable<Sample[]> {
-  let batch: Sample[] = [];
-  for (const sample of samples) {
-    if (batch.length === POINTS) {
-      yield batch;
-      batch = [];
+/** The family with some of its points each time, at least once. */
+export function* partsOf(family: MetricFamily): Iterable<MetricFamily> {
+  let points: Sample[] = [];
+  const part = () => ({ ...family, points }) as MetricFamily; // They are points of its own.
+  for (const point of family.points) {
+    if (points.length === POINTS) {
+      yield part();
+      points = [];
     }
-    batch.push(sample);
+    points.push(point);
   }
-  yield batch;
+  yield part();
+}
+
+/** The bytes that a family takes in a format. */
+export function encodedSize(family: MetricFamily, format: Format, writer: ByteWriter): number {
+  const encoder = expositionEncoder(format, writer, { escaping: 'allow-utf-8' });
+  const start = writer.position;
+  for (const _step of familySteps(family, encoder, POINTS)) {
+    checkMemory();
+    while (writer.length >= PIECE_BYTES) writer.take();
+  }
+  // The other formats end in what belongs to no family.
+  if (format === expositionFormats.protobuf) encoder.end();
+  return writer.position - start;
 }

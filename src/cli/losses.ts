@@ -8,9 +8,9 @@ type Kind = (typeof KINDS)[number];
 
 /** Gathers what families lost on the way into a format. */
 export class Losses {
-  readonly #families = new Map<Kind, { readonly first: string; count: number }>();
+  readonly #families = new Map<Kind, { readonly first: string; last: string; count: number }>();
 
-  /** `kept` is what the format holds of the family. */
+  /** `kept` is what the format holds of a family, or of a part of it; parts of a family follow each other. */
   add(family: MetricFamily, kept: Iterable<MetricFamily>): void {
     const before = new Inventory([family]);
     const after = new Inventory(kept);
@@ -27,8 +27,11 @@ export class Losses {
 
   #count(kind: Kind, family: string): void {
     const known = this.#families.get(kind);
-    if (known === undefined) this.#families.set(kind, { first: family, count: 1 });
-    else known.count++;
+    if (known === undefined) this.#families.set(kind, { first: family, last: family, count: 1 });
+    else if (known.last !== family) {
+      known.last = family;
+      known.count++;
+    }
   }
 }
 

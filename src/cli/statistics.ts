@@ -1,9 +1,9 @@
 import { ByteWriter } from '../exposition/bytes/byte-writer.ts';
-import { expositionEncoder } from '../exposition/encode.ts';
 import type { Format } from '../exposition/encoding/format.ts';
-import { encodeFamily } from '../model/encoder.ts';
-import type { MetricFamily, MetricType } from '../model/family.ts';
+import type { MetricFamily, MetricType, Sample } from '../model/family.ts';
+import { encodedSize } from './encoded-pieces.ts';
 import { seriesCount } from './flat-series.ts';
+import { withMemoryChecks } from './memory.ts';
 
 export interface FamilyStatistics {
   readonly name: string;
@@ -31,10 +31,9 @@ export interface Statistics {
 /** Counts what a document holds. Sizes are those that this package would write it with in the format. */
 export function statisticsOf(families: readonly MetricFamily[], format: Format): Statistics {
   const writer = new ByteWriter();
-  const encoder = expositionEncoder(format, writer, { escaping: 'allow-utf-8' });
   const counted = families.map((family): FamilyStatistics => {
-    encodeFamily(family, encoder);
-    return { name: family.name, type: family.type, series: seriesCount(family), size: writer.take().length };
+    const size = encodedSize(family, format, writer);
+    return { name: family.name, type: family.type, series: seriesCount(family), size };
   });
   counted.sort((one, other) => (one.name < other.name ? -1 : 1));
   return { families: counted, labels: labelStatistics(families) };
@@ -49,7 +48,7 @@ interface FoundLabel {
 function labelStatistics(families: readonly MetricFamily[]): LabelStatistics[] {
   const found = new Map<string, FoundLabel>();
   for (const family of families) {
-    for (const { labels = {} } of family.points) {
+    for (const { labels = {} } of withMemoryChecks<Sample>(family.points)) {
       for (const name of Object.keys(labels)) countLabel(found, name, String(labels[name]), family);
     }
   }

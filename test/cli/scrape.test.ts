@@ -33,6 +33,20 @@ wait_seconds    histogram       4  175 B
   );
 });
 
+test('sizes are those of the format that the input has', async (t) => {
+  const path = folderOf(t, { file: '# TYPE a gauge\na 1\n# TYPE b gauge\nb{c="d"} 1\n' });
+  for (const format of ['text', 'openmetrics', 'protobuf']) {
+    const { stdout: bytes } = await shell(
+      t,
+      `zeroprom convert --to ${format} '${path('file')}' | tee '${path(format)}' | wc -c`,
+    );
+    const { stdout } = await zeroprom(['scrape', '--from', format, path(format)]);
+    const sizes = Array.from(stdout.matchAll(/^[ab] .* (\d+) B$/gm), ([, size]) => Number(size));
+    const end = format === 'openmetrics' ? '# EOF\n'.length : 0;
+    assert.deepEqual([sizes.length, (sizes[0] ?? 0) + (sizes[1] ?? 0) + end], [2, Number(bytes)], format);
+  }
+});
+
 test('of very many families the table shows the first ten thousand', async (t) => {
   const lines = Array.from({ length: 10_002 }, (_, index) => `m${String(index).padStart(5, '0')} 1\n`);
   const path = folderOf(t, { file: lines.join('') });
