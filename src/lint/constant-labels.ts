@@ -1,4 +1,4 @@
-import { labelUses } from './label-use.ts';
+import { collectLabelUses } from './label-use.ts';
 import type { LintFamily } from './rule.ts';
 
 /** A label on more than this share of all families is one of the target. */
@@ -10,11 +10,13 @@ const MIN_FAMILIES = 5;
 export function constantLabels(families: readonly LintFamily[]): Map<string, string> {
   const filled = families.filter(({ points }) => points.length > 0);
   const counts = new Map<string, number>();
-  for (const family of filled) {
-    for (const [name, { values }] of labelUses(family)) {
+  for (const [index, family] of filled.entries()) {
+    for (const [name, { values }] of collectLabelUses(family)) {
       const [value] = values;
       if (value === undefined || values.size > 1) continue;
       const key = JSON.stringify([name, value]);
+      // Too late to reach the share: there may be millions of families with a label of their own.
+      if (index > filled.length * (1 - SHARE) && !counts.has(key)) continue;
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
   }

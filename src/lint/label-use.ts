@@ -11,19 +11,25 @@ export interface LabelUse {
   hasTotal: boolean;
 }
 
-/** Several rules ask, and a family may have a million points: they are looked at once. */
+/** Several rules ask for the same family, which may have a million points. */
 const usesOfFamilies = new WeakMap<LintFamily, ReadonlyMap<string, LabelUse>>();
 
 /** The labels of a family, each with what is known of its values. */
 export function labelUses(family: LintFamily): ReadonlyMap<string, LabelUse> {
   const known = usesOfFamilies.get(family);
   if (known !== undefined) return known;
-  const uses = collectUses(family);
+  const uses = collectLabelUses(family);
   usesOfFamilies.set(family, uses);
   return uses;
 }
 
-function collectUses({ points }: LintFamily): Map<string, LabelUse> {
+/** Frees what `labelUses()` keeps of a family: there may be millions of families. */
+export function forgetLabelUses(family: LintFamily): void {
+  usesOfFamilies.delete(family);
+}
+
+/** Like `labelUses()`, but keeps nothing. */
+export function collectLabelUses({ points }: LintFamily): Map<string, LabelUse> {
   const uses = new Map<string, LabelUse>();
   for (const { labels = {} } of points) {
     for (const name of Object.keys(labels)) {

@@ -11,6 +11,7 @@ import {
   totalAmongParts,
   typeLabel,
 } from './exporter.ts';
+import { forgetLabelUses } from './label-use.ts';
 import {
   camelCase,
   counterSuffix,
@@ -88,7 +89,10 @@ export function* lintFamilies(families: Iterable<MetricFamily>, options: LintOpt
   checkNames(settings, [...EXPORTER, ...custom]);
   const read = Array.from(families, withPointsInArray);
   const context = contextOf(read, exporterName);
-  for (const family of read) for (const rule of rules) yield* findingsOf(rule, family, context, settings);
+  for (const family of read) {
+    for (const rule of rules) yield* findingsOf(rule, family, context, settings);
+    forgetLabelUses(family);
+  }
 }
 
 function withPointsInArray(family: MetricFamily): LintFamily {
