@@ -8,7 +8,7 @@ import { FindingList } from './finding-list.ts';
 import { findingFormats, type Report } from './finding-report.ts';
 import { inputOptions } from './input-options.ts';
 import { lineRules, type ReportFinding, rulesOfLines } from './line-finding.ts';
-import { withMemoryChecks } from './memory.ts';
+import { checkMemory, withMemoryChecks } from './memory.ts';
 import { modeOption } from './mode-option.ts';
 import { listOption, type OptionValues, oneOf, valueOption } from './options.ts';
 
@@ -120,8 +120,12 @@ function withoutPlace(message: string): string {
   return message.replace(/^Line \d+, column \d+: /, '');
 }
 
+/** Finding duplicate series takes the linter almost as much memory as the series themselves. */
+const SHARE_TO_LINT = 0.5;
+
 /** What has been found in lines is not looked for in families again. */
 function addLintFindings({ families, places }: Document, options: CheckOptions, findings: FindingList): void {
+  if (places === undefined) checkMemory(SHARE_TO_LINT);
   const found = lintFamilies(families, lintOptions(options, places === undefined ? [] : rulesOfLines));
   for (const { family, rule, severity, message, hint } of withMemoryChecks(found)) {
     const line = places?.lineOf(family);

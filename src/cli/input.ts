@@ -57,7 +57,10 @@ async function* limit({ name, chunks }: Input, maxSize: number): AsyncIterable<U
     for await (const chunk of chunks) {
       size += chunk.length;
       checkInputMemory(name);
-      if (size > maxSize) throw new CommandError(`${name} is larger than ${maxSize} bytes: see --max-size.`);
+      if (size > maxSize)
+        throw new CommandError(
+          `${name} is larger than ${maxSize} bytes (decompressed); raise the limit with --max-size.`,
+        );
       yield chunk;
     }
   } catch (error) {

@@ -39,7 +39,7 @@ function* readSnapshots(families: Iterable<MetricFamily>, { onProblem }: EncodeO
 
 async function* checked(pieces: Iterable<Uint8Array>): AsyncIterable<Uint8Array> {
   for (const piece of pieces) {
-    checkInputMemory('An input');
+    checkInputMemory('The input');
     yield piece;
   }
 }

@@ -1,5 +1,6 @@
 import type { MetricFamily } from '../model/family.ts';
 import { type FlatSeries, flatSeries, seriesText } from './flat-series.ts';
+import { withMemoryChecks } from './memory.ts';
 
 /** So many points a curve has at most. */
 const LONGEST_CURVE = 24;
@@ -51,7 +52,9 @@ function isCumulative({ type }: MetricFamily): boolean {
 
 function valuesOf(family: MetricFamily): Map<string, number> {
   const values = new Map<string, number>();
-  for (const series of flatSeries(family)) if (counts(family, series)) values.set(seriesText(series), series.value);
+  for (const series of withMemoryChecks(flatSeries(family))) {
+    if (counts(family, series)) values.set(seriesText(series), series.value);
+  }
   return values;
 }
 

@@ -197,7 +197,7 @@ test('--max-size bounds what is read, also of what is unpacked', async (t) => {
   const path = folderOf(t, { 'bomb.gz': gzipSync('# '.repeat(2_000_000)) });
   const { code, stderr } = await zeroprom(['check', '--max-size', '1MB', path('bomb.gz')]);
   assert.equal(code, 1);
-  assert.match(stderr, /bomb\.gz is larger than 1000000 bytes: see --max-size\.\n$/);
+  assert.match(stderr, /bomb\.gz is larger than 1000000 bytes \(decompressed\); raise the limit with --max-size\.\n$/);
 });
 
 test('credentials and headers are sent', async (t) => {

@@ -21,6 +21,11 @@ export function readSnapshot(snapshot: unknown): MetricFamily[] {
   return new Field('snapshot', snapshot).list(readFamily);
 }
 
+/** As `readSnapshot()`, for the family with this index in a snapshot. */
+export function readFamilySnapshot(family: unknown, index: number): MetricFamily {
+  return readFamily(new Field(`snapshot[${index}]`, family));
+}
+
 /** How the value of a point of each type is read. */
 const READ_VALUE: { readonly [T in MetricType]: (value: Field) => Sample<T>['value'] } = {
   counter: (value) => value.number(),
