@@ -1,6 +1,19 @@
-export { Counter } from './metrics/counter.ts';
-export { Gauge } from './metrics/gauge.ts';
-export { Histogram } from './metrics/histogram.ts';
-export { Summary } from './metrics/summary.ts';
-export { exponentialBuckets, linearBuckets } from './metrics/upper-bounds.ts';
-export { Registry } from './registry/registry.ts';
+import * as names from './names.ts';
+import { Registry } from './registry/registry.ts';
+
+export * from './names.ts';
+
+/** The global registry. */
+export const register: Registry = Registry.globalRegistry;
+
+/** What `require()` gives: all names, and the content type of the global registry, which can be set. */
+export default {
+  ...names,
+  register,
+  get contentType(): string {
+    return register.contentType;
+  },
+  set contentType(contentType: string) {
+    register.setContentType(contentType);
+  },
+};

@@ -26,7 +26,7 @@ export class Counter extends Metric {
     this.#rows = this.rows;
     this.#index = this.#rows.index;
     this.#rows.table.addColumn(this.#values);
-    this.#exemplars = this.enableExemplars ? this.#rows.table.addColumn(new ObjectColumn()) : undefined;
+    this.#exemplars = this.enableExemplars ? this.#rows.table.addColumn(new ObjectColumn<Exemplar>()) : undefined;
     this.#isPlain = this.#exemplars === undefined;
     if (!this.#rows.hasLabels) this.#rows.bareRow();
     this.register();

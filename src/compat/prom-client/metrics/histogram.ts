@@ -48,7 +48,9 @@ export class Histogram extends Metric {
     this.#index = this.#rows.index;
     this.#finder = new BucketFinder(upperBounds);
     this.#values = this.#rows.table.addColumn(new NumberColumn(upperBounds.length + 2));
-    this.#exemplars = this.enableExemplars ? this.#rows.table.addColumn(new ObjectColumn()) : undefined;
+    this.#exemplars = this.enableExemplars
+      ? this.#rows.table.addColumn(new ObjectColumn<BucketExemplars>())
+      : undefined;
     if (!this.#rows.hasLabels) this.#rows.bareRow();
     this.register();
   }

@@ -2,7 +2,7 @@ import type { LabelObject } from '../series/label-arguments.ts';
 
 /** A sample as `get()` shows it. */
 export interface MetricValue {
-  readonly labels?: LabelObject;
+  readonly labels?: LabelObject | undefined;
   readonly value: unknown;
   readonly metricName?: string;
   /** Labels that come last, as those of a histogram's series do. */

@@ -1,0 +1,43 @@
+import { aggregate, type JsonMetric } from '../registry/aggregators.ts';
+import { Registry } from '../registry/registry.ts';
+import { askWorkers } from './ask-workers.ts';
+import { clusterModule } from './cluster-module.ts';
+import { clusterState, type WorkerRegistry } from './cluster-state.ts';
+import { addListeners } from './listeners.ts';
+
+/** How long workers may take, in milliseconds. Prometheus waits for ten seconds by default. */
+const TIMEOUT_MS = 5000;
+
+/** A registry of the primary process that also shows what the metrics of all cluster workers come to. */
+export class AggregatorRegistry extends Registry {
+  /** Adds listeners to this process: make one in the primary and one in each worker. */
+  constructor(contentType?: string) {
+    super(contentType);
+    addListeners(clusterModule());
+  }
+
+  /** A registry of what the metrics come to that `getMetricsAsJSON()` gave, by their aggregators. */
+  static aggregate(metrics: readonly (readonly JsonMetric[])[], contentType?: string): Registry {
+    return aggregate(metrics, contentType);
+  }
+
+  /** Chooses the registries whose metrics a worker sends: the global one by default. */
+  static setRegistries(registries: WorkerRegistry | readonly WorkerRegistry[]): void {
+    const all: readonly WorkerRegistry[] = Array.isArray(registries) ? registries : [registries];
+    for (const registry of all) {
+      if (!(registry instanceof Registry)) throw new TypeError(`Expected Registry, got ${typeof registry}`);
+    }
+    clusterState.registries = all;
+  }
+
+  /**
+   * The text of what the metrics of all workers come to, those of workers that are gone included; empty without workers. Workers
+   * that have not answered in five seconds are left out; it rejects if none has.
+   */
+  async clusterMetrics(): Promise<string> {
+    const { sums } = clusterState.departed;
+    const responses = await askWorkers(TIMEOUT_MS);
+    if (responses === undefined && sums.length === 0) return '';
+    return aggregate([...(responses ?? []), sums]).metrics();
+  }
+}

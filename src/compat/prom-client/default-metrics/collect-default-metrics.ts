@@ -1,0 +1,42 @@
+import { isObject } from '../series/label-arguments.ts';
+import { processHandles, processRequests, processResources } from './active-objects.ts';
+import { eventLoopLag } from './event-loop.ts';
+import { gc } from './garbage-collection.ts';
+import type { DefaultMetricsOptions, MetricGroup } from './group.ts';
+import {
+  osMemoryHeap,
+  processCpuTotal,
+  processMaxFileDescriptors,
+  processOpenFileDescriptors,
+  processStartTime,
+} from './process.ts';
+import { heapSizeAndUsed, heapSpacesSizeAndUsed, version } from './v8.ts';
+
+/** In the order in which prom-client registers them. */
+const groups: Readonly<Record<string, MetricGroup>> = {
+  processCpuTotal,
+  processStartTime,
+  osMemoryHeap,
+  processOpenFileDescriptors,
+  processMaxFileDescriptors,
+  eventLoopLag,
+  processResources,
+  processHandles,
+  processRequests,
+  heapSizeAndUsed,
+  heapSpacesSizeAndUsed,
+  version,
+  gc,
+};
+
+/** Registers metrics of the process and of Node.js, in the global registry or that of the options. */
+export function collectDefaultMetrics(options?: DefaultMetricsOptions | null): void {
+  if (options !== null && options !== undefined && !isObject(options)) {
+    throw new TypeError('config must be null, undefined, or an object');
+  }
+  const all: DefaultMetricsOptions = { eventLoopMonitoringPrecision: 10, ...options };
+  for (const group of Object.values(groups)) group(all.register, all);
+}
+
+/** The names of the groups. */
+collectDefaultMetrics.metricsList = Object.keys(groups);

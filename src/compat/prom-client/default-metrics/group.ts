@@ -1,0 +1,55 @@
+import type { Registry } from '../registry/registry.ts';
+import type { LabelObject } from '../series/label-arguments.ts';
+
+/** Options of `collectDefaultMetrics()`. */
+export interface DefaultMetricsOptions {
+  readonly register?: Registry;
+  readonly prefix?: string;
+  /** Labels that all default metrics have, with their values. */
+  readonly labels?: LabelObject;
+  readonly gcDurationBuckets?: readonly number[];
+  /** Milliseconds between two measurements of the event loop's delay. */
+  readonly eventLoopMonitoringPrecision?: number;
+  readonly enableExemplars?: boolean;
+}
+
+/** What the metrics of a group have in common. */
+export interface GroupSettings {
+  readonly options: DefaultMetricsOptions;
+  readonly labels: LabelObject;
+  /** The configuration of a metric. `ownLabelNames` are those that it has besides the labels of all. */
+  config(name: string, help: string, ownLabelNames?: readonly string[]): GroupMetricConfig;
+}
+
+interface GroupMetricConfig {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: readonly string[];
+  readonly registers: readonly Registry[] | undefined;
+}
+
+/** Default metrics that are collected together. */
+export interface MetricGroup {
+  (registry?: Registry, options?: DefaultMetricsOptions): void;
+  readonly metricNames: readonly string[];
+}
+
+export function metricGroup(metricNames: readonly string[], start: (settings: GroupSettings) => void): MetricGroup {
+  const group = (registry?: Registry, options: DefaultMetricsOptions = {}): void => {
+    const labels = options.labels || {};
+    const commonNames = Object.keys(labels);
+    const registers = registry ? [registry] : undefined;
+    const prefix = options.prefix || '';
+    start({
+      options,
+      labels,
+      config: (name, help, ownLabelNames = []) => ({
+        name: prefix + name,
+        help,
+        labelNames: [...ownLabelNames, ...commonNames],
+        registers,
+      }),
+    });
+  };
+  return Object.assign(group, { metricNames });
+}

@@ -1,0 +1,83 @@
+import type { RequestOptions } from 'node:http';
+import { Registry } from '../registry/registry.ts';
+import { pushPath } from './push-path.ts';
+import { type PushResult, send } from './send.ts';
+
+/** Whose metrics are pushed, and the labels of their group. */
+export interface PushParameters {
+  readonly jobName?: unknown;
+  readonly groupings?: Readonly<Record<string, unknown>>;
+}
+
+/** Pushes the metrics of a registry to a Pushgateway. */
+export class Pushgateway {
+  readonly registry: Pick<Registry, 'metrics' | 'contentType'>;
+  readonly gatewayUrl: string;
+  readonly requireJobName: unknown;
+  /** Passed on to `http.request()`. */
+  readonly requestOptions: Readonly<Record<string, unknown>>;
+
+  /** `options` are those of `http.request()`, and `requireJobName`, true by default. */
+  constructor(
+    gatewayUrl: string,
+    options?: Readonly<Record<string, unknown>> | null,
+    registry?: Pick<Registry, 'metrics' | 'contentType'>,
+  ) {
+    this.registry = registry || Registry.globalRegistry;
+    this.gatewayUrl = gatewayUrl;
+    const { requireJobName, ...requestOptions } = { requireJobName: true, ...options };
+    this.requireJobName = requireJobName;
+    this.requestOptions = requestOptions;
+  }
+
+  /** Replaces metrics of the group that have the same names. */
+  pushAdd(parameters?: PushParameters): Promise<PushResult> {
+    return this.#request('POST', parameters);
+  }
+
+  /** Replaces all metrics of the group. */
+  push(parameters?: PushParameters): Promise<PushResult> {
+    return this.#request('PUT', parameters);
+  }
+
+  /** Deletes all metrics of the group. */
+  delete(parameters?: PushParameters): Promise<PushResult> {
+    return this.#request('DELETE', parameters);
+  }
+
+  #request(method: string, { jobName, groupings }: PushParameters = {}): Promise<PushResult> {
+    if (this.requireJobName && !jobName) throw new Error('Missing jobName parameter');
+    return this.#send(method, jobName, groupings ?? {});
+  }
+
+  async #send(method: string, jobName: unknown, groupings: Readonly<Record<string, unknown>>): Promise<PushResult> {
+    const url = new URL(this.gatewayUrl);
+    const isDelete = method === 'DELETE';
+    const address = { ...addressOf(url), path: pushPath(url, jobName, groupings) };
+    const { headers } = this.requestOptions;
+    // A copy for each request: one that deletes has no body, so it names no encoding.
+    const own = headers ? { headers: isDelete ? withoutEncoding(headers) : { ...headers } } : {};
+    return send({
+      // The caller's options are whatever http.request() takes.
+      options: { ...address, ...this.requestOptions, ...own, method } as RequestOptions,
+      contentType: this.registry.contentType,
+      body: isDelete ? undefined : () => this.registry.metrics(),
+    });
+  }
+}
+
+/** The address as `http.request()` takes it. */
+function addressOf(url: URL): { protocol: string; hostname: string; port?: string; auth?: string } {
+  const { protocol, port, username, password } = url;
+  const auth = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return {
+    protocol,
+    hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    ...(port === '' ? {} : { port }),
+    ...(username === '' && password === '' ? {} : { auth }),
+  };
+}
+
+function withoutEncoding(headers: object): object {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-encoding'));
+}

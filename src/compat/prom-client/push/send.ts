@@ -1,0 +1,71 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import { promisify } from 'node:util';
+import * as zlib from 'node:zlib';
+
+/** What a push resolves to. */
+export interface PushResult {
+  readonly resp: http.IncomingMessage;
+  readonly body: string;
+}
+
+export interface PushRequest {
+  /** Options of `http.request()`, the address among them. */
+  readonly options: http.RequestOptions;
+  readonly contentType: string;
+  /** Asked for once the request is made; undefined sends no body. */
+  readonly body: (() => Promise<string>) | undefined;
+}
+
+/** Makes a request in the turn of the call, and resolves to the response unless its status is 400 or above. */
+export function send(request: PushRequest): Promise<PushResult> {
+  const { options, contentType, body } = request;
+  return new Promise((resolve, reject) => {
+    // Called through their modules, as some tests replace the functions.
+    const { request: open } = options.protocol === 'https:' ? https : http;
+    const outgoing = open(options, (response) => {
+      readBody(response).then((text) => {
+        const { statusCode = 0 } = response;
+        if (statusCode >= 400) reject(new Error(`push failed with status ${statusCode}, ${text}`));
+        else resolve({ resp: response, body: text });
+      }, reject);
+    });
+    outgoing.on('error', reject);
+    outgoing.on('timeout', () => outgoing.destroy(new Error('Pushgateway request timed out')));
+    if (body === undefined) {
+      outgoing.end();
+      return;
+    }
+    if (typeof outgoing.hasHeader === 'function' && !outgoing.hasHeader('Content-Type')) {
+      outgoing.setHeader('Content-Type', contentType);
+    }
+    writeBody(outgoing, options.headers, body).catch((error: unknown) => {
+      reject(error);
+      outgoing.destroy();
+    });
+  });
+}
+
+async function writeBody(outgoing: http.ClientRequest, headers: unknown, body: () => Promise<string>): Promise<void> {
+  const text = await body();
+  outgoing.write(isGzip(headers) ? await promisify(zlib.gzip)(text) : text);
+  outgoing.end();
+}
+
+/** Whether the caller's headers ask for a compressed body. */
+function isGzip(headers: unknown): boolean {
+  if (typeof headers !== 'object' || headers === null) return false;
+  return Object.entries(headers).some(([name, value]) => name.toLowerCase() === 'content-encoding' && value === 'gzip');
+}
+
+async function readBody(response: http.IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    response.setEncoding('utf8');
+    response.on('data', (chunk: string) => {
+      text += chunk;
+    });
+    response.on('end', () => resolve(text));
+    response.on('error', reject);
+  });
+}

@@ -1,0 +1,90 @@
+import type { LabelObject } from '../series/label-arguments.ts';
+import type { MetricValue } from '../text/samples.ts';
+import { Registry } from './registry.ts';
+
+/** A metric as `getMetricsAsJSON()` shows it. */
+export interface JsonMetric {
+  readonly name: string;
+  readonly help: unknown;
+  readonly type: unknown;
+  readonly values: readonly MetricValue[];
+  readonly aggregator?: unknown;
+}
+
+/** Makes one metric of those with the same name; undefined leaves it out. */
+export type Aggregate = (metrics: readonly JsonMetric[]) => JsonMetric | undefined;
+
+/** Returns an aggregation that applies a function to the values of each series. */
+export function AggregatorFactory(
+  aggregateValues: (values: readonly { readonly value: number }[]) => number,
+): Aggregate {
+  return (metrics) => {
+    const [first] = metrics;
+    if (first === undefined) return undefined;
+    const values = seriesOf(metrics).map((series) => {
+      const [{ labels, metricName }] = series;
+      // Values are numbers in all that registries show.
+      const value = aggregateValues(series as readonly { readonly value: number }[]);
+      return metricName ? { value, labels, metricName } : { value, labels };
+    });
+    const { help, name, type, aggregator } = first;
+    return { help, name, type, values, aggregator };
+  };
+}
+
+/** By the name that a metric has as its `aggregator`. Users may add their own. */
+export const aggregators: Record<string, Aggregate> = {
+  sum: AggregatorFactory((values) => values.reduce((sum, { value }) => sum + value, 0)),
+  first: AggregatorFactory((values) => values[0]?.value ?? Number.NaN),
+  omit: () => undefined,
+  average: AggregatorFactory((values) => values.reduce((sum, { value }) => sum + value, 0) / values.length),
+  min: AggregatorFactory((values) =>
+    values.reduce((least, { value }) => Math.min(least, value), Number.POSITIVE_INFINITY),
+  ),
+  max: AggregatorFactory((values) =>
+    values.reduce((most, { value }) => Math.max(most, value), Number.NEGATIVE_INFINITY),
+  ),
+};
+
+/** A registry of what the metrics of several ones come to, by their aggregators. Its metrics' `get()` is synchronous. */
+export function aggregate(registries: readonly (readonly JsonMetric[])[], contentType?: string): Registry {
+  const aggregated = new Registry();
+  if (contentType !== undefined) aggregated.setContentType(contentType);
+  const byName = new Map<string, JsonMetric[]>();
+  for (const metric of registries.flat()) {
+    const known = byName.get(metric.name);
+    if (known === undefined) byName.set(metric.name, [metric]);
+    else known.push(metric);
+  }
+  for (const metrics of byName.values()) {
+    const metric = aggregatorOf(metrics[0]?.aggregator)(metrics);
+    if (metric !== undefined) aggregated.registerMetric({ get: () => metric, ...metric });
+  }
+  return aggregated;
+}
+
+/** Metrics without an aggregator are summed. */
+function aggregatorOf(name: unknown = 'sum'): Aggregate {
+  const found = Object.hasOwn(aggregators, String(name)) ? aggregators[String(name)] : undefined;
+  if (typeof found === 'function') return found;
+  throw new Error(`'${String(name)}' is not a defined aggregator.`);
+}
+
+/** The samples of each series, by the names of the samples and their labels, in the order in which they first come. */
+function seriesOf(metrics: readonly JsonMetric[]): [MetricValue, ...MetricValue[]][] {
+  const series = new Map<string, [MetricValue, ...MetricValue[]]>();
+  for (const sample of metrics.flatMap(({ values }) => values)) {
+    const key = keyOf(sample.metricName, sample.labels ?? {});
+    const known = series.get(key);
+    if (known === undefined) series.set(key, [sample]);
+    else known.push(sample);
+  }
+  return [...series.values()];
+}
+
+/** Different for different labels, whatever texts they have. */
+function keyOf(name: unknown, labels: LabelObject): string {
+  const pairs = Object.entries(labels).filter(([, value]) => value !== undefined);
+  const sorted = pairs.map(([label, value]) => [label, `${value}`]).sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
+  return JSON.stringify([name, sorted]);
+}
