@@ -4,7 +4,7 @@
  * file for each subpath too, with shared chunks, so that each class is declared once.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type ManualChunksOption, type OutputOptions, type Plugin, rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
@@ -41,7 +41,11 @@ const withoutBufferTypes: Plugin = {
   renderChunk: (code) => code.replace(/\b(Buffer|DataView|\w+Array)<ArrayBuffer(?:Like)?>/g, '$1'),
 };
 
-const subpaths = subpathsOf(JSON.parse(readFileSync('package.json', 'utf8')));
+/** Subpaths that stand in for another package. */
+const standIns = ['prom-client'];
+const subpaths = subpathsOf(JSON.parse(readFileSync('package.json', 'utf8'))).filter(
+  (name) => !standIns.includes(name),
+);
 const programs = ['cli', 'server'];
 
 rmSync('dist', { recursive: true, force: true });
@@ -51,6 +55,7 @@ compile('--emitDeclarationOnly', '--stripInternal');
 await bundle([...subpaths, ...programs], { dir: 'dist' });
 await bundle(subpaths, { ...COMMONJS, dir: 'dist/cjs' });
 await bundleDeclarations();
+for (const name of standIns) await bundleStandIn(name);
 chmodSync('dist/cli.js', 0o755); // npm links it as the command.
 writeFileSync('dist/cjs/package.json', '{ "type": "commonjs" }\n');
 
@@ -83,6 +88,24 @@ async function bundle(names: readonly string[], output: OutputOptions): Promise<
     plugins: [minified],
   });
   await modules.close();
+}
+
+/**
+ * A package that stands in for another is CommonJS in Node.js, for `import` too, as its exports are an object that users write
+ * to. It has no `__esModule`, and asks for Node's modules by their old names, which are those that Jest replaces. Bundlers get
+ * ES modules. Both are one file that shares nothing. The types are those of the other package, written by hand.
+ */
+async function bundleStandIn(name: string): Promise<void> {
+  const folder = join(MODULES, 'compat', name);
+  const modules = await rollup({ input: join(folder, 'commonjs.js'), external: /^node:/, logLevel: 'warn' });
+  const paths = (id: string) => id.replace(/^node:/, '');
+  const output: OutputOptions = { ...COMMONJS, esModule: false, exports: 'named', paths };
+  await modules.write({ ...output, file: `dist/cjs/${name}.js`, plugins: [minified] });
+  await modules.close();
+  const esModules = await rollup({ input: join(folder, 'index.js'), external: /^node:/, logLevel: 'warn' });
+  await esModules.write({ format: 'es', file: `dist/${name}.js`, plugins: [minified] });
+  await esModules.close();
+  copyFileSync(`src/compat/${name}/${name}.d.ts`, `dist/cjs/${name}.d.ts`);
 }
 
 /**
