@@ -8,6 +8,7 @@ export {
   Encoder,
   Exemplar,
   HistogramValue,
+  LabelEncoding,
   LabelInput,
   LabelSet,
   LabelValues,

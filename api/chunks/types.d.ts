@@ -11,15 +11,17 @@ interface EncodedValues {
     readonly places: readonly number[];
     add(id: number): void;
 }
+interface LabelEncoding {
+    begin(values: LabelValues, name: string): EncodedValues;
+}
 declare class LabelValues {
     #private;
     texts: string[];
-    lines: EncodedValues | undefined;
-    messages: EncodedValues | undefined;
     get areMany(): boolean;
     idOf(value: LabelInput | undefined): number | undefined;
     intern(text: string): number;
     alias(value: number | boolean, text: string): void;
+    encodedBy(encoding: LabelEncoding, name: string): EncodedValues;
     retain(kept: readonly number[]): void;
 }
 declare function onlyValue(text: string): LabelValues;
@@ -95,12 +97,6 @@ interface Values {
     readonly stateset: StateSetValue;
     readonly unknown: number;
 }
-interface ExactNumbers {
-    readonly value?: bigint | undefined;
-    readonly count?: bigint | undefined;
-    readonly bucketCounts?: readonly bigint[] | undefined;
-    readonly timestampNs?: bigint | undefined;
-}
 interface Sample<T extends MetricType = MetricType> {
     readonly labels?: Labels | undefined;
     readonly value: Values[T];
@@ -108,7 +104,6 @@ interface Sample<T extends MetricType = MetricType> {
     readonly startTimestamp?: number | undefined;
     readonly exemplar?: Exemplar | undefined;
     readonly exemplars?: readonly Exemplar[] | undefined;
-    readonly exact?: ExactNumbers | undefined;
 }
 type FamilyOf<T extends MetricType> = T extends MetricType ? Descriptor & {
     readonly type: T;
@@ -430,9 +425,9 @@ interface Flags {
     readonly [name: string]: Flag;
 }
 type FlagValues<F extends Flags> = {
-    readonly [K in keyof F]: ValueOf$1<F[K]>;
+    readonly [K in keyof F]: ValueOf<F[K]>;
 };
-type ValueOf$1<F> = F extends {
+type ValueOf<F> = F extends {
     readonly isSwitch: true;
 } ? boolean : F extends {
     readonly isRepeatable: true;
@@ -508,6 +503,9 @@ declare const ESCAPINGS: readonly [
 ];
 declare function escapeName(name: string, escaping: Escaping, kind?: "metric" | "label"): string;
 declare function unescapeName(name: string, escaping: Escaping): string;
+interface Encodable {
+    encode(encoder: Encoder): void;
+}
 interface FormatEncoder extends Encoder {
     end(): void;
 }
@@ -578,9 +576,6 @@ declare class Gathering {
     only(names: ReadonlySet<string>): Gathering;
     encode(encoder: Encoder): void;
     steps(encoder: Encoder, rowsPerStep?: number): Generator<void, void, void>;
-}
-interface Encodable {
-    encode(encoder: Encoder): void;
 }
 interface EncodeOptions extends EncoderOptions {
     readonly escaping?: Escaping | undefined;
@@ -663,7 +658,7 @@ declare class Merged implements Gatherer {
     expose(format?: Format, options?: EncodeOptions): Promise<string>;
     snapshot(): Promise<FamilySnapshot[]>;
 }
-declare class Wrapping {
+declare class PrefixAndLabels {
     readonly prefix: string;
     readonly labels: {
         readonly [name: string]: string;
@@ -679,7 +674,7 @@ interface Base extends Registrar {
 }
 declare class RegistryView implements Base {
     #private;
-    constructor(base: Base, wrapping: Wrapping);
+    constructor(base: Base, added: PrefixAndLabels);
     register(collector: Collector | DirectCollector): void;
     unregister(collector: Collector | DirectCollector): boolean;
     has(collector: Collector | DirectCollector): boolean;
@@ -911,12 +906,12 @@ type LabelSchema = readonly string[] | LabelValueSchema;
 interface LabelValueSchema {
     readonly [name: string]: readonly LabelInput[] | StringConstructor | NumberConstructor | BooleanConstructor;
 }
-type ValueOf<V> = V extends readonly (infer Value)[] ? Value : V extends StringConstructor ? string : V extends NumberConstructor ? number : V extends BooleanConstructor ? boolean : never;
+type LabelValueOf<V> = V extends readonly (infer Value)[] ? Value : V extends StringConstructor ? string : V extends NumberConstructor ? number : V extends BooleanConstructor ? boolean : never;
 type LabelsOf<S extends LabelSchema> = S extends readonly [
 ] ? never : S extends readonly (infer Name extends string)[] ? {
     readonly [K in Name]: LabelInput;
 } : {
-    readonly [K in keyof S]: ValueOf<S[K]>;
+    readonly [K in keyof S]: LabelValueOf<S[K]>;
 };
 type LabelName<S extends LabelSchema> = keyof LabelsOf<S> & string;
 type SomeLabels<S extends LabelSchema, Names extends LabelName<S>> = Pick<LabelsOf<S>, Names>;
@@ -959,26 +954,19 @@ type WithoutNames<S extends readonly string[], Bound> = S extends readonly [
 ] ? readonly [
 ] : readonly Exclude<S[number], Bound>[];
 type NormalizeLabel = (value: string) => string;
-interface SeriesFinderOptions {
-    readonly name: string;
-    readonly schema: LabelSchema;
-    readonly normalize: Readonly<Record<string, NormalizeLabel | undefined>>;
-    readonly maxSeries: number | undefined;
-    readonly logger: Pick<Logger, "warn"> | undefined;
-}
-declare class SeriesFinder {
-    #private;
-    overflowed: number;
-    constructor(table: SeriesTable, { name, schema, normalize, maxSeries, logger }: SeriesFinderOptions);
+interface RowFinder {
+    readonly metricName: string;
+    readonly labelNames: readonly string[];
+    readonly overflowed: number;
     row(labels: Partial<Labels> | null): number;
+    rowWithoutLabels(): number;
     rowOfValues(first: LabelInput, second?: LabelInput, third?: LabelInput): number;
     rowOfAll(values: readonly (LabelInput | undefined)[]): number;
-    known(labels: Partial<Labels> | null): number;
-    get mixedError(): TypeError;
-    named(values: readonly (LabelInput | undefined)[], names: readonly string[]): Labels;
-    texts(labels: Partial<Labels> | null): string[];
-    someTexts(labels: Partial<Labels>): (string | undefined)[];
+    findExisting(labels: Partial<Labels> | null): number;
+    byName(values: readonly (LabelInput | undefined)[], names?: readonly string[]): Labels;
+    texts(labels: Partial<Labels>): string[];
     rowOfTexts(texts: readonly string[]): number;
+    matcher(labels: Partial<Labels>): (row: number) => boolean;
 }
 interface MetricOptions<S extends LabelSchema, M = never> {
     readonly name: string;
@@ -996,7 +984,7 @@ interface MetricOptions<S extends LabelSchema, M = never> {
     readonly logger?: Pick<Logger, "warn">;
     readonly registry?: Registrar | null;
 }
-declare class Cursor implements Point {
+declare class RowCursor implements Point {
     #private;
     readonly labels: {
         readonly names: readonly string[];
@@ -1009,9 +997,6 @@ declare class Cursor implements Point {
     numberRows(column: NumberColumn): NumberRows | undefined;
     goTo(row: number): void;
 }
-interface RowFinder {
-    row(labels: Partial<Labels> | null): number;
-}
 interface MetricKind {
     readonly type: MetricType;
     readonly reservedLabel?: string;
@@ -1022,12 +1007,10 @@ declare abstract class Metric<S extends LabelSchema, Child extends Handle> imple
     readonly descriptor: Descriptor;
     readonly labelNames: readonly LabelName<S>[];
     protected readonly table: SeriesTable<Child>;
-    protected readonly finder: SeriesFinder;
-    protected readonly rows: RowFinder;
+    protected readonly finder: RowFinder;
     protected readonly onlyRow: number;
-    protected readonly bound: Labels | undefined;
     protected readonly constValues: ReadonlyMap<string, string>;
-    protected readonly cursor: Cursor;
+    protected readonly cursor: RowCursor;
     protected readonly update: ((context: CollectContext) => unknown) | undefined;
     protected constructor({ type, reservedLabel, hasStart }: MetricKind, options: MetricOptions<S, never>);
     get rowCount(): number;
@@ -1061,13 +1044,10 @@ declare abstract class Metric<S extends LabelSchema, Child extends Handle> imple
     protected row(labels?: Partial<Labels> | null): number;
     protected target(labels?: Partial<Labels> | null): Child;
     protected curried(labels: Partial<Labels>): this;
-    protected matcher(labels: Partial<Labels>): (row: number) => boolean;
-    protected textsOf(labels: Partial<Labels>): string[];
     protected replaceRows(all: readonly (readonly string[])[], update: (row: number, index: number) => void): void;
-    private rowOfAll;
     private childAt;
-    private named;
-    private withBound;
+    private byName;
+    private mixedError;
 }
 interface CounterOptions<S extends LabelSchema = readonly [
 ]> extends MetricOptions<S, Counter<S>> {
@@ -1516,59 +1496,6 @@ declare function isLegacyMetricName(name: string): boolean;
 declare function isLegacyLabelName(name: string): boolean;
 declare function checkMetricName(name: string): void;
 declare function checkLabelName(name: string, metricName: string): void;
-interface CompositePart {
-    readonly suffix: string;
-    readonly bound: number | undefined;
-    readonly value: number;
-    readonly exemplar?: Exemplar | undefined;
-}
-type CompositeValue = {
-    readonly kind: "histogram" | "gaugehistogram";
-    readonly value: HistogramValue | undefined;
-    readonly exact: ExactNumbers | undefined;
-    readonly loose?: Iterable<CompositePart> | undefined;
-} | {
-    readonly kind: "summary";
-    readonly value: SummaryValue | undefined;
-    readonly exact: ExactNumbers | undefined;
-    readonly loose?: Iterable<CompositePart> | undefined;
-};
-type MetadataLine = {
-    readonly keyword: "HELP" | "UNIT";
-    readonly name: string;
-    readonly text: string;
-    readonly line: number;
-} | {
-    readonly keyword: "TYPE";
-    readonly name: string;
-    readonly type: MetricType;
-    readonly line: number;
-};
-interface ExemplarPart {
-    readonly labelNames: readonly string[];
-    readonly labelValues: readonly string[];
-    readonly value: number;
-    readonly timestamp: number | undefined;
-}
-interface SampleLine {
-    readonly line: number;
-    readonly name: string;
-    readonly labelNames: readonly string[];
-    readonly labelValues: readonly string[];
-    readonly value: number;
-    readonly exactValue: bigint | undefined;
-    readonly timestamp: number | undefined;
-    readonly exactTimestamp: bigint | undefined;
-    readonly startTimestamp: number | undefined;
-    readonly exemplars: readonly ExemplarPart[];
-    readonly composite: CompositeValue | undefined;
-}
-interface LineHandler {
-    metadata(line: MetadataLine): void;
-    sample(line: SampleLine): void;
-    end(): void;
-}
-declare function parseNumber(text: string): number | undefined;
 interface ParseErrorDetails {
     readonly line: number;
     readonly column: number;
@@ -1595,9 +1522,58 @@ interface ParseOptions extends ParseLimits {
     readonly mode?: ParseMode | undefined;
     readonly onError?: ((error: ParseError) => void) | undefined;
 }
-type OpenMetricsVersion = "1.0.0" | "2.0.0";
 type Chunk = string | Uint8Array;
 type Chunks = AsyncIterable<Chunk>;
+interface CompositePart {
+    readonly suffix: string;
+    readonly bound: number | undefined;
+    readonly value: number;
+    readonly exemplar?: Exemplar | undefined;
+}
+type CompositeValue = {
+    readonly kind: "histogram" | "gaugehistogram";
+    readonly value: HistogramValue | undefined;
+    readonly loose?: Iterable<CompositePart> | undefined;
+} | {
+    readonly kind: "summary";
+    readonly value: SummaryValue | undefined;
+    readonly loose?: Iterable<CompositePart> | undefined;
+};
+type MetadataLine = {
+    readonly keyword: "HELP" | "UNIT";
+    readonly name: string;
+    readonly text: string;
+    readonly line: number;
+} | {
+    readonly keyword: "TYPE";
+    readonly name: string;
+    readonly type: MetricType;
+    readonly line: number;
+};
+interface ExemplarPart {
+    readonly labelNames: readonly string[];
+    readonly labelValues: readonly string[];
+    readonly value: number;
+    readonly timestamp: number | undefined;
+}
+interface SampleLine {
+    readonly line: number;
+    readonly name: string;
+    readonly labelNames: readonly string[];
+    readonly labelValues: readonly string[];
+    readonly value: number;
+    readonly timestamp: number | undefined;
+    readonly startTimestamp: number | undefined;
+    readonly exemplars: readonly ExemplarPart[];
+    readonly composite: CompositeValue | undefined;
+}
+interface LineHandler {
+    metadata(line: MetadataLine): void;
+    sample(line: SampleLine): void;
+    end(): void;
+}
+declare function parseNumber(text: string): number | undefined;
+type OpenMetricsVersion = "1.0.0" | "2.0.0";
 interface OpenMetricsOptions extends ParseOptions {
     readonly version?: OpenMetricsVersion | undefined;
 }
@@ -1764,4 +1740,4 @@ export {
   unescapeName,
   version,
 };
-export type { AcceptedClause, AssertExpositionOptions, Background, BackoffOptions, BucketsSnapshot, Build, BuildInfoOptions, Chunk, Chunks, Clock, ClockTimer, CollectContext, Collector, CollectorFailure, CollectorFlag, CollectorHandle, CollectorOptions, CollectorRegistry, CompositeValue, CounterOptions, DefaultCollectors, DefaultsOptions, Descriptor, DirectCollector, Duration, DurationOptions, DurationRules, Encodable, EncodeOptions, EncodedValues, Encoder, EncoderOptions, ErrorFilter, Escaping, Exemplar, ExemplarPart, ExemplarSnapshot, ExemplarSource, ExporterCollector, ExporterOptions, FamilySnapshot, FetchOptions, Finding, Flag, FlagValues, Flags, Format, FormatEncoder, FormatOptions, GatherOptions, Gatherer, GaugeOptions, HandlerOptions, HistogramOptions, HistogramSnapshot, HistogramValue, HonoOptions, HostileCase, HostileTarget, HttpClientOptions, HttpServerOptions, Increase, InfoOptions, Jitter, KoaOptions, LabelInput, LabelSchema, LabelSet, Labels, LabelsOf, LateTimer, LineHandler, LintContext, LintFamily, LintOptions, Listener$1 as Listener, ListenerOptions, LogFormat, LogLevel, LogMethod, Logger, LoggerOptions, ManualClockOptions, MetadataLine, MetricFamily, MetricOptions, MetricType, NativeBucketCounts, NativeHistogramSnapshot, NativeHistogramValue, NativeOptions, NegotiateOptions, Negotiated, NodeRuntimeGroup, NodeRuntimeOptions, NormalizeLabel, NumberRows, OmissionListener, OpenMetricsOptions, OpenMetricsVersion, Overlap, ParseErrorDetails, ParseLimits, ParseMode, ParseOptions, PeakGaugeOptions, Point, PointSnapshot, ProbeContext, ProbeHandlerOptions, ProbeModule, Problem, ProcessGroup, ProcessOptions, ProcessUsage, QuantileOptions, RateLimitOptions, RefreshedOptions, Registrar, RegistryOptions, RetryOptions, RouteOf, Rule, RunContext, RunEnd, RunFailure, RunMiss, RunNowOptions, RunOutcome, RunResult, RunSkip, RunStart, RunningExporter, Sample, SampleLine, SchedulerEvents, SchedulerOptions, ScrapeOptions, Severity, SkipCause, SnapshotNumber, Source, StateChange, StateSetOptions, StateSetSnapshot, StateSetValue, StopOptions, StopReport, SummaryOptions, SummarySnapshot, SummaryValue, Task, TaskCounts, TaskFunction, TaskOptions, TaskState, TaskStatus, Timer, WindowOptions, WriteLimits };
+export type { AcceptedClause, AssertExpositionOptions, Background, BackoffOptions, BucketsSnapshot, Build, BuildInfoOptions, Chunk, Chunks, Clock, ClockTimer, CollectContext, Collector, CollectorFailure, CollectorFlag, CollectorHandle, CollectorOptions, CollectorRegistry, CompositeValue, CounterOptions, DefaultCollectors, DefaultsOptions, Descriptor, DirectCollector, Duration, DurationOptions, DurationRules, Encodable, EncodeOptions, EncodedValues, Encoder, EncoderOptions, ErrorFilter, Escaping, Exemplar, ExemplarPart, ExemplarSnapshot, ExemplarSource, ExporterCollector, ExporterOptions, FamilySnapshot, FetchOptions, Finding, Flag, FlagValues, Flags, Format, FormatEncoder, FormatOptions, GatherOptions, Gatherer, GaugeOptions, HandlerOptions, HistogramOptions, HistogramSnapshot, HistogramValue, HonoOptions, HostileCase, HostileTarget, HttpClientOptions, HttpServerOptions, Increase, InfoOptions, Jitter, KoaOptions, LabelEncoding, LabelInput, LabelSchema, LabelSet, Labels, LabelsOf, LateTimer, LineHandler, LintContext, LintFamily, LintOptions, Listener$1 as Listener, ListenerOptions, LogFormat, LogLevel, LogMethod, Logger, LoggerOptions, ManualClockOptions, MetadataLine, MetricFamily, MetricOptions, MetricType, NativeBucketCounts, NativeHistogramSnapshot, NativeHistogramValue, NativeOptions, NegotiateOptions, Negotiated, NodeRuntimeGroup, NodeRuntimeOptions, NormalizeLabel, NumberRows, OmissionListener, OpenMetricsOptions, OpenMetricsVersion, Overlap, ParseErrorDetails, ParseLimits, ParseMode, ParseOptions, PeakGaugeOptions, Point, PointSnapshot, ProbeContext, ProbeHandlerOptions, ProbeModule, Problem, ProcessGroup, ProcessOptions, ProcessUsage, QuantileOptions, RateLimitOptions, RefreshedOptions, Registrar, RegistryOptions, RetryOptions, RouteOf, Rule, RunContext, RunEnd, RunFailure, RunMiss, RunNowOptions, RunOutcome, RunResult, RunSkip, RunStart, RunningExporter, Sample, SampleLine, SchedulerEvents, SchedulerOptions, ScrapeOptions, Severity, SkipCause, SnapshotNumber, Source, StateChange, StateSetOptions, StateSetSnapshot, StateSetValue, StopOptions, StopReport, SummaryOptions, SummarySnapshot, SummaryValue, Task, TaskCounts, TaskFunction, TaskOptions, TaskState, TaskStatus, Timer, WindowOptions, WriteLimits };

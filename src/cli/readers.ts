@@ -7,7 +7,7 @@ import { type ParseMode, type ParseOptions, parseSettings } from '../parse/input
 import { readAll } from '../parse/input/source.ts';
 import type { LineHandler } from '../parse/lines/line-handler.ts';
 import { readOpenMetrics } from '../parse/openmetrics/parse-openmetrics.ts';
-import { ProtobufReader } from '../parse/protobuf/protobuf-reader.ts';
+import { ProtobufReader } from '../parse/protobuf/parse-protobuf.ts';
 import { readText } from '../parse/text/parse-text.ts';
 import { CommandError } from './command-error.ts';
 import type { FormatName } from './format-names.ts';

@@ -2,7 +2,6 @@
 export type { Encoder } from '../model/encoder.ts';
 export { encodeFamily } from '../model/encoder.ts';
 export { ByteWriter } from './bytes/byte-writer.ts';
-export { acceptsGzip } from './content-encoding.ts';
 export type { EncodeOptions } from './encode.ts';
 export { encodeGathering, expositionEncoder } from './encode.ts';
 export type { Escaping } from './encoding/escaping.ts';
@@ -18,7 +17,7 @@ export type {
 } from './encoding/format.ts';
 export { formats, openMetrics, openMetrics0, openMetrics2, protobuf, text, textUtf8 } from './formats.ts';
 export type { Negotiated, NegotiateOptions } from './negotiate.ts';
-export { negotiate } from './negotiate.ts';
+export { acceptsGzip, negotiate } from './negotiate.ts';
 export { readSnapshot } from './snapshot/read-snapshot.ts';
 export type {
   BucketsSnapshot,

@@ -1,6 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { asError } from '../model/thrown.ts';
-import { callUserCode } from '../model/user-code.ts';
+import { asError, callUserCode } from '../model/thrown.ts';
 import { rejectAmbiguous } from './ambiguous-requests.ts';
 import { closeSignal, dropConnection, isDisconnected, onceClosed } from './response/response-close.ts';
 import { sendFailure, sendText } from './response/short-answer.ts';

@@ -1,4 +1,4 @@
-import { callUserCode } from '../model/user-code.ts';
+import { callUserCode } from '../model/thrown.ts';
 
 /** The route that a function of the user's names; undefined where it throws, or gives anything but a string. */
 export function routeName(routeOf: () => unknown): string | undefined {

@@ -8,10 +8,10 @@ import type {
   StateSetValue,
   SummaryValue,
 } from './family.ts';
+import type { NumberRows } from './label-set.ts';
 import { type LabelSet, NO_LABELS } from './label-set.ts';
 import { LabelValues } from './label-values.ts';
 import type { Labels } from './labels.ts';
-import type { NumberRows } from './number-rows.ts';
 
 /**
  * What every exposition format implements, and all that metrics know of formats. `family()` opens a family; the

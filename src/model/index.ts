@@ -21,9 +21,9 @@ export type {
   StateSetValue,
   SummaryValue,
 } from './family.ts';
+export type { NumberRows } from './label-set.ts';
 export { type LabelSet, labelPairs } from './label-set.ts';
 export { type EncodedValues, type LabelEncoding, LabelValues, onlyValue } from './label-values.ts';
 export type { LabelInput, Labels } from './labels.ts';
 export type { Logger, LogMethod } from './logger.ts';
 export { checkLabelName, checkMetricName, isLegacyLabelName, isLegacyMetricName } from './naming.ts';
-export type { NumberRows } from './number-rows.ts';

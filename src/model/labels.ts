@@ -5,3 +5,12 @@ export type LabelInput = string | number | boolean;
 export interface Labels {
   readonly [name: string]: LabelInput;
 }
+
+/**
+ * Returns a text that two lists of labels share if and only if they identify the same series. The order does not matter, and
+ * an empty value counts as a missing label, as in Prometheus. Sorts the pairs.
+ */
+export function seriesKey(pairs: (readonly [name: string, value: string])[]): string {
+  const present = pairs.some(([, value]) => value === '') ? pairs.filter(([, value]) => value !== '') : pairs;
+  return JSON.stringify(present.length < 2 ? present : present.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}

@@ -1,8 +1,7 @@
 export type { ParseLimits, ParseMode, ParseOptions } from './input/options.ts';
 export { ParseError, type ParseErrorDetails } from './input/parse-error.ts';
 export type { Chunk, Chunks } from './input/source.ts';
-export type { CompositeValue } from './lines/composite-value.ts';
-export type { ExemplarPart, LineHandler, MetadataLine, SampleLine } from './lines/line-handler.ts';
+export type { CompositeValue, ExemplarPart, LineHandler, MetadataLine, SampleLine } from './lines/line-handler.ts';
 export { parseNumber } from './lines/number.ts';
 export type { OpenMetricsVersion } from './openmetrics/openmetrics-reader.ts';
 export { type OpenMetricsOptions, parseOpenMetrics, readOpenMetrics } from './openmetrics/parse-openmetrics.ts';

@@ -1,6 +1,6 @@
 import type { MetricType, Sample } from '../model/family.ts';
-import { seriesKey } from '../model/label-key.ts';
 import type { Labels } from '../model/labels.ts';
+import { seriesKey } from '../model/labels.ts';
 import { checkValue } from './check-value.ts';
 
 /** A point of a family, checked, and a text that is the same for points of the same series. */

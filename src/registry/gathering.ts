@@ -1,7 +1,7 @@
 import type { DirectCollector } from '../model/collector.ts';
 import { type Encoder, familySteps } from '../model/encoder.ts';
 import type { Descriptor, MetricFamily, Point } from '../model/family.ts';
-import { labelKey } from '../model/label-key.ts';
+import { labelKey } from '../model/label-set.ts';
 import { MappingEncoder } from '../model/mapping-encoder.ts';
 import { knownNames } from './claims.ts';
 import type { CollectorRuns } from './collector-runs.ts';

@@ -1,5 +1,5 @@
 import type { Descriptor } from '../model/family.ts';
-import { isMetricType } from '../model/metric-types.ts';
+import { isMetricType } from '../model/family.ts';
 import { checkMetricName } from '../model/naming.ts';
 import { asError } from '../model/thrown.ts';
 

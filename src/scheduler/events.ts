@@ -1,6 +1,5 @@
 import type { Logger } from '../model/logger.ts';
-import { asError } from '../model/thrown.ts';
-import { callUserCode } from '../model/user-code.ts';
+import { asError, callUserCode } from '../model/thrown.ts';
 import type { RunEnd, RunSkip, RunStart } from './run-result.ts';
 import type { TaskState } from './task.ts';
 

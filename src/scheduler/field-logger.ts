@@ -1,6 +1,5 @@
 import type { Logger } from '../model/logger.ts';
-import { thrownStack } from '../model/thrown.ts';
-import { callUserCode } from '../model/user-code.ts';
+import { callUserCode, thrownStack } from '../model/thrown.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

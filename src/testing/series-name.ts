@@ -1,4 +1,4 @@
-import { escapeQuoted } from '../exposition/text/quoting.ts';
+import { escapeQuoted } from '../exposition/text/text-syntax.ts';
 import type { LabelInput } from '../model/labels.ts';
 
 /** `name{a="1",b="2"}`, for messages and comparisons. */

@@ -1,5 +1,5 @@
 import type { Logger } from '../../model/logger.ts';
-import { callUserCode } from '../../model/user-code.ts';
+import { callUserCode } from '../../model/thrown.ts';
 import { type Fields, formatLine, type LogFormat } from './log-line.ts';
 
 export { type LogFormat, logFormats } from './log-line.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { sendFailure, sendNothing, sendText } from '../../http/response/short-answer.ts';
-import { callUserCode } from '../../model/user-code.ts';
+import { callUserCode } from '../../model/thrown.ts';
 import { canonicalPath, pathOf } from './paths.ts';
 
 /** Handles the requests for a path. */

@@ -1,8 +1,7 @@
 import { goFloat } from '../../model/float-layout.ts';
 import type { EncodedValues } from '../../model/label-values.ts';
-import { MAX_DECIMALS, writeDecimals } from './decimals.ts';
-import { MAX_DIGITS, writeDigits } from './digits.ts';
 import type { Fragment } from './fragment.ts';
+import { MAX_DECIMALS, MAX_DIGITS, writeDecimals, writeDigits } from './number-text.ts';
 import { PieceBuffer } from './piece-buffer.ts';
 
 /** Longer fragments are faster copied by the engine than in steps. */

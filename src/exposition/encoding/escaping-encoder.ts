@@ -7,9 +7,9 @@ import type {
   StateSetValue,
   SummaryValue,
 } from '../../model/family.ts';
+import type { NumberRows } from '../../model/label-set.ts';
 import { type LabelSet, NO_LABELS } from '../../model/label-set.ts';
 import { isLegacyLabelName, isLegacyMetricName } from '../../model/naming.ts';
-import type { NumberRows } from '../../model/number-rows.ts';
 import { type Escaping, escapeName } from './escaping.ts';
 import type { FormatEncoder } from './format.ts';
 import { TakenNames } from './taken-names.ts';

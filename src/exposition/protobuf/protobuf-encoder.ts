@@ -7,11 +7,10 @@ import type {
   StateSetValue,
   SummaryValue,
 } from '../../model/family.ts';
-import type { LabelSet } from '../../model/label-set.ts';
-import type { NumberRows } from '../../model/number-rows.ts';
+import type { LabelSet, NumberRows } from '../../model/label-set.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { EncodedLabels, labelEncoding } from '../bytes/encoded-labels.ts';
-import { millisecondsOf } from '../bytes/milliseconds.ts';
+import { millisecondsOf } from '../bytes/number-text.ts';
 import type { EncoderOptions, FormatEncoder, OmissionListener } from '../encoding/format.ts';
 import { suffixUnit } from '../encoding/shown-unit.ts';
 import { writeHistogram } from './histogram-writer.ts';

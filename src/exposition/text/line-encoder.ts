@@ -1,13 +1,11 @@
 import type { Descriptor, Exemplar, HistogramValue, Point, StateSetValue, SummaryValue } from '../../model/family.ts';
-import type { LabelSet } from '../../model/label-set.ts';
-import type { NumberRows } from '../../model/number-rows.ts';
+import type { LabelSet, NumberRows } from '../../model/label-set.ts';
+import { isLegacyMetricName } from '../../model/naming.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { EncodedLabels, labelEncoding } from '../bytes/encoded-labels.ts';
-import { FragmentPool } from '../bytes/fragment.ts';
+import { type Fragment, FragmentPool } from '../bytes/fragment.ts';
 import type { FormatEncoder } from '../encoding/format.ts';
-import { BoundLabels } from './bound-labels.ts';
-import { labelToken, metricNameToken } from './quoting.ts';
-import { SampleName } from './sample-name.ts';
+import { labelToken, metricNameToken } from './text-syntax.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -198,4 +196,44 @@ function withoutTrailingReturns(text: string): string {
   let end = text.length;
   while (end > 0 && text.charCodeAt(end - 1) === CARRIAGE_RETURN) end--;
   return text.slice(0, end);
+}
+
+/** A name that samples have, and what is constant on their lines before the labels. */
+export class SampleName {
+  /** `name `: the beginning of a line without labels. */
+  readonly alone: Fragment;
+  /** `name{` or, where the name needs quotes, `{"name",`. */
+  readonly open: Fragment;
+
+  constructor(name: string, pool: FragmentPool) {
+    const token = metricNameToken(name);
+    const isBare = isLegacyMetricName(name);
+    this.alone = pool.of(isBare ? `${token} ` : `{${token}} `);
+    this.open = pool.of(isBare ? `${token}{` : `{${token},`);
+  }
+}
+
+/** The last label of bucket and quantile lines, encoded once as long as the same numbers come in the same places. */
+export class BoundLabels {
+  readonly #name: string;
+  readonly #layout: (value: number) => string;
+  readonly #pool: FragmentPool;
+  readonly #bounds: number[] = [];
+  readonly #fragments: Fragment[] = [];
+
+  /** `name` is `le` or `quantile`; `layout` says how the format writes such numbers. */
+  constructor(name: string, layout: (value: number) => string, pool: FragmentPool) {
+    this.#name = name;
+    this.#layout = layout;
+    this.#pool = pool;
+  }
+
+  /** `le="0.1"} ` for the bound with that number in the histogram. */
+  at(index: number, bound: number): Fragment {
+    if (this.#bounds[index] !== bound) {
+      this.#bounds[index] = bound;
+      this.#fragments[index] = this.#pool.of(`${this.#name}="${this.#layout(bound)}"} `);
+    }
+    return this.#fragments[index]!;
+  }
 }

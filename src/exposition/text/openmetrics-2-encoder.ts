@@ -9,16 +9,15 @@ import type {
   SummaryValue,
 } from '../../model/family.ts';
 import { openMetricsFloat } from '../../model/float-layout.ts';
+import type { NumberRows } from '../../model/label-set.ts';
 import { checkNative, hasFractions, spansOf } from '../../model/native-spans.ts';
-import type { NumberRows } from '../../model/number-rows.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
-import { isShownTime } from '../bytes/milliseconds.ts';
+import { isShownTime } from '../bytes/number-text.ts';
 import type { EncoderOptions, OmissionListener } from '../encoding/format.ts';
 import { anyUnit } from '../encoding/shown-unit.ts';
 import { isOpenMetricsQuantile } from '../encoding/value-checks.ts';
-import { fitsOpenMetrics2, writeExemplar } from './exemplar-text.ts';
 import { LineEncoder } from './line-encoder.ts';
-import { escapeQuoted } from './quoting.ts';
+import { escapeQuoted, fitsOpenMetrics2, writeExemplar } from './text-syntax.ts';
 
 /** OpenMetrics 2.0.0, release candidate 0: a histogram or summary is one line, with a composite value. */
 export class OpenMetrics2Encoder extends LineEncoder {

@@ -1,15 +1,14 @@
 import type { Descriptor, Exemplar, HistogramValue, MetricType, Point, SummaryValue } from '../../model/family.ts';
 import { openMetricsFloat } from '../../model/float-layout.ts';
-import type { NumberRows } from '../../model/number-rows.ts';
+import type { NumberRows } from '../../model/label-set.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
-import { isShownTime } from '../bytes/milliseconds.ts';
+import { isShownTime } from '../bytes/number-text.ts';
 import type { EncoderOptions, OmissionListener } from '../encoding/format.ts';
 import { suffixUnit } from '../encoding/shown-unit.ts';
 import { TakenNames } from '../encoding/taken-names.ts';
 import { isOpenMetricsQuantile } from '../encoding/value-checks.ts';
-import { fitsOpenMetrics, writeExemplar } from './exemplar-text.ts';
 import { LineEncoder } from './line-encoder.ts';
-import { escapeQuoted } from './quoting.ts';
+import { escapeQuoted, fitsOpenMetrics, writeExemplar } from './text-syntax.ts';
 
 /** What may follow a family's name in the names of its samples. */
 const SUFFIXES: { readonly [T in MetricType]: readonly string[] } = {

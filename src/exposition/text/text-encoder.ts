@@ -1,7 +1,7 @@
 import type { Descriptor, Exemplar, HistogramValue, MetricType, Point, SummaryValue } from '../../model/family.ts';
 import { goFloat } from '../../model/float-layout.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
-import { millisecondsOf } from '../bytes/milliseconds.ts';
+import { millisecondsOf } from '../bytes/number-text.ts';
 import { LineEncoder } from './line-encoder.ts';
 
 /** The types that the text format 0.0.4 has, for those that the model has. */

@@ -1,7 +1,6 @@
 import type { FormatOptions } from '../../exposition/encoding/format.ts';
 import type { Negotiated } from '../../exposition/negotiate.ts';
-import { thrownText } from '../../model/thrown.ts';
-import { callUserCode } from '../../model/user-code.ts';
+import { callUserCode, thrownText } from '../../model/thrown.ts';
 import { CollectorRuns } from '../../registry/collector-runs.ts';
 import { currentLink } from '../../registry/gather-chain.ts';
 import type { CollectorFailure, Gatherer, Gathering } from '../../registry/gathering.ts';

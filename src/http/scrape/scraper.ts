@@ -1,6 +1,5 @@
-import { acceptsGzip } from '../../exposition/content-encoding.ts';
-import { negotiate } from '../../exposition/negotiate.ts';
-import { callUserCode } from '../../model/user-code.ts';
+import { acceptsGzip, negotiate } from '../../exposition/negotiate.ts';
+import { callUserCode } from '../../model/thrown.ts';
 import { defaultRegistry } from '../../registry/default-registry.ts';
 import type { CollectorFailure, Gatherer } from '../../registry/gathering.ts';
 import type { WriteLimits } from '../response/write-limits.ts';

@@ -1,7 +1,7 @@
 import type { LabelInput, Labels } from '../../model/labels.ts';
 import type { Logger } from '../../model/logger.ts';
 import { numberOption } from '../../model/number-option.ts';
-import { callUserCode } from '../../model/user-code.ts';
+import { callUserCode } from '../../model/thrown.ts';
 import type { LabelIndex } from './label-index.ts';
 import { allowedValuesOf, checkLabels, checkNames, type LabelSchema, labelText } from './label-schema.ts';
 import type { SeriesTable } from './series-table.ts';

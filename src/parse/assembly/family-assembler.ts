@@ -4,7 +4,7 @@ import type { LineHandler, MetadataLine, SampleLine } from '../lines/line-handle
 import { ExactFamilies } from './exact-families.ts';
 import { type FamilyContext, FamilyDraft, isNumber } from './family-draft.ts';
 import type { FamilyNaming } from './family-naming.ts';
-import { looseLines } from './loose-composite.ts';
+import { looseLines } from './point-lines.ts';
 import type { Part } from './points.ts';
 import { ServerBounds } from './server-bounds.ts';
 import { SharedLabels } from './shared-labels.ts';

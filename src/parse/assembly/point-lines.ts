@@ -1,5 +1,6 @@
 import type { HistogramValue, MetricType, StateSetValue, SummaryValue } from '../../model/family.ts';
 import { openMetricsFloat } from '../../model/float-layout.ts';
+import type { CompositePart, ExemplarPart, SampleLine } from '../lines/line-handler.ts';
 import type { CumulativeBucket } from './bucket-counts.ts';
 import { type LooseLine, loosePoint, type PointDraft } from './points.ts';
 
@@ -70,4 +71,34 @@ function* summaryLines(point: PointDraft<SummaryValue>): Iterable<LooseLine> {
   for (const quantile of quantiles) yield quantileLine(point, quantile);
   if (hasSum) yield { suffix: '_sum', point: loosePoint(point, sum) };
   if (hasCount) yield { suffix: '_count', point: loosePoint(point, count) };
+}
+
+/** The series of a composite value that its point cannot hold, as if each had a line. */
+export function* looseLines(line: SampleLine): Iterable<SampleLine> {
+  let below: number | undefined;
+  for (const part of line.composite?.loose ?? []) {
+    const isBucket = part.suffix === '_bucket';
+    const exemplars = isBucket ? line.exemplars.filter((exemplar) => isIn(exemplar, below, part)) : [];
+    if (isBucket) below = part.bound;
+    yield {
+      ...withBound(line, part),
+      name: line.name + part.suffix,
+      value: part.value,
+      exemplars,
+      composite: undefined,
+    };
+  }
+}
+
+/** The first bucket has no end below, and that up to +Inf has NaN in it. */
+function isIn({ value }: ExemplarPart, below: number | undefined, { bound = Number.NaN }: CompositePart): boolean {
+  const isAbove = below === undefined || value > below;
+  return (value <= bound && isAbove) || (bound === Number.POSITIVE_INFINITY && Number.isNaN(value));
+}
+
+function withBound(line: SampleLine, { suffix, bound }: CompositePart): SampleLine {
+  if (bound === undefined) return line;
+  const name = suffix === '_bucket' ? 'le' : 'quantile';
+  const labelNames = [...line.labelNames, name];
+  return { ...line, labelNames, labelValues: [...line.labelValues, openMetricsFloat(bound)] };
 }

@@ -1,6 +1,6 @@
 import type { MetricType } from '../../model/family.ts';
-import { canonicalBound } from '../lines/go-float.ts';
 import type { SampleLine } from '../lines/line-handler.ts';
+import { canonicalBound } from '../lines/number.ts';
 import type { Part } from './points.ts';
 
 type BoundLabel = 'le' | 'quantile';

@@ -1,4 +1,4 @@
-import { keep } from './kept-parts.ts';
+import { keep } from './source.ts';
 
 const LINE_FEED = 0x0a;
 /** So much is read at once: few calls, and a block that stays in the cache. */

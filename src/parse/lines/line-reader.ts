@@ -1,12 +1,11 @@
 import { BlockSplitter } from '../input/block-splitter.ts';
-import { keep } from '../input/kept-parts.ts';
 import type { ParseSettings } from '../input/options.ts';
 import { ParseError } from '../input/parse-error.ts';
+import { keep } from '../input/source.ts';
 import { Cursor, INCOMPLETE } from './byte-cursor.ts';
-import type { CompositeValue } from './composite-value.ts';
 import type { Grammar } from './grammar.ts';
 import { LabelReader } from './label-reader.ts';
-import type { ExemplarPart, LineHandler, MetadataLine, SampleLine } from './line-handler.ts';
+import type { CompositeValue, ExemplarPart, LineHandler, MetadataLine, SampleLine } from './line-handler.ts';
 import { ValueReader } from './value-reader.ts';
 
 const LINE_FEED = Buffer.from('\n');

@@ -1,5 +1,5 @@
 import type { Cursor } from '../lines/byte-cursor.ts';
-import { parseGoFloat } from '../lines/go-float.ts';
+import { parseGoFloat } from '../lines/number.ts';
 
 /** White space to Go's `unicode.IsSpace()`, which is not quite that of JavaScript. */
 const SPACE = '[\\t\\v\\f\\r\\n \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+';

@@ -2,7 +2,7 @@ import type { NativeHistogramValue, SummaryValue } from '../../model/family.ts';
 import { CumulativeBuckets } from '../assembly/bucket-counts.ts';
 import { bucketsOfSpans, isStandardSchema, type Span } from '../assembly/native-buckets.ts';
 import type { Cursor } from '../lines/byte-cursor.ts';
-import type { CompositeValue } from '../lines/composite-value.ts';
+import type { CompositeValue } from '../lines/line-handler.ts';
 import { parseUnboundedNumber } from '../lines/number.ts';
 
 const EMPTY = { indexes: [], counts: [] };

@@ -9,10 +9,9 @@ import {
   serverOpenMetrics2,
   strictOpenMetrics,
 } from '../lines/grammar.ts';
-import { LabelReader } from '../lines/label-reader.ts';
+import { LabelReader, readMetadataName } from '../lines/label-reader.ts';
 import type { ExemplarPart, LineHandler, MetadataLine } from '../lines/line-handler.ts';
 import { LineReader } from '../lines/line-reader.ts';
-import { readMetadataName } from '../lines/metadata-name.ts';
 import { readComposite } from './composite-reader.ts';
 import { readServerComposite } from './server-composite-reader.ts';
 

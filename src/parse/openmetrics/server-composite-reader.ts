@@ -2,7 +2,7 @@ import type { NativeBucketCounts, NativeHistogramValue, SummaryValue } from '../
 import { CumulativeBuckets } from '../assembly/bucket-counts.ts';
 import { bucketsOfSpans, isStandardSchema, type Span } from '../assembly/native-buckets.ts';
 import type { Cursor } from '../lines/byte-cursor.ts';
-import type { CompositePart, CompositeValue } from '../lines/composite-value.ts';
+import type { CompositePart, CompositeValue } from '../lines/line-handler.ts';
 import { CompositeFields } from './composite-fields.ts';
 
 const NATIVE = ['schema', 'zero_threshold', 'zero_count', 'negative_spans', 'negative_buckets', 'positive_spans', 'positive_buckets']; // biome-ignore format: one list

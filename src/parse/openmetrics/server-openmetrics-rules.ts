@@ -1,7 +1,6 @@
 import type { MetricType } from '../../model/family.ts';
 import { failAt } from '../input/parse-error.ts';
-import type { CompositeValue } from '../lines/composite-value.ts';
-import type { LineHandler, MetadataLine, SampleLine } from '../lines/line-handler.ts';
+import type { CompositeValue, LineHandler, MetadataLine, SampleLine } from '../lines/line-handler.ts';
 
 /**
  * What a server asks of OpenMetrics 2.0 beyond its grammar (Prometheus 3.16). Metadata count for the lines that follow

@@ -3,7 +3,7 @@ import { openMetricsFloat } from '../../model/float-layout.ts';
 import { loosePoint, type PointDraft } from '../assembly/points.ts';
 import { labelsOf } from '../assembly/series-index.ts';
 import type { ParseSettings } from '../input/options.ts';
-import type { CompositePart } from '../lines/composite-value.ts';
+import type { CompositePart } from '../lines/line-handler.ts';
 import { type HistogramMessage, readHistogram } from './histogram-reader.ts';
 import { type CounterMessage, type LabelPairs, nameProblem, readCounter, readLabelPair, readNumber, readSummary, type SummaryMessage } from './message-reader.ts'; // biome-ignore format: one list
 import { type MetricValues, metricValue, type ProtobufType, TYPES } from './metric-value.ts';

@@ -7,7 +7,7 @@ import {
   isStandardSchema,
   reduceSchema,
 } from '../assembly/native-buckets.ts';
-import type { CompositePart } from '../lines/composite-value.ts';
+import type { CompositePart } from '../lines/line-handler.ts';
 import type { HistogramMessage, SideMessage } from './histogram-reader.ts';
 
 /** A histogram as the model has it. */

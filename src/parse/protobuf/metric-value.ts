@@ -1,5 +1,5 @@
 import type { PointDraft } from '../assembly/points.ts';
-import type { CompositePart } from '../lines/composite-value.ts';
+import type { CompositePart } from '../lines/line-handler.ts';
 import { HistogramMessage } from './histogram-reader.ts';
 import { histogramParts } from './histogram-value.ts';
 import { CounterMessage, SummaryMessage } from './message-reader.ts';

@@ -1,7 +1,9 @@
 import type { MetricFamily } from '../../model/family.ts';
-import { type ParseOptions, parseSettings } from '../input/options.ts';
-import { type Chunk, type Chunks, readAll } from '../input/source.ts';
-import { ProtobufReader } from './protobuf-reader.ts';
+import { type ParseOptions, type ParseSettings, parseSettings } from '../input/options.ts';
+import { ParseError } from '../input/parse-error.ts';
+import { type Chunk, type Chunks, keep, readAll } from '../input/source.ts';
+import { readFamilies } from './family-reader.ts';
+import { WireError, WireReader } from './wire-reader.ts';
 
 /**
  * Reads delimited `io.prometheus.client.MetricFamily` messages: bytes at once, or chunks as they arrive, which may end
@@ -13,4 +15,110 @@ export function parseProtobuf(input: Chunk | Chunks, options?: ParseOptions): Me
 export function parseProtobuf(input: Chunk | Chunks, options?: ParseOptions): MetricFamily[] | Promise<MetricFamily[]> {
   const reader = new ProtobufReader(parseSettings(options));
   return readAll(input, reader, () => reader.finish());
+}
+
+/** Servers read no longer length than this many bytes. */
+const MAX_LENGTH_BYTES = 5;
+
+/** Reads delimited MetricFamily messages: each behind its length as a varint. */
+export class ProtobufReader {
+  readonly #families: MetricFamily[] = [];
+  readonly #settings: ParseSettings;
+  #parts: Buffer[] = [];
+  #pending = 0;
+  /** Bytes that have to be there before the next message is worth reading. */
+  #needed = 1;
+  #size = 0;
+  #message = 0;
+  #isStopped = false;
+
+  constructor(settings: ParseSettings) {
+    this.#settings = settings;
+  }
+
+  write(chunk: string | Uint8Array): void {
+    if (typeof chunk === 'string') throw new TypeError('Protobuf is bytes, not a string.');
+    if (this.#isStopped || this.#settings.hasEnough()) return;
+    this.#size += chunk.length;
+    if (this.#size > this.#settings.maxSize) this.#stop(`a document of at most ${this.#settings.maxSize} bytes`);
+    else this.#add(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+  }
+
+  end(): void {
+    if (!this.#isStopped && !this.#settings.hasEnough() && this.#pending > 0) {
+      this.#message++;
+      this.#stop(`${this.#needed - this.#pending} more bytes`);
+    }
+  }
+
+  finish(): MetricFamily[] {
+    return this.#families;
+  }
+
+  #add(chunk: Buffer): void {
+    if (this.#pending + chunk.length < this.#needed) {
+      this.#pending += keep(this.#parts, Buffer.from(chunk), Buffer.concat);
+      return;
+    }
+    const bytes = this.#parts.length === 0 ? chunk : Buffer.concat([...this.#parts, chunk]);
+    const rest = bytes.subarray(this.#readMessages(bytes));
+    this.#parts = rest.length === 0 ? [] : [Buffer.from(rest)]; // A copy: the chunk is its owner's again.
+    this.#pending = rest.length;
+  }
+
+  /** Reads all whole messages; returns where the first that is not begins. */
+  #readMessages(bytes: Buffer): number {
+    let at = 0;
+    while (!this.#isStopped && !this.#settings.hasEnough() && at < bytes.length) {
+      const length = lengthAt(bytes, at);
+      if (length === undefined) return this.#wait(at, bytes.length - at + 1);
+      if (length.value === undefined) return this.#stop('a length of at most 5 bytes');
+      const end = length.end + length.value;
+      if (end > bytes.length) return this.#wait(at, end - at);
+      this.#read(bytes, length.end, end);
+      at = end;
+    }
+    this.#needed = 1;
+    return at;
+  }
+
+  #wait(at: number, needed: number): number {
+    this.#needed = needed;
+    return at;
+  }
+
+  #read(bytes: Buffer, start: number, end: number): void {
+    this.#message++;
+    try {
+      const { strict, poll } = this.#settings;
+      const reader = new WireReader(bytes, strict, { start, end, poll });
+      for (const family of readFamilies(reader, this.#settings)) this.#families.push(family);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      this.#settings.report(this.#error(error.message, error.at - start));
+    }
+  }
+
+  #stop(expected: string): number {
+    this.#isStopped = true;
+    this.#parts = [];
+    this.#settings.report(this.#error(expected, 0));
+    return 0;
+  }
+
+  #error(expected: string, at: number): ParseError {
+    return new ParseError({ line: Math.max(this.#message, 1), column: at + 1, text: '', expected, isBinary: true });
+  }
+}
+
+/** The varint at `at`: its value and where it ends. Without value if it is too long; undefined if its end has not come. */
+function lengthAt(bytes: Buffer, at: number): { value: number | undefined; end: number } | undefined {
+  let value = 0;
+  for (let index = 0; index < MAX_LENGTH_BYTES; index++) {
+    const byte = bytes[at + index];
+    if (byte === undefined) return undefined;
+    value += (byte & 0x7f) * 2 ** (7 * index);
+    if (byte < 0x80) return { value, end: at + index + 1 };
+  }
+  return { value: undefined, end: at };
 }

@@ -1,10 +1,13 @@
-import type { MetricFamily } from '../../model/family.ts';
+import type { MetricFamily, MetricType } from '../../model/family.ts';
 import { FamilyAssembler } from '../assembly/family-assembler.ts';
 import { textNaming } from '../assembly/family-naming.ts';
-import { type ParseOptions, parseSettings } from '../input/options.ts';
+import { type ParseOptions, type ParseSettings, parseSettings } from '../input/options.ts';
 import { type Chunk, type Chunks, readAll } from '../input/source.ts';
+import { BLANK, HASH, LINE_FEED, OPEN, TAB } from '../lines/byte-cursor.ts';
+import { type Grammar, serverText, strictText } from '../lines/grammar.ts';
+import { readMetadataName } from '../lines/label-reader.ts';
 import type { LineHandler } from '../lines/line-handler.ts';
-import { TextReader } from './text-reader.ts';
+import { LineReader } from '../lines/line-reader.ts';
 import { TextRules } from './text-rules.ts';
 
 /**
@@ -29,4 +32,156 @@ export function readText(input: Chunk | Chunks, handler: LineHandler, options?: 
 function textReader(handler: LineHandler, options?: ParseOptions): TextReader {
   const settings = parseSettings(options);
   return new TextReader(settings.strict ? new TextRules(handler) : handler, settings);
+}
+
+const NUL = 0;
+const MAX_INT64 = (1n << 63n) - 1n;
+
+const TYPES: ReadonlyMap<string, MetricType> = new Map([
+  ['counter', 'counter'],
+  ['gauge', 'gauge'],
+  ['histogram', 'histogram'],
+  ['summary', 'summary'],
+  ['untyped', 'unknown'],
+]);
+
+/** Reads the Prometheus text formats 0.0.4 and 1.0.0, which differ only in that the second knows quoted names. */
+export class TextReader extends LineReader {
+  readonly #grammar: Grammar;
+
+  constructor(handler: LineHandler, settings: ParseSettings) {
+    const grammar = settings.strict ? strictText : serverText;
+    super(handler, grammar, settings);
+    this.#grammar = grammar;
+  }
+
+  protected override readLine(): void {
+    const { cursor } = this;
+    cursor.skipBlanks();
+    const code = cursor.code();
+    if (code === LINE_FEED) return;
+    if (code === NUL && !this.settings.strict) {
+      this.stop(); // To the server's lexer it is the end.
+      return;
+    }
+    if (code === HASH) this.#comment();
+    else this.#sample();
+    if (this.isUnterminated && this.settings.strict) this.#checkLineFeed();
+  }
+
+  #checkLineFeed(): void {
+    const { cursor } = this;
+    const end = cursor.lineEnd();
+    if (end === cursor.bytes.length - 1) cursor.fail('a line feed at the end', end);
+  }
+
+  #sample(): void {
+    const { cursor, sample } = this;
+    sample.line = cursor.line;
+    // The server takes the blanks into the name: one version refuses it, the next stores a series that nobody meant.
+    const isIndented = cursor.at > cursor.lineStart && cursor.code() !== OPEN;
+    if (isIndented && !this.settings.strict) cursor.fail('a metric name without blanks before it');
+    sample.name = this.labels.readSeries();
+    sample.labelNames = this.labels.names;
+    sample.labelValues = this.labels.values;
+    cursor.skipBlanks();
+    sample.value = this.values.read('a number');
+    cursor.skipBlanks();
+    sample.timestamp = cursor.code() === LINE_FEED ? undefined : this.#timestamp();
+    this.handler.sample(sample);
+  }
+
+  /** Milliseconds in the document. The document allows a sign, the server does not. */
+  #timestamp(): number {
+    const { cursor } = this;
+    const start = cursor.at;
+    const token = cursor.token(true);
+    const isInteger = this.settings.strict ? /^[+-]?\d+$/.test(token) : /^\d+$/.test(token);
+    if (!isInteger || !isInt64(token)) cursor.fail('a timestamp in milliseconds', start);
+    cursor.skipBlanks();
+    if (cursor.code() !== LINE_FEED) cursor.fail('the end of the line');
+    return Number(token) / 1000;
+  }
+
+  #comment(): void {
+    const { cursor, settings } = this;
+    cursor.at++;
+    const isApart = isBlank(cursor.code());
+    if (!isApart && !settings.strict) {
+      if (cursor.bytes.subarray(cursor.at, cursor.lineEnd()).includes(NUL)) this.stop(); // As above.
+      return;
+    }
+    cursor.skipBlanks();
+    const keyword = cursor.token(true);
+    if (keyword !== 'HELP' && keyword !== 'TYPE') return;
+    if (cursor.code() === LINE_FEED && !settings.strict) return;
+    cursor.skipBlanks();
+    this.#metadata(keyword, readMetadataName(cursor, this.#grammar, settings));
+  }
+
+  #metadata(keyword: 'HELP' | 'TYPE', name: string): void {
+    const { cursor } = this;
+    const { line } = cursor;
+    const isApart = isBlank(cursor.code()) || cursor.code() === LINE_FEED;
+    if (!isApart && this.settings.strict) cursor.fail('a blank after the metric name');
+    if (keyword === 'HELP') this.handler.metadata({ keyword, name, text: this.#help(), line });
+    else this.handler.metadata({ keyword, name, type: this.#type(), line });
+  }
+
+  #type(): MetricType {
+    const { cursor } = this;
+    const start = cursor.at;
+    const text = this.settings.strict ? this.#lastToken() : this.#remainder();
+    return TYPES.get(text) ?? cursor.fail('counter, gauge, histogram, summary or untyped', start);
+  }
+
+  #lastToken(): string {
+    const { cursor } = this;
+    cursor.skipBlanks();
+    const token = cursor.token(true);
+    cursor.skipBlanks();
+    if (cursor.code() !== LINE_FEED) cursor.fail('the end of the line');
+    return token;
+  }
+
+  /** The rest of the line but for one character, whatever it is: so the server does it, and clients for help texts. */
+  #remainder(): string {
+    const { cursor } = this;
+    if (cursor.code() === NUL && !this.settings.strict) cursor.fail('a blank after the metric name');
+    if (cursor.code() !== LINE_FEED) cursor.at++;
+    if (isContinuation(cursor.code())) cursor.fail('valid UTF-8');
+    return cursor.restOfLine();
+  }
+
+  #help(): string {
+    const { cursor, settings } = this;
+    const before = cursor.at;
+    const start = Math.min(before + 1, cursor.lineEnd());
+    const text = this.#remainder();
+    if (settings.strict && hasUndefinedEscape(text)) cursor.fail('n or \\ after each backslash', start);
+    // The server's lexer goes over a text of nothing but blanks.
+    if (!settings.strict && /^[ \t]+$/.test(cursor.latin1(before, cursor.at))) return '';
+    return cursor.unescaped(start, cursor.at, false);
+  }
+}
+
+/** `\"` is none: it is not defined here, but all readers keep it as it is. */
+function hasUndefinedEscape(help: string): boolean {
+  return help.includes('\\') && help.replaceAll(/\\[n"\\]/g, '').includes('\\');
+}
+
+/** Of a character of UTF-8 whose first byte stands before. */
+function isContinuation(code: number): boolean {
+  return code >= 0x80 && code < 0xc0;
+}
+
+function isBlank(code: number): boolean {
+  return code === BLANK || code === TAB;
+}
+
+function isInt64(digits: string): boolean {
+  if (digits.length < 19) return true;
+  if (digits.length > 64) return /^[+-]?0*\d{1,18}$/.test(digits);
+  const value = BigInt(digits.replace('+', ''));
+  return value <= MAX_INT64 && value >= -MAX_INT64 - 1n;
 }
