@@ -2,8 +2,8 @@ import { REQUIRING, type TlsSettings } from './tls/tls-settings.ts';
 import type { WebConfig } from './web-config.ts';
 
 /**
- * Why a reload must not replace `before` by `after`: a protection would be gone without the file saying so, as if the file
- * were empty or cut off for a moment. Undefined if none is, or each of them on purpose.
+ * Returns why a reload must not replace `before` by `after`: a protection would be lost, although the file does not say so
+ * explicitly, for example because it is empty or truncated for a moment. Undefined if nothing is lost by accident.
  */
 export function lostProtection(before: WebConfig, after: WebConfig): string | undefined {
   if (after.isEmpty && !before.isEmpty) return 'the file is empty; write {} for a configuration without settings.';
@@ -12,10 +12,10 @@ export function lostProtection(before: WebConfig, after: WebConfig): string | un
 }
 
 interface Protection {
-  /** A file that states this setting, with whatever value, means it. */
+  /** A file with this setting, whatever its value, changes the protection deliberately. */
   readonly setting: string;
   readonly isLost: (before: WebConfig, after: WebConfig) => boolean;
-  /** How to give it up. */
+  /** How to give the protection up deliberately. */
   readonly onPurpose: string;
 }
 
@@ -59,7 +59,7 @@ function ofTls(isLost: (before: TlsSettings, after: TlsSettings) => boolean): Pr
   return ({ tls: before }, { tls: after }) => before !== undefined && after !== undefined && isLost(before, after);
 }
 
-/** Warnings of protections that a file seems to have, but has not. */
+/** Returns warnings about protections that a file seems to have but lacks. */
 export function absentProtections({ isEmpty, sections, tls, users }: WebConfig): string[] {
   if (isEmpty) return ['The web configuration is empty: the server speaks plain HTTP and requires no password.'];
   const warnings: string[] = [];

@@ -4,13 +4,13 @@ import { open } from 'node:fs/promises';
 const MAX_BYTES = 5_000_000;
 
 /**
- * Reads files and remembers what was in them, to compare that, and not times or sizes, with what is there later: a file
- * that is written while it is read, or replaced by one of the same size and time, is then seen to have changed.
+ * Reads files and remembers their contents to detect changes. Comparing contents instead of times and sizes also detects files
+ * that are written while they are read, or replaced by files of the same time and size.
  */
 export class WatchedFiles {
   readonly #contents = new Map<string, Promise<Content>>();
 
-  /** The text of a file, read once. Rejects if it is not a regular file, not text in UTF-8 or larger than 5 MB. */
+  /** Reads a text file once. Rejects if it is not a regular file, not text in UTF-8 or larger than 5 MB. */
   async read(path: string): Promise<string> {
     const content = this.#contents.get(path) ?? contentOf(path);
     this.#contents.set(path, content);
@@ -19,14 +19,14 @@ export class WatchedFiles {
     return decoded(bytes);
   }
 
-  /** Whether one of the files that were read is different now, also if it can be read now, or no longer. */
+  /** Whether one of the files has changed, or can be read only now or no longer. */
   async haveChanged(): Promise<boolean> {
     const changes = [...this.#contents].map(async ([path, before]) => !isSame(await before, await contentOf(path)));
     return (await Promise.all(changes)).includes(true);
   }
 }
 
-/** The bytes of a file, or why it could not be read. */
+/** Bytes of a file, or the error of reading it. */
 type Content = { readonly bytes: Buffer; readonly error?: never } | { readonly bytes?: never; readonly error: unknown };
 
 function isSame(one: Content, other: Content): boolean {
@@ -57,7 +57,7 @@ async function readRegularFile(path: string): Promise<Buffer> {
 
 function decoded(bytes: Buffer): string {
   const text = new TextDecoder().decode(bytes);
-  // U+FFFD stands for bytes that are not UTF-8; a crash may leave NUL bytes.
+  // U+FFFD replaces bytes that are not UTF-8; a crash may leave NUL bytes.
   if (/[^\P{Cc}\t\r\n]|\uFFFD/u.test(text)) {
     throw new RangeError(
       'must be text in UTF-8 without control characters; convert certificates and keys from DER to PEM.',

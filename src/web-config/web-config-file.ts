@@ -8,31 +8,31 @@ import { loadTls, type TlsOptions } from './tls/tls-options.ts';
 import { WatchedFiles } from './watched-files.ts';
 import { parseWebConfig, type WebConfig } from './web-config.ts';
 
-/** A web configuration as it is in use. */
+/** Web configuration that is ready for use. */
 export interface LoadedConfig {
   readonly config: WebConfig;
   readonly tls: TlsOptions | undefined;
   readonly authenticator: Authenticator | undefined;
 }
 
-const CHECK_EVERY_MS = 1000;
-const SLOW_MS = 500;
+const CHECK_INTERVAL_MS = 1000;
+const SLOW_CHECK_MS = 500;
 
 /**
- * A web configuration file, read again when it or a file that it names has changed. One that cannot be used, or that gives
- * up a protection without saying so, changes nothing: the last good one stays in use.
+ * A web configuration file that is reloaded when it, or a file that it names, has changed. A file that is invalid, or loses a
+ * protection by accident, changes nothing: the last good configuration stays in use.
  */
 export class WebConfigFile {
   readonly path: string;
   readonly #logger: Logger;
   readonly #checker: PasswordChecker;
   #current: LoadedConfig;
-  /** What the last attempt has read, also if it failed. */
+  /** Files that the last attempt has read, even if it failed. */
   #files: WatchedFiles;
   #checkedAt = performance.now();
   #isGood = true;
   #loadedAt = Date.now();
-  /** Reloads run one after another, so that what was read last is what is in use. */
+  /** Last of the reloads, which run one after another, so that the configuration in use is the one that was read last. */
   #last: Promise<unknown> = Promise.resolve();
   #isRefreshing = false;
   readonly #listeners: ((loaded: LoadedConfig) => void)[] = [];
@@ -51,49 +51,51 @@ export class WebConfigFile {
     this.#files = files;
   }
 
-  /** Rejects where the file, or what it names, cannot be read or used. */
+  /** Loads a file. Rejects if it, or a file that it names, cannot be read or is invalid. */
   static async load(path: string, logger: Logger): Promise<WebConfigFile> {
     const checker = new PasswordChecker();
     const files = new WatchedFiles();
     const loaded = await load(path, checker, files);
-    if (loaded.config.wantsHttp2) logger.info('HTTP/2 is not spoken here; clients fall back to HTTP/1.1.');
+    if (loaded.config.wantsHttp2) logger.info('http2 is set, but only HTTP/1.1 is supported; clients will fall back.');
     for (const warning of warningsOf(loaded)) logger.warn(warning);
     return new WebConfigFile(path, logger, checker, loaded, files);
   }
 
+  /** Configuration in use. */
   get current(): LoadedConfig {
     return this.#current;
   }
 
+  /** Whether the last reload succeeded. */
   get isLastReloadGood(): boolean {
     return this.#isGood;
   }
 
-  /** Milliseconds since the epoch. */
+  /** Time of the last successful reload, in milliseconds since the epoch. */
   get loadedAt(): number {
     return this.#loadedAt;
   }
 
-  /** Calls back whenever another configuration is in use. */
+  /** Calls `listener` after each successful reload. */
   onChange(listener: (loaded: LoadedConfig) => void): void {
     this.#listeners.push(listener);
   }
 
-  /** Reads the file again. Rejects where it cannot be used. */
+  /** Reloads the file. Rejects if it is invalid. */
   async reload(): Promise<void> {
     await this.#afterOthers(() => this.#reload());
   }
 
-  /** Looks, at most once a second, whether the files have changed, and reads them again. For each request. */
+  /** Reloads the files if they have changed; checks at most once a second. Called for each request. */
   async refresh(): Promise<void> {
-    if (this.#isRefreshing || performance.now() - this.#checkedAt < CHECK_EVERY_MS) return;
+    if (this.#isRefreshing || performance.now() - this.#checkedAt < CHECK_INTERVAL_MS) return;
     this.#isRefreshing = true;
     await this.refreshNow().finally(() => {
       this.#isRefreshing = false;
     });
   }
 
-  /** Looks now. */
+  /** Reloads the files if they have changed. */
   async refreshNow(): Promise<void> {
     await this.#afterOthers(async () => {
       if (await this.#files.haveChanged()) await this.#reloadChanged();
@@ -101,6 +103,7 @@ export class WebConfigFile {
     });
   }
 
+  /** Aborts the password check that is running. */
   async close(): Promise<void> {
     await this.#checker.close();
   }
@@ -108,9 +111,9 @@ export class WebConfigFile {
   async #reloadChanged(): Promise<void> {
     try {
       await this.#reload();
-      this.#logger.info('The web configuration was read again.', { path: this.path });
+      this.#logger.info('Reloaded the web configuration.', { path: this.path });
     } catch (error) {
-      this.#logger.error('The web configuration cannot be used; the last good one stays.', { err: error });
+      this.#logger.error('Reloading the web configuration failed; the last good one stays in use.', { err: error });
     }
   }
 
@@ -142,7 +145,7 @@ export class WebConfigFile {
   }
 }
 
-/** What is wrong with a web configuration file; undefined where nothing is. */
+/** Validates a web configuration file and returns the first error; undefined if it is valid. */
 export async function webConfigMistake(path: string): Promise<string | undefined> {
   try {
     await load(path, new PasswordChecker(), new WatchedFiles());
@@ -152,7 +155,7 @@ export async function webConfigMistake(path: string): Promise<string | undefined
   }
 }
 
-/** Whether the file, as it is now, asks for TLS; also true if it cannot be read. Certificates are not looked at. */
+/** Whether the file currently enables TLS; true if it cannot be read. Does not read certificates. */
 export async function saysTls(path: string): Promise<boolean> {
   try {
     return parseWebConfig(await new WatchedFiles().read(path), path).tls !== undefined;
@@ -168,7 +171,7 @@ async function load(path: string, checker: PasswordChecker, files: WatchedFiles)
   return { config, tls, authenticator };
 }
 
-/** Why the one in use must not be replaced by another that is good in itself. */
+/** Returns why a valid configuration must not replace the one in use. */
 function objectionTo(current: LoadedConfig, next: LoadedConfig): string | undefined {
   if ((current.tls === undefined) !== (next.tls === undefined)) return 'turning TLS on or off needs a restart.';
   return lostProtection(current.config, next.config);
@@ -180,6 +183,8 @@ function warningsOf({ config, tls }: LoadedConfig): string[] {
 
 function slowPasswords({ users }: WebConfig): string[] {
   const slowest = Math.max(0, ...[...users.values()].map(estimatedMs));
-  if (slowest <= SLOW_MS) return [];
-  return [`A password hash takes ${slowest / 1000} seconds to check; each new connection of its user waits for it.`];
+  if (slowest <= SLOW_CHECK_MS) return [];
+  return [
+    `A password hash takes about ${slowest / 1000} seconds to verify; the first request with a password waits for it.`,
+  ];
 }

@@ -6,32 +6,34 @@ import { parseYaml } from './yaml/yaml.ts';
 import { isNull, textEntries, YamlMapping } from './yaml/yaml-mapping.ts';
 import { errorAt } from './yaml/yaml-node.ts';
 
-/** A web configuration file, read and checked. */
+/** Parsed and validated web configuration file. */
 export interface WebConfig {
-  /** Whether the file has nothing in it but blanks and comments. */
+  /** Whether the file contains only whitespace and comments. */
   readonly isEmpty: boolean;
-  /** Its sections, also those without a value. */
+  /** Names of the sections, including those without a value. */
   readonly sections: ReadonlySet<string>;
-  /** The names of all settings that the file gives a value, an empty map or list too. */
+  /** Names of all settings that have a value, including empty maps and lists. */
   readonly stated: ReadonlySet<string>;
   readonly tls: TlsSettings | undefined;
   readonly users: ReadonlyMap<string, Hash>;
-  /** Headers of all responses. */
+  /** Headers to add to all responses. */
   readonly headers: ReadonlyMap<string, string>;
   readonly rateLimit: RateLimit | undefined;
-  /** Whether the file asks for HTTP/2, which this server does not speak. */
+  /** Whether the file enables HTTP/2, which this server does not support. */
   readonly wantsHttp2: boolean;
 }
 
-/** One request each interval, and `burst` of them at once. */
+/** One request per interval, and up to `burst` at once. */
 export interface RateLimit {
   readonly intervalMs: number;
   readonly burst: number;
 }
 
 /**
- * Reads a web configuration as Prometheus' exporters take it: `tls_server_config`, `http_server_config`,
- * `basic_auth_users`, `rate_limit`. Paths in it are relative to the file. Throws a YamlError for what it does not know.
+ * Parses a web configuration in the format of exporter-toolkit: `tls_server_config`, `http_server_config`, `basic_auth_users` and
+ * `rate_limit`. Paths in it are relative to the file.
+ *
+ * @throws {YamlError} if the file is invalid or contains an unknown setting.
  */
 export function parseWebConfig(text: string, path: string): WebConfig {
   const document = parseYaml(text);
@@ -55,9 +57,9 @@ export function parseWebConfig(text: string, path: string): WebConfig {
 function readUsers(root: YamlMapping): ReadonlyMap<string, Hash> {
   const entries = textEntries(root.node('basic_auth_users')).map(([user, text, node]): [string, Hash] => {
     if (user.includes(':'))
-      throw errorAt(node, `the user ${JSON.stringify(user)} has a colon, which no client can send.`);
+      throw errorAt(node, `the user name ${JSON.stringify(user)} must not contain a colon: clients cannot send it.`);
     const hash = parseHash(text);
-    if (hash === undefined) throw errorAt(node, `the hash of ${JSON.stringify(user)} is neither bcrypt nor scrypt.`);
+    if (hash === undefined) throw errorAt(node, `the hash of ${JSON.stringify(user)} must be a bcrypt or scrypt hash.`);
     return [user, hash];
   });
   return new Map(entries);
@@ -65,7 +67,7 @@ function readUsers(root: YamlMapping): ReadonlyMap<string, Hash> {
 
 type HeaderCheck = readonly [name: string, values: readonly string[] | undefined];
 
-/** The only ones that can be set, as in exporter-toolkit; some with few values. */
+/** Headers that can be configured, as in exporter-toolkit, and the values that are allowed. */
 const HEADERS: readonly HeaderCheck[] = [
   ['Content-Security-Policy', undefined],
   ['X-Frame-Options', ['deny', 'sameorigin']],
@@ -81,10 +83,9 @@ function readHeaders(http: YamlMapping): ReadonlyMap<string, string> {
     if (!known.has(name)) throw errorAt(node, `HTTP header ${JSON.stringify(name)} can not be configured.`);
     const values = known.get(name);
     if (values !== undefined && !values.includes(value.toLowerCase())) {
-      throw errorAt(node, `invalid value for ${name}: ${JSON.stringify(value)}; it is ${values.join(' or ')}.`);
+      throw errorAt(node, `invalid value for ${name}: must be ${values.join(' or ')}, got ${JSON.stringify(value)}.`);
     }
-    if (/[^\t\x20-\x7e]/.test(value))
-      throw errorAt(node, `the value of ${name} has characters that no header may have.`);
+    if (/[^\t\x20-\x7e]/.test(value)) throw errorAt(node, `${name} must contain only printable ASCII characters.`);
   }
   return new Map(entries.map(([name, value]) => [name, value]));
 }

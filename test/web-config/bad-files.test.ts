@@ -78,7 +78,7 @@ for (const [file, kinds] of bad) {
         put(join(folder, file));
         for (let count = 0; count < 2; count++) await webConfig.refreshNow();
         assert.equal(webConfig.isLastReloadGood, false);
-        assert.deepEqual(log.lines, ['error The web configuration cannot be used; the last good one stays.']);
+        assert.deepEqual(log.lines, ['error Reloading the web configuration failed; the last good one stays in use.']);
         await assert.rejects(webConfig.reload(), { message: new RegExp(file) });
         assert.equal(await statusFor(port, pair('client')), 200);
         for (const client of [{}, pair('stranger')]) assert.equal(await statusFor(port, client), undefined);
@@ -115,7 +115,7 @@ test('an exporter whose client authority is emptied says so in its log and its m
   while ((await reloads()) !== '0') assert.equal(child.process.exitCode, null);
   assert.match(
     child.stderr(),
-    /level=ERROR msg="The web configuration cannot be used[^"]*" err="[^"]*ca\.crt: must not/,
+    /level=ERROR msg="Reloading the web configuration failed[^"]*" err="[^"]*ca\.crt: must not/,
   );
   assert.equal(await statusFor(Number(new URL(url).port), pair('stranger')), undefined);
 });

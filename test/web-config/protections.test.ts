@@ -39,7 +39,7 @@ const lost: readonly [what: string, before: string, after: string, message: RegE
   ['users and a comment below', USERS, 'basic_auth_users:\n  # alice\n', /basic_auth_users is missing/],
   ['users that are null', USERS, 'basic_auth_users: null\n', /basic_auth_users is missing/],
   ['users that are ~', USERS, 'basic_auth_users: ~\n', /basic_auth_users is missing/],
-  ['users that are an empty text', USERS, 'basic_auth_users: ""\n', /expected a map of settings/],
+  ['users that are an empty text', USERS, 'basic_auth_users: ""\n', /must be a map of settings/],
   ['another section', USERS + HEADERS, HEADERS, /basic_auth_users is missing/],
   ['no users behind TLS', USERS + TLS, TLS, /basic_auth_users is missing/],
   ['no users in a JSON document', USERS, '{"http_server_config": {}}', /basic_auth_users is missing/],
@@ -73,7 +73,7 @@ for (const [what, before, after, message] of lost) {
     for (let count = 0; count < 2; count++) await config.refreshNow();
     assert.equal(config.current, current);
     assert.equal(config.isLastReloadGood, false);
-    assert.deepEqual(log.lines, ['error The web configuration cannot be used; the last good one stays.']);
+    assert.deepEqual(log.lines, ['error Reloading the web configuration failed; the last good one stays in use.']);
     await assert.rejects(config.reload(), { message });
     writeFileSync(file, before);
     await config.refreshNow();

@@ -99,7 +99,7 @@ for (const section of ['tls_server_config', 'http_server_config', 'basic_auth_us
   }
   for (const value of ['""', '[]', 'x', '1', 'false']) {
     test(`${section} must not be ${value}`, () => {
-      assert.throws(() => read(`${section}: ${value}\n`), /expected a map of settings/);
+      assert.throws(() => read(`${section}: ${value}\n`), /must be a map of settings/);
     });
   }
 }

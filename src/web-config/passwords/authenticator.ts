@@ -3,32 +3,32 @@ import type { Client } from './fair-queue.ts';
 import type { PasswordChecker } from './password-checker.ts';
 import { decoysFor, formatHash, type Hash, kindOf } from './password-hash.ts';
 
-/** What becomes of a request: `busy` where too many passwords wait to be checked. */
+/** Result of an authentication: `busy` if too many passwords are waiting to be checked. */
 export type Verdict = 'granted' | 'refused' | 'busy';
 
-/** Credentials that may be right, and what tells whether they are. */
+/** Credentials to check, and the hashes to check them against. */
 interface Attempt {
-  /** The same for the same user, hash and password only. */
+  /** Digest of the user, the hash and the password. */
   readonly key: string;
   readonly password: Buffer;
   readonly hashes: readonly Hash[];
   readonly isKnown: boolean;
 }
 
-const MOST_KEPT = 100;
+const MAX_CACHED = 100;
 
-/** Checks users and passwords, one at a time, and keeps what it found, as a keyed digest, until the users change. */
+/** Checks users and passwords, one at a time, and caches the verdicts by a keyed digest until the users change. */
 export class Authenticator {
   readonly #users: ReadonlyMap<string, Hash>;
   readonly #checker: PasswordChecker;
   /**
-   * One of each kind that there is. A password that is wrong is tried on one hash of each kind, whosever it is said to be:
-   * it takes as long to say so of users that there are not as of any that there is.
+   * One decoy per algorithm and cost. A wrong password is checked against one hash of every kind, so that timing does not reveal
+   * whether a user exists.
    */
   readonly #decoys: readonly Hash[];
   readonly #key = randomBytes(32);
   readonly #granted = new Set<string>();
-  /** Apart from those that are granted: a flood of guesses must not drive them out. */
+  /** Separate from the granted ones, so that a flood of guesses does not evict them. */
   readonly #refused = new Set<string>();
 
   constructor(users: ReadonlyMap<string, Hash>, checker: PasswordChecker) {
@@ -37,8 +37,8 @@ export class Authenticator {
     this.#decoys = decoysFor(users.values());
   }
 
-  /** Judges the values of a client's Authorization headers: at once where the verdict is known, otherwise in its turn. */
-  async judge(headers: readonly string[], client: Client = stranger()): Promise<Verdict> {
+  /** Checks the `Authorization` headers of a request: immediately if the verdict is cached, otherwise in turn. */
+  async judge(headers: readonly string[], client: Client = unknownClient()): Promise<Verdict> {
     const [header, ...others] = headers;
     const credentials = header === undefined || others.length > 0 ? undefined : parseCredentials(header);
     if (credentials === undefined) return 'refused';
@@ -65,12 +65,12 @@ export class Authenticator {
     const known = this.#known(attempt);
     if (known !== undefined) return known;
     const isGranted = (await this.#checker.check(attempt.password, attempt.hashes)) && attempt.isKnown;
-    keep(isGranted ? this.#granted : this.#refused, attempt.key);
+    remember(isGranted ? this.#granted : this.#refused, attempt.key);
     this.#checker.queue.record(client, isGranted);
     return isGranted ? 'granted' : 'refused';
   }
 
-  /** Each part with its length before it: no two triples give the same bytes. */
+  /** Prefixes each part with its length, so that different parts never produce the same bytes. */
   #digest(user: string, hash: Hash | undefined, password: Buffer): string {
     const hmac = createHmac('sha256', this.#key);
     for (const part of [Buffer.from(user), Buffer.from(hash === undefined ? '' : formatHash(hash)), password]) {
@@ -82,12 +82,13 @@ export class Authenticator {
   }
 }
 
+/** Decoded credentials. */
 export interface Credentials {
   readonly user: string;
   readonly password: Buffer;
 }
 
-/** Reads `Basic` credentials (RFC 7617); undefined where they are none. Node's own decoder takes almost anything. */
+/** Parses `Basic` credentials (RFC 7617); undefined if they are invalid. Strict, unlike the base64 decoder of Node.js. */
 export function parseCredentials(header: string): Credentials | undefined {
   const [, base64 = ''] = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(header) ?? [];
   const bytes = Buffer.from(base64, 'base64');
@@ -96,12 +97,12 @@ export function parseCredentials(header: string): Credentials | undefined {
   return colon === -1 ? undefined : { user: bytes.toString('utf8', 0, colon), password: bytes.subarray(colon + 1) };
 }
 
-function keep(kept: Set<string>, key: string): void {
-  if (kept.size >= MOST_KEPT) for (const old of [...kept].slice(0, 10)) kept.delete(old);
-  kept.add(key);
+function remember(cache: Set<string>, key: string): void {
+  if (cache.size >= MAX_CACHED) for (const old of [...cache].slice(0, 10)) cache.delete(old);
+  cache.add(key);
 }
 
-/** A client of which nothing is known. */
-function stranger(): Client {
+/** A client without groups, for requests without a connection. */
+function unknownClient(): Client {
   return { groups: [], connection: { destroyed: false } };
 }

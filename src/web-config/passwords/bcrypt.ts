@@ -1,17 +1,17 @@
 const P_WORDS = 18;
 const S_WORDS = 1024;
-/** How long a digest may hold the event loop before everything else has a turn. */
+/** Maximum time to block the event loop. */
 const STEP_MS = 1;
 
 /**
- * bcrypt (Provos and Mazières, 1999), which `node:crypto` does not have. It works in steps on the event loop: a worker
- * thread would need a file, or the text of a function, and bundlers change both. Like other implementations it reads 72
- * bytes of the password, including the zero byte behind it, and takes zero bytes within it as they are.
+ * bcrypt (Provos and Mazières, 1999), which `node:crypto` lacks. It runs in short steps on the event loop: a worker thread would
+ * need a file or the source of a function, and bundlers change both. Like other implementations it uses 72 bytes of the password,
+ * including the terminating zero byte, and accepts zero bytes within it.
  */
 export class Bcrypt {
   #initial: Int32Array | undefined;
 
-  /** The digest of a password: 23 bytes. Rejects once the signal is aborted. */
+  /** Computes the digest of a password: 23 bytes. Rejects once the signal is aborted. */
   async digest(password: Uint8Array, salt: Uint8Array, cost: number, signal: AbortSignal): Promise<Uint8Array> {
     const steps = new Steps(signal);
     this.#initial ??= await wordsOfPi(P_WORDS + S_WORDS, steps);
@@ -34,7 +34,7 @@ export class Bcrypt {
   }
 }
 
-/** Long work in steps, between which other work runs. */
+/** Divides long work into steps, between which the event loop continues. */
 class Steps {
   readonly #signal: AbortSignal;
   #began = performance.now();
@@ -43,10 +43,12 @@ class Steps {
     this.#signal = signal;
   }
 
+  /** Whether the current step has used its time. */
   get isOver(): boolean {
     return performance.now() - this.#began >= STEP_MS;
   }
 
+  /** Lets the event loop continue, then starts the next step. */
   async next(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     this.#signal.throwIfAborted();
@@ -54,7 +56,7 @@ class Steps {
   }
 }
 
-/** The first words of the fractional part of pi, by Machin's formula: Blowfish begins with them. */
+/** Computes the first words of the fractional part of pi, the initial state of Blowfish, by Machin's formula. */
 async function wordsOfPi(count: number, steps: Steps): Promise<Int32Array> {
   const one = 1n << BigInt(count * 32 + 64);
   const pi = 16n * (await arctanOfInverse(5n, one, steps)) - 4n * (await arctanOfInverse(239n, one, steps));
@@ -73,7 +75,7 @@ async function arctanOfInverse(x: bigint, one: bigint, steps: Steps): Promise<bi
   return sum;
 }
 
-/** `count` words of 32 bits from bytes that begin anew when they end. */
+/** Returns `count` words of 32 bits from bytes that are repeated as often as necessary. */
 function words(bytes: Uint8Array, count: number): Int32Array {
   let at = 0;
   return Int32Array.from({ length: count }, () => {
@@ -83,7 +85,7 @@ function words(bytes: Uint8Array, count: number): Int32Array {
   });
 }
 
-/** Mixes the key into the state, and the salt, of which there are four words. */
+/** Mixes the key and the four words of the salt into the state. */
 function expand(p: Int32Array, s: Int32Array, key: Int32Array, salt: Int32Array): void {
   for (let index = 0; index < P_WORDS; index++) p[index]! ^= key[index]!;
   const block = new Int32Array(2);
@@ -100,7 +102,7 @@ function expand(p: Int32Array, s: Int32Array, key: Int32Array, salt: Int32Array)
   }
 }
 
-/** Encrypts the two words at `at` in place: the inner loop of it all. */
+/** Encrypts the two words at `at` in place; the inner loop. */
 function encrypt(p: Int32Array, s: Int32Array, block: Int32Array, at: number): void {
   let left = block[at]! ^ p[0]!;
   let right = block[at + 1]!;

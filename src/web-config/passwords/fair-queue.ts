@@ -1,50 +1,52 @@
-/** A client that waits for its turn. */
+/** A client that waits in a queue. */
 export interface Client {
-  /** The groups that it belongs to, from the widest to the narrowest: its network, its address. */
+  /** Groups of the client, from the widest to the narrowest: its network, its address. */
   readonly groups: readonly string[];
-  /** The narrowest group: the same object for everything that comes over one connection. */
+  /** The narrowest group: the same object for all requests of a connection. */
   readonly connection: { readonly destroyed: boolean };
 }
 
+/** Load that a group causes. */
 interface Load {
   failures: number;
   waiting: number;
 }
 
-interface Waiting {
+interface Entry {
   readonly connection: Client['connection'];
   readonly loads: readonly Load[];
   readonly isDecided: () => boolean;
-  readonly begin: (hasTurn: boolean) => void;
+  /** Starts the work, or turns the client away. */
+  readonly settle: (hasTurn: boolean) => void;
 }
 
-const MOST_WAITING = 512;
-const MOST_GROUPS = 1000;
+const MAX_WAITING = 512;
+const MAX_GROUPS = 1000;
 
 /**
- * Lets clients that may be hostile have one turn after another. The groups of a client that have failed least are first,
- * then those that ask for least. Among equals the last to come is first: the others have waited longer, and are more
- * likely to have given up. Where too many wait, the one whose turn would be the last is turned away.
+ * Queue for the work of clients that may be hostile, one at a time. Clients whose groups have failed least go first, then those
+ * whose groups have the fewest requests waiting. Among equals the latest goes first: the others have waited longer and are more
+ * likely to have given up. If too many are waiting, the last in this order is turned away.
  */
 export class FairQueue {
-  readonly #mostWaiting: number;
-  /** In the order in which they came. */
-  readonly #waiting: Waiting[] = [];
-  /** The last used at the end. */
+  readonly #maxWaiting: number;
+  /** In order of arrival. */
+  readonly #waiting: Entry[] = [];
+  /** Least recently used first. */
   readonly #groups = new Map<string, Load>();
   readonly #connections = new WeakMap<object, Load>();
   #isBusy = false;
 
-  constructor(mostWaiting = MOST_WAITING) {
-    this.#mostWaiting = mostWaiting;
+  constructor(maxWaiting = MAX_WAITING) {
+    this.#maxWaiting = maxWaiting;
   }
 
   /**
-   * Does the work in a turn of the client's; undefined where it gets none. What is decided by then has nothing to do, and
-   * goes before everything else.
+   * Runs the work when it is the client's turn; resolves with undefined if the client is turned away. Work that is already decided
+   * takes no time and goes first.
    */
   async inTurn<T>(client: Client, isDecided: () => boolean, work: () => Promise<T>): Promise<T | undefined> {
-    const hasTurn = await new Promise<boolean>((begin) => this.#enter(client, isDecided, begin));
+    const hasTurn = await new Promise<boolean>((settle) => this.#enter(client, isDecided, settle));
     if (!hasTurn) return undefined;
     try {
       return await work();
@@ -54,41 +56,41 @@ export class FairQueue {
     }
   }
 
-  /** Remembers what came of a turn: failures count until there is a success. */
+  /** Records the outcome of a turn. A success resets the failures of the client's groups. */
   record(client: Client, isSuccess: boolean): void {
     for (const load of this.#loadsOf(client)) load.failures = isSuccess ? 0 : load.failures + 1;
   }
 
-  #enter(client: Client, isDecided: Waiting['isDecided'], begin: Waiting['begin']): void {
+  #enter(client: Client, isDecided: Entry['isDecided'], settle: Entry['settle']): void {
     const loads = this.#loadsOf(client);
     for (const load of loads) load.waiting++;
-    this.#waiting.push({ connection: client.connection, loads, isDecided, begin });
+    this.#waiting.push({ connection: client.connection, loads, isDecided, settle });
     this.#next();
-    if (this.#waiting.length + Number(this.#isBusy) > this.#mostWaiting) this.#remove(this.#last()).begin(false);
+    if (this.#waiting.length + Number(this.#isBusy) > this.#maxWaiting) this.#remove(this.#last()).settle(false);
   }
 
   #next(): void {
-    for (const gone of this.#waiting.filter(({ connection }) => connection.destroyed)) this.#remove(gone).begin(false);
+    for (const gone of this.#waiting.filter(({ connection }) => connection.destroyed)) this.#remove(gone).settle(false);
     if (this.#isBusy || this.#waiting.length === 0) return;
     this.#isBusy = true;
-    this.#remove(this.#waiting.find(({ isDecided }) => isDecided()) ?? this.#first()).begin(true);
+    this.#remove(this.#waiting.find(({ isDecided }) => isDecided()) ?? this.#first()).settle(true);
   }
 
-  /** Each connection's first: its requests are answered in order. */
-  #first(): Waiting {
-    const firsts = new Map<object, Waiting>();
-    for (const waiting of this.#waiting) if (!firsts.has(waiting.connection)) firsts.set(waiting.connection, waiting);
+  /** Considers the first request of each connection, since responses are sent in order. */
+  #first(): Entry {
+    const firsts = new Map<object, Entry>();
+    for (const entry of this.#waiting) if (!firsts.has(entry.connection)) firsts.set(entry.connection, entry);
     return [...firsts.values()].reduce((first, next) => (compare(next, first) <= 0 ? next : first));
   }
 
-  #last(): Waiting {
+  #last(): Entry {
     return this.#waiting.reduce((last, next) => (compare(next, last) > 0 ? next : last));
   }
 
-  #remove(waiting: Waiting): Waiting {
-    this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
-    for (const load of waiting.loads) load.waiting--;
-    return waiting;
+  #remove(entry: Entry): Entry {
+    this.#waiting.splice(this.#waiting.indexOf(entry), 1);
+    for (const load of entry.loads) load.waiting--;
+    return entry;
   }
 
   #loadsOf(client: Client): readonly Load[] {
@@ -99,7 +101,7 @@ export class FairQueue {
     const load = this.#groups.get(group) ?? { failures: 0, waiting: 0 };
     this.#groups.delete(group);
     this.#groups.set(group, load);
-    if (this.#groups.size > MOST_GROUPS) this.#forgetOldest();
+    if (this.#groups.size > MAX_GROUPS) this.#forgetOldest();
     return load;
   }
 
@@ -116,8 +118,8 @@ export class FairQueue {
   }
 }
 
-/** Below zero where the first is to go before the second: the widest groups that differ decide. */
-function compare(a: Waiting, b: Waiting): number {
+/** Negative if the first entry goes before the second: the widest groups that differ decide. */
+function compare(a: Entry, b: Entry): number {
   for (const [index, { failures, waiting }] of a.loads.entries()) {
     const other = b.loads[index] ?? { failures, waiting };
     const difference = failures - other.failures || waiting - other.waiting;

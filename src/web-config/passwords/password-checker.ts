@@ -3,40 +3,37 @@ import { Bcrypt } from './bcrypt.ts';
 import { FairQueue } from './fair-queue.ts';
 import type { BcryptHash, Hash, ScryptHash } from './password-hash.ts';
 
-/** Says whether passwords fit hashes. */
+/** Checks passwords against hashes, and computes hashes. */
 export class PasswordChecker {
-  /** Whose password is checked next. */
+  /** Decides whose password is checked next. */
   readonly queue: FairQueue;
   readonly #bcrypt = new Bcrypt();
   readonly #closing = new AbortController();
 
-  constructor(mostWaiting?: number) {
-    this.queue = new FairQueue(mostWaiting);
+  constructor(maxWaiting?: number) {
+    this.queue = new FairQueue(maxWaiting);
   }
 
-  /**
-   * Whether the password fits the first of the hashes. Where it does not, it is tried on all others too, for the time that
-   * takes.
-   */
+  /** Whether the password matches the first hash. If not, the others are checked too, only to take the same time. */
   async check(password: Buffer, [first, ...others]: readonly Hash[]): Promise<boolean> {
     if (first === undefined) return false;
-    const fits = timingSafeEqual(await this.#digest(password, first), first.digest);
-    if (!fits) for (const hash of others) await this.#digest(password, hash);
-    return fits;
+    const isMatch = timingSafeEqual(await this.#digest(password, first), first.digest);
+    if (!isMatch) for (const hash of others) await this.#digest(password, hash);
+    return isMatch;
   }
 
-  /** A new hash of the password. */
+  /** Hashes a password with a random salt. */
   async hash(
     password: Buffer,
-    like: Omit<BcryptHash, 'salt' | 'digest'> | Omit<ScryptHash, 'salt' | 'digest'>,
+    parameters: Omit<BcryptHash, 'salt' | 'digest'> | Omit<ScryptHash, 'salt' | 'digest'>,
   ): Promise<Hash> {
-    const open = { ...like, salt: randomBytes(16), digest: Buffer.alloc(32) };
-    return { ...open, digest: Buffer.from(await this.#digest(password, open)) };
+    const empty = { ...parameters, salt: randomBytes(16), digest: Buffer.alloc(32) };
+    return { ...empty, digest: Buffer.from(await this.#digest(password, empty)) };
   }
 
-  /** Ends the check that is under way; it rejects. */
+  /** Aborts the check that is running, which rejects. */
   close(): void {
-    this.#closing.abort(new Error('No more passwords are checked.'));
+    this.#closing.abort(new Error('The password checker is closed.'));
   }
 
   async #digest(password: Buffer, hash: Hash): Promise<Uint8Array> {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
-/** How a password is kept. */
+/** A hashed password. */
 export type Hash = BcryptHash | ScryptHash;
 
+/** A bcrypt hash. */
 export interface BcryptHash {
   readonly algorithm: 'bcrypt';
   readonly cost: number;
@@ -10,9 +11,10 @@ export interface BcryptHash {
   readonly digest: Buffer;
 }
 
+/** An scrypt hash (RFC 7914). */
 export interface ScryptHash {
   readonly algorithm: 'scrypt';
-  /** The logarithm of N. */
+  /** Binary logarithm of the parameter N. */
   readonly ln: number;
   readonly r: number;
   readonly p: number;
@@ -20,13 +22,14 @@ export interface ScryptHash {
   readonly digest: Buffer;
 }
 
-const MOST_SCRYPT_MEMORY = 2 ** 28;
+const MAX_SCRYPT_MEMORY = 2 ** 28;
 
-/** Reads `$2b$10$...` (also 2a and 2y) or `$scrypt$ln=15,r=8,p=1$salt$digest`; undefined for anything else. */
+/** Parses `$2b$10$...` (also 2a and 2y) or `$scrypt$ln=15,r=8,p=1$salt$digest`; undefined for anything else. */
 export function parseHash(text: string): Hash | undefined {
   return parseBcrypt(text) ?? parseScrypt(text);
 }
 
+/** Formats a hash for a web configuration file. */
 export function formatHash(hash: Hash): string {
   const { salt, digest } = hash;
   if (hash.algorithm === 'bcrypt') {
@@ -36,7 +39,7 @@ export function formatHash(hash: Hash): string {
   return `$scrypt$ln=${hash.ln},r=${hash.r},p=${hash.p}$${plain(salt)}$${plain(digest)}`;
 }
 
-/** A hash that no password has, for each kind of these: one of each algorithm and cost. */
+/** Creates hashes that no password matches: one per algorithm and cost of the given hashes, at least one. */
 export function decoysFor(hashes: Iterable<Hash>): Hash[] {
   const kinds = new Map(Array.from(hashes, (hash) => [kindOf(hash), hash]));
   const decoys = [...kinds.values()].map((hash) => ({
@@ -47,7 +50,7 @@ export function decoysFor(hashes: Iterable<Hash>): Hash[] {
   return decoys.length > 0 ? decoys : [CHEAPEST];
 }
 
-/** Hashes of one kind take equally long to check. */
+/** Returns the algorithm and cost: hashes of the same kind take the same time to check. */
 export function kindOf(hash: Hash): string {
   if (hash.algorithm === 'bcrypt') return `bcrypt ${hash.cost}`;
   return `scrypt ${hash.ln} ${hash.r} ${hash.p} ${hash.digest.length}`;
@@ -80,17 +83,18 @@ function parseScrypt(text: string): ScryptHash | undefined {
     digest: Buffer.from(digest, 'base64'),
   };
   const isSane = hash.ln >= 1 && hash.r >= 1 && hash.p >= 1 && hash.p <= 16;
-  return isSane && 128 * 2 ** hash.ln * hash.r <= MOST_SCRYPT_MEMORY ? hash : undefined;
+  return isSane && 128 * 2 ** hash.ln * hash.r <= MAX_SCRYPT_MEMORY ? hash : undefined;
 }
 
 const BCRYPT_BASE64 = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** bcrypt's alphabet has the same characters in another order. */
+/** Decodes the base64 of bcrypt, whose alphabet has another order. */
 function fromBcryptBase64(text: string): Buffer {
   return Buffer.from([...text].map((character) => BASE64[BCRYPT_BASE64.indexOf(character)]).join(''), 'base64');
 }
 
+/** Encodes in the base64 of bcrypt. */
 function toBcryptBase64(bytes: Buffer): string {
   const text = bytes.toString('base64').replace(/=+$/, '');
   return [...text].map((character) => BCRYPT_BASE64[BASE64.indexOf(character)]).join('');

@@ -5,12 +5,12 @@ import { certificatesOf, privateKeyOf } from './pem.ts';
 import type { ClientAuth, Pem, TlsSettings } from './tls-settings.ts';
 import { tryHandshake } from './trial-handshake.ts';
 
-/** What a TLS server is made of. */
+/** TLS options of a server. */
 export interface TlsOptions {
   readonly context: SecureContextOptions;
   readonly clientAuth: ClientAuth;
   readonly allowedSans: readonly string[];
-  /** What an operator should know of the certificates. */
+  /** Warnings about the certificates, for the log. */
   readonly warnings: readonly string[];
 }
 
@@ -18,8 +18,8 @@ export interface TlsOptions {
 type ReadFile = (path: string) => Promise<string>;
 
 /**
- * Reads the files that the settings name. Rejects if one of them cannot be read or used to its end, if the key does not
- * belong to the certificate, or if no client could connect.
+ * Loads the files that the settings name. Rejects if one of them cannot be read or is invalid, if the key does not belong to the
+ * certificate, or if no client could connect.
  */
 export async function loadTls(settings: TlsSettings, readFile: ReadFile): Promise<TlsOptions> {
   const { clientAuth, allowedSans } = settings;
@@ -37,7 +37,7 @@ export async function loadTls(settings: TlsSettings, readFile: ReadFile): Promis
   const context: SecureContextOptions = {
     cert: chain.map(String).join(''),
     key: key.pem,
-    // Never left out, even if empty: Node would trust the public certificate authorities.
+    // Always set, even if empty: otherwise Node.js trusts the public certificate authorities.
     ca: clientCas.map(String),
     ...protocolOptions(settings),
   };
@@ -53,7 +53,7 @@ function protocolOptions(settings: TlsSettings): SecureContextOptions {
     minVersion,
     maxVersion,
     honorCipherOrder: prefersServerCiphers,
-    // Those of TLS 1.3 are there in any case, and must be named where others are.
+    // The ciphers of TLS 1.3 are always enabled, and must be listed if others are.
     ...(ciphers.length === 0 ? {} : { ciphers: [...TLS13_CIPHERS, ...ciphers].join(':') }),
     ...(curves.length === 0 ? {} : { ecdhCurve: curves.join(':') }),
   };
@@ -69,7 +69,7 @@ async function read<T>(pem: Pem, readFile: ReadFile, parse: (text: string) => T)
   }
 }
 
-/** Expired certificates are used all the same: clients may not check, and refusing would stop an exporter at its restart. */
+/** Expired certificates are used nevertheless: clients may not check, and an error would prevent a restart of the exporter. */
 function validityWarnings(certificate: X509Certificate, clientCas: readonly X509Certificate[]): string[] {
   const warnings: string[] = [];
   if (!isValidNow(certificate)) {
@@ -77,7 +77,7 @@ function validityWarnings(certificate: X509Certificate, clientCas: readonly X509
     warnings.push(`The certificate of the server is valid only from ${validFrom} to ${validTo}.`);
   }
   if (clientCas.length > 0 && !clientCas.some(isValidNow)) {
-    warnings.push('No certificate of the client CA is valid at this time; clients will be refused.');
+    warnings.push('No certificate of the client CA is valid at this time; clients will be rejected.');
   }
   return warnings;
 }

@@ -1,5 +1,6 @@
 import type { YamlMapping } from '../yaml/yaml-mapping.ts';
 
+/** Client authentication policies of Go's `crypto/tls`. */
 export type ClientAuth =
   | 'NoClientCert'
   | 'RequestClientCert'
@@ -7,12 +8,13 @@ export type ClientAuth =
   | 'VerifyClientCertIfGiven'
   | 'RequireAndVerifyClientCert';
 
-/** Those that let in no client without a certificate, and so without a name to check. */
+/** Policies that require a certificate, whose names can then be checked. */
 export const REQUIRING: readonly ClientAuth[] = ['RequireAnyClientCert', 'RequireAndVerifyClientCert'];
 
-/** A PEM text, or the file that holds it, with the name of its setting. */
+/** A PEM text or the file that contains it, and the name of the setting. */
 export type Pem = { readonly name: string } & ({ readonly text: string } | { readonly file: string });
 
+/** Validated section `tls_server_config`. Error messages are those of exporter-toolkit where it has them. */
 export interface TlsSettings {
   readonly cert: Pem;
   readonly key: Pem;
@@ -21,7 +23,7 @@ export interface TlsSettings {
   readonly allowedSans: readonly string[];
   readonly minVersion: TlsVersion;
   readonly maxVersion: TlsVersion;
-  /** By OpenSSL's names; those of TLS 1.3 cannot be chosen. */
+  /** OpenSSL names; the ciphers of TLS 1.3 cannot be configured. */
   readonly ciphers: readonly string[];
   readonly curves: readonly string[];
   readonly prefersServerCiphers: boolean;
@@ -52,7 +54,7 @@ const VERSIONS: ReadonlyMap<string, TlsVersion> = new Map([
   ['TLS13', 'TLSv1.3'],
 ]);
 
-/** Those that Go's `tls.CipherSuites()` lists; the ones of TLS 1.3 are there always. */
+/** Ciphers of Go's `tls.CipherSuites()` with their OpenSSL names; those of TLS 1.3 are always enabled. */
 const CIPHERS: ReadonlyMap<string, string> = new Map([
   ['TLS_AES_128_GCM_SHA256', ''],
   ['TLS_AES_256_GCM_SHA384', ''],
@@ -79,14 +81,14 @@ const CURVES: ReadonlyMap<string, string> = new Map([
 const CLIENT_AUTHS: ReadonlyMap<string, ClientAuth> = new Map([
   ['NoClientCert', 'NoClientCert'],
   ['RequestClientCert', 'RequestClientCert'],
-  // Its name before it had this one.
+  // Former name of the next one.
   ['RequireClientCert', 'RequireAnyClientCert'],
   ['RequireAnyClientCert', 'RequireAnyClientCert'],
   ['VerifyClientCertIfGiven', 'VerifyClientCertIfGiven'],
   ['RequireAndVerifyClientCert', 'RequireAndVerifyClientCert'],
 ]);
 
-/** What `tls_server_config` says; undefined where it says nothing, and the server speaks plain HTTP. */
+/** Reads the section `tls_server_config`; undefined if it does not enable TLS. */
 export function readTls(settings: YamlMapping, resolve: (file: string) => string): TlsSettings | undefined {
   const pem = (name: string) => readPem(settings, name, resolve);
   const [cert, key, clientCa] = [pem('cert'), pem('key'), pem('client_ca')];
@@ -120,14 +122,14 @@ function readClients(settings: YamlMapping, clientCa: Pem | undefined, clientAut
   return { clientCa, clientAuth, allowedSans: allowedSans ?? [] };
 }
 
-/** Those that check certificates: exporter-toolkit has the system's certificate authorities for them if none is given. */
+/** Policies that verify certificates. Without a client CA, exporter-toolkit would trust the system's certificate authorities. */
 const VERIFYING: readonly ClientAuth[] = ['VerifyClientCertIfGiven', 'RequireAndVerifyClientCert'];
 
 function readProtocol(settings: YamlMapping) {
   const version = (key: string) => settings.parsed(key, (text) => named(VERSIONS, 'TLS version', text));
   const minVersion = version('min_version') ?? 'TLSv1.2';
   const maxVersion = version('max_version') ?? 'TLSv1.3';
-  if (minVersion > maxVersion) throw settings.errorAt('min_version', 'min_version is above max_version.');
+  if (minVersion > maxVersion) throw settings.errorAt('min_version', 'min_version must not be above max_version.');
   const all = (key: string, names: ReadonlyMap<string, string>, kind: string) =>
     (settings.texts(key) ?? []).map((text) => {
       const name = names.get(text);
@@ -146,7 +148,7 @@ function readProtocol(settings: YamlMapping) {
 function readPem(settings: YamlMapping, name: string, resolve: (file: string) => string): Pem | undefined {
   const [text, file] = [settings.text(name), settings.text(`${name}_file`)];
   if (text !== undefined && file !== undefined) {
-    throw settings.errorAt(name, `${name} and ${name}_file are both there; only one of them is wanted.`);
+    throw settings.errorAt(name, `only one of ${name} and ${name}_file may be set.`);
   }
   if (text !== undefined) return { name, text };
   return file === undefined ? undefined : { name: `${name}_file`, file: resolve(file) };
@@ -155,6 +157,6 @@ function readPem(settings: YamlMapping, name: string, resolve: (file: string) =>
 function named<T>(names: ReadonlyMap<string, T>, kind: string, text: string): T {
   const value = names.get(text);
   if (value === undefined)
-    throw new RangeError(`unknown ${kind}: ${text}; it is one of ${[...names.keys()].join(', ')}.`);
+    throw new RangeError(`unknown ${kind}: ${text}; must be one of ${[...names.keys()].join(', ')}.`);
   return value;
 }

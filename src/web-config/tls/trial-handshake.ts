@@ -4,8 +4,8 @@ import type { ConnectionOptions, SecureContextOptions } from 'node:tls';
 const TIMEOUT_MS = 5_000;
 
 /**
- * Connects a client to a server with these options, in memory. Rejects if they cannot serve any client: a key of another
- * type than the certificate, or ciphers that do not suit it, are errors only once they are used.
+ * Connects a client to a server with the given options, in memory. Rejects if no client could connect: OpenSSL reports a key whose
+ * type differs from the certificate's, or ciphers that do not match it, only during a handshake.
  */
 export async function tryHandshake(options: SecureContextOptions): Promise<void> {
   const { connect, createSecureContext, TLSSocket } = await import('node:tls');
@@ -16,9 +16,9 @@ export async function tryHandshake(options: SecureContextOptions): Promise<void>
   let timer: NodeJS.Timeout | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
-      timer = setTimeout(() => reject(new Error('the handshake did not end')), TIMEOUT_MS);
+      timer = setTimeout(() => reject(new Error('the handshake timed out')), TIMEOUT_MS);
       for (const socket of [server, client]) socket.on('error', reject);
-      // The client has checked the server's signature by then.
+      // By then the client has verified the signature of the server.
       server.once('secure', resolve);
     });
   } finally {
@@ -27,10 +27,10 @@ export async function tryHandshake(options: SecureContextOptions): Promise<void>
   }
 }
 
-/** A client that takes whatever OpenSSL has. */
+/** Options of a client that accepts everything that OpenSSL supports. */
 const ANY_SERVER: ConnectionOptions = { ca: [], minVersion: 'TLSv1', ciphers: 'ALL:@SECLEVEL=0' };
 
-/** Two streams, each of which reads what is written to the other. */
+/** Returns two streams that are connected to each other. */
 function connectedStreams(): [Duplex, Duplex] {
   const streamTo = (other: () => Duplex) =>
     new Duplex({

@@ -2,7 +2,7 @@ import { YamlError, type YamlNode, type YamlValue } from './yaml-node.ts';
 
 const MAX_DEPTH = 20;
 
-/** A line of a document, without comment and trailing blanks; `text` begins at `column`, which counts from 1. */
+/** A line without comment and trailing whitespace; `text` starts at `column`, which counts from 1. */
 export interface ScalarLine {
   readonly text: string;
   readonly number: number;
@@ -10,10 +10,15 @@ export interface ScalarLine {
 }
 
 /**
- * Reads a scalar, or a flow list or map, which may go on below: `nextLine` gives the next line and moves on. Throws a
- * YamlError for anything else.
+ * Parses a scalar, or a flow list or map, which may continue on the lines that `nextLine` returns.
+ *
+ * @throws {YamlError} if the text is invalid.
  */
-export function parseScalar(line: ScalarLine, depth = 0, nextLine: () => ScalarLine | undefined = () => {}): YamlNode {
+export function parseScalar(
+  line: ScalarLine,
+  depth = 0,
+  nextLine: () => ScalarLine | undefined = () => undefined,
+): YamlNode {
   const parser = new FlowParser(line, nextLine);
   const node = parser.node(depth, false);
   parser.end();
@@ -32,7 +37,7 @@ class FlowParser {
 
   node(depth: number, isInFlow: boolean): YamlNode {
     if (isInFlow) this.#skipToText();
-    if (depth > MAX_DEPTH) throw this.#fault(`more than ${MAX_DEPTH} levels.`);
+    if (depth > MAX_DEPTH) throw this.#fault(`must have at most ${MAX_DEPTH} levels.`);
     const place = { line: this.#line.number, column: this.#line.column + this.#at };
     const first = this.#line.text[this.#at] ?? '';
     return { ...place, value: this.#value(first, depth, isInFlow), isPlain: !/["'[{]/.test(first) };
@@ -40,7 +45,7 @@ class FlowParser {
 
   end(): void {
     this.#skipBlanks();
-    if (this.#at < this.#line.text.length) throw this.#fault('unexpected text behind a value.');
+    if (this.#at < this.#line.text.length) throw this.#fault('unexpected text after a value.');
   }
 
   #value(first: string, depth: number, isInFlow: boolean): YamlValue {
@@ -68,9 +73,9 @@ class FlowParser {
     this.#at++;
     while (!this.#takes('}')) {
       const { value: key } = this.node(depth + 1, true);
-      if (typeof key !== 'string') throw this.#fault('a key is a text.');
-      if (entries.has(key)) throw this.#fault(`the key ${JSON.stringify(key)} is there twice.`);
-      if (!this.#takes(':')) throw this.#fault('expected ":" behind a key.');
+      if (typeof key !== 'string') throw this.#fault('a key must be a text.');
+      if (entries.has(key)) throw this.#fault(`duplicate key ${JSON.stringify(key)}.`);
+      if (!this.#takes(':')) throw this.#fault('expected ":" after a key.');
       entries.set(key, this.node(depth + 1, true));
       this.#separator('}');
     }
@@ -79,24 +84,24 @@ class FlowParser {
 
   #singleQuoted(): string {
     const [token] = /^'(?:[^']|'')*'/.exec(this.#line.text.slice(this.#at)) ?? [];
-    if (token === undefined) throw this.#fault("a quote ' that does not end on its line.");
+    if (token === undefined) throw this.#fault("a quote ' must be closed on the same line.");
     this.#at += token.length;
     return token.slice(1, -1).replaceAll("''", "'");
   }
 
   #doubleQuoted(): string {
     const [token] = /^"(?:[^"\\]|\\.)*"/.exec(this.#line.text.slice(this.#at)) ?? [];
-    if (token === undefined) throw this.#fault('a quote " that does not end on its line.');
+    if (token === undefined) throw this.#fault('a quote " must be closed on the same line.');
     const text = token.slice(1, -1).replace(/\\(u[0-9a-fA-F]{4}|.)/g, (_, code: string) => {
       const character = code.length > 1 ? String.fromCharCode(Number.parseInt(code.slice(1), 16)) : ESCAPES.get(code);
-      if (character === undefined) throw this.#fault(`there is no escape \\${code}.`);
+      if (character === undefined) throw this.#fault(`unknown escape \\${code}.`);
       return character;
     });
     this.#at += token.length;
     return text;
   }
 
-  /** Inside of brackets it ends at what separates there. */
+  /** Within brackets, it ends at a separator. */
   #plain(isInFlow: boolean): string {
     const rest = this.#line.text.slice(this.#at);
     const end = rest.search(isInFlow ? /[,[\]{}]|:(?=\s|$)/ : /:(?=\s|$)/);
@@ -112,7 +117,7 @@ class FlowParser {
     return text.trim();
   }
 
-  /** A comma, unless the collection ends here. */
+  /** Takes a comma, unless the collection ends here. */
   #separator(end: string): void {
     if (!this.#takes(',') && this.#line.text[this.#at] !== end) throw this.#fault(`expected , or ${end}.`);
   }
@@ -124,12 +129,12 @@ class FlowParser {
     return isThere;
   }
 
-  /** To what comes next in a flow collection, on this line or below. */
+  /** Moves to the next text of a flow collection, on this line or a later one. */
   #skipToText(): void {
     this.#skipBlanks();
     while (this.#at >= this.#line.text.length) {
       const next = this.#nextLine();
-      if (next === undefined) throw this.#fault('a list or map in brackets that does not end.');
+      if (next === undefined) throw this.#fault('a list or map in brackets is not closed.');
       this.#line = next;
       this.#at = 0;
     }
@@ -149,11 +154,11 @@ const FORBIDDEN: ReadonlyMap<string, string> = new Map([
   ['*', 'aliases are not supported; put the value in quotes.'],
   ['!', 'tags are not supported; put the value in quotes.'],
   ['%', 'directives are not supported; put the value in quotes.'],
-  ['@', 'put a value that begins with @ in quotes.'],
-  ['`', 'put a value that begins with ` in quotes.'],
+  ['@', 'put a value that starts with @ in quotes.'],
+  ['`', 'put a value that starts with ` in quotes.'],
   ['|', 'the text of a block scalar must start on the next line.'],
   ['>', 'folded block scalars are not supported; use | or quotes.'],
-  ['?', 'keys that begin with ? are not supported.'],
+  ['?', 'keys that start with ? are not supported.'],
 ]);
 
 /** The escapes of JSON. */

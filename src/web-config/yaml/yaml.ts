@@ -4,9 +4,9 @@ import { parseScalar, type ScalarLine } from './yaml-scalar.ts';
 interface Line {
   readonly number: number;
   readonly indent: number;
-  /** Without indent, comment and trailing blanks; '' for a line that has nothing else. */
+  /** Text without indentation, comment and trailing whitespace. */
   readonly text: string;
-  /** As it stands there, for block scalars. */
+  /** The unmodified line, for block scalars. */
   readonly raw: string;
 }
 
@@ -14,13 +14,14 @@ const MAX_CHARACTERS = 250_000;
 const MAX_DEPTH = 20;
 
 /**
- * Reads the part of YAML 1.2 that configurations are written in: block maps and lists, plain and quoted scalars, literal and
- * folded blocks, comments, and flow collections, so JSON too. Throws a YamlError for all else: scalars that go on on another
- * line, anchors, aliases, tags, several documents, tabs as indentation, the same key twice, more than 250,000 characters or 20
- * levels.
+ * Parses the subset of YAML 1.2 that configurations use: block maps and lists, plain and quoted scalars, literal blocks (`|` and
+ * `|-`), comments, and flow collections, hence JSON.
+ *
+ * @throws {YamlError} for anything else: folded blocks and other scalars of several lines, anchors, aliases, tags, several
+ * documents, tabs as indentation, duplicate keys, more than 250,000 characters or 20 levels.
  */
 export function parseYaml(text: string): YamlNode {
-  if (text.length > MAX_CHARACTERS) throw new YamlError(`it is longer than ${MAX_CHARACTERS} characters.`, 1, 1);
+  if (text.length > MAX_CHARACTERS) throw new YamlError(`must have at most ${MAX_CHARACTERS} characters.`, 1, 1);
   return new BlockParser(linesOf(text)).document();
 }
 
@@ -33,7 +34,7 @@ function linesOf(text: string): Line[] {
   });
 }
 
-/** What stands in quotes, or a comment: # at the start or after a blank. Inside of a plain scalar quotes are nothing. */
+/** Matches quoted scalars and the start of a comment: # at the start or after whitespace. Quotes within plain scalars are text. */
 const QUOTED_OR_COMMENT = /(?:^|[\s[{,:-])(?<quoted>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')|(?:^|\s)#/g;
 
 function withoutComment(text: string): string {
@@ -60,23 +61,23 @@ class BlockParser {
     if (end !== undefined && isEnd(end)) this.#at++;
     const rest = this.#next();
     if (rest !== undefined)
-      throw fault(rest, isMarker(rest) || isMarker(end) ? 'one document only.' : 'unexpected text.');
+      throw fault(rest, isMarker(rest) || isMarker(end) ? 'only one document is supported.' : 'unexpected text.');
     return node;
   }
 
-  /** The next line that says something; checks how it is indented. */
+  /** Returns the next line that is not empty, and checks its indentation. */
   #next(): Line | undefined {
     let line = this.#lines[this.#at];
     while (line !== undefined && line.text === '') line = this.#lines[++this.#at];
     if (line !== undefined && /\t/.test(line.raw.slice(0, line.indent)))
-      throw fault(line, 'a tab as indentation; use blanks.', 0);
+      throw fault(line, 'must be indented by spaces, got a tab.', 0);
     return line;
   }
 
-  /** What begins at the next line, all of it indented by `indent`. */
+  /** Parses the value that starts on the next line, which is indented by `indent`. */
   #block(indent: number, depth: number): YamlNode {
-    const line = this.#next()!; // Callers have seen it.
-    if (depth > MAX_DEPTH) throw fault(line, `more than ${MAX_DEPTH} levels.`);
+    const line = this.#next()!; // The callers have checked it.
+    if (depth > MAX_DEPTH) throw fault(line, `must have at most ${MAX_DEPTH} levels.`);
     if (isItem(line.text)) return this.#list(indent, depth);
     if (keyEnd(line.text) !== -1) return this.#map(indent, depth);
     this.#at++;
@@ -84,7 +85,7 @@ class BlockParser {
   }
 
   #list(indent: number, depth: number): YamlNode {
-    const first = this.#next()!; // The caller has seen it.
+    const first = this.#next()!; // The caller has checked it.
     const items: YamlNode[] = [];
     for (let line: Line | undefined = first; line?.indent === indent && isItem(line.text); line = this.#next()) {
       items.push(this.#item(line, depth));
@@ -93,7 +94,7 @@ class BlockParser {
     return { value: items, line: first.number, column: indent + 1 };
   }
 
-  /** `- value`: the value is read as if the dash were a blank. */
+  /** Parses `- value` as if the dash were a space. */
   #item(line: Line, depth: number): YamlNode {
     const rest = line.text.slice(1).trimStart();
     const column = line.indent + line.text.length - rest.length;
@@ -110,14 +111,14 @@ class BlockParser {
   }
 
   #map(indent: number, depth: number): YamlNode {
-    const first = this.#next()!; // The caller has seen it.
+    const first = this.#next()!; // The caller has checked it.
     const entries = new Map<string, YamlNode>();
     for (let line: Line | undefined = first; line?.indent === indent; line = this.#next()) {
       const end = keyEnd(line.text);
       if (isMarker(line)) break;
       if (end === -1) throw fault(line, 'expected "key: value".');
       const key = this.#key(line, line.text.slice(0, end));
-      if (entries.has(key)) throw fault(line, `the key ${JSON.stringify(key)} is there twice.`);
+      if (entries.has(key)) throw fault(line, `duplicate key ${JSON.stringify(key)}.`);
       entries.set(key, this.#valueOf(line, end, depth));
     }
     this.#checkEnd(indent);
@@ -126,7 +127,7 @@ class BlockParser {
 
   #key(line: Line, text: string): string {
     const { value } = parseScalar({ text: text.trim(), number: line.number, column: line.indent + 1 });
-    if (typeof value !== 'string') throw fault(line, 'a key is a text.');
+    if (typeof value !== 'string') throw fault(line, 'a key must be a text.');
     return value;
   }
 
@@ -135,12 +136,12 @@ class BlockParser {
     this.#at++;
     if (rest !== '') return this.#inline(line, rest, line.indent + line.text.length - rest.length, depth);
     const next = this.#next();
-    // A list may stand as far left as the key that it belongs to.
+    // A list may have the same indentation as its key.
     if (next?.indent === line.indent && isItem(next.text)) return this.#list(line.indent, depth + 1);
     return this.#nested(line, line.indent + 1, depth);
   }
 
-  /** What stands further right below the line; null where there is nothing. */
+  /** Parses the following lines that are indented further; null if there are none. */
   #nested(line: Line, atLeast: number, depth: number): YamlNode {
     const next = this.#next();
     if (next === undefined || next.indent < atLeast) return { value: null, line: line.number, column: line.indent + 1 };
@@ -156,12 +157,12 @@ class BlockParser {
     const node = parseScalar({ text, number: line.number, column: column + 1 }, depth, () => this.#nextInFlow());
     const next = this.#next();
     if (next !== undefined && next.indent > line.indent) {
-      throw fault(next, 'unexpected indentation: a value that goes on stands in quotes or below "|".');
+      throw fault(next, 'unexpected indentation; write a text of several lines as a block scalar (|).');
     }
     return node;
   }
 
-  /** The next line of a flow collection, however it is indented. */
+  /** Returns the next line of a flow collection, whatever its indentation. */
   #nextInFlow(): ScalarLine | undefined {
     const line = this.#lines[this.#at];
     if (line === undefined || isMarker(line)) return undefined;
@@ -199,7 +200,7 @@ function isMarker(line: Line | undefined): boolean {
   return line !== undefined && line.indent === 0 && (line.text === '---' || isEnd(line));
 }
 
-/** The end of a document. */
+/** Whether a line ends the document. */
 function isEnd({ indent, text }: Line): boolean {
   return indent === 0 && text === '...';
 }
@@ -208,7 +209,7 @@ function isItem(text: string): boolean {
   return text === '-' || text.startsWith('- ');
 }
 
-/** Where the colon stands that ends a key; -1 where the line is none. */
+/** Returns the index of the colon after the key; -1 if the line has no key. */
 function keyEnd(text: string): number {
   const [quoted] = /^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*(?=:(\s|$))/.exec(text) ?? [];
   if (quoted !== undefined) return quoted.length;

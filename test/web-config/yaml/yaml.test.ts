@@ -46,23 +46,23 @@ for (const [what, text] of texts) {
 
 test('an error says where it is', () => {
   for (const [text, message] of [
-    ['a: b\n\tc: d', 'line 2, column 1: a tab as indentation; use blanks.'],
-    ['a: b\nc: "d', 'line 2, column 4: a quote " that does not end on its line.'],
+    ['a: b\n\tc: d', 'line 2, column 1: must be indented by spaces, got a tab.'],
+    ['a: b\nc: "d', 'line 2, column 4: a quote " must be closed on the same line.'],
     ['a: b: c', 'line 1, column 5: a second ": " on a line; put the value in quotes.'],
     ['a: b\nc', 'line 2, column 1: expected "key: value".'],
     ['a:\n  b: c\n d: e', 'line 3, column 2: unexpected indentation.'],
-    ['a: [b', 'line 1, column 6: a list or map in brackets that does not end.'],
+    ['a: [b', 'line 1, column 6: a list or map in brackets is not closed.'],
     ['a: [b,\nc: d\n', 'line 2, column 2: expected , or ].'],
-    ['a: {b: c,\n---\n', 'line 1, column 10: a list or map in brackets that does not end.'],
+    ['a: {b: c,\n---\n', 'line 1, column 10: a list or map in brackets is not closed.'],
     ['a: [b,\n  &c]', 'line 2, column 3: anchors are not supported.'],
-    ['a: [b\n  ] c', 'line 2, column 5: unexpected text behind a value.'],
-    ['a: b\n...\nc: d', 'line 3, column 1: one document only.'],
-    ['a: b\n--- # c\nd: e', 'line 2, column 1: one document only.'],
+    ['a: [b\n  ] c', 'line 2, column 5: unexpected text after a value.'],
+    ['a: b\n...\nc: d', 'line 3, column 1: only one document is supported.'],
+    ['a: b\n--- # c\nd: e', 'line 2, column 1: only one document is supported.'],
     ['a: >\n  b', 'line 1, column 4: folded block scalars are not supported; use | or quotes.'],
     ['a: |+\n  b', 'line 1, column 4: the text of a block scalar must start on the next line.'],
-    ['a: "\\q"', 'line 1, column 4: there is no escape \\q.'],
-    ['a: b\na: c', 'line 2, column 1: the key "a" is there twice.'],
-    ['a: "b" c', 'line 1, column 8: unexpected text behind a value.'],
+    ['a: "\\q"', 'line 1, column 4: unknown escape \\q.'],
+    ['a: b\na: c', 'line 2, column 1: duplicate key "a".'],
+    ['a: "b" c', 'line 1, column 8: unexpected text after a value.'],
   ] as const) {
     assert.throws(
       () => parseYaml(text),
