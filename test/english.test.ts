@@ -1,0 +1,86 @@
+/** The sources and the documentation are written in the plain English of the Prometheus documentation. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+/** Idioms to avoid, and what to write. */
+const idioms: readonly (readonly [RegExp, string])[] = [
+  [
+    /\b(?:is|are|was|were|be) no (?!longer\b|more\b|later\b|less\b|greater\b)[a-z]+/i,
+    '"is not a ...", "there is no ..." or "Invalid ..."',
+  ],
+  [/\bthat (?:is|are) none\b/i, 'an adjective: "unknown", "invalid", "malformed"'],
+  [/\bas good as none\b/i, '"as if it were missing"'],
+  [/\b(?:nobody|somebody|whoever|whomever|whosever)\b/i, 'the actor: the client, the caller, the user'],
+  [/\b(?:does|do|did|need|needs) not (?:to|be)\b(?= [a-z]+ed\b)/i, '"need not be", "does not have to be"'],
+  [/\/\*\* (?:What|Who|Those|Whoever|Whatever|Of|By who)\b/, 'the thing itself or a verb'],
+  [/\bneeds not\b/i, '"does not need"'],
+  [/\bthere (?:is|are) (?:that|what)\b/i, 'the thing itself'],
+  [/\b(?:such|ones?) that there (?:is|are)(?: not)?\b/i, '"existing", "missing"'],
+  [/\bthat there (?:is|are) not\b/i, '"missing", "unknown"'],
+  [/\bfinds? fault\b/i, '"reports a problem"'],
+  [/\bhas to say\b/i, '"must say"'],
+  [/\b(?:from|to|of) who\b(?!m)/i, 'the actor: the client, the caller, the user'],
+  [/\bwhat it is (?:said|told) to\b/i, 'a noun'],
+  [/\bis told from\b|\bare told from\b/i, '"is distinguished from"'],
+];
+
+/** Hits that are right as they are, each with the reason. */
+const allowed: readonly (readonly [file: string, text: string, reason: string])[] = [];
+
+/** Folders of `src/` whose texts are not rewritten yet. */
+const pending: readonly string[] = [
+  'cli',
+  'compat',
+  'exporter',
+  'exposition',
+  'http',
+  'instrument',
+  'lint',
+  'metrics',
+  'model',
+  'parse',
+  'registry',
+  'testing',
+  'web-config',
+];
+
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'SECURITY.md',
+  'RELEASE.md',
+  ...filesIn('docs', '.md'),
+];
+const sources = filesIn('src', '.ts').filter(
+  (file) => !pending.some((folder) => file.startsWith(join('src', folder, '/'))),
+);
+const files = [...documents, ...sources];
+
+for (const file of files) {
+  test(`${file} has no awkward idioms`, () => {
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const hits = lines.flatMap((line, index) =>
+      idioms
+        .filter(([pattern]) => isProse(file, line) && pattern.test(line) && !isAllowed(file, line))
+        .map(([pattern, better]) => `${file}:${index + 1}: ${pattern.exec(line)?.[0]}: write ${better}`),
+    );
+    assert.deepEqual(hits, []);
+  });
+}
+
+/** Comments and texts; in Markdown, every line. */
+function isProse(file: string, line: string): boolean {
+  return file.endsWith('.md') || /\/\/|\/\*\*|^\s*\*|['"`]/.test(line);
+}
+
+function isAllowed(file: string, line: string): boolean {
+  return allowed.some(([inFile, text]) => inFile === file && line.includes(text));
+}
+
+function filesIn(folder: string, ending: string): string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => name.endsWith(ending)).map((name) => join(folder, name));
+}
