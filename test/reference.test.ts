@@ -2,7 +2,16 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -73,13 +82,14 @@ function compile(): ReadonlyMap<string, string> {
   return mistakes;
 }
 
-/** The package as its users see it, and the frameworks that examples use. */
+/** The package as its users see it, and the frameworks that examples use, with their types. */
 function linkPackages(): void {
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   const imported = examples.flatMap(({ code }) =>
     [...code.matchAll(/from '((?:@[\w-]+\/)?[\w-]+)/g)].map(([, name = '']) => name),
   );
-  for (const name of new Set(['zeroprom', ...imported])) {
+  const types = imported.map((name) => `@types/${name}`).filter((name) => existsSync(join('node_modules', name)));
+  for (const name of new Set(['zeroprom', ...imported, ...types])) {
     const link = join(folder, 'node_modules', name);
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(name === 'zeroprom' ? process.cwd() : resolve('node_modules', name), link);

@@ -22,7 +22,7 @@ export const http: Dashboard = {
     },
     {
       title: 'Requests in flight',
-      description: 'Requests that are being answered.',
+      description: 'Number of HTTP requests in flight.',
       unit: 'none',
       queries: { '{{instance}}': 'http_requests_in_flight{$$}' },
     },

@@ -108,9 +108,10 @@ const MAX_LOG_LENGTH = 1000;
  * @example
  * ```ts
  * import { createServer } from 'node:http';
- * import { Gauge, probeHandler } from 'zeroprom';
+ * import { Gauge } from 'zeroprom';
+ * import { type ProbeModule, probeHandler } from 'zeroprom/http';
  *
- * const http = {
+ * const http: ProbeModule = {
  *   probe: async ({ target, registry, signal }) => {
  *     const response = await fetch(target, { signal, redirect: 'manual' });
  *     await response.body?.cancel();

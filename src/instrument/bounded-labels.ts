@@ -1,6 +1,7 @@
 import { numberOption } from '../model/number-option.ts';
+import { callUserCode } from '../model/thrown.ts';
 
-/** What stands for all values beyond those that are told apart. */
+/** Label value for all values beyond the known ones. */
 export const OTHER = 'other';
 
 /** Methods of RFC 9110 and RFC 5789. */
@@ -16,17 +17,17 @@ const METHODS: ReadonlySet<string> = new Set([
   'TRACE',
 ]);
 
-/** A method as a label: clients may invent others. */
+/** Returns a method as a label value. Clients may invent methods; these become `other`. */
 export function methodLabel(method: string | undefined): string {
   return method !== undefined && METHODS.has(method) ? method : OTHER;
 }
 
-/** A status code as a label. */
+/** Returns a status code as a label value. */
 export function statusLabel(status: number): number | string {
   return Number.isInteger(status) && status >= 100 && status <= 599 ? status : OTHER;
 }
 
-/** The first so many distinct values; any other is `other`. Whoever gives raw URLs makes no more series than that. */
+/** Keeps the first distinct values up to a limit; all others become `other`. Raw URLs cannot create more series than that. */
 export class BoundedValues {
   readonly #known = new Set<string>();
   readonly #limit: number;
@@ -44,7 +45,7 @@ export class BoundedValues {
   }
 }
 
-/** The option that says how many are told apart, checked. */
+/** Checks the option that limits the number of distinct values. */
 export function limitOption(name: string, value: number | undefined, byDefault: number): number {
   return numberOption(value, {
     name,
@@ -52,4 +53,16 @@ export function limitOption(name: string, value: number | undefined, byDefault: 
     isAllowed: (count) => Number.isSafeInteger(count) && count >= 0,
     rule: 'a whole number from 0',
   });
+}
+
+/** Returns the route named by a user's function, or undefined if it throws or returns anything but a string. */
+export function routeName(routeOf: () => unknown): string | undefined {
+  try {
+    const name = routeOf();
+    if (typeof name === 'string') return name;
+    if (name !== undefined) callUserCode(() => name); // It may be a promise that rejects.
+  } catch {
+    // The request has been answered. Rethrowing would replace its response or end the process.
+  }
+  return undefined;
 }

@@ -1,26 +1,26 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
-/** What is told of a request that this process makes. */
+/** An outgoing request. */
 interface ClientRequest {
   readonly method: string;
-  /** With the port, where it is not the usual one. */
+  /** With the port, unless it is the default port. */
   readonly host: string;
 }
 
-/** Hears of requests; each is an object that stays the same from its begin to its end. */
+/** Receives outgoing requests. `key` is the same object from the start of a request to its end. */
 export interface ClientListener {
   began(key: object): void;
-  /** With the status of the response, or without where there is none. */
+  /** `status` is undefined if there was no response. */
   ended(key: object, request: () => ClientRequest, status: number | undefined): void;
 }
 
-/** What the channels of undici, and so of `fetch`, carry. */
+/** A message on the channels of undici, which `fetch` is based on. */
 interface FetchMessage {
   readonly request: { readonly origin?: string | URL; readonly method?: string };
   readonly response?: { readonly statusCode: number };
 }
 
-/** What the channels of `node:http` carry. */
+/** A message on the channels of `node:http`. */
 interface HttpMessage {
   readonly request: {
     readonly method?: string;
@@ -29,7 +29,7 @@ interface HttpMessage {
   readonly response?: { readonly statusCode?: number };
 }
 
-/** Tells of requests by `fetch` and undici; what it returns ends that. */
+/** Subscribes to requests by `fetch` and undici. Returns a function that unsubscribes. */
 export function subscribeToFetch(listener: ClientListener): () => void {
   const began = ({ request }: FetchMessage) => listener.began(request);
   const ended = ({ request, response }: FetchMessage) =>
@@ -44,27 +44,27 @@ export function subscribeToFetch(listener: ClientListener): () => void {
   });
 }
 
-/** Tells of requests by `node:http` and `node:https`; what it returns ends that. */
+/** Subscribes to requests by `node:http` and `node:https`. Returns a function that unsubscribes. */
 export function subscribeToHttp(listener: ClientListener): () => void {
   const began = ({ request }: HttpMessage) => listener.began(request);
   const ended = ({ request, response }: HttpMessage) =>
     listener.ended(request, () => httpRequest(request), response?.statusCode);
   return subscribeAll<HttpMessage>({
     'http.client.request.start': began,
-    // Said when the head of the response has been parsed, whatever its name.
+    // Despite its name, published when the head of the response has been parsed.
     'http.client.response.finish': ended,
     'http.client.request.error': ended,
   });
 }
 
-/** Whether another response follows; 101 is final, as the protocol changes. */
+/** Whether another response follows. 101 is final, since the protocol changes. */
 function isInterim(status: number | undefined): boolean {
   return status !== undefined && status >= 100 && status < 200 && status !== 101;
 }
 
 function subscribeAll<Message>(handlers: Readonly<Record<string, (message: Message) => void>>): () => void {
   const subscriptions = Object.entries(handlers).map(([channel, handler]) => {
-    // Each channel carries one kind of message; the types of Node.js do not say which.
+    // Each channel has one type of message, which the types of Node.js do not tell.
     const receive = (message: unknown) => handler(message as Message);
     subscribe(channel, receive);
     return () => unsubscribe(channel, receive);

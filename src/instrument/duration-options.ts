@@ -3,26 +3,48 @@ import type { ExemplarSource } from '../metrics/exemplars/exemplars.ts';
 import type { CollectorRegistry } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
 
-/** How durations are shown, and where. */
+/** Options of all metrics of HTTP servers and clients. */
 export interface DurationOptions {
-  /** The default registry by default. */
+  /**
+   * Registry to use.
+   *
+   * @defaultValue `defaultRegistry`
+   */
   readonly registry?: CollectorRegistry;
-  /** In front of all names; nothing by default. */
+  /**
+   * Prefix of all metric names.
+   *
+   * @defaultValue `''`
+   */
   readonly prefix?: string;
-  /** On all series; none by default. */
+  /**
+   * Labels of all series.
+   *
+   * @defaultValue `{}`
+   */
   readonly labels?: Labels;
-  /** Upper bounds in seconds; .005 to 10 by default. */
+  /**
+   * Upper bounds of the buckets for durations, in seconds.
+   *
+   * @defaultValue `defaultBuckets`, from 0.005 to 10; no classic buckets if `native` is set
+   */
   readonly buckets?: readonly number[];
-  /** Keeps durations in exponential buckets: instead of classic ones, or beside them if `buckets` are given too. */
+  /**
+   * Options of a native histogram for durations, which then has classic buckets only if `buckets` are set too.
+   *
+   * @defaultValue no native histogram
+   */
   readonly native?: NativeOptions;
   /**
-   * Gives the labels of exemplars, such as `openTelemetryExemplars`; none by default. It is asked when a request begins,
-   * while what the caller's context says of the trace can still be read.
+   * Returns the labels of exemplars, such as `openTelemetryExemplars`. Called when a request starts, while the context of
+   * its trace is active.
+   *
+   * @defaultValue no exemplars
    */
   readonly exemplarSource?: ExemplarSource;
 }
 
-/** Those of the options that shape a histogram of durations. */
+/** Selects the options that shape a histogram of durations. */
 export function bucketsOf({ buckets, native }: DurationOptions): Pick<DurationOptions, 'buckets' | 'native'> {
   return { ...(buckets === undefined ? {} : { buckets }), ...(native === undefined ? {} : { native }) };
 }

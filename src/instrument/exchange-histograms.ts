@@ -7,37 +7,38 @@ import { bucketsOf, type DurationOptions } from './duration-options.ts';
 import { Traces } from './traces.ts';
 
 const LABELS = ['method', 'route', 'status_code'] as const;
-/** 100 bytes to 100 MB. */
-const SIZES = exponentialBuckets(100, 10, 7);
+/** From 100 bytes to 100 MB. */
+const SIZE_BUCKETS = exponentialBuckets(100, 10, 7);
 
-/** What is known of a request once it is over. */
-export interface Outcome {
+/** How a request ended. */
+export interface ExchangeOutcome {
   readonly method: string | undefined;
   readonly route: string | undefined;
-  /** `aborted` where the response did not come to its end. */
+  /** `aborted` if not all of the response was sent. */
   readonly status: number | 'aborted';
-  /** Bytes; undefined where nobody knows. */
+  /** Size of the request in bytes; undefined if unknown. */
   readonly received?: number | undefined;
+  /** Size of the response in bytes; undefined if unknown. */
   readonly sent?: number | undefined;
 }
 
-/** What there is for one method, route and status. */
-interface Series {
+/** The children for one method, route and status. */
+interface ExchangeChildren {
   readonly duration: HistogramChild;
   readonly received: HistogramChild;
   readonly sent: HistogramChild;
 }
 
-/** How long requests took and how large they were. */
+/** Histograms of durations and sizes of requests. */
 export class ExchangeHistograms {
-  /** Not registered. */
+  /** The histograms, not registered. */
   readonly metrics: readonly DirectCollector[];
   readonly traces: Traces;
   readonly #durations: Histogram<typeof LABELS>;
   readonly #received: Histogram<typeof LABELS>;
   readonly #sent: Histogram<typeof LABELS>;
-  /** By route, method and status, all of them bounded: looked up once for three histograms. */
-  readonly #series = new Map<string, Map<string, Map<number | string, Series>>>();
+  /** By route, method and status, which are all bounded. One lookup serves three histograms. */
+  readonly #children = new Map<string, Map<string, Map<number | string, ExchangeChildren>>>();
 
   constructor(options: DurationOptions) {
     const { prefix = '', labels = {}, exemplarSource } = options;
@@ -47,7 +48,7 @@ export class ExchangeHistograms {
       ...common,
       name: `${prefix}http_request_duration_seconds`,
       unit: 'seconds',
-      help: 'Time from the begin of a request to the end of its response.',
+      help: 'Duration of HTTP requests in seconds, until the end of the response.',
       ...bucketsOf(options),
       ...this.traces.option,
     });
@@ -55,43 +56,43 @@ export class ExchangeHistograms {
       ...common,
       name: `${prefix}http_request_size_bytes`,
       unit: 'bytes',
-      help: 'Size of a request, head and body.',
-      buckets: SIZES,
+      help: 'Size of HTTP requests in bytes, head and body.',
+      buckets: SIZE_BUCKETS,
     });
     this.#sent = new Histogram({
       ...common,
       name: `${prefix}http_response_size_bytes`,
       unit: 'bytes',
-      help: 'Size of a response, head and body.',
-      buckets: SIZES,
+      help: 'Size of HTTP responses in bytes, head and body.',
+      buckets: SIZE_BUCKETS,
     });
     this.metrics = [this.#durations, this.#received, this.#sent];
   }
 
-  /** Called for each request: nothing is allocated where the series are known. */
-  observe(seconds: number, route: string, outcome: Outcome, trace: Labels | undefined): void {
+  /** Called for each request. Allocates nothing if the children are known. */
+  observe(seconds: number, route: string, outcome: ExchangeOutcome, trace: Labels | undefined): void {
     const { received, sent } = outcome;
-    const series = this.#seriesOf(route, methodLabel(outcome.method), outcome.status);
+    const children = this.#childrenOf(route, methodLabel(outcome.method), outcome.status);
     this.traces.set(trace);
-    series.duration.observe(seconds);
-    if (received !== undefined) series.received.observe(received);
-    if (sent !== undefined) series.sent.observe(sent);
+    children.duration.observe(seconds);
+    if (received !== undefined) children.received.observe(received);
+    if (sent !== undefined) children.sent.observe(sent);
   }
 
-  #seriesOf(route: string, method: string, status: Outcome['status']): Series {
+  #childrenOf(route: string, method: string, status: ExchangeOutcome['status']): ExchangeChildren {
     const label = status === 'aborted' ? status : statusLabel(status);
-    return this.#series.get(route)?.get(method)?.get(label) ?? this.#add(route, method, label);
+    return this.#children.get(route)?.get(method)?.get(label) ?? this.#addChildren(route, method, label);
   }
 
-  #add(route: string, method: string, status: number | string): Series {
-    const series = {
+  #addChildren(route: string, method: string, status: number | string): ExchangeChildren {
+    const children = {
       duration: this.#durations.labels(method, route, status),
       received: this.#received.labels(method, route, status),
       sent: this.#sent.labels(method, route, status),
     };
-    const byMethod = this.#series.get(route) ?? new Map<string, Map<number | string, Series>>();
-    const byStatus = byMethod.get(method) ?? new Map<number | string, Series>();
-    this.#series.set(route, byMethod.set(method, byStatus.set(status, series)));
-    return series;
+    const byMethod = this.#children.get(route) ?? new Map<string, Map<number | string, ExchangeChildren>>();
+    const byStatus = byMethod.get(method) ?? new Map<number | string, ExchangeChildren>();
+    this.#children.set(route, byMethod.set(method, byStatus.set(status, children)));
+    return children;
   }
 }

@@ -1,24 +1,24 @@
-/** A route of Express and where it matched. */
+/** An Express route and where it matched. */
 export interface MatchedRoute {
   readonly route: { readonly path: unknown };
   readonly app: unknown;
-  /** The part of the raw URL that the routers around the route took. */
+  /** The part of the raw URL that was matched by the routers around the route. */
   readonly baseUrl: string;
 }
 
-/** What is used of an application: its template where it is mounted in another, and its router. */
+/** The part of an application that is used: the template it is mounted at in another, and its router. */
 interface App {
   path?(): string;
   readonly router?: unknown;
-  /** In Express 4, where `router` throws. */
+  /** The router in Express 4, where `router` throws. */
   readonly _router?: unknown;
 }
 
-/** What is used of a step in a router. */
+/** The part of a router's layer that is used. */
 interface Layer {
   readonly route?: unknown;
   readonly handle?: { readonly stack?: readonly Layer[] };
-  /** Says whether the path begins as it should: in a result, or in fields of the layer. */
+  /** Matches the beginning of a path. The match is the result, or is left in fields of the layer. */
   match?(path: string): boolean | Match | undefined;
   readonly path?: string;
   readonly params?: Match['params'];
@@ -30,12 +30,12 @@ interface Match {
 }
 
 const MAX_KNOWN = 1_000;
-/** Templates of raw paths, as most servers have few of them. */
+/** Templates by application and raw path; most servers have few. */
 const known = new WeakMap<object, Map<string, string | undefined>>();
 
 /**
- * The template of the routers around a route: `/users/:id` for a `baseUrl` of `/users/42`. Express keeps what matched and
- * not what it was matched with, so the routers are asked once more. Undefined where they do not say.
+ * Returns the template of the routers around a route: `/users/:id` for a `baseUrl` of `/users/42`. Express keeps the matched
+ * path but not the template, so the routers have to match it again. Undefined if they do not reveal the template.
  */
 export function mountTemplate({ app, baseUrl }: MatchedRoute): string | undefined {
   if (baseUrl === '') return '';
@@ -52,19 +52,19 @@ export function mountTemplate({ app, baseUrl }: MatchedRoute): string | undefine
 
 function templateIn(app: App, baseUrl: string): string | undefined {
   const mount = app.path?.() ?? '';
-  // A mounted application has taken as many segments as its template has.
+  // A mounted application has matched as many segments as its template has.
   const rest = `/${baseUrl.split('/').slice(mount.split('/').length).join('/')}`;
   const inner = rest === '/' ? '' : walk(stackOf(app), rest);
   return inner === undefined ? undefined : mount + inner;
 }
 
 function stackOf(app: App): readonly Layer[] {
-  // Either is a router, if it is there; Express does not type them.
+  // Each is a router if present; Express does not type them.
   const router = (app._router ?? app.router) as { readonly stack?: readonly Layer[] } | undefined;
   return router?.stack ?? [];
 }
 
-/** The templates of nested routers that take the whole of the path. */
+/** Returns the joined templates of nested routers that together match all of the path. */
 function walk(stack: readonly Layer[], path: string): string | undefined {
   for (const layer of stack) {
     const inner = layer.handle?.stack;
@@ -84,7 +84,7 @@ function matchOf(layer: Layer, path: string): Match | undefined {
   return result === true ? { path: layer.path ?? '', params: layer.params ?? {} } : undefined;
 }
 
-/** What matched, with names for the values of its parameters. In lower case, as Express matches any. */
+/** Replaces parameter values by their names. Lower case, because Express ignores case. */
 function templateOf({ path, params }: Match): string {
   const names = new Map(Object.entries(params).map(([name, value]) => [String(value), name]));
   let found = 0;
@@ -94,7 +94,7 @@ function templateOf({ path, params }: Match): string {
     found++;
     return `:${name}`;
   });
-  // Parameters that are parts of segments cannot be told from what is around them.
+  // Parameters that are only a part of a segment cannot be found in it.
   return found === names.size ? segments.join('/') : `/${[...names.values()].map((name) => `:${name}`).join('/')}`;
 }
 

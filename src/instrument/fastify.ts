@@ -12,15 +12,32 @@ interface FastifyReply {
 
 type OnRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
 
-/** What is used of a Fastify instance, from version 4 on. */
+/** The part of a Fastify instance that is used, version 4 or later. */
 interface FastifyInstance {
   addHook(name: 'onRequest', hook: OnRequest): unknown;
 }
 
-/** A plugin of Fastify. */
+/** A Fastify plugin. */
 type Plugin = (instance: FastifyInstance, options: unknown, done: () => void) => void;
 
-/** A plugin for Fastify 4 and 5 that measures the requests of all routes. Register it before them. */
+/**
+ * Creates a plugin for Fastify 4 and 5 that measures the requests of all routes. Register it before the routes.
+ *
+ * @throws {Error} if `metrics` is not given and the default registry already has metrics of these names.
+ *
+ * @example
+ * ```ts
+ * import fastify from 'fastify';
+ * import { Registry } from 'zeroprom';
+ * import { fastifyMetrics, HttpServerMetrics } from 'zeroprom/instrument';
+ *
+ * const app = fastify();
+ * await app.register(fastifyMetrics(new HttpServerMetrics({ registry: new Registry() })));
+ * app.get('/users/:id', async () => 'Hello');
+ * await app.ready();
+ * await app.close();
+ * ```
+ */
 export function fastifyMetrics(metrics: HttpServerMetrics = new HttpServerMetrics()): Plugin {
   const plugin: Plugin = (instance, _options, done) => {
     instance.addHook('onRequest', (request, reply, next) => {
@@ -29,6 +46,6 @@ export function fastifyMetrics(metrics: HttpServerMetrics = new HttpServerMetric
     });
     done();
   };
-  // Fastify's own sign for a plugin whose hooks are not only for routes that it registers itself.
+  // Tells Fastify that the hook is not only for routes registered by the plugin itself.
   return Object.assign(plugin, { [Symbol.for('skip-override')]: true });
 }

@@ -1,8 +1,8 @@
-import type { Outcome } from './exchange-histograms.ts';
+import { routeName } from './bounded-labels.ts';
+import type { ExchangeOutcome } from './exchange-histograms.ts';
 import { HttpServerMetrics } from './http-server-metrics.ts';
-import { routeName } from './route-name.ts';
 
-/** What is used of a `Request` and of a `Response` of the Fetch standard. */
+/** The part of a Fetch `Request` that is used. */
 interface FetchRequest {
   readonly method: string;
   readonly headers: FetchHeaders;
@@ -15,6 +15,7 @@ interface FetchSignal {
   removeEventListener?(type: 'abort', listener: () => void): void;
 }
 
+/** The part of a Fetch `Response` that is used. */
 interface FetchResponse {
   readonly status: number;
   readonly headers: FetchHeaders;
@@ -24,16 +25,42 @@ interface FetchHeaders {
   get(name: string): string | null;
 }
 
+/** Options of `instrumentFetch()`. */
 export interface FetchOptions<Req extends FetchRequest, Res extends FetchResponse> {
-  /** Where requests are counted; metrics of its own in the default registry by default. */
+  /**
+   * Metrics to use.
+   *
+   * @defaultValue a new `HttpServerMetrics` in the default registry
+   */
   readonly metrics?: HttpServerMetrics;
-  /** Names the route once there is a response, or undefined where the handler threw. All are `other` by default. */
+  /**
+   * Returns the template of the route, such as `/users/:id`; never return a raw URL. Called once there is a response, or
+   * without one if the handler threw.
+   *
+   * @defaultValue the route of all requests is `other`
+   */
   readonly route?: (request: Req, response: Res | undefined) => string | undefined;
 }
 
 /**
- * A handler that takes a `Request` and gives a `Response`, with each request measured until the response is there: its body
- * belongs to whoever sends it. Sizes are those that `Content-Length` says. A handler that throws counts as 500.
+ * Measures the requests of a handler that takes a Fetch `Request` and returns a `Response`. A request is measured until the
+ * handler returns the response, since the server sends its body. Sizes are taken from `Content-Length`. A handler that
+ * throws is counted with status 500.
+ *
+ * @throws {Error} if `metrics` is not given and the default registry already has metrics of these names.
+ *
+ * @example
+ * ```ts
+ * import { Registry } from 'zeroprom';
+ * import { HttpServerMetrics, instrumentFetch } from 'zeroprom/instrument';
+ *
+ * const metrics = new HttpServerMetrics({ registry: new Registry() });
+ * const handler = instrumentFetch(async (_request: Request) => new Response('Hello'), {
+ *   metrics,
+ *   route: (request) => (new URL(request.url).pathname === '/' ? '/' : undefined),
+ * });
+ * console.log((await handler(new Request('http://localhost/'))).status);
+ * ```
  */
 export function instrumentFetch<Req extends FetchRequest, Res extends FetchResponse, Rest extends unknown[]>(
   handler: (request: Req, ...rest: Rest) => Res | Promise<Res>,
@@ -48,7 +75,7 @@ export function instrumentFetch<Req extends FetchRequest, Res extends FetchRespo
     );
 }
 
-/** Measures one request that `respond` answers, until there is a response or the client has gone. */
+/** Measures a request until `respond` returns the response or the client has disconnected. */
 export async function measureFetch<Res extends FetchResponse>(
   metrics: HttpServerMetrics,
   request: FetchRequest,
@@ -64,7 +91,7 @@ export async function measureFetch<Res extends FetchResponse>(
     signal?.removeEventListener?.('abort', aborted);
     metrics.end(exchange, outcomeOf(request, response, route));
   };
-  // If the client has gone, the handler may never return.
+  // If the client has disconnected, the handler may never return.
   const aborted = () => end();
   if (signal?.aborted === true) aborted();
   else signal?.addEventListener?.('abort', aborted);
@@ -82,7 +109,7 @@ function outcomeOf<Res extends FetchResponse>(
   request: FetchRequest,
   response: Res | undefined,
   route: (response: Res | undefined) => string | undefined,
-): Outcome {
+): ExchangeOutcome {
   return {
     method: request.method,
     route: routeName(() => route(response)),
@@ -92,7 +119,7 @@ function outcomeOf<Res extends FetchResponse>(
   };
 }
 
-/** Digits only, as HTTP has it: anything else comes from somebody with other plans. */
+/** Accepts only digits, as HTTP does: the header may come from a hostile client. */
 function lengthIn(headers: FetchHeaders): number | undefined {
   const text = headers.get('content-length');
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined;

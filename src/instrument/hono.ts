@@ -2,21 +2,40 @@ import type { HttpRequest, HttpResponse } from '../http/response/http-message.ts
 import { measureFetch } from './fetch.ts';
 import { HttpServerMetrics } from './http-server-metrics.ts';
 
-/** What is used of a context of Hono, version 4. */
+/** The part of a Hono context that is used, version 4. */
 interface HonoContext {
   readonly req: { readonly raw: Request; readonly routePath?: string };
   readonly res: Response;
   readonly env?: unknown;
 }
 
+/** Options of `honoMetrics()`. */
 export interface HonoOptions<Context extends HonoContext> {
-  /** Names the route once it has answered. What Hono has matched by default. */
+  /**
+   * Returns the template of the route, such as `/users/:id`; never return a raw URL. Called once there is a response.
+   *
+   * @defaultValue the route that Hono has matched
+   */
   readonly route?: (context: Context) => string | undefined;
 }
 
 /**
- * A middleware for Hono that measures requests. Use it before all others. On Node.js a request is measured until its
- * response has been sent; elsewhere until there is a response.
+ * Creates a middleware for Hono that measures requests. Register it before other middleware. On Node.js a request is
+ * measured until its response has been sent, elsewhere until there is a response.
+ *
+ * @throws {Error} if `metrics` is not given and the default registry already has metrics of these names.
+ *
+ * @example
+ * ```ts
+ * import { Hono } from 'hono';
+ * import { Registry } from 'zeroprom';
+ * import { HttpServerMetrics, honoMetrics } from 'zeroprom/instrument';
+ *
+ * const app = new Hono();
+ * app.use(honoMetrics(new HttpServerMetrics({ registry: new Registry() })));
+ * app.get('/users/:id', (context) => context.text('Hello'));
+ * console.log((await app.request('/users/42')).status);
+ * ```
  */
 export function honoMetrics<Context extends HonoContext>(
   metrics: HttpServerMetrics = new HttpServerMetrics(),
@@ -41,14 +60,14 @@ interface NodeBindings {
   readonly outgoing: HttpResponse;
 }
 
-/** What @hono/node-server gives as the environment. */
+/** Returns the bindings that @hono/node-server passes as the environment. */
 function nodeBindings(env: unknown): NodeBindings | undefined {
-  const isGiven = typeof env === 'object' && env !== null && 'incoming' in env && 'outgoing' in env;
-  // HTTP/2 is given in the same way; track() knows both.
-  return isGiven ? (env as NodeBindings) : undefined;
+  const hasBindings = typeof env === 'object' && env !== null && 'incoming' in env && 'outgoing' in env;
+  // For HTTP/2 they have the same names; track() supports both.
+  return hasBindings ? (env as NodeBindings) : undefined;
 }
 
-/** The pattern of the handler that ran last. That of everything is a middleware's, so no route matched. */
+/** Returns the pattern of the last handler. A pattern for all paths belongs to middleware: no route matched. */
 function matchedRoute({ req: { routePath } }: HonoContext): string | undefined {
   return routePath === '*' || routePath === '/*' ? undefined : routePath;
 }

@@ -9,15 +9,37 @@ import { Traces } from './traces.ts';
 
 const DEFAULT_MAX_HOSTS = 100;
 
+/** Options of `instrumentHttpClient()`. */
 export interface HttpClientOptions extends DurationOptions {
-  /** How many hosts are told apart; 100 by default. Requests to others are counted as `other`. */
+  /**
+   * Maximum number of distinct hosts; requests to all others have the host `other`.
+   *
+   * @defaultValue `100`
+   */
   readonly maxHosts?: number;
 }
 
 /**
  * Measures the requests that this process makes with `fetch`, undici, `node:http` and `node:https`, until the head of the
- * response is there: `http_client_request_duration_seconds` by method, host and status code, `error` where there was no
- * response. Libraries that build on these are measured with them; nothing is wrapped.
+ * response has been received: `http_client_request_duration_seconds` by method, host and status code, which is `error` if
+ * there was no response. Includes the requests of libraries based on these. Nothing is wrapped.
+ *
+ * @returns a handle that stops measuring and unregisters the metric.
+ * @throws {Error} if a metric of the same name is already registered.
+ * @throws {TypeError} if an option has the wrong type.
+ * @throws {RangeError} if an option has an invalid value.
+ *
+ * @example
+ * ```ts
+ * import { Registry } from 'zeroprom';
+ * import { instrumentHttpClient } from 'zeroprom/instrument';
+ *
+ * const registry = new Registry();
+ * const clients = instrumentHttpClient({ registry, maxHosts: 20 });
+ * await fetch('http://127.0.0.1:65535/').catch(() => {});
+ * console.log(await registry.expose());
+ * clients.stop();
+ * ```
  */
 export function instrumentHttpClient(options: HttpClientOptions = {}): CollectorHandle {
   const { registry = defaultRegistry, prefix = '', labels = {}, exemplarSource } = options;
@@ -26,14 +48,14 @@ export function instrumentHttpClient(options: HttpClientOptions = {}): Collector
   const durations = new Histogram({
     name: `${prefix}http_client_request_duration_seconds`,
     unit: 'seconds',
-    help: 'Time from the begin of a request to the head of its response.',
+    help: 'Duration of outgoing HTTP requests in seconds, until the head of the response.',
     labelNames: ['method', 'host', 'status_code'],
     constLabels: labels,
     registry,
     ...bucketsOf(options),
     ...traces.option,
   });
-  // Where a request is given up without a word, its key goes and takes the entry with it.
+  // If a request is abandoned without an event, its entry is collected with its key.
   const running = new WeakMap<object, { readonly began: number; readonly trace: Labels | undefined }>();
   const unsubscribe = subscribe({
     began: (key) => void running.set(key, { began: performance.now(), trace: traces.read() }),

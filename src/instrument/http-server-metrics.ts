@@ -4,51 +4,67 @@ import { watchClose } from '../http/response/response-close.ts';
 import { Gauge, type GaugeChild } from '../metrics/gauge.ts';
 import type { Labels } from '../model/labels.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
-import { BoundedValues, limitOption } from './bounded-labels.ts';
+import { BoundedValues, limitOption, routeName } from './bounded-labels.ts';
 import type { DurationOptions } from './duration-options.ts';
-import { ExchangeHistograms, type Outcome } from './exchange-histograms.ts';
+import { ExchangeHistograms, type ExchangeOutcome } from './exchange-histograms.ts';
 import type { MatchedRoute } from './express-mounts.ts';
-import { routeName } from './route-name.ts';
-import { trafficOf } from './traffic.ts';
+import { transferredBytes } from './transferred-bytes.ts';
 
 const DEFAULT_MAX_ROUTES = 200;
 
+/** Options of `HttpServerMetrics`. */
 export interface HttpServerOptions extends DurationOptions {
-  /** How many routes are told apart; 200 by default. Requests of others are counted as `other`. */
+  /**
+   * Maximum number of distinct routes; requests of all others have the route `other`.
+   *
+   * @defaultValue `200`
+   */
   readonly maxRoutes?: number;
 }
 
-/** The template of the route that answers, such as `/users/:id`; undefined where there is none. Never a raw URL. */
+/** Returns the template of the matched route, such as `/users/:id`, or undefined if there is none. Never a raw URL. */
 export type RouteOf = () => string | undefined;
 
-/** A request that is under way. */
+/** A request in flight. */
 export interface Exchange {
-  /** `performance.now()` when it began. */
+  /** When it started, by `performance.now()`. */
   readonly began: number;
   readonly trace: Labels | undefined;
 }
 
-/** A request of `node:http` that is under way. */
+/** A `node:http` request in flight. */
 interface TrackedExchange extends Exchange {
   readonly metrics: HttpServerMetrics;
   readonly request: HttpRequest;
   routeOf: RouteOf;
-  /** Of Express, which forgets it before the response is over. */
+  /** The route matched by Express, which forgets it before the response is closed. */
   matched: MatchedRoute | undefined;
   isOver: boolean;
-  /** What other metrics measure of it. */
+  /** The same request, as measured by other metrics. */
   readonly other: TrackedExchange | undefined;
 }
 
 const EXCHANGE = Symbol('zeroprom.exchange');
 
-/** A symbol on the response costs half of what a WeakMap does, and less than a closure for its listener. */
+/** A symbol property costs half as much as a WeakMap, and less than a closure for the listener. */
 type TrackedResponse = HttpResponse & { [EXCHANGE]?: TrackedExchange };
 
 /**
- * The metrics of an HTTP server, by method, route and status code: `http_request_duration_seconds`,
- * `http_request_size_bytes`, `http_response_size_bytes` and `http_requests_in_flight`. All labels are bounded. One object
- * serves any number of adapters; a request that comes through two of them is counted once.
+ * The metrics of an HTTP server by method, route and status code: `http_request_duration_seconds`,
+ * `http_request_size_bytes`, `http_response_size_bytes` and `http_requests_in_flight`. All labels are bounded. One instance
+ * can be used with any number of adapters and servers; a request that passes through several of them is counted once.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http';
+ * import { Registry } from 'zeroprom';
+ * import { HttpServerMetrics, instrumentListener } from 'zeroprom/instrument';
+ *
+ * const registry = new Registry();
+ * const metrics = new HttpServerMetrics({ registry, buckets: [0.01, 0.1, 1], labels: { service: 'shop' } });
+ * const server = createServer(instrumentListener((_, response) => response.end('Hello'), { metrics }));
+ * server.listen(0, () => server.close());
+ * ```
  */
 export class HttpServerMetrics {
   readonly #inFlight: GaugeChild;
@@ -56,13 +72,20 @@ export class HttpServerMetrics {
   readonly #routes: BoundedValues;
   readonly #unregister: () => void;
 
+  /**
+   * Registers the metrics.
+   *
+   * @throws {Error} if a metric with one of the names is already registered.
+   * @throws {TypeError} if an option has the wrong type.
+   * @throws {RangeError} if an option has an invalid value.
+   */
   constructor(options: HttpServerOptions = {}) {
     const { registry = defaultRegistry, prefix = '', labels = {} } = options;
     this.#routes = new BoundedValues(limitOption('maxRoutes', options.maxRoutes, DEFAULT_MAX_ROUTES));
     this.#histograms = new ExchangeHistograms(options);
     const inFlight = new Gauge({
       name: `${prefix}http_requests_in_flight`,
-      help: 'Requests that are being answered.',
+      help: 'Number of HTTP requests in flight.',
       constLabels: labels,
       registry: null,
     });
@@ -71,8 +94,12 @@ export class HttpServerMetrics {
   }
 
   /**
-   * Measures a request of `node:http` from now until its response is over, sent or not. Called again for the same
-   * request, it only takes the route that is given then: a router knows more than the server around it.
+   * Measures a `node:http` or `node:http2` request from now until its response has closed. Called again for the same
+   * request, it only replaces `routeOf`: a router knows more than the server around it. Use it to write an adapter for
+   * another framework.
+   *
+   * @param routeOf Returns the template of the route; called once, when the response has closed. If it throws, the route is
+   * `other`.
    */
   track(request: HttpRequest, response: HttpResponse, routeOf: RouteOf = noRoute): void {
     const tracked: TrackedResponse = response;
@@ -88,31 +115,31 @@ export class HttpServerMetrics {
     if (first === undefined || first.isOver) watchClose(request, response, endAll);
   }
 
-  /** Begins to measure a request of any other kind. */
+  /** Starts measuring a request of a server that has no `node:http` messages. Pass the result to `end()`. */
   begin(): Exchange {
     this.#inFlight.inc();
     return { began: performance.now(), trace: this.#histograms.traces.read() };
   }
 
-  /** Ends what `begin()` began: once for each. */
-  end(exchange: Exchange, outcome: Outcome): void {
+  /** Ends what `begin()` has started. Call it exactly once per exchange. */
+  end(exchange: Exchange, outcome: ExchangeOutcome): void {
     this.#inFlight.dec();
     const seconds = (performance.now() - exchange.began) / 1000;
     this.#histograms.observe(seconds, this.#routes.label(outcome.route), outcome, exchange.trace);
   }
 
-  /** Takes the metrics out of the registry. Adapters stay in place, and count for nobody. */
+  /** Unregisters the metrics. Adapters that use them may stay in place. */
   stop(): void {
     this.#unregister();
   }
 }
 
-/** Where the route that answers can be kept; undefined where nobody measures the request. */
+/** Returns the object that keeps the matched route of a request, or undefined if the request is not measured. */
 export function exchangeOn(response: TrackedResponse): Pick<TrackedExchange, 'matched'> | undefined {
   return response[EXCHANGE];
 }
 
-/** What these metrics measure of a request, if they do. */
+/** Returns the exchange that these metrics measure, if any. */
 function exchangeOf(metrics: HttpServerMetrics, first: TrackedExchange): TrackedExchange | undefined {
   for (let exchange: TrackedExchange | undefined = first; exchange !== undefined; exchange = exchange.other) {
     if (exchange.metrics === metrics) return exchange;
@@ -120,10 +147,10 @@ function exchangeOf(metrics: HttpServerMetrics, first: TrackedExchange): Tracked
   return undefined;
 }
 
-/** Ends the exchanges of a response, each of them once. */
+/** Ends each exchange of a response once. */
 function endAll(isWhole: boolean, response: TrackedResponse): void {
   const first = response[EXCHANGE];
-  const traffic = first && trafficOf(first.request);
+  const transferred = first && transferredBytes(first.request);
   for (let exchange = first; exchange !== undefined; exchange = exchange.other) {
     if (exchange.isOver) continue;
     exchange.isOver = true;
@@ -132,8 +159,8 @@ function endAll(isWhole: boolean, response: TrackedResponse): void {
       method: request.method,
       route: routeName(exchange.routeOf),
       status: isWhole ? response.statusCode : 'aborted',
-      received: traffic?.received,
-      sent: traffic?.sent,
+      received: transferred?.received,
+      sent: transferred?.sent,
     });
   }
 }

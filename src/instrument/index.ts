@@ -1,3 +1,4 @@
+/** The subpath `zeroprom/instrument`: metrics of HTTP servers and clients. */
 export type { DurationOptions } from './duration-options.ts';
 export { expressMetrics } from './express.ts';
 export { fastifyMetrics } from './fastify.ts';

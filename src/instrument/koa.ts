@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from '../http/response/http-message.ts';
 import { HttpServerMetrics } from './http-server-metrics.ts';
 
-/** What is used of a context of Koa. */
+/** The part of a Koa context that is used. */
 interface KoaContext {
   readonly req: HttpRequest;
   readonly res: HttpResponse;
@@ -9,12 +9,37 @@ interface KoaContext {
   readonly _matchedRoute?: unknown;
 }
 
+/** Options of `koaMetrics()`. */
 export interface KoaOptions<Context extends KoaContext> {
-  /** Names the route once the response is over. What @koa/router has matched by default. */
+  /**
+   * Returns the template of the route, such as `/users/:id`; never return a raw URL. Called once the response has closed.
+   *
+   * @defaultValue the route that @koa/router has matched
+   */
   readonly route?: (context: Context) => string | undefined;
 }
 
-/** A middleware for Koa that measures requests. Use it before all others. */
+/**
+ * Creates a middleware for Koa that measures requests. Register it before other middleware.
+ *
+ * @throws {Error} if `metrics` is not given and the default registry already has metrics of these names.
+ *
+ * @example
+ * ```ts
+ * import Router from '@koa/router';
+ * import Koa from 'koa';
+ * import { Registry } from 'zeroprom';
+ * import { HttpServerMetrics, koaMetrics } from 'zeroprom/instrument';
+ *
+ * const app = new Koa();
+ * app.use(koaMetrics(new HttpServerMetrics({ registry: new Registry() })));
+ * const router = new Router();
+ * router.get('/users/:id', (context) => {
+ *   context.body = 'Hello';
+ * });
+ * app.use(router.routes());
+ * ```
+ */
 export function koaMetrics<Context extends KoaContext>(
   metrics: HttpServerMetrics = new HttpServerMetrics(),
   { route = matchedRoute }: KoaOptions<Context> = {},
@@ -25,7 +50,7 @@ export function koaMetrics<Context extends KoaContext>(
   };
 }
 
-/** The path of a route is a text or a regular expression. */
+/** The path of a route is a string or a regular expression. */
 function matchedRoute({ _matchedRoute: path }: KoaContext): string | undefined {
   return path === undefined || path === null ? undefined : String(path);
 }

@@ -2,17 +2,45 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpRequest, HttpResponse } from '../http/response/http-message.ts';
 import { HttpServerMetrics } from './http-server-metrics.ts';
 
-/** What `node:http` or `node:http2` calls for each request. */
+/** The listener of a `node:http` or `node:http2` server. */
 type Listener<Req extends HttpRequest, Res extends HttpResponse> = (request: Req, response: Res) => unknown;
 
+/** Options of `instrumentListener()`. */
 export interface ListenerOptions<Req extends HttpRequest, Res extends HttpResponse> {
-  /** Where requests are counted; metrics of its own in the default registry by default. */
+  /**
+   * Metrics to use.
+   *
+   * @defaultValue a new `HttpServerMetrics` in the default registry
+   */
   readonly metrics?: HttpServerMetrics;
-  /** Names the route once the response is over, by its template and never by the raw URL. All are `other` by default. */
+  /**
+   * Returns the template of the route, such as `/users/:id`; never return a raw URL. Called once the response has closed.
+   *
+   * @defaultValue the route of all requests is `other`
+   */
   readonly route?: (request: Req, response: Res) => string | undefined;
 }
 
-/** The listener of a server, with each of its requests measured. */
+/**
+ * Measures the requests of a listener for `node:http` and `node:http2` servers, until their responses have closed.
+ *
+ * @throws {Error} if `metrics` is not given and the default registry already has metrics of these names.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http';
+ * import { Registry } from 'zeroprom';
+ * import { HttpServerMetrics, instrumentListener } from 'zeroprom/instrument';
+ *
+ * const metrics = new HttpServerMetrics({ registry: new Registry() });
+ * const listener = instrumentListener((_, response) => response.end('Hello'), {
+ *   metrics,
+ *   route: ({ url = '' }) => (url.startsWith('/users/') ? '/users/:id' : undefined),
+ * });
+ * const server = createServer(listener);
+ * server.listen(0, () => server.close());
+ * ```
+ */
 export function instrumentListener<
   Req extends HttpRequest = IncomingMessage,
   Res extends HttpResponse = ServerResponse,

@@ -2,8 +2,8 @@ import type { ExemplarSource } from '../metrics/exemplars/exemplars.ts';
 import type { Labels } from '../model/labels.ts';
 
 /**
- * Carries the trace of a request from its begin, when its context is at hand, to its end, when it is observed and the
- * context is that of the connection. The histogram decides which observations become exemplars.
+ * Carries the trace of a request from its start, when its context is active, to its end, when it is observed in the context
+ * of the connection. The histogram decides which observations become exemplars.
  */
 export class Traces {
   readonly #source: ExemplarSource | undefined;
@@ -13,12 +13,12 @@ export class Traces {
     this.#source = source;
   }
 
-  /** What the histogram is given as its source; nothing where there are no traces, so that it need not ask. */
+  /** The exemplar option of the histogram. Empty without a source, so that the histogram does not call one in vain. */
   get option(): { readonly exemplarSource?: ExemplarSource } {
     return this.#source === undefined ? {} : { exemplarSource: () => this.#current };
   }
 
-  /** The trace of what happens now. A source that throws must not break the request. */
+  /** Reads the active trace. A source that throws must not break the request. */
   read(): Labels | undefined {
     try {
       return this.#source?.();
@@ -27,7 +27,7 @@ export class Traces {
     }
   }
 
-  /** The trace of what is observed next. */
+  /** Sets the trace of the next observation. */
   set(trace: Labels | undefined): void {
     this.#current = trace;
   }
