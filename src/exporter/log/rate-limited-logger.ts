@@ -52,7 +52,8 @@ export function rateLimitedLogger(logger: Logger, options: RateLimitOptions = {}
       forgetOldest(written);
       written.delete(key);
       written.set(key, { at: now(), suppressed: 0 });
-      write(message, last !== undefined && last.suppressed > 0 ? withCount(fields, last.suppressed) : fields);
+      const suppressed = last?.suppressed ?? 0;
+      write(message, suppressed === 0 ? fields : { ...Object.fromEntries(ownData(fields, MAX_FIELDS)), suppressed });
     };
   return {
     debug: (...line) => logger.debug(...line),
@@ -66,10 +67,6 @@ export function rateLimitedLogger(logger: Logger, options: RateLimitOptions = {}
 function keyOf(message: unknown, fields: unknown): string {
   const collector = isObject(fields) ? dataOf(fields, 'collector') : undefined;
   return JSON.stringify([message, collector].map((part) => (typeof part === 'string' ? part : '')));
-}
-
-function withCount(fields: object, suppressed: number): Readonly<Record<string, unknown>> {
-  return { ...Object.fromEntries(ownData(fields, MAX_FIELDS)), suppressed };
 }
 
 function forgetOldest(written: Map<string, Written>): void {

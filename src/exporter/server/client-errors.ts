@@ -30,13 +30,11 @@ export function countClientErrors(server: Server, registry: Registry): void {
     if (code === undefined) return void socket.destroy();
     errors.inc({ code });
     // In the middle of another response, the client would take it for a part of that.
-    if (socket.writable && !isAnswering(socket)) socket.write(answerOf(code));
+    if (socket.writable && !isAnswering(socket)) {
+      socket.write(`HTTP/1.1 ${code} ${REASONS[code]}\r\nConnection: close\r\n\r\n`);
+    }
     socket.destroySoon();
   });
-}
-
-function answerOf(code: Code): string {
-  return `HTTP/1.1 ${code} ${REASONS[code]}\r\nConnection: close\r\n\r\n`;
 }
 
 /** Returns the status code; undefined for failed TLS handshakes and lost connections, which cannot be answered. */

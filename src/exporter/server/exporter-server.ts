@@ -159,7 +159,7 @@ export class ExporterServer {
       [PATHS.landing, { listener: (request, response) => sendPage(request, response, this.#page()) }],
       [PATHS.icon, { listener: (_, response) => sendNothing(response) }],
       [PATHS.healthy, { listener: (request, response) => sendText(request, response, 200, 'Healthy.\n') }],
-      [PATHS.ready, { listener: (request, response) => this.#answerReady(request, response) }],
+      [PATHS.ready, { listener: (request, response) => this.#sendReadiness(request, response) }],
       [telemetryPath, { listener: metrics }],
       ...lifecycle,
     ];
@@ -177,7 +177,7 @@ export class ExporterServer {
     return landingPage({ name, description, version, links, tasks, collectors, now: Date.now() });
   }
 
-  #answerReady(...[request, response]: Parameters<RequestListener>): void {
+  #sendReadiness(...[request, response]: Parameters<RequestListener>): void {
     const reasons = reasonsNotReady(this.#phase, this.#options.scheduler);
     if (reasons.length === 0) sendText(request, response, 200, 'Ready.\n');
     else sendText(request, response, 503, `Not ready: ${reasons.join('; ')}.\n`);

@@ -15,7 +15,8 @@ export async function listen(server: Server, address: ListenAddress): Promise<Li
     await bind(server, address);
   } catch (error) {
     if (!('path' in address) || codeOf(error) !== 'EADDRINUSE' || !(await isStale(address))) {
-      throw new CommandError(reasonOf(error, address));
+      const reason = REASONS.get(codeOf(error)) ?? thrownText(error);
+      throw new CommandError(`cannot listen on ${describe(address)}: ${reason}`);
     }
     unlinkSync(address.path);
     await bind(server, address);
@@ -82,11 +83,6 @@ const REASONS: ReadonlyMap<unknown, string> = new Map([
   ['ENOTFOUND', 'unknown host name; change --web.listen-address'],
   ['ENOENT', 'no such directory; change --web.listen-address'],
 ]);
-
-function reasonOf(error: unknown, address: ListenAddress): string {
-  const reason = REASONS.get(codeOf(error)) ?? thrownText(error);
-  return `cannot listen on ${describe(address)}: ${reason}`;
-}
 
 function describe(address: ListenAddress): string {
   if ('path' in address) return `unix:${address.path}`;

@@ -38,7 +38,10 @@ export class Authenticator {
   }
 
   /** Checks the `Authorization` headers of a request: immediately if the verdict is cached, otherwise in turn. */
-  async judge(headers: readonly string[], client: Client = unknownClient()): Promise<Verdict> {
+  async judge(
+    headers: readonly string[],
+    client: Client = { groups: [], connection: { destroyed: false } },
+  ): Promise<Verdict> {
     const [header, ...others] = headers;
     const credentials = header === undefined || others.length > 0 ? undefined : parseCredentials(header);
     if (credentials === undefined) return 'refused';
@@ -100,9 +103,4 @@ export function parseCredentials(header: string): Credentials | undefined {
 function remember(cache: Set<string>, key: string): void {
   if (cache.size >= MAX_CACHED) for (const old of [...cache].slice(0, 10)) cache.delete(old);
   cache.add(key);
-}
-
-/** A client without groups, for requests without a connection. */
-function unknownClient(): Client {
-  return { groups: [], connection: { destroyed: false } };
 }
