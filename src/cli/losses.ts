@@ -35,36 +35,47 @@ export class Losses {
   }
 }
 
-/** How much there is of each kind. */
+/** What families hold of each kind, and how often. A state set is one point in some formats, and in others one for each state. */
 class Inventory {
-  readonly #counts = new Map<Kind, number>();
-  /** By their values: a state set is one point in some formats, and in others one for each state. */
-  readonly #times = new Set<number>();
+  readonly #counts = new Map<Kind, Map<unknown, number>>();
+  #isEmpty = true;
 
   constructor(families: Iterable<MetricFamily>) {
     for (const { unit, points } of families) {
-      this.#count('units', unit === undefined || unit === '' ? 0 : 1);
-      for (const point of points) this.#countIn(point);
+      this.#isEmpty = false;
+      if (unit !== undefined && unit !== '') this.#add('units', unit);
+      for (const point of points) this.#addPoint(point);
     }
   }
 
+  /** False if all is lacking: what is left out as a whole is reported by the encoder. */
   lacks(kind: Kind, before: Inventory): boolean {
-    if (kind !== 'exact times') return (this.#counts.get(kind) ?? 0) < (before.#counts.get(kind) ?? 0);
-    for (const time of before.#times) if (!this.#times.has(time)) return true;
+    if (this.#isEmpty) return false;
+    for (const [key, count] of before.#counts.get(kind) ?? []) {
+      if ((this.#counts.get(kind)?.get(key) ?? 0) < count) return true;
+    }
     return false;
   }
 
-  #countIn({ value, timestamp, startTimestamp, exemplar }: Sample): void {
+  #addPoint({ value, timestamp, startTimestamp, exemplar, exemplars = [] }: Sample): void {
     const histogram = histogramIn(value);
-    const native = histogram?.native;
-    if (timestamp !== undefined) this.#times.add(timestamp);
-    this.#count('start times', startTimestamp === undefined ? 0 : 1);
-    this.#count('exemplars', filled([exemplar]) + filled(histogram?.exemplars) + filled(native?.exemplars));
-    this.#count('native histograms', native === undefined ? 0 : 1);
+    const all = [
+      exemplar,
+      ...exemplars,
+      ...Array.from(histogram?.exemplars ?? []),
+      ...(histogram?.native?.exemplars ?? []),
+    ];
+    // Points and their buckets may name the same exemplar again.
+    for (const key of new Set(all.map(exemplarKey))) if (key !== undefined) this.#add('exemplars', key);
+    if (timestamp !== undefined) this.#add('exact times', timestamp);
+    if (startTimestamp !== undefined) this.#add('start times', milliseconds(startTimestamp));
+    if (histogram?.native !== undefined) this.#add('native histograms', '');
   }
 
-  #count(kind: Kind, amount: number): void {
-    if (amount > 0) this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + amount);
+  #add(kind: Kind, key: unknown): void {
+    const counts = this.#counts.get(kind) ?? new Map<unknown, number>();
+    this.#counts.set(kind, counts);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
   }
 }
 
@@ -72,8 +83,15 @@ function histogramIn(value: Sample['value']): HistogramValue | undefined {
   return typeof value === 'object' && 'bucketCounts' in value ? value : undefined;
 }
 
-function filled(exemplars: ArrayLike<Exemplar | undefined> = []): number {
-  let count = 0;
-  for (let index = 0; index < exemplars.length; index++) if (exemplars[index] !== undefined) count++;
-  return count;
+/** Without the names of labels, which a format may escape. */
+function exemplarKey(exemplar: Exemplar | undefined): string | undefined {
+  if (exemplar === undefined) return undefined;
+  const { labels, value, timestamp } = exemplar;
+  const time = timestamp === undefined ? '' : milliseconds(timestamp);
+  return [...Object.values(labels).map(String).sort(), value, time].join('\n');
+}
+
+/** Formats round times to fractions of a microsecond in different ways. */
+function milliseconds(seconds: number): number {
+  return Math.round(seconds * 1000);
 }

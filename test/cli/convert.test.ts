@@ -196,3 +196,158 @@ test('snapshots look as JSON.stringify() writes them, however many points there 
     assert.equal(stdout, `[\n${families.join(',\n')}\n]\n`);
   }
 });
+
+const TRACE = '# {trace_id="x"}';
+const OTHER_TRACE = '# {trace_id="y"}';
+const TEXT_FORMATS = ['text', 'text-1.0.0'];
+const ALL_FORMATS = ['text', 'text-1.0.0', 'openmetrics', 'openmetrics-2', 'protobuf', 'json'];
+
+/** Documents with what not every format holds, in every place that it may have, and the formats that lose some of it. */
+const LOSING: readonly (readonly [
+  kind: string,
+  what: string,
+  from: string,
+  document: string,
+  losing: readonly string[],
+])[] = [
+  ['exemplars', 'of a counter', 'openmetrics', `# TYPE a counter\na_total 1 ${TRACE} 1 2`, TEXT_FORMATS],
+  [
+    'exemplars',
+    'without a time',
+    'openmetrics',
+    `# TYPE a counter\na_total 1 ${TRACE} 1`,
+    [...TEXT_FORMATS, 'openmetrics-2'],
+  ],
+  [
+    'exemplars',
+    'without labels',
+    'openmetrics',
+    '# TYPE a counter\na_total 1 # {} 1 2',
+    [...TEXT_FORMATS, 'openmetrics', 'openmetrics-2'],
+  ],
+  [
+    'exemplars',
+    'of a bucket line',
+    'openmetrics',
+    `# TYPE a histogram\na_bucket{le="+Inf"} 1 ${TRACE} 1 2\na_count 1\na_sum 1`,
+    TEXT_FORMATS,
+  ],
+  [
+    'exemplars',
+    'of a counter, two',
+    'openmetrics-2',
+    `# TYPE a_total counter\na_total 1 ${TRACE} 1 1 ${OTHER_TRACE} 2 2`,
+    ALL_FORMATS,
+  ],
+  [
+    'exemplars',
+    'of a bucket',
+    'openmetrics-2',
+    `# TYPE a histogram\na {count:1,sum:1,bucket:[1.0:1,+Inf:1]} ${TRACE} 0.5 1`,
+    TEXT_FORMATS,
+  ],
+  [
+    'exemplars',
+    'of a bucket, two',
+    'openmetrics-2',
+    `# TYPE a histogram\na {count:2,sum:1,bucket:[1.0:2,+Inf:2]} ${TRACE} 0.5 1 ${OTHER_TRACE} 0.6 2`,
+    ALL_FORMATS,
+  ],
+  [
+    'exemplars',
+    'of two buckets',
+    'openmetrics-2',
+    `# TYPE a histogram\na {count:2,sum:1,bucket:[1.0:1,+Inf:2]} ${TRACE} 0.5 1 ${OTHER_TRACE} 6 2`,
+    TEXT_FORMATS,
+  ],
+  [
+    'exemplars',
+    'of a gauge histogram',
+    'openmetrics-2',
+    `# TYPE a gaugehistogram\na {gcount:1,gsum:1,bucket:[1.0:1,+Inf:1]} ${TRACE} 0.5 1`,
+    TEXT_FORMATS,
+  ],
+  [
+    'exemplars',
+    'of a native histogram',
+    'openmetrics-2',
+    `# TYPE a histogram\na {count:1,sum:1,schema:0,zero_threshold:0,zero_count:0,positive_spans:[0:1],positive_buckets:[1]} ${TRACE} 0.5 1 ${OTHER_TRACE} 0.6 2`,
+    [...TEXT_FORMATS, 'openmetrics'],
+  ],
+  [
+    'units',
+    'of a counter',
+    'openmetrics',
+    '# TYPE a_seconds counter\n# UNIT a_seconds seconds\na_seconds_total 1',
+    TEXT_FORMATS,
+  ],
+  [
+    'units',
+    'of a gauge',
+    'openmetrics-2',
+    '# TYPE a_seconds gauge\n# UNIT a_seconds seconds\na_seconds 1',
+    TEXT_FORMATS,
+  ],
+  [
+    'units',
+    'of a family without samples',
+    'openmetrics',
+    '# TYPE a_seconds gauge\n# UNIT a_seconds seconds',
+    TEXT_FORMATS,
+  ],
+  [
+    'units',
+    'that the name does not have',
+    'json',
+    '[{"name":"a","help":"","type":"gauge","unit":"seconds","points":[{"value":1}]}]',
+    [...TEXT_FORMATS, 'openmetrics', 'protobuf'],
+  ],
+  [
+    'start times',
+    'of a counter',
+    'openmetrics',
+    '# TYPE a counter\na_total 1\na_created 5',
+    [...TEXT_FORMATS, 'openmetrics'],
+  ],
+  [
+    'start times',
+    'of one counter of two',
+    'openmetrics',
+    '# TYPE a counter\na_total{b="1"} 1\na_created{b="1"} 5\na_total{b="2"} 1',
+    [...TEXT_FORMATS, 'openmetrics'],
+  ],
+  [
+    'start times',
+    'of a histogram',
+    'openmetrics',
+    '# TYPE a histogram\na_bucket{le="+Inf"} 1\na_count 1\na_sum 1\na_created 5',
+    [...TEXT_FORMATS, 'openmetrics'],
+  ],
+  [
+    'start times',
+    'of a summary',
+    'openmetrics-2',
+    '# TYPE a summary\na {count:1,sum:1,quantile:[]} st@5',
+    [...TEXT_FORMATS, 'openmetrics'],
+  ],
+  [
+    'start times',
+    'of a gauge',
+    'json',
+    '[{"name":"a","help":"","type":"gauge","points":[{"value":1,"startTimestamp":5}]}]',
+    ALL_FORMATS.filter((format) => format !== 'json'),
+  ],
+];
+
+for (const [kind, what, from, document, losing] of LOSING) {
+  test(`${kind} ${what} are named where a format loses them`, async (t) => {
+    const path = folderOf(t, { file: from === 'json' ? document : `${document}\n# EOF\n` });
+    const found: string[] = [];
+    for (const to of ALL_FORMATS) {
+      const { code, stderr } = await zeroprom(['convert', '--from', from, '--to', to, path('file')]);
+      assert.equal(code, stderr === '' ? 0 : 3, stderr);
+      if (stderr.includes(`left out: ${kind} of a`)) found.push(to);
+    }
+    assert.deepEqual(found, losing);
+  });
+}
