@@ -90,8 +90,8 @@ function lintOptions({ preset, disable, 'exporter-name': exporterName }: CheckOp
 
 async function checkInput(input: string, options: CheckOptions, report: Report, console: Console): Promise<number> {
   const findings = new FindingList();
-  const onFinding: ReportFinding = (finding) => {
-    if (!options.disable.includes(finding.rule)) findings.add({ severity: 'error', column: 1, ...finding });
+  const onFinding: ReportFinding = (rule, describe) => {
+    if (!options.disable.includes(rule)) findings.add(rule, 'error', () => ({ column: 1, ...describe() }));
   };
   try {
     const document = await readDocument(input, { ...options, onFinding }, console.stdin);
@@ -111,7 +111,7 @@ function addParseErrors({ errors, places }: Document, findings: FindingList): vo
   for (const { line, column, message } of errors) {
     // Protobuf has no lines: the message says which message it is.
     const place = places === undefined ? { message } : { line, column, message: withoutPlace(message) };
-    findings.add({ rule: 'parse', severity: 'error', ...place });
+    findings.add('parse', 'error', () => place);
   }
 }
 
@@ -128,8 +128,10 @@ function addLintFindings({ families, places }: Document, options: CheckOptions, 
   if (places === undefined) checkMemory(SHARE_TO_LINT);
   const found = lintFamilies(families, lintOptions(options, places === undefined ? [] : rulesOfLines));
   for (const { family, rule, severity, message, hint } of withMemoryChecks(found)) {
-    const line = places?.lineOf(family);
-    const place = line === undefined ? {} : { line, column: 1 };
-    findings.add({ rule, severity, family, ...place, message, hint });
+    findings.add(rule, severity, () => {
+      const line = places?.lineOf(family);
+      const place = line === undefined ? {} : { line, column: 1 };
+      return { family, ...place, message, hint };
+    });
   }
 }

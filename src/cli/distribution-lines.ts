@@ -51,16 +51,26 @@ export class DistributionLines {
     const at = sample.labelNames.indexOf('le');
     const bound = numberAt(sample, at);
     if (bound === undefined) {
-      this.#find('bucket-label', family, line, `${lineText(sample)} has no upper bound.`);
+      this.#find('bucket-label', family, line, () => `${lineText(sample)} has no upper bound.`);
       return false;
     }
     const histogram = this.#of(this.#histograms, family, sample, at);
     if (bound <= histogram.last) {
-      const before = formatValue(histogram.last);
-      this.#find('bucket-order', family, line, `${lineText(sample)} follows the bucket of ${before}.`);
+      const before = histogram.last;
+      this.#find(
+        'bucket-order',
+        family,
+        line,
+        () => `${lineText(sample)} follows the bucket of ${formatValue(before)}.`,
+      );
     } else if (!(value >= histogram.lastCount)) {
-      const message = `${lineText(sample)} is ${value}, and the bucket below it ${histogram.lastCount}.`;
-      this.#find('bucket-counts', family, line, message);
+      const below = histogram.lastCount;
+      this.#find(
+        'bucket-counts',
+        family,
+        line,
+        () => `${lineText(sample)} is ${value}, and the bucket below it ${below}.`,
+      );
     }
     histogram.last = bound;
     if (!Number.isNaN(value)) histogram.lastCount = value;
@@ -83,13 +93,18 @@ export class DistributionLines {
     const at = sample.labelNames.indexOf('quantile');
     const quantile = numberAt(sample, at);
     if (quantile === undefined) {
-      this.#find('quantile-label', family, sample.line, `${lineText(sample)} has no quantile.`);
+      this.#find('quantile-label', family, sample.line, () => `${lineText(sample)} has no quantile.`);
       return false;
     }
     const summary = this.#of(this.#summaries, family, sample, at);
     if (quantile <= summary.last) {
-      const before = formatValue(summary.last);
-      this.#find('quantile-order', family, sample.line, `${lineText(sample)} follows the quantile ${before}.`);
+      const before = summary.last;
+      this.#find(
+        'quantile-order',
+        family,
+        sample.line,
+        () => `${lineText(sample)} follows the quantile ${formatValue(before)}.`,
+      );
     }
     summary.last = quantile;
     return true;
@@ -99,7 +114,8 @@ export class DistributionLines {
   end(): void {
     for (const { family, line, total, count } of this.#histograms.values()) {
       const missing = total === undefined ? 'bucket with le="+Inf"' : count === undefined ? 'count' : undefined;
-      if (missing !== undefined) this.#find('inf-bucket', family, line, `A histogram of ${family} has no ${missing}.`);
+      if (missing !== undefined)
+        this.#find('inf-bucket', family, line, () => `A histogram of ${family} has no ${missing}.`);
     }
   }
 
@@ -121,12 +137,12 @@ export class DistributionLines {
       'inf-bucket',
       family,
       line,
-      `The bucket of ${family} with le="+Inf" is ${total}, and its count ${count}.`,
+      () => `The bucket of ${family} with le="+Inf" is ${total}, and its count ${count}.`,
     );
   }
 
-  #find(rule: keyof typeof HINTS, family: string, line: number, message: string): void {
-    this.#report({ line, rule, family, message, hint: HINTS[rule] });
+  #find(rule: keyof typeof HINTS, family: string, line: number, messageOf: () => string): void {
+    this.#report(rule, () => ({ line, family, message: messageOf(), hint: HINTS[rule] }));
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Severity } from '../lint/rule.ts';
 import type { ReportedFinding } from './finding-report.ts';
 import { plural } from './numbers.ts';
 
@@ -9,25 +10,30 @@ type Finding = Omit<ReportedFinding, 'input'>;
 /** The findings in one input. */
 export class FindingList {
   readonly #findings: Finding[] = [];
-  readonly #counts = new Map<string, number>();
-  /** For each rule with too many: what says so. */
-  readonly #excess = new Map<string, Finding>();
+  readonly #counts = new Map<string, { readonly severity: Severity; count: number }>();
 
   get isEmpty(): boolean {
     return this.#findings.length === 0;
   }
 
-  add(finding: Finding): void {
-    const { rule, severity } = finding;
-    const count = (this.#counts.get(rule) ?? 0) + 1;
-    this.#counts.set(rule, count);
-    if (count <= MAX_OF_RULE) this.#findings.push(finding);
-    else this.#excess.set(rule, { rule, severity, message: excessText(count - MAX_OF_RULE) });
+  /** Calls `describe` only if the finding is to be shown: there may be millions. */
+  add(rule: string, severity: Severity, describe: () => Omit<Finding, 'rule' | 'severity'>): void {
+    const known = this.#counts.get(rule) ?? { severity, count: 0 };
+    if (known.count === 0) this.#counts.set(rule, known);
+    known.count++;
+    if (known.count <= MAX_OF_RULE) this.#findings.push({ rule, severity, ...describe() });
   }
 
-  /** In the order of lines and families, and then how many there are more. */
+  /** In the order of lines and families, followed by how many more of each rule there are. */
   sorted(): Finding[] {
-    return [...this.#findings.sort(compare), ...this.#excess.values()];
+    const excess = Array.from(this.#counts, ([rule, { severity, count }]) => ({
+      rule,
+      severity,
+      count: count - MAX_OF_RULE,
+    }))
+      .filter(({ count }) => count > 0)
+      .map(({ rule, severity, count }) => ({ rule, severity, message: excessText(count) }));
+    return [...this.#findings.sort(compare), ...excess];
   }
 }
 

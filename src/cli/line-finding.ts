@@ -1,7 +1,6 @@
-/** What is wrong with a line, by which rule, and how to make it right. */
+/** What is wrong with a line and how to fix it. */
 export interface LineFinding {
   readonly line: number;
-  readonly rule: LineRule;
   readonly family: string;
   readonly message: string;
   readonly hint: string;
@@ -21,4 +20,5 @@ export const rulesOfLines = [
 
 export type LineRule = (typeof lineRules)[number] | (typeof rulesOfLines)[number];
 
-export type ReportFinding = (finding: LineFinding) => void;
+/** Called for each finding, of which there may be millions: `describe` is only called for those that are shown. */
+export type ReportFinding = (rule: LineRule, describe: () => LineFinding) => void;

@@ -109,33 +109,30 @@ export class LineRules implements LineHandler {
     this.#family = family;
     this.#hasSamples = false;
     if (!this.#over.has(family)) return;
-    this.#report({
+    this.#report('metric-group', () => ({
       line,
-      rule: 'metric-group',
       family,
       message: `Lines of ${family} stand here and further up, and others between them.`,
       hint: 'Write all lines of a metric in one group.',
-    });
+    }));
   }
 
   #reportLate({ keyword, name, line }: MetadataLine): void {
-    this.#report({
+    this.#report('metadata-first', () => ({
       line,
-      rule: 'metadata-first',
       family: name,
       message: `${keyword} of ${name} follows its samples.`,
       hint: 'Write HELP and TYPE before the samples.',
-    });
+    }));
   }
 
   #reportRepetition(family: string, line: SampleLine): void {
-    this.#report({
+    this.#report('duplicate-metric', () => ({
       line: line.line,
-      rule: 'duplicate-metric',
       family,
       message: `${lineText(line)} is there more than once.`,
       hint: 'Add up what belongs together, or tell the series apart by another label.',
-    });
+    }));
   }
 }
 
