@@ -6,133 +6,218 @@ import type { MetricOptions } from './metric-options.ts';
 import { callThen } from './on-settled.ts';
 import { NumberColumn } from './series/column.ts';
 import type { LabelName, LabelSchema, LabelsOf, SomeLabels, WithLabels, Without } from './series/label-schema.ts';
+import { replaceSeries } from './series/replace-series.ts';
 import type { Handle, SeriesTable } from './series/series-table.ts';
 import { startTimer, type Timer } from './timer.ts';
 
+/** Options of a {@link Gauge}. */
 export interface GaugeOptions<S extends LabelSchema = readonly []> extends MetricOptions<S, Gauge<S>> {}
 
-/** A number that goes up and down: temperatures, queue lengths, requests in progress. NaN and infinities are values. */
+/**
+ * A value that goes up and down: temperatures, queue lengths, requests in progress. It may be any number, also NaN and
+ * infinities.
+ *
+ * @example
+ * ```ts
+ * import { Gauge } from 'zeroprom';
+ *
+ * const queued = new Gauge({ name: 'queue_length', help: 'Jobs waiting in the queue.', labelNames: ['queue'] });
+ * queued.set({ queue: 'mail' }, 3);
+ *
+ * // Read at scrape time instead of being set:
+ * new Gauge({ name: 'heap_bytes', help: 'Heap in use.', collect: (gauge) => gauge.set(process.memoryUsage().heapUsed) });
+ * ```
+ */
 export class Gauge<const S extends LabelSchema = readonly []> extends Metric<S, GaugeChild> {
+  /** @internal */
   protected readonly series: GaugeSeries;
 
+  /**
+   * Creates the gauge and registers it, unless `registry` is `null`.
+   *
+   * @throws {TypeError | RangeError} if an option is invalid.
+   * @throws {Error} if the registry has a metric with a conflicting name.
+   */
   constructor(options: GaugeOptions<S>) {
     super({ type: 'gauge' }, options);
     this.series = new GaugeSeries(this.name, this.table);
     this.start(options);
   }
 
+  /**
+   * Sets the gauge: `set(value)`, or with labels `set(labels, value)`.
+   *
+   * @throws {TypeError} if `value` is not a number, or the labels are not those of the gauge.
+   */
   set(...values: WithLabels<S, [value: number]>): void;
   set(first: Labels | number, second?: number): void {
     if (typeof first === 'object') this.series.set(this.finder.row(first), second);
     else this.series.set(this.onlyRow || this.row(), first);
   }
 
-  /** Adds 1 or `value`. */
+  /**
+   * Increases the gauge by 1 or `value`: `inc()`, `inc(value)`, and with labels `inc(labels)`, `inc(labels, value)`.
+   *
+   * @throws {TypeError} if `value` is not a number, or the labels are not those of the gauge.
+   */
   inc(...values: WithLabels<S, [value?: number]>): void;
   inc(first?: Labels | number, second?: number): void {
     if (typeof first === 'object') this.series.add(this.finder.row(first), 1, second);
     else this.series.add(this.onlyRow || this.row(), 1, first);
   }
 
-  /** Takes away 1 or `value`. */
+  /**
+   * Decreases the gauge by 1 or `value`: `dec()`, `dec(value)`, and with labels `dec(labels)`, `dec(labels, value)`.
+   *
+   * @throws {TypeError} if `value` is not a number, or the labels are not those of the gauge.
+   */
   dec(...values: WithLabels<S, [value?: number]>): void;
   dec(first?: Labels | number, second?: number): void {
     if (typeof first === 'object') this.series.add(this.finder.row(first), -1, second);
     else this.series.add(this.onlyRow || this.row(), -1, first);
   }
 
-  /** Sets the Unix time in seconds. */
+  /**
+   * Sets the gauge to the current Unix time in seconds.
+   *
+   * @throws {TypeError} if the labels are not those of the gauge.
+   */
   setToCurrentTime(...labels: WithLabels<S, []>): void;
   setToCurrentTime(labels?: Labels): void {
     this.target(labels).setToCurrentTime();
   }
 
-  /** A timer that sets the gauge to the seconds it ran. */
+  /**
+   * Starts a timer that sets the gauge to the elapsed seconds when it is called.
+   *
+   * @throws {TypeError} if the labels are not those of the gauge.
+   */
   startTimer(...labels: WithLabels<S, []>): Timer;
   startTimer(labels?: Labels): Timer {
     return this.target(labels).startTimer();
   }
 
-  /** Calls `fn`, and counts it in the gauge until it has returned, thrown or, where asynchronous, settled. */
+  /**
+   * Increases the gauge, calls `fn`, and decreases the gauge when `fn` has returned or thrown, or when the promise that it returns
+   * has settled. Returns and throws what `fn` does.
+   *
+   * @throws {TypeError} if `fn` is not a function, or the labels are not those of the gauge.
+   */
   trackInProgress<T>(...call: WithLabels<S, [fn: () => T]>): T;
   trackInProgress<T>(first: Labels | (() => T), second?: () => T): T {
     if (typeof first === 'function') return this.target().trackInProgress(first);
-    // The signature above asks for a function; callThen() says so where there is none.
+    // callThen() rejects everything but functions.
     return this.target(first).trackInProgress(second as () => T);
   }
 
   /**
-   * Makes these the series, in one step: those that are there get their new values, those that are not given are dropped,
-   * and no scrape sees something between. Nothing changes where a row is refused. Of rows with the same labels the last
-   * one counts.
+   * Replaces all series in one step: sets or adds those in `rows` and removes all others. No scrape sees an intermediate state, and
+   * nothing changes if it throws. Of rows with the same labels, the last one counts.
+   *
+   * @throws {TypeError | RangeError} if a value is not a number, or labels or their values are not those of the gauge.
    */
   replace(rows: Iterable<readonly [labels: LabelsOf<S>, value: number]>): void {
     const checked = [...rows].map(([labels, value]) => ({
       texts: this.finder.texts(labels),
       value: this.series.check(value),
     }));
-    this.replaceRows(
+    replaceSeries(
+      this.table,
+      this.finder,
       checked.map(({ texts }) => texts),
       (row, index) => this.series.set(row, checked[index]?.value),
     );
   }
 
-  /** This gauge with some of the labels given: calls on what it returns give the others. */
+  /**
+   * Returns this gauge with some of its labels bound. Calls on the result give only the others.
+   *
+   * @throws {TypeError | RangeError} if the gauge does not have such labels or values, or they are bound already.
+   */
   curry<Names extends LabelName<S>>(labels: SomeLabels<S, Names>): Gauge<Without<S, Names>> {
-    // It is this gauge; its labels are those that are left.
+    // The result is this gauge, seen with the remaining labels.
     return this.curried(labels) as unknown as Gauge<Without<S, Names>>;
   }
 
+  /** @internal */
   protected override get numbers(): NumberColumn {
     return this.series;
   }
 
+  /** @internal */
   protected override makeChild(row: number): GaugeChild {
     return new GaugeChild(this.series, row);
   }
 
+  /** @internal */
   protected override encodeRow(encoder: Encoder, point: Point, row: number): void {
     encoder.gauge(point, this.series.data[row] ?? 0);
   }
 }
 
-/** One series of a gauge. Its methods are those of `Gauge`, without labels. */
+/** One series of a {@link Gauge}, as `labels()` returns it. */
 export class GaugeChild implements Handle {
+  /** @internal */
   row: number;
   readonly #series: GaugeSeries;
 
+  /** @internal */
   constructor(series: GaugeSeries, row: number) {
     this.row = row;
     this.#series = series;
   }
 
+  /**
+   * Sets the gauge.
+   *
+   * @throws {TypeError} if `value` is not a number.
+   */
   set(value: number): void {
     this.#series.set(this.row, value);
   }
 
+  /**
+   * Increases the gauge by `value`, 1 by default.
+   *
+   * @throws {TypeError} if `value` is not a number.
+   */
   inc(value?: number): void {
     this.#series.add(this.row, 1, value);
   }
 
+  /**
+   * Decreases the gauge by `value`, 1 by default.
+   *
+   * @throws {TypeError} if `value` is not a number.
+   */
   dec(value?: number): void {
     this.#series.add(this.row, -1, value);
   }
 
+  /** Sets the gauge to the current Unix time in seconds. */
   setToCurrentTime(): void {
     this.set(Date.now() / 1000);
   }
 
+  /** Starts a timer that sets the gauge to the elapsed seconds when it is called. */
   startTimer(): Timer {
     return startTimer((seconds) => this.set(seconds));
   }
 
+  /**
+   * Increases the gauge, calls `fn`, and decreases the gauge when `fn` has returned or thrown, or when the promise that it returns
+   * has settled. Returns and throws what `fn` does.
+   *
+   * @throws {TypeError} if `fn` is not a function.
+   */
   trackInProgress<T>(fn: () => T): T {
     this.inc();
     return callThen(fn, () => this.dec());
   }
 }
 
-/** The column of a gauge's values, and what the gauge does to a row: one object, as each step to the value counts. */
+// Extends the column rather than holding it: each indirection on the way to a value is measurable.
+/** The values of a gauge's series, and the operations on them. */
 class GaugeSeries extends NumberColumn {
   readonly #name: string;
   readonly #table: SeriesTable;
@@ -155,7 +240,7 @@ class GaugeSeries extends NumberColumn {
   }
 
   check(value: unknown): number {
-    if (typeof value !== 'number') throw new TypeError(`Gauge ${this.#name} takes a number, not ${typeof value}.`);
+    if (typeof value !== 'number') throw new TypeError(`Gauge ${this.#name} takes a number, got ${typeof value}.`);
     return value;
   }
 }

@@ -8,7 +8,7 @@ import type { Exemplars } from './exemplars/exemplars.ts';
 import { NumberColumn, ObjectColumn } from './series/column.ts';
 import type { SeriesTable } from './series/series-table.ts';
 
-/** What a histogram does to a row: the counts of its buckets, the count of all and their sum, side by side. */
+/** The series of a histogram and the operations on them. A row holds the count of each bucket, the total count and the sum. */
 export class HistogramSeries {
   readonly upperBounds: readonly number[];
   readonly #name: string;
@@ -20,7 +20,7 @@ export class HistogramSeries {
   readonly #native: NativeSettings | undefined;
   readonly #natives: ObjectColumn<NativeBuckets> | undefined;
   readonly #view: HistogramView;
-  /** Nothing is to be done but to count. One look instead of several, in a call that there is much of. */
+  /** Fast path: no expiry and no sampled exemplars. One check instead of two in a hot call. */
   readonly #isPlain: boolean;
 
   constructor(
@@ -47,7 +47,7 @@ export class HistogramSeries {
   }
 
   observe(row: number, value: number, exemplarLabels?: Labels): void {
-    if (typeof value !== 'number') throw new TypeError(`${this.#name}: observe() takes a number, not ${typeof value}.`);
+    if (typeof value !== 'number') throw new TypeError(`${this.#name}: observe() takes a number, got ${typeof value}.`);
     if (this.#natives !== undefined) this.#observeNative(row, value, 1);
     const { data } = this.#values;
     const base = row * this.#width;
@@ -66,11 +66,13 @@ export class HistogramSeries {
   observeMany(row: number, value: number, count: number): void {
     if (typeof value !== 'number' || typeof count !== 'number') {
       throw new TypeError(
-        `${this.#name}: observeMany() takes a value and a count, not ${typeof value}, ${typeof count}.`,
+        `${this.#name}: observeMany() takes two numbers, value and count, got ${typeof value} and ${typeof count}.`,
       );
     }
     if (!(Number.isSafeInteger(count) && count >= 0)) {
-      throw new RangeError(`${this.#name}: observeMany() takes a whole count from 0, not ${count}.`);
+      throw new RangeError(
+        `${this.#name}: the count of observeMany() must be a whole number of at least 0, got ${count}.`,
+      );
     }
     if (count === 0) return;
     if (this.#natives !== undefined) this.#observeNative(row, value, count);
@@ -83,14 +85,14 @@ export class HistogramSeries {
     this.#table.touch(row);
   }
 
-  /** The value of a row, valid until the next one is read. */
+  /** Returns the value of a row, which is valid until the next call. */
   read(row: number): HistogramValue {
     const native = this.#natives?.data[row] ?? this.#empty();
     return this.#view.show(this.#values.data, row * this.#width, native, this.#exemplars, row);
   }
 
-  /** Starts again those series that have given up resolution long enough ago. */
-  resetWhatIsDue(): void {
+  /** Resets the series that have reduced their resolution and may be reset by now. */
+  resetDue(): void {
     if (this.#native === undefined || this.#native.minResetDurationMs === 0) return;
     for (const [row, native] of this.#natives?.data.entries() ?? []) if (native?.resetIfDue()) this.#restart(row);
   }
@@ -106,7 +108,7 @@ export class HistogramSeries {
     return native;
   }
 
-  /** All of the row but its native buckets, which have begun again by themselves. */
+  /** Clears a row except for its native buckets, which have reset themselves. */
   #restart(row: number): void {
     const native = this.#natives?.data[row];
     this.#table.clear(row);
@@ -127,7 +129,7 @@ export class HistogramSeries {
   }
 }
 
-/** Shows one row after the other as a value, in objects that are used again. */
+/** Shows one row after another as a histogram value. Reuses its objects so that encoding allocates nothing. */
 class HistogramView implements HistogramValue {
   readonly upperBounds: readonly number[];
   readonly bucketCounts: Float64Array;

@@ -8,26 +8,65 @@ import type { MetricOptions } from './metric-options.ts';
 import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './series/label-schema.ts';
 import { TimedChild, TimedMetric } from './timed-metric.ts';
 
-/** Samples that a series keeps where no classic buckets tell observations apart. */
+/** Number of sampled exemplars per series of a histogram without classic buckets. */
 const NATIVE_SAMPLES = 4;
 
+/** Options of a {@link Histogram}. */
 export interface HistogramOptions<S extends LabelSchema = readonly []> extends MetricOptions<S, Histogram<S>> {
-  /** Inclusive upper bounds, increasing; the bucket up to +Inf is implied. By default those for seconds of a request. */
+  /**
+   * Inclusive upper bounds of the classic buckets, increasing. The bucket up to +Inf is implied.
+   *
+   * @defaultValue `defaultBuckets`, which suit durations of requests in seconds; with `native` none
+   */
   readonly buckets?: readonly number[];
-  /** Keeps exponential buckets: instead of classic ones, or beside them if `buckets` are given too. */
+  /**
+   * Keeps exponential buckets, as a native histogram: instead of classic buckets, or in addition if `buckets` are given. `{}`
+   * uses the defaults.
+   *
+   * @defaultValue none
+   */
   readonly native?: NativeOptions;
-  /** Asked now and then for an exemplar, for observations that come without one. */
+  /**
+   * Returns exemplar labels for observations without any, such as `openTelemetryExemplars`. Each series asks it at most once
+   * every 90 ms.
+   *
+   * @defaultValue none
+   */
   readonly exemplarSource?: ExemplarSource;
 }
 
 /**
- * Counts observations in buckets: durations, sizes. An observation of NaN falls in no bucket, is counted, and makes the sum
+ * Counts observations in buckets: durations, sizes. An observation of NaN belongs to no bucket, but is counted and makes the sum
  * NaN (native histograms specification).
+ *
+ * @example
+ * ```ts
+ * import { Histogram } from 'zeroprom';
+ *
+ * const durations = new Histogram({
+ *   name: 'job_duration_seconds',
+ *   help: 'Duration of jobs in seconds.',
+ *   labelNames: ['queue'],
+ *   buckets: [0.1, 1, 10, 60],
+ * });
+ * durations.observe({ queue: 'mail' }, 2.5);
+ * await durations.time({ queue: 'mail' }, async () => {
+ *   // Observes the seconds until this promise settles.
+ * });
+ * ```
  */
 export class Histogram<const S extends LabelSchema = readonly []> extends TimedMetric<S, HistogramChild> {
+  /** @internal */
   protected readonly series: HistogramSeries;
+  /** @internal */
   protected readonly exemplars: Exemplars;
 
+  /**
+   * Creates the histogram and registers it, unless `registry` is `null`.
+   *
+   * @throws {TypeError | RangeError} if an option is invalid.
+   * @throws {Error} if the registry has a metric with a conflicting name.
+   */
   constructor(options: HistogramOptions<S>) {
     super({ type: 'histogram', reservedLabel: 'le', hasStart: true }, options);
     const { exemplarSource: source, native, buckets } = options;
@@ -37,20 +76,30 @@ export class Histogram<const S extends LabelSchema = readonly []> extends TimedM
     this.start(options);
   }
 
-  /** The inclusive upper bounds of the classic buckets, without +Inf. */
+  /** Inclusive upper bounds of the classic buckets, without +Inf. */
   get upperBounds(): readonly number[] {
     return this.series.upperBounds;
   }
 
-  /** Counts one value. The exemplar's labels, such as `{ trace_id }`, lead to what was observed. */
+  /**
+   * Counts one value: `observe(value)`, or with labels `observe(labels, value)`. `exemplarLabels`, such as `{ trace_id }`,
+   * identify the observed event; they are dropped if they are too long.
+   *
+   * @throws {TypeError} if `value` is not a number, or the labels are not those of the histogram.
+   */
   observe(...values: WithLabels<S, [value: number, exemplarLabels?: Labels]>): void;
   observe(first: Labels | number, second?: number | Labels, third?: Labels): void {
-    // The signature above says what stands where.
+    // The types follow from the signature above.
     if (typeof first === 'object') this.series.observe(this.finder.row(first), second as number, third);
     else this.series.observe(this.onlyRow || this.row(), first, second as Labels | undefined);
   }
 
-  /** Counts a value `count` times, a whole number from 0. */
+  /**
+   * Counts a value `count` times: `observeMany(value, count)`, or with labels `observeMany(labels, value, count)`.
+   *
+   * @throws {RangeError} if `count` is not a whole number of at least 0.
+   * @throws {TypeError} if `value` or `count` is not a number, or the labels are not those of the histogram.
+   */
   observeMany(...values: WithLabels<S, [value: number, count: number]>): void;
   observeMany(first: Labels | number, second: number, third?: number): void {
     // As in observe().
@@ -58,47 +107,69 @@ export class Histogram<const S extends LabelSchema = readonly []> extends TimedM
     else this.series.observeMany(this.row(), first, second);
   }
 
-  /** This histogram with some of the labels given: calls on what it returns give the others. */
+  /**
+   * Returns this histogram with some of its labels bound. Calls on the result give only the others.
+   *
+   * @throws {TypeError | RangeError} if the histogram does not have such labels or values, or they are bound already.
+   */
   curry<Names extends LabelName<S>>(labels: SomeLabels<S, Names>): Histogram<Without<S, Names>> {
-    // It is this histogram; its labels are those that are left.
+    // The result is this histogram, seen with the remaining labels.
     return this.curried(labels) as unknown as Histogram<Without<S, Names>>;
   }
 
+  /** @internal */
   protected override settle(): void {
     super.settle();
-    this.series.resetWhatIsDue();
+    this.series.resetDue();
   }
 
+  /** @internal */
   protected override get shape(): unknown {
     return this.series.shape;
   }
 
+  /** @internal */
   protected override get droppedExemplars(): number {
     return this.exemplars.dropped;
   }
 
+  /** @internal */
   protected override makeChild(row: number): HistogramChild {
     return new HistogramChild(this.series, row);
   }
 
+  /** @internal */
   protected override encodeRow(encoder: Encoder, point: Point, row: number): void {
     encoder.histogram(point, this.series.read(row));
   }
 }
 
-/** One series of a histogram. Its methods are those of `Histogram`, without labels. */
+/** One series of a {@link Histogram}, as `labels()` returns it. */
 export class HistogramChild extends TimedChild {
   readonly #series: HistogramSeries;
 
+  /** @internal */
   constructor(series: HistogramSeries, row: number) {
     super(row);
     this.#series = series;
   }
 
+  /**
+   * Counts one value. `exemplarLabels`, such as `{ trace_id }`, identify the observed event; they are dropped if they are too
+   * long.
+   *
+   * @throws {TypeError} if `value` is not a number.
+   */
   override observe(value: number, exemplarLabels?: Labels): void {
     this.#series.observe(this.row, value, exemplarLabels);
   }
 
+  /**
+   * Counts a value `count` times.
+   *
+   * @throws {RangeError} if `count` is not a whole number of at least 0.
+   * @throws {TypeError} if `value` or `count` is not a number.
+   */
   observeMany(value: number, count: number): void {
     this.#series.observeMany(this.row, value, count);
   }

@@ -5,42 +5,78 @@ import { numberOption } from '../model/number-option.ts';
 import type { LabelName, LabelSchema } from './series/label-schema.ts';
 import type { NormalizeLabel } from './series/series-finder.ts';
 
-/** What all types of metrics are made with; `M` is the type. */
+/** Options that all metric types share. `M` is the metric type. */
 export interface MetricOptions<S extends LabelSchema, M = never> {
-  /** The full sample name: `http_requests_total`. */
+  /** The full sample name, such as `http_requests_total`. */
   readonly name: string;
-  /** What the metric counts or measures, for people. */
+  /** Description of the metric for people. */
   readonly help: string;
-  /** The names of the labels, or for each name the values it takes. None by default. */
+  /**
+   * Names of the labels, or an object with the allowed values of each label: a list, or `String`, `Number` or `Boolean`.
+   *
+   * @defaultValue `[]`
+   */
   readonly labelNames?: S;
-  /** `seconds`, `bytes`, ...: becomes a suffix of the name, if it is none. */
+  /**
+   * Base unit, such as `seconds` or `bytes`. Appended to the name unless the name ends in it.
+   *
+   * @defaultValue none
+   */
   readonly unit?: string;
-  /** Labels that all series have with the same value. */
+  /**
+   * Labels with the same value in all series.
+   *
+   * @defaultValue `{}`
+   */
   readonly constLabels?: Labels;
-  /** By label, what its values are mapped to: bounded routes, methods in capitals. */
+  /**
+   * Functions by label name that map each value of the label, for example unknown methods to `other`.
+   *
+   * @defaultValue `{}`
+   */
   readonly normalize?: { readonly [K in LabelName<S>]?: NormalizeLabel };
-  /** Whether all combinations are there from the start; only for labels with closed lists of values. */
+  /**
+   * Whether to create the series of all label combinations at once. Every label must have a closed list of values.
+   *
+   * @defaultValue `false`
+   */
   readonly initialize?: boolean;
   /**
-   * How many series there may be; 10,000 by default. Beyond it, series that are past their `ttlMs` make room; without any,
-   * updates go to one more series, `__overflow__`.
+   * Maximum number of series; `Infinity` for no limit. When it is reached, expired series make room (see `ttlMs`); without any,
+   * updates go to one more series, whose labels are all `__overflow__`.
+   *
+   * @defaultValue `10_000`
    */
   readonly maxSeries?: number;
   /**
-   * Milliseconds without an update after which a series is dropped: at the next scrape, or when a new series needs its place
-   * before that (see `maxSeries`). Never by default. Do not keep children of such a metric: those of series that were dropped
-   * are not shown any more. Those that are found are.
+   * Milliseconds without an update after which a series expires. Expired series are dropped at the next scrape, or earlier if a
+   * new series needs room (see `maxSeries`). Do not cache children of such a metric: once a series has expired, updates through
+   * an old child are lost. `labels()` creates it anew.
+   *
+   * @defaultValue `Infinity`
    */
   readonly ttlMs?: number;
-  /** Called at each scrape before the values are read, to bring them up to date. */
+  /**
+   * Called at each scrape to update the metric before its values are read. If it fails, the metric is left out of the scrape.
+   *
+   * @defaultValue none
+   */
   readonly collect?: (metric: M, context: CollectContext) => void | Promise<void>;
-  /** Where the metric warns; by default with `process.emitWarning()`. */
+  /**
+   * Logger for warnings, such as that `maxSeries` was reached.
+   *
+   * @defaultValue `process.emitWarning()`
+   */
   readonly logger?: Pick<Logger, 'warn'>;
-  /** Where the metric is registered: the default registry, another one, or `null` for none. */
+  /**
+   * Registry in which the metric is registered; `null` for none.
+   *
+   * @defaultValue `defaultRegistry`
+   */
   readonly registry?: Registrar | null;
 }
 
-/** Milliseconds, checked; Infinity for never. */
+/** Checks `ttlMs`. */
 export function ttlOf(value: number | undefined, metricName: string): number {
   return numberOption(value, {
     name: `${metricName}: ttlMs`,

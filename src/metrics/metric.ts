@@ -20,39 +20,44 @@ import { constValuesOf, RowCursor } from './series/row-cursor.ts';
 import { ONLY_ROW, type RowFinder, SeriesFinder } from './series/series-finder.ts';
 import { type Handle, SeriesTable } from './series/series-table.ts';
 
-/** What the types of metrics tell their common part. */
+/** Properties of a metric type that its common part needs. */
 export interface MetricKind {
   readonly type: MetricType;
-  /** The label that the type writes itself. */
+  /** Label name that the type's own samples use, such as `le`. */
   readonly reservedLabel?: string;
-  /** Whether series know when they began. */
+  /** Whether series have a start timestamp. */
   readonly hasStart?: boolean;
 }
 
-/**
- * What all metric types share: series by label values, found, listed and removed.
- *
- * Fields are protected and not #private, because `curry()` copies them to another object that stands for the same series.
- */
-export abstract class Metric<S extends LabelSchema, Child extends Handle> implements DirectCollector {
+// Fields are protected and not #private, because curry() copies them to another object with the same series. What only the
+// package uses is stripped from the declarations, so that editors do not offer it; start() checks that it is a DirectCollector.
+/** Common part of all metric types: series by label values, which can be found, listed and removed. */
+export abstract class Metric<S extends LabelSchema, Child extends Handle> {
+  /** The full name, with the suffixes that type and unit require. */
   readonly name: string;
+  /** Name, help, type and unit. */
   readonly descriptor: Descriptor;
-  /** Names of the labels that calls give, in order. */
+  /** Names of the labels that calls give, in order. After `curry()`, those that are not bound. */
   readonly labelNames: readonly LabelName<S>[];
+  /** @internal */
   protected readonly table: SeriesTable<Child>;
   // Updates read these two fields themselves instead of calling row(): there an engine sees the objects of all metric
   // types and reads each field several times slower.
-  /** Finds rows by labels. */
+  /** Finds rows by labels. @internal */
   protected readonly finder: RowFinder;
-  /** The row for calls without labels; 0 if `row()` has to look it up or to throw. */
+  /** The row for calls without labels; 0 if `row()` has to look it up or to throw. @internal */
   protected readonly onlyRow: number;
+  /** @internal */
   protected readonly constValues: ReadonlyMap<string, string>;
+  /** @internal */
   protected readonly cursor: RowCursor;
+  /** @internal */
   protected readonly update: ((context: CollectContext) => unknown) | undefined;
 
+  /** @internal */
   protected constructor(
     { type, reservedLabel, hasStart = false }: MetricKind,
-    // What `collect` is called with is this very object; each type of metric declares it.
+    // `collect` is called with this object; each metric type declares the parameter.
     options: MetricOptions<S, never>,
   ) {
     const {
@@ -66,11 +71,11 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
       collect,
     } = options;
     const name = fullName(options.name, type, unit);
-    if (typeof help !== 'string') throw new TypeError(`${name}: help is a string, not ${typeof help}.`);
+    if (typeof help !== 'string') throw new TypeError(`${name}: help must be a string, got ${typeof help}.`);
     const names = labelNamesOf(schema, name, reservedLabel);
     this.name = name;
     this.descriptor = { name, help, type, unit };
-    // The schema's type says what its names are; labelNamesOf() has read them from the value.
+    // labelNamesOf() read them from the schema, whose type has the same names.
     this.labelNames = names as readonly LabelName<S>[];
     this.table = new SeriesTable(names);
     this.finder = new SeriesFinder(this.table, { name, schema, normalize, maxSeries, logger });
@@ -83,30 +88,46 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
     this.update = collect && ((context) => collect(this as never, context));
   }
 
+  /** @internal */
   get rowCount(): number {
     return this.table.lastRow;
   }
 
+  /** @internal */
   get isEmpty(): boolean {
     return this.table.size === 0;
   }
 
+  /** @internal */
   get seriesLabelNames(): readonly string[] {
     return this.cursor.labels.names;
   }
 
+  /** @internal */
   get schema(): string {
     return JSON.stringify([this.descriptor, this.seriesLabelNames, [...this.constValues.values()], this.shape]);
   }
 
+  /** @internal */
   get losses(): Losses {
     return { overflowed: this.finder.overflowed, expired: this.table.expired, exemplars: this.droppedExemplars };
   }
 
   /**
-   * The child with these labels, made at the first call; by name, or by position in the order of `labelNames`. Keep
-   * it: using a child is far cheaper than finding it. Throws a TypeError where labels are missing, unknown or no
-   * string, number or boolean, and a RangeError for a value that the schema does not list.
+   * Returns the child for these labels, creating it on first use: `labels({ method, code })`, or by position in the order of
+   * `labelNames`, `labels(method, code)`. Keep it: using a child is far cheaper than finding it.
+   *
+   * @throws {TypeError} if labels are missing, unknown or not a string, number or boolean.
+   * @throws {RangeError} if the closed list of a label does not contain the value.
+   *
+   * @example
+   * ```ts
+   * import { Counter } from 'zeroprom';
+   *
+   * const requests = new Counter({ name: 'requests_total', help: 'Requests.', labelNames: ['method', 'code'] });
+   * const ok = requests.labels('GET', 200);
+   * for (let i = 0; i < 1000; i++) ok.inc();
+   * ```
    */
   labels(...labels: LabelArguments<S>): Child;
   labels(first?: LabelInput | Labels, second?: LabelInput, third?: LabelInput, ...others: LabelInput[]): Child {
@@ -114,7 +135,7 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
       if (second !== undefined || third !== undefined || others.length > 0) throw this.mixedError();
       return this.childAt(this.row(first));
     }
-    // One by one unless there are many, so that an engine need not make an array for the call.
+    // Passed one by one unless there are many, so that an engine need not allocate an array for the call.
     const row =
       others.length === 0
         ? this.finder.rowOfValues(first, second, third)
@@ -122,7 +143,12 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
     return this.childAt(row);
   }
 
-  /** Drops the series with these labels; whether it was there. Its child keeps working, and is not exported. */
+  /**
+   * Removes the series with these labels. Its child keeps working, but is no longer exposed.
+   *
+   * @returns whether there was such a series.
+   * @throws {TypeError | RangeError} if the labels or their values are not those of the metric.
+   */
   remove(...labels: LabelArguments<S>): boolean;
   remove(...labels: readonly (LabelInput | Labels)[]): boolean {
     const row = this.finder.findExisting(this.byName(labels));
@@ -130,24 +156,29 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
     return row !== 0;
   }
 
-  /** Drops all series that have these of the labels; how many that were. */
+  /**
+   * Removes all series that have these labels, which may be only some of the metric's.
+   *
+   * @returns the number of removed series.
+   * @throws {TypeError | RangeError} if the labels or their values are not those of the metric.
+   */
   removeMatching(labels: Partial<LabelsOf<S>>): number {
     const matches = this.finder.matcher(labels);
     return this.table.labelNames.length === 0 ? 0 : this.table.removeWhere(matches);
   }
 
-  /** Drops all series. A metric without labels goes back to its initial value instead. */
+  /** Removes all series. A metric without labels is reset to its initial value instead. */
   clear(): void {
     if (this.table.labelNames.length === 0) this.reset();
     else this.table.removeWhere(this.finder.matcher({}));
   }
 
-  /** Puts every series back to its initial value; children stay. */
+  /** Resets every series to its initial value. Series and children remain. */
   reset(): void {
     for (const row of this.table.rows(this.finder.matcher({}))) this.table.clear(row);
   }
 
-  /** The children that there are now, with their labels, in order of creation. */
+  /** Returns the children of all current series with their labels, in order of creation. */
   children(): { readonly labels: Readonly<Record<string, string>>; readonly child: Child }[] {
     return Array.from(this.table.rows(this.finder.matcher({})), (row) => {
       const texts = this.table.texts(row);
@@ -156,10 +187,12 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
     });
   }
 
+  /** @internal */
   get isPassive(): boolean {
     return this.update === undefined;
   }
 
+  /** @internal */
   prepare(context: CollectContext): void | Promise<void> {
     const updated = this.update?.(context);
     return isThenable(updated) ? this.settleAfter(updated) : this.settle();
@@ -170,14 +203,17 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
     this.settle();
   }
 
+  /** @internal */
   pin(): void {
     this.table.pin();
   }
 
+  /** @internal */
   unpin(): void {
     this.table.unpin();
   }
 
+  /** @internal */
   encode(encoder: Encoder, from: number, to: number): void {
     const rows = this.numbers && this.cursor.numberRows(this.numbers);
     const isDone = rows !== undefined && encoder.numbers?.(rows, from + 1, to + 1);
@@ -193,64 +229,53 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
     }
   }
 
-  /** What is due before rows are shown: to drop series that have been idle for long. */
+  /** Called before rows are read: drops expired series. @internal */
   protected settle(): void {
     this.table.dropExpired();
   }
 
+  /** @internal */
   protected abstract makeChild(row: number): Child;
+  /** @internal */
   protected abstract encodeRow(encoder: Encoder, point: Point, row: number): void;
 
-  /** The column of values of a metric whose series are a number each, and nothing else. */
+  /** The column of values, if each series is a single number and has nothing else. @internal */
   protected get numbers(): NumberColumn | undefined {
     return undefined;
   }
 
-  /** What else shapes a metric of this type, as plain data. */
+  /** Further options that shape a metric of this type, as plain data. @internal */
   protected get shape(): unknown {
     return null;
   }
 
+  /** @internal */
   protected get droppedExemplars(): number {
     return 0;
   }
 
-  /** Registers the metric; the last step of a subclass' constructor. */
+  /** Registers the metric. The last step of each subclass constructor. @internal */
   protected start({ registry, labelNames = [], initialize = false }: MetricOptions<LabelSchema, never>): void {
     if (this.table.labelNames.length === 0) this.table.add([]);
     if (initialize) for (const labels of labelProduct(labelNames, this.name)) this.finder.row(labels);
-    if (registry !== null) (registry ?? defaultRegistry).register(this);
+    if (registry !== null) (registry ?? defaultRegistry).register(this satisfies DirectCollector);
   }
 
-  /** The row for labels; without any, that of a metric that needs none. */
+  /** Returns the row for labels, or without labels the row of a metric that needs none. @internal */
   protected row(labels?: Partial<Labels> | null): number {
     return labels === undefined ? this.finder.rowWithoutLabels() : this.finder.row(labels);
   }
 
-  /** The child for labels; without any, that of a metric that needs none. */
+  /** Returns the child for labels, or without labels the child of a metric that needs none. @internal */
   protected target(labels?: Partial<Labels> | null): Child {
     return this.childAt(this.row(labels));
   }
 
-  /** This metric, with some of the labels given. Types are the caller's matter. */
+  /** Returns this metric with some of its labels bound. The caller gives it its type. @internal */
   protected curried(labels: Partial<Labels>): this {
     const finder = new CurriedFinder(this.finder, labels);
     const { labelNames } = finder;
     return Object.assign(Object.create(Object.getPrototypeOf(this)), this, { finder, labelNames });
-  }
-
-  /**
-   * Makes these the series of this metric, or of what is bound of it. `textsOf()` made the texts; `update` is called with the
-   * row of each, which is valid until the next.
-   */
-  protected replaceRows(all: readonly (readonly string[])[], update: (row: number, index: number) => void): void {
-    if (this.table.labelNames.length === 0) throw new TypeError(`${this.name} has no labels.`);
-    const kept = new Set(all.map((texts) => this.table.index.findAll(texts)));
-    for (const row of kept) this.table.touch(row); // New series must not take the place of one that is kept.
-    const isOurs = this.finder.matcher({});
-    this.table.removeWhere((row) => isOurs(row) && !kept.has(row));
-    // Found again, and one after another: rows move as others are removed.
-    for (const [index, texts] of all.entries()) update(this.finder.rowOfTexts(texts), index);
   }
 
   private childAt(row: number): Child {
@@ -259,13 +284,13 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> implem
 
   private byName(labels: readonly (LabelInput | Labels)[]): Labels {
     const first = labels[0];
-    // Labels come as one object or as values; the first says which.
+    // The first argument tells whether labels come as one object or as values.
     if (typeof first !== 'object') return this.finder.byName(labels as readonly LabelInput[]);
     if (labels.length > 1) throw this.mixedError();
     return first;
   }
 
   private mixedError(): TypeError {
-    return new TypeError(`${this.name} takes its labels as one object or as values, not both.`);
+    return new TypeError(`${this.name} takes its labels either as one object or as values, not both.`);
   }
 }

@@ -1,17 +1,17 @@
 import { isObject } from '../model/inert.ts';
 
-/** What a function threw, or what its promise was rejected with. */
+/** A value that a function threw or its promise was rejected with. Wrapped, because it may be undefined. */
 export interface ThrownValue {
   readonly thrown: unknown;
 }
 
 /**
- * Calls `fn` and returns what it does. `done` is called once it has returned, thrown or, where it is asynchronous,
- * settled; with what was thrown, if anything was. A promise is returned as it is. For any other thenable a promise is:
- * some of those, such as the queries of database libraries, do their work again each time they are waited for.
+ * Calls `fn` and returns what it returns. Calls `done` when `fn` has returned or thrown, or when the promise that it returned has
+ * settled. A promise is returned as it is. Another thenable is replaced by a promise, because some of them, such as the queries of
+ * database libraries, repeat their work each time they are awaited.
  */
 export function callThen<T>(fn: () => T, done: (thrown?: ThrownValue) => void): T {
-  if (typeof fn !== 'function') throw new TypeError(`A function to call is needed, not ${typeof fn}.`);
+  if (typeof fn !== 'function') throw new TypeError(`Expected a function to call, got ${typeof fn}.`);
   let result: T;
   try {
     result = fn();
@@ -25,11 +25,11 @@ export function callThen<T>(fn: () => T, done: (thrown?: ThrownValue) => void): 
   }
   const promise = promiseOf(result);
   void whenSettled(promise, done);
-  // To await, which is all that a thenable is for, it is the same.
+  // The same to await, and thenables are good for nothing else.
   return promise as T;
 }
 
-/** Whether it can be waited for. An object that throws when it is asked is taken for one that can: waiting for it fails. */
+/** Whether a value can be awaited. True if reading `then` throws: awaiting it then fails with that error. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   try {
     return isObject(value) && 'then' in value && typeof value.then === 'function';
@@ -38,7 +38,7 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   }
 }
 
-/** The very same, where it is a promise. One that throws where it is asked for its class stays as it is. */
+/** Converts a thenable to a promise; a promise stays the same. So does a thenable whose class cannot be read. */
 function promiseOf(thenable: PromiseLike<unknown>): PromiseLike<unknown> {
   try {
     return Promise.resolve(thenable);

@@ -9,61 +9,100 @@ import { ObjectColumn } from './series/column.ts';
 import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './series/label-schema.ts';
 import type { Handle, SeriesTable } from './series/series-table.ts';
 
+/** Options of a {@link PeakGauge}. */
 export interface PeakGaugeOptions<S extends LabelSchema = readonly []>
   extends MetricOptions<S, PeakGauge<S>>,
     WindowOptions {}
 
-/** The largest value of the last while, ten minutes by default. Any number of scrapers see the same; NaN at rest. */
+/**
+ * The largest value observed within a sliding time window, ten minutes by default. It is NaN if nothing was observed. A scrape
+ * does not reset it, so all scrapers see the same value.
+ *
+ * @example
+ * ```ts
+ * import { PeakGauge } from 'zeroprom';
+ *
+ * const longest = new PeakGauge({ name: 'queue_length_peak', help: 'Largest queue length.', maxAgeMs: 60_000 });
+ * longest.observe(17);
+ * ```
+ */
 export class PeakGauge<const S extends LabelSchema = readonly []> extends Metric<S, PeakGaugeChild> {
+  /** @internal */
   protected readonly series: PeakSeries;
 
+  /**
+   * Creates the gauge and registers it, unless `registry` is `null`.
+   *
+   * @throws {TypeError | RangeError} if an option is invalid.
+   * @throws {Error} if the registry has a metric with a conflicting name.
+   */
   constructor(options: PeakGaugeOptions<S>) {
     super({ type: 'gauge' }, options);
     this.series = new PeakSeries(this.name, this.table, options);
     this.start(options);
   }
 
+  /**
+   * Observes a value, which becomes the peak if it is larger: `observe(value)`, or with labels `observe(labels, value)`. Ignores
+   * NaN.
+   *
+   * @throws {TypeError} if `value` is not a number, or the labels are not those of the gauge.
+   */
   observe(...values: WithLabels<S, [value: number]>): void;
   observe(first: Labels | number, second?: number): void {
     if (typeof first === 'object') this.series.observe(this.finder.row(first), second);
     else this.series.observe(this.onlyRow || this.row(), first);
   }
 
-  /** This gauge with some of the labels given: calls on what it returns give the others. */
+  /**
+   * Returns this gauge with some of its labels bound. Calls on the result give only the others.
+   *
+   * @throws {TypeError | RangeError} if the gauge does not have such labels or values, or they are bound already.
+   */
   curry<Names extends LabelName<S>>(labels: SomeLabels<S, Names>): PeakGauge<Without<S, Names>> {
-    // It is this gauge; its labels are those that are left.
+    // The result is this gauge, seen with the remaining labels.
     return this.curried(labels) as unknown as PeakGauge<Without<S, Names>>;
   }
 
+  /** @internal */
   protected override get shape(): unknown {
     return ['peak', this.series.options];
   }
 
+  /** @internal */
   protected override makeChild(row: number): PeakGaugeChild {
     return new PeakGaugeChild(this.series, row);
   }
 
+  /** @internal */
   protected override encodeRow(encoder: Encoder, point: Point, row: number): void {
     encoder.gauge(point, this.series.max(row));
   }
 }
 
-/** One series of a peak gauge. */
+/** One series of a {@link PeakGauge}, as `labels()` returns it. */
 export class PeakGaugeChild implements Handle {
+  /** @internal */
   row: number;
   readonly #series: PeakSeries;
 
+  /** @internal */
   constructor(series: PeakSeries, row: number) {
     this.row = row;
     this.#series = series;
   }
 
+  /**
+   * Observes a value, which becomes the peak if it is larger. Ignores NaN.
+   *
+   * @throws {TypeError} if `value` is not a number.
+   */
   observe(value: number): void {
     this.#series.observe(this.row, value);
   }
 }
 
-/** What a peak gauge does to a row. */
+/** The series of a peak gauge and the operations on them. */
 class PeakSeries {
   readonly options: ReturnType<typeof windowOptionsOf>;
   readonly #windows: ObjectColumn<PeakWindow>;
@@ -78,7 +117,7 @@ class PeakSeries {
   }
 
   observe(row: number, value: number | undefined): void {
-    if (typeof value !== 'number') throw new TypeError(`Gauge ${this.#name} takes a number, not ${typeof value}.`);
+    if (typeof value !== 'number') throw new TypeError(`Gauge ${this.#name} takes a number, got ${typeof value}.`);
     const now = performance.now();
     const window = this.#windows.data[row] ?? new PeakWindow(this.options, now);
     this.#windows.data[row] = window;

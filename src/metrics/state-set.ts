@@ -7,34 +7,63 @@ import { NumberColumn } from './series/column.ts';
 import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './series/label-schema.ts';
 import type { Handle, SeriesTable } from './series/series-table.ts';
 
+/** Options of a {@link StateSet}. */
 export interface StateSetOptions<State extends string, S extends LabelSchema = readonly []>
   extends Omit<MetricOptions<S, StateSet<State, S>>, 'unit'> {
-  /** The states that there are, each once. */
+  /** All possible states, each once. */
   readonly states: readonly State[];
 }
 
-/** Which of a closed list of states hold, each as a series of 0 or 1 with the metric's name as its label. */
+/**
+ * Which states of a closed list are active. Each state is a series with the value 0 or 1 and a label that has the metric's name.
+ *
+ * @example
+ * ```ts
+ * import { StateSet } from 'zeroprom';
+ *
+ * const phase = new StateSet({ name: 'job_phase', help: 'Phase of the job.', states: ['waiting', 'running', 'done'] });
+ * phase.switchTo('running');
+ * ```
+ */
 export class StateSet<const State extends string, const S extends LabelSchema = readonly []> extends Metric<
   S,
   StateSetChild<State>
 > {
+  /** @internal */
   protected readonly series: StateSetSeries<State>;
 
+  /**
+   * Creates the state set and registers it, unless `registry` is `null`.
+   *
+   * @throws {TypeError | RangeError} if an option is invalid.
+   * @throws {Error} if the registry has a metric with a conflicting name.
+   */
   constructor(options: StateSetOptions<State, S>) {
     super({ type: 'stateset', reservedLabel: options.name }, options);
     this.series = new StateSetSeries(this.name, this.table, options.states);
     this.start(options);
   }
 
-  /** Says whether a state holds; the others stay. */
-  set(...values: WithLabels<S, [state: State, holds?: boolean]>): void;
+  /**
+   * Activates or deactivates one state and keeps the others: `set(state, active)`, or with labels `set(labels, state, active)`.
+   * `active` is true by default.
+   *
+   * @throws {RangeError} for an unknown state.
+   * @throws {TypeError} if `active` is not a boolean, or the labels are not those of the state set.
+   */
+  set(...values: WithLabels<S, [state: State, active?: boolean]>): void;
   set(first: Labels | State, second?: State | boolean, third?: boolean): void {
-    // The signature above says what stands where.
+    // The types follow from the signature above.
     if (typeof first === 'object') this.series.set(this.finder.row(first), second as State, third);
     else this.series.set(this.onlyRow || this.row(), first, second as boolean | undefined);
   }
 
-  /** This state holds, and no other. */
+  /**
+   * Activates one state and deactivates all others: `switchTo(state)`, or with labels `switchTo(labels, state)`.
+   *
+   * @throws {RangeError} for an unknown state.
+   * @throws {TypeError} if the labels are not those of the state set.
+   */
   switchTo(...values: WithLabels<S, [state: State]>): void;
   switchTo(first: Labels | State, second?: State): void {
     // As in set().
@@ -42,50 +71,70 @@ export class StateSet<const State extends string, const S extends LabelSchema = 
     else this.series.switchTo(this.row(), first);
   }
 
-  /** This state set with some of the labels given: calls on what it returns give the others. */
+  /**
+   * Returns this state set with some of its labels bound. Calls on the result give only the others.
+   *
+   * @throws {TypeError | RangeError} if the state set does not have such labels or values, or they are bound already.
+   */
   curry<Names extends LabelName<S>>(labels: SomeLabels<S, Names>): StateSet<State, Without<S, Names>> {
-    // It is this state set; its labels are those that are left.
+    // The result is this state set, seen with the remaining labels.
     return this.curried(labels) as unknown as StateSet<State, Without<S, Names>>;
   }
 
+  /** @internal */
   protected override get shape(): unknown {
     return this.series.states;
   }
 
+  /** @internal */
   protected override makeChild(row: number): StateSetChild<State> {
     return new StateSetChild(this.series, row);
   }
 
+  /** @internal */
   protected override encodeRow(encoder: Encoder, point: Point, row: number): void {
     encoder.stateSet(point, this.series.read(row));
   }
 }
 
-/** One series of a state set. Its methods are those of `StateSet`, without labels. */
+/** The states of one label set of a {@link StateSet}, as `labels()` returns it. */
 export class StateSetChild<State extends string> implements Handle {
+  /** @internal */
   row: number;
   readonly #series: StateSetSeries<State>;
 
+  /** @internal */
   constructor(series: StateSetSeries<State>, row: number) {
     this.row = row;
     this.#series = series;
   }
 
-  set(state: State, holds?: boolean): void {
-    this.#series.set(this.row, state, holds);
+  /**
+   * Activates or deactivates one state, by default activates it, and keeps the others.
+   *
+   * @throws {RangeError} for an unknown state.
+   * @throws {TypeError} if `active` is not a boolean.
+   */
+  set(state: State, active?: boolean): void {
+    this.#series.set(this.row, state, active);
   }
 
+  /**
+   * Activates one state and deactivates all others.
+   *
+   * @throws {RangeError} for an unknown state.
+   */
   switchTo(state: State): void {
     this.#series.switchTo(this.row, state);
   }
 }
 
-/** What a state set does to a row. */
+/** The series of a state set and the operations on them. */
 class StateSetSeries<State extends string> {
   readonly #name: string;
   readonly #table: SeriesTable;
   readonly states: readonly State[];
-  /** The place of each state. */
+  /** Index of each state. */
   readonly #indexes: ReadonlyMap<string, number>;
   readonly #values: NumberColumn;
 
@@ -97,9 +146,11 @@ class StateSetSeries<State extends string> {
     this.#values = table.addColumn(new NumberColumn(states.length));
   }
 
-  set(row: number, state: State, holds = true): void {
-    if (typeof holds !== 'boolean') throw new TypeError(`${this.#name}: whether ${state} holds is true or false.`);
-    this.#values.data[row * this.states.length + this.#indexOf(state)] = holds ? 1 : 0;
+  set(row: number, state: State, active = true): void {
+    if (typeof active !== 'boolean') {
+      throw new TypeError(`${this.#name}: set() takes a boolean for state ${state}, got ${typeof active}.`);
+    }
+    this.#values.data[row * this.states.length + this.#indexOf(state)] = active ? 1 : 0;
     this.#table.touch(row);
   }
 
@@ -119,16 +170,20 @@ class StateSetSeries<State extends string> {
   #indexOf(state: State): number {
     const index = this.#indexes.get(state);
     if (index !== undefined) return index;
-    throw new RangeError(`${this.#name} has no state ${JSON.stringify(state)}; it has ${this.states.join(', ')}.`);
+    throw new RangeError(
+      `${this.#name}: unknown state ${JSON.stringify(state)}; use one of ${this.states.join(', ')}.`,
+    );
   }
 }
 
 function statesOf<State extends string>(states: readonly State[], metricName: string): readonly State[] {
-  if (!Array.isArray(states) || states.length === 0) throw new TypeError(`${metricName} needs a list of its states.`);
+  if (!Array.isArray(states) || states.length === 0) {
+    throw new TypeError(`${metricName}: states must be a non-empty array of strings.`);
+  }
   const seen = new Set<string>();
   for (const state of states) {
-    if (typeof state !== 'string') throw new TypeError(`${metricName}: a state is a string, not ${typeof state}.`);
-    if (seen.has(state)) throw new RangeError(`${metricName}: state ${state} is given twice.`);
+    if (typeof state !== 'string') throw new TypeError(`${metricName}: a state must be a string, got ${typeof state}.`);
+    if (seen.has(state)) throw new RangeError(`${metricName}: duplicate state ${state}.`);
     seen.add(state);
   }
   return [...states];

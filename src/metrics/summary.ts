@@ -8,55 +8,88 @@ import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './
 import type { SeriesTable } from './series/series-table.ts';
 import { TimedChild, TimedMetric } from './timed-metric.ts';
 
+/** Options of a {@link Summary}. */
 export interface SummaryOptions<S extends LabelSchema = readonly []>
   extends MetricOptions<S, Summary<S>>,
     QuantileOptions {
-  /** Which quantiles are shown, 0 to 1; none by default. Prefer a histogram: its quantiles can be added up. */
+  /**
+   * Quantiles to expose, each from 0 to 1. Prefer a histogram: the quantiles of several summaries cannot be aggregated.
+   *
+   * @defaultValue none
+   */
   readonly quantiles?: readonly number[];
 }
 
 /**
- * Count and sum of observations, and quantiles of a sliding window of time where they are asked for: within
- * `relativeError` of the true value, by DDSketch (Masson, Rim and Lee, 2019), in bounded memory.
+ * Count and sum of observations, and optionally quantiles over a sliding time window. Quantiles are within `relativeError` of
+ * the true value and use bounded memory (DDSketch: Masson, Rim and Lee, 2019).
+ *
+ * @example
+ * ```ts
+ * import { Summary } from 'zeroprom';
+ *
+ * const sizes = new Summary({ name: 'mail_size_bytes', help: 'Size of mails in bytes.', quantiles: [0.5, 0.99] });
+ * sizes.observe(1830);
+ * ```
  */
 export class Summary<const S extends LabelSchema = readonly []> extends TimedMetric<S, SummaryChild> {
+  /** @internal */
   protected readonly series: SummarySeries;
 
+  /**
+   * Creates the summary and registers it, unless `registry` is `null`.
+   *
+   * @throws {TypeError | RangeError} if an option is invalid.
+   * @throws {Error} if the registry has a metric with a conflicting name.
+   */
   constructor(options: SummaryOptions<S>) {
     super({ type: 'summary', reservedLabel: 'quantile', hasStart: true }, options);
     this.series = new SummarySeries(this.name, this.table, options);
     this.start(options);
   }
 
+  /**
+   * Counts one value: `observe(value)`, or with labels `observe(labels, value)`.
+   *
+   * @throws {TypeError} if `value` is not a number, or the labels are not those of the summary.
+   */
   observe(...values: WithLabels<S, [value: number]>): void;
   observe(first: Labels | number, second?: number): void {
     if (typeof first === 'object') this.series.observe(this.finder.row(first), second);
     else this.series.observe(this.onlyRow || this.row(), first);
   }
 
-  /** This summary with some of the labels given: calls on what it returns give the others. */
+  /**
+   * Returns this summary with some of its labels bound. Calls on the result give only the others.
+   *
+   * @throws {TypeError | RangeError} if the summary does not have such labels or values, or they are bound already.
+   */
   curry<Names extends LabelName<S>>(labels: SomeLabels<S, Names>): Summary<Without<S, Names>> {
-    // It is this summary; its labels are those that are left.
+    // The result is this summary, seen with the remaining labels.
     return this.curried(labels) as unknown as Summary<Without<S, Names>>;
   }
 
+  /** @internal */
   protected override get shape(): unknown {
     return this.series.shape;
   }
 
+  /** @internal */
   protected override makeChild(row: number): SummaryChild {
     return new SummaryChild(this.series, row);
   }
 
+  /** @internal */
   protected override encodeRow(encoder: Encoder, point: Point, row: number): void {
     encoder.summary(point, this.series.read(row));
   }
 }
 
-/** One series of a summary. Its methods are those of `Summary`, without labels. */
+/** One series of a {@link Summary}, as `labels()` returns it. */
 export class SummaryChild extends TimedChild {
   readonly #series: SummarySeries;
 
+  /** @internal */
   constructor(series: SummarySeries, row: number) {
     super(row);
     this.#series = series;
@@ -67,7 +100,7 @@ export class SummaryChild extends TimedChild {
   }
 }
 
-/** What a summary does to a row: count and sum for ever, quantiles of the window. */
+/** The series of a summary and the operations on them: count and sum since the start, quantiles of the window. */
 class SummarySeries {
   readonly #name: string;
   readonly #table: SeriesTable;
@@ -90,7 +123,7 @@ class SummarySeries {
   }
 
   observe(row: number, value: number | undefined): void {
-    if (typeof value !== 'number') throw new TypeError(`${this.#name}: observe() takes a number, not ${typeof value}.`);
+    if (typeof value !== 'number') throw new TypeError(`${this.#name}: observe() takes a number, got ${typeof value}.`);
     const { data } = this.#values;
     data[row * 2]! += 1;
     data[row * 2 + 1]! += value;
@@ -119,20 +152,20 @@ class SummarySeries {
     return window;
   }
 
-  /** A window without end needs no clock, and that takes longer than all else. */
+  /** The current time for windows. An infinite window needs none: reading the clock would take longer than all the rest. */
   #now(): number {
     return this.#options.maxAgeMs === Number.POSITIVE_INFINITY ? 0 : performance.now();
   }
 }
 
-/** A copy, checked and sorted. */
+/** Checks quantiles and returns a sorted copy. */
 function quantilesOf(quantiles: readonly number[], metricName: string): readonly number[] {
   const seen = new Set<number>();
   for (const quantile of quantiles) {
     if (typeof quantile !== 'number')
-      throw new TypeError(`${metricName}: a quantile is a number, not ${typeof quantile}.`);
+      throw new TypeError(`${metricName}: a quantile must be a number, got ${typeof quantile}.`);
     if (!(quantile >= 0 && quantile <= 1) || seen.has(quantile)) {
-      throw new RangeError(`${metricName}: quantiles are different numbers from 0 to 1; ${quantile} is not.`);
+      throw new RangeError(`${metricName}: quantiles must be from 0 to 1 and unique, got ${quantile}.`);
     }
     seen.add(quantile);
   }

@@ -1,4 +1,4 @@
-/** Ends when called, or at the end of a `using` block. */
+/** A running timer. Ends when it is called, or at the end of a `using` block. */
 export interface Timer {
   /** Records the seconds since the start and returns them. */
   (): number;
@@ -6,10 +6,10 @@ export interface Timer {
   [Symbol.dispose](): void;
 }
 
-/** Ends when called with the labels that were not known at its start. Returns the seconds. */
+/** A running timer that is ended with the labels that were not known at its start. Returns the elapsed seconds. */
 export type LateTimer<More> = (more: More) => number;
 
-/** Starts to count seconds; `record` gets them each time the timer is ended, and what it was ended with. */
+/** Starts a timer. Each time it is ended, calls `record` with the elapsed seconds and the argument that it was ended with. */
 export function startTimer<More>(record: (seconds: number, more?: More) => void): Timer & LateTimer<More> {
   const started = performance.now();
   let isEnded = false;

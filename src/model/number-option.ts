@@ -1,18 +1,18 @@
-/** An optional number among a metric's options. */
+/** An optional number among a set of options. */
 export interface NumberOption {
-  /** As messages call it, with the metric: `http_duration_seconds: native.schema`. */
+  /** Name in error messages, with that of the metric: `http_duration_seconds: native.schema`. */
   readonly name: string;
   readonly byDefault: number;
   readonly isAllowed: (value: number) => boolean;
-  /** What is allowed, in words: `above 1`. */
+  /** The allowed values in words, after "must be": `above 1`. */
   readonly rule: string;
 }
 
-/** The value, or the default where it is undefined. A TypeError for what is no number, a RangeError for one not allowed. */
+/** Returns the value, or the default if it is undefined. Throws a TypeError unless it is a number, a RangeError if it is not allowed. */
 export function numberOption(value: unknown, { name, byDefault, isAllowed, rule }: NumberOption): number {
   if (value === undefined) return byDefault;
   if (typeof value !== 'number')
-    throw new TypeError(`${name} is a number, not ${value === null ? 'null' : typeof value}.`);
-  if (!isAllowed(value)) throw new RangeError(`${name} is ${rule}, not ${value}.`);
+    throw new TypeError(`${name} must be a number, got ${value === null ? 'null' : typeof value}.`);
+  if (!isAllowed(value)) throw new RangeError(`${name} must be ${rule}, got ${value}.`);
   return value;
 }

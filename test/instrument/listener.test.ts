@@ -325,7 +325,7 @@ test('stop() takes the metrics out, and requests go on', async (t) => {
 });
 
 test('options out of range are refused', () => {
-  assert.throws(() => setUp({ maxRoutes: -1 }), new RangeError('maxRoutes is a whole number from 0, not -1.'));
+  assert.throws(() => setUp({ maxRoutes: -1 }), new RangeError('maxRoutes must be a whole number from 0, got -1.'));
 });
 
 test('a request with a body that nobody reads is counted', async (t: TestContext) => {

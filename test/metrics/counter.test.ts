@@ -25,7 +25,7 @@ for (const value of [-1, -0.5, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINIT
     errors.inc(7);
     assert.throws(
       () => errors.inc(value),
-      new RangeError(`Counter errors_total cannot go down or beyond all numbers: inc(${value}).`),
+      new RangeError(`Counter errors_total can only be increased by a finite number of at least 0, got inc(${value}).`),
     );
     assert.match(await registry.expose(), /^errors_total 7$/m);
   });
@@ -34,7 +34,7 @@ for (const value of [-1, -0.5, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINIT
 test('inc() takes nothing but numbers', () => {
   const errors = new Counter({ name: 'errors_total', help: 'Errors.', registry: null });
   // @ts-expect-error a text is no number
-  assert.throws(() => errors.inc('5'), new TypeError('Counter errors_total takes a number, not string.'));
+  assert.throws(() => errors.inc('5'), new TypeError('Counter errors_total: inc() takes a number, got string.'));
 });
 
 test('labels come with the call or once for a child', async () => {
@@ -148,7 +148,7 @@ for (const total of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
     const registry = quietRegistry();
     const errors = errorsIn(registry);
     errors.incTo(4);
-    const message = `Counter errors_total cannot go down or beyond all numbers: incTo(${total}).`;
+    const message = `Counter errors_total can only be increased by a finite number of at least 0, got incTo(${total}).`;
     assert.throws(() => errors.incTo(total), new RangeError(message));
     errors.incTo(5);
     assert.deepEqual(await samples(registry), ['errors_total 5']);
@@ -161,8 +161,8 @@ test('incTo() takes nothing but numbers', () => {
   const text = () => errors.incTo('5');
   // @ts-expect-error nor is nothing
   const nothing = () => errors.incTo();
-  assert.throws(text, new TypeError('Counter errors_total: incTo() takes a number, not string.'));
-  assert.throws(nothing, new TypeError('Counter errors_total: incTo() takes a number, not undefined.'));
+  assert.throws(text, new TypeError('Counter errors_total: incTo() takes a number, got string.'));
+  assert.throws(nothing, new TypeError('Counter errors_total: incTo() takes a number, got undefined.'));
 });
 
 test('countErrors() counts what is thrown and rejected, passes it on, and returns what is returned', async () => {
@@ -219,5 +219,5 @@ test('a filter that fails does not hide the error, which is not counted then', a
 test('countErrors() takes a function', () => {
   // @ts-expect-error wrong on purpose
   const wrong = () => errorsIn(null).labels().countErrors(5);
-  assert.throws(wrong, new TypeError('A function to call is needed, not number.'));
+  assert.throws(wrong, new TypeError('Expected a function to call, got number.'));
 });

@@ -114,7 +114,7 @@ for (const count of [-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
     const histogram = histogramIn(registry);
     assert.throws(
       () => histogram.observeMany(1, count),
-      new RangeError(`h: observeMany() takes a whole count from 0, not ${count}.`),
+      new RangeError(`h: the count of observeMany() must be a whole number of at least 0, got ${count}.`),
     );
     assert.equal((await only(registry)).count, 0);
   });
@@ -124,7 +124,7 @@ test('observeMany() takes two numbers', () => {
   // @ts-expect-error wrong on purpose
   assert.throws(() => histogramIn(null).observeMany(1), {
     name: 'TypeError',
-    message: 'h: observeMany() takes a value and a count, not number, undefined.',
+    message: 'h: observeMany() takes two numbers, value and count, got number and undefined.',
   });
 });
 

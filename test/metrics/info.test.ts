@@ -70,7 +70,7 @@ test('an info has no unit', () => {
   // @ts-expect-error wrong on purpose
   assert.throws(() => new Info({ name: 'build', help: '', unit: 'bytes', registry: null }), {
     name: 'TypeError',
-    message: 'build: a metric of type info measures nothing, so it has no unit (bytes).',
+    message: 'build: a metric of type info cannot have a unit, got bytes.',
   });
 });
 

@@ -156,7 +156,7 @@ for (const [labelNames, values] of superfluous) {
 test('labels come as one object or as values, not both', () => {
   const metric = new Gauge({ name: 'm', help: '', labelNames: ['a'], registry: null });
   metric.set({ a: '1' }, 1);
-  const mixed = new TypeError('m takes its labels as one object or as values, not both.');
+  const mixed = new TypeError('m takes its labels either as one object or as values, not both.');
   for (const others of [['x'], [undefined, 'x'], [undefined, undefined, 'x'], [{ a: '1' }]]) {
     // @ts-expect-error wrong on purpose
     assert.throws(() => metric.labels({ a: '1' }, ...others), mixed);

@@ -35,8 +35,8 @@ test('a unit is shown where the format has a place for it', async () => {
 });
 
 for (const unit of ['', 'per second', 'µs']) {
-  test(`${JSON.stringify(unit)} is no unit`, () => {
-    assert.throws(() => new Gauge({ ...shared('a'), unit }), { name: 'RangeError', message: /is no unit/ });
+  test(`${JSON.stringify(unit)} is not a valid unit`, () => {
+    assert.throws(() => new Gauge({ ...shared('a'), unit }), { name: 'RangeError', message: /invalid unit/ });
   });
 }
 
@@ -44,16 +44,16 @@ const wrongOptions: readonly [options: object, error: RegExp][] = [
   [{}, /^A metric's name is a string, not undefined/],
   [{ name: '' }, /is no metric name/],
   [{ name: '\ud800', help: '' }, /is no metric name/],
-  [{ name: 'a' }, /^a: help is a string, not undefined/],
-  [{ name: 'a', help: '', unit: 5 }, /^a: a unit is a string, not number/],
+  [{ name: 'a' }, /^a: help must be a string, got undefined/],
+  [{ name: 'a', help: '', unit: 5 }, /^a: unit must be a string, got number/],
   [{ name: 'a', help: '', labelNames: 'method' }, /^a: labelNames is a list or an object, not method/],
   [{ name: 'a', help: '', labelNames: [5] }, /^a: a label's name is a string, not number/],
   [{ name: 'a', help: '', labelNames: ['x'], constLabels: { x: '1' } }, /^a: constant label "x" is a label already/],
   [{ name: 'a', help: '', constLabels: { __x: '1' } }, /begins with __/],
   [{ name: 'a', help: '', constLabels: { x: null } }, /^a: label x takes a string, number or boolean, not null/],
-  [{ name: 'a', help: '', ttlMs: 0 }, /^a: ttlMs is a number of milliseconds above 0, not 0/],
-  [{ name: 'a', help: '', maxSeries: 0 }, /^a: maxSeries is a whole number from 1, or Infinity, not 0/],
-  [{ name: 'a', help: '', maxSeries: '5' }, /^a: maxSeries is a number, not string/],
+  [{ name: 'a', help: '', ttlMs: 0 }, /^a: ttlMs must be a number of milliseconds above 0, got 0/],
+  [{ name: 'a', help: '', maxSeries: 0 }, /^a: maxSeries must be a whole number from 1, or Infinity, got 0/],
+  [{ name: 'a', help: '', maxSeries: '5' }, /^a: maxSeries must be a number, got string/],
   [{ name: 'a', help: '', normalize: { x: String } }, /^a: normalize has x, which is no label/],
   [{ name: 'a', help: '', labelNames: ['x'], normalize: { x: 'y' } }, /^a: normalize.x is no function/],
   [

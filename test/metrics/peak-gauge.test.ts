@@ -36,7 +36,7 @@ test('labels come with the call, or once for a child', async () => {
 test('what is no number is refused', () => {
   const peak = new PeakGauge({ name: 'lag', help: '', registry: null });
   // @ts-expect-error wrong on purpose
-  assert.throws(() => peak.observe('5'), new TypeError('Gauge lag takes a number, not string.'));
+  assert.throws(() => peak.observe('5'), new TypeError('Gauge lag takes a number, got string.'));
 });
 
 test('a peak gauge does not stand for a gauge, nor for one with another window', () => {

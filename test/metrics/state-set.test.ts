@@ -47,7 +47,7 @@ test('a state that is not in the list is refused and changes nothing', async () 
   const registry = quietRegistry();
   const machine = machineIn(registry);
   machine.switchTo('on');
-  const message = 'machine has no state "burning"; it has off, on, broken.';
+  const message = 'machine: unknown state "burning"; use one of off, on, broken.';
   // @ts-expect-error wrong on purpose
   assert.throws(() => machine.set('burning'), new RangeError(message));
   // @ts-expect-error wrong on purpose
@@ -56,7 +56,7 @@ test('a state that is not in the list is refused and changes nothing', async () 
 });
 
 test('whether a state holds is true or false', () => {
-  const message = 'machine: whether on holds is true or false.';
+  const message = 'machine: set() takes a boolean for state on, got number.';
   // @ts-expect-error wrong on purpose
   assert.throws(() => machineIn(null).set('on', 1), new TypeError(message));
 });
@@ -86,10 +86,10 @@ test('states are a list of different texts', () => {
   const make = (states: unknown) => () =>
     // @ts-expect-error wrong on purpose
     new StateSet({ name: 'm', help: '', states, registry: null });
-  assert.throws(make([]), new TypeError('m needs a list of its states.'));
-  assert.throws(make(undefined), new TypeError('m needs a list of its states.'));
-  assert.throws(make(['a', 'a']), new RangeError('m: state a is given twice.'));
-  assert.throws(make([1]), new TypeError('m: a state is a string, not number.'));
+  assert.throws(make([]), new TypeError('m: states must be a non-empty array of strings.'));
+  assert.throws(make(undefined), new TypeError('m: states must be a non-empty array of strings.'));
+  assert.throws(make(['a', 'a']), new RangeError('m: duplicate state a.'));
+  assert.throws(make([1]), new TypeError('m: a state must be a string, got number.'));
 });
 
 test('reset() leaves no state', async () => {

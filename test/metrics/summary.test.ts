@@ -47,15 +47,18 @@ test('quantiles are shown in order, from a copy of the list', async () => {
 
 for (const wrong of [-0.1, 1.1, Number.NaN]) {
   test(`a quantile of ${wrong} is refused`, () => {
-    const message = `s: quantiles are different numbers from 0 to 1; ${wrong} is not.`;
+    const message = `s: quantiles must be from 0 to 1 and unique, got ${wrong}.`;
     assert.throws(() => summaryIn(null, { quantiles: [0.5, wrong] }), new RangeError(message));
   });
 }
 
 test('a quantile that comes twice, or is no number, is refused', () => {
   assert.throws(() => summaryIn(null, { quantiles: [0.5, 0.5] }), RangeError);
-  // @ts-expect-error wrong on purpose
-  assert.throws(() => summaryIn(null, { quantiles: ['0.5'] }), new TypeError('s: a quantile is a number, not string.'));
+  assert.throws(
+    // @ts-expect-error wrong on purpose
+    () => summaryIn(null, { quantiles: ['0.5'] }),
+    new TypeError('s: a quantile must be a number, got string.'),
+  );
 });
 
 for (const relativeError of [0.001, 0.01, 0.1]) {

@@ -55,25 +55,31 @@ test('a zero threshold of 0 is kept: zero alone', () => {
 
 test('numbers out of range are refused with their name', () => {
   const refused: [NativeOptions, string][] = [
-    [{ growthFactor: 1 }, 'h: native.growthFactor is above 1, not 1.'],
-    [{ growthFactor: Number.NaN }, 'h: native.growthFactor is above 1, not NaN.'],
-    [{ schema: 9 }, 'h: native.schema is a whole number from -4 to 8, not 9.'],
-    [{ schema: 1.5 }, 'h: native.schema is a whole number from -4 to 8, not 1.5.'],
-    [{ maxBuckets: -1 }, 'h: native.maxBuckets is a whole number, or 0 for no limit, not -1.'],
-    [{ zeroThreshold: -1 }, 'h: native.zeroThreshold is 0 or a finite number above it, not -1.'],
+    [{ growthFactor: 1 }, 'h: native.growthFactor must be above 1, got 1.'],
+    [{ growthFactor: Number.NaN }, 'h: native.growthFactor must be above 1, got NaN.'],
+    [{ schema: 9 }, 'h: native.schema must be a whole number from -4 to 8, got 9.'],
+    [{ schema: 1.5 }, 'h: native.schema must be a whole number from -4 to 8, got 1.5.'],
+    [{ maxBuckets: -1 }, 'h: native.maxBuckets must be a whole number, or 0 for no limit, got -1.'],
+    [{ zeroThreshold: -1 }, 'h: native.zeroThreshold must be 0 or a finite number above it, got -1.'],
     [
       { zeroThreshold: Number.POSITIVE_INFINITY },
-      'h: native.zeroThreshold is 0 or a finite number above it, not Infinity.',
+      'h: native.zeroThreshold must be 0 or a finite number above it, got Infinity.',
     ],
-    [{ maxZeroThreshold: Number.NaN }, 'h: native.maxZeroThreshold is 0 or a finite number above it, not NaN.'],
-    [{ minResetDurationMs: -5 }, 'h: native.minResetDurationMs is a number of milliseconds, or 0 for never, not -5.'],
+    [{ maxZeroThreshold: Number.NaN }, 'h: native.maxZeroThreshold must be 0 or a finite number above it, got NaN.'],
+    [
+      { minResetDurationMs: -5 },
+      'h: native.minResetDurationMs must be a number of milliseconds, or 0 for never, got -5.',
+    ],
   ];
   for (const [options, message] of refused) assert.throws(() => nativeOptionsOf(options, 'h'), new RangeError(message));
 });
 
 test('what is no number is refused', () => {
   const options = JSON.parse('{"maxBuckets":"160"}');
-  assert.throws(() => nativeOptionsOf(options, 'h'), new TypeError('h: native.maxBuckets is a number, not string.'));
+  assert.throws(
+    () => nativeOptionsOf(options, 'h'),
+    new TypeError('h: native.maxBuckets must be a number, got string.'),
+  );
 });
 
 test('a growth factor and a schema together are refused', () => {

@@ -179,11 +179,17 @@ test('quantiles are those of what came within the window, whenever it came', () 
 });
 
 test('options out of range are refused with the name of the metric', () => {
-  assert.throws(() => make({ relativeError: 0 }), new RangeError('s: relativeError is from 0.001 to 0.5, not 0.'));
+  assert.throws(() => make({ relativeError: 0 }), new RangeError('s: relativeError must be from 0.001 to 0.5, got 0.'));
   assert.throws(
     () => make({ maxAgeMs: 0 }),
-    new RangeError('s: maxAgeMs is a number of milliseconds above 0, or Infinity, not 0.'),
+    new RangeError('s: maxAgeMs must be a number of milliseconds above 0, or Infinity, got 0.'),
   );
-  assert.throws(() => make({ ageBuckets: 0 }), new RangeError('s: ageBuckets is a whole number from 1 to 60, not 0.'));
-  assert.throws(() => make(JSON.parse('{"maxAgeMs":"1m"}')), new TypeError('s: maxAgeMs is a number, not string.'));
+  assert.throws(
+    () => make({ ageBuckets: 0 }),
+    new RangeError('s: ageBuckets must be a whole number from 1 to 60, got 0.'),
+  );
+  assert.throws(
+    () => make(JSON.parse('{"maxAgeMs":"1m"}')),
+    new TypeError('s: maxAgeMs must be a number, got string.'),
+  );
 });
