@@ -27,7 +27,7 @@ export interface RefreshedOptions extends Pick<TaskOptions, PassedOn> {
    */
   readonly staleAfter?: Duration | false;
   /**
-   * What to show after a refresh has failed or timed out: the last result until it is stale (`keep`), nothing (`drop`), or
+   * Families to show after a refresh has failed or timed out: the last result until it is stale (`keep`), nothing (`drop`), or
    * the last result for some time after the first failure (`keepFor`).
    *
    * @defaultValue `'keep'`

@@ -3,7 +3,7 @@ import { checkJitter, type Jitter } from './jitter.ts';
 import type { BackoffOptions, RetryOptions } from './retry.ts';
 
 /**
- * What happens when a task is due while its last run has not finished: `skip` leaves the new run out, `queue` keeps one run
+ * Policy for a task that is due while its last run has not finished: `skip` leaves the new run out, `queue` keeps one run
  * for later, `abort` aborts the last run and starts the new one when it has ended.
  */
 export type Overlap = 'skip' | 'queue' | 'abort';
@@ -38,7 +38,7 @@ export interface TaskOptions {
    */
   readonly timeout?: Duration | 'interval' | false;
   /**
-   * What happens when the task is due while its last run has not finished.
+   * Policy for a task that is due while its last run has not finished.
    *
    * @defaultValue `'skip'`
    */
