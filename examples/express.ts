@@ -1,8 +1,8 @@
-/** Metrics of an application of Express. */
+/** Serves metrics of an Express application. */
 import express from 'express';
 import { Counter, metricsHandler } from 'zeroprom';
 
-const requests = new Counter({ name: 'hello_requests_total', help: 'Greetings.' });
+const requests = new Counter({ name: 'hello_requests_total', help: 'Total number of greetings.' });
 const app = express();
 
 app.use('/metrics', metricsHandler());

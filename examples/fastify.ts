@@ -1,13 +1,13 @@
-/** Metrics of an application of Fastify. */
+/** Serves metrics of a Fastify application. */
 import fastify from 'fastify';
 import { Counter, metricsHandler } from 'zeroprom';
 
-const requests = new Counter({ name: 'hello_requests_total', help: 'Greetings.' });
+const requests = new Counter({ name: 'hello_requests_total', help: 'Total number of greetings.' });
 const metrics = metricsHandler();
 const app = fastify();
 
 app.get('/metrics', (request, reply) => {
-  reply.hijack(); // The handler answers by itself.
+  reply.hijack(); // The metrics handler sends the response.
   metrics(request.raw, reply.raw);
 });
 app.get('/', () => {

@@ -1,7 +1,7 @@
-/** Metrics of a handler of the Fetch standard, as it is for servers that take one: `(request) => response`. */
+/** Serves metrics with a Fetch handler, `(request) => response`, as servers such as Bun and Deno expect it. */
 import { Counter, metricsFetchHandler } from 'zeroprom';
 
-const requests = new Counter({ name: 'hello_requests_total', help: 'Greetings.' });
+const requests = new Counter({ name: 'hello_requests_total', help: 'Total number of greetings.' });
 const metrics = metricsFetchHandler();
 
 export default {

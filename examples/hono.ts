@@ -1,9 +1,9 @@
-/** Metrics of an application of Hono. */
+/** Serves metrics of a Hono application. */
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { Counter, metricsFetchHandler } from 'zeroprom';
 
-const requests = new Counter({ name: 'hello_requests_total', help: 'Greetings.' });
+const requests = new Counter({ name: 'hello_requests_total', help: 'Total number of greetings.' });
 const metrics = metricsFetchHandler();
 const app = new Hono();
 

@@ -1,14 +1,14 @@
-/** Metrics of an application of Koa. */
+/** Serves metrics of a Koa application. */
 import Koa from 'koa';
 import { Counter, metricsHandler } from 'zeroprom';
 
-const requests = new Counter({ name: 'hello_requests_total', help: 'Greetings.' });
+const requests = new Counter({ name: 'hello_requests_total', help: 'Total number of greetings.' });
 const metrics = metricsHandler();
 const app = new Koa();
 
 app.use((context) => {
   if (context.path === '/metrics') {
-    context.respond = false; // The handler answers by itself.
+    context.respond = false; // The metrics handler sends the response.
     return metrics(context.req, context.res);
   }
   requests.inc();

@@ -1,8 +1,8 @@
-/** Metrics of a server that is made with nothing but `node:http`. */
+/** Serves metrics of a plain `node:http` server. */
 import { createServer } from 'node:http';
 import { Counter, metricsHandler } from 'zeroprom';
 
-const requests = new Counter({ name: 'hello_requests_total', help: 'Greetings.' });
+const requests = new Counter({ name: 'hello_requests_total', help: 'Total number of greetings.' });
 const metrics = metricsHandler();
 
 createServer((request, response) => {

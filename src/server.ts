@@ -1,4 +1,4 @@
-/** The example exporter: a counter that goes up every 30 seconds and a gauge set at random every 10. */
+/** Example exporter: increments a counter every 30 seconds, and sets a gauge to a random value every 10 seconds. */
 import { Counter, Gauge, parseDuration, runExporter, Scheduler, version } from './index.ts';
 
 const total = new Counter({ name: 'example_total', help: 'Example Counter', labelNames: ['hoge'] });
@@ -7,13 +7,17 @@ const scheduler = new Scheduler();
 
 await runExporter({
   name: 'example_exporter',
-  description: 'Shows how an exporter is written.',
+  description: 'Example of an exporter.',
   version,
   defaultPort: 2112,
   scheduler,
   flags: {
-    'example.count-interval': { help: 'How often the counter goes up.', default: '30s', parse: parseDuration },
-    'example.random-interval': { help: 'How often the gauge is set.', default: '10s', parse: parseDuration },
+    'example.count-interval': {
+      help: 'Interval at which the counter is incremented.',
+      default: '30s',
+      parse: parseDuration,
+    },
+    'example.random-interval': { help: 'Interval at which the gauge is set.', default: '10s', parse: parseDuration },
   },
   setup(flags) {
     const count = () => total.inc({ hoge: 'hogehoge' });

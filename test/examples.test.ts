@@ -1,19 +1,19 @@
-/** The examples, each run as a program of its own that imports the package by its name. */
+/** Runs each example as a program that imports the package by its name. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { start } from '../child.ts';
-import { freePort } from '../free-port.ts';
-import { rawGet } from '../http/raw.ts';
+import { start } from './child.ts';
+import { freePort } from './free-port.ts';
+import { rawGet } from './http/raw.ts';
 
-const FOLDER = join(import.meta.dirname, '../../examples');
+const FOLDER = join(import.meta.dirname, '../examples');
 const names = readdirSync('examples').filter((name) => name.endsWith('.ts') && name !== 'fetch.ts');
 
 suite('examples', { concurrency: 3 }, () => {
   for (const name of names) {
-    test(`${name} greets, and counts greetings`, async (t) => {
+    test(`${name} sends a greeting, and counts it`, async (t) => {
       const port = await freePort();
       const program = start(t, process.execPath, [join(FOLDER, name.replace('.ts', '.js'))], { PORT: String(port) });
       const url = `http://127.0.0.1:${port}`;
@@ -32,7 +32,7 @@ suite('examples', { concurrency: 3 }, () => {
   }
 });
 
-test('fetch.ts greets, and counts greetings', async () => {
+test('fetch.ts sends a greeting, and counts it', async () => {
   const code = `import('./fetch.js').then(async ({ default: { fetch } }) => {
     await fetch(new Request('http://x/'));
     console.log(await (await fetch(new Request('http://x/metrics'))).text());
@@ -43,7 +43,7 @@ test('fetch.ts greets, and counts greetings', async () => {
   assert.match(text, /^hello_requests_total 1$/m);
 });
 
-/** Once the program listens. */
+/** Requests a page as soon as the program listens. */
 async function answerOf(url: string, ended: Promise<unknown>): ReturnType<typeof rawGet> {
   let isRunning = true;
   void ended.then(() => {
@@ -53,7 +53,7 @@ async function answerOf(url: string, ended: Promise<unknown>): ReturnType<typeof
     try {
       return await rawGet(url);
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, 50)); // Another program, which tells of nothing.
+      await new Promise((resolve) => setTimeout(resolve, 50)); // The programs print nothing when they listen.
     }
   }
   throw new Error('The program ended before it listened.');
