@@ -3,18 +3,38 @@ import { encodeGathering } from '../exposition/encode.ts';
 import { compareLines, type ExpositionLine, expositionLines } from './exposition-lines.ts';
 import { gatheringOf, type Source } from './metric-source.ts';
 
+/** Options of `assertExposition()`. */
 export interface AssertExpositionOptions {
-  /** Only families with one of these names, or with a sample that has one, are looked at; all by default. */
+  /**
+   * Names of the families, or of samples of the families, to compare.
+   *
+   * @defaultValue all families are compared
+   */
   readonly names?: readonly string[];
 }
 
-/** What a registry tells of itself. */
-const OWN = 'zeroprom_';
+/** Prefix of the metrics of a registry about itself. */
+const SELF_METRICS = 'zeroprom_';
 
 /**
- * Throws an AssertionError with the lines that differ where a scrape, as text 0.0.4, does not say what is expected. The
- * order of families, series and labels, and how numbers are written, does not count. HELP lines, and series about the
- * registry itself (`zeroprom_...`), are looked at for families of which `expected` has some.
+ * Asserts that a scrape in the text format 0.0.4 has exactly the expected lines. The order of families, series and labels and
+ * the notation of numbers are ignored. HELP lines are compared only for families whose expected text has one, and the
+ * `zeroprom_*` metrics of the registry itself only if they are expected.
+ *
+ * @throws {AssertionError} if lines differ; the message shows them.
+ *
+ * @example
+ * ```ts
+ * import { Gauge } from 'zeroprom';
+ * import { assertExposition } from 'zeroprom/testing';
+ *
+ * const workers = new Gauge({ name: 'workers', help: 'Number of workers.', labelNames: ['pool'], registry: null });
+ * workers.set({ pool: 'a' }, 2);
+ * await assertExposition(workers, `
+ *   # TYPE workers gauge
+ *   workers{pool="a"} 2.0
+ * `);
+ * ```
  */
 export async function assertExposition(
   source: Source,
@@ -23,7 +43,7 @@ export async function assertExposition(
 ): Promise<void> {
   const wanted = expositionLines(expected);
   const shown = encodeGathering(await gatheringOf(source, { names })).toString();
-  const actual = expositionLines(shown).filter((line) => isLookedAt(line, wanted));
+  const actual = expositionLines(shown).filter((line) => isCompared(line, wanted));
   const lines = difference(wanted, actual);
   if (lines.every(({ mark }) => mark === ' ')) return;
   const shownLines = lines.map(({ mark, line }) => `${mark} ${line.text}`.trimEnd()).join('\n');
@@ -36,12 +56,12 @@ export async function assertExposition(
   });
 }
 
-function isLookedAt({ family, rank }: ExpositionLine, wanted: readonly ExpositionLine[]): boolean {
-  if (rank !== 'help' && !family.startsWith(OWN)) return true;
+function isCompared({ family, rank }: ExpositionLine, wanted: readonly ExpositionLine[]): boolean {
+  if (rank !== 'help' && !family.startsWith(SELF_METRICS)) return true;
   return wanted.some((line) => line.family === family && (rank !== 'help' || line.rank === rank));
 }
 
-/** Both in one list, those that differ marked. */
+/** Merges both lists and marks the lines that differ. */
 function difference(expected: readonly ExpositionLine[], actual: readonly ExpositionLine[]): readonly MarkedLine[] {
   const [inExpected, inActual] = [textsOf(expected), textsOf(actual)];
   return [

@@ -1,24 +1,47 @@
 import { AssertionError } from 'node:assert';
 import type { Labels } from '../model/labels.ts';
+import { seriesName } from './flat-samples.ts';
 import type { Source } from './metric-source.ts';
 import { sampleValue } from './sample-value.ts';
-import { seriesName } from './series-name.ts';
 
-/** Which sample goes up, and by how much. */
+/** The sample that is expected to increase. */
 export interface Increase {
-  /** The name of a line, as for `sampleValue()`. */
+  /** Name of the sample in the text format, as for `sampleValue()`. */
   readonly name: string;
+  /**
+   * All labels of the sample.
+   *
+   * @defaultValue `{}`
+   */
   readonly labels?: Labels;
-  /** 1 by default; 0 says that it stays. */
+  /**
+   * The exact increase; 0 if the sample must not change.
+   *
+   * @defaultValue `1`
+   */
   readonly by?: number;
 }
 
-/** Sums of decimals are not exact. */
+/** Sums of decimal fractions are not exact. */
 const TOLERANCE = 1e-9;
 
 /**
- * Calls `fn`, waits for it, and throws an AssertionError where the sample has not gone up by just that much. A sample that
- * is not there counts as 0. Gives what `fn` gives.
+ * Calls `fn`, waits for it and asserts that the sample has increased by exactly `by`. A sample that does not exist counts
+ * as 0.
+ *
+ * @returns the result of `fn`.
+ * @throws {AssertionError} if the sample has increased by more or less.
+ *
+ * @example
+ * ```ts
+ * import { Counter, Registry } from 'zeroprom';
+ * import { assertIncreases } from 'zeroprom/testing';
+ *
+ * const registry = new Registry();
+ * const mails = new Counter({ name: 'mails_total', help: 'Total number of mails.', labelNames: ['kind'], registry });
+ * const send = async (kind: string) => mails.inc({ kind });
+ * await assertIncreases(registry, { name: 'mails_total', labels: { kind: 'bill' } }, () => send('bill'));
+ * ```
  */
 export async function assertIncreases<T>(source: Source, increase: Increase, fn: () => T): Promise<Awaited<T>> {
   const { name, labels, by = 1 } = increase;
@@ -31,8 +54,8 @@ export async function assertIncreases<T>(source: Source, increase: Increase, fn:
   throw new AssertionError({
     message:
       after === undefined
-        ? `There is no sample ${nameOf(increase)}; it should have gone up by ${by}.`
-        : `${nameOf(increase)} went up by ${actual}, from ${before} to ${after}, and not by ${by}.`,
+        ? `Sample ${nameOf(increase)} does not exist; expected it to increase by ${by}.`
+        : `Expected ${nameOf(increase)} to increase by ${by}, but it increased by ${actual}, from ${before} to ${after}.`,
     actual,
     expected: by,
     operator: 'assertIncreases',

@@ -1,14 +1,28 @@
 import { AssertionError } from 'node:assert';
-import { FlatSamples } from './flat-samples.ts';
+import { FlatSamples, seriesName } from './flat-samples.ts';
 import { gatheringOf, type Source } from './metric-source.ts';
-import { seriesName } from './series-name.ts';
 
-/** So many of them are named. */
-const MOST_NAMED = 10;
+/** Maximum number of new series listed in the error. */
+const MAX_LISTED = 10;
 
 /**
- * Calls `fn`, waits for it, and throws an AssertionError, which names the new ones, where there are more series than
- * before: labels that hold ids, or clients that went and left theirs behind. Gives what `fn` gives.
+ * Calls `fn`, waits for it and asserts that there are no more series than before: a label whose values are ids, or a client
+ * whose series remain after it has disconnected, would slowly fill the memory.
+ *
+ * @returns the result of `fn`.
+ * @throws {AssertionError} if there are more series; it lists the new ones.
+ *
+ * @example
+ * ```ts
+ * import { Gauge } from 'zeroprom';
+ * import { assertNoSeriesLeak } from 'zeroprom/testing';
+ *
+ * const lag = new Gauge({ name: 'client_lag_seconds', help: 'Lag in seconds.', labelNames: ['client'], registry: null });
+ * await assertNoSeriesLeak(lag, () => {
+ *   lag.set({ client: 'a' }, 0.1);
+ *   lag.remove({ client: 'a' });
+ * });
+ * ```
  */
 export async function assertNoSeriesLeak<T>(source: Source, fn: () => T): Promise<Awaited<T>> {
   const before = await seriesOf(source);
@@ -17,7 +31,7 @@ export async function assertNoSeriesLeak<T>(source: Source, fn: () => T): Promis
   if (after.size <= before.size) return result;
   const added = [...after].filter((series) => !before.has(series));
   throw new AssertionError({
-    message: `There are ${after.size} series, and there were ${before.size}. New are:\n${listOf(added)}`,
+    message: `The number of series increased from ${before.size} to ${after.size}. New series:\n${listOf(added)}`,
     actual: after.size,
     expected: before.size,
     operator: 'assertNoSeriesLeak',
@@ -32,6 +46,6 @@ async function seriesOf(source: Source): Promise<ReadonlySet<string>> {
 }
 
 function listOf(series: readonly string[]): string {
-  const more = series.length - MOST_NAMED;
-  return [...series.slice(0, MOST_NAMED), ...(more > 0 ? [`... and ${more} more`] : [])].join('\n');
+  const more = series.length - MAX_LISTED;
+  return [...series.slice(0, MAX_LISTED), ...(more > 0 ? [`... and ${more} more`] : [])].join('\n');
 }

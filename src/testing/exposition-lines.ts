@@ -1,18 +1,18 @@
-import { labelText } from './label-text.ts';
+import { labelText } from './flat-samples.ts';
 
-/** A line of an exposition, in a form in which two that say the same are the same. */
+/** A normalized line of an exposition: lines with the same meaning are equal. */
 export interface ExpositionLine {
   readonly family: string;
-  /** Where it stands in its family. */
+  /** Position of the line in its family. */
   readonly rank: 'help' | 'type' | 'sample';
-  /** What it says something about; samples of one series have the same. */
+  /** The series of a sample; empty for other lines. */
   readonly subject: string;
   readonly text: string;
 }
 
 const RANKS = ['help', 'type', 'sample'];
 
-/** The lines of a text in format 0.0.4, sorted; labels sorted, numbers in one spelling. Other comments do not count. */
+/** Returns the lines of a text in format 0.0.4, sorted and normalized. Comments other than HELP and TYPE are ignored. */
 export function expositionLines(text: string): ExpositionLine[] {
   let family = '';
   const lines: ExpositionLine[] = [];
@@ -28,7 +28,7 @@ export function expositionLines(text: string): ExpositionLine[] {
   return lines.sort(byPlace);
 }
 
-/** The order of lines; 0 where two are about the same. */
+/** Compares lines by family, rank and subject; 0 if these are equal. */
 export function compareLines(one: ExpositionLine, other: ExpositionLine): number {
   return (
     compare(one.family, other.family) ||
@@ -41,7 +41,7 @@ function byPlace(one: ExpositionLine, other: ExpositionLine): number {
   return compareLines(one, other) || compare(one.text, other.text);
 }
 
-/** What is no sample is kept as it is: it will differ from all that are. */
+/** A malformed sample is kept as it is, and differs from every valid one. */
 function sampleLine(line: string, family: string): ExpositionLine {
   const [, name = '', labels = '', value, time] = /^([^\s{]+)\s*(?:\{(.*)\})?\s*(\S+)(?:\s+(\S+))?$/.exec(line) ?? [];
   if (value === undefined) return { family, rank: 'sample', subject: line, text: line };

@@ -1,16 +1,18 @@
+import { escapeQuoted } from '../exposition/text/text-syntax.ts';
 import type { Encoder } from '../model/encoder.ts';
 import type { Descriptor, HistogramValue, Point, StateSetValue, SummaryValue } from '../model/family.ts';
 import { goFloat } from '../model/float-layout.ts';
 import { labelPairs } from '../model/label-set.ts';
+import type { LabelInput } from '../model/labels.ts';
 
-/** A line of the text format. */
+/** A sample, as a line of the text format has it. */
 export interface FlatSample {
   readonly name: string;
   readonly labels: ReadonlyMap<string, string>;
   readonly value: number;
 }
 
-/** Takes families apart into samples, as the text format does: buckets are cumulative, and have a label `le`. */
+/** Flattens families into samples, as the text format does: buckets are cumulative and have a label `le`. */
 export class FlatSamples implements Encoder {
   readonly samples: FlatSample[] = [];
   #name = '';
@@ -64,14 +66,30 @@ export class FlatSamples implements Encoder {
     if (hasCount !== false) this.#add(point, count, { suffix: '_count' });
   }
 
-  #add({ labels }: Point, value: number, { suffix = '', label }: Added = {}): void {
+  #add({ labels }: Point, value: number, { suffix = '', label }: Extra = {}): void {
     const all = new Map(label === undefined ? labelPairs(labels) : [...labelPairs(labels), label]);
     this.samples.push({ name: this.#name + suffix, labels: all, value });
   }
 }
 
-/** What a line has beyond its family's name and its point's labels. */
-interface Added {
+/** The part of a sample that is neither in the name of its family nor in the labels of its point. */
+interface Extra {
   readonly suffix?: string;
   readonly label?: readonly [name: string, value: string];
+}
+
+/**
+ * Returns a label value as text. Bounds and quantiles are numbers, in whatever notation: `'0.50'` becomes `0.5`, Infinity
+ * `+Inf`.
+ */
+export function labelText(name: string, value: LabelInput): string {
+  if (name !== 'le' && name !== 'quantile') return String(value);
+  const number = value === '+Inf' ? Number.POSITIVE_INFINITY : Number(value);
+  return Number.isNaN(number) ? String(value) : goFloat(number);
+}
+
+/** Returns `name{a="1",b="2"}`, for messages and comparisons. */
+export function seriesName(name: string, labels: Iterable<readonly [name: string, value: LabelInput]>): string {
+  const pairs = [...labels].map(([label, value]) => `${label}="${escapeQuoted(String(value))}"`);
+  return pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`;
 }

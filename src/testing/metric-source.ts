@@ -1,13 +1,37 @@
+import { encodeGathering } from '../exposition/encode.ts';
+import type { Format } from '../exposition/encoding/format.ts';
 import type { Registrable } from '../model/collector.ts';
 import type { Gatherer, Gathering, GatherOptions } from '../registry/gathering.ts';
 import { Registry } from '../registry/registry.ts';
 
-/** What can be looked at in a test: a registry, merged registries, a metric, or a collector, registered or not. */
+/** Source of samples in a test: a registry, merged registries, or a single metric or collector, registered or not. */
 export type Source = Gatherer | Registrable;
 
 /**
- * One scrape. Where a metric or collector is looked at by itself, what it fails with is thrown; a registry leaves out
- * what fails, as it does for servers.
+ * Returns the exposition of a source as text.
+ *
+ * @param format The format of the text.
+ * @defaultValue `format` is the text format 0.0.4
+ * @throws the error of a single metric or collector that fails; a registry leaves out what fails, as it does for scrapes.
+ *
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict';
+ * import { Gauge } from 'zeroprom';
+ * import { renderMetric } from 'zeroprom/testing';
+ *
+ * const workers = new Gauge({ name: 'workers', help: 'Number of workers.', registry: null });
+ * workers.set(2);
+ * assert.match(await renderMetric(workers), /^workers 2$/m);
+ * ```
+ */
+export async function renderMetric(source: Source, format?: Format): Promise<string> {
+  return encodeGathering(await gatheringOf(source), format).toString();
+}
+
+/**
+ * Gathers a source once. Throws the error of a single metric or collector that fails; a registry leaves out what fails, as it
+ * does for scrapes.
  */
 export async function gatheringOf(source: Source, options?: GatherOptions): Promise<Gathering> {
   if ('gather' in source) return source.gather(options);

@@ -1,12 +1,27 @@
 import type { Labels } from '../model/labels.ts';
-import { type FlatSample, FlatSamples } from './flat-samples.ts';
-import { labelText } from './label-text.ts';
+import { type FlatSample, FlatSamples, labelText } from './flat-samples.ts';
 import { gatheringOf, type Source } from './metric-source.ts';
 
 /**
- * The value of one sample as a scrape shows it now; undefined where there is none. The name is that of a line:
- * `http_requests_total`, `http_request_duration_seconds_count`, or `..._bucket` with `{ le: 0.5 }`. All labels have to be
- * given.
+ * Returns the current value of a sample, or undefined if it does not exist.
+ *
+ * @param name The name of the sample in the text format: `http_requests_total`, `http_request_duration_seconds_count`, or
+ * `..._bucket` with a label such as `{ le: 0.5 }`.
+ * @param labels All labels of the sample.
+ * @defaultValue `labels` are `{}`
+ * @throws the error of a single metric or collector that fails.
+ *
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict';
+ * import { Counter, Registry } from 'zeroprom';
+ * import { sampleValue } from 'zeroprom/testing';
+ *
+ * const registry = new Registry();
+ * const mails = new Counter({ name: 'mails_total', help: 'Total number of mails.', labelNames: ['kind'], registry });
+ * mails.inc({ kind: 'bill' });
+ * assert.equal(await sampleValue(registry, 'mails_total', { kind: 'bill' }), 1);
+ * ```
  */
 export async function sampleValue(source: Source, name: string, labels: Labels = {}): Promise<number | undefined> {
   const flat = new FlatSamples();

@@ -55,7 +55,7 @@ test('assertIncreases() says what came instead', async () => {
     assertIncreases(counter, increase, () => counter.inc({ queue: 'mail' })),
     {
       name: 'AssertionError',
-      message: 'jobs_total{queue="mail"} went up by 1, from 3 to 4, and not by 2.',
+      message: 'Expected jobs_total{queue="mail"} to increase by 2, but it increased by 1, from 3 to 4.',
       actual: 1,
       expected: 2,
     },
@@ -63,7 +63,7 @@ test('assertIncreases() says what came instead', async () => {
   await assert.rejects(
     assertIncreases(counter, { name: 'jobs_total', labels: { queue: 'x' } }, () => {}),
     {
-      message: 'There is no sample jobs_total{queue="x"}; it should have gone up by 1.',
+      message: 'Sample jobs_total{queue="x"} does not exist; expected it to increase by 1.',
     },
   );
 });
@@ -175,13 +175,13 @@ test('assertNoSeriesLeak() names what was left behind', async () => {
     assertNoSeriesLeak(registry, () => counter.inc({ id: 'a"b' })),
     {
       name: 'AssertionError',
-      message: 'There are 1 series, and there were 0. New are:\njobs_total{id="a\\"b"}',
+      message: 'The number of series increased from 0 to 1. New series:\njobs_total{id="a\\"b"}',
     },
   );
   const many = () => {
     for (let id = 0; id < 30; id++) counter.inc({ id });
   };
-  await assert.rejects(assertNoSeriesLeak(registry, many), /There are 31 series[\s\S]+\.\.\. and 20 more$/);
+  await assert.rejects(assertNoSeriesLeak(registry, many), /increased from 1 to 31\.[\s\S]+\.\.\. and 20 more$/);
 });
 
 test('the clock of schedulers is there too', () => {

@@ -4,7 +4,7 @@ import type { HostileCase } from './run-case.ts';
 const request = ({ path = '/metrics' }: HostileTarget, headers = '') =>
   `GET ${path} HTTP/1.1\r\nHost: x\r\n${headers}\r\n`;
 
-/** Clients that say this much and then wait have to be cut off. */
+/** Clients that send only this and then wait must be dropped. */
 const beginnings: readonly HostileCase[] = [
   ['nothing', ''],
   ['one letter', 'G'],
@@ -25,29 +25,30 @@ const beginnings: readonly HostileCase[] = [
 export const clientCases: readonly HostileCase[] = [
   ...beginnings,
   {
-    name: 'a client that sends a header now and then',
+    name: 'a client that sends a header at a time',
     isSlow: true,
     run: async (target) => await trickle(target, 'GET /metrics HTTP/1.1\r\nHost: x\r\n', 'X-A: b\r\n', 0),
   },
   {
-    name: 'a client that has had an answer, and sends line feeds ever after',
+    name: 'a client that has received an answer and then sends line feeds forever',
     isSlow: true,
     run: async (target) => await trickle(target, request(target), '\r\n', 1),
   },
   {
-    name: 'a POST whose body comes byte by byte',
+    name: 'a POST whose body arrives byte by byte',
     run: async (target) => {
       const start = `POST ${target.path ?? '/metrics'} HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n`;
       await trickle(target, start, 'x', 1, 405);
     },
   },
   {
-    name: 'a TRACE, whose secrets must not come back',
+    name: 'a TRACE, whose secrets must not be echoed',
     run: async (target) => {
       const connection = await HostileConnection.open(target);
       connection.send(`TRACE /metrics HTTP/1.1\r\nHost: x\r\nX-Secret: swordfish\r\nConnection: close\r\n\r\n`);
       const { text, statuses } = await connection.answer();
-      if (text.includes('swordfish') || statuses[0] !== 405) throw new Error(`TRACE was answered with ${statuses[0]}.`);
+      if (text.includes('swordfish') || statuses[0] !== 405)
+        throw new Error(`TRACE must be answered with 405 without echoing headers, got ${statuses[0]}.`);
     },
   },
   ...['h2c', 'websocket'].map((protocol) => ({
@@ -56,18 +57,18 @@ export const clientCases: readonly HostileCase[] = [
       const connection = await HostileConnection.open(target);
       connection.send(request(target, `Connection: Upgrade, close\r\nUpgrade: ${protocol}\r\n`));
       const { statuses } = await connection.responses(1);
-      if (statuses.includes(101)) throw new Error(`It was upgraded to ${protocol}.`);
+      if (statuses.includes(101)) throw new Error(`The connection must not be upgraded to ${protocol}.`);
     },
   })),
   {
-    name: 'a query that is markup and line feeds, which must not come back as a page or a header',
+    name: 'a query with markup and line feeds, which must not become a page or a header',
     run: async (target) => {
       const connection = await HostileConnection.open(target);
       const path = `${target.path ?? '/metrics'}?collect[]=%3Cscript%3E%0d%0aSet-Cookie:x=y`;
       connection.send(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
       const { text } = await connection.answer();
       if (/^set-cookie/im.test(text)) throw new Error('The query became a header.');
-      if (/content-type: text\/html/i.test(text)) throw new Error('The query came back in a page.');
+      if (/content-type: text\/html/i.test(text)) throw new Error('The query became a page.');
     },
   },
   {
@@ -76,10 +77,12 @@ export const clientCases: readonly HostileCase[] = [
       const connection = await HostileConnection.open(target);
       connection.send(request(target).repeat(499) + request(target, 'Connection: close\r\n'));
       const { statuses } = await connection.answer();
-      // Over TLS some releases of Node give up pipelined requests with an error of their own parser.
+      // Over TLS, some releases of Node.js end pipelined requests with an error of their own parser.
       const isComplete = statuses.length === 500 || (target.tls !== undefined && statuses.length > 0);
       if (!isComplete || !statuses.every((status) => [200, 503, target.tls && 400].includes(status))) {
-        throw new Error(`${statuses.length} answers came, among them ${[...new Set(statuses)].join(', ')}.`);
+        throw new Error(
+          `Expected 500 responses with 200 or 503, got ${statuses.length} with ${[...new Set(statuses)].join(', ')}.`,
+        );
       }
     },
   },
@@ -94,11 +97,11 @@ export const clientCases: readonly HostileCase[] = [
         }),
       );
       if (!answers.every((status) => status === 200 || status === 503))
-        throw new Error(`Among the answers: ${answers}.`);
+        throw new Error(`Responses must have status 200 or 503, got ${answers}.`);
     },
   },
   {
-    name: 'fifty clients that go away in the middle of an answer',
+    name: 'fifty clients that disconnect during a response',
     run: async (target) => {
       const connections = await Promise.all(Array.from({ length: 50 }, () => HostileConnection.open(target)));
       for (const connection of connections) connection.send(request(target));
@@ -106,7 +109,7 @@ export const clientCases: readonly HostileCase[] = [
     },
   },
   {
-    name: 'fifty clients that close their side and go on listening',
+    name: 'fifty clients that half-close their connections and keep reading',
     run: async (target) => {
       const connections = await Promise.all(Array.from({ length: 50 }, () => HostileConnection.open(target)));
       for (const connection of connections) {
@@ -117,7 +120,7 @@ export const clientCases: readonly HostileCase[] = [
     },
   },
   {
-    name: 'thirty readers that do not read',
+    name: 'thirty clients that do not read',
     run: async (target) => {
       const connections = await Promise.all(Array.from({ length: 30 }, () => HostileConnection.open(target)));
       for (const connection of connections) {
@@ -129,7 +132,7 @@ export const clientCases: readonly HostileCase[] = [
     },
   },
   ...[1, 2, 3, 4, 5].map((seed) => ({
-    name: `bytes at random, ${seed}`,
+    name: `random bytes, ${seed}`,
     run: async (target: HostileTarget) => {
       for (let round = 0; round < 5; round++) {
         const connection = await HostileConnection.open(target);
@@ -142,10 +145,10 @@ export const clientCases: readonly HostileCase[] = [
 ];
 
 async function closed(connection: HostileConnection): Promise<void> {
-  if (!(await connection.answer()).isClosed) throw new Error('The connection was left open.');
+  if (!(await connection.answer()).isClosed) throw new Error('The server did not close the connection.');
 }
 
-/** Begins, and goes on a bit at a time until the server closes the connection. */
+/** Sends the start, and then a little at a time until the server closes the connection. */
 async function trickle(
   target: HostileTarget,
   start: string,
@@ -158,16 +161,16 @@ async function trickle(
   const timer = setInterval(() => connection.send(more), 40);
   try {
     const { isClosed, statuses } = await connection.answer();
-    if (!isClosed) throw new Error('The connection was left open.');
+    if (!isClosed) throw new Error('The server did not close the connection.');
     if (answers > 0 && status !== undefined && statuses[0] !== status) {
-      throw new Error(`The answer was ${statuses[0] ?? 'nothing'}, not ${status}.`);
+      throw new Error(`The answer must be ${status}, got ${statuses[0] ?? 'no response'}.`);
     }
   } finally {
     clearInterval(timer);
   }
 }
 
-/** The same for the same seed (xorshift). */
+/** Returns pseudo-random bytes that depend only on the seed (xorshift). */
 function randomBytes(seed: number, count: number): Uint8Array {
   let state = seed * 2654435761 + 1;
   return Uint8Array.from({ length: count }, () => {

@@ -2,7 +2,7 @@ import { clientCases } from './client-cases.ts';
 import { HostileConnection, type HostileTarget } from './hostile-connection.ts';
 import type { HostileCase } from './run-case.ts';
 
-/** What may be answered: these statuses, or `closed` without a word. */
+/** The accepted answers: status codes, or `closed` for a connection closed without a response. */
 type Allowed = readonly (number | 'closed')[];
 
 type Row = readonly [name: string, bytes: string | ((path: string) => string), allowed: Allowed];
@@ -56,18 +56,18 @@ const requests: readonly Row[] = [
   ],
   ['three thousand small headers', get('a:b\r\n'.repeat(3000)), [200, 431]],
   [
-    'a content length and chunks at once',
+    'a content length and chunks',
     (path) => `GET ${path} HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n${END}0\r\n\r\n`,
     [400],
   ],
   ['two content lengths', get('Content-Length: 5\r\nContent-Length: 6\r\n'), [400]],
   ['a negative content length', get('Content-Length: -1\r\n'), [400]],
   ['a content length with a sign', get('Content-Length: +5\r\n'), [400]],
-  ['a transfer encoding that is none', get('Transfer-Encoding: xchunked\r\n'), [400, 501]],
+  ['an unknown transfer encoding', get('Transfer-Encoding: xchunked\r\n'), [400, 501]],
   ['a transfer encoding in disguise', get('Transfer-Encoding: chunked, identity\r\n'), [400, 501]],
-  ['a blank before a colon', get('Transfer-Encoding : chunked\r\n'), [400]],
+  ['a space before a colon', get('Transfer-Encoding : chunked\r\n'), [400]],
   ['a folded header', get('X: a\r\n b\r\n'), [400, 200]],
-  ['line feeds alone', (path) => `GET ${path} HTTP/1.1\nHost: x\nConnection: close\n\n`, [400, 200]],
+  ['line feeds only', (path) => `GET ${path} HTTP/1.1\nHost: x\nConnection: close\n\n`, [400, 200]],
   ['a carriage return within a header', get('X: a\rb\r\n'), [400]],
   ['a zero byte within a header', get('X: a\0b\r\n'), [400]],
   ['a header without a name', get(': x\r\n'), [400]],
@@ -76,8 +76,12 @@ const requests: readonly Row[] = [
     (path) => `GET ${path} HTTP/1.1\r\nTransfer-Encoding: chunked\r\n${END}5\r\nhello\r\n0\r\n\r\n`,
     [400, 413],
   ],
-  ['a chunk of no size', (path) => `GET ${path} HTTP/1.1\r\nTransfer-Encoding: chunked\r\n${END}zz\r\n`, [400, 413]],
-  ['a GET with a body that never comes', get('Content-Length: 1000000\r\n'), [400, 413]],
+  [
+    'a chunk without a size',
+    (path) => `GET ${path} HTTP/1.1\r\nTransfer-Encoding: chunked\r\n${END}zz\r\n`,
+    [400, 413],
+  ],
+  ['a GET with a body that never arrives', get('Content-Length: 1000000\r\n'), [400, 413]],
   [
     'a request within the body of another',
     (path) => `GET ${path} HTTP/1.1\r\nContent-Length: 44\r\n${END}GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n`,
@@ -95,27 +99,27 @@ const requests: readonly Row[] = [
   ['a DELETE', method('DELETE'), [405]],
   ['a PATCH', method('PATCH'), [405]],
   ['a PROPFIND', method('PROPFIND'), [405]],
-  ['a method that is none', method('METRICS'), [400]],
+  ['an unknown method', method('METRICS'), [400]],
   ['an OPTIONS', method('OPTIONS'), [204, 200]],
   ['an OPTIONS of the server', `OPTIONS * HTTP/1.1\r\n${END}`, [204, 200, 404]],
   ['a HEAD', method('HEAD'), [200]],
   ['a CONNECT', `CONNECT evil.example:443 HTTP/1.1\r\n${END}`, ['closed', 400, 405]],
-  ['a whole URL of another host', (path) => `GET http://evil.example${path} HTTP/1.1\r\n${END}`, [200, 400, 404]],
-  ['an expectation that is none', get('Expect: tea\r\n'), [417]],
+  ['a full URL of another host', (path) => `GET http://evil.example${path} HTTP/1.1\r\n${END}`, [200, 400, 404]],
+  ['an unsupported expectation', get('Expect: tea\r\n'), [417]],
   ['a query of sixteen hundred names', query('name[]=x&'.repeat(1600)), [400, 414, 431]],
   ['a query with a broken escape', query('name[]=%zz'), [400]],
-  ['a query with bytes that are no text', query('name[]=%ff%fe'), [400]],
+  ['a query with bytes that are not text', query('name[]=%ff%fe'), [400]],
   ['a query for __proto__', query('name[]=__proto__&name[]=constructor'), [200]],
   ['a query for a collector __proto__', query('collect[]=__proto__'), [400]],
   ['an Accept header of 10 KB', get(`Accept: ${'a/b;q=0.1,'.repeat(1000)}\r\n`), [200]],
-  ['an Accept header of nonsense', get('Accept: ;;;,,,===;q=NaN,*/*;q=-1\r\n'), [200]],
-  ['an Accept-Encoding of nonsense', get('Accept-Encoding: gzip;q=x;;,,*;q=0\r\n'), [200]],
-  ['a scrape timeout of nonsense', get('X-Prometheus-Scrape-Timeout-Seconds: -1e999\r\n'), [200]],
+  ['a nonsensical Accept header', get('Accept: ;;;,,,===;q=NaN,*/*;q=-1\r\n'), [200]],
+  ['a nonsensical Accept-Encoding header', get('Accept-Encoding: gzip;q=x;;,,*;q=0\r\n'), [200]],
+  ['a nonsensical scrape timeout', get('X-Prometheus-Scrape-Timeout-Seconds: -1e999\r\n'), [200]],
   ['a scrape timeout of a microsecond', get('X-Prometheus-Scrape-Timeout-Seconds: 0.000001\r\n'), [200, 500, 503]],
-  ['credentials that are no base64', get('Authorization: Basic !!!!\r\n'), [200, 401]],
+  ['credentials that are not base64', get('Authorization: Basic !!!!\r\n'), [200, 401]],
   ['credentials without a colon', get('Authorization: Basic YWJj\r\n'), [200, 401]],
   ['credentials of 10 KB', get(`Authorization: Basic ${'A'.repeat(10_000)}\r\n`), [200, 401]],
-  ['credentials that are no text', get('Authorization: Basic //79/Q==\r\n'), [200, 401]],
+  ['credentials that are not text', get('Authorization: Basic //79/Q==\r\n'), [200, 401]],
   ['two credentials', get('Authorization: Basic YTpi\r\nAuthorization: Basic Yzpk\r\n'), [200, 400, 401]],
 ];
 
@@ -125,13 +129,23 @@ function caseOf([name, bytes, allowed]: Row): HostileCase {
     connection.send(typeof bytes === 'string' ? bytes : bytes(target.path ?? '/metrics'));
     const { statuses, isClosed } = await connection.answer();
     const final = statuses.filter((status) => status >= 200);
-    if (!isClosed) throw new Error('The connection was left open.');
-    if (final.length > 1) throw new Error(`One request had the answers ${final.join(', ')}.`);
+    if (!isClosed) throw new Error('The server did not close the connection.');
+    if (final.length > 1) throw new Error(`One request must have one response, got ${final.join(', ')}.`);
     const answer = final[0] ?? 'closed';
-    if (!allowed.includes(answer)) throw new Error(`The answer was ${answer}, not ${allowed.join(' or ')}.`);
+    if (!allowed.includes(answer)) throw new Error(`The answer must be ${allowed.join(' or ')}, got ${answer}.`);
   };
   return { name, run };
 }
 
-/** What hostile and broken clients do, each with what a server that serves metrics may answer. */
+/**
+ * Cases of hostile and broken clients, each with the answers that a server of metrics may give. Run them with
+ * `runHostileCase()`.
+ *
+ * @example
+ * ```ts
+ * import { hostileCases } from 'zeroprom/testing/hostile';
+ *
+ * for (const { name, isSlow = false } of hostileCases) console.log(name, isSlow ? '(slow)' : '');
+ * ```
+ */
 export const hostileCases: readonly HostileCase[] = [...[...paths, ...requests].map(caseOf), ...clientCases];

@@ -2,27 +2,52 @@ import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { ProcessUsage } from './process-usage.ts';
 
-/** A server that is to be tried: one that serves metrics. */
+/** The server under test, which exposes metrics. */
 export interface HostileTarget {
+  /** Host name or IP address. */
   readonly host: string;
   readonly port: number;
-  /** Where metrics are; `/metrics` by default. */
+  /**
+   * Path of the metrics.
+   *
+   * @defaultValue `'/metrics'`
+   */
   readonly path?: string;
-  /** For servers that speak TLS. */
+  /**
+   * TLS options of the connections.
+   *
+   * @defaultValue connections are made without TLS
+   */
   readonly tls?: ConnectionOptions;
-  /** How long the server may bear a client that is slow, in milliseconds; 20,000 by default. */
+  /**
+   * Time after which the server must have closed a slow connection, in milliseconds.
+   *
+   * @defaultValue `20_000`
+   */
   readonly patienceMs?: number;
-  /** How long a normal scrape may take after each case, in milliseconds; 100 by default. */
+  /**
+   * Time that a normal scrape may take after each case, in milliseconds.
+   *
+   * @defaultValue `100`
+   */
   readonly scrapeMs?: number;
-  /** What the server's process uses now, as `processUsage()` tells of this one; nothing is asked by default. */
+  /**
+   * Returns the current usage of the server's process: `processUsage` if the server runs in this process.
+   *
+   * @defaultValue the usage is not checked
+   */
   readonly usage?: () => ProcessUsage | Promise<ProcessUsage>;
-  /** What it used before the first case: after each it has to be back there. */
+  /**
+   * Usage before the first case, which each case must return to.
+   *
+   * @defaultValue the usage is not checked
+   */
   readonly baseline?: ProcessUsage;
 }
 
-/** What came back until the server closed the connection, or was given up. */
+/** Everything received until the server closed the connection or the time was up. */
 export interface Answer {
-  /** Of all responses, informational ones too. */
+  /** Status codes of all responses, including informational ones. */
   readonly statuses: readonly number[];
   readonly text: string;
   readonly isClosed: boolean;
@@ -30,7 +55,7 @@ export interface Answer {
 
 const PATIENCE_MS = 20_000;
 
-/** A connection on which any bytes can be sent. */
+/** A connection that can send arbitrary bytes. */
 export class HostileConnection {
   readonly socket: Socket;
   readonly #patienceMs: number;
@@ -42,7 +67,7 @@ export class HostileConnection {
     this.socket = socket;
     this.#patienceMs = patienceMs;
     this.#closed = new Promise((resolve) => socket.once('close', () => resolve(true)));
-    // Without a listener for data a socket never closes; a reset is an answer too.
+    // A socket closes only if its data is read. A reset is a valid answer.
     socket
       .on('error', () => {})
       .on('data', (chunk) => {
@@ -66,21 +91,21 @@ export class HostileConnection {
     if (this.socket.writable) this.socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
   }
 
-  /** When the connection has closed, or the patience has ended. */
+  /** Resolves when the connection has closed or the time is up. */
   async answer(): Promise<Answer> {
     const isClosed = await this.#within(this.#closed);
     return this.#end(isClosed === true);
   }
 
-  /** When that many responses have begun, or the connection has closed. */
+  /** Resolves when this many responses have started, the connection has closed or the time is up. */
   async responses(count: number): Promise<Answer> {
-    const come = new Promise<void>((resolve) => {
+    const arrived = new Promise<void>((resolve) => {
       this.#onText = () => {
         if (statusesOf(this.#text).length >= count) resolve();
       };
       this.#onText();
     });
-    await this.#within(Promise.race([come, this.#closed]));
+    await this.#within(Promise.race([arrived, this.#closed]));
     return this.#end(this.socket.destroyed);
   }
 
@@ -102,7 +127,7 @@ export class HostileConnection {
   }
 }
 
-/** A status line begins a line; what a body holds is not taken for one unless it looks just so. */
+/** Finds status lines. A line of a body counts only if it looks exactly like one. */
 function statusesOf(text: string): number[] {
   return [...text.matchAll(/^HTTP\/1\.[01] (\d{3})/gm)].map(([, status]) => Number(status));
 }

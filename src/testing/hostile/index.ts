@@ -1,3 +1,4 @@
+/** The subpath `zeroprom/testing/hostile`: hostile and broken clients, to test servers with. */
 export { hostileCases } from './hostile-cases.ts';
 export type { HostileTarget } from './hostile-connection.ts';
 export { type ProcessUsage, processUsage } from './process-usage.ts';

@@ -1,16 +1,26 @@
 import { readdirSync } from 'node:fs';
 
-/** What a process holds. */
+/** The resources that a process holds. */
 export interface ProcessUsage {
-  /** Open file descriptors; 0 where the system does not tell. */
+  /** Open file descriptors; 0 if the platform does not tell. */
   readonly descriptors: number;
-  /** Of Node.js: sockets, servers, timers and the like, as far as they keep the process alive. */
+  /** Handles of Node.js that keep the process alive: sockets, servers, timers and the like. */
   readonly handles: number;
-  /** The heap and buffers, in megabytes, garbage too: collect it before where it is not to count. */
+  /** Heap and buffers in megabytes, including garbage: collect it before, if it should not count. */
   readonly memoryMb: number;
 }
 
-/** What this process holds. */
+/**
+ * Returns the resources that this process holds.
+ *
+ * @example
+ * ```ts
+ * import { processUsage } from 'zeroprom/testing/hostile';
+ *
+ * const { descriptors, handles, memoryMb } = processUsage();
+ * console.log(descriptors, handles, memoryMb);
+ * ```
+ */
 export function processUsage(): ProcessUsage {
   const { heapUsed, external } = process.memoryUsage();
   return {

@@ -3,29 +3,68 @@ import type { ProcessUsage } from './process-usage.ts';
 
 /** Something that a hostile or broken client does. */
 export interface HostileCase {
+  /** Describes the client, such as `a header of 20 KB`. */
   readonly name: string;
-  /** Whether it waits until the server loses patience. */
+  /** Whether the case lasts until the server closes a slow connection. */
   readonly isSlow?: true;
-  /** Does it; rejects with what the server did wrong. */
+  /** Runs the case. Rejects with what the server did wrong. */
   readonly run: (target: HostileTarget) => Promise<void>;
 }
 
 const TRIES = 5;
-/** How long what a client has left may take to be gone. */
+/** How long the traces of a client may take to disappear. */
 const SETTLE_MS = 5000;
-/** What compiled code, caches and the client of the cases may add to the memory, however many cases there are. */
-const MEMORY_MB = 8;
+/** Memory that compiled code, caches and the clients of all cases together may add. */
+const MAX_MEMORY_MB = 8;
 
-/** Does what the case does, and then looks at the server. Rejects where it did wrong, or is worse off for it. */
+/**
+ * Runs a case and then checks the server with `assertUnharmed()`.
+ *
+ * @throws {Error} if the server answered wrongly or is worse off than before.
+ *
+ * @example
+ * ```ts
+ * import { once } from 'node:events';
+ * import { createServer } from 'node:http';
+ * import type { AddressInfo } from 'node:net';
+ * import { metricsHandler } from 'zeroprom';
+ * import { hostileCases, runHostileCase } from 'zeroprom/testing/hostile';
+ *
+ * const server = createServer(metricsHandler());
+ * await once(server.listen(0, '127.0.0.1'), 'listening');
+ * const { port } = server.address() as AddressInfo;
+ * for (const each of hostileCases.filter(({ name }) => name.startsWith('a query'))) {
+ *   await runHostileCase(each, { host: '127.0.0.1', port, scrapeMs: 1000 });
+ * }
+ * server.close();
+ * ```
+ */
 export async function runHostileCase(hostileCase: HostileCase, target: HostileTarget): Promise<void> {
   await hostileCase.run(target);
   await assertUnharmed(target);
 }
 
 /**
- * Rejects unless one of a few normal scrapes is answered with 200 in time (one may meet a busy machine), and, where the
- * target tells its usage, unless its process has as few open descriptors and handles as at first, and at most 8 MB more
- * memory.
+ * Asserts that one of a few normal scrapes is answered with 200 in time (a single one might be delayed by other processes).
+ * If the target has `usage` and `baseline`, also asserts that its process holds no more descriptors and handles than at
+ * first, and at most 8 MB more memory.
+ *
+ * @throws {Error} if a scrape fails or is slow, or the process holds more.
+ *
+ * @example
+ * ```ts
+ * import { once } from 'node:events';
+ * import { createServer } from 'node:http';
+ * import type { AddressInfo } from 'node:net';
+ * import { metricsHandler } from 'zeroprom';
+ * import { assertUnharmed } from 'zeroprom/testing/hostile';
+ *
+ * const server = createServer(metricsHandler());
+ * await once(server.listen(0, '127.0.0.1'), 'listening');
+ * const { port } = server.address() as AddressInfo;
+ * await assertUnharmed({ host: '127.0.0.1', port, scrapeMs: 1000 });
+ * server.close();
+ * ```
  */
 export async function assertUnharmed(target: HostileTarget): Promise<void> {
   await assertScraped(target);
@@ -37,14 +76,14 @@ export async function assertUnharmed(target: HostileTarget): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 5));
     excess = excessOf(await usage(), baseline);
   }
-  if (excess !== undefined) throw new Error(`The server is left with more than before: ${excess}.`);
+  if (excess !== undefined) throw new Error(`The server holds more than before: ${excess}.`);
 }
 
 function excessOf(now: ProcessUsage, before: ProcessUsage): string | undefined {
-  if (now.descriptors > before.descriptors) return `${now.descriptors} descriptors, and ${before.descriptors} before`;
-  if (now.handles > before.handles) return `${now.handles} handles, and ${before.handles} before`;
-  if (now.memoryMb <= before.memoryMb + MEMORY_MB) return undefined;
-  return `${now.memoryMb.toFixed(1)} MB of memory, and ${before.memoryMb.toFixed(1)} before`;
+  if (now.descriptors > before.descriptors) return `${now.descriptors} descriptors, ${before.descriptors} before`;
+  if (now.handles > before.handles) return `${now.handles} handles, ${before.handles} before`;
+  if (now.memoryMb <= before.memoryMb + MAX_MEMORY_MB) return undefined;
+  return `${now.memoryMb.toFixed(1)} MB of memory, ${before.memoryMb.toFixed(1)} MB before`;
 }
 
 async function assertScraped(target: HostileTarget): Promise<void> {
@@ -55,8 +94,10 @@ async function assertScraped(target: HostileTarget): Promise<void> {
     const began = performance.now();
     connection.send(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
     const { statuses } = await connection.answer();
-    if (statuses[0] !== 200) throw new Error(`A normal scrape was answered with ${statuses[0] ?? 'nothing'}.`);
+    if (statuses[0] !== 200)
+      throw new Error(`A normal scrape must be answered with 200, got ${statuses[0] ?? 'no response'}.`);
     best = Math.min(best, performance.now() - began);
   }
-  if (best >= scrapeMs) throw new Error(`A normal scrape took ${Math.round(best)} ms, more than ${scrapeMs}.`);
+  if (best >= scrapeMs)
+    throw new Error(`A normal scrape must take less than ${scrapeMs} ms, took ${Math.round(best)} ms.`);
 }
