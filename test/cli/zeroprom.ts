@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
-import { paintFor } from '../../src/cli/paint.ts';
-import { run } from '../../src/cli/run.ts';
+import { paintFor } from '../../src/cli/command/colors.ts';
+import { run } from '../../src/cli/run-cli.ts';
 import { type Child, start } from '../child.ts';
 
 /** The program and its first arguments. */

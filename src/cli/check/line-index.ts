@@ -1,0 +1,43 @@
+import type { LineHandler, MetadataLine, SampleLine } from '../../parse/lines/line-handler.ts';
+
+const SUFFIXES = ['_total', '_bucket', '_count', '_sum', '_info', '_created', '_gcount', '_gsum'];
+
+/** Forwards the lines of a document and records where each family starts. */
+export class LineIndex implements LineHandler {
+  readonly #next: LineHandler;
+  /** The line that first has a name. */
+  readonly #lines = new Map<string, number>();
+  #last: string | undefined;
+
+  constructor(next: LineHandler) {
+    this.#next = next;
+  }
+
+  metadata(line: MetadataLine): void {
+    this.#note(line);
+    this.#next.metadata(line);
+  }
+
+  sample(line: SampleLine): void {
+    this.#note(line);
+    this.#next.sample(line);
+  }
+
+  end(): void {
+    this.#next.end();
+  }
+
+  /** The line that a family begins at. Lines may call it by its name without a suffix of the type, or with one of a sample. */
+  lineOf(family: string): number | undefined {
+    const suffix = SUFFIXES.find((candidate) => family.endsWith(candidate)) ?? '';
+    const stem = family.slice(0, family.length - suffix.length);
+    const names = [family, stem, ...SUFFIXES.map((candidate) => family + candidate)];
+    return names.map((name) => this.#lines.get(name)).find((line) => line !== undefined);
+  }
+
+  #note({ name, line }: { readonly name: string; readonly line: number }): void {
+    if (name === this.#last) return;
+    this.#last = name;
+    if (!this.#lines.has(name)) this.#lines.set(name, line);
+  }
+}

@@ -1,0 +1,104 @@
+import { type Paint, printable, type Style } from '../command/colors.ts';
+import { formatCount, plural } from '../command/number-format.ts';
+import { formatSize } from '../command/size.ts';
+import { type Cell, type Column, tableLines } from '../command/table.ts';
+import type { Document } from '../document/document.ts';
+import { expositionFormats } from '../input/format-names.ts';
+import { type FamilyStatistics, type LabelStatistics, statisticsOf } from './statistics.ts';
+
+const FAMILY_COLUMNS: readonly Column[] = [
+  { title: 'FAMILY', align: 'left' },
+  { title: 'TYPE', align: 'left' },
+  { title: 'SERIES', align: 'right' },
+  { title: 'SIZE', align: 'right' },
+];
+
+const LABEL_COLUMNS: readonly Column[] = [
+  { title: 'LABEL', align: 'left' },
+  { title: 'VALUES', align: 'right' },
+  { title: 'FAMILIES', align: 'right' },
+];
+
+/** A table of more families would take more memory than they do. */
+export const MAX_ROWS = 10_000;
+
+const typeStyles: Readonly<Record<string, Style>> = {
+  counter: 'green',
+  gauge: 'cyan',
+  histogram: 'magenta',
+  gaugehistogram: 'magenta',
+  summary: 'yellow',
+};
+
+export interface ScrapeReportOptions {
+  /** Show so many of the largest families and labels only. */
+  readonly top: number | undefined;
+  readonly milliseconds: number;
+  readonly paint: Paint;
+  readonly width: number | undefined;
+}
+
+/** The lines of `zeroprom scrape`. */
+export function scrapeReport(document: Document, options: ScrapeReportOptions): string[] {
+  const { top, paint, width } = options;
+  const { families, labels } = statisticsOf(document.families, formatToMeasure(document));
+  const shown = top === undefined ? families.slice(0, MAX_ROWS) : bySeries(families).slice(0, top);
+  const hidden = families.length - shown.length;
+  return [
+    ...titleLines(document, options.milliseconds, paint),
+    '',
+    ...tableLines(FAMILY_COLUMNS, [...shown.map(familyRow)], paint, width),
+    ...(hidden > 0 ? [paint('dim', hiddenText(hidden, top))] : []),
+    '',
+    ...(top === undefined || labels.length === 0 ? [] : [...labelLines(labels.slice(0, top), options), '']),
+    totalLine(families, labels),
+  ];
+}
+
+function hiddenText(hidden: number, top: number | undefined): string {
+  return top === undefined
+    ? `and ${plural(hidden, 'more family', 'more families')}; --top ${MAX_ROWS} shows the largest`
+    : `and ${plural(hidden, 'smaller family', 'smaller families')}`;
+}
+
+/** What was asked, and what came. */
+export function titleLines(
+  { name, contentType, format, size }: Document,
+  milliseconds: number,
+  paint: Paint,
+): string[] {
+  const answer = [contentType ?? format, formatSize(size), `${milliseconds.toFixed(0)} ms`];
+  return [paint('bold', printable(name)), printable(answer.join(', '))];
+}
+
+export function typeCell(type: string): Cell {
+  return { text: type, style: typeStyles[type] };
+}
+
+function formatToMeasure({ format }: Document) {
+  return expositionFormats[format === 'json' ? 'text-1.0.0' : format];
+}
+
+function bySeries(families: readonly FamilyStatistics[]): FamilyStatistics[] {
+  return [...families].sort((one, other) => other.series - one.series || other.size - one.size);
+}
+
+function familyRow({ name, type, series, size }: FamilyStatistics): Cell[] {
+  return [{ text: name }, typeCell(type), { text: formatCount(series) }, { text: formatSize(size) }];
+}
+
+function labelLines(labels: readonly LabelStatistics[], { paint, width }: ScrapeReportOptions): string[] {
+  const rows = labels.map(({ name, values, families }) => {
+    return [{ text: name }, { text: formatCount(values) }, { text: formatCount(families) }];
+  });
+  return tableLines(LABEL_COLUMNS, rows, paint, width);
+}
+
+function totalLine(families: readonly FamilyStatistics[], labels: readonly LabelStatistics[]): string {
+  const series = families.reduce((sum, family) => sum + family.series, 0);
+  return [
+    plural(families.length, 'family', 'families'),
+    `${formatCount(series)} series`,
+    plural(labels.length, 'label name', 'label names'),
+  ].join(', ');
+}

@@ -1,0 +1,69 @@
+import { ByteWriter } from '../../exposition/bytes/byte-writer.ts';
+import type { Format } from '../../exposition/encoding/format.ts';
+import type { MetricFamily, MetricType, Sample } from '../../model/family.ts';
+import { encodedSize } from '../document/encoded-pieces.ts';
+import { seriesCount } from '../document/flat-series.ts';
+import { withMemoryChecks } from '../input/memory-limit.ts';
+
+export interface FamilyStatistics {
+  readonly name: string;
+  readonly type: MetricType;
+  /** As a server counts them: each bucket of a classic histogram is one. */
+  readonly series: number;
+  /** Bytes that the family takes in the exposition. */
+  readonly size: number;
+}
+
+export interface LabelStatistics {
+  readonly name: string;
+  /** How many different values it has, in all families together. */
+  readonly values: number;
+  /** How many families have it. */
+  readonly families: number;
+}
+
+/** Families in order of their names, and labels, those with the most values first. */
+export interface Statistics {
+  readonly families: readonly FamilyStatistics[];
+  readonly labels: readonly LabelStatistics[];
+}
+
+/** Counts what a document holds. Sizes are those that this package would write it with in the format. */
+export function statisticsOf(families: readonly MetricFamily[], format: Format): Statistics {
+  const writer = new ByteWriter();
+  const counted = families.map((family): FamilyStatistics => {
+    const size = encodedSize(family, format, writer);
+    return { name: family.name, type: family.type, series: seriesCount(family), size };
+  });
+  counted.sort((one, other) => (one.name < other.name ? -1 : 1));
+  return { families: counted, labels: labelStatistics(families) };
+}
+
+interface FoundLabel {
+  readonly values: Set<string>;
+  families: number;
+  last: MetricFamily | undefined;
+}
+
+function labelStatistics(families: readonly MetricFamily[]): LabelStatistics[] {
+  const found = new Map<string, FoundLabel>();
+  for (const family of families) {
+    for (const { labels = {} } of withMemoryChecks<Sample>(family.points)) {
+      for (const name of Object.keys(labels)) countLabel(found, name, String(labels[name]), family);
+    }
+  }
+  return [...found]
+    .map(([name, label]) => ({ name, values: label.values.size, families: label.families }))
+    .sort((one, other) => other.values - one.values || (one.name < other.name ? -1 : 1));
+}
+
+function countLabel(found: Map<string, FoundLabel>, name: string, value: string, family: MetricFamily): void {
+  let label = found.get(name);
+  if (label === undefined) {
+    label = { values: new Set(), families: 0, last: undefined };
+    found.set(name, label);
+  }
+  label.values.add(value);
+  if (label.last !== family) label.families++;
+  label.last = family;
+}

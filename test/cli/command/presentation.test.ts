@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { formatSize, parseSize } from '../../../src/cli/command/size.ts';
+import { tableLines } from '../../../src/cli/command/table.ts';
+import { isSameValue, parseTolerance } from '../../../src/cli/diff/differences.ts';
+import { sparkline } from '../../../src/cli/scrape/sparkline.ts';
+import { Trends } from '../../../src/cli/scrape/trends.ts';
+import type { MetricFamily } from '../../../src/model/family.ts';
+
+const plain = (_: unknown, text: string) => text;
+
+test('a curve goes from its lowest to its highest value, whatever they are', () => {
+  assert.equal(sparkline([0, 1, 2, 3, 4, 5, 6, 7]), '▁▂▃▄▅▆▇█');
+  assert.equal(sparkline([5, 5, 5]), '▁▁▁');
+  assert.equal(sparkline([1, Number.NaN, Number.POSITIVE_INFINITY, 2]), '▁  █');
+  assert.equal(sparkline([-Number.MAX_VALUE, 0, Number.MAX_VALUE]), '▁▅█');
+  assert.equal(sparkline([]), '');
+});
+
+test('a table that is too wide shortens its first column', () => {
+  const columns = [
+    { title: 'NAME', align: 'left' },
+    { title: 'N', align: 'right' },
+  ] as const;
+  const rows = [
+    [{ text: 'a_name_that_is_far_too_long' }, { text: '1' }],
+    [{ text: 'b' }, { text: '22' }],
+  ];
+  assert.deepEqual(tableLines(columns, rows, plain, 20), [
+    'NAME               N',
+    'a_name_that_is_…   1',
+    'b                 22',
+  ]);
+});
+
+test('a table may have more rows than a call has arguments', () => {
+  const lines = tableLines([{ title: 'NAME', align: 'left' }], Array(300_000).fill([{ text: 'a' }]), plain);
+  assert.equal(lines.length, 300_001);
+});
+
+test('a table shows control characters of names, and does not send them', () => {
+  const lines = tableLines([{ title: 'NAME', align: 'left' }], [[{ text: 'a\u001b[31m\r\u009b' }]], plain);
+  assert.equal(lines[1], 'a\\u{1b}[31m\\u{d}\\u{9b}');
+});
+
+test('a counter that fell began anew: its rate is what it counted since', () => {
+  const scrape = (value: number): MetricFamily[] => [
+    { name: 'a_total', help: '', type: 'counter', points: [{ value }] },
+  ];
+  const trends = new Trends();
+  const rates = [100, 120, 6].map((value, index) => trends.update(scrape(value), index * 2000).get('a_total')?.rate);
+  assert.deepEqual(rates, [undefined, 10, 3]);
+});
+
+test('sizes are read and written', () => {
+  assert.deepEqual(['1000', '64MB', '256MiB', '1.5 kib'].map(parseSize), [1000, 64e6, 2 ** 28, 1536]);
+  assert.deepEqual([0, 1023, 1024, 200 * 1024, 2 ** 40].map(formatSize), [
+    '0 B',
+    '1023 B',
+    '1.0 KiB',
+    '200 KiB',
+    '1024 GiB',
+  ]);
+  for (const text of ['', '-1', '1 stone', '1e3']) assert.throws(() => parseSize(text), RangeError);
+});
+
+test('a tolerance never makes a number of what is none', () => {
+  const isNear = parseTolerance('100%');
+  assert.ok(isNear(Number.NaN, Number.NaN) && isNear(1, 2) && isNear(0, 0));
+  assert.ok(!isNear(1, Number.NaN) && !isNear(1, Number.POSITIVE_INFINITY));
+  assert.ok(isSameValue(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY));
+  for (const text of ['', '-1', 'much', '5%%']) assert.throws(() => parseTolerance(text), RangeError);
+});

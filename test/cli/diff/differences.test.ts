@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { differences, isSameValue } from '../../../src/cli/diff/differences.ts';
+import { parseText } from '../../../src/parse/index.ts';
+
+const series = fc.uniqueArray(fc.tuple(fc.nat(12), fc.nat(2)), { selector: ([label]) => label, maxLength: 8 });
+
+/** The differences of two families of these series, in any order. */
+function compared(before: readonly (readonly number[])[], after: readonly (readonly number[])[]): string[] {
+  const [one, other] = [before, after].map((lines) =>
+    parseText(`# TYPE m gauge\n${lines.map(([label, value]) => `m{a="${label}"} ${value}\n`).join('')}`),
+  );
+  return Array.from(differences(one ?? [], other ?? [], { isEqual: isSameValue }), (each) =>
+    JSON.stringify(each),
+  ).sort();
+}
+
+test('in whatever order the series stand, the differences are the same', () => {
+  fc.assert(
+    fc.property(series, series, (before, after) => {
+      const inOrder = (one: readonly number[], other: readonly number[]) => (one[0] ?? 0) - (other[0] ?? 0);
+      assert.deepEqual(compared(before, after), compared(before.toSorted(inOrder), after.toSorted(inOrder)));
+    }),
+  );
+});
+
+test('series are told apart by all of their labels', () => {
+  const read = (labels: string) => parseText(`m{${labels}} 1\n`);
+  const subjects = Array.from(
+    differences(read('a="1"'), read('b="1"'), { isEqual: isSameValue }),
+    ({ subject }) => subject,
+  );
+  assert.deepEqual(subjects, ['m{a="1"}', 'm{b="1"}']);
+});
+
+test('many families of one name are compared in linear time', () => {
+  const families = (value: number) =>
+    Array.from({ length: 200_000 }, () => ({ name: 'm', help: '', type: 'gauge', points: [{ value }] }) as const);
+  const found = [...differences(families(1), families(2), { isEqual: isSameValue })];
+  assert.deepEqual(found, [{ kind: 'value', subject: 'm', before: '1', after: '2' }]);
+});

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { double, field, integer, varint } from '../../parse/protobuf/wire.ts';
+import { type Ended, folderOf, startZeroprom } from '../zeroprom.ts';
+
+const SIZE = 4 * 2 ** 20;
+/** As documented in docs/cli.md. */
+const BYTES_PER_BYTE = 200;
+/** Memory of the process before it reads anything, with what translates the sources. */
+const BASE_BYTES = 250 * 2 ** 20;
+
+/** Documents of about this size, by what there is too much of. */
+const bombs: Readonly<Record<string, (size: number) => Buffer>> = {
+  'equal lines': (size) => Buffer.alloc(size, 'a 1\n'),
+  'one line': (size) => Buffer.alloc(size, 'a'),
+  'one label value': (size) => Buffer.concat([Buffer.from('a{b="'), Buffer.alloc(size, 'x')]),
+  'broken lines': (size) => Buffer.alloc(size, '{\n'),
+  families: (size) => numbered(size, (index) => `q${index} 1\n`),
+  types: (size) => numbered(size, (index) => `# TYPE q${index} counter\n`),
+  series: (size) => numbered(size, (index) => `a{b="${index}"} 1\n`),
+  'label names': (size) => numbered(size, (index) => `a{l${index}="1"} 1\n`),
+  labels: (size) =>
+    Buffer.alloc(size, `a{${Array.from({ length: 4000 }, (_, index) => `l${index}="1"`).join(',')}} 1\n`),
+  buckets: (size) =>
+    Buffer.concat([Buffer.from('# TYPE a histogram\n'), numbered(size, (index) => `a_bucket{le="${index}"} 1\n`)]),
+  'families of protobuf': (size) => Buffer.alloc(size, delimited([...field(1, 'a'), ...integer(3, 1)])),
+  'metrics of protobuf': (size) => family(field(4, field(2, double(1, 1))), size),
+  'labels of protobuf': (size) => family(field(4, Array(2000).fill(field(1, [])).flat()), size),
+  'buckets of protobuf': (size) => family(field(4, field(7, field(13, Array(2 ** 17).fill(0)))), size),
+  'numbers of JSON': (size) => Buffer.alloc(size, '[1,'.padEnd(9, '1,')),
+  'families of JSON': (size) => list('{"name":"a","help":"","type":"gauge","points":[]}', size),
+  'points of JSON': (size) =>
+    Buffer.from(`[{"name":"a","help":"","type":"gauge","points":${list('{"value":1}', size)}}]`),
+  'brackets of JSON': (size) => Buffer.alloc(size, '['),
+};
+
+function numbered(size: number, lineOf: (index: string) => string): Buffer {
+  const lines: string[] = [];
+  for (let length = 0, index = 0; length < size; index++) {
+    const line = lineOf(index.toString(36));
+    lines.push(line);
+    length += line.length;
+  }
+  return Buffer.from(lines.join(''));
+}
+
+function delimited(message: readonly number[]): Buffer {
+  return Buffer.from([...varint(message.length), ...message]);
+}
+
+/** One family with this metric again and again. */
+function family(metric: readonly number[], size: number): Buffer {
+  const head = Buffer.from([...field(1, 'a'), ...integer(3, 1)]);
+  const metrics = Buffer.alloc(Math.floor(size / metric.length) * metric.length, Buffer.from(metric));
+  return Buffer.concat([Buffer.from(varint(head.length + metrics.length)), head, metrics]);
+}
+
+function list(item: string, size: number): Buffer {
+  return Buffer.from(
+    `[${Array(Math.floor(size / (item.length + 1)))
+      .fill(item)
+      .join(',')}]`,
+  );
+}
+
+function formatOf(name: string): string {
+  if (name.endsWith('JSON')) return 'json';
+  return name.endsWith('protobuf') ? 'protobuf' : 'text';
+}
+
+const commands = ['check', 'scrape', 'convert', 'diff'] as const;
+const argumentsOf = { check: [], scrape: ['--top=3'], convert: ['--to=text-1.0.0'], diff: [] };
+
+interface Measured extends Ended {
+  /** The most memory that the process had, in bytes. */
+  readonly peak: number;
+}
+
+/** Runs a command on a document that is compressed with gzip, in a process with that limit of the heap. */
+async function measure(
+  t: TestContext,
+  name: string,
+  command: (typeof commands)[number],
+  size: number,
+  heap: number,
+): Promise<Measured> {
+  const path = folderOf(t, { bomb: gzipSync(bombs[name]!(size)) });
+  const report = 'process.on("exit",()=>process.stderr.write("\\npeak "+process.resourceUsage().maxRSS))';
+  const child = startZeroprom(
+    t,
+    [
+      command,
+      `--from=${formatOf(name)}`,
+      ...argumentsOf[command],
+      ...Array(command === 'diff' ? 2 : 1).fill(path('bomb')),
+    ],
+    {
+      NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --max-old-space-size=${heap} --import=data:text/javascript,${encodeURIComponent(report)}`,
+    },
+  );
+  const code = await child.ended;
+  const [, stderr = '', peak] = /^(.*)\npeak (\d+)$/s.exec(child.stderr()) ?? [];
+  return { code, stdout: child.stdout(), stderr, peak: Number(peak) * 1024 };
+}
+
+/** The code for what cannot be read. */
+const errorCodes = { check: 1, scrape: 1, convert: 1, diff: 2 };
+
+for (const name of Object.keys(bombs)) {
+  test(`check takes at most ${BYTES_PER_BYTE} bytes per byte of a document of many or large ${name}`, async (t) => {
+    const { code, peak } = await measure(t, name, 'check', SIZE, 4096);
+    assert.ok(code === 0 || code === 1 || code === 3, `it ended with ${code}`);
+    assert.ok(peak < BASE_BYTES + BYTES_PER_BYTE * SIZE, `${Math.round(peak / 2 ** 20)} MiB`);
+  });
+}
+
+for (const name of ['families', 'metrics of protobuf', 'points of JSON']) {
+  for (const command of commands) {
+    test(`${command} says what it lacks where a document of ${name} does not fit into the heap`, async (t) => {
+      const { code, stderr } = await measure(t, name, command, 4 * SIZE, 100);
+      assert.match(
+        stderr,
+        /bomb needs more memory than the heap limit of \d+ MiB; raise it with NODE_OPTIONS=--max-old-space-size=MIB\.\n$/,
+      );
+      assert.equal(code, errorCodes[command]);
+    });
+  }
+}
+
+for (const command of commands) {
+  test(`${command} refuses what is larger than --max-size when decompressed`, async (t) => {
+    const path = folderOf(t, { bomb: gzipSync(Buffer.alloc(2 ** 22, 'a 1\n')) });
+    const child = startZeroprom(t, [
+      command,
+      '--max-size=1MiB',
+      ...argumentsOf[command],
+      ...Array(command === 'diff' ? 2 : 1).fill(path('bomb')),
+    ]);
+    assert.equal(await child.ended, errorCodes[command]);
+    assert.match(
+      child.stderr(),
+      /bomb is larger than 1048576 bytes \(decompressed\); raise the limit with --max-size\.\n$/,
+    );
+  });
+}
