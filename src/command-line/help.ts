@@ -20,7 +20,7 @@ export interface HelpPage {
   readonly footer?: string;
 }
 
-const INFORMATION: readonly Row[] = [
+const INFORMATION: readonly HelpRow[] = [
   ['--help', 'Show this text and exit.'],
   ['--version', 'Show the version and exit.'],
 ];
@@ -36,9 +36,9 @@ export function helpText({
   footer,
 }: HelpPage): string {
   const rows = Object.entries(flags ?? {}).map(
-    ([name, flag]): Row => [flagUsage(name, flag), explain(name, flag, prefix)],
+    ([name, flag]): HelpRow => [flagUsage(name, flag), explain(name, flag, prefix)],
   );
-  const codes = [...(exitCodes ?? [])].map(([code, meaning]): Row => [String(code), meaning]);
+  const codes = [...(exitCodes ?? [])].map(([code, meaning]): HelpRow => [String(code), meaning]);
   return [
     `usage: ${usage}`,
     ...description.flatMap((paragraph) => ['', ...wrap(paragraph, LINE_WIDTH)]),
@@ -54,7 +54,7 @@ export function helpText({
 }
 
 /** Left and right column. */
-type Row = readonly [string, string];
+type HelpRow = readonly [string, string];
 
 function explain(name: string, flag: Flag, prefix: string | undefined): string {
   return [
@@ -65,11 +65,11 @@ function explain(name: string, flag: Flag, prefix: string | undefined): string {
   ].join(' ');
 }
 
-function section(title: string, rows: readonly Row[]): string[] {
+function section(title: string, rows: readonly HelpRow[]): string[] {
   return rows.length === 0 ? [] : ['', title, ...definitionList(rows)];
 }
 
-function definitionList(rows: readonly Row[]): string[] {
+function definitionList(rows: readonly HelpRow[]): string[] {
   const lengths = rows.map(([left]) => left.length).filter((length) => length <= LEFT_WIDTH);
   const width = Math.max(...lengths, 0) + 4;
   return rows.flatMap(([left, right]) => {

@@ -2,7 +2,7 @@ import { domainToASCII } from 'node:url';
 import type { Flags } from '../command-line/flag.ts';
 import { countFrom, oneOf } from '../command-line/flag-values.ts';
 import { parseDuration } from '../model/duration.ts';
-import { logFormats, logLevels } from './log/logger.ts';
+import { logFormats, logLevels } from './log/structured-logger.ts';
 import { parseListenAddress } from './server/listen-address.ts';
 import { parsePrefix, parseTelemetryPath } from './server/paths.ts';
 

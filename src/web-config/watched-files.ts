@@ -8,33 +8,37 @@ const MAX_BYTES = 5_000_000;
  * that are written while they are read, or replaced by files of the same time and size.
  */
 export class WatchedFiles {
-  readonly #contents = new Map<string, Promise<Content>>();
+  readonly #contents = new Map<string, Promise<FileContent>>();
 
   /** Reads a text file once. Rejects if it is not a regular file, not text in UTF-8 or larger than 5 MB. */
   async read(path: string): Promise<string> {
-    const content = this.#contents.get(path) ?? contentOf(path);
+    const content = this.#contents.get(path) ?? readContent(path);
     this.#contents.set(path, content);
     const { bytes, error } = await content;
     if (bytes === undefined) throw error;
-    return decoded(bytes);
+    return decodeText(bytes);
   }
 
   /** Whether one of the files has changed, or can be read only now or no longer. */
   async haveChanged(): Promise<boolean> {
-    const changes = [...this.#contents].map(async ([path, before]) => !isSame(await before, await contentOf(path)));
+    const changes = [...this.#contents].map(
+      async ([path, before]) => !isSameContent(await before, await readContent(path)),
+    );
     return (await Promise.all(changes)).includes(true);
   }
 }
 
 /** Bytes of a file, or the error of reading it. */
-type Content = { readonly bytes: Buffer; readonly error?: never } | { readonly bytes?: never; readonly error: unknown };
+type FileContent =
+  | { readonly bytes: Buffer; readonly error?: never }
+  | { readonly bytes?: never; readonly error: unknown };
 
-function isSame(one: Content, other: Content): boolean {
+function isSameContent(one: FileContent, other: FileContent): boolean {
   if (one.bytes === undefined || other.bytes === undefined) return String(one.error) === String(other.error);
   return one.bytes.equals(other.bytes);
 }
 
-async function contentOf(path: string): Promise<Content> {
+async function readContent(path: string): Promise<FileContent> {
   try {
     return { bytes: await readRegularFile(path) };
   } catch (error) {
@@ -55,7 +59,7 @@ async function readRegularFile(path: string): Promise<Buffer> {
   }
 }
 
-function decoded(bytes: Buffer): string {
+function decodeText(bytes: Buffer): string {
   const text = new TextDecoder().decode(bytes);
   // U+FFFD replaces bytes that are not UTF-8; a crash may leave NUL bytes.
   if (/[^\P{Cc}\t\r\n]|\uFFFD/u.test(text)) {

@@ -1,7 +1,7 @@
 /** Tasks, listeners, loggers and random number generators that throw all kinds of values. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { createLogger } from '../../src/exporter/log/logger.ts';
+import { createLogger } from '../../src/exporter/log/structured-logger.ts';
 import type { Logger } from '../../src/scheduler/index.ts';
 import { hostileFunctions, hostileValues } from '../hostile-values.ts';
 import { setUpScheduler } from './scheduler-fixture.ts';

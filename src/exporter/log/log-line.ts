@@ -7,14 +7,14 @@ import { isError, LogJson } from './log-json.ts';
 export const logFormats = ['logfmt', 'json'] as const;
 /** Output format of a logger: `key=value` pairs, or a JSON object per line. */
 export type LogFormat = (typeof logFormats)[number];
-export type Fields = Readonly<Record<string, unknown>>;
+export type LogFields = Readonly<Record<string, unknown>>;
 
 type Pair = readonly [name: string, value: unknown];
 
 const MAX_FIELDS = 100;
 const MAX_NAME_LENGTH = 100;
 
-/** Formats a message as a line, with its line feed. Fields cannot replace the time, level and message. */
+/** Formats a message as a line, with its line feed. LogFields cannot replace the time, level and message. */
 export function formatLine(format: LogFormat, level: string, message: unknown, fields: unknown): string {
   const msg = typeof message === 'string' ? message : thrownText(message);
   const own: readonly Pair[] = [

@@ -43,7 +43,7 @@ export function rateLimitedLogger(logger: Logger, options: RateLimitOptions = {}
   const limited =
     (write: LogMethod): LogMethod =>
     (message, fields = {}) => {
-      const key = keyOf(message, fields);
+      const key = messageKey(message, fields);
       const last = written.get(key);
       if (last !== undefined && now() - last.at < intervalMs) {
         last.suppressed++;
@@ -64,7 +64,7 @@ export function rateLimitedLogger(logger: Logger, options: RateLimitOptions = {}
 }
 
 /** Ignores parts that are not strings: converting them could call code. */
-function keyOf(message: unknown, fields: unknown): string {
+function messageKey(message: unknown, fields: unknown): string {
   const collector = isObject(fields) ? dataOf(fields, 'collector') : undefined;
   return JSON.stringify([message, collector].map((part) => (typeof part === 'string' ? part : '')));
 }

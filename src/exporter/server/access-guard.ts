@@ -47,7 +47,9 @@ export function withAccessControl(
   };
 }
 
-const answers: Readonly<Record<Verdict, (...exchange: Exchange) => void>> = {
+type Answer = (request: IncomingMessage, response: ServerResponse, listener: RequestListener) => void;
+
+const answers: Readonly<Record<Verdict, Answer>> = {
   granted: (request, response, listener) => listener(request, response),
   refused: (request, response) => {
     response.setHeader('WWW-Authenticate', 'Basic');
@@ -59,8 +61,6 @@ const answers: Readonly<Record<Verdict, (...exchange: Exchange) => void>> = {
     sendText(request, response, 429, 'Too Many Requests\n');
   },
 };
-
-type Exchange = [request: IncomingMessage, response: ServerResponse, listener: RequestListener];
 
 /** Allows one request per interval, and a burst of requests after a pause. Starts full. */
 export class TokenBucket {

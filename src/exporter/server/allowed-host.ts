@@ -12,7 +12,7 @@ export function isAllowedHost({ headersDistinct, url = '' }: IncomingMessage, ot
   return (
     hosts.length === 1 &&
     [...hosts, ...(target === undefined ? [] : [target])].every((host) => {
-      const name = nameOf(host);
+      const name = hostName(host);
       return name !== undefined && (isLocal(name) || others.includes(name));
     })
   );
@@ -35,7 +35,7 @@ function isOriginOf(origin: string, host: string): boolean {
 }
 
 /** Returns the name or address of `name:port`, in lower case and without a trailing dot; undefined if it is invalid. */
-function nameOf(host: string): string | undefined {
+function hostName(host: string): string | undefined {
   const [, address, name] = /^(?:\[([\da-f:.]+(?:%[\w.-]+)?)\]|([^\s:@/\\?#,[\]]+))(?::\d{0,5})?$/i.exec(host) ?? [];
   if (address !== undefined) return isIP(address) === 6 ? address : undefined;
   return name?.toLowerCase().replace(/\.$/, '');

@@ -26,7 +26,7 @@ export function countClientErrors(server: Server, registry: Registry): void {
     if (hasTooManyHeaders(request)) errors.inc({ code: 431 });
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    const code = codeOf(error);
+    const code = statusCodeFor(error);
     if (code === undefined) return void socket.destroy();
     errors.inc({ code });
     // In the middle of another response, the client would take it for a part of that.
@@ -38,7 +38,7 @@ export function countClientErrors(server: Server, registry: Registry): void {
 }
 
 /** Returns the status code; undefined for failed TLS handshakes and lost connections, which cannot be answered. */
-function codeOf({ code = '' }: NodeJS.ErrnoException): Code | undefined {
+function statusCodeFor({ code = '' }: NodeJS.ErrnoException): Code | undefined {
   if (code === 'HPE_HEADER_OVERFLOW') return 431;
   if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return 413;
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 408;

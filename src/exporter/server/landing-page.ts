@@ -26,7 +26,7 @@ export function landingPage(options: LandingPageOptions): string {
 <body>
 <h1>${escapeHtml(name)}</h1>
 <p>${escapeHtml(description)}</p>
-${list(items)}${section('Collectors', list(collectors.map(escapeHtml)))}${section('Tasks', taskTable(tasks, now))}<p>Version ${escapeHtml(version)}</p>
+${htmlList(items)}${htmlSection('Collectors', htmlList(collectors.map(escapeHtml)))}${htmlSection('Tasks', taskTable(tasks, now))}<p>Version ${escapeHtml(version)}</p>
 </body>
 </html>
 `;
@@ -39,8 +39,8 @@ function taskTable(tasks: readonly TaskStatus[], now: number): string {
   const rows = tasks.map((task) => [
     task.name,
     task.state,
-    task.lastSuccessAt === undefined ? 'never' : `${seconds(now - task.lastSuccessAt)} ago`,
-    task.nextRunAt === undefined ? 'none' : `in ${seconds(task.nextRunAt - now)}`,
+    task.lastSuccessAt === undefined ? 'never' : `${formatSeconds(now - task.lastSuccessAt)} ago`,
+    task.nextRunAt === undefined ? 'none' : `in ${formatSeconds(task.nextRunAt - now)}`,
     String(task.consecutiveFailures),
     task.consecutiveFailures === 0 ? '' : thrownText(task.lastError).slice(0, 200),
   ]);
@@ -48,17 +48,17 @@ function taskTable(tasks: readonly TaskStatus[], now: number): string {
   return `<table>\n<tr>${TASK_COLUMNS.map((title) => `<th>${title}</th>`).join('')}</tr>\n${lines.join('')}</table>\n`;
 }
 
-function section(title: string, content: string): string {
+function htmlSection(title: string, content: string): string {
   return content === '' ? '' : `<h2>${title}</h2>\n${content}`;
 }
 
 /** Items are HTML. */
-function list(items: readonly string[]): string {
+function htmlList(items: readonly string[]): string {
   return items.length === 0 ? '' : `<ul>\n${items.map((item) => `<li>${item}</li>\n`).join('')}</ul>\n`;
 }
 
 /** At least 0: a clock that was set back leaves times in the future. */
-function seconds(milliseconds: number): string {
+function formatSeconds(milliseconds: number): string {
   return `${Math.max(0, Math.round(milliseconds / 1000))} s`;
 }
 

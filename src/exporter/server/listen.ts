@@ -14,8 +14,8 @@ export async function listen(server: Server, address: ListenAddress): Promise<Li
   try {
     await bind(server, address);
   } catch (error) {
-    if (!('path' in address) || codeOf(error) !== 'EADDRINUSE' || !(await isStale(address))) {
-      const reason = REASONS.get(codeOf(error)) ?? thrownText(error);
+    if (!('path' in address) || errorCode(error) !== 'EADDRINUSE' || !(await isStale(address))) {
+      const reason = REASONS.get(errorCode(error)) ?? thrownText(error);
       throw new CommandError(`cannot listen on ${describe(address)}: ${reason}`);
     }
     unlinkSync(address.path);
@@ -71,7 +71,7 @@ async function isStale({ path }: UnixAddress): Promise<boolean> {
       socket.destroy();
       resolve(answer);
     };
-    socket.once('connect', () => done(false)).once('error', (error) => done(codeOf(error) === 'ECONNREFUSED'));
+    socket.once('connect', () => done(false)).once('error', (error) => done(errorCode(error) === 'ECONNREFUSED'));
   });
 }
 
@@ -89,6 +89,6 @@ function describe(address: ListenAddress): string {
   return 'fd' in address ? `file descriptor ${address.fd}` : `${address.host ?? ''}:${address.port}`;
 }
 
-function codeOf(error: unknown): unknown {
+function errorCode(error: unknown): unknown {
   return readThrown(error).code;
 }

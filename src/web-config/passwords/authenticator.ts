@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Client } from './fair-queue.ts';
 import type { PasswordChecker } from './password-checker.ts';
-import { decoysFor, formatHash, type Hash, kindOf } from './password-hash.ts';
+import { decoysFor, formatHash, type Hash, hashKind } from './password-hash.ts';
 
 /** Result of an authentication: `busy` if too many passwords are waiting to be checked. */
 export type Verdict = 'granted' | 'refused' | 'busy';
@@ -54,7 +54,7 @@ export class Authenticator {
 
   #attempt({ user, password }: Credentials): Attempt {
     const known = this.#users.get(user);
-    const others = this.#decoys.filter((decoy) => known === undefined || kindOf(decoy) !== kindOf(known));
+    const others = this.#decoys.filter((decoy) => known === undefined || hashKind(decoy) !== hashKind(known));
     const hashes = known === undefined ? others : [known, ...others];
     return { key: this.#digest(user, known, password), password, hashes, isKnown: known !== undefined };
   }

@@ -1,10 +1,10 @@
 const P_WORDS = 18;
 const S_WORDS = 1024;
 /** Maximum time to block the event loop. */
-const STEP_MS = 1;
+const SLICE_MS = 1;
 
 /**
- * bcrypt (Provos and Mazières, 1999), which `node:crypto` lacks. It runs in short steps on the event loop: a worker thread would
+ * bcrypt (Provos and Mazières, 1999), which `node:crypto` lacks. It runs in short slices on the event loop: a worker thread would
  * need a file or the source of a function, and bundlers change both. Like other implementations it uses 72 bytes of the password,
  * including the terminating zero byte, and accepts zero bytes within it.
  */
@@ -13,8 +13,8 @@ export class Bcrypt {
 
   /** Computes the digest of a password: 23 bytes. Rejects once the signal is aborted. */
   async digest(password: Uint8Array, salt: Uint8Array, cost: number, signal: AbortSignal): Promise<Uint8Array> {
-    const steps = new Steps(signal);
-    this.#initial ??= await wordsOfPi(P_WORDS + S_WORDS, steps);
+    const slices = new TimeSlices(signal);
+    this.#initial ??= await wordsOfPi(P_WORDS + S_WORDS, slices);
     const p = this.#initial.slice(0, P_WORDS);
     const s = this.#initial.slice(P_WORDS);
     const key = words(Uint8Array.of(...password.subarray(0, 72), 0), P_WORDS);
@@ -24,7 +24,7 @@ export class Bcrypt {
     for (let round = 2 ** cost; round > 0; round--) {
       expand(p, s, key, noSalt);
       expand(p, s, saltWords, noSalt);
-      if (steps.isOver) await steps.next();
+      if (slices.isUsedUp) await slices.next();
     }
     const text = words(new TextEncoder().encode('OrpheanBeholderScryDoubt'), 6);
     for (let at = 0; at < 6; at += 2) for (let round = 0; round < 64; round++) encrypt(p, s, text, at);
@@ -34,8 +34,8 @@ export class Bcrypt {
   }
 }
 
-/** Divides long work into steps, between which the event loop continues. */
-class Steps {
+/** Divides long work into slices, between which the event loop continues. */
+class TimeSlices {
   readonly #signal: AbortSignal;
   #began = performance.now();
 
@@ -44,8 +44,8 @@ class Steps {
   }
 
   /** Whether the current step has used its time. */
-  get isOver(): boolean {
-    return performance.now() - this.#began >= STEP_MS;
+  get isUsedUp(): boolean {
+    return performance.now() - this.#began >= SLICE_MS;
   }
 
   /** Lets the event loop continue, then starts the next step. */
@@ -57,20 +57,20 @@ class Steps {
 }
 
 /** Computes the first words of the fractional part of pi, the initial state of Blowfish, by Machin's formula. */
-async function wordsOfPi(count: number, steps: Steps): Promise<Int32Array> {
+async function wordsOfPi(count: number, slices: TimeSlices): Promise<Int32Array> {
   const one = 1n << BigInt(count * 32 + 64);
-  const pi = 16n * (await arctanOfInverse(5n, one, steps)) - 4n * (await arctanOfInverse(239n, one, steps));
+  const pi = 16n * (await arctanOfInverse(5n, one, slices)) - 4n * (await arctanOfInverse(239n, one, slices));
   const hex = ((pi - 3n * one) >> 64n).toString(16).padStart(count * 8, '0');
   return Int32Array.from({ length: count }, (_, index) => Number.parseInt(hex.slice(index * 8, index * 8 + 8), 16));
 }
 
-async function arctanOfInverse(x: bigint, one: bigint, steps: Steps): Promise<bigint> {
+async function arctanOfInverse(x: bigint, one: bigint, slices: TimeSlices): Promise<bigint> {
   let term = one / x;
   let sum = term;
   for (let n = 3n; term !== 0n; n += 2n) {
     term /= -x * x;
     sum += term / n;
-    if (steps.isOver) await steps.next();
+    if (slices.isUsedUp) await slices.next();
   }
   return sum;
 }

@@ -12,7 +12,7 @@ interface Load {
   waiting: number;
 }
 
-interface Entry {
+interface WaitingRequest {
   readonly connection: Client['connection'];
   readonly loads: readonly Load[];
   readonly isDecided: () => boolean;
@@ -31,7 +31,7 @@ const MAX_GROUPS = 1000;
 export class FairQueue {
   readonly #maxWaiting: number;
   /** In order of arrival. */
-  readonly #waiting: Entry[] = [];
+  readonly #waiting: WaitingRequest[] = [];
   /** Least recently used first. */
   readonly #groups = new Map<string, Load>();
   readonly #connections = new WeakMap<object, Load>();
@@ -61,7 +61,7 @@ export class FairQueue {
     for (const load of this.#loadsOf(client)) load.failures = isSuccess ? 0 : load.failures + 1;
   }
 
-  #enter(client: Client, isDecided: Entry['isDecided'], settle: Entry['settle']): void {
+  #enter(client: Client, isDecided: WaitingRequest['isDecided'], settle: WaitingRequest['settle']): void {
     const loads = this.#loadsOf(client);
     for (const load of loads) load.waiting++;
     this.#waiting.push({ connection: client.connection, loads, isDecided, settle });
@@ -77,17 +77,17 @@ export class FairQueue {
   }
 
   /** Considers the first request of each connection, since responses are sent in order. */
-  #first(): Entry {
-    const firsts = new Map<object, Entry>();
+  #first(): WaitingRequest {
+    const firsts = new Map<object, WaitingRequest>();
     for (const entry of this.#waiting) if (!firsts.has(entry.connection)) firsts.set(entry.connection, entry);
-    return [...firsts.values()].reduce((first, next) => (compare(next, first) <= 0 ? next : first));
+    return [...firsts.values()].reduce((first, next) => (compareRequests(next, first) <= 0 ? next : first));
   }
 
-  #last(): Entry {
-    return this.#waiting.reduce((last, next) => (compare(next, last) > 0 ? next : last));
+  #last(): WaitingRequest {
+    return this.#waiting.reduce((last, next) => (compareRequests(next, last) > 0 ? next : last));
   }
 
-  #remove(entry: Entry): Entry {
+  #remove(entry: WaitingRequest): WaitingRequest {
     this.#waiting.splice(this.#waiting.indexOf(entry), 1);
     for (const load of entry.loads) load.waiting--;
     return entry;
@@ -119,7 +119,7 @@ export class FairQueue {
 }
 
 /** Negative if the first entry goes before the second: the widest groups that differ decide. */
-function compare(a: Entry, b: Entry): number {
+function compareRequests(a: WaitingRequest, b: WaitingRequest): number {
   for (const [index, { failures, waiting }] of a.loads.entries()) {
     const other = b.loads[index] ?? { failures, waiting };
     const difference = failures - other.failures || waiting - other.waiting;

@@ -41,7 +41,7 @@ export function formatHash(hash: Hash): string {
 
 /** Creates hashes that no password matches: one per algorithm and cost of the given hashes, at least one. */
 export function decoysFor(hashes: Iterable<Hash>): Hash[] {
-  const kinds = new Map(Array.from(hashes, (hash) => [kindOf(hash), hash]));
+  const kinds = new Map(Array.from(hashes, (hash) => [hashKind(hash), hash]));
   const decoys = [...kinds.values()].map((hash) => ({
     ...hash,
     salt: randomBytes(16),
@@ -51,7 +51,7 @@ export function decoysFor(hashes: Iterable<Hash>): Hash[] {
 }
 
 /** Returns the algorithm and cost: hashes of the same kind take the same time to check. */
-export function kindOf(hash: Hash): string {
+export function hashKind(hash: Hash): string {
   if (hash.algorithm === 'bcrypt') return `bcrypt ${hash.cost}`;
   return `scrypt ${hash.ln} ${hash.r} ${hash.p} ${hash.digest.length}`;
 }

@@ -42,7 +42,7 @@ export async function loadTls(settings: TlsSettings, readFile: ReadFile): Promis
     ...protocolOptions(settings),
   };
   await tryHandshake(context).catch((error: unknown) => {
-    throw new RangeError(`No client could connect with these TLS settings: ${reasonOf(error)}.`);
+    throw new RangeError(`No client could connect with these TLS settings: ${opensslReason(error)}.`);
   });
   return { context, clientAuth, allowedSans, warnings: validityWarnings(certificate, clientCas) };
 }
@@ -65,7 +65,7 @@ async function read<T>(pem: Pem, readFile: ReadFile, parse: (text: string) => T)
   try {
     return parse('text' in pem ? pem.text : await readFile(pem.file));
   } catch (error) {
-    throw new RangeError(`${pem.name}${'file' in pem ? ` ${pem.file}` : ''}: ${reasonOf(error)}`);
+    throw new RangeError(`${pem.name}${'file' in pem ? ` ${pem.file}` : ''}: ${opensslReason(error)}`);
   }
 }
 
@@ -86,7 +86,7 @@ function isValidNow({ validFrom, validTo }: X509Certificate): boolean {
   return Date.parse(validFrom) <= Date.now() && Date.now() <= Date.parse(validTo);
 }
 
-function reasonOf(error: unknown): string {
+function opensslReason(error: unknown): string {
   // OpenSSL's message is a stack of error codes; its reason is a phrase.
   if (error instanceof Error && 'reason' in error && typeof error.reason === 'string') return error.reason;
   return thrownText(error);

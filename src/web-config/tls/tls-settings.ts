@@ -92,7 +92,7 @@ const CLIENT_AUTHS: ReadonlyMap<string, ClientAuth> = new Map([
 export function readTls(settings: YamlMapping, resolve: (file: string) => string): TlsSettings | undefined {
   const pem = (name: string) => readPem(settings, name, resolve);
   const [cert, key, clientCa] = [pem('cert'), pem('key'), pem('client_ca')];
-  const clientAuth = settings.parsed('client_auth_type', (text) => named(CLIENT_AUTHS, 'client_auth_type', text));
+  const clientAuth = settings.parsed('client_auth_type', (text) => lookUp(CLIENT_AUTHS, 'client_auth_type', text));
   if ([cert, key, clientCa, clientAuth].every((each) => each === undefined)) return undefined;
   if (cert === undefined) throw settings.errorAt('key', 'missing one of cert or cert_file.');
   if (key === undefined) throw settings.errorAt('cert', 'missing one of key or key_file.');
@@ -126,7 +126,7 @@ function readClients(settings: YamlMapping, clientCa: Pem | undefined, clientAut
 const VERIFYING: readonly ClientAuth[] = ['VerifyClientCertIfGiven', 'RequireAndVerifyClientCert'];
 
 function readProtocol(settings: YamlMapping) {
-  const version = (key: string) => settings.parsed(key, (text) => named(VERSIONS, 'TLS version', text));
+  const version = (key: string) => settings.parsed(key, (text) => lookUp(VERSIONS, 'TLS version', text));
   const minVersion = version('min_version') ?? 'TLSv1.2';
   const maxVersion = version('max_version') ?? 'TLSv1.3';
   if (minVersion > maxVersion) throw settings.errorAt('min_version', 'min_version must not be above max_version.');
@@ -154,7 +154,7 @@ function readPem(settings: YamlMapping, name: string, resolve: (file: string) =>
   return file === undefined ? undefined : { name: `${name}_file`, file: resolve(file) };
 }
 
-function named<T>(names: ReadonlyMap<string, T>, kind: string, text: string): T {
+function lookUp<T>(names: ReadonlyMap<string, T>, kind: string, text: string): T {
   const value = names.get(text);
   if (value === undefined)
     throw new RangeError(`unknown ${kind}: ${text}; must be one of ${[...names.keys()].join(', ')}.`);

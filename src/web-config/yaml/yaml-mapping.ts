@@ -38,7 +38,7 @@ export class YamlMapping {
   /** Returns a text; undefined if it is missing or empty. */
   text(key: string): string | undefined {
     const node = this.node(key);
-    return node && (textOf(node, key) || undefined);
+    return node && (scalarText(node, key) || undefined);
   }
 
   /** Returns a boolean; undefined if it is missing. */
@@ -66,7 +66,7 @@ export class YamlMapping {
     if (node === undefined) return undefined;
     if (!Array.isArray(node.value)) throw errorAt(node, `${key} must be a list.`);
     return node.value.map((item: YamlNode) => {
-      const text = textOf(item, `each item of ${key}`);
+      const text = scalarText(item, `each item of ${key}`);
       if (text === '') throw errorAt(item, `the items of ${key} must not be empty.`);
       return text;
     });
@@ -93,7 +93,7 @@ const EMPTY: YamlNode = { value: new Map(), line: 1, column: 1 };
 
 /** Returns the entries of a map whose values are texts. */
 export function textEntries(node: YamlNode | undefined): [key: string, value: string, node: YamlNode][] {
-  return [...mapOf(node ?? EMPTY)].map(([key, each]) => [key, textOf(each, key), each]);
+  return [...mapOf(node ?? EMPTY)].map(([key, each]) => [key, scalarText(each, key), each]);
 }
 
 /** Booleans of YAML 1.1, which exporter-toolkit accepts. */
@@ -111,7 +111,7 @@ function plainTextOf({ value, isPlain = false }: YamlNode): string {
 }
 
 /** Returns a scalar as it is written: where a text is expected, numbers and booleans are texts. */
-function textOf(node: YamlNode, what: string): string {
+function scalarText(node: YamlNode, what: string): string {
   if (isNull(node)) return '';
   if (typeof node.value === 'string') return node.value;
   throw errorAt(node, `${what} must be a text.`);

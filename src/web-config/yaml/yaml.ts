@@ -22,10 +22,10 @@ const MAX_DEPTH = 20;
  */
 export function parseYaml(text: string): YamlNode {
   if (text.length > MAX_CHARACTERS) throw new YamlError(`must have at most ${MAX_CHARACTERS} characters.`, 1, 1);
-  return new BlockParser(linesOf(text)).document();
+  return new BlockParser(splitLines(text)).document();
 }
 
-function linesOf(text: string): Line[] {
+function splitLines(text: string): Line[] {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
   if (lines.at(-1) === '') lines.pop();
   return lines.map((raw, index) => {

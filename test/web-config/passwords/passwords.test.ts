@@ -5,7 +5,7 @@ import bcryptjs from 'bcryptjs';
 import { Authenticator, parseCredentials } from '../../../src/web-config/passwords/authenticator.ts';
 import { Bcrypt } from '../../../src/web-config/passwords/bcrypt.ts';
 import { PasswordChecker } from '../../../src/web-config/passwords/password-checker.ts';
-import { decoysFor, formatHash, kindOf, parseHash } from '../../../src/web-config/passwords/password-hash.ts';
+import { decoysFor, formatHash, hashKind, parseHash } from '../../../src/web-config/passwords/password-hash.ts';
 
 const bcrypt = new Bcrypt();
 const { signal } = new AbortController();
@@ -92,7 +92,7 @@ test('new hashes fit their password, and are new each time', async (t) => {
 
 test('there is a decoy for each kind of hash, and another each time', () => {
   const hashes = [4, 4, 6].map((cost) => parseHash(bcryptjs.hashSync('p', cost))!); // As made.
-  assert.deepEqual(decoysFor(hashes).map(kindOf), ['bcrypt 4', 'bcrypt 6']);
+  assert.deepEqual(decoysFor(hashes).map(hashKind), ['bcrypt 4', 'bcrypt 6']);
   assert.notDeepEqual(decoysFor(hashes).map(formatHash), decoysFor(hashes).map(formatHash));
 });
 
@@ -210,7 +210,7 @@ test('a wrong password costs the same work, whoever is said to have it', async (
   const asked: string[] = [];
   const check = checker.check.bind(checker);
   checker.check = (password, hashes) => {
-    asked.push(hashes.map(kindOf).sort().join());
+    asked.push(hashes.map(hashKind).sort().join());
     return check(password, hashes);
   };
   const texts = [...[4, 6].map((cost) => bcryptjs.hashSync('pass', cost)), SCRYPT];

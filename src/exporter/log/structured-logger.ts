@@ -1,6 +1,6 @@
 import type { Logger } from '../../model/logger.ts';
 import { callUserCode } from '../../model/thrown.ts';
-import { type Fields, formatLine, type LogFormat } from './log-line.ts';
+import { formatLine, type LogFields, type LogFormat } from './log-line.ts';
 
 export { type LogFormat, logFormats } from './log-line.ts';
 /** Log levels, from the lowest to the highest. */
@@ -33,7 +33,7 @@ export interface LoggerOptions {
 /**
  * Creates the structured logger that exporters use: one line for each message, with `time`, `level` and `msg` before the fields.
  *
- * Fields that have one of these three names get the prefix `field_`. Errors are written as their message, with their name and code
+ * LogFields that have one of these three names get the prefix `field_`. Errors are written as their message, with their name and code
  * in `FIELD_name` and `FIELD_code`, and without other properties, which may contain passwords. Logging never throws and calls no
  * code of the values, such as getters or `toJSON()`. Long values are truncated, and control characters are escaped, so that a
  * value cannot forge a line.
@@ -52,7 +52,7 @@ export function createLogger(options: LoggerOptions = {}): Logger {
   const lowest = logLevels.indexOf(level);
   const at =
     (name: LogLevel) =>
-    (message: string, fields: Fields = {}) => {
+    (message: string, fields: LogFields = {}) => {
       if (logLevels.indexOf(name) < lowest) return;
       callUserCode(() => write(formatLine(format, name.toUpperCase(), message, fields)));
     };
