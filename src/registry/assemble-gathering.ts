@@ -1,7 +1,7 @@
 import type { DirectCollector } from '../model/collector.ts';
 import { EventLoopBudget } from '../model/event-loop-budget.ts';
 import type { MetricFamily } from '../model/family.ts';
-import type { Claims } from './claims.ts';
+import type { ReservedNames } from '../model/sample-names.ts';
 import type { Collection, CollectorResult, MetricResult } from './collection.ts';
 import { FamilyList } from './family-list.ts';
 import { type CollectorFailure, Gathering } from './gathering.ts';
@@ -14,10 +14,10 @@ const MOST_PROBLEMS = 10;
 /** Makes a gathering of the results of collectors and metrics. Leaves out and reports what failed or cannot be exposed. */
 export function assembleGathering(
   collection: Collection,
-  claims: Claims,
+  names: ReservedNames,
   self: RegistryMetrics | undefined,
 ): Promise<Gathering> {
-  return new Assembly(claims, self).assemble(collection);
+  return new Assembly(names, self).assemble(collection);
 }
 
 class Assembly {
@@ -27,8 +27,8 @@ class Assembly {
   readonly #outcomes: CollectorOutcome[] = [];
   readonly #budget = new EventLoopBudget();
 
-  constructor(claims: Claims, self: RegistryMetrics | undefined) {
-    this.#list = new FamilyList(claims);
+  constructor(names: ReservedNames, self: RegistryMetrics | undefined) {
+    this.#list = new FamilyList(names);
     this.#self = self;
   }
 

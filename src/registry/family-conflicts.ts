@@ -1,14 +1,14 @@
 import type { Descriptor } from '../model/family.ts';
-import { Claims, shownNames } from './claims.ts';
+import { exposedNames, ReservedNames } from '../model/sample-names.ts';
 
 /** Finds families of one scrape that conflict by name. A family may occur again with the same type, help and unit. */
 export class FamilyConflicts {
-  readonly #claims: Claims;
+  readonly #names: ReservedNames;
   readonly #families = new Map<string, Descriptor>();
 
   /** Names in `taken` are reserved already. */
-  constructor(taken?: Claims) {
-    this.#claims = new Claims(taken);
+  constructor(taken?: ReservedNames) {
+    this.#names = new ReservedNames(taken);
   }
 
   /** Adds a family. Throws an Error that names both families if it conflicts with an earlier one. */
@@ -16,7 +16,7 @@ export class FamilyConflicts {
     const { name } = descriptor;
     const earlier = this.#families.get(name);
     if (earlier === undefined) {
-      this.#claims.claim(descriptor, shownNames(descriptor));
+      this.#names.claim(descriptor, exposedNames(descriptor));
       this.#families.set(name, descriptor);
     } else if (!isSameFamily(earlier, descriptor)) {
       throw new Error(`${name} differs in type, help or unit from an earlier family with this name.`);

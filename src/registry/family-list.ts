@@ -1,7 +1,7 @@
 import type { Descriptor, MetricFamily, Sample } from '../model/family.ts';
+import type { ReservedNames } from '../model/sample-names.ts';
 import { asError, thrownText } from '../model/thrown.ts';
 import { checkedPoint } from './check-point.ts';
-import type { Claims } from './claims.ts';
 import { FamilyConflicts } from './family-conflicts.ts';
 import type { ReadFamily } from './read-families.ts';
 
@@ -14,7 +14,7 @@ export class FamilyList {
   readonly #shown = new Map<string, ShownFamily>();
 
   /** `taken`: the names of metrics. */
-  constructor(taken: Claims) {
+  constructor(taken: ReservedNames) {
     this.#conflicts = new FamilyConflicts(taken);
   }
 

@@ -3,7 +3,7 @@ import { type Encoder, familySteps } from '../model/encoder.ts';
 import type { Descriptor, MetricFamily, Point } from '../model/family.ts';
 import { labelKey } from '../model/label-set.ts';
 import { MappingEncoder } from '../model/mapping-encoder.ts';
-import { knownNames } from './claims.ts';
+import { knownNames } from '../model/sample-names.ts';
 import type { CollectorRuns } from './collector-runs.ts';
 
 /** Number of rows encoded per step. */

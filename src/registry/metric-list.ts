@@ -1,10 +1,10 @@
 import type { DirectCollector } from '../model/collector.ts';
-import { Claims, reservedNames } from './claims.ts';
+import { ReservedNames, reservedNames } from '../model/sample-names.ts';
 import { Namesakes } from './namesakes.ts';
 
 /** The metrics of a registry. Their names are unique, except for metrics that constant labels distinguish. */
 export class MetricList {
-  readonly claims = new Claims();
+  readonly names = new ReservedNames();
   readonly #byName = new Map<string, Namesakes>();
 
   /** All metrics; those with one name are adjacent. */
@@ -26,7 +26,7 @@ export class MetricList {
     const namesakes = this.#byName.get(descriptor.name) ?? new Namesakes();
     namesakes.add(metric);
     if (this.#byName.has(descriptor.name)) return;
-    this.claims.claim(descriptor, reservedNames(descriptor));
+    this.names.claim(descriptor, reservedNames(descriptor));
     this.#byName.set(descriptor.name, namesakes);
   }
 
@@ -37,7 +37,7 @@ export class MetricList {
     if (namesakes === undefined || !namesakes.delete(metric)) return false;
     if (namesakes.isEmpty) {
       this.#byName.delete(descriptor.name);
-      this.claims.release(descriptor);
+      this.names.release(reservedNames(descriptor));
     }
     return true;
   }

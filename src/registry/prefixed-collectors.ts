@@ -1,12 +1,12 @@
 import type { CollectContext, Collector, DirectCollector, Losses } from '../model/collector.ts';
 import type { Encoder } from '../model/encoder.ts';
 import type { Descriptor, MetricFamily, Point, Sample } from '../model/family.ts';
-import { reservedLabelOf } from '../model/family.ts';
 import type { LabelSet } from '../model/label-set.ts';
 import { type LabelValues, onlyValue } from '../model/label-values.ts';
 import type { Labels } from '../model/labels.ts';
 import { MappingEncoder } from '../model/mapping-encoder.ts';
 import { checkLabelName, checkMetricName } from '../model/naming.ts';
+import { reservedLabelOf } from '../model/sample-names.ts';
 import { collectorName } from './collection.ts';
 import { listOf } from './read-families.ts';
 

@@ -1,6 +1,6 @@
 import type { Descriptor } from '../model/family.ts';
-import { isMetricType } from '../model/family.ts';
 import { checkMetricName } from '../model/naming.ts';
+import { isMetricType } from '../model/sample-names.ts';
 import { asError } from '../model/thrown.ts';
 
 /** What a collector returned as a family: the descriptor is one, the points may be anything. */

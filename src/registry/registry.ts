@@ -199,7 +199,7 @@ export class Registry implements Registrar, Gatherer {
     const metrics = collect === undefined ? this.#metrics.all : [];
     const requested = names ? metrics.filter(({ descriptor }) => isAskedFor(descriptor, names)) : metrics;
     const collection = await collectAll(this, this.#selected(options), requested, { signal, timeoutMs, runs });
-    const gathering = await assembleGathering(collection, this.#metrics.claims, this.#self);
+    const gathering = await assembleGathering(collection, this.#metrics.names, this.#self);
     return names === undefined ? gathering : gathering.only(names);
   }
 

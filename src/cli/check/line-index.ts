@@ -1,6 +1,7 @@
+import { allSuffixes } from '../../model/sample-names.ts';
 import type { LineHandler, MetadataLine, SampleLine } from '../../parse/lines/line-handler.ts';
 
-const SUFFIXES = ['_total', '_bucket', '_count', '_sum', '_info', '_created', '_gcount', '_gsum'];
+const SUFFIXES = allSuffixes();
 
 /** Forwards the lines of a document and records where each family starts. */
 export class LineIndex implements LineHandler {

@@ -2,7 +2,6 @@ import { readFamilySnapshot } from '../../exposition/snapshot/read-snapshot.ts';
 import type { MetricFamily } from '../../model/family.ts';
 import { thrownText } from '../../model/thrown.ts';
 import { FamilyAssembler } from '../../parse/assembly/family-assembler.ts';
-import { openMetrics2Naming, openMetricsNaming, textNaming } from '../../parse/assembly/family-naming.ts';
 import { type ParseMode, type ParseOptions, parseSettings } from '../../parse/input/options.ts';
 import { readAll } from '../../parse/input/source.ts';
 import type { LineHandler } from '../../parse/lines/line-handler.ts';
@@ -42,7 +41,7 @@ export const documentReaders: Readonly<Record<FormatName, DocumentReader>> = {
 };
 
 async function readTextDocument(chunks: AsyncIterable<Uint8Array>, options: ReaderOptions): Promise<MetricFamily[]> {
-  const assembler = new FamilyAssembler(textNaming, assemblyMode(options));
+  const assembler = new FamilyAssembler('text', assemblyMode(options));
   await readText(chunks, inspected(assembler, options, 'text'), options);
   return assembler.finish();
 }
@@ -53,8 +52,8 @@ async function readOpenMetricsDocument(
   format: 'openmetrics' | 'openmetrics-2',
 ): Promise<MetricFamily[]> {
   const version = format === 'openmetrics' ? '1.0.0' : '2.0.0';
-  const naming = version === '2.0.0' ? openMetrics2Naming : openMetricsNaming;
-  const assembler = new FamilyAssembler(naming, assemblyMode(options));
+  const dialect = version === '2.0.0' ? 'openMetrics2' : 'openMetrics';
+  const assembler = new FamilyAssembler(dialect, assemblyMode(options));
   await readOpenMetrics(chunks, inspected(assembler, options, format), { ...options, version });
   return assembler.finish();
 }

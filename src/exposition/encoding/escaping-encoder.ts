@@ -1,31 +1,11 @@
-import type {
-  Descriptor,
-  Exemplar,
-  HistogramValue,
-  MetricType,
-  Point,
-  StateSetValue,
-  SummaryValue,
-} from '../../model/family.ts';
+import type { Descriptor, Exemplar, HistogramValue, Point, StateSetValue, SummaryValue } from '../../model/family.ts';
 import type { NumberRows } from '../../model/label-set.ts';
 import { type LabelSet, NO_LABELS } from '../../model/label-set.ts';
 import { isLegacyLabelName, isLegacyMetricName } from '../../model/naming.ts';
+import { ReservedNames, sampleNames } from '../../model/sample-names.ts';
 import { type Escaping, escapeName } from './escaping.ts';
 import type { FormatEncoder } from './format.ts';
-import { TakenNames } from './taken-names.ts';
 import { indexOfRepeated } from './value-checks.ts';
-
-/** The names that the series of a family have, but for the family's own; the same in text and, in the server, in protobuf. */
-const SUFFIXES: { readonly [T in MetricType]: readonly string[] } = {
-  counter: [],
-  gauge: [],
-  histogram: ['_bucket', '_sum', '_count'],
-  gaugehistogram: ['_bucket', '_sum', '_count'],
-  summary: ['_sum', '_count'],
-  info: [],
-  stateset: [],
-  unknown: [],
-};
 
 /**
  * Shows names in an escaping scheme, and only such as stay different from each other: throws where a family has a name
@@ -34,7 +14,7 @@ const SUFFIXES: { readonly [T in MetricType]: readonly string[] } = {
 export class EscapingEncoder implements FormatEncoder {
   readonly #encoder: FormatEncoder;
   readonly #escaping: Escaping;
-  readonly #taken = new TakenNames();
+  readonly #reserved = new ReservedNames();
   readonly #escapedPoint = new EscapedPoint();
   #names: readonly string[] | undefined;
   /** `#names` escaped, if that makes a difference. */
@@ -50,10 +30,10 @@ export class EscapingEncoder implements FormatEncoder {
   family(descriptor: Descriptor): void {
     this.#names = undefined;
     const name = this.#escapeMetric(descriptor.name);
-    const taken = this.#taken.take([name, ...SUFFIXES[descriptor.type].map((suffix) => name + suffix)]);
+    const taken = this.#reserved.reserve(name, sampleNames(name, descriptor.type, 'text'));
     if (taken !== undefined) {
       const shown = name === descriptor.name ? '' : ` It would be shown as ${name}.`;
-      throw new Error(`There is a ${taken} already.${shown} Give each metric a name of its own.`);
+      throw new Error(`There is a ${taken.name} already.${shown} Give each metric a name of its own.`);
     }
     if (descriptor.type === 'stateset' && this.#escaping !== 'allow-utf-8' && !isLegacyLabelName(name)) {
       throw new RangeError('The name of a state set is a label too: it has no colons.');

@@ -1,7 +1,7 @@
 import type { Descriptor, Exemplar, HistogramValue, Point, StateSetValue, SummaryValue } from '../../model/family.ts';
-import { isMetricType, reservedLabelOf } from '../../model/family.ts';
 import type { NumberRows } from '../../model/label-set.ts';
 import { checkLabelName, checkMetricName } from '../../model/naming.ts';
+import { isMetricType, reservedLabelOf } from '../../model/sample-names.ts';
 import { thrownText } from '../../model/thrown.ts';
 import type { FormatEncoder } from './format.ts';
 import { checkHistogram, checkStates, checkSummary } from './value-checks.ts';

@@ -8,6 +8,7 @@ import type {
   SummaryValue,
 } from '../../model/family.ts';
 import type { LabelSet, NumberRows } from '../../model/label-set.ts';
+import { openMetricsName } from '../../model/sample-names.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { EncodedLabels, labelEncoding } from '../bytes/encoded-labels.ts';
 import { millisecondsOf } from '../bytes/number-text.ts';
@@ -83,7 +84,12 @@ export class ProtobufEncoder implements FormatEncoder {
     this.#labels.begin();
     this.#descriptor = descriptor;
     // State sets go as gauges here.
-    this.#unit = suffixUnit(withoutTotal(name, type), type === 'stateset' ? 'gauge' : type, unit, this.#listener);
+    this.#unit = suffixUnit(
+      openMetricsName(descriptor) ?? name,
+      type === 'stateset' ? 'gauge' : type,
+      unit,
+      this.#listener,
+    );
     this.#isGauge = type === 'gaugehistogram';
     writer.openMessage();
     writeString(writer, FAMILY.name, name);
@@ -237,9 +243,4 @@ export class ProtobufEncoder implements FormatEncoder {
     writer.byte(9);
     writer.doubleField(COUNTER.value, value);
   }
-}
-
-/** A counter's unit stands before its suffix. */
-function withoutTotal(name: string, type: MetricType): string {
-  return type === 'counter' && name.endsWith('_total') ? name.slice(0, -'_total'.length) : name;
 }

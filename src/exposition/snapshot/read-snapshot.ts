@@ -11,6 +11,7 @@ import type {
 } from '../../model/family.ts';
 import type { Labels } from '../../model/labels.ts';
 import { checkMetricName } from '../../model/naming.ts';
+import { isMetricType } from '../../model/sample-names.ts';
 import { Field } from './snapshot-field.ts';
 
 /**
@@ -42,7 +43,8 @@ function readFamily(family: Field): MetricFamily {
   const name = family.get('name').text();
   checkMetricName(name);
   const type = family.get('type').text();
-  if (!isType(type)) throw new TypeError(`${family.get('type').path} is no metric type: ${JSON.stringify(type)}.`);
+  if (!isMetricType(type))
+    throw new TypeError(`${family.get('type').path} is no metric type: ${JSON.stringify(type)}.`);
   const unit = family.get('unit').optional((field) => field.text());
   const points = family.get('points').list((point) => readPoint(point, type));
   // Each point's value was read as the type's, which the compiler does not follow.
@@ -53,10 +55,6 @@ function readFamily(family: Field): MetricFamily {
     ...(unit === undefined ? {} : { unit }),
     points,
   } as MetricFamily;
-}
-
-function isType(type: string): type is MetricType {
-  return Object.hasOwn(READ_VALUE, type);
 }
 
 function readPoint(point: Field, type: MetricType): Sample {

@@ -1,32 +1,20 @@
 import type { Descriptor, Exemplar, HistogramValue, MetricType, Point, SummaryValue } from '../../model/family.ts';
 import { openMetricsFloat } from '../../model/float-layout.ts';
 import type { NumberRows } from '../../model/label-set.ts';
+import { openMetricsName, ReservedNames, sampleNames, valueSuffix } from '../../model/sample-names.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { isShownTime } from '../bytes/number-text.ts';
 import type { EncoderOptions, OmissionListener } from '../encoding/format.ts';
 import { suffixUnit } from '../encoding/shown-unit.ts';
-import { TakenNames } from '../encoding/taken-names.ts';
 import { isOpenMetricsQuantile } from '../encoding/value-checks.ts';
 import { LineEncoder } from './line-encoder.ts';
 import { escapeQuoted, fitsOpenMetrics, writeExemplar } from './text-syntax.ts';
-
-/** What may follow a family's name in the names of its samples. */
-const SUFFIXES: { readonly [T in MetricType]: readonly string[] } = {
-  counter: ['', '_total', '_created'],
-  gauge: [''],
-  histogram: ['', '_bucket', '_count', '_sum', '_created'],
-  gaugehistogram: ['', '_bucket', '_gcount', '_gsum'],
-  summary: ['', '_count', '_sum', '_created'],
-  info: ['', '_info'],
-  stateset: [''],
-  unknown: [''],
-};
 
 /** OpenMetrics 1.0.0, the text. What it forbids and servers would take is left out all the same. */
 export class OpenMetricsEncoder extends LineEncoder {
   readonly #createdLines: boolean;
   #listener: OmissionListener;
-  readonly #taken = new TakenNames();
+  readonly #reserved = new ReservedNames();
   #type: MetricType = 'unknown';
   /** Whether the last UNIT line had a unit. */
   #isAfterUnit = false;
@@ -135,21 +123,18 @@ export class OpenMetricsEncoder extends LineEncoder {
    * The type that the family is shown as, and its name without suffix. Where that is taken, a counter or info goes by
    * its full name and of another type.
    */
-  #take({ name, type }: Descriptor): { type: MetricType; base: string } {
-    const base = baseName(name, type);
+  #take(descriptor: Descriptor): { type: MetricType; base: string } {
+    const { name, type } = descriptor;
+    const base = openMetricsName(descriptor);
     const shown = base === undefined ? fallbackType(type) : type;
-    const taken = this.#taken.take(SUFFIXES[shown].map((suffix) => (base ?? name) + suffix));
+    const taken = this.#reserved.reserve(name, sampleNames(base ?? name, shown, 'openMetrics'));
     if (taken === undefined) return { type: shown, base: base ?? name };
-    const isSuffixed = shown === 'counter' || shown === 'info';
-    if (isSuffixed && this.#taken.take([name]) === undefined) return { type: fallbackType(shown), base: name };
-    throw new Error(`In OpenMetrics another family has the name ${taken} already. Give each metric a name of its own.`);
+    const hasFallback = valueSuffix(shown) !== '' && this.#reserved.reserve(name, [name]) === undefined;
+    if (hasFallback) return { type: fallbackType(shown), base: name };
+    throw new Error(
+      `In OpenMetrics another family has the name ${taken.name} already. Give each metric a name of its own.`,
+    );
   }
-}
-
-/** In OpenMetrics 1.0 the samples of counters and infos end in _total and _info, and their families' names do not. */
-function baseName(name: string, type: MetricType): string | undefined {
-  const suffix = type === 'counter' ? '_total' : type === 'info' ? '_info' : '';
-  return name.endsWith(suffix) && name.length > suffix.length ? name.slice(0, name.length - suffix.length) : undefined;
 }
 
 function areAllPositive(numbers: Float64Array, first: number, end: number): boolean {

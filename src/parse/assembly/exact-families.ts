@@ -1,15 +1,8 @@
 import type { MetricFamily, MetricType } from '../../model/family.ts';
+import { type Dialect, modelName, partNames, sampleNames, sampleSuffixes } from '../../model/sample-names.ts';
 import { type FamilyDraft, isNumber } from './family-draft.ts';
-import type { FamilyNaming } from './family-naming.ts';
 import { pointLines } from './point-lines.ts';
 import { createdLine, type LooseLine, type PointDraft } from './points.ts';
-
-/** What follows the name of a family in the names of its series, where that is more than one name. */
-const SUFFIXES: { readonly [T in MetricType]?: readonly string[] } = {
-  histogram: ['', '_bucket', '_sum', '_count'],
-  gaugehistogram: ['', '_bucket', '_gsum', '_gcount'],
-  summary: ['', '_sum', '_count'],
-};
 
 /**
  * Makes families of drafts whose series are those of the document, each name in one family only. A family with lines that do
@@ -17,7 +10,7 @@ const SUFFIXES: { readonly [T in MetricType]?: readonly string[] } = {
  */
 export class ExactFamilies {
   readonly #drafts: FamilyDraft[];
-  readonly #naming: FamilyNaming;
+  readonly #dialect: Dialect;
   /** The families of numbers, by the names of their series; only names that other families have to do with. */
   readonly #numbers = new Map<string, FamilyDraft>();
   /** Those of them which the document has metadata or samples of under that very name. */
@@ -27,9 +20,9 @@ export class ExactFamilies {
   /** Families without points that might be in the way of others: some formats show the first of a name. */
   readonly #late: FamilyDraft[] = [];
 
-  constructor(drafts: FamilyDraft[], naming: FamilyNaming) {
+  constructor(drafts: FamilyDraft[], dialect: Dialect) {
     this.#drafts = drafts;
-    this.#naming = naming;
+    this.#dialect = dialect;
   }
 
   /** Once. Drafts go as families come: both at once would take twice the memory. */
@@ -64,11 +57,10 @@ export class ExactFamilies {
   /** All names that the family may have to do with. */
   #namesOf(family: FamilyDraft): string[] {
     const { name, type, strays } = family;
-    const suffixes = [...this.#naming.suffixes(type).map(([suffix]) => suffix), ...(SUFFIXES[type] ?? [])];
     return [
-      name,
       this.#modelName(family),
-      ...suffixes.map((suffix) => name + suffix),
+      ...sampleNames(name, type, this.#dialect),
+      ...partNames(name, type),
       ...strays.map((stray) => stray.name),
     ];
   }
@@ -104,18 +96,16 @@ export class ExactFamilies {
 
   #own(family: FamilyDraft, name: string): void {
     if (isNumber(family.type) || family.points.length === 0) return;
-    for (const suffix of SUFFIXES[family.type] ?? ['']) {
-      this.#owners.set(name + suffix, this.#owners.has(name + suffix) ? undefined : family);
-    }
+    for (const one of partNames(name, family.type)) this.#owners.set(one, this.#owners.has(one) ? undefined : family);
   }
 
   /** Where another family has one of the names too. What is left becomes families of `home`. */
   #takeApart(family: FamilyDraft, name: string, home: FamilyDraft): void {
     const { type, points } = family;
     if (isNumber(type) || points.length === 0) return;
-    const names = (SUFFIXES[type] ?? ['']).map((suffix) => name + suffix);
+    const names = partNames(name, type);
     if (names.every((one) => this.#owners.get(one) === family && !this.#hasNumbers(one))) return;
-    const hasCreated = this.#naming.suffixes(type).some(([, part]) => part === 'created');
+    const hasCreated = sampleSuffixes(type, this.#dialect).some(([, part]) => part === 'created');
     for (const point of family.takePoints()) {
       for (const line of linesOf(type, name, point, hasCreated)) {
         this.#numberFamily(home, name + line.suffix).push(line.point);
@@ -161,7 +151,7 @@ export class ExactFamilies {
 
   /** Whether there are points under a name that the family, which has none, would take. */
   #isInTheWay({ type }: FamilyDraft, name: string): boolean {
-    const names = (SUFFIXES[type] ?? ['']).map((suffix) => name + suffix);
+    const names = partNames(name, type);
     return names.some((one) => this.#hasNumbers(one) || this.#owners.has(one));
   }
 
@@ -170,7 +160,7 @@ export class ExactFamilies {
   }
 
   #modelName({ name, type }: FamilyDraft): string {
-    return this.#naming.modelName(name, type);
+    return modelName(name, type, this.#dialect);
   }
 }
 

@@ -1,18 +1,18 @@
 import type { MetricFamily, MetricType } from '../../model/family.ts';
+import type { SamplePart } from '../../model/sample-names.ts';
+import { type Dialect, modelName, sampleSuffixes, valueSuffix } from '../../model/sample-names.ts';
 import type { ParseMode } from '../input/options.ts';
 import type { LineHandler, MetadataLine, SampleLine } from '../lines/line-handler.ts';
 import { ExactFamilies } from './exact-families.ts';
 import { type FamilyContext, FamilyDraft, isNumber } from './family-draft.ts';
-import type { FamilyNaming } from './family-naming.ts';
 import { looseLines } from './point-lines.ts';
-import type { Part } from './points.ts';
 import { ServerBounds } from './server-bounds.ts';
 import { SharedLabels } from './shared-labels.ts';
 
 /** Where the samples of a name belong. */
 interface Target {
   readonly family: FamilyDraft;
-  readonly part: Part;
+  readonly part: SamplePart;
   /** Whether the name is the family's own, and not one of a histogram or summary with a suffix. */
   readonly isOwn: boolean;
 }
@@ -22,7 +22,7 @@ interface Target {
  * mode their series are exactly those that a server stores: what does not fit a family stays a series of its own name.
  */
 export class FamilyAssembler implements LineHandler {
-  readonly #naming: FamilyNaming;
+  readonly #dialect: Dialect;
   readonly #context: FamilyContext;
   /** Undefined where bounds stay as they are. */
   readonly #bounds: ServerBounds | undefined;
@@ -36,13 +36,13 @@ export class FamilyAssembler implements LineHandler {
   #family: FamilyDraft | undefined;
   /** The family that takes the lines: the same, or one of its strays. */
   #taker: FamilyDraft | undefined;
-  #part: Part = 'value';
+  #part: SamplePart = 'value';
 
-  constructor(naming: FamilyNaming, mode: ParseMode = 'strict') {
+  constructor(dialect: Dialect, mode: ParseMode = 'strict') {
     const isExact = mode === 'prometheus';
-    this.#naming = naming;
+    this.#dialect = dialect;
     this.#context = { labels: new SharedLabels(), isExact };
-    this.#bounds = isExact && naming.hasBoundLabels ? new ServerBounds() : undefined;
+    this.#bounds = isExact && dialect !== 'openMetrics2' ? new ServerBounds() : undefined;
   }
 
   metadata(line: MetadataLine): void {
@@ -70,13 +70,13 @@ export class FamilyAssembler implements LineHandler {
     this.#targets.clear();
     this.#typed.clear();
     this.#families.clear();
-    if (this.#context.isExact) return new ExactFamilies(this.#order, this.#naming).finish();
+    if (this.#context.isExact) return new ExactFamilies(this.#order, this.#dialect).finish();
     // Drafts go as families come: both at once would take twice the memory.
     const drafts = this.#order.reverse();
     const families: MetricFamily[] = [];
     for (let draft = drafts.pop(); draft !== undefined; draft = drafts.pop()) {
       draft.complete();
-      families.push(draft.family(this.#naming.modelName(draft.name, draft.type)));
+      families.push(draft.family(this.#modelName(draft)));
       for (const stray of draft.strays) families.push(stray.family(stray.name));
     }
     return families;
@@ -90,12 +90,12 @@ export class FamilyAssembler implements LineHandler {
   }
 
   #setType(family: FamilyDraft, type: MetricType): void {
-    for (const [suffix] of this.#naming.suffixes(family.type)) this.#forget(family, family.name + suffix);
-    const isPlain = [type, family.type].every((one) => this.#naming.modelName(family.name, one) === family.name);
+    for (const [suffix] of sampleSuffixes(family.type, this.#dialect)) this.#forget(family, family.name + suffix);
+    const isPlain = [type, family.type].every((one) => modelName(family.name, one, this.#dialect) === family.name);
     const typed = family.setType(type, isPlain) ? family : this.#succeed(family, type);
     this.#typed.set(`${type} ${typed.name}`, typed);
     this.#lastName = undefined;
-    for (const [suffix, part] of this.#naming.suffixes(type)) {
+    for (const [suffix, part] of sampleSuffixes(type, this.#dialect)) {
       const name = typed.name + suffix;
       const isOwn = suffix === '';
       if (isOwn || !this.#isTaken(name, part)) this.#targets.set(name, { family: typed, part, isOwn });
@@ -116,7 +116,7 @@ export class FamilyAssembler implements LineHandler {
   }
 
   /** Whether a family has samples, or will have, that are called by its own name. Of parts, an untyped one is no reason. */
-  #isTaken(name: string, part: Part): boolean {
+  #isTaken(name: string, part: SamplePart): boolean {
     const target = this.#targets.get(name);
     if (target !== undefined) return target.isOwn;
     return this.#families.get(name)?.isEmpty === false && (part === 'value' || !this.#context.isExact);
@@ -127,7 +127,7 @@ export class FamilyAssembler implements LineHandler {
     const target = this.#targets.get(name);
     const family = target?.family ?? this.#families.get(name) ?? this.#open(name, undefined);
     // A name that lacks the suffix which samples of that type have.
-    const isBare = target === undefined && this.#context.isExact && this.#naming.suffixed.has(family.type);
+    const isBare = target === undefined && this.#context.isExact && this.#hasSuffix(family.type);
     this.#lastName = name;
     this.#family = family;
     this.#taker = isBare ? family.stray(name, family.type) : family;
@@ -159,6 +159,11 @@ export class FamilyAssembler implements LineHandler {
   }
 
   #modelName({ name, type }: FamilyDraft): string {
-    return this.#naming.modelName(name, type);
+    return modelName(name, type, this.#dialect);
+  }
+
+  /** Programs leave the suffix out of samples, or write it in metadata too, and servers accept both. */
+  #hasSuffix(type: MetricType): boolean {
+    return this.#dialect === 'openMetrics' && valueSuffix(type) !== '';
   }
 }

@@ -1,4 +1,5 @@
 import type { Exemplar, HistogramValue } from '../../model/family.ts';
+import type { SamplePart } from '../../model/sample-names.ts';
 import type { SampleLine } from '../lines/line-handler.ts';
 import { parseNumber } from '../lines/number.ts';
 import { CumulativeBuckets } from './bucket-counts.ts';
@@ -11,7 +12,6 @@ import {
   type LooseLine,
   loosePoint,
   missing,
-  type Part,
   type PointCollector,
   type PointDraft,
 } from './points.ts';
@@ -58,7 +58,7 @@ export class HistogramPoints implements PointCollector {
     this.#isExact = isExact;
   }
 
-  add(part: Part, sample: SampleLine): boolean {
+  add(part: SamplePart, sample: SampleLine): boolean {
     if (sample.composite !== undefined) return this.#composite(sample);
     if (this.#isExact && !isPartOf(sample, part)) return false;
     switch (part) {
@@ -157,7 +157,7 @@ export class HistogramPoints implements PointCollector {
 }
 
 /** Only buckets have exemplars and the label of the bound. */
-function isPartOf({ exemplars, labelNames }: SampleLine, part: Part): boolean {
+function isPartOf({ exemplars, labelNames }: SampleLine, part: SamplePart): boolean {
   return part === 'bucket' || (exemplars.length === 0 && !labelNames.includes('le'));
 }
 

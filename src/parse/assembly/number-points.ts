@@ -1,5 +1,6 @@
+import type { SamplePart } from '../../model/sample-names.ts';
 import type { SampleLine } from '../lines/line-handler.ts';
-import { type Collected, draftPoint, exemplarOf, NOTHING_LOOSE, type Part, type PointCollector, type PointDraft } from './points.ts'; // biome-ignore format: one list
+import { type Collected, draftPoint, exemplarOf, NOTHING_LOOSE, type PointCollector, type PointDraft } from './points.ts'; // biome-ignore format: one list
 import type { FamilyLabels } from './shared-labels.ts';
 
 /** Counters, gauges and unknowns: a line is a point. */
@@ -12,7 +13,7 @@ export class NumberPoints implements PointCollector {
     this.#labels = labels;
   }
 
-  add(part: Part, sample: SampleLine): boolean {
+  add(part: SamplePart, sample: SampleLine): boolean {
     if (sample.composite !== undefined || part === 'created') return false;
     this.push(numberPoint(sample, sample.value, this.#labels));
     return true;
@@ -39,7 +40,7 @@ export class InfoPoints implements PointCollector {
     this.#isExact = isExact;
   }
 
-  add(_part: Part, sample: SampleLine): boolean {
+  add(_part: SamplePart, sample: SampleLine): boolean {
     if (sample.composite !== undefined || (this.#isExact && sample.value !== 1)) return false;
     this.#points.push(numberPoint(sample, 1, this.#labels));
     return true;

@@ -1,11 +1,9 @@
 import type { Exemplar } from '../../model/family.ts';
 import type { Labels } from '../../model/labels.ts';
+import type { SamplePart } from '../../model/sample-names.ts';
 import type { ExemplarPart, SampleLine } from '../lines/line-handler.ts';
 import { labelsOf } from './series-index.ts';
 import type { FamilyLabels } from './shared-labels.ts';
-
-/** What a sample line is to its family: its whole value, or a part of a histogram or summary. */
-export type Part = 'value' | 'bucket' | 'quantile' | 'sum' | 'count' | 'created';
 
 /** A line that makes up no point with others, though its name is that of a part of its family. */
 export interface LooseLine {
@@ -28,7 +26,7 @@ export const NOTHING_LOOSE: readonly LooseLine[] = [];
  */
 export interface PointCollector {
   /** False if the line cannot be such a part of such a family. */
-  add(part: Part, sample: SampleLine): boolean;
+  add(part: SamplePart, sample: SampleLine): boolean;
   /** Takes a line that is loose elsewhere, also after `finish()`. Only where lines are points. */
   push?(point: PointDraft<number>): void;
   /** Once, after the last line. */

@@ -1,7 +1,7 @@
 import type { MetricType } from '../../model/family.ts';
+import type { SamplePart } from '../../model/sample-names.ts';
 import type { SampleLine } from '../lines/line-handler.ts';
 import { canonicalBound } from '../lines/number.ts';
-import type { Part } from './points.ts';
 
 type BoundLabel = 'le' | 'quantile';
 
@@ -18,7 +18,7 @@ export class ServerBounds {
   }
 
   /** Whether a bound that is kept as a number will be written as the server has it. */
-  isKept(line: SampleLine, part: Part): boolean {
+  isKept(line: SampleLine, part: SamplePart): boolean {
     const own = part === 'bucket' ? 'le' : part === 'quantile' ? 'quantile' : undefined;
     if (own === undefined || own === this.#label) return true;
     const text = line.labelValues[line.labelNames.indexOf(own)];
@@ -26,7 +26,7 @@ export class ServerBounds {
   }
 
   /** The line as a server has it; the same line where there is nothing to do. `part` tells which bound is kept as a number. */
-  written(line: SampleLine, part?: Part): SampleLine {
+  written(line: SampleLine, part?: SamplePart): SampleLine {
     const label = this.#label;
     if (label === undefined || (label === 'le' ? part === 'bucket' : part === 'quantile')) return line;
     const at = line.labelNames.indexOf(label);

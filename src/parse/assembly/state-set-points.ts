@@ -1,14 +1,8 @@
 import type { StateSetValue } from '../../model/family.ts';
+import type { SamplePart } from '../../model/sample-names.ts';
 import type { SampleLine } from '../lines/line-handler.ts';
 import { stateLines } from './point-lines.ts';
-import {
-  type Collected,
-  draftPoint,
-  type LooseLine,
-  type Part,
-  type PointCollector,
-  type PointDraft,
-} from './points.ts';
+import { type Collected, draftPoint, type LooseLine, type PointCollector, type PointDraft } from './points.ts';
 import { SeriesIndex } from './series-index.ts';
 import type { FamilyLabels } from './shared-labels.ts';
 
@@ -30,7 +24,7 @@ export class StateSetPoints implements PointCollector {
     this.#isExact = isExact;
   }
 
-  add(_part: Part, sample: SampleLine): boolean {
+  add(_part: SamplePart, sample: SampleLine): boolean {
     const at = sample.labelNames.indexOf(this.#name);
     const state = sample.labelValues[at];
     if (state === undefined || sample.composite !== undefined || (this.#isExact && !isState(sample))) return false;

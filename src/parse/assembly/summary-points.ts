@@ -1,4 +1,5 @@
 import type { SummaryValue } from '../../model/family.ts';
+import type { SamplePart } from '../../model/sample-names.ts';
 import type { SampleLine } from '../lines/line-handler.ts';
 import { parseNumber } from '../lines/number.ts';
 import { quantileLine } from './point-lines.ts';
@@ -8,7 +9,6 @@ import {
   draftPoint,
   type LooseLine,
   missing,
-  type Part,
   type PointCollector,
   type PointDraft,
 } from './points.ts';
@@ -45,7 +45,7 @@ export class SummaryPoints implements PointCollector {
     this.#isExact = isExact;
   }
 
-  add(part: Part, sample: SampleLine): boolean {
+  add(part: SamplePart, sample: SampleLine): boolean {
     if (sample.composite !== undefined) return this.#composite(sample);
     if (this.#isExact && !isPartOf(sample, part)) return false;
     switch (part) {
@@ -123,7 +123,7 @@ export class SummaryPoints implements PointCollector {
 }
 
 /** Summaries have no exemplars, and the label of the quantile only with one. */
-function isPartOf({ exemplars, labelNames }: SampleLine, part: Part): boolean {
+function isPartOf({ exemplars, labelNames }: SampleLine, part: SamplePart): boolean {
   return exemplars.length === 0 && (part === 'quantile' || !labelNames.includes('quantile'));
 }
 

@@ -1,4 +1,4 @@
-import type { Part } from '../assembly/points.ts';
+import type { SamplePart } from '../../model/sample-names.ts';
 import { failAt } from '../input/parse-error.ts';
 import type { ExemplarPart, SampleLine } from '../lines/line-handler.ts';
 
@@ -7,7 +7,7 @@ const MAX_EXEMPLAR_LENGTH = 128;
 /** What is asked of the samples of one label set at one time. */
 export interface PointRules {
   /** Throws where the sample breaks a rule by itself, or with those before it. */
-  sample(part: Part, sample: SampleLine): void;
+  sample(part: SamplePart, sample: SampleLine): void;
   /** What is missing of the point, or undefined. */
   end(): string | undefined;
 }

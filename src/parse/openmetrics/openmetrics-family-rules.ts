@@ -1,6 +1,5 @@
 import type { MetricType } from '../../model/family.ts';
-import { openMetrics2Naming, openMetricsNaming } from '../assembly/family-naming.ts';
-import type { Part } from '../assembly/points.ts';
+import { type SamplePart, sampleSuffixes } from '../../model/sample-names.ts';
 import { SeriesIndex } from '../assembly/series-index.ts';
 import { failAt, ParseError } from '../input/parse-error.ts';
 import type { MetadataLine, SampleLine } from '../lines/line-handler.ts';
@@ -17,7 +16,7 @@ export class FamilyRules {
   readonly #runs = new Runs();
   readonly #stateSets = new StateSetOrder();
   #type: MetricType = 'unknown';
-  #parts: Map<string, Part> | undefined;
+  #parts: Map<string, SamplePart> | undefined;
   #hasUnit = false;
   /** The point that the samples at hand make up, when they are of, and the line of the last of them. */
   #point: PointRules | undefined;
@@ -78,9 +77,9 @@ export class FamilyRules {
     if (isMisnamed) failAt(line, name, 'a name that ends in _info');
   }
 
-  #partsByName(): Map<string, Part> {
-    const naming = this.#isVersion2 ? openMetrics2Naming : openMetricsNaming;
-    this.#parts ??= new Map(naming.suffixes(this.#type).map(([suffix, part]) => [this.name + suffix, part]));
+  #partsByName(): Map<string, SamplePart> {
+    const suffixes = sampleSuffixes(this.#type, this.#isVersion2 ? 'openMetrics2' : 'openMetrics');
+    this.#parts ??= new Map(suffixes.map(([suffix, part]) => [this.name + suffix, part]));
     return this.#parts;
   }
 

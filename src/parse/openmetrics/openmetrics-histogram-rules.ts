@@ -1,4 +1,4 @@
-import type { Part } from '../assembly/points.ts';
+import type { SamplePart } from '../../model/sample-names.ts';
 import { failAt } from '../input/parse-error.ts';
 import type { SampleLine } from '../lines/line-handler.ts';
 import { parseNumber } from '../lines/number.ts';
@@ -17,7 +17,7 @@ export class HistogramRules implements PointRules {
     this.#isGauge = type === 'gaugehistogram';
   }
 
-  sample(part: Part, sample: SampleLine): void {
+  sample(part: SamplePart, sample: SampleLine): void {
     const { line, name, value } = sample;
     if (sample.exemplars.length > 0) checkExemplar(sample, part === 'bucket');
     if (part !== 'bucket' && sample.labelNames.includes('le')) failAt(line, name, 'no label le here');

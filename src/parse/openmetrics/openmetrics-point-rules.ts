@@ -1,12 +1,12 @@
 import type { MetricType } from '../../model/family.ts';
-import type { Part } from '../assembly/points.ts';
+import type { SamplePart } from '../../model/sample-names.ts';
 import { failAt } from '../input/parse-error.ts';
 import type { SampleLine } from '../lines/line-handler.ts';
 import { parseNumber } from '../lines/number.ts';
 import { checkCount, checkCreated, checkExemplar, type PointRules } from './openmetrics-checks.ts';
 import { HistogramRules } from './openmetrics-histogram-rules.ts';
 
-type SampleRule = (part: Part, sample: SampleLine) => void;
+type SampleRule = (part: SamplePart, sample: SampleLine) => void;
 
 /** The rules for the next point of a family; `last` are those of the point before, kept where they remember nothing. */
 export function pointRulesOf(type: MetricType, family: string, isVersion2: boolean, last?: PointRules): PointRules {
@@ -54,12 +54,12 @@ function checkKind(type: MetricType, { line, name, composite, startTimestamp }: 
   if (type === 'gaugehistogram' && startTimestamp !== undefined) failAt(line, name, 'no start timestamp');
 }
 
-function checkCounter(part: Part, { line, name, value }: SampleLine): void {
+function checkCounter(part: SamplePart, { line, name, value }: SampleLine): void {
   if (part === 'created') checkCreated(line, name, value);
   else if (!(value >= 0)) failAt(line, `${name} ${value}`, 'a value that is neither negative nor NaN');
 }
 
-function checkSummary(part: Part, sample: SampleLine): void {
+function checkSummary(part: SamplePart, sample: SampleLine): void {
   const { line, name, value, labelNames, labelValues } = sample;
   const text = labelValues[labelNames.indexOf('quantile')];
   if (part === 'quantile') {

@@ -1,4 +1,4 @@
-import type { MetricType } from '../../model/family.ts';
+import { isMetricType, metricTypes } from '../../model/sample-names.ts';
 import type { ParseSettings } from '../input/options.ts';
 import { ParseError } from '../input/parse-error.ts';
 import { BLANK, HASH, LINE_FEED, OPEN } from '../lines/byte-cursor.ts';
@@ -19,12 +19,6 @@ export type OpenMetricsVersion = '1.0.0' | '2.0.0';
 
 const EOF = '# EOF';
 const NO_EXEMPLARS: readonly ExemplarPart[] = [];
-
-const TYPES: ReadonlyMap<string, MetricType> = new Map(
-  (['counter', 'gauge', 'histogram', 'gaugehistogram', 'stateset', 'info', 'summary', 'unknown'] as const).map(
-    (type) => [type, type],
-  ),
-);
 
 /** Reads OpenMetrics 1.0 and 2.0: exactly one blank between tokens, no comments, `# EOF` at the end. */
 export class OpenMetricsReader extends LineReader {
@@ -89,7 +83,7 @@ export class OpenMetricsReader extends LineReader {
     const text = cursor.restOfLine();
     if (this.#isVersion2 && !this.#isStrict && text.endsWith('\r')) cursor.fail('no carriage return at the end', start);
     if (keyword === 'TYPE') {
-      const type = TYPES.get(text) ?? cursor.fail(`one of ${[...TYPES.keys()].join(', ')}`, start);
+      const type = isMetricType(text) ? text : cursor.fail(`one of ${metricTypes.join(', ')}`, start);
       return { keyword, name, type, line };
     }
     if (this.#isStrict) this.#checkEscapes(text, start);

@@ -1,6 +1,5 @@
 import type { MetricFamily } from '../../model/family.ts';
 import { FamilyAssembler } from '../assembly/family-assembler.ts';
-import { openMetrics2Naming, openMetricsNaming } from '../assembly/family-naming.ts';
 import { type ParseOptions, type ParseSettings, parseSettings } from '../input/options.ts';
 import { type Chunk, type Chunks, readAll } from '../input/source.ts';
 import type { LineHandler } from '../lines/line-handler.ts';
@@ -27,8 +26,8 @@ export function parseOpenMetrics(
   input: Chunk | Chunks,
   options?: OpenMetricsOptions,
 ): MetricFamily[] | Promise<MetricFamily[]> {
-  const naming = options?.version === '2.0.0' ? openMetrics2Naming : openMetricsNaming;
-  const assembler = new FamilyAssembler(naming, options?.mode);
+  const dialect = options?.version === '2.0.0' ? 'openMetrics2' : 'openMetrics';
+  const assembler = new FamilyAssembler(dialect, options?.mode);
   return readAll(input, openMetricsReader(assembler, options), () => assembler.finish());
 }
 

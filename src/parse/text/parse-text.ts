@@ -1,6 +1,5 @@
 import type { MetricFamily, MetricType } from '../../model/family.ts';
 import { FamilyAssembler } from '../assembly/family-assembler.ts';
-import { textNaming } from '../assembly/family-naming.ts';
 import { type ParseOptions, type ParseSettings, parseSettings } from '../input/options.ts';
 import { type Chunk, type Chunks, readAll } from '../input/source.ts';
 import { BLANK, HASH, LINE_FEED, OPEN, TAB } from '../lines/byte-cursor.ts';
@@ -18,7 +17,7 @@ export function parseText(input: Chunk, options?: ParseOptions): MetricFamily[];
 export function parseText(input: Chunks, options?: ParseOptions): Promise<MetricFamily[]>;
 export function parseText(input: Chunk | Chunks, options?: ParseOptions): MetricFamily[] | Promise<MetricFamily[]>;
 export function parseText(input: Chunk | Chunks, options?: ParseOptions): MetricFamily[] | Promise<MetricFamily[]> {
-  const assembler = new FamilyAssembler(textNaming, options?.mode);
+  const assembler = new FamilyAssembler('text', options?.mode);
   return readAll(input, textReader(assembler, options), () => assembler.finish());
 }
 

@@ -1,4 +1,5 @@
 import type { MetricType } from '../../model/family.ts';
+import { sampleSuffixes } from '../../model/sample-names.ts';
 import { ParseError } from '../input/parse-error.ts';
 import type { LineHandler, MetadataLine, SampleLine } from '../lines/line-handler.ts';
 import { parseNumber } from '../lines/number.ts';
@@ -74,7 +75,7 @@ export class TextRules implements LineHandler {
 
   /** Marks the family that a sample belongs to, and says what has to be checked of its samples. */
   #checkOf(name: string): Check {
-    for (const suffix of ['_bucket', '_count', '_sum']) {
+    for (const [suffix] of sampleSuffixes('histogram', 'text')) {
       if (!name.endsWith(suffix) || this.#typeOf(name) !== undefined) continue;
       const family = name.slice(0, -suffix.length);
       const check = partCheck(this.#typeOf(family), suffix);
@@ -106,10 +107,10 @@ function newHelp(known: number, line: MetadataLine): number {
   return HAS_HELP;
 }
 
+/** Undefined if samples of this type have no such suffix. */
 function partCheck(type: MetricType | undefined, suffix: string): Check | undefined {
-  if (type === 'histogram') return suffix === '_bucket' ? checkBucket : suffix === '_count' ? checkCount : checkNothing;
-  if (type === 'summary') return suffix === '_count' ? checkCount : suffix === '_sum' ? checkNothing : undefined;
-  return undefined;
+  const [, part] = (type && sampleSuffixes(type, 'text').find(([other]) => other === suffix)) ?? [];
+  return part === 'bucket' ? checkBucket : part === 'count' ? checkCount : part && checkNothing;
 }
 
 function checkNothing(): void {}
