@@ -13,7 +13,7 @@ import {
 import { heapSizeAndUsed, heapSpacesSizeAndUsed, version } from './v8.ts';
 
 /** In the order in which prom-client registers them. */
-const groups: Readonly<Record<string, MetricGroup>> = {
+export const metricGroups: Readonly<Record<string, MetricGroup>> = {
   processCpuTotal,
   processStartTime,
   osMemoryHeap,
@@ -35,8 +35,8 @@ export function collectDefaultMetrics(options?: DefaultMetricsOptions | null): v
     throw new TypeError('config must be null, undefined, or an object');
   }
   const all: DefaultMetricsOptions = { eventLoopMonitoringPrecision: 10, ...options };
-  for (const group of Object.values(groups)) group(all.register, all);
+  for (const group of Object.values(metricGroups)) group(all.register, all);
 }
 
 /** The names of the groups. */
-collectDefaultMetrics.metricsList = Object.keys(groups);
+collectDefaultMetrics.metricsList = Object.keys(metricGroups);

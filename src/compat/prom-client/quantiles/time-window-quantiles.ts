@@ -1,0 +1,84 @@
+import { Digest, quantileOf } from './digest.ts';
+
+/** The class behind `prom-client/lib/timeWindowQuantiles`, for code that imports it. Summaries use `SlidingDigest`. */
+export class TimeWindowQuantiles {
+  maxAgeSeconds: number;
+  ageBuckets: number;
+  shouldRotate: boolean;
+  ringBuffer: Slot[];
+  currentBuffer = 0;
+  lastRotateTimestampMillis: number = Date.now();
+  durationBetweenRotatesMillis: number;
+
+  constructor(maxAgeSeconds?: number, ageBuckets?: number) {
+    this.maxAgeSeconds = maxAgeSeconds || 0;
+    this.ageBuckets = ageBuckets || 0;
+    this.shouldRotate = this.maxAgeSeconds > 0 && this.ageBuckets > 0;
+    this.ringBuffer = Array.from({ length: Math.max(1, this.ageBuckets) }, () => new Slot());
+    this.durationBetweenRotatesMillis = (this.maxAgeSeconds * 1000) / this.ageBuckets || Number.POSITIVE_INFINITY;
+  }
+
+  percentile(quantile: number): number | undefined {
+    return this.#current().percentile(quantile);
+  }
+
+  size(): number {
+    return this.#current().size();
+  }
+
+  push(value: number): void {
+    this.#current();
+    for (const slot of this.ringBuffer) slot.push(value);
+  }
+
+  reset(): void {
+    for (const slot of this.ringBuffer) slot.reset();
+  }
+
+  compress(): void {
+    for (const slot of this.ringBuffer) slot.compress();
+  }
+
+  /** The slot that has seen all of the window, after those whose time has passed were emptied. */
+  #current(): Slot {
+    const slotMs = this.durationBetweenRotatesMillis;
+    const elapsed = Date.now() - this.lastRotateTimestampMillis;
+    const steps = this.shouldRotate && elapsed > slotMs ? Math.ceil(elapsed / slotMs) - 1 : 0;
+    for (let step = 0; step < Math.min(steps, this.ringBuffer.length); step++) {
+      this.ringBuffer[this.currentBuffer] = new Slot();
+      this.currentBuffer = (this.currentBuffer + 1) % this.ringBuffer.length;
+    }
+    this.lastRotateTimestampMillis += steps > 0 ? steps * slotMs : 0;
+    return this.ringBuffer[this.currentBuffer]!;
+  }
+}
+
+/** A digest with the members of prom-client's that its users read. */
+class Slot {
+  readonly #digest = new Digest();
+
+  /** Distinct values; prom-client keeps them in a tree that has a size. */
+  get centroids(): { readonly size: number } {
+    return { size: this.#digest.centroids.means.length };
+  }
+
+  size(): number {
+    return this.#digest.centroids.weights.reduce((sum, weight) => sum + weight, 0);
+  }
+
+  percentile(quantile: number): number | undefined {
+    return quantileOf(this.#digest.centroids, quantile);
+  }
+
+  push(value: number): void {
+    this.#digest.push(value);
+  }
+
+  reset(): void {
+    this.#digest.reset();
+  }
+
+  compress(): void {
+    this.#digest.compress();
+  }
+}
