@@ -3,19 +3,19 @@ import type { Dashboard } from './dashboard.ts';
 export const http: Dashboard = {
   name: 'http',
   title: 'HTTP',
-  description: 'Requests that servers of Node.js answer, and those that they make.',
+  description: 'HTTP requests that Node.js servers answer and send.',
   metric: 'http_requests_in_flight',
   panels: [
     {
       title: 'Requests',
-      description: 'Requests in a second, by route.',
+      description: 'Requests per second by route.',
       unit: 'reqps',
       queries: { '{{route}}': `sum by (route) (${rateOf('http_request_duration_seconds_count')})` },
       stacked: true,
     },
     {
       title: 'Status codes',
-      description: 'Requests in a second, by status code; aborted are those that did not come to their end.',
+      description: 'Requests per second by status code; aborted if the response did not finish.',
       unit: 'reqps',
       queries: { '{{status_code}}': `sum by (status_code) (${rateOf('http_request_duration_seconds_count')})` },
       stacked: true,
@@ -28,7 +28,7 @@ export const http: Dashboard = {
     },
     {
       title: 'Duration',
-      description: 'From the begin of a request to the end of its response.',
+      description: 'Time from the start of a request to the end of its response.',
       unit: 's',
       queries: {
         p50: quantile(0.5, 'http_request_duration_seconds', 'le'),
@@ -38,13 +38,13 @@ export const http: Dashboard = {
     },
     {
       title: 'Duration by route',
-      description: 'The slowest one in a hundred.',
+      description: '99th percentile by route.',
       unit: 's',
       queries: { '{{route}}': quantile(0.99, 'http_request_duration_seconds', 'route, le') },
     },
     {
       title: 'Errors',
-      description: 'Share of the requests that the server failed to answer, or that were given up.',
+      description: 'Fraction of requests with a server error or an aborted response.',
       unit: 'percentunit',
       queries: {
         'failed {{instance}}': share('http_request_duration_seconds_count', 'status_code=~"5.."', 'instance'),
@@ -53,7 +53,7 @@ export const http: Dashboard = {
     },
     {
       title: 'Traffic',
-      description: 'Bytes of requests and responses, heads and bodies.',
+      description: 'Bytes of requests and responses, including heads.',
       unit: 'Bps',
       queries: {
         'received {{instance}}': `sum by (instance) (${rateOf('http_request_size_bytes_sum')})`,
@@ -62,28 +62,28 @@ export const http: Dashboard = {
     },
     {
       title: 'Size of responses',
-      description: 'Mean by route.',
+      description: 'Mean response size by route.',
       unit: 'bytes',
       queries: {
         '{{route}}': `sum by (route) (${rateOf('http_response_size_bytes_sum')}) / sum by (route) (${rateOf('http_response_size_bytes_count')})`,
       },
     },
     {
-      title: 'Requests to others',
-      description: 'Requests in a second that the process makes, by host.',
+      title: 'Client requests',
+      description: 'Requests per second that the process sends, by host.',
       unit: 'reqps',
       queries: { '{{host}}': `sum by (host) (${rateOf('http_client_request_duration_seconds_count')})` },
       stacked: true,
     },
     {
-      title: 'Duration of requests to others',
-      description: 'Until the head of the response is there: the slowest one in a hundred, by host.',
+      title: 'Client request duration',
+      description: '99th percentile of the time to the head of the response, by host.',
       unit: 's',
       queries: { '{{host}}': quantile(0.99, 'http_client_request_duration_seconds', 'host, le') },
     },
     {
-      title: 'Errors of others',
-      description: 'Share of the requests that had no response, or one that tells of a failure, by host.',
+      title: 'Client errors',
+      description: 'Fraction of requests without a response or with a server error, by host.',
       unit: 'percentunit',
       queries: {
         '{{host}}': share('http_client_request_duration_seconds_count', 'status_code=~"5..|error"', 'host'),

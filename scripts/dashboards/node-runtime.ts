@@ -3,12 +3,12 @@ import type { Dashboard } from './dashboard.ts';
 export const nodeRuntime: Dashboard = {
   name: 'node-runtime',
   title: 'Node.js runtime',
-  description: 'How processes of Node.js fare: CPU, memory, event loop, garbage collection, files and network.',
+  description: 'Node.js processes: CPU, memory, event loop, garbage collection, files and network.',
   metric: 'nodejs_version_info',
   panels: [
     {
       title: 'CPU',
-      description: 'Processors in use, and how many the container may use.',
+      description: 'Used CPU cores, and the CPU limit of the container.',
       unit: 'none',
       queries: {
         'user {{instance}}': 'rate(process_cpu_user_seconds_total{$$}[$__rate_interval])',
@@ -18,7 +18,7 @@ export const nodeRuntime: Dashboard = {
     },
     {
       title: 'Memory',
-      description: 'Resident memory, and how much the container may use.',
+      description: 'Resident memory, and the memory limit of the container.',
       unit: 'bytes',
       queries: {
         'resident {{instance}}': 'process_resident_memory_bytes{$$}',
@@ -33,7 +33,7 @@ export const nodeRuntime: Dashboard = {
     },
     {
       title: 'Event loop delay',
-      description: 'How late the event loop comes to what is due.',
+      description: 'Delay of timers in the event loop.',
       unit: 's',
       queries: {
         'p50 {{instance}}': delay(0.5),
@@ -44,7 +44,7 @@ export const nodeRuntime: Dashboard = {
     },
     {
       title: 'Event loop utilization',
-      description: 'Share of time in which the event loop runs code. At 100 % one thread can do no more.',
+      description: 'Fraction of time in which the event loop runs code. 100 % is the limit of one thread.',
       unit: 'percentunit',
       queries: {
         '{{instance}}':
@@ -53,26 +53,26 @@ export const nodeRuntime: Dashboard = {
     },
     {
       title: 'Active resources',
-      description: 'What keeps the event loop alive: timers, connections, requests.',
+      description: 'Resources that keep the event loop alive: timers, connections, requests.',
       unit: 'none',
       queries: { '{{type}} {{instance}}': 'nodejs_active_resources{$$}' },
     },
     {
       title: 'Time in garbage collection',
-      description: 'Share of time by kind of collection.',
+      description: 'Fraction of time by kind of collection.',
       unit: 'percentunit',
       queries: { '{{kind}} {{instance}}': 'rate(nodejs_gc_duration_seconds_sum{$$}[$__rate_interval])' },
       stacked: true,
     },
     {
       title: 'Garbage collections',
-      description: 'Collections in a second, by kind.',
+      description: 'Collections per second by kind.',
       unit: 'ops',
       queries: { '{{kind}} {{instance}}': 'rate(nodejs_gc_duration_seconds_count{$$}[$__rate_interval])' },
     },
     {
-      title: 'Pauses for garbage collection',
-      description: 'The longest one in a hundred, by kind.',
+      title: 'Garbage collection pauses',
+      description: '99th percentile of the duration, by kind.',
       unit: 's',
       queries: {
         '{{kind}} {{instance}}':
@@ -91,14 +91,14 @@ export const nodeRuntime: Dashboard = {
     },
     {
       title: 'Heap spaces',
-      description: 'What the heap is made of.',
+      description: 'Size of each heap space.',
       unit: 'bytes',
       queries: { '{{space}} {{instance}}': 'nodejs_heap_space_size_used_bytes{$$}' },
       stacked: true,
     },
     {
       title: 'Memory outside the heap',
-      description: 'Buffers and other array buffers are part of the external memory.',
+      description: 'External memory, which includes buffers and other array buffers.',
       unit: 'bytes',
       queries: {
         'external {{instance}}': 'nodejs_external_memory_bytes{$$}',
@@ -108,13 +108,13 @@ export const nodeRuntime: Dashboard = {
     },
     {
       title: 'Open files',
-      description: 'Files and connections, and how many the process may have.',
+      description: 'Open files and connections, and the limit of the process.',
       unit: 'none',
       queries: { 'open {{instance}}': 'process_open_fds{$$}', 'limit {{instance}}': 'process_max_fds{$$}' },
     },
     {
       title: 'Network',
-      description: 'What goes over the interfaces that the process sees, those of its container.',
+      description: 'Traffic on the network interfaces of the container.',
       unit: 'Bps',
       queries: {
         'received {{instance}}': 'rate(process_network_receive_bytes_total{$$}[$__rate_interval])',
@@ -123,7 +123,7 @@ export const nodeRuntime: Dashboard = {
     },
     {
       title: 'Storage',
-      description: 'What the process reads from storage and writes to it.',
+      description: 'Bytes read from and written to storage.',
       unit: 'Bps',
       queries: {
         'read {{instance}}': 'rate(process_io_storage_read_bytes_total{$$}[$__rate_interval])',
@@ -132,13 +132,13 @@ export const nodeRuntime: Dashboard = {
     },
     {
       title: 'Throttling',
-      description: 'Share of time for which the container waited for its CPU limit.',
+      description: 'Fraction of time in which the container was throttled by its CPU limit.',
       unit: 'percentunit',
       queries: { '{{instance}}': 'rate(process_cgroup_cpu_throttled_seconds_total{$$}[$__rate_interval])' },
     },
     {
       title: 'Pressure',
-      description: 'Share of time in which some task of the container waited.',
+      description: 'Fraction of time in which at least one task of the container waited.',
       unit: 'percentunit',
       queries: {
         'for CPU {{instance}}': 'rate(process_pressure_cpu_waiting_seconds_total{$$}[$__rate_interval])',
@@ -148,7 +148,7 @@ export const nodeRuntime: Dashboard = {
     },
     {
       title: 'Threads',
-      description: 'Threads of the operating system, and worker threads among them.',
+      description: 'Operating system threads, and the worker threads among them.',
       unit: 'none',
       queries: { 'all {{instance}}': 'process_threads{$$}', 'workers {{instance}}': 'nodejs_worker_threads{$$}' },
     },
