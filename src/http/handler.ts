@@ -71,7 +71,10 @@ async function scrape(
   const { headers, url = '', method } = request;
   const parsed = scraper.parseRequest({
     url,
-    header: (name) => textOf(headers[name]),
+    header: (name) => {
+      const value = headers[name];
+      return Array.isArray(value) ? value.join(',') : value;
+    },
     signal: closeSignal(response),
     drop: () => dropConnection(response),
   });
@@ -91,8 +94,4 @@ function fail(scraper: Scraper, request: IncomingMessage, response: ServerRespon
   if (isDisconnected(response)) return;
   if (error instanceof BadRequest) sendText(request, response, 400, `${error.message}\n`);
   else sendFailure(request, response, scraper.reportFailure(error));
-}
-
-function textOf(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value.join(',') : value;
 }

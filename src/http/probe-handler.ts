@@ -204,7 +204,11 @@ function parseProbeRequest(
 async function runProbe({ target, module, timeoutMs }: ProbeRequest, response: ServerResponse): Promise<ProbeResult> {
   const registry = new Registry({ selfMetrics: false });
   const logs: string[] = [];
-  const log = (message: unknown) => void (logs.length < MAX_LOGS && logs.push(logLine(message)));
+  // Modules may log values of any type.
+  const log = (message: unknown) => {
+    if (logs.length >= MAX_LOGS) return;
+    logs.push(typeof message === 'string' ? message.slice(0, MAX_LOG_LENGTH) : thrownText(message));
+  };
   const success = new Gauge({ name: 'probe_success', help: 'Whether the probe succeeded.', registry });
   const seconds = (name: string, help: string) => new Gauge({ name, help, unit: 'seconds', registry });
   const duration = seconds('probe_duration_seconds', 'Duration of the probe in seconds.');
@@ -244,11 +248,6 @@ async function hasSucceeded(
     clearTimeout(timer);
     isOver = true;
   }
-}
-
-/** Modules may log values of any type. */
-function logLine(message: unknown): string {
-  return typeof message === 'string' ? message.slice(0, MAX_LOG_LENGTH) : thrownText(message);
 }
 
 function debugText({ logs }: ProbeResult, body: Buffer): string {

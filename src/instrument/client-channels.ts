@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { OTHER } from './bounded-labels.ts';
 
 /** An outgoing request. */
 interface ClientRequest {
@@ -10,7 +11,7 @@ interface ClientRequest {
 /** Receives outgoing requests. `key` is the same object from the start of a request to its end. */
 export interface ClientListener {
   began(key: object): void;
-  /** `status` is undefined if there was no response. */
+  /** `status` is undefined if the request failed without a response. */
   ended(key: object, request: () => ClientRequest, status: number | undefined): void;
 }
 
@@ -75,13 +76,10 @@ function subscribeAll<Message>(handlers: Readonly<Record<string, (message: Messa
 }
 
 function fetchRequest({ method = 'GET', origin = '' }: FetchMessage['request']): ClientRequest {
-  return { method, host: hostOf(String(origin)) };
+  const url = String(origin);
+  return { method, host: URL.canParse(url) ? new URL(url).host : OTHER };
 }
 
 function httpRequest(request: HttpMessage['request']): ClientRequest {
-  return { method: request.method ?? 'GET', host: String(request.getHeader?.('host') ?? 'other').toLowerCase() };
-}
-
-function hostOf(origin: string): string {
-  return URL.canParse(origin) ? new URL(origin).host : 'other';
+  return { method: request.method ?? 'GET', host: String(request.getHeader?.('host') ?? OTHER).toLowerCase() };
 }

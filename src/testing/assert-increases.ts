@@ -49,7 +49,8 @@ export async function assertIncreases<T>(source: Source, increase: Increase, fn:
   const result = await fn();
   const after = await sampleValue(source, name, labels);
   const actual = (after ?? 0) - before;
-  if (after !== undefined && isAlike(actual, by)) return result;
+  const isExpected = Math.abs(actual - by) <= TOLERANCE * Math.max(1, Math.abs(by));
+  if (after !== undefined && isExpected) return result;
   if (after === undefined && by === 0) return result;
   throw new AssertionError({
     message:
@@ -61,10 +62,6 @@ export async function assertIncreases<T>(source: Source, increase: Increase, fn:
     operator: 'assertIncreases',
     stackStartFn: assertIncreases,
   });
-}
-
-function isAlike(actual: number, expected: number): boolean {
-  return Math.abs(actual - expected) <= TOLERANCE * Math.max(1, Math.abs(expected));
 }
 
 function nameOf({ name, labels = {} }: Increase): string {

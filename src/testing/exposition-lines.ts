@@ -25,7 +25,7 @@ export function expositionLines(text: string): ExpositionLine[] {
       lines.push(sampleLine(line, family));
     }
   }
-  return lines.sort(byPlace);
+  return lines.sort((one, other) => compareLines(one, other) || compare(one.text, other.text));
 }
 
 /** Compares lines by family, rank and subject; 0 if these are equal. */
@@ -35,10 +35,6 @@ export function compareLines(one: ExpositionLine, other: ExpositionLine): number
     RANKS.indexOf(one.rank) - RANKS.indexOf(other.rank) ||
     compare(one.subject, other.subject)
   );
-}
-
-function byPlace(one: ExpositionLine, other: ExpositionLine): number {
-  return compareLines(one, other) || compare(one.text, other.text);
 }
 
 /** A malformed sample is kept as it is, and differs from every valid one. */

@@ -16,10 +16,10 @@ import type { ConnectionEnd } from './connection-ends.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../../test/web-config/fixtures');
 
-/** A server with the listener under test, and clients whose connections end as a row of the table says. */
+/** A server with the listener under test, and clients whose connections end as described by a row of the table. */
 export class Arena {
   readonly server: Server;
-  /** By order of arrival. */
+  /** In order of arrival. */
   readonly responses: ServerResponse[] = [];
   readonly #end: ConnectionEnd;
   readonly #t: TestContext;
@@ -44,7 +44,7 @@ export class Arena {
     return arena;
   }
 
-  /** Resolves when that many requests have reached the listener. */
+  /** Resolves when this many requests have reached the listener. */
   async arrived(count: number): Promise<void> {
     while (this.responses.length < count) {
       await new Promise<void>((resolve) => {
@@ -92,7 +92,7 @@ export class Arena {
     return server;
   }
 
-  /** The messages of HTTP/2 have what listeners use of those of HTTP/1, and are typed apart from them. */
+  /** HTTP/2 messages have all that listeners use of HTTP/1 messages, but have separate types. */
   #createHttp2(listener: RequestListener): Server {
     const server = createHttp2Server(listener as unknown as Parameters<typeof createHttp2Server>[0]);
     server.on('sessionError', () => {});
@@ -102,15 +102,15 @@ export class Arena {
   }
 }
 
-/** A request of HTTP/2 whose errors do not count. */
+/** Makes an HTTP/2 request whose errors are ignored. */
 export function ask(session: ClientHttp2Session, path: string, headers = {}): ClientHttp2Stream {
   return session.request({ ':path': path, ...headers }).on('error', () => {});
 }
 
-/** Calls the listener when the connection of a request is gone, as behind middleware that takes its time. */
+/** Calls the listener after the connection of a request has closed, as slow middleware would. */
 export function heldBack(listener: RequestListener): RequestListener {
   return (request, response) => {
-    const { stream } = response as { readonly stream?: NodeJS.EventEmitter }; // Responses of HTTP/2 have one.
+    const { stream } = response as { readonly stream?: NodeJS.EventEmitter }; // Only HTTP/2 responses have a stream.
     (stream ?? request.socket).once('close', () => setImmediate(() => listener(request, response)));
   };
 }

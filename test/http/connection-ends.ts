@@ -1,5 +1,5 @@
 /**
- * The ways in which a connection can end, as a table for tests of whatever follows requests to their end. The server under
+ * The ways in which a connection can end, as a table for tests of everything that follows requests to their end. The server under
  * test answers `/whole` at once with a short body and `/large` with some megabytes, never answers `/waiting`, and of the
  * response to `/half` it sends the head and some bytes, and no more to a client that does not read.
  */
@@ -19,13 +19,13 @@ import { type Arena, ask } from './arena.ts';
 export interface ConnectionEnd {
   readonly name: string;
   readonly protocol: 'http' | 'https' | 'http2';
-  /** How many responses are sent to their end. */
+  /** Number of responses that are sent in full. */
   readonly whole: number;
-  /** How many are not. */
+  /** Number of responses that are not. */
   readonly aborted: number;
   /** Whether a request has a body. */
   readonly hasBody?: boolean;
-  /** Whether none of it needs a response, so that the listener may be called when all is over. */
+  /** Whether the row needs no response, so that the listener may be called after the connection has ended. */
   readonly canBeHeldBack?: boolean;
   /** Whether the response must be made before the server reads what follows the request: nothing else may run meanwhile. */
   readonly runsAlone?: boolean;
@@ -48,7 +48,7 @@ function head(path: string, headers = ''): string {
   return get(path, headers).replace('GET', 'HEAD');
 }
 
-/** It announces ten bytes of body. */
+/** Announces a body of ten bytes. */
 function post(path: string, body: string, headers = ''): string {
   return `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n${headers}\r\n${body}`;
 }
@@ -65,7 +65,7 @@ function sending(text: string, requests: number, end: (socket: Socket, arena: Ar
   };
 }
 
-/** Sends requests, stops reading after the begin of the first response, and ends the connection. */
+/** Sends requests, stops reading after the start of the first response, and ends the connection. */
 function receiving(text: string, requests: number, end: (socket: Socket, arena: Arena) => unknown) {
   return async (arena: Arena) => {
     const socket = await arena.connect();
@@ -143,11 +143,11 @@ const answered: readonly Row[] = [
     run: reading(get('/whole') + get('/whole', CLOSE)),
   },
   {
-    name: 'an upgrade that the server does not know',
+    name: 'an unknown upgrade',
     whole: 1,
     run: reading(get('/whole', 'Connection: upgrade, close\r\nUpgrade: websocket\r\n')),
   },
-  { name: 'an expectation that the server does not know', run: reading(get('/whole', `Expect: tea\r\n${CLOSE}`)) },
+  { name: 'an unsupported expectation', run: reading(get('/whole', `Expect: tea\r\n${CLOSE}`)) },
   { name: 'a body', whole: 1, hasBody: true, run: reading(post('/whole', '0123456789', CLOSE)) },
   {
     name: 'a body after 100 Continue',
@@ -163,7 +163,7 @@ const answered: readonly Row[] = [
   },
 ];
 
-/** What a client can do to its connection. */
+/** Ways in which a client can end its connection. */
 const clientEnds: Readonly<Record<string, (socket: Socket) => unknown>> = {
   'the client closes': (socket) => socket.destroy(),
   'the client resets': (socket) => socket.resetAndDestroy(),
@@ -208,7 +208,7 @@ const endedByClient: readonly Row[] = Object.entries(clientEnds).flatMap(([name,
   { name: `${name} in the head of a request`, run: sending('GET /waiting HTTP/1.1\r\n', 0, end) },
 ]);
 
-/** What a server can do to a connection. */
+/** Ways in which a server can end a connection. */
 const serverEnds: Readonly<Record<string, (response: ServerResponse, server: Server, client: Socket) => unknown>> = {
   'the response is destroyed': (response) => response.destroy(),
   'the response fails': (response) => response.on('error', () => {}).destroy(new Error('It is broken.')),
@@ -245,15 +245,15 @@ const endedByServer: readonly Row[] = Object.entries(serverEnds).flatMap(([name,
 const CHECKED_OFTEN = { connectionsCheckingInterval: 10 };
 const nothing = () => {};
 
-/** What comes behind two requests that wait for their responses, and ends the connection. */
+/** Input behind two waiting requests that ends the connection. */
 const endedByRequests: readonly Row[] = [
-  { name: 'what is no request', run: sending(`${get('/waiting').repeat(2)}x\r\n\r\n`, 2, nothing) },
+  { name: 'a malformed request', run: sending(`${get('/waiting').repeat(2)}x\r\n\r\n`, 2, nothing) },
   {
-    name: 'a request with a head that is too large',
+    name: 'a request whose head is too large',
     run: sending(get('/waiting').repeat(2) + get('/', `X: ${'x'.repeat(100_000)}\r\n`), 2, nothing),
   },
   {
-    name: 'a request whose head does not come',
+    name: 'a request whose head does not arrive',
     options: CHECKED_OFTEN,
     run: sending(`${get('/waiting').repeat(2)}GET / HTTP/1.1\r\n`, 2, (_, { server }) => {
       server.headersTimeout = 10;
@@ -286,18 +286,18 @@ const endedByRequests: readonly Row[] = [
 ];
 
 const bodyTooSlow: Row = {
-  name: 'a body that does not come in time',
+  name: 'a body that does not arrive in time',
   aborted: 1,
   hasBody: true,
   options: CHECKED_OFTEN,
-  // Not before the head has come: a busy machine may need longer for that.
+  // Set after the head has arrived, which may take longer on a busy machine.
   run: sending(post('/waiting', '0123'), 1, (_, { server }) => {
-    server.headersTimeout = 5; // Of the two, Node.js takes the longer one for whole requests.
+    server.headersTimeout = 5; // Node.js applies the longer of the two to entire requests.
     server.requestTimeout = 10;
   }),
 };
 
-/** The same over TLS, of which only the connection differs. */
+/** Rows over TLS, where only the connection differs. */
 const overTls: readonly Row[] = [
   { name: 'a response', whole: 1, run: reading(get('/whole', CLOSE)) },
   { name: 'three pipelined requests', whole: 3, run: reading(get('/whole').repeat(2) + get('/whole', CLOSE)) },
@@ -321,7 +321,7 @@ const overTls: readonly Row[] = [
 
 const { NGHTTP2_CANCEL, NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = constants;
 
-/** What ends a stream of HTTP/2, or its session. */
+/** Ends an HTTP/2 stream or its session. */
 type StreamEnd = (stream: ClientHttp2Stream, session: ClientHttp2Session, arena: Arena) => unknown;
 
 /** Makes requests of one session, waits until they have arrived, and ends the first or all of them. */
@@ -334,7 +334,7 @@ function asking(requests: number, end: StreamEnd, path = '/waiting') {
   };
 }
 
-/** Makes a request, stops reading after the begin of its response, and ends it. */
+/** Makes a request, stops reading after the start of its response, and ends it. */
 function hearing(path: string, end: StreamEnd) {
   return async (arena: Arena) => {
     const session = await arena.session();
@@ -373,11 +373,11 @@ const sessionEnds: Readonly<Record<string, StreamEnd>> = {
     sessionOf(responses[0]!).destroy(undefined, NGHTTP2_INTERNAL_ERROR),
 };
 
-/** Waits for what is still to be sent. */
+/** Closes the stream once all data has been sent. */
 const closeStream: StreamEnd = (_stream, _session, { responses }) => streamOf(responses[0]!).close(NGHTTP2_NO_ERROR);
 
 function streamOf(response: ServerResponse): ServerHttp2Stream {
-  // What the arena of HTTP/2 gives are responses of node:http2.
+  // With HTTP/2, the arena has responses of node:http2.
   return (response as unknown as Http2ServerResponse).stream;
 }
 

@@ -10,7 +10,7 @@ function asking(options: HandlerOptions) {
   return (init: RequestInit = {}, query = '') => handler(new Request(`http://x/metrics${query}`, init));
 }
 
-test('a small exposition comes with its length and the headers of a scrape', async () => {
+test('a small exposition has its length and the headers of a scrape', async () => {
   const response = await asking({ registry: seriesOf(1) })();
   const body = await response.text();
   assert.equal(response.status, 200);
@@ -20,7 +20,7 @@ test('a small exposition comes with its length and the headers of a scrape', asy
   assert.equal(body, await seriesOf(1).expose());
 });
 
-test('a large one comes in pieces, the same whether compressed or not', async () => {
+test('a large exposition is sent in chunks, the same compressed or not', async () => {
   const registry = seriesOf(2000);
   const ask = asking({ registry });
   const plain = await ask();
@@ -32,7 +32,7 @@ test('a large one comes in pieces, the same whether compressed or not', async ()
   assert.equal(gunzipSync(await zipped.arrayBuffer()).toString(), text);
 });
 
-test('the format is negotiated, and a query asks for a part', async () => {
+test('the format is negotiated, and a query selects families', async () => {
   const ask = asking({ registry: seriesOf(1) });
   const response = await ask({ headers: { Accept: 'application/openmetrics-text; version=1.0.0' } });
   assert.match(response.headers.get('content-type') ?? '', /^application\/openmetrics-text/);
@@ -48,7 +48,7 @@ for (const [method, status] of [
   ['POST', 405],
   ['DELETE', 405],
 ] as const) {
-  test(`${method} is ${status}, without a body of metrics`, async () => {
+  test(`${method} is answered with ${status}, without metrics`, async () => {
     const response = await asking({ registry: seriesOf(2000) })({ method });
     assert.equal(response.status, status);
     assert.doesNotMatch(await response.text(), /^g/m);
@@ -56,7 +56,7 @@ for (const [method, status] of [
   });
 }
 
-test('beyond the limit the answer is 503, until a body is read or dropped', async () => {
+test('scrapes beyond the limit are answered with 503, until a body is read or dropped', async () => {
   const ask = asking({ registry: seriesOf(2000), maxRequests: 1 });
   const first = await ask();
   const refused = await ask();
@@ -69,7 +69,7 @@ test('beyond the limit the answer is 503, until a body is read or dropped', asyn
   assert.equal((await ask()).status, 200);
 });
 
-test('a body is made no further than it is read', async () => {
+test('a body is encoded only as far as it is read', async () => {
   const registry = seriesOf(20_000);
   const rows = encodedRows(registry);
   const reader = (await asking({ registry })()).body?.getReader();
@@ -79,7 +79,7 @@ test('a body is made no further than it is read', async () => {
   await reader?.cancel();
 });
 
-test('a body that nobody reads is given up when its time is over', async () => {
+test('a body that is not read is given up after the time limit', async () => {
   const ask = asking({ registry: seriesOf(2000), maxRequests: 1, writeLimits: { totalMs: 20 } });
   const first = await ask();
   await new Promise((resolve) => setTimeout(resolve, 50));
@@ -101,7 +101,7 @@ test('a request that is aborted aborts the gathering', async () => {
   assert.match(await selfMetrics.expose(), /^metrics_handler_requests_total\{code="499"\} 1$/m);
 });
 
-test('a request that has been aborted before is counted as such, and leaves its place', async () => {
+test('a request that was aborted before is counted as such and releases its slot', async () => {
   const registry = new Registry({ selfMetrics: false });
   const collector = new GatedCollector();
   registry.register(collector);
@@ -113,7 +113,7 @@ test('a request that has been aborted before is counted as such, and leaves its 
   assert.match(await selfMetrics.expose(), /^metrics_handler_requests_in_flight 0$/m);
 });
 
-test('a request that is aborted while its body is read ends the body, and is counted as such', async () => {
+test('aborting a request while its body is read ends the body and is counted', async () => {
   const selfMetrics = new Registry({ selfMetrics: false });
   const controller = new AbortController();
   const response = await asking({ registry: seriesOf(2000), selfMetrics })({ signal: controller.signal });
@@ -125,7 +125,7 @@ test('a request that is aborted while its body is read ends the body, and is cou
   assert.match(await selfMetrics.expose(), /^metrics_handler_requests_in_flight 0$/m);
 });
 
-test('where nothing can be gathered the answer is a 500 that names who failed', async () => {
+test('if nothing can be gathered, the answer is a 500 that names what failed', async () => {
   const registry = new Registry({ selfMetrics: false });
   registry.register({ name: 'bad', collect: () => Promise.reject(new Error('the password is x')) });
   const response = await asking({ registry })();
@@ -133,7 +133,7 @@ test('where nothing can be gathered the answer is a 500 that names who failed', 
   assert.equal(await response.text(), 'An error has occurred while serving metrics:\n\nbad failed\n');
 });
 
-test('a body that breaks does not end as if it were whole', async () => {
+test('a body that fails does not look complete', async () => {
   const gathering = await seriesOf(2000).gather();
   const breaking = Object.assign(Object.create(gathering), {
     *steps(...args: Parameters<typeof gathering.steps>) {

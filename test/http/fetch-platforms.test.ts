@@ -1,4 +1,4 @@
-/** What sends a response of the Fetch standard may compress its body. The handler's is compressed once, wherever it runs. */
+/** Platforms may compress the body of a Fetch response. The handler's body is compressed once, on every platform. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -12,7 +12,7 @@ import { serve } from './serve.ts';
 
 const bodies = { 'one piece': seriesOf(3), 'many pieces': seriesOf(500) };
 
-/** How a platform sends a response: what the client gets. */
+/** Sends a response as a platform does, and returns what the client receives. */
 type Send = (response: Response, request: Request) => Promise<Sent>;
 
 interface Sent {
@@ -25,21 +25,21 @@ const asIs: Send = async (response) => ({
   body: Buffer.from(await response.arrayBuffer()),
 });
 
-/** Compresses what has no encoding, as Deno does. */
+/** Compresses bodies without an encoding, as Deno does. */
 const compressing: Send = async (response, request) => {
   const { encoding, body } = await asIs(response, request);
   const accepted = request.headers.get('accept-encoding')?.includes('gzip') === true;
   return encoding === null && accepted ? { encoding: 'gzip', body: gzipSync(body) } : { encoding, body };
 };
 
-/** Drops the headers that say how a body is sent, as Next.js does, and compresses it. */
+/** Drops the headers about the encoding of a body, as Next.js does, and compresses it. */
 const dropping: Send = (response, request) => {
   const headers = new Headers(response.headers);
   for (const name of ['content-encoding', 'content-length', 'transfer-encoding']) headers.delete(name);
   return compressing(new Response(response.body, { headers }), request);
 };
 
-/** Compresses what has an encoding, as workerd does, unless it is told not to. */
+/** Compresses bodies that have an encoding, as workerd does, unless told otherwise. */
 const encoding: Send = async (response, request) => {
   const sent = await asIs(response, request);
   const isManual = response instanceof WorkerdResponse && response.encodeBody === 'manual';
@@ -58,7 +58,7 @@ class WorkerdResponse extends Response {
   }
 }
 
-/** The part of a NextRequest that tells it from others. */
+/** The part of a NextRequest that identifies it. */
 class NextRequest extends Request {
   get nextUrl(): URL {
     return new URL(this.url);
@@ -68,7 +68,7 @@ class NextRequest extends Request {
 interface Platform {
   readonly send: Send;
   readonly newRequest?: typeof Request;
-  /** Makes the process look like one of the platform's, until the test ends. */
+  /** Makes the process look like one of the platform until the test ends. */
   readonly prepare?: (t: TestContext) => void;
 }
 
@@ -101,7 +101,7 @@ for (const [name, { send, newRequest = Request, prepare }] of Object.entries(pla
   }
 }
 
-test('what the option says goes for all platforms', async () => {
+test('the option applies on all platforms', async () => {
   const ask = async (options: HandlerOptions, newRequest: typeof Request) => {
     const request = new newRequest('http://x/', { headers: { 'Accept-Encoding': 'gzip' } });
     const handler = metricsFetchHandler({ registry: bodies['many pieces'], ...options });
@@ -126,7 +126,7 @@ for (const [size, registry] of Object.entries(bodies)) {
   }
 }
 
-test('on workerd no request waits for what another one has left, nor for what only Node.js has', async (t) => {
+test('on workerd, requests neither wait for callbacks of other requests nor use APIs that only Node.js has', async (t) => {
   const found = await runProgram(
     t,
     `

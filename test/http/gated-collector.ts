@@ -12,7 +12,7 @@ export class Gate<T = void> {
   }
 }
 
-/** A collector that waits for the test, tells when it is asked and what it was told. */
+/** A collector that waits for the test and records when and with which context it is called. */
 export class GatedCollector implements Collector {
   readonly name: string;
   readonly asked = new Gate<CollectContext>();

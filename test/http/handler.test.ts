@@ -31,7 +31,7 @@ test('a HEAD gets the same headers and no body', async (t) => {
   assert.equal(await response.text(), '');
 });
 
-test('OPTIONS tells the methods, and others are refused', async (t) => {
+test('OPTIONS lists the methods, and others are rejected', async (t) => {
   const url = await serve(t, metricsHandler({ registry: registryWithErrors() }));
   for (const [method, status] of [
     ['OPTIONS', 204],
@@ -44,13 +44,13 @@ test('OPTIONS tells the methods, and others are refused', async (t) => {
   }
 });
 
-test('an empty registry is an empty body', async (t) => {
+test('an empty registry has an empty body', async (t) => {
   const response = await fetch(await serve(t, metricsHandler({ registry: new Registry() })));
   assert.equal(response.status, 200);
   assert.equal(await response.text(), '');
 });
 
-test('a collector that fails is told to onError, and the rest is served', async (t) => {
+test('a failing collector is reported to onError, and the rest is served', async (t) => {
   const registry = registryWithErrors();
   registry.register({ name: 'bad', collect: () => Promise.reject(new Error('broken')) });
   const failures: CollectorFailure[] = [];
@@ -59,21 +59,21 @@ test('a collector that fails is told to onError, and the rest is served', async 
   assert.deepEqual(failures, [{ collector: 'bad', error: new Error('broken') }]);
 });
 
-test('a registry that fails as a whole is a 500 that tells nothing', async (t) => {
+test('a registry that fails as a whole is answered with 500, without details', async (t) => {
   const registry = { gather: () => Promise.reject(new Error('secret')) };
   const response = await fetch(await serve(t, metricsHandler({ registry })));
   assert.equal(response.status, 500);
   assert.doesNotMatch(await response.text(), /secret/);
 });
 
-test('collectors have the time that timeoutMs says', async (t) => {
+test('collectors have as much time as timeoutMs', async (t) => {
   const registry = registryWithErrors();
   registry.register({ collect: () => new Promise(() => {}) });
   const url = await serve(t, metricsHandler({ registry, timeoutMs: 1 }));
   assert.equal(await (await fetch(url)).text(), EXPOSITION);
 });
 
-test('a scraper that goes away ends the gathering', async (t) => {
+test('a client that disconnects aborts the gathering', async (t) => {
   const registry = new Registry();
   let asked: () => void;
   const began = new Promise<void>((resolve) => {
@@ -95,7 +95,7 @@ test('a scraper that goes away ends the gathering', async (t) => {
   assert.deepEqual(await aborted, new Error('The client disconnected.'));
 });
 
-test('other work runs while a large registry is encoded', async (t) => {
+test('other callbacks run while a large registry is encoded', async (t) => {
   const registry = new Registry();
   const gauge = new Gauge({ name: 'g', help: '', labelNames: ['x'], maxSeries: Infinity, registry });
   for (let x = 0; x < 200_000; x++) gauge.set({ x }, x);
@@ -122,7 +122,7 @@ function largeRegistry(): Registry {
   return registry;
 }
 
-/** As it comes over the wire. */
+/** Returns the body as sent, not decompressed. */
 async function rawGet(url: string, headers: Readonly<Record<string, string>>, method = 'GET') {
   const request = httpRequest(url, { headers, method }).end();
   const [response] = await once(request, 'response');
@@ -150,7 +150,7 @@ for (const [accept, isZipped] of [
   });
 }
 
-test('a small body is not compressed, and none is where that is switched off', async (t) => {
+test('small bodies are not compressed, and none are if compression is switched off', async (t) => {
   const small = await serve(t, metricsHandler({ registry: registryWithErrors() }));
   const plain = await serve(t, metricsHandler({ registry: largeRegistry(), compress: false }));
   for (const url of [small, plain]) {
@@ -167,7 +167,7 @@ test('a HEAD has the headers of the compressed body', async (t) => {
   assert.equal(head.body.length, 0);
 });
 
-test('the same values are the same bytes', async (t) => {
+test('the same values have the same bytes', async (t) => {
   const url = await serve(t, metricsHandler({ registry: largeRegistry() }));
   const accept = { 'Accept-Encoding': 'gzip', Accept: 'application/openmetrics-text;version=1.0.0' };
   assert.deepEqual((await rawGet(url, accept)).body, (await rawGet(url, accept)).body);
@@ -190,7 +190,7 @@ for (const [accept, contentType, end] of [
   });
 }
 
-test('a family that cannot be shown is told to onError, and the rest is served', async (t) => {
+test('a family that cannot be encoded is reported to onError, and the rest is served', async (t) => {
   const registry = registryWithErrors();
   new Gauge({ name: 'errors.total', help: 'Has the same name where dots are escaped.', registry });
   const failures: CollectorFailure[] = [];

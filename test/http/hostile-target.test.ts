@@ -10,7 +10,7 @@ import { serve } from './serve.ts';
 
 const MOST_BYTES = 1_000_000;
 
-/** What a module does that asks an HTTP server, as the documentation tells to: with the signal, a limit, and following nobody. */
+/** A module that probes HTTP servers as the documentation recommends: with the signal, a size limit and no redirects. */
 const http: ProbeModule = {
   probe: async ({ target, registry, signal }) => {
     const response = await fetch(target, { signal, redirect: 'manual' });
@@ -23,7 +23,7 @@ const http: ProbeModule = {
     return response.ok;
   },
 };
-/** Long enough for a busy processor to reach the target: most of these wait for its connection to end. */
+/** Long enough to reach the target on a busy machine: most tests wait for its connection to end. */
 const IN_TIME = { 'X-Prometheus-Scrape-Timeout-Seconds': '2' };
 
 async function probing(t: TestContext, isAllowed?: (target: string) => boolean): Promise<(target: string) => string> {
@@ -32,7 +32,7 @@ async function probing(t: TestContext, isAllowed?: (target: string) => boolean):
   return (target) => `${url}?target=${encodeURIComponent(target)}`;
 }
 
-/** A target of HTTP, and when its first connection has ended. */
+/** An HTTP target, and a promise that resolves when its first connection has ended. */
 async function target(t: TestContext, listener: RequestListener) {
   const ended = new Gate();
   const url = await serve(t, (request, response) => {
@@ -42,7 +42,7 @@ async function target(t: TestContext, listener: RequestListener) {
   return { url, ended: ended.promise };
 }
 
-/** Sends on and on, as fast as it is read. */
+/** Sends forever, as fast as the client reads. */
 function endless(_: IncomingMessage, response: ServerResponse): void {
   const more = () => {
     while (!response.destroyed && response.write(Buffer.alloc(1000)));
@@ -57,7 +57,7 @@ suite('a target of a probe cannot harm the exporter', { concurrency: true }, () 
     ['sends a body without end', endless],
     ['sends a byte now and then', (_, response) => void setInterval(() => response.write('x'), 50).unref()],
   ] as const satisfies readonly (readonly [string, RequestListener])[]) {
-    test(`one that ${what} is left, at the limit or when the time is up`, async (t) => {
+    test(`one that ${what} is abandoned, at the limit or when the time is up`, async (t) => {
       const probeOf = await probing(t);
       const { url, ended } = await target(t, listener);
       const { status, body } = await rawGet(probeOf(url), IN_TIME);
@@ -67,7 +67,7 @@ suite('a target of a probe cannot harm the exporter', { concurrency: true }, () 
     });
   }
 
-  test('one that sends headers without end is left', async (t) => {
+  test('one that sends headers forever is abandoned', async (t) => {
     const probeOf = await probing(t);
     const closed = new Gate();
     const server = createTcpServer((socket: Socket) => {
@@ -78,17 +78,17 @@ suite('a target of a probe cannot harm the exporter', { concurrency: true }, () 
     }).listen(0, '127.0.0.1');
     t.after(() => server.close());
     await new Promise((resolve) => server.once('listening', resolve));
-    const { port } = server.address() as { port: number }; // A server that listens on a port has one.
+    const { port } = server.address() as { port: number }; // A server that listens on a port has such an address.
     assert.match((await rawGet(probeOf(`http://127.0.0.1:${port}`), IN_TIME)).body, /^probe_success 0$/m);
     await closed.promise;
   });
 
-  test('one that sends elsewhere is not followed', async (t) => {
+  test('redirects are not followed', async (t) => {
     const probeOf = await probing(t);
     const elsewhere = createServer(() => assert.fail('It was followed.')).listen(0, '127.0.0.1');
     t.after(() => elsewhere.close());
     await new Promise((resolve) => elsewhere.once('listening', resolve));
-    const { port } = elsewhere.address() as { port: number }; // A server that listens on a port has one.
+    const { port } = elsewhere.address() as { port: number }; // A server that listens on a port has such an address.
     const { url } = await target(t, (_, response) => {
       response.writeHead(302, { Location: `http://127.0.0.1:${port}/latest/meta-data` }).end();
     });
@@ -101,7 +101,7 @@ suite('a target of a probe cannot harm the exporter', { concurrency: true }, () 
     ['a name that only begins as one that is allowed', 'http://allowed.example.evil.example/'],
     ['an address with a user that looks like a host', 'http://allowed.example@169.254.169.254/'],
   ] as const) {
-    test(`${what} is not asked where only certain hosts are allowed`, async (t) => {
+    test(`${what} is not probed if only certain hosts are allowed`, async (t) => {
       const isAllowed = (text: string) =>
         URL.canParse(text) && new URL(text).protocol === 'http:' && new URL(text).host === 'allowed.example';
       const { status, body } = await rawGet((await probing(t, isAllowed))(address), IN_TIME);
@@ -109,7 +109,7 @@ suite('a target of a probe cannot harm the exporter', { concurrency: true }, () 
     });
   }
 
-  test('what is no address fails, without a word of it in another place', async (t) => {
+  test('an invalid address fails, and nothing of it is exposed', async (t) => {
     const { status, body } = await rawGet((await probing(t))('file:///etc/passwd'), IN_TIME);
     assert.equal(status, 200);
     assert.match(body, /^probe_success 0$/m);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Gauge, Registry } from '../../src/index.ts';
 
-/** A registry whose exposition has that many lines of about a thousand bytes. */
+/** Creates a registry whose exposition has this many lines of about a thousand bytes. */
 export function seriesOf(count: number): Registry {
   const registry = new Registry({ selfMetrics: false });
   const gauge = new Gauge({ name: 'g', help: 'Help.', labelNames: ['x'], maxSeries: Infinity, registry });
@@ -9,7 +9,7 @@ export function seriesOf(count: number): Registry {
   return registry;
 }
 
-/** Tells up to which row `seriesOf()` has been encoded. */
+/** Returns a function that returns the number of rows of `seriesOf()` encoded so far. */
 export function encodedRows(registry: Registry): () => number {
   let rows = 0;
   const metric = registry.get('g');

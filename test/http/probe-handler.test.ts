@@ -12,7 +12,7 @@ function probing(t: TestContext, probe: ProbeModule['probe'], options: Partial<P
   return serve(t, probeHandler({ modules: { up: { probe } }, defaultModule: 'up', ...options }));
 }
 
-test('a probe shows what its module found, whether it succeeded and how long it took', async (t) => {
+test('a probe exposes the metrics of its module, its success and its duration', async (t) => {
   const url = await probing(t, ({ target, registry }) => {
     new Gauge({ name: 'found', help: 'Help.', labelNames: ['target'], registry }).set({ target }, 7);
     return true;
@@ -46,7 +46,7 @@ for (const [what, probe] of [
   ['rejects with nothing', () => Promise.reject(null)],
   ['never ends', () => new Promise<never>(() => {})],
 ] as const) {
-  test(`a probe that ${what} is a success of 0, and of status 200`, async (t) => {
+  test(`a probe that ${what} has probe_success 0 and status 200`, async (t) => {
     const url = await probing(t, probe);
     const { status, body } = await rawGet(`${url}?target=x`, { 'X-Prometheus-Scrape-Timeout-Seconds': '0.1' });
     assert.equal(status, 200);
@@ -54,7 +54,7 @@ for (const [what, probe] of [
   });
 }
 
-test('the status of a failure can be 503', async (t) => {
+test('the status of a failed probe can be 503', async (t) => {
   const url = await probing(t, () => false, { failureStatus: 503 });
   assert.equal((await rawGet(`${url}?target=x`)).status, 503);
 });
@@ -69,13 +69,13 @@ for (const [query, message] of [
   ['?target=%zz', 'Malformed percent-encoding in the query.'],
   [`?target=${'x'.repeat(8000)}`, 'A target must have at most 2048 characters.'],
 ] as const) {
-  test(`"${query.slice(0, 40)}" is refused`, async (t) => {
+  test(`"${query.slice(0, 40)}" is rejected`, async (t) => {
     const { status, body } = await rawGet((await probing(t, () => assert.fail())) + query);
     assert.deepEqual([status, body], [400, `${message}\n`]);
   });
 }
 
-test('modules that there are not are counted, without their names', async (t) => {
+test('unknown modules are counted, without their names', async (t) => {
   const selfMetrics = new Registry({ selfMetrics: false });
   const url = await probing(t, () => true, { selfMetrics });
   await rawGet(`${url}?target=a&module=none`);
@@ -87,7 +87,7 @@ test('a target that is not allowed is not probed', async (t) => {
   assert.equal((await rawGet(`${url}?target=169.254.169.254`)).status, 400);
 });
 
-test('debug shows the log of the probe as a text that no browser takes for a page', async (t) => {
+test('debug shows the log of the probe as plain text, which browsers do not render', async (t) => {
   const url = await probing(t, ({ log }) => {
     log('<img src=x>\nforged');
     throw new Error('why');
@@ -100,7 +100,7 @@ test('debug shows the log of the probe as a text that no browser takes for a pag
   assert.match(body, /^probe_success 0$/m);
 });
 
-test('a scraper that goes away ends the probe', async (t) => {
+test('a client that disconnects aborts the probe', async (t) => {
   const began = new Gate<AbortSignal>();
   const url = await probing(t, ({ signal }) => {
     began.open(signal);

@@ -8,7 +8,7 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** A GET as it is written, over a connection of its own: no header is added, no body is unpacked. */
+/** Sends a GET over its own connection. Adds no headers and does not decompress the body. */
 export async function rawGet(
   url: string,
   headers: Readonly<Record<string, string>> = {},

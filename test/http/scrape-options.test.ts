@@ -1,4 +1,4 @@
-/** How scrapes are answered is an option of exporters too. */
+/** Exporters have the options of scrapes too. */
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { metricsFetchHandler, metricsHandler } from '../../src/index.ts';
@@ -18,7 +18,7 @@ function exporter(options: string, shown: string, flags: readonly string[] = [])
     await running.stop();`;
 }
 
-/** What a program prints; it takes its flags from the end of the command line. */
+/** Returns the output of a program, which is passed the flags. */
 async function run(t: TestContext, ...program: Parameters<typeof exporter>): Promise<string> {
   return runProgram(t, exporter(...program));
 }
@@ -35,7 +35,7 @@ suite('an exporter', { concurrency: 4 }, () => {
     ['createdLines: false', ['--web.created-lines'], true],
     ['createdLines: true', ['--no-web.created-lines'], false],
   ] as const) {
-    test(`with { ${options} } and ${flags.join() || 'no flag'} shows ${isShown ? '' : 'no '}start times`, async (t) => {
+    test(`with { ${options} } and ${flags.join() || 'no flag'} exposes ${isShown ? '' : 'no '}start times`, async (t) => {
       assert.equal(await run(t, options, hasCreatedLine, flags), String(isShown));
     });
   }
@@ -45,12 +45,12 @@ suite('an exporter', { concurrency: 4 }, () => {
     [`errorMode: 'continue',`, 200],
     [`errorMode: 'http-error',`, 500],
   ] as const) {
-    test(`with { ${errorMode} } answers ${status} where a collector fails`, async (t) => {
+    test(`with { ${errorMode} } answers ${status} if a collector fails`, async (t) => {
       assert.equal(await run(t, `${errorMode} ${failing}`, '(await get()).status'), String(status));
     });
   }
 
-  test('with { timeoutMs } gives collectors that time', async (t) => {
+  test('with { timeoutMs } gives collectors that much time', async (t) => {
     const asked = `collectors: { asked: { help: 'Help.', create: () => ({ collect: ({ deadline }) => [{
       name: 'budget_seconds', help: 'Help.', type: 'gauge', points: [{ value: (deadline - Date.now()) / 1000 }],
     }] }) } }`;
@@ -87,7 +87,7 @@ suite('an exporter', { concurrency: 4 }, () => {
   }
 });
 
-test('handlers refuse such options when they are made', () => {
+test('handlers reject such options when they are created', () => {
   for (const make of [metricsHandler, metricsFetchHandler]) {
     assert.throws(() => make({ timeoutMs: -1 }), RangeError);
     assert.throws(() => make({ timeoutMs: Number.NaN }), RangeError);

@@ -1,7 +1,7 @@
 import type { Registry } from '../../src/index.ts';
 import { valuesOf } from '../collectors/scrape.ts';
 
-/** How many requests were counted, by `method route status_code`. */
+/** Returns the number of counted requests by `method route status_code`. */
 export async function countedBy(registry: Registry): Promise<Record<string, number>> {
   const counted: Record<string, number> = {};
   for (const [series, value] of await valuesOf(registry)) {
@@ -12,7 +12,7 @@ export async function countedBy(registry: Registry): Promise<Record<string, numb
   return counted;
 }
 
-/** Waits until that many requests are over: a client has its response before the server has closed it. */
+/** Waits until this many requests were counted: a client has the response before the server closes it. */
 export async function countedWhen(registry: Registry, count: number): Promise<Record<string, number>> {
   for (;;) {
     const counted = await countedBy(registry);

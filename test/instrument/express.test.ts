@@ -39,7 +39,7 @@ test('routes are counted by their templates', async (t) => {
   });
 });
 
-test('routers inside routers give their templates too, parameters and all', async (t) => {
+test('nested routers add their templates, including parameters', async (t) => {
   const build = (app: Express) => {
     const posts = Router();
     posts.get('/:post', answer);
@@ -63,7 +63,7 @@ test('routers inside routers give their templates too, parameters and all', asyn
   });
 });
 
-test('a mounted application gives the template of its mount', async (t) => {
+test('a mounted application adds the template of its mount', async (t) => {
   const build = (app: Express) => {
     const inner = express();
     inner.get('/items/:id', answer);
@@ -76,12 +76,12 @@ test('a mounted application gives the template of its mount', async (t) => {
   });
 });
 
-test('parameters that are parts of a segment leave no trace of the URL', async (t) => {
+test('parameters within a segment do not expose the URL', async (t) => {
   const build = (app: Express) => void app.use('/from-:a-to-:b', Router().get('/x', answer));
   assert.deepEqual(await counted(t, build, ['/from-1-to-2/x', '/from-3-to-4/x']), { 'GET /:a/:b/x 200': 2 });
 });
 
-test('errors are counted where they happen, thrown, rejected or handed on', async (t) => {
+test('errors are counted by their route: thrown, rejected or passed to next()', async (t) => {
   const build = (app: Express) => {
     const router = Router();
     router.get('/throws/:id', () => {
@@ -101,7 +101,7 @@ test('errors are counted where they happen, thrown, rejected or handed on', asyn
   });
 });
 
-test('handlers see the route of their request, measured or not', async (t) => {
+test('handlers see request.route, whether measured or not', async (t) => {
   const registry = new Registry();
   const app = express();
   const tell = (request: Request, response: Response) => void response.send(request.route.path);
@@ -124,7 +124,7 @@ test('two metrics in two registries both know the route', async (t) => {
   for (const registry of registries) assert.deepEqual(await countedWhen(registry, 1), { 'GET /users/:id 200': 1 });
 });
 
-test('middleware that answers by itself is of no route', async (t) => {
+test('a request answered by middleware has no route', async (t) => {
   const build = (app: Express) => void app.use('/static', (_, response) => void response.send('a file'));
   assert.deepEqual(await counted(t, build, ['/static/logo.png']), { 'GET other 200': 1 });
 });

@@ -5,7 +5,7 @@ import { Registry } from '../../src/index.ts';
 import { fastifyMetrics, HttpServerMetrics } from '../../src/instrument/index.ts';
 import { countedWhen } from './counted.ts';
 
-test('routes of plugins are counted by their whole templates', async (t) => {
+test('routes of plugins are counted by their full templates', async (t) => {
   const registry = new Registry();
   const app = fastify();
   t.after(() => app.close());
@@ -21,7 +21,7 @@ test('routes of plugins are counted by their whole templates', async (t) => {
   });
 });
 
-test('a request that a schema refuses is counted by its route', async (t) => {
+test('a request that a schema rejects is counted by its route', async (t) => {
   const registry = new Registry();
   const app = fastify();
   t.after(() => app.close());
@@ -32,7 +32,7 @@ test('a request that a schema refuses is counted by its route', async (t) => {
   assert.deepEqual(await countedWhen(registry, 1), { 'GET /users/:id 400': 1 });
 });
 
-test('requests that are injected are counted', async (t) => {
+test('injected requests are counted', async (t) => {
   const registry = new Registry();
   const app = fastify();
   t.after(() => app.close());

@@ -21,7 +21,7 @@ test('a handler is measured and answers as before', async () => {
   assert.deepEqual(await countedBy(registry), { 'PUT /b 202': 1 });
 });
 
-test('an error counts as 500 and goes on to the caller', async () => {
+test('an error counts as 500 and is passed on to the caller', async () => {
   const { registry, metrics } = setUp();
   const error = new Error('It is broken.');
   for (const handler of [() => Promise.reject(error), () => thrown(error)]) {
@@ -45,7 +45,7 @@ test('a request that is aborted is counted as such', async () => {
   assert.deepEqual(await countedBy(registry), { 'GET other aborted': 1 });
 });
 
-test('a request that is aborted is over, whether or not its handler ever is', async () => {
+test('an aborted request has ended, even if its handler never does', async () => {
   const { registry, metrics } = setUp();
   const controller = new AbortController();
   const handler = instrumentFetch<Request, Response, []>(() => new Promise(() => {}), { metrics });
@@ -73,7 +73,7 @@ test('a request that is aborted after its response is counted once', async () =>
   assert.equal((await valuesOf(registry)).get('http_requests_in_flight'), 0);
 });
 
-test('sizes are those that Content-Length says, if it says any', async () => {
+test('sizes are taken from Content-Length, if present', async () => {
   const { registry, metrics } = setUp();
   const handler = instrumentFetch((_: Request) => new Response('x', { headers: { 'content-length': '1' } }), {
     metrics,
@@ -87,7 +87,7 @@ test('sizes are those that Content-Length says, if it says any', async () => {
   assert.equal(values.get(`http_response_size_bytes_sum${labels}`), lengths.length);
 });
 
-test('any method makes but one series', async () => {
+test('unknown methods share one series', async () => {
   const { registry, metrics } = setUp();
   const handler = instrumentFetch((_: Request) => new Response(), { metrics });
   for (let index = 0; index < 1_000; index++) await handler(new Request('http://a/', { method: `M${index}` }));

@@ -1,4 +1,4 @@
-/** What holds for all adapters, tried with the same application in each framework. */
+/** All adapters behave the same, with the same application in each framework. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { get, METHODS } from 'node:http';
@@ -11,7 +11,7 @@ import { serve } from '../http/serve.ts';
 import { countedWhen } from './counted.ts';
 import { frameworks } from './frameworks.ts';
 
-/** CONNECT is no request for a listener, and requests of the Fetch standard cannot have the method TRACE. */
+/** Listeners receive no CONNECT requests, and Fetch requests cannot have the method TRACE. */
 const methods = METHODS.filter((method) => method !== 'CONNECT' && method !== 'TRACE');
 
 for (const [name, { create }] of Object.entries(frameworks)) {
@@ -37,7 +37,7 @@ for (const [name, { create }] of Object.entries(frameworks)) {
     assert.deepEqual(await countedWhen(registry, 1), { 'GET /breaks aborted': 1 });
   });
 
-  test(`${name}: a stream that the client gives up is counted as aborted, and is in flight until then`, async (t) => {
+  test(`${name}: a stream that the client abandons is counted as aborted, and is in flight until then`, async (t) => {
     const registry = new Registry();
     const url = await start(t, new HttpServerMetrics({ registry }));
     const inFlight = async () => (await valuesOf(registry)).get('http_requests_in_flight');
@@ -49,7 +49,7 @@ for (const [name, { create }] of Object.entries(frameworks)) {
     assert.equal(await inFlight(), 0);
   });
 
-  test(`${name}: a response that the server has ended, and the client gives up, is counted as aborted`, async (t) => {
+  test(`${name}: a response that the client abandons after the server has ended it is counted as aborted`, async (t) => {
     const registry = new Registry();
     const url = await start(t, new HttpServerMetrics({ registry }));
     const [response] = await once(get(`${url}/large`, { agent: false }), 'response');
@@ -58,7 +58,7 @@ for (const [name, { create }] of Object.entries(frameworks)) {
     assert.deepEqual(await countedWhen(registry, 1), { 'GET /large aborted': 1 });
   });
 
-  test(`${name}: 10,000 random URLs and methods make a bounded number of series`, async (t) => {
+  test(`${name}: 10,000 random URLs and methods create a bounded number of series`, async (t) => {
     const registry = new Registry();
     const url = await start(t, new HttpServerMetrics({ registry }));
     const random = () => Math.random().toString(36).slice(2);
@@ -76,12 +76,12 @@ for (const [name, { create }] of Object.entries(frameworks)) {
     );
     const routes = new Set(Object.keys(counted).map((key) => key.split(' ')[1]));
     assert.deepEqual([...routes].sort(), ['/users/:id', 'other']);
-    // Eight methods at most and `other`, two routes, three codes.
+    // At most eight methods and `other`, two routes and three codes.
     assert.ok(Object.keys(counted).length <= 9 * 2 * 3, JSON.stringify(counted));
   });
 }
 
-/** Over one connection, a few ahead of their responses. */
+/** Sends requests over one connection, a few ahead of their responses. */
 async function send(url: string, requests: readonly string[]): Promise<void> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname).setEncoding('latin1');

@@ -1,4 +1,4 @@
-/** One application, written for each of the frameworks that have an adapter. */
+/** The same application for each framework that has an adapter. */
 import type { RequestListener } from 'node:http';
 import { pipeline, Readable } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
@@ -20,7 +20,7 @@ export interface Framework {
   /** Whether it can be served over HTTP/2. */
   readonly isForHttp2: boolean;
   /**
-   * Makes the application. It has the routes /users/:id and /whole, /throws/:id (500), /stream (three pieces), /breaks (fails
+   * Creates the application. It has the routes /users/:id and /whole, /throws/:id (500), /stream (three pieces), /breaks (fails
    * after the first piece), /half (never sends more than the first piece), /endless, /large (sent in one go) and /waiting
    * (never answers).
    */
@@ -106,7 +106,7 @@ export const frameworks: Readonly<Record<string, Framework>> = {
     isForHttp2: true,
     create: async (metrics) => {
       const app = fastify();
-      app.addContentTypeParser('*', (_request, _body, done) => done(null)); // By default it waits for all of a body.
+      app.addContentTypeParser('*', (_request, _body, done) => done(null)); // By default Fastify waits for the entire body.
       await app.register(fastifyMetrics(metrics));
       app.get('/throws/:id', async () => fail());
       for (const url of ['/users/:id', '/whole']) app.all(url, async () => 'hi');
@@ -154,7 +154,7 @@ export const frameworks: Readonly<Record<string, Framework>> = {
       app.get('/large', (context) => context.body(large));
       app.onError((_, context) => context.text('sorry', 500));
       for (const [path, body] of Object.entries(bodies)) {
-        // Hono takes streams of the Fetch standard; those of Node.js are typed apart from them.
+        // Hono takes Fetch streams; those of Node.js have separate types.
         app.get(path, (context) => context.body(Readable.toWeb(body()) as ReadableStream));
       }
       return getRequestListener(app.fetch);

@@ -7,7 +7,7 @@ import { serve } from '../http/serve.ts';
 import { needs, runInstalled } from '../installed-programs.ts';
 import { countedWhen } from './counted.ts';
 
-/** One request, seen from both sides. */
+/** Makes one request, measured by client and server. */
 async function scrape(t: TestContext): Promise<string> {
   const registry = new Registry();
   const metrics = new HttpServerMetrics({ registry });
@@ -20,12 +20,12 @@ async function scrape(t: TestContext): Promise<string> {
   return registry.expose();
 }
 
-test('the metrics of HTTP are those of the golden scrape', async (t) => {
+test('the metrics of HTTP match the golden file', async (t) => {
   const text = await scrape(t);
   assertGolden('http-metrics.txt', text.replace(/^([^#].*) \S+$/gm, '$1 V').replace(/host="[^"]*"/g, 'host="…"'));
 });
 
-test('promtool finds no fault with the metrics of HTTP', needs('promtool'), async (t) => {
+test('promtool accepts the metrics of HTTP', needs('promtool'), async (t) => {
   assert.match(await scrape(t), /^http_client_request_duration_seconds_count/m);
   runInstalled('promtool', ['check', 'metrics'], await scrape(t));
 });

@@ -24,13 +24,13 @@ function setUp() {
 const paths = ['/users/1', '/users/2', '/throws/1', '/nowhere/1', '/nowhere/2'];
 const expected = { 'GET /users/:id 200': 2, 'GET /throws/:id 503': 1, 'GET other 404': 2 };
 
-test('routes are counted by their templates, errors and what is not found with them', async () => {
+test('routes, errors and unknown paths are counted by template', async () => {
   const { registry, app } = setUp();
   for (const path of paths) await app.request(path);
   assert.deepEqual(await countedBy(registry), expected);
 });
 
-test('it is the same on a Node.js server', async (t) => {
+test('it works the same on a Node.js server', async (t) => {
   const { registry, app } = setUp();
   const url = await serve(t, getRequestListener(app.fetch));
   for (const path of paths) await fetch(url + path).then((response) => response.text());

@@ -1,4 +1,4 @@
-/** Functions of the user's that throw, reject or return what they should not: each request is answered and counted once. */
+/** User functions that throw, reject or return wrong values: each request is answered and counted once. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Labels, Registry } from '../../src/index.ts';
@@ -13,7 +13,7 @@ const returning = hostileValues
   .map(({ what, make }) => ({ what: `returns ${what}`, fn: make }));
 
 for (const { what, fn } of [...hostileFunctions, ...returning]) {
-  test(`a route that ${what} is other`, async (t) => {
+  test(`a route function that ${what} makes the route other`, async (t) => {
     const registry = new Registry();
     const metrics = new HttpServerMetrics({ registry });
     const route = fn as () => string;
@@ -27,7 +27,7 @@ for (const { what, fn } of [...hostileFunctions, ...returning]) {
 }
 
 for (const { what, make } of hostileValues) {
-  test(`a source of exemplars that throws or gives ${what} breaks no request`, async (t) => {
+  test(`an exemplar source that throws or returns ${what} breaks no request`, async (t) => {
     const sources = [
       () => {
         throw make();

@@ -47,7 +47,7 @@ test('requests without a response are counted as errors', async (t) => {
   assert.deepEqual(await counted(), { [`GET 127.0.0.1:${port} error`]: 2 });
 });
 
-test('a response that is given up halfway is counted once, by its status', async (t) => {
+test('a response that is abandoned halfway is counted once, by its status', async (t) => {
   const { counted } = setUp(t);
   const url = await serve(t, (_, response) => void response.write('half of it'));
   const controller = new AbortController();
@@ -65,7 +65,7 @@ const clients: Readonly<Record<string, (url: string) => Promise<unknown>>> = {
   },
 };
 
-/** What a server sends before its response. */
+/** Interim responses. */
 const interims: Readonly<Record<string, (response: ServerResponse) => void>> = {
   '102': (response) => response.writeProcessing(),
   '103': (response) => response.writeEarlyHints({ link: '</a.css>; rel=preload' }),
@@ -79,7 +79,7 @@ const interims: Readonly<Record<string, (response: ServerResponse) => void>> = {
 
 for (const [client, request] of Object.entries(clients)) {
   for (const [name, write] of Object.entries(interims)) {
-    test(`${client}: after an interim response (${name}) the final one is recorded, with its time`, async (t) => {
+    test(`${client}: after an interim response (${name}), the final one is recorded, with its duration`, async (t) => {
       const { registry, counted } = setUp(t);
       const url = await serve(t, (_, response) => {
         write(response);
@@ -93,7 +93,7 @@ for (const [client, request] of Object.entries(clients)) {
       assert.ok(seconds !== undefined && seconds >= 0.059, String(seconds));
     });
 
-    test(`${client}: an interim response (${name}) and no other is an error`, async (t) => {
+    test(`${client}: an interim response (${name}) without a final one is an error`, async (t) => {
       const { counted } = setUp(t);
       const url = await serve(t, (_, response) => {
         write(response);
@@ -105,7 +105,7 @@ for (const [client, request] of Object.entries(clients)) {
   }
 }
 
-test('a host is told apart by its name and its port, and its path is not', async (t) => {
+test('hosts are distinguished by name and port, not by path', async (t) => {
   const { counted } = setUp(t);
   const [one, other] = [
     await serve(t, (_, response) => response.end()),
@@ -122,7 +122,7 @@ test('a host is told apart by its name and its port, and its path is not', async
   });
 });
 
-test('10,000 random hosts and methods make a bounded number of series', async (t) => {
+test('10,000 random hosts and methods create a bounded number of series', async (t) => {
   const { registry, counted } = setUp(t);
   for (let index = 0; index < 10_000; index++) {
     const request = { origin: `http://host-${index}.example`, method: `M${index}` };
@@ -135,7 +135,7 @@ test('10,000 random hosts and methods make a bounded number of series', async (t
     series.reduce((sum, [, count]) => sum + count, 0),
     10_000,
   );
-  // 100 hosts, of which each was asked once, and `other` with 400 codes and one for all that are none.
+  // 100 hosts with one request each, and `other` with 400 valid codes and one for all others.
   assert.ok(series.length <= 100 + 401, String(series.length));
 });
 
@@ -149,7 +149,7 @@ test('hosts beyond maxHosts are counted together', async (t) => {
   assert.deepEqual(await counted(), { 'GET host-0.example 200': 1, 'GET other 200': 999 });
 });
 
-test('the time until the head of the response is measured', async (t) => {
+test('the duration ends with the head of the response', async (t) => {
   const { registry } = setUp(t);
   const url = await serve(t, (_, response) => void setTimeout(() => response.end('hi'), 80));
   await (await fetch(url)).text();
@@ -158,7 +158,7 @@ test('the time until the head of the response is measured', async (t) => {
   assert.ok(seconds >= 0.079 && seconds < 5, String(seconds));
 });
 
-test('promtool finds no fault with it', needs('promtool'), async (t) => {
+test('promtool accepts the metric', needs('promtool'), async (t) => {
   const { registry } = setUp(t);
   await fetch(await serve(t, (_, response) => response.end()));
   runInstalled('promtool', ['check', 'metrics'], await registry.expose());

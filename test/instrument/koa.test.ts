@@ -25,7 +25,7 @@ test('routes are counted with the prefix of their router', async (t) => {
   });
 });
 
-test('another router can name the routes', async (t) => {
+test('routes can be named by another router', async (t) => {
   const registry = new Registry();
   const app = new Koa<Koa.DefaultState, { name?: string }>();
   app.use(

@@ -42,7 +42,7 @@ test('requests are counted by method, route and status', async (t) => {
   });
 });
 
-test('promtool finds no fault with the metrics', needs('promtool'), async (t) => {
+test('promtool accepts the metrics', needs('promtool'), async (t) => {
   const { registry, metrics } = setUp();
   await fetch(
     await serve(
@@ -54,12 +54,12 @@ test('promtool finds no fault with the metrics', needs('promtool'), async (t) =>
   runInstalled('promtool', ['check', 'metrics'], await registry.expose());
 });
 
-test('10,000 raw URLs and invented methods make a bounded number of series', async () => {
+test('10,000 raw URLs and invented methods create a bounded number of series', async () => {
   const { registry, metrics } = setUp();
   const socket = { bytesRead: 1, bytesWritten: 1, destroyed: false };
   for (let index = 0; index < 10_000; index++) {
     const response = Object.assign(new EventEmitter(), { statusCode: index % 1_000, writableEnded: true });
-    // As naive as can be, and with methods that Node.js would not let through.
+    // Raw URLs as routes, and methods that Node.js would reject.
     metrics.track({ method: `M${index}`, httpVersionMajor: 1, socket }, response, () => `/${index}`);
     response.emit('close');
   }
@@ -69,7 +69,7 @@ test('10,000 raw URLs and invented methods make a bounded number of series', asy
     10_000,
   );
   assert.deepEqual([...new Set(Object.keys(counted).map((key) => key.split(' ')[0]))], ['other']);
-  // The first 200 routes, and `other` with 500 codes and one for all that are none.
+  // The first 200 routes, and `other` with 500 valid codes and one for all others.
   assert.equal(new Set(Object.keys(counted).map((key) => key.split(' ')[1])).size, 201);
   assert.ok(Object.keys(counted).length <= 200 + 501, String(Object.keys(counted).length));
 });
@@ -84,7 +84,7 @@ test('routes beyond maxRoutes are counted together', async (t) => {
   assert.deepEqual(await countedWhen(registry, 5), { 'GET /a 200': 2, 'GET /b 200': 1, 'GET other 200': 2 });
 });
 
-test('status codes that are none are counted together', async () => {
+test('invalid status codes are counted together', async () => {
   const { registry, metrics } = setUp();
   for (const status of [99, 600, 200.5, Number.NaN, -1]) {
     metrics.end(metrics.begin(), { method: 'GET', route: '/', status });
@@ -92,7 +92,7 @@ test('status codes that are none are counted together', async () => {
   assert.deepEqual(await countedBy(registry), { 'GET / other': 5 });
 });
 
-test('a request that the client gives up is counted as aborted', async (t) => {
+test('a request that the client abandons is counted as aborted', async (t) => {
   const { registry, metrics } = setUp();
   const url = await serve(
     t,
@@ -106,7 +106,7 @@ test('a request that the client gives up is counted as aborted', async (t) => {
   assert.equal((await valuesOf(registry)).get('http_requests_in_flight'), 0);
 });
 
-test('a request that is given up before all of it came is counted as aborted', async (t) => {
+test('a request that is abandoned before its body has arrived is counted as aborted', async (t) => {
   const { registry, metrics } = setUp();
   const arrived = new EventEmitter();
   const read = (request: IncomingMessage, response: ServerResponse) => {
@@ -121,7 +121,7 @@ test('a request that is given up before all of it came is counted as aborted', a
   assert.deepEqual(await countedWhen(registry, 1), { 'POST other aborted': 1 });
 });
 
-test('a response that the server breaks off is counted as aborted', async (t) => {
+test('a response that the server destroys is counted as aborted', async (t) => {
   const { registry, metrics } = setUp();
   const url = await serve(
     t,
@@ -157,7 +157,7 @@ test('a stream is measured to its end', async (t) => {
   assert.ok(seconds !== undefined && seconds >= 0.119, String(seconds));
 });
 
-test('sizes are the bytes that went over the connection, request by request', async (t) => {
+test('sizes are the bytes transferred over the connection for each request', async (t) => {
   const { registry, metrics } = setUp();
   const url = await serve(
     t,
@@ -232,7 +232,7 @@ test('two metrics in two registries both count', async (t) => {
   assert.deepEqual(await countedWhen(other.registry, 1), { 'GET other 200': 1 });
 });
 
-test('a function for routes that throws breaks nothing', async (t) => {
+test('a route function that throws breaks nothing', async (t) => {
   const { registry, metrics } = setUp();
   const url = await serve(
     t,
@@ -247,7 +247,7 @@ test('a function for routes that throws breaks nothing', async (t) => {
   assert.deepEqual(await countedWhen(registry, 1), { 'GET other 200': 1 });
 });
 
-test('trailing bytes, HEAD and 304 without bodies are whole responses', async (t) => {
+test('responses with trailers, and HEAD and 304 without bodies, are whole', async (t) => {
   const { registry, metrics } = setUp();
   const url = await serve(
     t,
@@ -260,7 +260,7 @@ test('trailing bytes, HEAD and 304 without bodies are whole responses', async (t
   assert.deepEqual(await countedWhen(registry, 2), { 'HEAD other 200': 1, 'GET other 304': 1 });
 });
 
-test('exemplars carry the trace of the request in which they were observed', async (t) => {
+test('exemplars have the trace of their request', async (t) => {
   let trace: string | undefined;
   const { registry, metrics } = setUp({
     exemplarSource: () => (trace === undefined ? undefined : { trace_id: trace }),
@@ -272,7 +272,7 @@ test('exemplars carry the trace of the request in which they were observed', asy
       return (request, response) => {
         trace = 'abc123';
         listener(request, response);
-        // What runs when the response is over runs in another context.
+        // Listeners for the end of the response run in another context.
         trace = undefined;
       };
     })(),
@@ -286,7 +286,7 @@ test('exemplars carry the trace of the request in which they were observed', asy
   );
 });
 
-test('a source of exemplars that throws breaks nothing', async (t) => {
+test('an exemplar source that throws breaks nothing', async (t) => {
   const { registry, metrics } = setUp({
     exemplarSource: () => {
       throw new Error('It is broken.');
@@ -301,7 +301,7 @@ test('a source of exemplars that throws breaks nothing', async (t) => {
   assert.deepEqual(await countedWhen(registry, 1), { 'GET other 200': 1 });
 });
 
-test('durations can be kept in exponential buckets', async () => {
+test('durations can be a native histogram', async () => {
   const { registry, metrics } = setUp({ native: {} });
   metrics.end(metrics.begin(), { method: 'GET', route: '/', status: 200 });
   const { snapshot } = { snapshot: await registry.gather() };
@@ -312,7 +312,7 @@ test('durations can be kept in exponential buckets', async () => {
   assert.deepEqual(entry.upperBounds, []);
 });
 
-test('stop() takes the metrics out, and requests go on', async (t) => {
+test('stop() unregisters the metrics, and requests are still answered', async (t) => {
   const { registry, metrics } = setUp();
   const url = await serve(
     t,
@@ -324,11 +324,11 @@ test('stop() takes the metrics out, and requests go on', async (t) => {
   new HttpServerMetrics({ registry });
 });
 
-test('options out of range are refused', () => {
+test('options out of range are rejected', () => {
   assert.throws(() => setUp({ maxRoutes: -1 }), new RangeError('maxRoutes must be a whole number from 0, got -1.'));
 });
 
-test('a request with a body that nobody reads is counted', async (t: TestContext) => {
+test('a request whose body is not read is counted', async (t: TestContext) => {
   const { registry, metrics } = setUp();
   const url = await serve(
     t,
@@ -341,7 +341,7 @@ test('a request with a body that nobody reads is counted', async (t: TestContext
   assert.deepEqual(await countedWhen(registry, 1), { 'POST other 413': 1 });
 });
 
-test('where a name is taken, none of the others stays', async () => {
+test('if one name is taken, none of the metrics is registered', async () => {
   const registry = new Registry();
   new Gauge({ name: 'http_response_size_bytes', help: 'Mine.', registry });
   assert.throws(() => new HttpServerMetrics({ registry }), /http_response_size_bytes is already registered/);

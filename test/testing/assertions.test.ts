@@ -16,7 +16,7 @@ function jobs(): Counter<readonly ['queue']> {
   return new Counter({ name: 'jobs_total', help: 'Jobs.', labelNames: ['queue'], registry: null });
 }
 
-test('renderMetric() shows one metric, in any text format', async () => {
+test('renderMetric() returns a single metric, in any text format', async () => {
   const counter = jobs();
   counter.inc({ queue: 'mail' });
   assert.equal(
@@ -29,7 +29,7 @@ test('renderMetric() shows one metric, in any text format', async () => {
   );
 });
 
-test('assertIncreases() passes on what the function gives, at once or later', async () => {
+test('assertIncreases() returns the result of the function, synchronous or not', async () => {
   const counter = jobs();
   const work = (count: number) => {
     counter.inc({ queue: 'mail' }, count);
@@ -41,13 +41,13 @@ test('assertIncreases() passes on what the function gives, at once or later', as
   assert.equal(await assertIncreases(counter, { ...increase, by: 0 }, () => 'nothing'), 'nothing');
 });
 
-test('assertIncreases() takes decimals as they add up', async () => {
+test('assertIncreases() allows for rounding errors of decimal fractions', async () => {
   const load = new Gauge({ name: 'load', help: '', registry: null });
   load.set(0.1);
   await assertIncreases(load, { name: 'load', by: 0.2 }, () => load.inc(0.2));
 });
 
-test('assertIncreases() says what came instead', async () => {
+test('assertIncreases() reports the actual increase', async () => {
   const counter = jobs();
   counter.inc({ queue: 'mail' }, 3);
   const increase = { name: 'jobs_total', labels: { queue: 'mail' }, by: 2 };
@@ -68,7 +68,7 @@ test('assertIncreases() says what came instead', async () => {
   );
 });
 
-test('assertIncreases() lets errors of the function through', async () => {
+test('assertIncreases() passes on errors of the function', async () => {
   const rejection = assertIncreases(jobs(), { name: 'jobs_total' }, () => Promise.reject(new Error('broken')));
   await assert.rejects(rejection, new Error('broken'));
 });
@@ -83,7 +83,7 @@ function page(): Registry {
   return registry;
 }
 
-test('assertExposition() does not mind order, HELP, how numbers are written, or what a registry says of itself', async () => {
+test('assertExposition() ignores order, HELP, number notation and self metrics', async () => {
   await assertExposition(
     page(),
     `
@@ -130,13 +130,13 @@ test('assertExposition() shows the lines that differ', async () => {
   });
 });
 
-test('assertExposition() looks at the names that it is given, of families and samples', async () => {
+test('assertExposition() compares only the given names of families and samples', async () => {
   await assertExposition(page(), '# TYPE up gauge\nup 1', { names: ['up'] });
   await assert.rejects(assertExposition(page(), '# TYPE up gauge\nup 1', { names: ['up', 'seconds_count'] }));
   await assert.rejects(assertExposition(page(), '# TYPE up gauge\nup 1'));
 });
 
-test('assertExposition() takes a single metric', async () => {
+test('assertExposition() accepts a single metric', async () => {
   const counter = jobs();
   await assertExposition(counter, '');
   counter.inc({ queue: 'mail' });
@@ -144,7 +144,7 @@ test('assertExposition() takes a single metric', async () => {
   await assert.rejects(assertExposition(counter, 'jobs_total{queue="mail"} 1'), /\+ # TYPE jobs_total counter/);
 });
 
-test('assertExposition() looks at series of the registry itself where they are expected', async () => {
+test('assertExposition() compares self metrics that are expected', async () => {
   const expected = '# TYPE zeroprom_collector_success gauge\nzeroprom_collector_success{collector="up"} 1';
   await assertExposition(page(), expected, { names: ['zeroprom_collector_success'] });
   await assert.rejects(
@@ -153,11 +153,11 @@ test('assertExposition() looks at series of the registry itself where they are e
   );
 });
 
-test('assertExposition() tells what is no sample', async () => {
+test('assertExposition() reports malformed lines', async () => {
   await assert.rejects(assertExposition(jobs(), 'this is no sample line'), /- this is no sample line/);
 });
 
-test('assertNoSeriesLeak() passes where series come and go', async () => {
+test('assertNoSeriesLeak() passes if series come and go', async () => {
   const counter = jobs();
   counter.inc({ queue: 'old' });
   const result = await assertNoSeriesLeak(counter, async () => {
@@ -168,7 +168,7 @@ test('assertNoSeriesLeak() passes where series come and go', async () => {
   assert.equal(result, 'done');
 });
 
-test('assertNoSeriesLeak() names what was left behind', async () => {
+test('assertNoSeriesLeak() lists the new series', async () => {
   const registry = new Registry();
   const counter = new Counter({ name: 'jobs_total', help: '', labelNames: ['id'], registry });
   await assert.rejects(
@@ -184,6 +184,6 @@ test('assertNoSeriesLeak() names what was left behind', async () => {
   await assert.rejects(assertNoSeriesLeak(registry, many), /increased from 1 to 31\.[\s\S]+\.\.\. and 20 more$/);
 });
 
-test('the clock of schedulers is there too', () => {
+test('ManualClock is that of zeroprom/scheduler', () => {
   assert.equal(ManualClock, SchedulersClock);
 });

@@ -4,7 +4,7 @@ import { Counter, Gauge, Histogram, Info, Registry, StateSet, Summary } from '..
 import { sampleValue } from '../../src/testing/index.ts';
 import { collectorOf, gauge } from '../registry/gauges.ts';
 
-test('the value of a sample is found in a registry, by name and labels', async () => {
+test('sampleValue() finds a sample in a registry by name and labels', async () => {
   const registry = new Registry();
   const requests = new Counter({ name: 'requests_total', help: '', labelNames: ['method', 'code'], registry });
   requests.inc({ method: 'GET', code: 200 }, 3);
@@ -12,7 +12,7 @@ test('the value of a sample is found in a registry, by name and labels', async (
   assert.equal(await sampleValue(registry, 'requests_total', { code: '200', method: 'GET' }), 3);
 });
 
-test('a sample that is not there is undefined: all labels have to be given, and no other', async () => {
+test('a missing sample is undefined: exactly its labels must be given', async () => {
   const requests = new Counter({ name: 'requests_total', help: '', labelNames: ['method', 'code'], registry: null });
   requests.inc({ method: 'GET', code: 200 });
   for (const labels of [{}, { method: 'GET' }, { method: 'GET', code: 201 }, { method: 'GET', code: 200, zone: 'a' }]) {
@@ -21,13 +21,13 @@ test('a sample that is not there is undefined: all labels have to be given, and 
   assert.equal(await sampleValue(requests, 'requests', { method: 'GET', code: 200 }), undefined);
 });
 
-test('a metric need not be registered', async () => {
+test('a metric does not have to be registered', async () => {
   const load = new Gauge({ name: 'load', help: '', registry: null });
   load.set(0.5);
   assert.equal(await sampleValue(load, 'load'), 0.5);
 });
 
-test("a histogram's samples go by the names of their lines; its buckets add up", async () => {
+test('samples of a histogram have their names in the text format, and buckets are cumulative', async () => {
   const seconds = new Histogram({ name: 'seconds', help: '', labelNames: ['x'], buckets: [0.5, 1], registry: null });
   for (const value of [0.1, 0.7, 5]) seconds.observe({ x: 'y' }, value);
   assert.equal(await sampleValue(seconds, 'seconds_bucket', { x: 'y', le: 0.5 }), 1);
@@ -51,7 +51,7 @@ test('summaries, infos and state sets have samples too', async () => {
   assert.equal(await sampleValue(registry, 'light', { light: 'off' }), 0);
 });
 
-test('a collector can be looked at by itself, and what it fails with is thrown', async () => {
+test('a single collector can be a source, and its errors are thrown', async () => {
   assert.equal(
     await sampleValue(
       collectorOf('up', () => [gauge('up', { x: 1 }, 5)]),
@@ -64,7 +64,7 @@ test('a collector can be looked at by itself, and what it fails with is thrown',
   await assert.rejects(sampleValue(broken, 'up'), new Error('broken'));
 });
 
-test('merged registries can be looked at', async () => {
+test('merged registries can be a source', async () => {
   const registry = new Registry();
   new Gauge({ name: 'a', help: '', registry }).set(2);
   assert.equal(await sampleValue(Registry.merge(registry), 'a'), 2);

@@ -30,7 +30,7 @@ export interface HttpResponse {
 
 /** The part of an HTTP/2 stream that is used. */
 export interface HttpStream {
-  /** 0 if there was no error. */
+  /** Error code of the stream; 0 without an error. */
   readonly rstCode?: number | undefined;
   /** Whether the client or the server has closed the stream. */
   readonly closed?: boolean;

@@ -12,7 +12,7 @@ interface Watch {
   readonly listener: CloseListener;
   /** Further listeners. Most responses have none. */
   others: CloseListener[] | undefined;
-  /** Open responses of the same connection; undefined if the end of the connection need not be watched. */
+  /** Open responses of the same connection; undefined if the end of the connection is not watched. */
   readonly open: Watch[] | undefined;
   /** Whether `finish` was emitted while the response could still be sent. */
   isFinished: boolean;

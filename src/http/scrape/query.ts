@@ -1,4 +1,4 @@
-/** What the query of a scrape asks for. Undefined for what it does not mention. */
+/** The part of a scrape query that is used. A member is undefined if the query does not have it. */
 export interface ScrapeQuery {
   /** `name[]`: families or samples to expose. */
   readonly names: readonly string[] | undefined;

@@ -169,11 +169,8 @@ export class BufferLimit {
     this.#totalBytes += bytes - (this.#buffered.get(owner) ?? 0);
     if (bytes === 0) this.#buffered.delete(owner);
     else this.#buffered.set(owner, bytes);
-    if (this.#totalBytes > this.#maxBytes) this.#largest()?.dropSlowest();
-  }
-
-  #largest(): BufferOwner | undefined {
+    if (this.#totalBytes <= this.#maxBytes) return;
     const [largest] = [...this.#buffered].sort(([, one], [, other]) => other - one);
-    return largest?.[0];
+    largest?.[0].dropSlowest();
   }
 }

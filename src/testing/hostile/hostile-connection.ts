@@ -6,6 +6,7 @@ import type { ProcessUsage } from './process-usage.ts';
 export interface HostileTarget {
   /** Host name or IP address. */
   readonly host: string;
+  /** TCP port. */
   readonly port: number;
   /**
    * Path of the metrics.

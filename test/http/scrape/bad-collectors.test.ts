@@ -18,11 +18,11 @@ const reject = (reason: unknown) => () => Promise.reject(reason);
 const raise = (thrown: unknown) => () => {
   throw thrown;
 };
-/** What only JavaScript can return. */
+/** Return values that only untyped JavaScript can have. */
 const returns = (value: unknown) => (() => value) as Collect;
 const thenable = (then: () => void) => Object.defineProperty({}, 'then', { value: then });
 
-/** A registry with a metric, a collector that is well and one that is not. */
+/** A registry with a metric, a working collector and a bad one. */
 function withCollector(collect: Collect): Registry {
   const registry = new Registry();
   new Gauge({ name: 'metric', help: 'Help.', registry }).set(1);
@@ -71,7 +71,7 @@ function* generatorThatFails() {
   throw new Error('no');
 }
 
-test('a collector that hangs is told to have taken the time that it had', async (t) => {
+test('the error of a collector that hangs names its time limit', async (t) => {
   const lines = await scrapeOf(
     t,
     withCollector(() => never),
@@ -81,7 +81,7 @@ test('a collector that hangs is told to have taken the time that it had', async 
   assert.ok(seconds >= 0.25 && seconds < 1, String(seconds));
 });
 
-test('a promise that resolves twice has resolved once', async (t) => {
+test('a promise that resolves twice counts once', async (t) => {
   const collect: Collect = () =>
     new Promise((resolve) => {
       resolve([familyOf(1)]);
@@ -90,7 +90,7 @@ test('a promise that resolves twice has resolved once', async (t) => {
   assert.ok((await scrapeOf(t, withCollector(collect))).includes('bad 1'));
 });
 
-test('what comes after the time is up is in no scrape', async (t) => {
+test('families returned after the deadline are not exposed', async (t) => {
   const late = new Gate<ReturnType<typeof familyOf>[]>();
   let runs = 0;
   const registry = withCollector(() => (++runs === 1 ? late.promise : [familyOf(2)]));
@@ -100,21 +100,21 @@ test('what comes after the time is up is in no scrape', async (t) => {
   assert.match((await rawGet(url, IN_TIME)).body, /^bad 2$/m);
 });
 
-test('points that a collector adds after it has returned are not seen', async (t) => {
+test('points that a collector adds after it has returned are not exposed', async (t) => {
   const family = familyOf(1);
   const registry = withCollector(() => [family]);
   const gated = new GatedCollector();
   registry.register(gated);
   const answer = rawGet(await serve(t, metricsHandler({ registry })));
   await gated.asked.promise;
-  await new Promise((resolve) => setImmediate(resolve)); // By now it has returned.
+  await new Promise((resolve) => setImmediate(resolve)); // The collector has returned by now.
   family.points.push({ value: 3 });
   gated.go.open();
   const values = (await answer).body.split('\n').filter((line) => line.startsWith('bad'));
   assert.deepEqual(values, ['bad 1']);
 });
 
-test('what a collector changes after all was gathered is not seen', async (t) => {
+test('changes that a collector makes after the gathering are not exposed', async (t) => {
   const family = familyOf(1);
   const registry = withCollector(() => [family]);
   const url = await serve(
@@ -132,7 +132,7 @@ test('what a collector changes after all was gathered is not seen', async (t) =>
   assert.match((await rawGet(url)).body, /^bad 1$/m);
 });
 
-test('what a collector does with its context after its run harms nobody', async (t) => {
+test('a collector can use its context after its run without harm', async (t) => {
   const contexts: CollectContext[] = [];
   const registry = withCollector((context) => {
     contexts.push(context);
@@ -171,16 +171,16 @@ suite('a registry that changes while it is scraped', () => {
     });
   }
 
-  test('all of that at once, again and again, while scrapes go on', async (t) => {
+  test('all of these changes at once, repeatedly, during scrapes', async (t) => {
     const { url, collector, registry, gauge } = await gatedScrape(t);
     collector.go.open();
     for (let round = 0; round < 30; round++) {
       const answers = Array.from({ length: 3 }, () => rawGet(url));
-      const [, change] = changes[round % (changes.length - 1)]!; // One of those above, but not the last.
+      const [, change] = changes[round % (changes.length - 1)]!; // One of the changes above, except the last.
       try {
         change(registry, gauge);
       } catch {
-        // What is there already cannot come again.
+        // It may already be registered.
       }
       for (const { status, body } of await Promise.all(answers)) {
         assert.ok(status === 200 || status === 500);
@@ -199,7 +199,7 @@ async function gatedScrape(t: TestContext) {
   return { registry, gauge, collector, url: await serve(t, metricsHandler({ registry })) };
 }
 
-/** No series is shown twice. */
+/** Asserts that no series is exposed twice. */
 function assertDistinct(body: string): void {
   const series = body
     .split('\n')

@@ -8,7 +8,7 @@ import { connectionEnds } from '../connection-ends.ts';
 import { GatedCollector } from '../gated-collector.ts';
 import { seriesOf } from '../large-registry.ts';
 
-/** More than the buffers of a connection hold, and less than may be kept for a response that waits behind another. */
+/** Larger than the buffers of a connection, and smaller than the limit for a response queued behind another. */
 const large = seriesOf(12_000);
 const small = seriesOf(1);
 
@@ -33,7 +33,7 @@ testConnectionEnds(
   checks,
 );
 
-/** A handler for each path of the table; all of them count in the same registry. */
+/** Creates one handler per path of the table; all of them count in the same registry. */
 function subject(wrap: (listener: RequestListener) => RequestListener): Subject {
   const selfMetrics = new Registry({ selfMetrics: false });
   const waiting = new Registry({ selfMetrics: false });
@@ -55,7 +55,7 @@ function subject(wrap: (listener: RequestListener) => RequestListener): Subject 
   };
 }
 
-/** As compression does it: without callbacks. */
+/** Replaces write() and end() as compression does: without callbacks. */
 function behindMiddleware(listener: RequestListener): RequestListener {
   return (request, response) => {
     const { write, end } = response;

@@ -12,7 +12,7 @@ import { encodedRows, seriesOf } from '../large-registry.ts';
 import { rawGet } from '../raw.ts';
 import { serve } from '../serve.ts';
 
-test('scrapes beyond the limit get 503 at once, and there is room again afterwards', async (t) => {
+test('scrapes beyond the limit get 503 immediately, and slots are free again afterwards', async (t) => {
   const registry = new Registry({ selfMetrics: false });
   const collector = new GatedCollector();
   registry.register(collector);
@@ -28,7 +28,7 @@ test('scrapes beyond the limit get 503 at once, and there is room again afterwar
   assert.equal((await rawGet(url)).status, 200);
 });
 
-test('a place is held until the response has been read, not only until it was gathered', async (t) => {
+test('a slot is held until the response has been read, not only until the gathering has ended', async (t) => {
   const url = await serve(t, metricsHandler({ registry: seriesOf(20_000), maxRequests: 1 }));
   const [slow] = await once(request(url, { agent: false }).end(), 'response');
   assert.equal((await rawGet(url)).status, 503);
@@ -38,7 +38,7 @@ test('a place is held until the response has been read, not only until it was ga
   assert.equal(status, 200);
 });
 
-test('a hundred scrapers of a collector that hangs leave room for those that come after', async (t) => {
+test('a hundred clients that disconnect from a hanging collector leave no slot taken', async (t) => {
   const registry = new Registry({ selfMetrics: false });
   new Gauge({ name: 'g', help: 'Help.', registry });
   registry.register({ name: 'hangs', collect: () => new Promise<never>(() => {}) });
@@ -77,7 +77,7 @@ test('with maxRequests 0 there is no limit', async (t) => {
   assert.ok((await Promise.all(answers)).every(({ status }) => status === 200));
 });
 
-test('a large body comes in pieces, the same whether compressed or not', async (t) => {
+test('a large body is sent in chunks, the same compressed or not', async (t) => {
   const registry = seriesOf(2_000);
   const url = await serve(t, metricsHandler({ registry }));
   const [zipped] = await once(request(url, { agent: false, headers: { 'Accept-Encoding': 'gzip' } }).end(), 'response');
@@ -96,7 +96,7 @@ test('a HEAD of a large body has no body', async (t) => {
   assert.equal(body, '');
 });
 
-test('an exposition is not encoded further than its reader has come', async (t) => {
+test('an exposition is encoded only as far as it is read', async (t) => {
   const registry = seriesOf(20_000);
   const rows = encodedRows(registry);
   const closed = new Gate();
@@ -112,7 +112,7 @@ test('an exposition is not encoded further than its reader has come', async (t) 
   socket.destroy();
 });
 
-test('a reader that takes a few bytes at a time is cut when its time is up', async (t) => {
+test('a client that reads a few bytes at a time is dropped when its time is up', async (t) => {
   const closed = new Gate();
   const handler = metricsHandler({ registry: seriesOf(20_000), writeLimits: { idleMs: 60_000, totalMs: 300 } });
   const url = await serve(t, (incoming, response) => {
@@ -127,7 +127,7 @@ test('a reader that takes a few bytes at a time is cut when its time is up', asy
   socket.destroy();
 });
 
-test('what fails after the first byte cuts the connection: a scraper must not take it for the end', async (t) => {
+test('a failure after the first byte closes the connection: an incomplete body must not look complete', async (t) => {
   const gathering = await seriesOf(50_000).gather();
   const breaking = Object.assign(Object.create(gathering), {
     *steps(encoder: Encoder) {
@@ -142,7 +142,7 @@ test('what fails after the first byte cuts the connection: a scraper must not ta
   assert.deepEqual(told, ['broken']);
 });
 
-test('errorMode http-error makes a scrape of which something is missing a 500 that names it', async (t) => {
+test('with errorMode http-error, an incomplete scrape is answered with a 500 that names what failed', async (t) => {
   const registry = seriesOf(1);
   registry.register({ name: 'bad', collect: () => Promise.reject(new Error('the password is x')) });
   const { status, body } = await rawGet(await serve(t, metricsHandler({ registry, errorMode: 'http-error' })));
@@ -150,19 +150,19 @@ test('errorMode http-error makes a scrape of which something is missing a 500 th
   assert.equal(body, 'An error has occurred while serving metrics:\n\nbad failed\n');
 });
 
-test('where nothing at all could be gathered the answer is a 500', async (t) => {
+test('if nothing could be gathered, the answer is a 500', async (t) => {
   const registry = new Registry({ selfMetrics: false });
   registry.register({ name: 'bad', collect: () => Promise.reject(new Error('no')) });
   assert.equal((await rawGet(await serve(t, metricsHandler({ registry })))).status, 500);
 });
 
-test('the start of the process is told as it is known to process_start_time_seconds', async (t) => {
+test('the start time in the header is that of process_start_time_seconds', async (t) => {
   const { headers } = await rawGet(await serve(t, metricsHandler({ registry: seriesOf(1) })));
   const start = Number(headers['process-start-time-unix']);
   assert.ok(Math.abs(start - (Date.now() / 1000 - process.uptime())) < 2, String(start));
 });
 
-test('self metrics count answers by code, scrapes under way and what was left out', async (t) => {
+test('self metrics count responses by code, scrapes in flight and what was left out', async (t) => {
   const registry = new Registry({ selfMetrics: false });
   new Counter({ name: 'same_total', help: 'Help.', registry });
   registry.register({ name: 'bad', collect: () => Promise.reject(new Error('no')) });
@@ -201,7 +201,7 @@ test('self metrics count the samples that a format forbids', async (t) => {
   assert.equal(await omitted('text/plain'), '4');
 });
 
-test('a scraper that goes away is counted as 499', async (t) => {
+test('a client that disconnects is counted as 499', async (t) => {
   const registry = new Registry({ selfMetrics: false });
   const collector = new GatedCollector();
   registry.register(collector);
@@ -220,7 +220,7 @@ test('a scraper that goes away is counted as 499', async (t) => {
   assert.match((await rawGet(url)).body, /^metrics_handler_requests_total\{code="499"\} 1$/m);
 });
 
-test('two handlers share one registry of self metrics', () => {
+test('two handlers can share a registry of self metrics', () => {
   const registry = new Registry();
   metricsHandler({ registry, selfMetrics: registry });
   metricsHandler({ registry, selfMetrics: registry });

@@ -1,4 +1,4 @@
-/** Scrapes that share a gathering, each within the time that it has itself. */
+/** Scrapes share a gathering, each within its own time limit. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Collector, Gauge, metricsHandler, Registry } from '../../../src/index.ts';
@@ -6,7 +6,7 @@ import { Gate, GatedCollector } from '../gated-collector.ts';
 import { rawGet } from '../raw.ts';
 import { serve } from '../serve.ts';
 
-/** A registry with a fast collector and one that waits for the test. */
+/** A registry with a fast collector and a gated one. */
 function setUp() {
   const registry = new Registry({ selfMetrics: false });
   new Gauge({ name: 'metric', help: 'Help.', registry }).set(1);
@@ -23,7 +23,7 @@ function setUp() {
 
 const within = (seconds: number) => ({ 'X-Prometheus-Scrape-Timeout-Seconds': String(seconds) });
 
-test('a scrape that can wait longer than the one before it goes on waiting for a slow collector', async (t) => {
+test('a scrape with a later deadline than the one before goes on waiting for a slow collector', async (t) => {
   const { registry, slow } = setUp();
   const url = await serve(t, metricsHandler({ registry }));
   const hasty = rawGet(url, within(0.4));
@@ -40,7 +40,7 @@ test('a scrape that can wait longer than the one before it goes on waiting for a
   assert.equal(slow.contexts[0]?.signal.aborted, false);
 });
 
-test('many scrapes, each with a little more time than the one before, share one call of a slow collector', async (t) => {
+test('many scrapes, each with a slightly later deadline, share one call of a slow collector', async (t) => {
   const { registry, slow } = setUp();
   const url = await serve(t, metricsHandler({ registry }));
   const first = rawGet(url, within(0.5));
@@ -56,7 +56,7 @@ test('many scrapes, each with a little more time than the one before, share one 
   assert.equal(slow.contexts.length, 1);
 });
 
-test('a scrape with less time than the one under way is answered in its own time, and takes nothing from it', async (t) => {
+test('a scrape with an earlier deadline than the running one is answered in its own time and does not affect the other', async (t) => {
   const { registry, slow } = setUp();
   const url = await serve(t, metricsHandler({ registry }));
   const patient = rawGet(url, within(60));
@@ -69,7 +69,7 @@ test('a scrape with less time than the one under way is answered in its own time
   assert.equal(slow.contexts[0]?.signal.aborted, false);
 });
 
-test('a collector is told of a deadline that is put off, and to stop when nobody waits any more', async (t) => {
+test('a collector sees the extended deadline, and is aborted when no scrape waits any more', async (t) => {
   const { registry, slow } = setUp();
   const failures: string[] = [];
   const onError = ({ error }: { readonly error: Error }) => void failures.push(error.message);
@@ -83,11 +83,11 @@ test('a collector is told of a deadline that is put off, and to stop when nobody
   assert.equal(context.signal.aborted, false);
   await patient;
   assert.equal(context.signal.aborted, true);
-  assert.equal(failures.length, 2); // Once for each of the two times.
+  assert.equal(failures.length, 2); // Once per time limit.
   slow.go.open();
 });
 
-test('a registry that knows nothing of this keeps a patient scrape no shorter than its own time', async (t) => {
+test('with a gatherer that cannot resume, a scrape still gets all of its own time', async (t) => {
   const go = new Gate();
   const asked = new Gate();
   const { registry, slow } = setUp();
@@ -106,7 +106,7 @@ test('a registry that knows nothing of this keeps a patient scrape no shorter th
   assert.match((await patient).body, /^metric 1$/m);
 });
 
-test('a collector that hangs and does not stop is called for a few scrapes only, until it is done', async () => {
+test('a collector that hangs and ignores its signal is called for a few scrapes only, until it has ended', async () => {
   const registry = new Registry({ selfMetrics: false });
   const gates: Gate[] = [];
   registry.register({

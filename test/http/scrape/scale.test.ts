@@ -14,7 +14,7 @@ interface Exporter {
   readonly usage: () => Promise<Usage>;
 }
 
-/** The program of the folder `programs`, in a process of its own: what is measured is all its own. */
+/** Starts the exporter in its own process, so that only its own memory is measured. */
 async function exporter(t: TestContext, series: number, flags: readonly string[] = []): Promise<Exporter> {
   const child: ChildProcess = fork(join(import.meta.dirname, '../../exporter/programs/large.js'), {
     // From Node.js 24 on, V8 lets its young generation grow to some 100 MB, most of it garbage. To measure what the server
@@ -43,7 +43,7 @@ function ask(port: number, headers = ''): Socket {
   return socket;
 }
 
-/** Status 0 where the connection was cut without an answer. */
+/** Status 0 if the connection was closed without a response. */
 async function scrape(port: number, headers = ''): Promise<Answer> {
   const socket = ask(port, headers);
   let status = 0;
@@ -56,7 +56,7 @@ async function scrape(port: number, headers = ''): Promise<Answer> {
   return { status, bytes };
 }
 
-test('a thousand scrapes of ten megabytes at once: the limit is kept, and memory hardly grows', async (t) => {
+test('a thousand concurrent scrapes of ten megabytes keep to the limit, and memory hardly grows', async (t) => {
   const { port, usage } = await exporter(t, 100_000);
   for (const headers of ['', 'Accept-Encoding: gzip\r\n']) await scrape(port, headers);
   await usage();
@@ -75,7 +75,7 @@ test('a thousand scrapes of ten megabytes at once: the limit is kept, and memory
   assert.ok(more < 60, `${more.toFixed(0)} MB`);
 });
 
-test('a hundred readers that do not read do not keep the next scrape out', async (t) => {
+test('a hundred clients that do not read do not keep the next scrape out', async (t) => {
   const { port, usage } = await exporter(t, 100_000);
   await scrape(port);
   await usage();
@@ -110,7 +110,7 @@ test('ten thousand scrapes leave heap and descriptors where they were', async (t
   assert.ok(after.descriptors <= before.descriptors, `${after.descriptors} descriptors, ${before.descriptors} before`);
 });
 
-/** Scrapes in batches of twenty, each over a connection of its own; every other compressed. */
+/** Scrapes in batches of twenty, each over its own connection; every second scrape is compressed. */
 async function scrapes(port: number, count: number): Promise<void> {
   for (let done = 0; done < count; done += 20) {
     const socket = connect(port, '127.0.0.1');
@@ -124,7 +124,7 @@ async function scrapes(port: number, count: number): Promise<void> {
   }
 }
 
-/** The usage when no more descriptors are open than those, or after a while. */
+/** Returns the usage once no more than this many descriptors are open, or after a while. */
 async function settled(usage: Exporter['usage'], descriptors: number): Promise<Usage> {
   let last = await usage();
   for (let turn = 0; turn < 50 && last.descriptors > descriptors; turn++) last = await usage();

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { type BodyChunk, BufferLimit, SharedBody } from '../../../src/http/scrape/shared-body.ts';
 import { Gate } from '../gated-collector.ts';
 
-/** A body of that many chunks of 100 bytes, and which of them were encoded and released. */
+/** A body of this many chunks of 100 bytes, with the chunks that were encoded and released. */
 function body(count: number, failsAt = Number.POSITIVE_INFINITY) {
   const encoded: number[] = [];
   const released: number[] = [];

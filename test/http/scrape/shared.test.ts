@@ -7,7 +7,7 @@ import { Gate, GatedCollector } from '../gated-collector.ts';
 import { rawGet } from '../raw.ts';
 import { serve } from '../serve.ts';
 
-/** A registry with one collector that waits, and a handler that says when a request has come in. */
+/** A registry with one gated collector, and a handler that reports when a request has arrived. */
 function gated() {
   const registry = new Registry({ selfMetrics: false });
   const collector = new GatedCollector();
@@ -34,7 +34,7 @@ function counted(listener: ReturnType<typeof metricsHandler>) {
   };
 }
 
-test('scrapes that come while one is under way share its gathering, in whatever format', async (t) => {
+test('concurrent scrapes share a gathering, in all formats', async (t) => {
   const { registry, collector } = gated();
   const { listener, until } = counted(metricsHandler({ registry }));
   const url = await serve(t, listener);
@@ -46,14 +46,14 @@ test('scrapes that come while one is under way share its gathering, in whatever 
   assert.equal(collector.contexts.length, 1);
 });
 
-test('a scrape after that gathers anew: nothing is cached', async (t) => {
+test('a later scrape gathers again: results are not cached', async (t) => {
   const { registry, collector } = gated();
   collector.go.open();
   const url = await serve(t, metricsHandler({ registry }));
   for (const run of [1, 2, 3]) assert.match((await rawGet(url)).body, new RegExp(`^gated ${run}$`, 'm'));
 });
 
-test('scrapes of other collectors do not share', async (t) => {
+test('scrapes of different collectors do not share a gathering', async (t) => {
   const { registry, collector } = gated();
   const { listener, until } = counted(metricsHandler({ registry }));
   const url = await serve(t, listener);
@@ -64,7 +64,7 @@ test('scrapes of other collectors do not share', async (t) => {
   assert.equal(collector.contexts.length, 2);
 });
 
-test('a scrape that can wait less long does not join one that may end too late for it', async (t) => {
+test('a scrape does not join a gathering that may end after its deadline', async (t) => {
   const { registry, collector } = gated();
   const { listener, until } = counted(metricsHandler({ registry }));
   const url = await serve(t, listener);
@@ -77,7 +77,7 @@ test('a scrape that can wait less long does not join one that may end too late f
   assert.equal(collector.contexts.length, 2);
 });
 
-test('what the scraper says of its timeout reaches collectors as deadline and signal', async (t) => {
+test('the scrape timeout reaches collectors as deadline and signal', async (t) => {
   const { registry, collector } = gated();
   const url = await serve(t, metricsHandler({ registry }));
   const before = Date.now();
@@ -96,7 +96,7 @@ function scrape(url: string): ClientRequest {
     .end();
 }
 
-test('one of two scrapers that goes away takes nothing from the other', async (t) => {
+test('if one of two clients disconnects, the other is served', async (t) => {
   const { registry, collector } = gated();
   const { listener, until } = counted(metricsHandler({ registry }));
   const url = await serve(t, listener);
@@ -111,7 +111,7 @@ test('one of two scrapers that goes away takes nothing from the other', async (t
   assert.equal(signal.aborted, false);
 });
 
-test('when the last has gone the collectors are told, and the next scrape begins anew', async (t) => {
+test('when the last client disconnects, collectors are aborted, and the next scrape gathers again', async (t) => {
   const { registry, collector } = gated();
   const { listener, until } = counted(metricsHandler({ registry }));
   const url = await serve(t, listener);
@@ -125,7 +125,7 @@ test('when the last has gone the collectors are told, and the next scrape begins
   assert.match((await rawGet(url)).body, /^gated 2$/m);
 });
 
-test('a failure is told once, however many scrapes it hits', async (t) => {
+test('a failure is reported once, however many scrapes it affects', async (t) => {
   const registry = new Registry({ selfMetrics: false });
   new Gauge({ name: 'g', help: 'Help.', registry });
   const go = new Gate();
@@ -141,7 +141,7 @@ test('a failure is told once, however many scrapes it hits', async (t) => {
   assert.deepEqual(failures, [{ collector: 'bad', error: new Error('broken') }]);
 });
 
-test('a registry that rejects fails all who wait for it, and not the next', async (t) => {
+test('a registry that rejects fails all scrapes that wait for it, but not the next one', async (t) => {
   const inner = new Registry({ selfMetrics: false });
   new Gauge({ name: 'g', help: 'Help.', registry: inner });
   const go = new Gate();

@@ -1,4 +1,4 @@
-/** Middleware replaces methods of a response. The handler keeps to the contract of streams, and needs no more of it. */
+/** Middleware replaces methods of a response. The handler relies only on the contract of streams. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type IncomingMessage, OutgoingMessage, request, ServerResponse } from 'node:http';
@@ -18,7 +18,7 @@ import { serve } from '../serve.ts';
 /** Replaces methods of a response, as middleware does before it calls the next one. */
 type Wrap = (response: ServerResponse, request: IncomingMessage) => void;
 
-/** What node:http itself offers, bound to the response: middleware of JavaScript does not care for overloads. */
+/** The methods of node:http, bound to the response. Untyped middleware does not care for overloads. */
 function nativeOf(response: ServerResponse) {
   type Method = (...args: unknown[]) => boolean;
   return {
@@ -184,7 +184,7 @@ for (const [name, wrap] of Object.entries(wraps)) {
     }
   }
 
-  test(`${name}: the response to HEAD ends, and so does the next one on its connection`, async (t) => {
+  test(`${name}: the response to HEAD ends, and so does the next one on the connection`, async (t) => {
     const handler = metricsHandler({ registry: bodies['many pieces'] });
     const url = await serve(t, (request, response) => {
       wrap(response, request);
@@ -211,13 +211,13 @@ for (const accepted of ['identity', 'gzip', 'br', 'deflate', 'gzip, br', '']) {
   }
 }
 
-test('behind compression no more is encoded than the client reads', async (t) => {
+test('behind compression, an exposition is encoded only as far as it is read', async (t) => {
   const registry = seriesOf(60_000);
   const rows = encodedRows(registry);
   const handler = metricsHandler({ registry, compress: false });
   const url = await serve(t, (request, response) => {
     const next = () => handler(request, response);
-    // Level 0 compresses nothing, and what the client does not read adds up.
+    // Level 0 does not compress, so unread bytes add up.
     compression({ level: 0 })(request as express.Request, response as express.Response, next);
   });
   const [response] = await once(
@@ -230,7 +230,7 @@ test('behind compression no more is encoded than the client reads', async (t) =>
   assert.equal(gunzipSync(await buffer(response)).toString() === (await registry.expose()), true);
 });
 
-test('where write() gives nothing back, what waits in the response counts', async (t) => {
+test('if write() returns undefined, the bytes buffered in the response count', async (t) => {
   const registry = seriesOf(60_000);
   const rows = encodedRows(registry);
   const handler = metricsHandler({ registry, compress: false });
@@ -245,7 +245,7 @@ test('where write() gives nothing back, what waits in the response counts', asyn
   assert.equal((await text(response)) === (await registry.expose()), true);
 });
 
-test('a reader that stalls behind a wrapper gives way to a scrape that finds no room', async (t) => {
+test('a stalled client behind a wrapper loses its slot to another scrape', async (t) => {
   const registry = seriesOf(60_000);
   const handler = metricsHandler({ registry, compress: false, maxRequests: 1 });
   const url = await serve(t, (request, response) => {
@@ -261,7 +261,7 @@ test('a reader that stalls behind a wrapper gives way to a scrape that finds no 
   assert.equal(status, 200);
 });
 
-test('a client that goes away behind compression leaves its place', async (t) => {
+test('a client that disconnects behind compression releases its slot', async (t) => {
   const selfMetrics = new Registry({ selfMetrics: false });
   const app = express();
   app.use(compression({ level: 0 }));
@@ -279,7 +279,7 @@ test('a client that goes away behind compression leaves its place', async (t) =>
   assert.match(await selfMetrics.expose(), /^metrics_handler_requests_in_flight 0$/m);
 });
 
-test('what a wrapper still holds is not overwritten by other scrapes', async (t) => {
+test('bytes that a wrapper still holds are not overwritten by other scrapes', async (t) => {
   const registries = [seriesOf(2_000), seriesOf(1_000)];
   const handlers = registries.map((registry) => metricsHandler({ registry, compress: false }));
   const url = await serve(t, (request, response) => {
@@ -294,7 +294,7 @@ test('what a wrapper still holds is not overwritten by other scrapes', async (t)
   }
 });
 
-test('a write() that throws ends the response, and not the process', async (t) => {
+test('a write() that throws ends the response, but not the process', async (t) => {
   const failures: string[] = [];
   const onError = ({ error }: { error: Error }) => failures.push(error.message);
   const handler = metricsHandler({ registry: bodies['many pieces'], onError });
@@ -310,7 +310,7 @@ test('a write() that throws ends the response, and not the process', async (t) =
   assert.deepEqual(failures, ['It is broken.']);
 });
 
-test('middleware that replaces write() for all responses is one of them', async (t) => {
+test('middleware that replaces write() on the prototype is detected too', async (t) => {
   const { prototype } = ServerResponse;
   t.after(() => Reflect.deleteProperty(prototype, 'write'));
   Object.assign(prototype, {
@@ -322,10 +322,10 @@ test('middleware that replaces write() for all responses is one of them', async 
   assert.equal((await rawGet(await serve(t, metricsHandler({ registry })))).body === (await registry.expose()), true);
 });
 
-test('responses of HTTP/2 come in pieces too', async (t) => {
+test('HTTP/2 responses are sent in chunks too', async (t) => {
   const registry = bodies['many pieces'];
   const handler = metricsHandler({ registry });
-  // The messages of HTTP/2 have what a handler uses of those of HTTP/1, and are typed apart from them.
+  // HTTP/2 messages have all that handlers use of HTTP/1 messages, but have separate types.
   const server = createHttp2Server(handler as unknown as Parameters<typeof createHttp2Server>[0]).listen(0);
   t.after(() => server.close());
   await once(server, 'listening');
@@ -336,7 +336,7 @@ test('responses of HTTP/2 come in pieces too', async (t) => {
   session.close();
 });
 
-/** A body as it was before its one Content-Encoding. */
+/** Decodes a body according to its Content-Encoding. */
 async function plainBody(url: string, headers: Readonly<Record<string, string>>): Promise<string> {
   const [response] = await once(request(url, { agent: false, headers }).end(), 'response');
   const body = await buffer(response);
