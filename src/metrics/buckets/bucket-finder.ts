@@ -1,23 +1,23 @@
 import { highWord } from './double-bits.ts';
 
-/** A longer table is not worth its memory; then, and where bounds crowd, a binary search finds the bucket. */
+/** Maximum length of the table. Beyond it, and if too many bounds share a cell, a binary search finds the bucket. */
 const MAX_CELLS = 2 ** 13;
 const MAX_BOUNDS_IN_CELL = 2;
-/** Most cells then hold no bound, and the processor is right to guess that a value is not above the next one. */
+/** Most cells then contain no bound, so the processor predicts correctly that a value is not above the next one. */
 const CELLS_PER_BOUND = 8;
 
 /**
- * Finds the bucket of a value in a time that hardly depends on the number of buckets: the top bits of the double are
- * the place in a table, from where one or two comparisons lead to the bucket.
+ * Finds the bucket of a value in nearly constant time: the top bits of the double index a table, and one or two comparisons lead
+ * from there to the bucket.
  */
 export class BucketFinder {
   readonly #bounds: Float64Array;
-  /** The number of bounds below each cell; cells are neighbouring ranges of positive doubles. Empty: there is no table. */
+  /** Number of bounds below each cell. Cells are adjacent ranges of positive doubles. Empty if there is no table. */
   readonly #cells: Uint32Array;
   readonly #firstCell: number;
   readonly #shift: number;
 
-  /** Bounds increase and are finite, as `bucketBoundsOf()` has them. */
+  /** The bounds must be finite and increasing, as `bucketBoundsOf()` returns them. */
   constructor(upperBounds: readonly number[]) {
     this.#bounds = Float64Array.from([...upperBounds, Number.POSITIVE_INFINITY]);
     const positive = upperBounds.filter((bound) => bound > 0);
@@ -27,7 +27,7 @@ export class BucketFinder {
       this.#shift < 0 ? new Uint32Array(0) : cellsOf(positive, this.#shift, upperBounds.length - positive.length);
   }
 
-  /** The index of the first bound that is not below the value, the number of bounds where all are; -1 for NaN. */
+  /** Returns the index of the first bound that is at least the value, the number of bounds if none is, and -1 for NaN. */
   find(value: number): number {
     const cells = this.#cells;
     if (!(value > 0) || cells.length === 0) return this.#search(value);
@@ -56,7 +56,7 @@ function cellOf(value: number, shift: number): number {
   return highWord(value) >>> shift;
 }
 
-/** How many bits cells leave out of the upper word, for enough cells that hold few bounds; -1 if none are. */
+/** Number of low bits of the upper word that cells ignore, so that there are enough cells with few bounds; -1 for no table. */
 function shiftFor(bounds: readonly number[]): number {
   let found = -1;
   for (let shift = 18; shift >= 0 && bounds.length > 0; shift--) {
@@ -76,7 +76,7 @@ function isCrowded(bounds: readonly number[], shift: number): boolean {
   });
 }
 
-/** From the cell of the first bound to the one after that of the last. */
+/** Makes the table, from the cell of the first bound to the one after that of the last. */
 function cellsOf(bounds: readonly number[], shift: number, boundsBefore: number): Uint32Array {
   const first = cellOf(bounds[0]!, shift);
   const last = cellOf(bounds.at(-1)!, shift);

@@ -2,13 +2,13 @@ const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);
 const HIGH = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0; // Of the two words, by the machine's byte order.
 
-/** The upper half of a double's bits: sign, 11 bits of exponent (1023 for [1, 2)), the first 20 bits of the mantissa. */
+/** Upper half of the bits of a double: sign, 11 bits of exponent (1023 for [1, 2)), and the first 20 bits of the mantissa. */
 export function highWord(value: number): number {
   double[0] = value;
   return words[HIGH]!;
 }
 
-/** The mantissa of a normal number, from 1 up to and without 2. */
+/** Mantissa of a normal number, in [1, 2). */
 export function mantissaOf(value: number): number {
   double[0] = value;
   words[HIGH] = (words[HIGH]! & 0xfffff) | 0x3ff00000; // The exponent of [1, 2).

@@ -5,8 +5,8 @@ import type { NativeSettings } from './native-options.ts';
 import { SparseBuckets } from './sparse-buckets.ts';
 
 /**
- * The exponential buckets of one series, and at the same time its value for encoders, live: what is read changes with
- * the next observation. Count and sum are their owner's, observations of NaN included, which fall in no bucket.
+ * The exponential buckets of one series. Also their value for encoders, which changes with the next observation. The owner keeps
+ * count and sum, including observations of NaN, which belong to no bucket.
  */
 export class NativeBuckets implements NativeHistogramValue {
   readonly positive = new SparseBuckets();
@@ -43,9 +43,9 @@ export class NativeBuckets implements NativeHistogramValue {
   }
 
   /**
-   * Counts a value `count` times, a whole number above zero, and keeps to the limit of buckets: one step an observation,
-   * which may not be enough at once. True where that was to start again from zero: the buckets then hold this observation
-   * alone, and the owner must put count, sum, classic buckets and start time back before it adds the observation to them.
+   * Counts a value `count` times, a whole number above 0, and enforces the limit of buckets, one step per observation, which may
+   * not suffice at once. Returns true if it reset the buckets: they then contain only this observation, and the owner must reset
+   * count, sum, classic buckets and start time before adding the observation to them.
    */
   observe(value: number, count = 1): boolean {
     const isReset = this.#isResetDue && this.resetIfDue();
@@ -53,18 +53,18 @@ export class NativeBuckets implements NativeHistogramValue {
     this.#add(value, count);
     const { maxBuckets } = this.#settings;
     if (maxBuckets === 0 || this.positive.size + this.negative.size <= maxBuckets) return isReset;
-    return this.#limit(value, count); // Not after a reset: one bucket is within any limit.
+    return this.#limit(value, count); // Never right after a reset: one bucket is within any limit.
   }
 
-  /** Keeps an exemplar of an observation. */
+  /** Adds the exemplar of an observation. */
   addExemplar(exemplar: TimedExemplar): void {
     this.#exemplars ??= new NativeExemplars();
     this.#exemplars.add(exemplar);
   }
 
   /**
-   * Resets the buckets if they have given up resolution and `minResetDurationMs` has passed; whether it did. To be
-   * called before a scrape, for series that nobody observes; the owner resets what else it keeps.
+   * Resets the buckets if they have reduced their resolution and `minResetDurationMs` has passed, and returns whether it did. Call
+   * it before a scrape, because idle series are not reset otherwise. The owner resets the rest of the series.
    */
   resetIfDue(): boolean {
     if (!this.#isResetDue || !this.#isOldEnough()) return false;
@@ -72,7 +72,7 @@ export class NativeBuckets implements NativeHistogramValue {
     return true;
   }
 
-  /** As new: empty, at the resolution of the options. */
+  /** Empties the buckets and restores the configured resolution. */
   reset(): void {
     this.positive.clear();
     this.negative.clear();
@@ -89,8 +89,8 @@ export class NativeBuckets implements NativeHistogramValue {
     else (value > 0 ? this.positive : this.negative).add(nativeIndex(value, this.#schema), count);
   }
 
-  // The order of the native histograms specification's reference: start again, or widen the zero bucket by one bucket,
-  // or halve the resolution. What was given up comes back with a reset as soon as one is allowed.
+  // In the order of client_golang, the reference of the native histograms specification: reset, or widen the zero bucket by one
+  // bucket, or halve the resolution. A reset restores the resolution as soon as one is allowed.
   #limit(value: number, count: number): boolean {
     if (this.#settings.minResetDurationMs > 0 && !this.#isResetDue) {
       if (this.#isOldEnough()) {
@@ -128,7 +128,7 @@ export class NativeBuckets implements NativeHistogramValue {
     return this.#settings.now() - this.#resetTime >= this.#settings.minResetDurationMs;
   }
 
-  /** The clock is read only where something depends on it. */
+  /** Reads the clock only if something depends on it. */
   #time(): number {
     return this.#settings.minResetDurationMs > 0 ? this.#settings.now() : 0;
   }

@@ -1,48 +1,49 @@
 import { highWord, mantissaOf } from './double-bits.ts';
 
-/**
- * Which bucket of a native histogram a value belongs to, exactly. Bucket i ends, inclusively, at base ** i with
- * base = 2 ** 2 ** -schema (native histograms specification). All is worked out at the finest schema: every coarser
- * one merges runs of its buckets. Bounds are the largest doubles that are not above base ** i; the rounded tables
- * that other implementations carry differ from them in the last digits.
- */
+// The exact bucket index of a value in a native histogram. Bucket i has the inclusive upper bound base ** i with
+// base = 2 ** 2 ** -schema (native histograms specification). Indexes are computed at the finest schema, because each coarser
+// schema merges runs of its buckets. Bounds are the largest doubles that are at most base ** i; the rounded tables of other
+// implementations differ from them in the last digits.
+
+/** The schema with the narrowest buckets. */
 export const FINEST_SCHEMA = 8;
+/** The schema with the widest buckets. */
 export const COARSEST_SCHEMA = -4;
 
 const STEPS = 2 ** FINEST_SCHEMA;
-/** Cells of equal width that [1, 2) is cut into: so many that no cell holds two bounds. */
+/** [1, 2) is divided into 2 ** CELL_BITS cells of equal width, so that no cell contains two bounds. */
 const CELL_BITS = FINEST_SCHEMA + 1;
-/** The bucket that ends at 2 ** 1024, which no double reaches: it ends at the largest one, and infinity is beyond. */
+/** The bucket with the bound 2 ** 1024, which is not a double: it ends at the largest double, and infinity is beyond. */
 const LAST_FINITE = 1024 * STEPS;
 const SMALLEST_NORMAL = 2 ** -1022;
 
 interface Tables {
   /** 2 ** (step / 256), rounded down, for steps 0 to 256. */
   readonly bounds: Float64Array;
-  /** The first 20 bits of their mantissas; above all of these for 2. */
+  /** First 20 bits of their mantissas; for 2 a number above all of these. */
   readonly highBounds: Int32Array;
-  /** For each cell the first step whose bound is not below the cell. */
+  /** For each cell, the first step whose bound is at least the start of the cell. */
   readonly firstSteps: Uint16Array;
 }
 
-/** Made at first use: most programs have no native histogram, and all of them wait for imports. */
+/** Computed on first use: most programs have no native histograms, and imports must be fast. */
 let tables: Tables | undefined;
 
-// The sign is taken off in here: a number worked out on the way to a call is an object where the call is not inlined.
+// Takes the absolute value itself: engines allocate a number that is computed for an argument if the call is not inlined.
 /**
- * The index, on its side of zero, of the bucket with `value`, which is not zero; infinity has the one beyond the largest
- * double.
+ * Returns the index of the bucket with `value`, on its side of zero. The value must not be zero. Infinity has the index after that of
+ * the largest double.
  */
 export function nativeIndex(value: number, schema: number): number {
   return coarserIndex(finestIndex(value), FINEST_SCHEMA - schema);
 }
 
-/** The index, `levels` schemas further down, of the bucket that takes up the one with this index. */
+/** Returns the index, in a schema that is coarser by `levels`, of the bucket that contains the bucket with this index. */
 export function coarserIndex(index: number, levels: number): number {
   return (index + (1 << levels) - 1) >> levels;
 }
 
-/** The largest value that belongs to the bucket. */
+/** Returns the largest value that belongs to a bucket. */
 export function nativeUpperBound(index: number, schema: number): number {
   const finest = index * 2 ** (FINEST_SCHEMA - schema);
   if (finest >= LAST_FINITE) return finest === LAST_FINITE ? Number.MAX_VALUE : Number.POSITIVE_INFINITY;
@@ -50,11 +51,11 @@ export function nativeUpperBound(index: number, schema: number): number {
   const { bounds } = tables ?? makeTables();
   const mantissa = bounds[finest - exponent * STEPS]!;
   if (exponent >= -1022) return mantissa * 2 ** exponent;
-  return Math.floor(mantissa * 2 ** (exponent + 1074)) * Number.MIN_VALUE; // Subnormal: a whole number of smallest ones.
+  return Math.floor(mantissa * 2 ** (exponent + 1074)) * Number.MIN_VALUE; // Subnormal: a multiple of the smallest double.
 }
 
-// No logarithm, which would be wrong on the bounds: the exponent's bits count powers of two, the mantissa's lead to the
-// one bound that has to be compared with.
+// Without a logarithm, which would be wrong at the bounds: the exponent's bits count powers of two, and the mantissa's bits lead to
+// the one bound to compare with.
 function finestIndex(value: number): number {
   const distance = Math.abs(value);
   if (distance === Number.POSITIVE_INFINITY) return LAST_FINITE + 1;
@@ -64,8 +65,8 @@ function finestIndex(value: number): number {
   const { bounds, highBounds, firstSteps } = tables ?? makeTables();
   const step = firstSteps[mantissa >>> (20 - CELL_BITS)]!;
   const bound = highBounds[step]!;
-  // The sign of the difference is 1 where the value is above the bound: it is, as good as by chance, half of the time,
-  // and a branch would be guessed wrongly as often. Only equal upper words leave it to the lower ones.
+  // The sign of the difference is 1 if the value is above the bound. That is unpredictable, so a branch would be mispredicted half of
+  // the time. The lower words matter only if the upper ones are equal.
   const isAbove = mantissa === bound ? Number(mantissaOf(value) > bounds[step]!) : (bound - mantissa) >>> 31;
   return ((high >>> 20) - 1023) * STEPS + step + isAbove;
 }

@@ -1,30 +1,56 @@
 import { numberOption } from '../../model/number-option.ts';
 import { COARSEST_SCHEMA, FINEST_SCHEMA } from './native-index.ts';
 
-/** How a histogram keeps exponential buckets. */
+/** Options of the exponential buckets of a histogram. */
 export interface NativeOptions {
-  /** How much wider than the one before a bucket may be at most: above 1, and 1.1 by default, which is schema 3. */
+  /**
+   * Maximum ratio between the bounds of adjacent buckets; above 1. The default corresponds to schema 3.
+   *
+   * @defaultValue `1.1`
+   */
   readonly growthFactor?: number | undefined;
-  /** The resolution by its number instead, -4 to 8: a power of two is cut into 2 ** schema buckets. */
+  /**
+   * Resolution by its number instead of `growthFactor`: 2 ** schema buckets per power of two. From -4 to 8.
+   *
+   * @defaultValue the coarsest schema that keeps to `growthFactor`
+   */
   readonly schema?: number | undefined;
-  /** Populated buckets of a series beyond which it gives up resolution: 160 by default; 0 is no limit. */
+  /**
+   * Maximum number of populated buckets per series; 0 for no limit. A series that exceeds it reduces its resolution.
+   *
+   * @defaultValue `160`
+   */
   readonly maxBuckets?: number | undefined;
-  /** Values no further from zero than this count as zero: 2 ** -128 by default; 0 means exactly zero. */
+  /**
+   * Values whose absolute value is at most this are counted in the zero bucket; 0 for exact zeros only.
+   *
+   * @defaultValue `2 ** -128`
+   */
   readonly zeroThreshold?: number | undefined;
-  /** How far the zero bucket may grow to spare buckets before resolution is halved: 0, not at all, by default. */
+  /**
+   * Maximum width of the zero bucket. Beyond `maxBuckets` it is widened up to this limit before the resolution is halved; 0 keeps
+   * its width.
+   *
+   * @defaultValue `0`
+   */
   readonly maxZeroThreshold?: number | undefined;
-  /** Beyond `maxBuckets`, a series as old as this starts again from zero instead: 0, never, by default. */
+  /**
+   * Minimum age in milliseconds at which a series beyond `maxBuckets` is reset to zero instead of reducing its resolution; 0 for
+   * never.
+   *
+   * @defaultValue `0`
+   */
   readonly minResetDurationMs?: number | undefined;
 }
 
-/** Checked options; one object serves all series of a histogram. */
+/** Checked options. All series of a histogram share one object. */
 export interface NativeSettings {
   readonly schema: number;
   readonly maxBuckets: number;
   readonly zeroThreshold: number;
   readonly maxZeroThreshold: number;
   readonly minResetDurationMs: number;
-  /** Milliseconds, from any origin. */
+  /** Monotonic clock in milliseconds. */
   readonly now: () => number;
 }
 
@@ -33,8 +59,8 @@ const DEFAULT_MAX_BUCKETS = 160;
 const DEFAULT_ZERO_THRESHOLD = 2 ** -128; // A bound at every schema.
 
 /**
- * The options of the metric, checked and complete. `now` is for tests. Throws a TypeError for what is no number and
- * for a growth factor beside a schema, and a RangeError for a number out of range.
+ * Checks the options of a metric and completes them with defaults. `now` is for tests. Throws a TypeError for anything but numbers
+ * and if both growthFactor and schema are given, and a RangeError for numbers out of range.
  */
 export function nativeOptionsOf(
   options: NativeOptions,
@@ -46,21 +72,21 @@ export function nativeOptionsOf(
   if (options.schema !== undefined && options.growthFactor !== undefined) {
     const { growthFactor, schema } = options;
     throw new TypeError(
-      `${metricName}: native takes a growthFactor (${growthFactor}) or a schema (${schema}), not both.`,
+      `${metricName}: native takes either a growthFactor or a schema, got ${growthFactor} and ${schema}.`,
     );
   }
   const growthFactor = option('growthFactor', DEFAULT_GROWTH_FACTOR, (factor) => factor > 1, 'above 1');
   return {
     schema: option('schema', schemaOf(growthFactor), isSchema, 'a whole number from -4 to 8'),
-    maxBuckets: option('maxBuckets', DEFAULT_MAX_BUCKETS, isCount, 'a whole number, or 0 for no limit'),
-    zeroThreshold: option('zeroThreshold', DEFAULT_ZERO_THRESHOLD, isFromZero, '0 or a finite number above it'),
-    maxZeroThreshold: option('maxZeroThreshold', 0, isFromZero, '0 or a finite number above it'),
-    minResetDurationMs: option('minResetDurationMs', 0, isFromZero, 'a number of milliseconds, or 0 for never'),
+    maxBuckets: option('maxBuckets', DEFAULT_MAX_BUCKETS, isCount, 'a whole number of at least 0'),
+    zeroThreshold: option('zeroThreshold', DEFAULT_ZERO_THRESHOLD, isFromZero, 'a finite number of at least 0'),
+    maxZeroThreshold: option('maxZeroThreshold', 0, isFromZero, 'a finite number of at least 0'),
+    minResetDurationMs: option('minResetDurationMs', 0, isFromZero, 'a finite number of milliseconds of at least 0'),
     now,
   };
 }
 
-/** The coarsest schema whose buckets grow by the factor at most; the finest one for factors below all. */
+/** The coarsest schema whose buckets grow at most by the factor, or the finest schema. */
 function schemaOf(growthFactor: number): number {
   let schema = COARSEST_SCHEMA;
   while (schema < FINEST_SCHEMA && 2 ** (2 ** -schema) > growthFactor) schema++;

@@ -5,13 +5,13 @@ const NO_INDEXES = new Int32Array(0);
 const NO_COUNTS = new Float64Array(0);
 
 /**
- * The populated buckets on one side of zero, by increasing index. Both arrays are as long as there are buckets: a
- * reader takes them as they are, and a new bucket, which is rare, replaces them.
+ * The populated buckets on one side of zero, by increasing index. Both arrays have exactly one entry per bucket, so that readers can
+ * use them directly; adding a bucket, which is rare, replaces them.
  */
 export class SparseBuckets implements NativeBucketCounts {
   #indexes = NO_INDEXES;
   #counts = NO_COUNTS;
-  /** Index less place of a bucket found before. */
+  /** Index minus position of a bucket found before. */
   #offset = 0;
 
   get indexes(): Int32Array {
@@ -26,14 +26,14 @@ export class SparseBuckets implements NativeBucketCounts {
     return this.#indexes.length;
   }
 
-  /** Adds to the bucket, made where it is not there. */
+  /** Adds to a bucket, creating it if necessary. */
   add(index: number, count: number): void {
     const at = this.#find(index);
     if (at >= 0) this.#counts[at]! += count;
     else this.#insert(~at, index, count);
   }
 
-  /** Drops the first bucket if it is the one with this index; what it held. */
+  /** Removes the first bucket if it has this index. Returns its count, or 0. */
   takeFirst(index: number): number {
     if (this.#indexes[0] !== index) return 0;
     const count = this.#counts[0]!;
@@ -42,7 +42,7 @@ export class SparseBuckets implements NativeBucketCounts {
     return count;
   }
 
-  /** Halves the resolution: each bucket joins the one that holds it at the next coarser schema. */
+  /** Halves the resolution: merges buckets that are one bucket in the next coarser schema. */
   halve(): void {
     const indexes = this.#indexes;
     const counts = this.#counts;
@@ -65,7 +65,7 @@ export class SparseBuckets implements NativeBucketCounts {
     this.#counts = NO_COUNTS;
   }
 
-  // Most observations fall in a dense run of buckets, where index and place differ by what they differed by last time.
+  // Most observations fall into a dense run of buckets, where index and position differ by the same number as last time.
   #find(index: number): number {
     const guess = index - this.#offset;
     if (guess >= 0 && guess < this.#indexes.length && this.#indexes[guess] === index) return guess;
@@ -74,7 +74,7 @@ export class SparseBuckets implements NativeBucketCounts {
     return at;
   }
 
-  /** A binary search between the furthest places that the ends allow, since indexes rise by one at least. */
+  /** Binary search, limited to the positions that are possible because indexes increase by at least one. */
   #search(index: number): number {
     const indexes = this.#indexes;
     const last = indexes.length - 1;

@@ -4,37 +4,38 @@ import { ObjectColumn } from '../series/column.ts';
 import type { SeriesTable } from '../series/series-table.ts';
 import type { TimedExemplar } from './native-exemplars.ts';
 
-/** OpenMetrics: label names and values of an exemplar together. */
+/** Maximum length of the label names and values of an exemplar together (OpenMetrics). */
 const MAX_CODE_POINTS = 128;
-/** A series asks the source at most once in so many milliseconds. */
+/** Minimum time between two calls of the source for a series, in milliseconds. */
 const SAMPLE_INTERVAL_MS = 90;
-/** A sampled exemplar stays for so long, that scrapes may see it. */
+/** Minimum time for which a sampled exemplar is kept, so that a scrape can see it. */
 const MIN_RETENTION_MS = 7_000;
-/** With a source, exemplars that are older are not shown. */
+/** With a source, older exemplars are not exposed. */
 const MAX_RETENTION_MS = 70_000;
 
-/** Gives labels that lead to what happens now, such as a trace; undefined where there is nothing worth a look. */
+/** Returns exemplar labels for the current event, such as those of a trace, or undefined for none. Errors are counted and ignored. */
 export type ExemplarSource = () => Labels | undefined;
 
-/** One series' exemplars, by slot: one for a counter, one for each bucket of a histogram. */
+/** The exemplars of one series, by slot: a counter has one slot, a histogram one per bucket. */
 interface SeriesExemplars {
-  /** When the source was asked, in milliseconds of the monotonic clock. */
+  /** Time of the last call of the source, in milliseconds of the monotonic clock. */
   askedAt: number;
-  /** The last slot that was sampled, where samples take turns. */
+  /** The last slot that was sampled, if samples use the slots in turn. */
   turn: number;
   readonly given: (TimedExemplar | undefined)[];
   readonly sampled: (TimedExemplar | undefined)[];
 }
 
+/** Options of the exemplars of a metric. */
 export interface ExemplarOptions {
   readonly source: ExemplarSource | undefined;
-  /** Where there is but one bucket for all observations, how many samples it keeps at a time; 1 by default. */
+  /** Number of samples per series if all observations share one bucket. Default 1. */
   readonly samples?: number;
 }
 
-/** The exemplars of a metric: given with an update, where the last one wins, or sampled from a source. */
+/** The exemplars of a metric: the last one that came with an update, or samples from a source. */
 export class Exemplars {
-  /** How many were too long, had labels that are none, or had no bucket to belong to. */
+  /** Number of exemplars dropped because they were too long, had invalid labels or belonged to no bucket. */
   dropped = 0;
   readonly isSampling: boolean;
   readonly #source: ExemplarSource | undefined;
@@ -49,12 +50,12 @@ export class Exemplars {
     this.isSampling = source !== undefined;
   }
 
-  /** Whether no series ever had one. */
+  /** Whether no series has had an exemplar so far. */
   get isEmpty(): boolean {
     return this.#kept === undefined;
   }
 
-  /** Keeps what the caller gave, or now and then what the source says. The exemplar, if one was kept. */
+  /** Keeps the caller's exemplar, or samples the source at intervals. Returns the exemplar if one was kept. */
   record(row: number, slot: number, value: number, labels: Labels | undefined): TimedExemplar | undefined {
     if (labels === undefined) return this.#sample(row, slot, value);
     const texts = this.#texts(labels);
@@ -64,7 +65,7 @@ export class Exemplars {
     return exemplar;
   }
 
-  /** What a scrape shows: what was given before what was sampled. */
+  /** Returns the exemplar to expose. Those of callers take precedence over samples. */
   read(row: number, slot: number): Exemplar | undefined {
     const kept = this.#kept?.data[row];
     if (kept === undefined) return undefined;
@@ -74,7 +75,7 @@ export class Exemplars {
     return sampled !== undefined && this.#isShown(sampled) ? sampled : undefined;
   }
 
-  /** By time compare, and without timers: most updates see that the time has not come. */
+  /** Samples the source if the interval has passed. Compares times instead of using timers. */
   #sample(row: number, slot: number, value: number): TimedExemplar | undefined {
     if (Number.isNaN(value)) return undefined;
     const kept = this.#at(row);
@@ -93,14 +94,14 @@ export class Exemplars {
     return exemplar;
   }
 
-  /** Labels that lead to no trace with those that the source has, if there is room for them. */
+  /** Adds the source's labels to labels without a trace, if there is room for them. */
   #traced(labels: Labels): Labels | undefined {
     if (this.#source === undefined || hasTrace(labels)) return undefined;
     const found = exemplarTexts(this.#ask());
     return found && exemplarTexts({ ...found, ...labels });
   }
 
-  /** A source that throws must not break the update that it would have decorated. */
+  /** Calls the source. Its errors must not fail the update. */
   #ask(): Labels | undefined {
     try {
       return this.#source?.();
@@ -132,15 +133,12 @@ function timed(labels: Labels, value: number): TimedExemplar {
   return { labels, value, timestamp: Date.now() / 1000, recordedAt: performance.now() };
 }
 
-/** A negative time is not recent: fake timers of tests may set even the monotonic clock back. */
+/** Whether a time has passed recently. Not if it is negative: fake timers may set even the monotonic clock back. */
 function isWithin(elapsed: number, limit: number): boolean {
   return elapsed >= 0 && elapsed < limit;
 }
 
-/**
- * A copy of an exemplar's labels as texts; undefined where they are no labels, throw, or are longer than an exemplar may
- * be.
- */
+/** Returns a copy of an exemplar's labels as strings, or undefined if they are invalid, too long, or throw when read. */
 function exemplarTexts(labels: unknown): Readonly<Record<string, string>> | undefined {
   try {
     return labelTexts(labels);
@@ -158,7 +156,7 @@ function labelTexts(labels: unknown): Readonly<Record<string, string>> | undefin
   return length > MAX_CODE_POINTS ? undefined : Object.fromEntries(texts);
 }
 
-/** Whether the labels lead to a trace already. */
+/** Whether the labels identify a trace. */
 function hasTrace(labels: Labels): boolean {
   return 'trace_id' in labels || 'span_id' in labels;
 }
@@ -167,7 +165,7 @@ function isLabelInput(value: unknown): value is LabelInput {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
-/** Far more code units than the limit need no counting. */
+/** Number of code points. Texts far beyond the limit need no counting. */
 function codePoints(text: string): number {
   return text.length > MAX_CODE_POINTS * 2 ? text.length : [...text].length;
 }

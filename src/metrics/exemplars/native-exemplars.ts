@@ -1,28 +1,27 @@
 import type { Exemplar } from '../../model/family.ts';
 
-/** An exemplar with a timestamp, which exemplars of native histograms must have, and the time that its age is computed from. */
+/** An exemplar with a timestamp, which native histograms require, and the time from which its age is computed. */
 export interface TimedExemplar extends Exemplar {
   readonly timestamp: number;
-  /** Milliseconds of the monotonic clock. The timestamp does not tell the age: the system clock may have been set since. */
+  /** Milliseconds of the monotonic clock. The timestamp cannot be used for the age, because the system clock may have been set. */
   readonly recordedAt: number;
 }
 
 const MAX_EXEMPLARS = 10;
 const MAX_AGE_MS = 5 * 60 * 1000;
 
-/** The few exemplars of a native histogram, spread over the values that were seen. */
+/** The exemplars of a native histogram: at most ten, spread over the observed values. */
 export class NativeExemplars {
   readonly #kept: TimedExemplar[] = [];
 
-  /** By increasing value; live, so copy what outlasts the call. */
+  /** The exemplars by increasing value. Changes with the next update: copy what you keep. */
   get list(): readonly Exemplar[] {
     return this.#kept;
   }
 
   /**
-   * Keeps the exemplar. Where ten are kept already, it takes the place of the oldest if that is more than five minutes
-   * older, and else the older one of the closest pair goes, itself counted in. An exemplar of NaN, which lies nowhere,
-   * is not kept.
+   * Adds an exemplar. If there are ten already, it replaces the oldest one if that is more than five minutes older. Otherwise the
+   * older exemplar of the closest pair is dropped, which may be the new one. Ignores exemplars of NaN, which have no position.
    */
   add(exemplar: TimedExemplar): void {
     if (Number.isNaN(exemplar.value)) return;
@@ -51,7 +50,7 @@ export class NativeExemplars {
   }
 }
 
-/** A place on a logarithmic scale that holds negative numbers, zero and infinities too: whole powers of two are 1 apart. */
+/** Position on a logarithmic scale that includes negative numbers, zero and infinities. Powers of two are 1 apart. */
 function position(value: number): number {
   const magnitude = Math.min(Math.abs(value), Number.MAX_VALUE);
   return magnitude === 0 ? 0 : Math.sign(value) * (Math.log2(magnitude) + 1075); // 1 for the smallest double.

@@ -1,11 +1,11 @@
 import type { Labels } from '../../model/labels.ts';
 
-/** Where OpenTelemetry's API, from version 1 on, keeps itself, and how its contexts know the span. */
+/** The global of OpenTelemetry's API, version 1, and the key of the span in its contexts. */
 const API = Symbol.for('opentelemetry.js.api.1');
 const SPAN = Symbol.for('OpenTelemetry Context Key SPAN');
 const SAMPLED = 1;
 
-/** What is used of that API; any of it may be absent. */
+/** The used part of the API. Any of it may be missing. */
 interface Api {
   readonly context?: { active?(): { getValue?(key: symbol): ActiveSpan | undefined } | undefined };
 }
@@ -15,8 +15,20 @@ interface ActiveSpan {
 }
 
 /**
- * An exemplar source: the trace and span that are active now, as `trace_id` and `span_id`, if OpenTelemetry is in this
- * process and the trace is sampled. It reads OpenTelemetry's global object, and does not depend on it.
+ * Exemplar source that returns the active trace and span as `trace_id` and `span_id`, if OpenTelemetry is loaded and the trace is
+ * sampled. Reads OpenTelemetry's global object and does not depend on its packages.
+ *
+ * @example
+ * ```ts
+ * import { Histogram, openTelemetryExemplars } from 'zeroprom';
+ *
+ * const durations = new Histogram({
+ *   name: 'job_duration_seconds',
+ *   help: 'Duration of jobs in seconds.',
+ *   exemplarSource: openTelemetryExemplars,
+ * });
+ * durations.observe(0.2);
+ * ```
  */
 export function openTelemetryExemplars(): Labels | undefined {
   const api = (globalThis as { [API]?: Api })[API];

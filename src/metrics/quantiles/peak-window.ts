@@ -1,8 +1,8 @@
 import { TimeRing, type windowOptionsOf } from './sliding-window.ts';
 
 /**
- * The largest value of the last while. Time alone makes it forget, so any number of scrapers see the same. Times are
- * milliseconds of one clock, given with each call; options are as `windowOptionsOf()` has checked them.
+ * The largest value within a sliding time window. Reading it does not change it. Times are in milliseconds of one clock and passed
+ * with each call; `windowOptionsOf()` returns the options.
  */
 export class PeakWindow {
   readonly #maxima: Float64Array;
@@ -13,7 +13,7 @@ export class PeakWindow {
     this.#ring = new TimeRing(ageBuckets, maxAgeMs / ageBuckets, now);
   }
 
-  /** NaN is passed over. */
+  /** Adds an observation. Ignores NaN. */
   observe(value: number, now: number): void {
     if (now >= this.#ring.end) this.#advance(now);
     const { slot } = this.#ring;
@@ -21,7 +21,7 @@ export class PeakWindow {
     if (value > maximum || Number.isNaN(maximum)) this.#maxima[slot] = value;
   }
 
-  /** NaN where nothing was observed within the window. */
+  /** Returns the largest value, or NaN if the window is empty. */
   max(now: number): number {
     this.#advance(now);
     const seen = this.#maxima.filter((maximum) => !Number.isNaN(maximum));

@@ -2,14 +2,19 @@ import { numberOption } from '../../model/number-option.ts';
 import { RelativeSketch } from './relative-sketch.ts';
 import { TimeRing, type WindowOptions, windowOptionsOf } from './sliding-window.ts';
 
+/** Options of the quantiles of a summary. */
 export interface QuantileOptions extends WindowOptions {
-  /** How far a quantile may be from the true value, relative to that: 0.01 by default; from 0.001 to 0.5. */
+  /**
+   * Maximum relative difference between an exposed quantile and the true value, from 0.001 to 0.5.
+   *
+   * @defaultValue `0.01`
+   */
   readonly relativeError?: number | undefined;
 }
 
 const DEFAULT_RELATIVE_ERROR = 0.01;
 
-/** The options of the metric, checked and complete. Throws TypeErrors and RangeErrors that name it. */
+/** Checks the options of a metric and completes them with defaults. Throws a TypeError or RangeError that names the metric. */
 export function quantileOptionsOf(options: QuantileOptions, metricName: string) {
   const relativeError = numberOption(options.relativeError, {
     name: `${metricName}: relativeError`,
@@ -21,26 +26,25 @@ export function quantileOptionsOf(options: QuantileOptions, metricName: string) 
 }
 
 /**
- * Quantiles of what was observed within a sliding window of time: a DDSketch for each slot of the window.
+ * Quantiles of the observations within a sliding time window: a DDSketch per slot of the window.
  *
- * `quantile(q)` is within `relativeError` of the observation of rank floor(q * (n - 1)), counted from 0, of the n in
- * the window. The guarantee is for magnitudes from 2 ** -64 to 2 ** 64: what is closer to zero is shown as 0, what is
- * further off as the extreme. The smallest and the largest observation, and so a constant stream, are exact.
+ * `quantile(q)` is within `relativeError` of the observation with rank floor(q * (n - 1)), counted from 0, of the n observations in
+ * the window. This holds for magnitudes from 2 ** -64 to 2 ** 64: values closer to zero become 0, larger ones the smallest or largest
+ * observation. The smallest and the largest observation are exact, and so are the quantiles of a constant.
  *
- * With the defaults a power of two in use within the window takes 1,280 bytes, and all together 330 kB at most,
- * whatever is observed and however often.
+ * With the default options, each power of two that occurs within the window takes 1,280 bytes. All of them take at most 330 kB.
  */
 export class QuantileWindow {
   readonly #sketch: RelativeSketch;
   readonly #ring: TimeRing;
-  /** Smallest and largest observation of each slot; those of the slot of now are kept apart until it is over. */
+  /** Smallest and largest observation of each slot, except the current one. */
   readonly #minima: Float64Array;
   readonly #maxima: Float64Array;
-  // Fields, since each array to step to costs about as much as the rest of a comparison.
+  // Those of the current slot are fields, because each array access costs about as much as the rest of a comparison.
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
 
-  /** Options are as `quantileOptionsOf()` has checked them. `now`, here and below, is milliseconds of one clock. */
+  /** `quantileOptionsOf()` returns the options. `now`, here and below, is in milliseconds of one clock. */
   constructor({ maxAgeMs, ageBuckets, relativeError }: ReturnType<typeof quantileOptionsOf>, now: number) {
     this.#sketch = new RelativeSketch(relativeError, ageBuckets);
     this.#ring = new TimeRing(ageBuckets, maxAgeMs / ageBuckets, now);
@@ -48,7 +52,7 @@ export class QuantileWindow {
     this.#maxima = new Float64Array(ageBuckets).fill(Number.NEGATIVE_INFINITY);
   }
 
-  /** NaN, which has no rank, is passed over. */
+  /** Adds an observation. Ignores NaN, which has no rank. */
   observe(value: number, now: number): void {
     if (now >= this.#ring.end) this.#advance(now);
     if (Number.isNaN(value)) return;
@@ -57,9 +61,9 @@ export class QuantileWindow {
     if (value > this.#max) this.#max = value;
   }
 
-  /** The q-quantile for q from 0 to 1, or else a RangeError; NaN where nothing was observed within the window. */
+  /** Returns the q-quantile, or NaN if the window is empty. Throws a RangeError unless q is from 0 to 1. */
   quantile(q: number, now: number): number {
-    if (!(q >= 0 && q <= 1)) throw new RangeError(`A quantile is a number from 0 to 1, not ${q}.`);
+    if (!(q >= 0 && q <= 1)) throw new RangeError(`A quantile must be from 0 to 1, got ${q}.`);
     this.#advance(now);
     const { count } = this.#sketch;
     if (count === 0) return Number.NaN;

@@ -1,31 +1,31 @@
 import { highWord } from '../buckets/double-bits.ts';
 
-/** Powers of two that are told apart: from 2 ** -64 up to 2 ** 64. Below is an octave for the rest down to 0, above one up to infinity. */
+/** Powers of two from 2 ** -64 to 2 ** 64 are distinguished. One more octave reaches down to 0, and another up to infinity. */
 const FIRST_EXPONENT = -64;
 const LAST_OCTAVE = 129;
-/** Octaves of each side of zero; the negative ones come second. */
+/** Number of octaves on each side of zero. The negative ones come second. */
 const SIDE = LAST_OCTAVE + 1;
-/** From -infinity to 0 and from 0 to infinity. */
+/** Octaves by increasing value: from -Infinity to 0 and from 0 to Infinity. */
 const ASCENDING = Array.from({ length: 2 * SIDE }, (_, place) => (place < SIDE ? 2 * SIDE - 1 - place : place - SIDE));
 const MAX_COUNT = 2 ** 32 - 1;
 
 /**
- * Counts of values that are no further apart than a relative error, in several slots that are read as one.
+ * Counts values in steps that are as wide as a relative error allows, in several slots that are read together.
  *
  * This is DDSketch (Masson, Rim, Lee: "DDSketch: A Fast and Fully-Mergeable Quantile Sketch with Relative-Error
  * Guarantees", VLDB 2019) with buckets that are linear within a power of two: the bits of a double give their index.
- * Values beyond 2 ** 64 are counted as infinite, values closer to zero than 2 ** -64 as 0.
+ * Values beyond 2 ** 64 count as infinite, and values closer to zero than 2 ** -64 as 0.
  *
- * A power of two in use takes 4 bytes for each of its steps in each slot, and there are 260 at most, signs and ends
- * included. A step counts up to 2 ** 32 - 1 in a slot and stays there.
+ * Each power of two in use takes 4 bytes per step and slot. There are at most 260 of them, including both signs and the ends. A step
+ * counts up to 2 ** 32 - 1 per slot.
  */
 export class RelativeSketch {
   readonly #slots: number;
-  /** A power of two has 2 ** #stepBits steps. */
+  /** Each power of two has 2 ** #stepBits steps. */
   readonly #stepBits: number;
-  /** Where the page of each octave begins among the counts; -1 where there is none. */
+  /** Index of the first count of each octave's page; -1 if it has none. */
   readonly #pages = new Int32Array(2 * SIDE).fill(-1);
-  /** By page, then slot, then step. */
+  /** Counts by page, then slot, then step. */
   #counts = new Uint32Array(0);
   #count = 0;
 
@@ -38,7 +38,7 @@ export class RelativeSketch {
     return this.#count;
   }
 
-  /** Counts a value, which is not NaN, in the slot. */
+  /** Counts a value in a slot. The value must not be NaN. */
   add(value: number, slot: number): void {
     const high = highWord(value);
     const octave = octaveOf(high);
@@ -51,7 +51,7 @@ export class RelativeSketch {
     this.#count++;
   }
 
-  /** A value within the relative error of the one with this rank, counted from 0 for the smallest; NaN if none has it. */
+  /** Returns a value within the relative error of the one with this rank; 0 is the smallest. NaN if there are not as many. */
   valueAt(rank: number): number {
     let before = 0;
     for (const octave of ASCENDING) {
@@ -64,7 +64,7 @@ export class RelativeSketch {
     return Number.NaN;
   }
 
-  /** Forgets what was counted in the slot, and the powers of two that nothing is left of. */
+  /** Clears a slot, and frees the pages that are empty then. */
   emptySlot(slot: number): void {
     if (this.#count === 0) return;
     for (const page of this.#pages) {
@@ -103,7 +103,7 @@ export class RelativeSketch {
     return counts.length;
   }
 
-  /** The step, of an octave, that has the rank within it. */
+  /** Returns the step of an octave that contains a rank within the octave. */
   #stepAt(octave: number, rank: number): number {
     const steps = 1 << this.#stepBits;
     let before = 0;
@@ -119,7 +119,7 @@ export class RelativeSketch {
     return count;
   }
 
-  // A plain loop: a scrape goes over some thousand counts for each quantile, and reduce() takes ten times as long.
+  // A plain loop: a scrape adds up some thousand counts per quantile, and reduce() takes ten times as long.
   #sum(from: number, to: number): number {
     const counts = this.#counts;
     let sum = 0;
@@ -127,7 +127,7 @@ export class RelativeSketch {
     return sum;
   }
 
-  /** As far from both ends of the step, relative to these: by 1 / (2 * steps + 1) at most. */
+  /** The value with the same relative distance to both ends of the step, at most 1 / (2 * steps + 1). */
   #middle(octave: number, step: number): number {
     const sign = octave < SIDE ? 1 : -1;
     const distance = octave % SIDE;

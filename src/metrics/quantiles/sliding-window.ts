@@ -1,17 +1,26 @@
 import { numberOption } from '../../model/number-option.ts';
 
-/** A window of time that slides in steps. */
+/** Options of a time window that slides in steps. */
 export interface WindowOptions {
-  /** How long an observation counts, in milliseconds: ten minutes by default, `Infinity` for all there ever were. It leaves up to one step earlier. */
+  /**
+   * Length of the window in milliseconds; `Infinity` for all observations since the start. Observations may leave it up to one step
+   * earlier.
+   *
+   * @defaultValue `600_000`
+   */
   readonly maxAgeMs?: number | undefined;
-  /** The steps that the window is cut into: five by default. */
+  /**
+   * Number of steps in which the window slides, from 1 to 60.
+   *
+   * @defaultValue `5`
+   */
   readonly ageBuckets?: number | undefined;
 }
 
 const DEFAULT_MAX_AGE_MS = 10 * 60 * 1000;
 const DEFAULT_AGE_BUCKETS = 5;
 
-/** The options of the metric, checked and complete. Throws TypeErrors and RangeErrors that name it. */
+/** Checks the options of a metric and completes them with defaults. Throws a TypeError or RangeError that names the metric. */
 export function windowOptionsOf({ maxAgeMs, ageBuckets }: WindowOptions, metricName: string) {
   return {
     maxAgeMs: numberOption(maxAgeMs, {
@@ -29,11 +38,11 @@ export function windowOptionsOf({ maxAgeMs, ageBuckets }: WindowOptions, metricN
   };
 }
 
-/** Slots of equal time that come round again: a window over the last of them slides in steps of one. */
+/** Slots of equal duration, used in turn. All slots together are a window that slides in steps of one slot. */
 export class TimeRing {
-  /** The slot of now, for whoever writes. */
+  /** The current slot, to write to. */
   slot = 0;
-  /** When that is over: from then on call `advance()`. */
+  /** End of the current slot: from then on, call `advance()` before using it. */
   end: number;
   readonly #slots: number;
   readonly #slotMs: number;
@@ -44,7 +53,7 @@ export class TimeRing {
     this.end = now + slotMs;
   }
 
-  /** Goes on to the slot of `now`; `empty` is called for each slot that begins anew. A clock set back loses nothing. */
+  /** Advances to the slot of `now`, and calls `empty` for each slot to reuse. Nothing is lost if the clock is set back. */
   advance(now: number, empty: (slot: number) => void): void {
     const late = now - this.end;
     if (late < -this.#slotMs) this.end = now + this.#slotMs;

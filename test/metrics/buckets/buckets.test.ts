@@ -61,7 +61,7 @@ test('arguments that make no buckets are refused', () => {
   );
   assert.throws(
     () => linearBuckets(0, 1, 0),
-    new RangeError('linearBuckets(0, 1, 0) needs a whole count of at least 1.'),
+    new RangeError('linearBuckets(0, 1, 0) needs a whole number of at least 1 as count.'),
   );
   assert.throws(() => linearBuckets(Number.NaN, 1, 1), RangeError);
   assert.throws(
@@ -78,7 +78,7 @@ test('arguments that make no buckets are refused', () => {
 });
 
 test('bounds that doubles cannot tell apart, or that are infinite, are refused', () => {
-  const rule = 'needs bounds that are finite and that doubles can tell apart.';
+  const rule = 'needs bounds that are finite and differ as doubles.';
   assert.throws(() => linearBuckets(1e20, 1, 2), new RangeError(`linearBuckets(100000000000000000000, 1, 2) ${rule}`));
   assert.throws(() => exponentialBuckets(1, 1e200, 3), new RangeError(`exponentialBuckets(1, 1e+200, 3) ${rule}`));
 });
@@ -102,7 +102,7 @@ test('-0 becomes 0', () => {
 
 test('bounds that do not increase are refused', () => {
   const follows = (bound: number, previous: number) =>
-    new RangeError(`h: bounds of buckets increase, and ${bound} follows ${previous}.`);
+    new RangeError(`h: bucket bounds must increase, got ${bound} after ${previous}.`);
   assert.throws(() => bucketBoundsOf([2, 1], 'h'), follows(1, 2));
   assert.throws(() => bucketBoundsOf([1, 1], 'h'), follows(1, 1));
   assert.throws(() => bucketBoundsOf([-0, 0], 'h'), follows(0, 0));
@@ -110,24 +110,27 @@ test('bounds that do not increase are refused', () => {
 });
 
 test('NaN and -Inf are refused', () => {
-  assert.throws(() => bucketBoundsOf([1, Number.NaN], 'h'), new RangeError('h: a bucket cannot end at NaN.'));
+  assert.throws(
+    () => bucketBoundsOf([1, Number.NaN], 'h'),
+    new RangeError('h: a bucket bound must not be NaN or -Infinity, got NaN.'),
+  );
   assert.throws(
     () => bucketBoundsOf([Number.NEGATIVE_INFINITY], 'h'),
-    new RangeError('h: a bucket cannot end at -Infinity.'),
+    new RangeError('h: a bucket bound must not be NaN or -Infinity, got -Infinity.'),
   );
 });
 
 test('what is no array of numbers is refused', () => {
   assert.throws(
     () => bucketBoundsOf(JSON.parse('["1"]'), 'h'),
-    new TypeError("h: a bucket's bound is a number, not string."),
+    new TypeError('h: bucket bounds must be numbers, got string.'),
   );
   assert.throws(
     () => bucketBoundsOf(JSON.parse('"1"'), 'h'),
-    new TypeError('h: buckets are an array of numbers, not string.'),
+    new TypeError('h: buckets must be an array of numbers, got string.'),
   );
   assert.throws(
     () => bucketBoundsOf(JSON.parse('null'), 'h'),
-    new TypeError('h: buckets are an array of numbers, not null.'),
+    new TypeError('h: buckets must be an array of numbers, got null.'),
   );
 });

@@ -59,16 +59,16 @@ test('numbers out of range are refused with their name', () => {
     [{ growthFactor: Number.NaN }, 'h: native.growthFactor must be above 1, got NaN.'],
     [{ schema: 9 }, 'h: native.schema must be a whole number from -4 to 8, got 9.'],
     [{ schema: 1.5 }, 'h: native.schema must be a whole number from -4 to 8, got 1.5.'],
-    [{ maxBuckets: -1 }, 'h: native.maxBuckets must be a whole number, or 0 for no limit, got -1.'],
-    [{ zeroThreshold: -1 }, 'h: native.zeroThreshold must be 0 or a finite number above it, got -1.'],
+    [{ maxBuckets: -1 }, 'h: native.maxBuckets must be a whole number of at least 0, got -1.'],
+    [{ zeroThreshold: -1 }, 'h: native.zeroThreshold must be a finite number of at least 0, got -1.'],
     [
       { zeroThreshold: Number.POSITIVE_INFINITY },
-      'h: native.zeroThreshold must be 0 or a finite number above it, got Infinity.',
+      'h: native.zeroThreshold must be a finite number of at least 0, got Infinity.',
     ],
-    [{ maxZeroThreshold: Number.NaN }, 'h: native.maxZeroThreshold must be 0 or a finite number above it, got NaN.'],
+    [{ maxZeroThreshold: Number.NaN }, 'h: native.maxZeroThreshold must be a finite number of at least 0, got NaN.'],
     [
       { minResetDurationMs: -5 },
-      'h: native.minResetDurationMs must be a number of milliseconds, or 0 for never, got -5.',
+      'h: native.minResetDurationMs must be a finite number of milliseconds of at least 0, got -5.',
     ],
   ];
   for (const [options, message] of refused) assert.throws(() => nativeOptionsOf(options, 'h'), new RangeError(message));
@@ -85,6 +85,6 @@ test('what is no number is refused', () => {
 test('a growth factor and a schema together are refused', () => {
   assert.throws(
     () => nativeOptionsOf({ growthFactor: 1.1, schema: 3 }, 'h'),
-    new TypeError('h: native takes a growthFactor (1.1) or a schema (3), not both.'),
+    new TypeError('h: native takes either a growthFactor or a schema, got 1.1 and 3.'),
   );
 });

@@ -111,7 +111,7 @@ test('an empty window gives NaN', () => {
 
 test('a quantile outside of 0 to 1 is refused', () => {
   for (const q of [-0.1, 1.1, Number.NaN]) {
-    assert.throws(() => make().quantile(q, 0), new RangeError(`A quantile is a number from 0 to 1, not ${q}.`));
+    assert.throws(() => make().quantile(q, 0), new RangeError(`A quantile must be from 0 to 1, got ${q}.`));
   }
 });
 
