@@ -12,8 +12,8 @@ import type { Handle, SeriesTable } from './series/series-table.ts';
 /** Options of a {@link Counter}. */
 export interface CounterOptions<S extends LabelSchema = readonly []> extends MetricOptions<S, Counter<S>> {
   /**
-   * Returns exemplar labels for increments without any, such as `openTelemetryExemplars`. Each series asks it at most once
-   * every 90 ms.
+   * Returns exemplar labels for increments without any, such as `openTelemetryExemplars`. Each series asks it at most
+   * once every 90 ms.
    *
    * @defaultValue none
    */
@@ -62,8 +62,9 @@ export class Counter<const S extends LabelSchema = readonly []> extends Metric<S
   }
 
   /**
-   * Increases the counter: `inc()`, `inc(value)`, and with labels `inc(labels)`, `inc(labels, value)`. `value` is 1 by default.
-   * `exemplarLabels`, such as `{ trace_id }`, identify the counted event; they are dropped if they are too long.
+   * Increases the counter: `inc()`, `inc(value)`, and with labels `inc(labels)`, `inc(labels, value)`. `value` is 1 by
+   * default. `exemplarLabels`, such as `{ trace_id }`, identify the counted event; they are dropped if they are too
+   * long.
    *
    * @throws {RangeError} if `value` is negative or not finite; the counter keeps its value.
    * @throws {TypeError} if `value` is not a number, or the labels are not those of the counter.
@@ -76,8 +77,8 @@ export class Counter<const S extends LabelSchema = readonly []> extends Metric<S
   }
 
   /**
-   * Follows a counter that is kept elsewhere: adds its increase since the last call. A `total` below the previous one means that
-   * the other counter was reset, so all of it is added.
+   * Follows a counter that is kept elsewhere: adds its increase since the last call. A `total` below the previous one
+   * means that the other counter was reset, so all of it is added.
    *
    * @throws {RangeError} if `total` is negative or not finite.
    * @throws {TypeError} if `total` is not a number, or the labels are not those of the counter.
@@ -90,8 +91,8 @@ export class Counter<const S extends LabelSchema = readonly []> extends Metric<S
   }
 
   /**
-   * Calls `fn` and increases the counter if it throws, or if the promise that it returns is rejected. Returns and throws what `fn`
-   * does.
+   * Calls `fn` and increases the counter if it throws, or if the promise that it returns is rejected. Returns and
+   * throws what `fn` does.
    *
    * @param call the labels, if the counter has some; `fn`; and a filter of the errors to count, by default all.
    * @throws {TypeError} if `fn` is not a function, or the labels are not those of the counter.
@@ -146,8 +147,8 @@ export class CounterChild implements Handle {
   }
 
   /**
-   * Increases the counter by `value`, 1 by default. `exemplarLabels`, such as `{ trace_id }`, identify the counted event; they
-   * are dropped if they are too long.
+   * Increases the counter by `value`, 1 by default. `exemplarLabels`, such as `{ trace_id }`, identify the counted
+   * event; they are dropped if they are too long.
    *
    * @throws {RangeError} if `value` is negative or not finite; the counter keeps its value.
    * @throws {TypeError} if `value` is not a number.
@@ -167,8 +168,8 @@ export class CounterChild implements Handle {
   }
 
   /**
-   * Calls `fn` and increases the counter if it throws, or if the promise that it returns is rejected. Returns and throws what `fn`
-   * does. Counts all errors, or those that `filter` accepts.
+   * Calls `fn` and increases the counter if it throws, or if the promise that it returns is rejected. Returns and
+   * throws what `fn` does. Counts all errors, or those that `filter` accepts.
    *
    * @throws {TypeError} if `fn` is not a function.
    */

@@ -98,8 +98,8 @@ export class Gauge<const S extends LabelSchema = readonly []> extends Metric<S, 
   }
 
   /**
-   * Increases the gauge, calls `fn`, and decreases the gauge when `fn` has returned or thrown, or when the promise that it returns
-   * has settled. Returns and throws what `fn` does.
+   * Increases the gauge, calls `fn`, and decreases the gauge when `fn` has returned or thrown, or when the promise that
+   * it returns has settled. Returns and throws what `fn` does.
    *
    * @throws {TypeError} if `fn` is not a function, or the labels are not those of the gauge.
    */
@@ -111,8 +111,8 @@ export class Gauge<const S extends LabelSchema = readonly []> extends Metric<S, 
   }
 
   /**
-   * Replaces all series in one step: sets or adds those in `rows` and removes all others. No scrape sees an intermediate state, and
-   * nothing changes if it throws. Of rows with the same labels, the last one counts.
+   * Replaces all series in one step: sets or adds those in `rows` and removes all others. No scrape sees an
+   * intermediate state, and nothing changes if it throws. Of rows with the same labels, the last one counts.
    *
    * @throws {TypeError | RangeError} if a value is not a number, or labels or their values are not those of the gauge.
    */
@@ -205,8 +205,8 @@ export class GaugeChild implements Handle {
   }
 
   /**
-   * Increases the gauge, calls `fn`, and decreases the gauge when `fn` has returned or thrown, or when the promise that it returns
-   * has settled. Returns and throws what `fn` does.
+   * Increases the gauge, calls `fn`, and decreases the gauge when `fn` has returned or thrown, or when the promise that
+   * it returns has settled. Returns and throws what `fn` does.
    *
    * @throws {TypeError} if `fn` is not a function.
    */

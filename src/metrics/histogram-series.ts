@@ -8,7 +8,10 @@ import type { Exemplars } from './exemplars/exemplars.ts';
 import { NumberColumn, ObjectColumn } from './series/column.ts';
 import type { SeriesTable } from './series/series-table.ts';
 
-/** The series of a histogram and the operations on them. A row holds the count of each bucket, the total count and the sum. */
+/**
+ * The series of a histogram and the operations on them. A row holds the count of each bucket, the total count and the
+ * sum.
+ */
 export class HistogramSeries {
   readonly upperBounds: readonly number[];
   readonly #name: string;

@@ -20,15 +20,15 @@ export interface HistogramOptions<S extends LabelSchema = readonly []> extends M
    */
   readonly buckets?: readonly number[];
   /**
-   * Keeps exponential buckets, as a native histogram: instead of classic buckets, or in addition if `buckets` are given. `{}`
-   * uses the defaults.
+   * Keeps exponential buckets, as a native histogram: instead of classic buckets, or in addition if `buckets` are
+   * given. `{}` uses the defaults.
    *
    * @defaultValue none
    */
   readonly native?: NativeOptions;
   /**
-   * Returns exemplar labels for observations without any, such as `openTelemetryExemplars`. Each series asks it at most once
-   * every 90 ms.
+   * Returns exemplar labels for observations without any, such as `openTelemetryExemplars`. Each series asks it at most
+   * once every 90 ms.
    *
    * @defaultValue none
    */
@@ -36,8 +36,8 @@ export interface HistogramOptions<S extends LabelSchema = readonly []> extends M
 }
 
 /**
- * Counts observations in buckets: durations, sizes. An observation of NaN belongs to no bucket, but is counted and makes the sum
- * NaN (native histograms specification).
+ * Counts observations in buckets: durations, sizes. An observation of NaN belongs to no bucket, but is counted and
+ * makes the sum NaN (native histograms specification).
  *
  * @example
  * ```ts
@@ -82,8 +82,8 @@ export class Histogram<const S extends LabelSchema = readonly []> extends TimedM
   }
 
   /**
-   * Counts one value: `observe(value)`, or with labels `observe(labels, value)`. `exemplarLabels`, such as `{ trace_id }`,
-   * identify the observed event; they are dropped if they are too long.
+   * Counts one value: `observe(value)`, or with labels `observe(labels, value)`. `exemplarLabels`, such as `{ trace_id
+   * }`, identify the observed event; they are dropped if they are too long.
    *
    * @throws {TypeError} if `value` is not a number, or the labels are not those of the histogram.
    */
@@ -155,8 +155,8 @@ export class HistogramChild extends TimedChild {
   }
 
   /**
-   * Counts one value. `exemplarLabels`, such as `{ trace_id }`, identify the observed event; they are dropped if they are too
-   * long.
+   * Counts one value. `exemplarLabels`, such as `{ trace_id }`, identify the observed event; they are dropped if they
+   * are too long.
    *
    * @throws {TypeError} if `value` is not a number.
    */

@@ -1,7 +1,9 @@
 import type { MetricType } from '../model/family.ts';
 import { checkMetricName, isLegacyMetricName } from '../model/naming.ts';
 
-/** Completes a name with the suffixes of its type and unit: `_seconds`, before the `_total` of a counter, or `_info`. */
+/**
+ * Completes a name with the suffixes of its type and unit: `_seconds`, before the `_total` of a counter, or `_info`.
+ */
 export function fullName(name: string, type: MetricType, unit: string | undefined): string {
   checkMetricName(name);
   if (type === 'info') return withSuffix(withoutUnit(name, type, unit), '_info');

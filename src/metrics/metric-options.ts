@@ -12,7 +12,8 @@ export interface MetricOptions<S extends LabelSchema, M = never> {
   /** Description of the metric for people. */
   readonly help: string;
   /**
-   * Names of the labels, or an object with the allowed values of each label: a list, or `String`, `Number` or `Boolean`.
+   * Names of the labels, or an object with the allowed values of each label: a list, or `String`, `Number` or
+   * `Boolean`.
    *
    * @defaultValue `[]`
    */
@@ -42,22 +43,23 @@ export interface MetricOptions<S extends LabelSchema, M = never> {
    */
   readonly initialize?: boolean;
   /**
-   * Maximum number of series; `Infinity` for no limit. When it is reached, expired series make room (see `ttlMs`); without any,
-   * updates go to one more series, whose labels are all `__overflow__`.
+   * Maximum number of series; `Infinity` for no limit. When it is reached, expired series make room (see `ttlMs`);
+   * without any, updates go to one more series, whose labels are all `__overflow__`.
    *
    * @defaultValue `10_000`
    */
   readonly maxSeries?: number;
   /**
-   * Milliseconds without an update after which a series expires. Expired series are dropped at the next scrape, or earlier if a
-   * new series needs room (see `maxSeries`). Do not cache children of such a metric: once a series has expired, updates through
-   * an old child are lost. `labels()` creates it anew.
+   * Milliseconds without an update after which a series expires. Expired series are dropped at the next scrape, or
+   * earlier if a new series needs room (see `maxSeries`). Do not cache children of such a metric: once a series has
+   * expired, updates through an old child are lost. `labels()` creates it anew.
    *
    * @defaultValue `Infinity`
    */
   readonly ttlMs?: number;
   /**
-   * Called at each scrape to update the metric before its values are read. If it fails, the metric is left out of the scrape.
+   * Called at each scrape to update the metric before its values are read. If it fails, the metric is left out of the
+   * scrape.
    *
    * @defaultValue none
    */

@@ -29,8 +29,9 @@ export interface MetricKind {
   readonly hasStart?: boolean;
 }
 
-// Fields are protected and not #private, because curry() copies them to another object with the same series. What only the
-// package uses is stripped from the declarations, so that editors do not offer it; start() checks that it is a DirectCollector.
+// Fields are protected and not #private, because curry() copies them to another object with the same series. What only
+// the package uses is stripped from the declarations, so that editors do not offer it; start() checks that it is a
+// DirectCollector.
 /** Common part of all metric types: series by label values, which can be found, listed and removed. */
 export abstract class Metric<S extends LabelSchema, Child extends Handle> {
   /** The full name, with the suffixes that type and unit require. */
@@ -114,8 +115,8 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> {
   }
 
   /**
-   * Returns the child for these labels, creating it on first use: `labels({ method, code })`, or by position in the order of
-   * `labelNames`, `labels(method, code)`. Keep it: using a child is far cheaper than finding it.
+   * Returns the child for these labels, creating it on first use: `labels({ method, code })`, or by position in the
+   * order of `labelNames`, `labels(method, code)`. Keep it: using a child is far cheaper than finding it.
    *
    * @throws {TypeError} if labels are missing, unknown or not a string, number or boolean.
    * @throws {RangeError} if the closed list of a label does not contain the value.

@@ -6,9 +6,9 @@ export interface ThrownValue {
 }
 
 /**
- * Calls `fn` and returns what it returns. Calls `done` when `fn` has returned or thrown, or when the promise that it returned has
- * settled. A promise is returned as it is. Another thenable is replaced by a promise, because some of them, such as the queries of
- * database libraries, repeat their work each time they are awaited.
+ * Calls `fn` and returns what it returns. Calls `done` when `fn` has returned or thrown, or when the promise that it
+ * returned has settled. A promise is returned as it is. Another thenable is replaced by a promise, because some of
+ * them, such as the queries of database libraries, repeat their work each time they are awaited.
  */
 export function callThen<T>(fn: () => T, done: (thrown?: ThrownValue) => void): T {
   if (typeof fn !== 'function') throw new TypeError(`Expected a function to call, got ${typeof fn}.`);

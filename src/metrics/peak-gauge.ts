@@ -15,8 +15,8 @@ export interface PeakGaugeOptions<S extends LabelSchema = readonly []>
     WindowOptions {}
 
 /**
- * The largest value observed within a sliding time window, ten minutes by default. It is NaN if nothing was observed. A scrape
- * does not reset it, so all scrapers see the same value.
+ * The largest value observed within a sliding time window, ten minutes by default. It is NaN if nothing was observed. A
+ * scrape does not reset it, so all scrapers see the same value.
  *
  * @example
  * ```ts
@@ -43,8 +43,8 @@ export class PeakGauge<const S extends LabelSchema = readonly []> extends Metric
   }
 
   /**
-   * Observes a value, which becomes the peak if it is larger: `observe(value)`, or with labels `observe(labels, value)`. Ignores
-   * NaN.
+   * Observes a value, which becomes the peak if it is larger: `observe(value)`, or with labels `observe(labels,
+   * value)`. Ignores NaN.
    *
    * @throws {TypeError} if `value` is not a number, or the labels are not those of the gauge.
    */

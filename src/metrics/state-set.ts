@@ -15,7 +15,8 @@ export interface StateSetOptions<State extends string, S extends LabelSchema = r
 }
 
 /**
- * Which states of a closed list are active. Each state is a series with the value 0 or 1 and a label that has the metric's name.
+ * Which states of a closed list are active. Each state is a series with the value 0 or 1 and a label that has the
+ * metric's name.
  *
  * @example
  * ```ts
@@ -45,8 +46,8 @@ export class StateSet<const State extends string, const S extends LabelSchema = 
   }
 
   /**
-   * Activates or deactivates one state and keeps the others: `set(state, active)`, or with labels `set(labels, state, active)`.
-   * `active` is true by default.
+   * Activates or deactivates one state and keeps the others: `set(state, active)`, or with labels `set(labels, state,
+   * active)`. `active` is true by default.
    *
    * @throws {RangeError} for an unknown state.
    * @throws {TypeError} if `active` is not a boolean, or the labels are not those of the state set.

@@ -21,8 +21,8 @@ export interface SummaryOptions<S extends LabelSchema = readonly []>
 }
 
 /**
- * Count and sum of observations, and optionally quantiles over a sliding time window. Quantiles are within `relativeError` of
- * the true value and use bounded memory (DDSketch: Masson, Rim and Lee, 2019).
+ * Count and sum of observations, and optionally quantiles over a sliding time window. Quantiles are within
+ * `relativeError` of the true value and use bounded memory (DDSketch: Masson, Rim and Lee, 2019).
  *
  * @example
  * ```ts
@@ -152,7 +152,9 @@ class SummarySeries {
     return window;
   }
 
-  /** The current time for windows. An infinite window needs none: reading the clock would take longer than all the rest. */
+  /**
+   * The current time for windows. An infinite window needs none: reading the clock would take longer than all the rest.
+   */
   #now(): number {
     return this.#options.maxAgeMs === Number.POSITIVE_INFINITY ? 0 : performance.now();
   }

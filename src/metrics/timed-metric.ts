@@ -12,8 +12,8 @@ export type TimerOf<S extends LabelSchema, Given> =
 /** Common part of metrics that observe durations: histograms and summaries. */
 export abstract class TimedMetric<S extends LabelSchema, Child extends TimedChild> extends Metric<S, Child> {
   /**
-   * Starts a timer. Calling the result observes the elapsed seconds and returns them. Labels that are not known yet may be passed
-   * then: `const end = m.startTimer({ method }); …; end({ code })`.
+   * Starts a timer. Calling the result observes the elapsed seconds and returns them. Labels that are not known yet may
+   * be passed then: `const end = m.startTimer({ method }); …; end({ code })`.
    *
    * @throws {TypeError | RangeError} when the timer ends, if the labels or their values are not those of the metric.
    */
@@ -27,8 +27,8 @@ export abstract class TimedMetric<S extends LabelSchema, Child extends TimedChil
   }
 
   /**
-   * Calls `fn` and observes the seconds until it has returned or thrown, or until the promise that it returns has settled. Returns
-   * and throws what `fn` does.
+   * Calls `fn` and observes the seconds until it has returned or thrown, or until the promise that it returns has
+   * settled. Returns and throws what `fn` does.
    *
    * @throws {TypeError} if `fn` is not a function, or the labels are not those of the metric.
    */
@@ -63,8 +63,8 @@ export abstract class TimedChild implements Handle {
   }
 
   /**
-   * Calls `fn` and observes the seconds until it has returned or thrown, or until the promise that it returns has settled. Returns
-   * and throws what `fn` does.
+   * Calls `fn` and observes the seconds until it has returned or thrown, or until the promise that it returns has
+   * settled. Returns and throws what `fn` does.
    *
    * @throws {TypeError} if `fn` is not a function.
    */

@@ -9,7 +9,10 @@ export interface Timer {
 /** A running timer that is ended with the labels that were not known at its start. Returns the elapsed seconds. */
 export type LateTimer<More> = (more: More) => number;
 
-/** Starts a timer. Each time it is ended, calls `record` with the elapsed seconds and the argument that it was ended with. */
+/**
+ * Starts a timer. Each time it is ended, calls `record` with the elapsed seconds and the argument that it was ended
+ * with.
+ */
 export function startTimer<More>(record: (seconds: number, more?: More) => void): Timer & LateTimer<More> {
   const started = performance.now();
   let isEnded = false;

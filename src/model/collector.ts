@@ -7,8 +7,8 @@ export interface CollectContext {
   /** Aborts when the scrape is given up or the deadline has passed. */
   readonly signal: AbortSignal;
   /**
-   * When the signal aborts, in milliseconds since the epoch, as `Date.now()` counts them. Should the system clock be set
-   * meanwhile, the signal still aborts on time.
+   * When the signal aborts, in milliseconds since the epoch, as `Date.now()` counts them. Should the system clock be
+   * set meanwhile, the signal still aborts on time.
    */
   readonly deadline: number;
 }
@@ -31,8 +31,8 @@ export interface Losses {
 }
 
 /**
- * Counters, gauges and all other metrics, as far as other code sees them. A registry accepts those of this package, also of
- * another copy of it, and every `DirectCollector`.
+ * Counters, gauges and all other metrics, as far as other code sees them. A registry accepts those of this package,
+ * also of another copy of it, and every `DirectCollector`.
  */
 export interface RegistrableMetric {
   /** Name, help, type and unit of the metric. */
@@ -53,8 +53,8 @@ export interface DirectCollector extends RegistrableMetric {
   /** All that shapes it: two collectors with the same text can stand for each other. */
   readonly schema?: string;
   /**
-   * Whether `prepare()` calls no code but its own. Where that is not said, it is taken for a collector that might gather a
-   * registry, which costs a microsecond for each scrape.
+   * Whether `prepare()` calls no code but its own. Where that is not said, it is taken for a collector that might
+   * gather a registry, which costs a microsecond for each scrape.
    */
   readonly isPassive?: boolean;
   /** Called at each scrape before rows are read: brings values up to date. Where it fails, the family is left out. */

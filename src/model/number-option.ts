@@ -8,7 +8,10 @@ export interface NumberOption {
   readonly rule: string;
 }
 
-/** Returns the value, or the default if it is undefined. Throws a TypeError unless it is a number, a RangeError if it is not allowed. */
+/**
+ * Returns the value, or the default if it is undefined. Throws a TypeError unless it is a number, a RangeError if it is
+ * not allowed.
+ */
 export function numberOption(value: unknown, { name, byDefault, isAllowed, rule }: NumberOption): number {
   if (value === undefined) return byDefault;
   if (typeof value !== 'number')

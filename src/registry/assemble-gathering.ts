@@ -11,7 +11,9 @@ import type { CollectorOutcome, RegistryMetrics } from './registry-metrics.ts';
 /** Further errors are only counted. */
 const MOST_PROBLEMS = 10;
 
-/** Makes a gathering of the results of collectors and metrics. Leaves out and reports what failed or cannot be exposed. */
+/**
+ * Makes a gathering of the results of collectors and metrics. Leaves out and reports what failed or cannot be exposed.
+ */
 export function assembleGathering(
   collection: Collection,
   names: ReservedNames,

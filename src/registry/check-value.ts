@@ -1,8 +1,8 @@
 import type { HistogramValue, MetricType, NativeBucketCounts, NativeHistogramValue } from '../model/family.ts';
 
 /**
- * Throws a TypeError or RangeError where a value that a collector returned is none of the type: encoders rely on numbers
- * being numbers, and on lists that belong together having the same length.
+ * Throws a TypeError or RangeError where a value that a collector returned is none of the type: encoders rely on
+ * numbers being numbers, and on lists that belong together having the same length.
  */
 export function checkValue(value: unknown, type: MetricType): void {
   CHECKS[type](value);

@@ -37,9 +37,9 @@ export interface Collection {
 }
 
 /**
- * Runs all collectors and updates all metrics of a registry concurrently, or continues to wait for those that `runs` has
- * started. Failures and timeouts are part of the result. Rejects only with a RangeError for invalid options, and with an
- * Error if one of the collectors is gathering its own registry.
+ * Runs all collectors and updates all metrics of a registry concurrently, or continues to wait for those that `runs`
+ * has started. Failures and timeouts are part of the result. Rejects only with a RangeError for invalid options, and
+ * with an Error if one of the collectors is gathering its own registry.
  */
 export async function collectAll(
   registry: object,

@@ -54,8 +54,8 @@ function unstoppedError(name: string): Error {
 }
 
 /**
- * The calls of collectors for several gatherings one after another. Completed calls are reused and late ones continue. Their
- * signal aborts when the latest deadline of these gatherings has passed.
+ * The calls of collectors for several gatherings one after another. Completed calls are reused and late ones continue.
+ * Their signal aborts when the latest deadline of these gatherings has passed.
  */
 export class CollectorRuns {
   readonly context: CollectContext;

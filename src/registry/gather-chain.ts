@@ -16,8 +16,8 @@ export class GatherLink {
   }
 
   /**
-   * Calls a collector so that it is recognised in everything that it calls and awaits. Also rejects if the collector gathered
-   * its own registry and ignored the error.
+   * Calls a collector so that it is recognised in everything that it calls and awaits. Also rejects if the collector
+   * gathered its own registry and ignored the error.
    */
   async call<T>(collect: () => T | PromiseLike<T>): Promise<Awaited<T>> {
     try {
@@ -36,8 +36,8 @@ export function currentLink(): GatherLink | undefined {
 }
 
 /**
- * Throws an Error if the current code was called by one of the collectors about to be run, directly or through others: it would
- * wait for itself and run itself forever.
+ * Throws an Error if the current code was called by one of the collectors about to be run, directly or through others:
+ * it would wait for itself and run itself forever.
  */
 export function checkLoop(asked: readonly object[]): void {
   const path: GatherLink[] = [];
@@ -64,8 +64,8 @@ export function beginGathering(): () => void {
   gatherings++;
   return () => {
     gatherings--;
-    // Up to Node.js 22 every await of the process takes about three times as long while the storage is in use. run() enables
-    // it, so that a registry without custom collectors never does.
+    // Up to Node.js 22 every await of the process takes about three times as long while the storage is in use. run()
+    // enables it, so that a registry without custom collectors never does.
     if (gatherings === 0) disable(storageOf());
   };
 }

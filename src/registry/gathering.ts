@@ -46,8 +46,8 @@ export interface GatherOptions {
    */
   readonly exclude?: Iterable<string> | undefined;
   /**
-   * Collector runs to share between several gatherings with the same `collect` and `exclude`: later ones continue to wait
-   * for collectors that exceeded the timeout of earlier ones, and reuse what the others returned.
+   * Collector runs to share between several gatherings with the same `collect` and `exclude`: later ones continue to
+   * wait for collectors that exceeded the timeout of earlier ones, and reuse what the others returned.
    *
    * @internal
    */
@@ -66,8 +66,8 @@ export interface Gatherer {
 export type Entry = DirectCollector | MetricFamily;
 
 /**
- * Result of one scrape: families sorted by name, and what is missing. Encode it promptly, because the values of metrics are
- * read during encoding.
+ * Result of one scrape: families sorted by name, and what is missing. Encode it promptly, because the values of metrics
+ * are read during encoding.
  *
  * @example
  * ```ts
@@ -108,7 +108,10 @@ export class Gathering {
     }
   }
 
-  /** Like `encode()`, in steps of at most `rowsPerStep` series, between which other work can run. A series is never split. */
+  /**
+   * Like `encode()`, in steps of at most `rowsPerStep` series, between which other work can run. A series is never
+   * split.
+   */
   *steps(encoder: Encoder, rowsPerStep = ROWS_PER_STEP): Generator<void, void, void> {
     for (let index = 0; index < this.entries.length; ) {
       const family = this.#sameName(index);
@@ -165,7 +168,10 @@ class DistinctEncoder extends MappingEncoder {
   }
 }
 
-/** Encodes an entry. If it throws, the exposition goes on, provided that `outermost` can do without the rest of the family. */
+/**
+ * Encodes an entry. If it throws, the exposition goes on, provided that `outermost` can do without the rest of the
+ * family.
+ */
 function* guardedSteps(
   entry: Entry,
   encoder: Encoder,

@@ -7,8 +7,8 @@ import { FamilyConflicts } from './family-conflicts.ts';
 import { type CollectorFailure, descriptorOf, type Gatherer, Gathering, type GatherOptions } from './gathering.ts';
 
 /**
- * Several registries combined by `Registry.merge()`. If registries define a family differently, the first one wins and the
- * other is reported.
+ * Several registries combined by `Registry.merge()`. If registries define a family differently, the first one wins and
+ * the other is reported.
  *
  * @example
  * ```ts
@@ -61,7 +61,10 @@ export class Merged implements Gatherer {
     return expose(this, format, options);
   }
 
-  /** Scrapes all registries once and returns plain data that survives JSON. `readSnapshot()` turns it into families again. */
+  /**
+   * Scrapes all registries once and returns plain data that survives JSON. `readSnapshot()` turns it into families
+   * again.
+   */
   snapshot(): Promise<FamilySnapshot[]> {
     return snapshot(this);
   }

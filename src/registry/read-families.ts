@@ -21,8 +21,8 @@ interface Limit {
 }
 
 /**
- * Reads what a collector returned to its end, at once, so that all of it is of one moment. A family that is none becomes
- * a problem. Throws where it is no list of families, where the list itself throws, and where it is too long.
+ * Reads what a collector returned to its end, at once, so that all of it is of one moment. A family that is none
+ * becomes a problem. Throws where it is no list of families, where the list itself throws, and where it is too long.
  */
 export function readFamilies(returned: unknown, limit: Limit): ReadFamilies {
   const families: ReadFamily[] = [];

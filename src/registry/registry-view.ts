@@ -28,7 +28,8 @@ export class RegistryView implements Base {
   /**
    * Adds a metric or collector under its new name and with its new labels, like `Registry.register()`.
    *
-   * @throws {Error} if it is registered through this view already, has one of the labels, or conflicts with another metric.
+   * @throws {Error} if it is registered through this view already, has one of the labels, or conflicts with another
+   * metric.
    * @throws {TypeError} if it is neither a metric nor an object with a method `collect()`.
    */
   register(collector: Registrable): void {

@@ -19,13 +19,15 @@ const DEFAULT_MAX_POINTS = 100_000;
 /** Options of a {@link Registry}. */
 export interface RegistryOptions {
   /**
-   * Whether scrapes include metrics about the registry's collectors and metrics, `zeroprom_collector_success` and others.
+   * Whether scrapes include metrics about the registry's collectors and metrics, `zeroprom_collector_success` and
+   * others.
    *
    * @defaultValue `true`
    */
   readonly selfMetrics?: boolean;
   /**
-   * Maximum number of points and families that one collector may return per scrape. A collector that returns more fails.
+   * Maximum number of points and families that one collector may return per scrape. A collector that returns more
+   * fails.
    *
    * @defaultValue `100_000`
    */
@@ -60,18 +62,19 @@ export class Registry implements Registrar, Gatherer {
   }
 
   /**
-   * Combines registries into one to scrape. A family that several registries contain is exposed once, with the series of
-   * all of them.
+   * Combines registries into one to scrape. A family that several registries contain is exposed once, with the series
+   * of all of them.
    */
   static merge(...registries: readonly Gatherer[]): Merged {
     return new Merged(registries);
   }
 
   /**
-   * Adds a metric or collector. Metrics register themselves when they are created, unless their option `registry` is `null`.
+   * Adds a metric or collector. Metrics register themselves when they are created, unless their option `registry` is
+   * `null`.
    *
-   * @throws {Error} if it is registered already, or if a metric with its name is, or one whose samples would have the same
-   * name, such as a gauge `x_count` beside a histogram `x`.
+   * @throws {Error} if it is registered already, or if a metric with its name is, or one whose samples would have the
+   * same name, such as a gauge `x_count` beside a histogram `x`.
    * @throws {TypeError} if it is neither a metric nor an object with a method `collect()`.
    */
   register(collector: Registrable): void {
@@ -115,10 +118,11 @@ export class Registry implements Registrar, Gatherer {
   }
 
   /**
-   * Returns the registered metric with the name, or creates and registers it. Use it for code that runs again, such as after a
-   * hot reload. Parameters of callbacks in `options` need their types written out.
+   * Returns the registered metric with the name, or creates and registers it. Use it for code that runs again, such as
+   * after a hot reload. Parameters of callbacks in `options` need their types written out.
    *
-   * @throws {Error} if a metric with the name exists but differs in type, help, unit, labels or other options that shape it.
+   * @throws {Error} if a metric with the name exists but differs in type, help, unit, labels or other options that
+   * shape it.
    *
    * @example
    * ```ts
@@ -187,9 +191,9 @@ export class Registry implements Registrar, Gatherer {
   }
 
   /**
-   * Calls all collectors concurrently and returns their families together with the metrics, whose values are read when the
-   * result is encoded. A collector that fails or exceeds the timeout is left out and reported in `failures`, and so are
-   * families and points that cannot be exposed.
+   * Calls all collectors concurrently and returns their families together with the metrics, whose values are read when
+   * the result is encoded. A collector that fails or exceeds the timeout is left out and reported in `failures`, and so
+   * are families and points that cannot be exposed.
    *
    * @throws {RangeError} if `timeoutMs` is not above 0.
    */
@@ -204,7 +208,8 @@ export class Registry implements Registrar, Gatherer {
   }
 
   /**
-   * Scrapes the registry once and returns the exposition as text, for scripts and tests. Servers use `metricsHandler()`.
+   * Scrapes the registry once and returns the exposition as text, for scripts and tests. Servers use
+   * `metricsHandler()`.
    *
    * @throws {TypeError} if `format` is not a text format.
    */
@@ -212,7 +217,9 @@ export class Registry implements Registrar, Gatherer {
     return expose(this, format, options);
   }
 
-  /** Scrapes the registry once and returns plain data that survives JSON. `readSnapshot()` turns it into families again. */
+  /**
+   * Scrapes the registry once and returns plain data that survives JSON. `readSnapshot()` turns it into families again.
+   */
   snapshot(): Promise<FamilySnapshot[]> {
     return snapshot(this);
   }

@@ -71,7 +71,7 @@ test('no buckets at all leave the one up to +Inf', async () => {
 });
 
 test('le is no label for users, constant ones included', () => {
-  const message = 'h: label name "le" is written by the metric itself.';
+  const message = 'h: label name "le" is reserved for metrics of this type.';
   assert.throws(
     () => new Histogram({ name: 'h', help: '', labelNames: ['le'], registry: null }),
     new RangeError(message),

@@ -10,7 +10,7 @@ const refusedNames: readonly [names: readonly string[], message: RegExp][] = [
   [['__proto__'], /begins with __/],
   [['__x'], /begins with __/],
   [[''], /is no label name/],
-  [['a', 'a'], /"a" is given twice/],
+  [['a', 'a'], /duplicate label name "a"/],
 ];
 
 for (const [names, message] of refusedNames) {
@@ -68,12 +68,12 @@ test('the object with the labels is not kept', async () => {
 const wrong: readonly [labels: unknown, message: string][] = [
   [{ x: 'a' }, 'c_total: label y is missing.'],
   [{ x: 'a', y: 'b', z: 'c' }, 'c_total has no label z; it has x, y.'],
-  [{ x: 'a', y: null }, 'c_total: label y takes a string, number or boolean, not null.'],
-  [{ x: 'a', y: undefined }, 'c_total: label y takes a string, number or boolean, not undefined.'],
-  [{ x: 'a', y: {} }, 'c_total: label y takes a string, number or boolean, not object.'],
-  [{ x: 'a', y: Symbol('s') }, 'c_total: label y takes a string, number or boolean, not symbol.'],
-  [null, 'c_total takes its labels as an object with x, y, not null.'],
-  [undefined, 'c_total takes its labels as an object with x, y, not undefined.'],
+  [{ x: 'a', y: null }, 'c_total: label y must be a string, number or boolean, got null.'],
+  [{ x: 'a', y: undefined }, 'c_total: label y must be a string, number or boolean, got undefined.'],
+  [{ x: 'a', y: {} }, 'c_total: label y must be a string, number or boolean, got object.'],
+  [{ x: 'a', y: Symbol('s') }, 'c_total: label y must be a string, number or boolean, got symbol.'],
+  [null, 'c_total: labels must be an object with x, y, got null.'],
+  [undefined, 'c_total: labels must be an object with x, y, got undefined.'],
 ];
 
 for (const [labels, message] of wrong) {
@@ -88,7 +88,7 @@ for (const [labels, message] of wrong) {
 
 test('too few or too many values by position are refused', () => {
   const counter = counterOf(['x', 'y']);
-  assert.throws(() => counter.labels('a'), new TypeError('c_total has 2 labels (x, y), and got 1 values.'));
+  assert.throws(() => counter.labels('a'), new TypeError('c_total has 2 labels (x, y), got 1 values.'));
   assert.throws(() => counter.labels('a', 'b', 'c'), /got 3 values/);
 });
 
@@ -107,7 +107,7 @@ test('a closed list of values refuses others', () => {
   assert.throws(
     // @ts-expect-error PUT is not in the list
     () => counter.inc({ method: 'PUT', code: 200 }),
-    new RangeError('c_total: label method takes GET, POST, not "PUT".'),
+    new RangeError('c_total: label method must be one of GET, POST, got "PUT".'),
   );
 });
 

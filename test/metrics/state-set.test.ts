@@ -79,7 +79,7 @@ test('series with labels have states of their own', async () => {
 
 test('the name of the metric is no label for users', () => {
   const make = () => new StateSet({ name: 'm', help: '', states: ['on'], labelNames: ['m'], registry: null });
-  assert.throws(make, new RangeError('m: label name "m" is written by the metric itself.'));
+  assert.throws(make, new RangeError('m: label name "m" is reserved for metrics of this type.'));
 });
 
 test('states are a list of different texts', () => {

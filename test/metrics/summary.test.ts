@@ -26,7 +26,7 @@ test('a summary starts with sum and count at 0, and has no quantiles unless it i
 
 test('quantile is no label for users, constant ones included', () => {
   const labelled = () => new Summary({ name: 's', help: '', labelNames: ['quantile'], registry: null });
-  assert.throws(labelled, new RangeError('s: label name "quantile" is written by the metric itself.'));
+  assert.throws(labelled, new RangeError('s: label name "quantile" is reserved for metrics of this type.'));
   assert.throws(() => summaryIn(null, { constLabels: { quantile: '1' } }), {
     name: 'RangeError',
     message: /"quantile"/,

@@ -7,8 +7,8 @@ const MAX_BOUNDS_IN_CELL = 2;
 const CELLS_PER_BOUND = 8;
 
 /**
- * Finds the bucket of a value in nearly constant time: the top bits of the double index a table, and one or two comparisons lead
- * from there to the bucket.
+ * Finds the bucket of a value in nearly constant time: the top bits of the double index a table, and one or two
+ * comparisons lead from there to the bucket.
  */
 export class BucketFinder {
   readonly #bounds: Float64Array;
@@ -27,7 +27,9 @@ export class BucketFinder {
       this.#shift < 0 ? new Uint32Array(0) : cellsOf(positive, this.#shift, upperBounds.length - positive.length);
   }
 
-  /** Returns the index of the first bound that is at least the value, the number of bounds if none is, and -1 for NaN. */
+  /**
+   * Returns the index of the first bound that is at least the value, the number of bounds if none is, and -1 for NaN.
+   */
   find(value: number): number {
     const cells = this.#cells;
     if (!(value > 0) || cells.length === 0) return this.#search(value);
@@ -56,7 +58,10 @@ function cellOf(value: number, shift: number): number {
   return highWord(value) >>> shift;
 }
 
-/** Number of low bits of the upper word that cells ignore, so that there are enough cells with few bounds; -1 for no table. */
+/**
+ * Number of low bits of the upper word that cells ignore, so that there are enough cells with few bounds; -1 for no
+ * table.
+ */
 function shiftFor(bounds: readonly number[]): number {
   let found = -1;
   for (let shift = 18; shift >= 0 && bounds.length > 0; shift--) {

@@ -2,8 +2,8 @@
 export const defaultBuckets: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /**
- * Returns `count` upper bounds that are `width` apart. Bounds are the doubles closest to their decimal numbers: 0.3 and not
- * 0.30000000000000004.
+ * Returns `count` upper bounds that are `width` apart. Bounds are the doubles closest to their decimal numbers: 0.3 and
+ * not 0.30000000000000004.
  *
  * @throws {RangeError} if `width` is not above 0, or `count` is not a whole number of at least 1.
  *
@@ -70,8 +70,8 @@ export function exponentialBucketsRange(min: number, max: number, count: number)
 }
 
 /**
- * Checks the upper bounds of a histogram and returns a copy, without the implied +Inf at the end. The array may be empty. Throws a
- * TypeError for anything but numbers, and a RangeError for NaN, -Inf and bounds that do not increase.
+ * Checks the upper bounds of a histogram and returns a copy, without the implied +Inf at the end. The array may be
+ * empty. Throws a TypeError for anything but numbers, and a RangeError for NaN, -Inf and bounds that do not increase.
  */
 export function bucketBoundsOf(buckets: readonly number[], metricName: string): readonly number[] {
   if (!Array.isArray(buckets))
@@ -124,7 +124,9 @@ function rounded(value: number, places: number): number {
   return places > 100 ? value : Number(value.toFixed(places)) + 0;
 }
 
-/** Rounds a number to 15 digits if that saves at least three digits, because the last ones are then a rounding error. */
+/**
+ * Rounds a number to 15 digits if that saves at least three digits, because the last ones are then a rounding error.
+ */
 function withoutNoise(value: number): number {
   const short = Number(value.toPrecision(15));
   return !Number.isInteger(value) && digitsOf(value) - digitsOf(short) >= 3 ? short : value;

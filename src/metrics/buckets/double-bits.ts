@@ -2,7 +2,10 @@ const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);
 const HIGH = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0; // Of the two words, by the machine's byte order.
 
-/** Upper half of the bits of a double: sign, 11 bits of exponent (1023 for [1, 2)), and the first 20 bits of the mantissa. */
+/**
+ * Upper half of the bits of a double: sign, 11 bits of exponent (1023 for [1, 2)), and the first 20 bits of the
+ * mantissa.
+ */
 export function highWord(value: number): number {
   double[0] = value;
   return words[HIGH]!;

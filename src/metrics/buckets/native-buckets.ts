@@ -5,8 +5,8 @@ import type { NativeSettings } from './native-options.ts';
 import { SparseBuckets } from './sparse-buckets.ts';
 
 /**
- * The exponential buckets of one series. Also their value for encoders, which changes with the next observation. The owner keeps
- * count and sum, including observations of NaN, which belong to no bucket.
+ * The exponential buckets of one series. Also their value for encoders, which changes with the next observation. The
+ * owner keeps count and sum, including observations of NaN, which belong to no bucket.
  */
 export class NativeBuckets implements NativeHistogramValue {
   readonly positive = new SparseBuckets();
@@ -43,9 +43,9 @@ export class NativeBuckets implements NativeHistogramValue {
   }
 
   /**
-   * Counts a value `count` times, a whole number above 0, and enforces the limit of buckets, one step per observation, which may
-   * not suffice at once. Returns true if it reset the buckets: they then contain only this observation, and the owner must reset
-   * count, sum, classic buckets and start time before adding the observation to them.
+   * Counts a value `count` times, a whole number above 0, and enforces the limit of buckets, one step per observation,
+   * which may not suffice at once. Returns true if it reset the buckets: they then contain only this observation, and
+   * the owner must reset count, sum, classic buckets and start time before adding the observation to them.
    */
   observe(value: number, count = 1): boolean {
     const isReset = this.#isResetDue && this.resetIfDue();
@@ -63,8 +63,9 @@ export class NativeBuckets implements NativeHistogramValue {
   }
 
   /**
-   * Resets the buckets if they have reduced their resolution and `minResetDurationMs` has passed, and returns whether it did. Call
-   * it before a scrape, because idle series are not reset otherwise. The owner resets the rest of the series.
+   * Resets the buckets if they have reduced their resolution and `minResetDurationMs` has passed, and returns whether
+   * it did. Call it before a scrape, because idle series are not reset otherwise. The owner resets the rest of the
+   * series.
    */
   resetIfDue(): boolean {
     if (!this.#isResetDue || !this.#isOldEnough()) return false;
@@ -89,8 +90,8 @@ export class NativeBuckets implements NativeHistogramValue {
     else (value > 0 ? this.positive : this.negative).add(nativeIndex(value, this.#schema), count);
   }
 
-  // In the order of client_golang, the reference of the native histograms specification: reset, or widen the zero bucket by one
-  // bucket, or halve the resolution. A reset restores the resolution as soon as one is allowed.
+  // In the order of client_golang, the reference of the native histograms specification: reset, or widen the zero
+  // bucket by one bucket, or halve the resolution. A reset restores the resolution as soon as one is allowed.
   #limit(value: number, count: number): boolean {
     if (this.#settings.minResetDurationMs > 0 && !this.#isResetDue) {
       if (this.#isOldEnough()) {

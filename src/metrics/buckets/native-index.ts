@@ -1,9 +1,9 @@
 import { highWord, mantissaOf } from './double-bits.ts';
 
-// The exact bucket index of a value in a native histogram. Bucket i has the inclusive upper bound base ** i with
-// base = 2 ** 2 ** -schema (native histograms specification). Indexes are computed at the finest schema, because each coarser
-// schema merges runs of its buckets. Bounds are the largest doubles that are at most base ** i; the rounded tables of other
-// implementations differ from them in the last digits.
+// The exact bucket index of a value in a native histogram. Bucket i has the inclusive upper bound base ** i with base =
+// 2 ** 2 ** -schema (native histograms specification). Indexes are computed at the finest schema, because each coarser
+// schema merges runs of its buckets. Bounds are the largest doubles that are at most base ** i; the rounded tables of
+// other implementations differ from them in the last digits.
 
 /** The schema with the narrowest buckets. */
 export const FINEST_SCHEMA = 8;
@@ -13,7 +13,9 @@ export const COARSEST_SCHEMA = -4;
 const STEPS = 2 ** FINEST_SCHEMA;
 /** [1, 2) is divided into 2 ** CELL_BITS cells of equal width, so that no cell contains two bounds. */
 const CELL_BITS = FINEST_SCHEMA + 1;
-/** The bucket with the bound 2 ** 1024, which is not a double: it ends at the largest double, and infinity is beyond. */
+/**
+ * The bucket with the bound 2 ** 1024, which is not a double: it ends at the largest double, and infinity is beyond.
+ */
 const LAST_FINITE = 1024 * STEPS;
 const SMALLEST_NORMAL = 2 ** -1022;
 
@@ -29,16 +31,19 @@ interface Tables {
 /** Computed on first use: most programs have no native histograms, and imports must be fast. */
 let tables: Tables | undefined;
 
-// Takes the absolute value itself: engines allocate a number that is computed for an argument if the call is not inlined.
+// Takes the absolute value itself: engines allocate a number that is computed for an argument if the call is not
+// inlined.
 /**
- * Returns the index of the bucket with `value`, on its side of zero. The value must not be zero. Infinity has the index after that of
- * the largest double.
+ * Returns the index of the bucket with `value`, on its side of zero. The value must not be zero. Infinity has the index
+ * after that of the largest double.
  */
 export function nativeIndex(value: number, schema: number): number {
   return coarserIndex(finestIndex(value), FINEST_SCHEMA - schema);
 }
 
-/** Returns the index, in a schema that is coarser by `levels`, of the bucket that contains the bucket with this index. */
+/**
+ * Returns the index, in a schema that is coarser by `levels`, of the bucket that contains the bucket with this index.
+ */
 export function coarserIndex(index: number, levels: number): number {
   return (index + (1 << levels) - 1) >> levels;
 }
@@ -54,8 +59,8 @@ export function nativeUpperBound(index: number, schema: number): number {
   return Math.floor(mantissa * 2 ** (exponent + 1074)) * Number.MIN_VALUE; // Subnormal: a multiple of the smallest double.
 }
 
-// Without a logarithm, which would be wrong at the bounds: the exponent's bits count powers of two, and the mantissa's bits lead to
-// the one bound to compare with.
+// Without a logarithm, which would be wrong at the bounds: the exponent's bits count powers of two, and the mantissa's
+// bits lead to the one bound to compare with.
 function finestIndex(value: number): number {
   const distance = Math.abs(value);
   if (distance === Number.POSITIVE_INFINITY) return LAST_FINITE + 1;
@@ -65,8 +70,8 @@ function finestIndex(value: number): number {
   const { bounds, highBounds, firstSteps } = tables ?? makeTables();
   const step = firstSteps[mantissa >>> (20 - CELL_BITS)]!;
   const bound = highBounds[step]!;
-  // The sign of the difference is 1 if the value is above the bound. That is unpredictable, so a branch would be mispredicted half of
-  // the time. The lower words matter only if the upper ones are equal.
+  // The sign of the difference is 1 if the value is above the bound. That is unpredictable, so a branch would be
+  // mispredicted half of the time. The lower words matter only if the upper ones are equal.
   const isAbove = mantissa === bound ? Number(mantissaOf(value) > bounds[step]!) : (bound - mantissa) >>> 31;
   return ((high >>> 20) - 1023) * STEPS + step + isAbove;
 }

@@ -28,15 +28,15 @@ export interface NativeOptions {
    */
   readonly zeroThreshold?: number | undefined;
   /**
-   * Maximum width of the zero bucket. Beyond `maxBuckets` it is widened up to this limit before the resolution is halved; 0 keeps
-   * its width.
+   * Maximum width of the zero bucket. Beyond `maxBuckets` it is widened up to this limit before the resolution is
+   * halved; 0 keeps its width.
    *
    * @defaultValue `0`
    */
   readonly maxZeroThreshold?: number | undefined;
   /**
-   * Minimum age in milliseconds at which a series beyond `maxBuckets` is reset to zero instead of reducing its resolution; 0 for
-   * never.
+   * Minimum age in milliseconds at which a series beyond `maxBuckets` is reset to zero instead of reducing its
+   * resolution; 0 for never.
    *
    * @defaultValue `0`
    */
@@ -59,8 +59,8 @@ const DEFAULT_MAX_BUCKETS = 160;
 const DEFAULT_ZERO_THRESHOLD = 2 ** -128; // A bound at every schema.
 
 /**
- * Checks the options of a metric and completes them with defaults. `now` is for tests. Throws a TypeError for anything but numbers
- * and if both growthFactor and schema are given, and a RangeError for numbers out of range.
+ * Checks the options of a metric and completes them with defaults. `now` is for tests. Throws a TypeError for anything
+ * but numbers and if both growthFactor and schema are given, and a RangeError for numbers out of range.
  */
 export function nativeOptionsOf(
   options: NativeOptions,

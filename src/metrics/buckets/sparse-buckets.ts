@@ -5,8 +5,8 @@ const NO_INDEXES = new Int32Array(0);
 const NO_COUNTS = new Float64Array(0);
 
 /**
- * The populated buckets on one side of zero, by increasing index. Both arrays have exactly one entry per bucket, so that readers can
- * use them directly; adding a bucket, which is rare, replaces them.
+ * The populated buckets on one side of zero, by increasing index. Both arrays have exactly one entry per bucket, so
+ * that readers can use them directly; adding a bucket, which is rare, replaces them.
  */
 export class SparseBuckets implements NativeBucketCounts {
   #indexes = NO_INDEXES;
@@ -65,7 +65,8 @@ export class SparseBuckets implements NativeBucketCounts {
     this.#counts = NO_COUNTS;
   }
 
-  // Most observations fall into a dense run of buckets, where index and position differ by the same number as last time.
+  // Most observations fall into a dense run of buckets, where index and position differ by the same number as last
+  // time.
   #find(index: number): number {
     const guess = index - this.#offset;
     if (guess >= 0 && guess < this.#indexes.length && this.#indexes[guess] === index) return guess;

@@ -13,7 +13,10 @@ const MIN_RETENTION_MS = 7_000;
 /** With a source, older exemplars are not exposed. */
 const MAX_RETENTION_MS = 70_000;
 
-/** Returns exemplar labels for the current event, such as those of a trace, or undefined for none. Errors are counted and ignored. */
+/**
+ * Returns exemplar labels for the current event, such as those of a trace, or undefined for none. Errors are counted
+ * and ignored.
+ */
 export type ExemplarSource = () => Labels | undefined;
 
 /** The exemplars of one series, by slot: a counter has one slot, a histogram one per bucket. */
@@ -138,7 +141,9 @@ function isWithin(elapsed: number, limit: number): boolean {
   return elapsed >= 0 && elapsed < limit;
 }
 
-/** Returns a copy of an exemplar's labels as strings, or undefined if they are invalid, too long, or throw when read. */
+/**
+ * Returns a copy of an exemplar's labels as strings, or undefined if they are invalid, too long, or throw when read.
+ */
 function exemplarTexts(labels: unknown): Readonly<Record<string, string>> | undefined {
   try {
     return labelTexts(labels);

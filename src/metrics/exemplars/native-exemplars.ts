@@ -3,7 +3,10 @@ import type { Exemplar } from '../../model/family.ts';
 /** An exemplar with a timestamp, which native histograms require, and the time from which its age is computed. */
 export interface TimedExemplar extends Exemplar {
   readonly timestamp: number;
-  /** Milliseconds of the monotonic clock. The timestamp cannot be used for the age, because the system clock may have been set. */
+  /**
+   * Milliseconds of the monotonic clock. The timestamp cannot be used for the age, because the system clock may have
+   * been set.
+   */
   readonly recordedAt: number;
 }
 
@@ -20,8 +23,9 @@ export class NativeExemplars {
   }
 
   /**
-   * Adds an exemplar. If there are ten already, it replaces the oldest one if that is more than five minutes older. Otherwise the
-   * older exemplar of the closest pair is dropped, which may be the new one. Ignores exemplars of NaN, which have no position.
+   * Adds an exemplar. If there are ten already, it replaces the oldest one if that is more than five minutes older.
+   * Otherwise the older exemplar of the closest pair is dropped, which may be the new one. Ignores exemplars of NaN,
+   * which have no position.
    */
   add(exemplar: TimedExemplar): void {
     if (Number.isNaN(exemplar.value)) return;

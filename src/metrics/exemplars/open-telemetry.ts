@@ -15,8 +15,8 @@ interface ActiveSpan {
 }
 
 /**
- * Exemplar source that returns the active trace and span as `trace_id` and `span_id`, if OpenTelemetry is loaded and the trace is
- * sampled. Reads OpenTelemetry's global object and does not depend on its packages.
+ * Exemplar source that returns the active trace and span as `trace_id` and `span_id`, if OpenTelemetry is loaded and
+ * the trace is sampled. Reads OpenTelemetry's global object and does not depend on its packages.
  *
  * @example
  * ```ts

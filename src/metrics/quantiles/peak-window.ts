@@ -1,8 +1,8 @@
 import { TimeRing, type windowOptionsOf } from './sliding-window.ts';
 
 /**
- * The largest value within a sliding time window. Reading it does not change it. Times are in milliseconds of one clock and passed
- * with each call; `windowOptionsOf()` returns the options.
+ * The largest value within a sliding time window. Reading it does not change it. Times are in milliseconds of one clock
+ * and passed with each call; `windowOptionsOf()` returns the options.
  */
 export class PeakWindow {
   readonly #maxima: Float64Array;

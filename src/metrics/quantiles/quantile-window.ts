@@ -14,7 +14,10 @@ export interface QuantileOptions extends WindowOptions {
 
 const DEFAULT_RELATIVE_ERROR = 0.01;
 
-/** Checks the options of a metric and completes them with defaults. Throws a TypeError or RangeError that names the metric. */
+/**
+ * Checks the options of a metric and completes them with defaults. Throws a TypeError or RangeError that names the
+ * metric.
+ */
 export function quantileOptionsOf(options: QuantileOptions, metricName: string) {
   const relativeError = numberOption(options.relativeError, {
     name: `${metricName}: relativeError`,
@@ -28,11 +31,13 @@ export function quantileOptionsOf(options: QuantileOptions, metricName: string) 
 /**
  * Quantiles of the observations within a sliding time window: a DDSketch per slot of the window.
  *
- * `quantile(q)` is within `relativeError` of the observation with rank floor(q * (n - 1)), counted from 0, of the n observations in
- * the window. This holds for magnitudes from 2 ** -64 to 2 ** 64: values closer to zero become 0, larger ones the smallest or largest
- * observation. The smallest and the largest observation are exact, and so are the quantiles of a constant.
+ * `quantile(q)` is within `relativeError` of the observation with rank floor(q * (n - 1)), counted from 0, of the n
+ * observations in the window. This holds for magnitudes from 2 ** -64 to 2 ** 64: values closer to zero become 0,
+ * larger ones the smallest or largest observation. The smallest and the largest observation are exact, and so are the
+ * quantiles of a constant.
  *
- * With the default options, each power of two that occurs within the window takes 1,280 bytes. All of them take at most 330 kB.
+ * With the default options, each power of two that occurs within the window takes 1,280 bytes. All of them take at most
+ * 330 kB.
  */
 export class QuantileWindow {
   readonly #sketch: RelativeSketch;

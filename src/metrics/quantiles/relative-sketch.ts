@@ -1,6 +1,9 @@
 import { highWord } from '../buckets/double-bits.ts';
 
-/** Powers of two from 2 ** -64 to 2 ** 64 are distinguished. One more octave reaches down to 0, and another up to infinity. */
+/**
+ * Powers of two from 2 ** -64 to 2 ** 64 are distinguished. One more octave reaches down to 0, and another up to
+ * infinity.
+ */
 const FIRST_EXPONENT = -64;
 const LAST_OCTAVE = 129;
 /** Number of octaves on each side of zero. The negative ones come second. */
@@ -16,8 +19,8 @@ const MAX_COUNT = 2 ** 32 - 1;
  * Guarantees", VLDB 2019) with buckets that are linear within a power of two: the bits of a double give their index.
  * Values beyond 2 ** 64 count as infinite, and values closer to zero than 2 ** -64 as 0.
  *
- * Each power of two in use takes 4 bytes per step and slot. There are at most 260 of them, including both signs and the ends. A step
- * counts up to 2 ** 32 - 1 per slot.
+ * Each power of two in use takes 4 bytes per step and slot. There are at most 260 of them, including both signs and the
+ * ends. A step counts up to 2 ** 32 - 1 per slot.
  */
 export class RelativeSketch {
   readonly #slots: number;
@@ -51,7 +54,10 @@ export class RelativeSketch {
     this.#count++;
   }
 
-  /** Returns a value within the relative error of the one with this rank; 0 is the smallest. NaN if there are not as many. */
+  /**
+   * Returns a value within the relative error of the one with this rank; 0 is the smallest. NaN if there are not as
+   * many.
+   */
   valueAt(rank: number): number {
     let before = 0;
     for (const octave of ASCENDING) {

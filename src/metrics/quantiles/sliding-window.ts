@@ -3,8 +3,8 @@ import { numberOption } from '../../model/number-option.ts';
 /** Options of a time window that slides in steps. */
 export interface WindowOptions {
   /**
-   * Length of the window in milliseconds; `Infinity` for all observations since the start. Observations may leave it up to one step
-   * earlier.
+   * Length of the window in milliseconds; `Infinity` for all observations since the start. Observations may leave it up
+   * to one step earlier.
    *
    * @defaultValue `600_000`
    */
@@ -20,7 +20,10 @@ export interface WindowOptions {
 const DEFAULT_MAX_AGE_MS = 10 * 60 * 1000;
 const DEFAULT_AGE_BUCKETS = 5;
 
-/** Checks the options of a metric and completes them with defaults. Throws a TypeError or RangeError that names the metric. */
+/**
+ * Checks the options of a metric and completes them with defaults. Throws a TypeError or RangeError that names the
+ * metric.
+ */
 export function windowOptionsOf({ maxAgeMs, ageBuckets }: WindowOptions, metricName: string) {
   return {
     maxAgeMs: numberOption(maxAgeMs, {
@@ -53,7 +56,9 @@ export class TimeRing {
     this.end = now + slotMs;
   }
 
-  /** Advances to the slot of `now`, and calls `empty` for each slot to reuse. Nothing is lost if the clock is set back. */
+  /**
+   * Advances to the slot of `now`, and calls `empty` for each slot to reuse. Nothing is lost if the clock is set back.
+   */
   advance(now: number, empty: (slot: number) => void): void {
     const late = now - this.end;
     if (late < -this.#slotMs) this.end = now + this.#slotMs;

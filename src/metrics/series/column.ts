@@ -1,16 +1,16 @@
-/** What a series table keeps for each of its rows. */
+/** Data that a series table keeps per row. */
 export interface Column {
-  /** Makes room for `rows` rows, and for no more. */
+  /** Resizes to exactly `rows` rows. */
   grow(rows: number): void;
-  /** Row `to` becomes what row `from` was. */
+  /** Moves the data of row `from` to row `to`. */
   move(from: number, to: number): void;
-  /** The row is as new. */
+  /** Resets a row to its initial state. */
   clear(row: number): void;
-  /** Nobody reads the row any more: lets go of what it holds. */
+  /** Called when a row is removed: frees what it refers to. */
   release?(row: number): void;
 }
 
-/** `width` doubles a row. The array is replaced as the table grows: take the row first, then `data`. */
+/** `width` doubles per row. The array is replaced when the table grows: find the row first, then read `data`. */
 export class NumberColumn implements Column {
   readonly width: number;
   data: Float64Array;
@@ -28,7 +28,7 @@ export class NumberColumn implements Column {
     this.data = grown;
   }
 
-  // Loops, here and in clear(): a row is a few numbers, which copyWithin() and fill() take longer to look at than to write.
+  // Loops, here and in clear(): for the few numbers of a row, copyWithin() and fill() cost more to call than to run.
   move(from: number, to: number): void {
     const { data, width } = this;
     for (let index = 0; index < width; index++) data[to * width + index] = data[from * width + index]!;
@@ -40,11 +40,11 @@ export class NumberColumn implements Column {
     for (let at = row * width; at < (row + 1) * width; at++) data[at] = initial;
   }
 }
-/** One object a row, made at first use. */
+/** One object per row, created on first use. */
 export class ObjectColumn<T> implements Column {
   readonly data: (T | undefined)[] = [];
 
-  /** Only where there is less room than before. */
+  /** Truncates the array. It grows by itself. */
   grow(rows: number): void {
     if (rows < this.data.length) this.data.length = rows;
   }

@@ -1,26 +1,26 @@
 import { LabelValues } from '../../model/label-values.ts';
 import type { LabelInput, Labels } from '../../model/labels.ts';
 
-/** In place of the first id of a row whose series is gone. */
+/** First id of a row whose series was removed. */
 const REMOVED = -1;
-/** An id that no value has. */
+/** An id that is not used. */
 const NONE = -2;
 const INITIAL_SLOTS = 8;
 const isOwn = Object.prototype.hasOwnProperty;
 
 /**
- * Which row a series has, by its label values: each row keeps the ids of its values, and an open-addressing hash leads
- * from ids to the row. Row 0 is nobody's, so that a row is true where it exists.
+ * Finds rows by label values: each row has the ids of its values, and an open-addressing hash table maps ids to rows.
+ * Row 0 is never used, so that a row is truthy if it exists.
  */
 export class LabelIndex {
   readonly names: readonly string[];
-  /** By label; rows have ids of them. */
+  /** The values of each label, to which the ids of rows refer. */
   readonly values: readonly LabelValues[];
-  /** Unlike all others a seed differs from run to run: label values from outside must not be able to collide at will. */
+  /** Differs from run to run, so that label values from clients cannot be chosen to collide. */
   readonly #seed = (Math.random() * 2 ** 32) | 0;
   readonly #wanted: Int32Array;
   #ids = new Int32Array(0);
-  /** Rows, 0 where free. One that was removed stays until the next rehash: no ids lead to it any more. */
+  /** Rows, or 0 for a free slot. A removed row stays until the next rehash, but matches no ids. */
   #slots = new Int32Array(INITIAL_SLOTS);
   #usedSlots = 0;
 
@@ -30,9 +30,9 @@ export class LabelIndex {
     this.#wanted = new Int32Array(names.length);
   }
 
-  // One way for each of the usual numbers of labels, without a loop: an engine reads a property several times faster
-  // where the same place in the code always asks for the same name, and ids that need no array stay in registers.
-  /** The row with these labels, or 0: also if there are others beside them. */
+  // Code of its own for each usual number of labels, without a loop: engines read a property several times faster if
+  // the same place in the code always reads the same name, and ids that need no array stay in registers.
+  /** Returns the row with these labels, or 0. Also 0 if there are further labels. */
   find(labels: Partial<Labels>): number {
     const names = this.names;
     const width = names.length;
@@ -50,7 +50,7 @@ export class LabelIndex {
     }
   }
 
-  /** As `find()`, by position: three labels at most. */
+  /** Like `find()`, by position, for up to three labels. */
   findValues(first?: LabelInput, second?: LabelInput, third?: LabelInput): number {
     switch (this.names.length) {
       case 1:
@@ -64,14 +64,14 @@ export class LabelIndex {
     }
   }
 
-  /** As `find()`, with a value for each name. */
+  /** Like `find()`, by position, for any number of labels. */
   findAll(values: readonly (LabelInput | undefined)[]): number {
     if (values.length !== this.names.length) return 0;
     for (let index = 0; index < values.length; index++) if (!this.#want(index, values[index])) return 0;
     return this.#findWanted();
   }
 
-  /** Gives the row, which is the next one, to labels that have none. */
+  /** Adds a row for labels that have none. It must be the row after the last one. */
   add(row: number, texts: readonly string[]): void {
     const width = texts.length;
     for (let index = 0; index < width; index++) {
@@ -86,25 +86,25 @@ export class LabelIndex {
     this.#ids[row * this.names.length] = REMOVED;
   }
 
-  /** Whether a row that was given is still there. */
+  /** Whether a row that was added still exists. */
   has(row: number): boolean {
     const width = this.values.length;
     return width === 0 || this.#ids[row * width] !== REMOVED;
   }
 
-  /** Lets the number or boolean stand for its text in look-ups, once the text is known. */
+  /** Lets lookups find a known text by the number or boolean that it came from. */
   alias(index: number, value: number | boolean, text: string): void {
     this.values[index]?.alias(value, text);
   }
 
-  /** Puts the ids of a row that is there into `ids`, from `offset` on. */
+  /** Copies the ids of an existing row to `ids`, from `offset` on. */
   read(row: number, ids: Int32Array, offset: number): void {
     const all = this.#ids;
     const width = this.names.length;
     for (let index = 0, at = row * width; index < width; index++, at++) ids[offset + index] = all[at]!;
   }
 
-  /** Tells of rows whether they have these texts; undefined stands for any. Good until rows are added or moved. */
+  /** Tests whether a row has these texts; undefined matches any text. Valid until rows are added or moved. */
   matcher(texts: readonly (string | undefined)[]): (row: number) => boolean {
     const wanted = texts.map((text, index) =>
       text === undefined ? undefined : (this.values[index]?.idOf(text) ?? NONE),
@@ -112,7 +112,9 @@ export class LabelIndex {
     return (row) => wanted.every((id, index) => id === undefined || id === this.#ids[row * wanted.length + index]);
   }
 
-  /** All ids by row, the first of each negative where its series is gone. The array is replaced as rows get more. */
+  /**
+   * The ids of all rows; the first is negative if the series was removed. The array is replaced when the index grows.
+   */
   get ids(): Int32Array {
     return this.#ids;
   }
@@ -123,13 +125,13 @@ export class LabelIndex {
     this.#ids = ids;
   }
 
-  /** To be followed by `compacted()`. */
+  /** Moves a row. Call `compacted()` after the last one. */
   move(from: number, to: number): void {
     const width = this.names.length;
     for (let index = 0; index < width; index++) this.#ids[to * width + index] = this.#ids[from * width + index]!;
   }
 
-  /** After rows were moved, so that all up to the last one are there: forgets label values that no row has. */
+  /** Called when moved rows have filled all gaps: forgets label values that are not used any more. */
   compacted(lastRow: number): void {
     for (const [index, values] of this.values.entries()) values.retain(this.#renumber(index, lastRow));
     this.#rehash(lastRow);
@@ -176,8 +178,8 @@ export class LabelIndex {
     }
   }
 
-  // Where a loop asks for one name after the other, for...in with the names in their order reads each property by its
-  // place in the object, without a look-up. What it costs to begin is too much for few labels.
+  // A loop over names needs a lookup per property, but for...in with the names in the expected order reads each
+  // property by its position in the object. Starting it costs too much for few labels.
   #findInOrder(labels: Partial<Labels>): number {
     const { names } = this;
     let count = 0;
@@ -196,7 +198,7 @@ export class LabelIndex {
     return this.#findWanted();
   }
 
-  /** Notes the id of a value for `#findWanted()`; whether it has one. */
+  /** Stores the id of a value for `#findWanted()`. Returns whether it has one. */
   #want(index: number, value: LabelInput | undefined): boolean {
     const id = this.values[index]!.idOf(value);
     this.#wanted[index] = id ?? NONE;
@@ -243,7 +245,9 @@ export class LabelIndex {
     for (let row = 1; row <= lastRow; row++) if (this.has(row)) this.#insert(row);
   }
 
-  /** Gives the ids of a label that rows have the numbers from 0 on; the old ids, by their new ones. */
+  /**
+   * Renumbers the ids of a label that are used by rows, from 0 on. Returns the old ids in the order of the new ones.
+   */
   #renumber(index: number, lastRow: number): number[] {
     const width = this.names.length;
     const kept: number[] = [];
@@ -258,9 +262,14 @@ export class LabelIndex {
 }
 
 /**
- * Whether the object has so many enumerable properties, all of its own. If there is a value for each label, no other label was
- * given. Counting with for...in, which engines do over a cached list of keys, takes 4 to 6 ns. Inherited properties come
- * last, so looking at the last one is enough.
+ * Whether the object has exactly `width` enumerable properties, all of them its own. If there is a value for each
+ * label, there is then no undeclared one. Counting with for...in, which iterates over a list of keys cached with the
+ * object's shape, takes about 6 ns, and nothing faster is known. Inherited properties come last, so checking the last
+ * one is enough.
+ *
+ * Known gap: an undeclared label passes if a declared one is an accessor of the object's class or not enumerable,
+ * because the count is right. Closing it would take a lookup per label. The update then goes to the series of the
+ * declared labels.
  */
 function areOwn(labels: Partial<Labels>, width: number): boolean {
   let count = 0;

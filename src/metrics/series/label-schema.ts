@@ -2,11 +2,24 @@ import type { LabelInput, Labels } from '../../model/labels.ts';
 import { checkLabelName } from '../../model/naming.ts';
 
 /**
- * The label names of a metric: a list, or an object that says for each label which values it takes: a closed list, or
- * `String`, `Number`, `Boolean` for any of the kind.
+ * The label names of a metric: a list of names, or an object with the allowed values of each label, which are a closed
+ * list or `String`, `Number` or `Boolean` for all values of that type.
+ *
+ * @example
+ * ```ts
+ * import { Counter } from 'zeroprom';
+ *
+ * const requests = new Counter({
+ *   name: 'http_requests_total',
+ *   help: 'Total number of HTTP requests.',
+ *   labelNames: { method: ['GET', 'POST'], code: Number },
+ * });
+ * requests.inc({ method: 'GET', code: 200 }); // The compiler rejects other methods, and so does the call.
+ * ```
  */
 export type LabelSchema = readonly string[] | LabelValueSchema;
 
+/** The allowed values of each label. */
 export interface LabelValueSchema {
   readonly [name: string]: readonly LabelInput[] | StringConstructor | NumberConstructor | BooleanConstructor;
 }
@@ -21,24 +34,25 @@ type LabelValueOf<V> = V extends readonly (infer Value)[]
         ? boolean
         : never;
 
-/** The labels that a call on a metric with this schema must give; `never` for a metric without labels. */
+/** The labels that calls on a metric with this schema must give; `never` for a metric without labels. */
 export type LabelsOf<S extends LabelSchema> = S extends readonly []
   ? never
   : S extends readonly (infer Name extends string)[]
     ? { readonly [K in Name]: LabelInput }
     : { readonly [K in keyof S]: LabelValueOf<S[K]> };
 
+/** The names of the labels of a schema. */
 export type LabelName<S extends LabelSchema> = keyof LabelsOf<S> & string;
 
-/** Some of the labels, `Names`; naming them makes a misspelt one an error. */
+/** Some of the labels of a schema. The parameter `Names` makes a misspelt name a compile error. */
 export type SomeLabels<S extends LabelSchema, Names extends LabelName<S>> = Pick<LabelsOf<S>, Names>;
 
-/** The arguments of a call on a metric: labels first where it has some. */
+/** The arguments of a call on a metric: labels first, if it has some. */
 export type WithLabels<S extends LabelSchema, Rest extends unknown[]> = S extends readonly []
   ? Rest
   : [labels: LabelsOf<S>, ...Rest];
 
-/** The arguments of `labels()`: one object, or the values in the order of the names. */
+/** The arguments of `labels()`: one object, or the values in the order of the label names. */
 export type LabelArguments<S extends LabelSchema> = S extends readonly []
   ? []
   : S extends readonly string[]
@@ -49,7 +63,7 @@ type OtherValues<S extends readonly string[]> = S extends readonly [string, ...i
   ? { [K in keyof Others]: LabelInput }
   : LabelInput[];
 
-/** A schema without the labels that are bound. A list keeps its order. */
+/** A schema without some labels. A list keeps its order. */
 export type Without<S extends LabelSchema, Bound> = S extends readonly string[]
   ? WithoutNames<S, Bound>
   : S extends LabelValueSchema
@@ -69,56 +83,62 @@ type WithoutNames<S extends readonly string[], Bound> = S extends readonly [
     ? readonly []
     : readonly Exclude<S[number], Bound>[];
 
-/** The names of a schema, checked. `reserved` is the one that the type of the metric writes itself. */
+/**
+ * Checks the names of a schema and returns them. `reserved` is the label name that samples of the metric's type use.
+ */
 export function labelNamesOf(schema: LabelSchema, metricName: string, reserved?: string): readonly string[] {
   if (typeof schema !== 'object' || schema === null) {
-    throw new TypeError(`${metricName}: labelNames is a list or an object, not ${String(schema)}.`);
+    throw new TypeError(`${metricName}: labelNames must be an array or an object, got ${String(schema)}.`);
   }
   const names: string[] = Array.isArray(schema) ? [...schema] : Object.keys(schema);
   const seen = new Set<string>();
   for (const name of names) {
     checkLabelName(name, metricName);
-    if (name === reserved) throw new RangeError(`${metricName}: label name "${name}" is written by the metric itself.`);
-    if (seen.has(name)) throw new RangeError(`${metricName}: label name "${name}" is given twice.`);
+    if (name === reserved) {
+      throw new RangeError(`${metricName}: label name "${name}" is reserved for metrics of this type.`);
+    }
+    if (seen.has(name)) throw new RangeError(`${metricName}: duplicate label name "${name}".`);
     seen.add(name);
   }
   return names;
 }
 
-/** The closed list of values of each label, as texts; undefined where any value will do. */
+/** The closed list of values of each label, as texts; undefined if all values are allowed. */
 export function allowedValuesOf(schema: LabelSchema): readonly (ReadonlySet<string> | undefined)[] {
   if (Array.isArray(schema)) return schema.map(() => undefined);
   return Object.values(schema).map((values) => (Array.isArray(values) ? new Set(values.map(String)) : undefined));
 }
 
-/** All combinations of the values of a schema whose labels all have closed lists of them. */
+/** All label combinations of a schema. Throws a TypeError unless every label has a closed list of values. */
 export function labelProduct(schema: LabelSchema, metricName: string): Labels[] {
   const entries = Object.entries(schema);
   let product: Record<string, LabelInput>[] = [{}];
   for (const [name, values] of entries) {
     if (Array.isArray(schema) || !Array.isArray(values)) {
-      throw new TypeError(`${metricName}: initialize needs the values of each label; ${name} has no list of them.`);
+      throw new TypeError(
+        `${metricName}: initialize requires a list of values for each label; label ${name} has none.`,
+      );
     }
     product = product.flatMap((labels) => values.map((value: LabelInput) => ({ ...labels, [name]: value })));
   }
   return product;
 }
 
-/** The text of a label value. Lone surrogates, which UTF-8 cannot hold, become U+FFFD. */
+/** Converts a label value to text. Lone surrogates, which UTF-8 cannot represent, become U+FFFD. */
 export function labelText(value: unknown, labelName: string, metricName: string): string {
   if (typeof value === 'string') return value.toWellFormed();
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   const kind = value === null ? 'null' : typeof value;
-  throw new TypeError(`${metricName}: label ${labelName} takes a string, number or boolean, not ${kind}.`);
+  throw new TypeError(`${metricName}: label ${labelName} must be a string, number or boolean, got ${kind}.`);
 }
 
 /**
- * Throws a TypeError unless `labels` has exactly `names`. Its labels are its own enumerable properties, as in `Object.keys()`:
- * neither inherited ones, such as a class's getters, nor symbols.
+ * Throws a TypeError unless `labels` has exactly the labels `names`. Labels are own enumerable properties, as in
+ * `Object.keys()`, but not inherited ones, such as a class's getters, and not symbols.
  */
 export function checkLabels(labels: unknown, names: readonly string[], metricName: string): asserts labels is Labels {
   if (typeof labels !== 'object' || labels === null) {
-    throw new TypeError(`${metricName} takes its labels as an object with ${list(names)}, not ${String(labels)}.`);
+    throw new TypeError(`${metricName}: labels must be an object with ${list(names)}, got ${String(labels)}.`);
   }
   const given = new Set(Object.keys(labels));
   for (const name of names) {
@@ -127,7 +147,7 @@ export function checkLabels(labels: unknown, names: readonly string[], metricNam
   if (given.size > names.length) checkNames(given, names, metricName);
 }
 
-/** Throws a TypeError where one of the names given is not the name of a label. */
+/** Throws a TypeError if one of the given names is not a label of the metric. */
 export function checkNames(given: Iterable<string>, names: readonly string[], metricName: string): void {
   const known = new Set(names);
   for (const name of given) {

@@ -1,21 +1,21 @@
 import type { Column } from './column.ts';
 
-/** Row 0, which no series has, is both ends of the list. */
+/** Row 0, which has no series, is both ends of the list. */
 const ENDS = 0;
-/** In place of a neighbour, for rows that are not in the list. */
+/** Stands for a neighbour of rows that are not in the list. */
 const NONE = -1;
 
 /**
- * When each row was last used, and the rows in that order: a linked list through two columns. An update moves its row to the
- * end, and the row that has been idle for longest is the first, however many rows there are.
+ * The time of each row's last use, and a list of the rows in that order, linked through two columns. An update moves
+ * its row to the end, so that the least recently used row is found in constant time.
  */
 export class LastUse implements Column {
-  /** Milliseconds of the monotonic clock. */
+  /** By row, in milliseconds of the monotonic clock. */
   #times = new Float64Array(1);
   #older = new Int32Array(1);
   #newer = new Int32Array(1);
 
-  /** The row that has been idle for longest; 0 if there are no rows. */
+  /** The least recently used row; 0 if there are no rows. */
   get leastRecent(): number {
     return this.#newer[ENDS]!;
   }
@@ -24,11 +24,11 @@ export class LastUse implements Column {
     return this.#times[row]!;
   }
 
-  /** Marks the row as used now. Row 0 stays where it is: handles of removed series touch it. */
+  /** Marks a row as used now. Ignores row 0, which handles of removed series use. */
   touch(row: number): void {
     if (row === ENDS) return;
     this.#times[row] = performance.now();
-    if (this.#newer[row] === ENDS && this.#older[row] !== NONE) return; // The last one already.
+    if (this.#newer[row] === ENDS && this.#older[row] !== NONE) return; // It is the last one already.
     this.release(row);
     const last = this.#older[ENDS]!;
     this.#link(last, row);
@@ -48,7 +48,7 @@ export class LastUse implements Column {
     this.#older[from] = NONE;
   }
 
-  /** A series that is new, or set back to its initial value, has been used now. */
+  /** Creating or resetting a series counts as a use. */
   clear(row: number): void {
     this.touch(row);
   }
@@ -65,7 +65,7 @@ export class LastUse implements Column {
   }
 }
 
-/** `into` with the values of `array`, as far as there is room. */
+/** Copies as much of `array` as fits to `into`, and returns it. */
 function resized<A extends Float64Array | Int32Array>(array: A, into: A): A {
   into.set(array.subarray(0, Math.min(array.length, into.length)));
   return into;

@@ -2,8 +2,8 @@ import type { RowFinder } from './series-finder.ts';
 import type { SeriesTable } from './series-table.ts';
 
 /**
- * Replaces all series of a metric, or those with the labels that `curry()` has bound. `all` has the texts of each series, as
- * `finder.texts()` returned them. Calls `update` with the row of each, which is valid during the call.
+ * Replaces all series of a metric, or those with the labels that `curry()` has bound. `all` has the texts of each
+ * series, as `finder.texts()` returned them. Calls `update` with the row of each, which is valid during the call.
  *
  * Throws a TypeError for a metric without labels.
  */

@@ -7,7 +7,7 @@ import type { NumberColumn } from './column.ts';
 import { labelText } from './label-schema.ts';
 import type { SeriesTable } from './series-table.ts';
 
-/** The one point through which all rows of a metric are shown: constant labels first, then those of the row. */
+/** Shows the rows of a metric one after another as one reused point: constant labels first, then those of the row. */
 export class RowCursor implements Point {
   readonly labels: {
     readonly names: readonly string[];
@@ -28,12 +28,14 @@ export class RowCursor implements Point {
     this.#startTimes = startTimes;
   }
 
-  /** Read where it is wanted, which few formats do: to keep a number for each row takes as long as all labels. */
+  /** A getter, because few formats read it, and copying a number per row would take as long as copying all labels. */
   get startTimestamp(): number | undefined {
     return this.#startTimes?.data[this.#row];
   }
 
-  /** All rows as they are kept, with the numbers of a column; undefined where they have no labels, or constant ones. */
+  /**
+   * Returns all rows as they are stored, with the numbers of a column; undefined without labels or with constant ones.
+   */
   numberRows(column: NumberColumn): NumberRows | undefined {
     const { names, values } = this.labels;
     if (names.length === 0 || this.#constCount > 0) return undefined;
@@ -41,13 +43,14 @@ export class RowCursor implements Point {
     return { names, values, ids, numbers: column.data, startTimestamps: this.#startTimes?.data };
   }
 
+  /** Moves to a row. */
   goTo(row: number): void {
     this.#row = row;
     this.#table.index.read(row, this.labels.ids, this.#constCount);
   }
 }
 
-/** The constant labels of a metric as texts, checked. */
+/** Checks the constant labels of a metric and returns them as texts. */
 export function constValuesOf(
   constLabels: Labels,
   labelNames: readonly string[],
@@ -58,7 +61,7 @@ export function constValuesOf(
   const entries = Object.entries(constLabels).map(([name, value]) => {
     checkLabelName(name, metricName);
     if (name === reservedLabel || known.has(name)) {
-      throw new RangeError(`${metricName}: constant label "${name}" is a label already.`);
+      throw new RangeError(`${metricName}: constant label "${name}" is already a label of the metric.`);
     }
     return [name, labelText(value, name, metricName)] as const;
   });

@@ -10,10 +10,13 @@ import type { SeriesTable } from './series-table.ts';
 export const ONLY_ROW = 1;
 
 const DEFAULT_MAX_SERIES = 10_000;
-/** The value that all labels of the overflow series have. */
+/** Value of all labels of the overflow series. */
 const OVERFLOW = '__overflow__';
 
-/** Maps the text of a label value to one of few, as an unknown method to `other`. Pure: it may be called at any time. */
+/**
+ * Maps a label value to one of a few, for example an unknown method to `other`. Must be pure: it may be called at any
+ * time.
+ */
 export type NormalizeLabel = (value: string) => string;
 
 /** Finds the rows of a metric by labels as callers give them: those of the metric, or the ones that `curry()` left. */
@@ -51,7 +54,10 @@ export interface SeriesFinderOptions {
   readonly logger: Pick<Logger, 'warn'> | undefined;
 }
 
-/** Finds the row for labels as callers give them, and makes it: checked, normalised, within the limit. */
+/**
+ * Finds or adds rows for labels as callers give them: checks and normalizes the labels, and limits the number of
+ * series.
+ */
 export class SeriesFinder implements RowFinder {
   readonly metricName: string;
   readonly labelNames: readonly string[];
@@ -80,12 +86,12 @@ export class SeriesFinder implements RowFinder {
   }
 
   row(labels: Partial<Labels> | null): number {
-    // What has to be normalised is found by its texts, and never by what was given: that may be without number.
+    // Look normalized labels up by their normalized text: raw values are unbounded and must not be cached.
     const row = labels === null || this.#isNormalizing ? 0 : this.#index.find(labels);
     return row !== 0 ? row : this.#create(labels);
   }
 
-  // The values come one by one, since an array for each call would take longer than the look-up.
+  // The values come one by one, because allocating an array per call would take longer than the lookup.
   rowOfValues(first: LabelInput, second?: LabelInput, third?: LabelInput): number {
     const row = this.#isNormalizing ? 0 : this.#index.findValues(first, second, third);
     return row !== 0 ? row : this.rowOfAll(trimmed(first, second, third));
@@ -109,10 +115,10 @@ export class SeriesFinder implements RowFinder {
   byName(values: readonly (LabelInput | undefined)[], names = this.labelNames): Labels {
     if (values.length !== names.length) {
       throw new TypeError(
-        `${this.metricName} has ${names.length} labels (${names.join(', ')}), and got ${values.length} values.`,
+        `${this.metricName} has ${names.length} labels (${names.join(', ')}), got ${values.length} values.`,
       );
     }
-    // What is undefined will be refused as a value.
+    // Undefined values are rejected later.
     return Object.fromEntries(values.map((value, index) => [names[index], value])) as unknown as Labels;
   }
 
@@ -138,13 +144,13 @@ export class SeriesFinder implements RowFinder {
     return this.#index.findAll(this.#overflowTexts);
   }
 
-  /** Whether there may be one more series. The overflow series does not count. */
+  /** Whether one more series is allowed. The overflow series does not count. */
   get #hasRoom(): boolean {
     const { size } = this.#table;
     return size < this.#maxSeries || (size === this.#maxSeries && this.#overflowRow !== 0);
   }
 
-  /** Drops expired series until there is room for one more: one of them, and the overflow series if that has expired too. */
+  /** Drops expired series until there is room for one more: one, or two if the first was the overflow series. */
   #makeRoom(): boolean {
     while (this.#table.dropExpired(1) > 0) if (this.#hasRoom) return true;
     return false;
@@ -157,7 +163,7 @@ export class SeriesFinder implements RowFinder {
     if (this.#isNormalizing) return row;
     for (const [index, name] of this.labelNames.entries()) {
       const value = labels[name];
-      // Texts need no alias, and undefined has been refused.
+      // Texts need no alias, and undefined was rejected.
       if (typeof value !== 'string' && value !== undefined) this.#index.alias(index, value, texts[index] ?? '');
     }
     return row;
@@ -178,20 +184,20 @@ export class SeriesFinder implements RowFinder {
     const allowed = this.#allowed[index];
     if (allowed === undefined || allowed.has(text)) return text;
     throw new RangeError(
-      `${this.metricName}: label ${labelName} takes ${[...allowed].join(', ')}, not ${JSON.stringify(text)}.`,
+      `${this.metricName}: label ${labelName} must be one of ${[...allowed].join(', ')}, got ${JSON.stringify(text)}.`,
     );
   }
 
   #warn(): void {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
-    const message = `${this.metricName} has ${this.#maxSeries} series, its maxSeries: others are counted together, with ${OVERFLOW} for each label.`;
+    const message = `${this.metricName} has reached its maxSeries of ${this.#maxSeries}: updates of further series go to one with ${OVERFLOW} as the value of each label.`;
     if (this.#logger === undefined) process.emitWarning(message, { type: 'ZeropromWarning', code: 'MAX_SERIES' });
     else callUserCode(() => this.#logger?.warn(message, { metric: this.metricName, maxSeries: this.#maxSeries }));
   }
 }
 
-/** The values up to the last that was given. */
+/** The values up to the last defined one. */
 export function trimmed(
   first: LabelInput,
   second: LabelInput | undefined,
@@ -209,8 +215,10 @@ function normalizersOf(
 ): readonly (NormalizeLabel | undefined)[] {
   const known = new Set(labelNames);
   for (const [name, normalizer] of Object.entries(normalize)) {
-    if (!known.has(name)) throw new TypeError(`${metricName}: normalize has ${name}, which is no label.`);
-    if (typeof normalizer !== 'function') throw new TypeError(`${metricName}: normalize.${name} is no function.`);
+    if (!known.has(name)) throw new TypeError(`${metricName}: normalize.${name} does not name a label.`);
+    if (typeof normalizer !== 'function') {
+      throw new TypeError(`${metricName}: normalize.${name} must be a function, got ${typeof normalizer}.`);
+    }
   }
   return labelNames.map((name) => (Object.hasOwn(normalize, name) ? normalize[name] : undefined));
 }
@@ -220,6 +228,6 @@ function maxSeriesOf(value: number | undefined, metricName: string): number {
     name: `${metricName}: maxSeries`,
     byDefault: DEFAULT_MAX_SERIES,
     isAllowed: (count) => count >= 1 && (Number.isSafeInteger(count) || count === Number.POSITIVE_INFINITY),
-    rule: 'a whole number from 1, or Infinity',
+    rule: 'a whole number of at least 1, or Infinity',
   });
 }

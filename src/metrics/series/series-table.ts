@@ -2,26 +2,27 @@ import type { Column } from './column.ts';
 import { LabelIndex } from './label-index.ts';
 import { LastUse } from './last-use.ts';
 
-/** The row that removed handles point at: written, never read. */
+/** The row of removed handles: written, but never read. */
 const TRASH = 0;
 const INITIAL_ROWS = 4;
-/** How much room a table gets at a time: little, since a row may be wide, and to copy rows is cheap. */
+/** Growth factor of tables: small, because rows may be wide and copying them is cheap. */
 const GROWTH = 1.125;
-/** Fewer removed rows than this are not worth moving the others. */
+/** Minimum number of removed rows for which it is worth moving the others. */
 const COMPACT_AT_LEAST = 64;
 
-/** What `labels()` gives out; the table keeps its row right. */
+/** A child, as `labels()` returns it. The table updates its row. */
 export interface Handle {
+  /** @internal */
   row: number;
 }
 
 /**
- * The series of a metric, a row each. Rows are in order of creation; a row is never given to another series while a
- * handle to it may live: when the series is removed, the handle goes to row 0, which is nobody's.
+ * The series of a metric, one per row, in order of creation. A row is never reused while a handle to it may exist: when
+ * a series is removed, its handle is moved to row 0, which has no series.
  */
 export class SeriesTable<H extends Handle = Handle> {
   readonly labelNames: readonly string[];
-  /** For look-ups; rows come and go through the table. */
+  /** Finds rows. Rows are added and removed through the table. */
   readonly index: LabelIndex;
   readonly #columns: Column[] = [];
   #handles: (H | undefined)[] = [];
@@ -39,44 +40,45 @@ export class SeriesTable<H extends Handle = Handle> {
     this.index.grow(this.#capacity);
   }
 
-  /** Series that are there. */
+  /** Number of series. */
   get size(): number {
     return this.#lastRow - this.#removed;
   }
 
-  /** The highest row in use, those of removed series included. */
+  /** The highest row in use. Rows below it may be those of removed series. */
   get lastRow(): number {
     return this.#lastRow;
   }
 
+  /** Adds a column to all rows and returns it. */
   addColumn<C extends Column>(column: C): C {
     column.grow(this.#capacity);
     this.#columns.push(column);
     return column;
   }
 
-  /** From now on `dropExpired()` drops rows that have not been used for longer than `ttlMs`. Call it before rows are added. */
+  /** Makes rows expire that have not been used for `ttlMs`. Call it before rows are added. */
   expireAfter(ttlMs: number): void {
     this.#ttlMs = ttlMs;
     this.#lastUse = this.addColumn(new LastUse());
   }
 
-  /** Whether rows know when they were last used. */
+  /** Whether the table tracks the last use of rows. */
   get tracksUse(): boolean {
     return this.#lastUse !== undefined;
   }
 
-  /** Marks the row as used now. */
+  /** Marks a row as used now. */
   touch(row: number): void {
     this.#lastUse?.touch(row);
   }
 
-  /** How many rows `dropExpired()` has dropped. */
+  /** Number of rows that `dropExpired()` has dropped. */
   get expired(): number {
     return this.#expired;
   }
 
-  /** A new row for labels that are not in the table; all of its columns are as new. */
+  /** Adds a row for labels that are not in the table, with initial values, and returns it. */
   add(texts: readonly string[]): number {
     const row = this.#lastRow + 1;
     if (row >= this.#capacity) this.#resize(Math.ceil(this.#capacity * GROWTH));
@@ -86,34 +88,36 @@ export class SeriesTable<H extends Handle = Handle> {
     return row;
   }
 
-  /** The handle of a row, if it has one. */
+  /** Returns the handle of a row, if it has one. */
   handleOf(row: number): H | undefined {
     return this.#handles[row];
   }
 
-  /** Makes it the handle of the row that it points at. */
+  /** Stores a handle for its row, and returns it. */
   keepHandle(handle: H): H {
     this.#handles[handle.row] = handle;
     return handle;
   }
 
+  /** Whether a row has a series. */
   has(row: number): boolean {
     return row > TRASH && row <= this.#lastRow && this.index.has(row);
   }
 
-  /** The row's labels as texts, in the order of the names. */
+  /** The label values of a row as texts, in the order of the names. */
   texts(row: number): string[] {
     const ids = new Int32Array(this.labelNames.length);
     this.index.read(row, ids, 0);
     return this.index.values.map(({ texts }, index) => texts[ids[index]!]!);
   }
 
+  /** Removes a row. */
   remove(row: number): void {
     this.#drop(row);
     this.#compactIfSparse();
   }
 
-  /** Removes the rows for which `matches` is true; how many that were. */
+  /** Removes the rows for which `matches` is true, and returns their number. */
   removeWhere(matches: (row: number) => boolean): number {
     const before = this.#removed;
     for (const row of this.rows(matches)) this.#drop(row);
@@ -122,7 +126,7 @@ export class SeriesTable<H extends Handle = Handle> {
     return dropped;
   }
 
-  /** Removes expired rows, those that have been idle for longest first, and at most `most` of them; returns how many. */
+  /** Removes at most `most` expired rows, the least recently used first, and returns their number. */
   dropExpired(most = Number.POSITIVE_INFINITY): number {
     const lastUse = this.#lastUse;
     if (lastUse === undefined) return 0;
@@ -143,16 +147,17 @@ export class SeriesTable<H extends Handle = Handle> {
     for (let row = TRASH + 1; row <= this.#lastRow; row++) if (this.has(row) && matches(row)) yield row;
   }
 
-  /** All columns of the row are as new; the series stays. */
+  /** Resets a row to its initial values. */
   clear(row: number): void {
     for (const column of this.#columns) column.clear(row);
   }
 
-  /** No row moves until as many `unpin()`. */
+  /** Keeps rows where they are until `unpin()` was called as often. */
   pin(): void {
     this.#pins++;
   }
 
+  /** Ends one `pin()`. */
   unpin(): void {
     this.#pins--;
     this.#compactIfSparse();
@@ -177,7 +182,7 @@ export class SeriesTable<H extends Handle = Handle> {
     this.#removed = 0;
     this.#handles.length = Math.min(this.#handles.length, last + 1);
     this.index.compacted(last);
-    this.#resize(Math.max(INITIAL_ROWS, 2 * (last + 1))); // Where series come and go, as many come before this is next.
+    this.#resize(Math.max(INITIAL_ROWS, 2 * (last + 1))); // With churn, about as many are added before the next time.
   }
 
   #move(from: number, to: number): void {

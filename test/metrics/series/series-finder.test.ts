@@ -40,7 +40,8 @@ test('the warning comes once, also where the overflow series goes and comes agai
   for (let x = 0; x < 5; x++) counter.inc({ x, y: 'a' });
   counter.clear();
   for (let x = 0; x < 5; x++) counter.inc({ x, y: 'a' });
-  const message = 'c_total has 2 series, its maxSeries: others are counted together, with __overflow__ for each label.';
+  const message =
+    'c_total has reached its maxSeries of 2: updates of further series go to one with __overflow__ as the value of each label.';
   assert.deepEqual(warnings, [{ message, fields: { metric: 'c_total', maxSeries: 2 } }]);
 });
 
@@ -50,7 +51,7 @@ test('without a logger the process warns', async (t) => {
   for (let x = 0; x < 5; x++) counter.inc({ x });
   assert.equal(emitted.mock.callCount(), 1);
   const [message, options] = emitted.mock.calls[0]?.arguments ?? [];
-  assert.match(String(message), /^c_total has 1 series, its maxSeries/);
+  assert.match(String(message), /^c_total has reached its maxSeries of 1:/);
   assert.deepEqual(options, { type: 'ZeropromWarning', code: 'MAX_SERIES' });
 });
 
@@ -132,7 +133,7 @@ test('a normaliser gives text, or what can be text', async () => {
     });
   assert.throws(() => make(() => undefined).inc({ x: 1 }), {
     name: 'TypeError',
-    message: 'c_total: label x takes a string, number or boolean, not undefined.',
+    message: 'c_total: label x must be a string, number or boolean, got undefined.',
   });
   assert.deepEqual(await samples(registry), []);
 });
