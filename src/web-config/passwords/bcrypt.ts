@@ -1,11 +1,11 @@
+import { EventLoopBudget } from '../../model/event-loop-budget.ts';
+
 const P_WORDS = 18;
 const S_WORDS = 1024;
-/** Maximum time to block the event loop. */
-const SLICE_MS = 1;
 
 /**
- * bcrypt (Provos and Mazières, 1999), which `node:crypto` lacks. It runs in short slices on the event loop: a worker thread would
- * need a file or the source of a function, and bundlers change both. Like other implementations it uses 72 bytes of the password,
+ * bcrypt (Provos and Mazières, 1999), which `node:crypto` lacks. It runs on the event loop, within its budget: a worker
+ * thread would need a file or the source of a function, and bundlers change both. Like other implementations it uses 72 bytes of the password,
  * including the terminating zero byte, and accepts zero bytes within it.
  */
 export class Bcrypt {
@@ -13,8 +13,8 @@ export class Bcrypt {
 
   /** Computes the digest of a password: 23 bytes. Rejects once the signal is aborted. */
   async digest(password: Uint8Array, salt: Uint8Array, cost: number, signal: AbortSignal): Promise<Uint8Array> {
-    const slices = new TimeSlices(signal);
-    this.#initial ??= await wordsOfPi(P_WORDS + S_WORDS, slices);
+    const budget = new EventLoopBudget();
+    this.#initial ??= await wordsOfPi(P_WORDS + S_WORDS, budget);
     const p = this.#initial.slice(0, P_WORDS);
     const s = this.#initial.slice(P_WORDS);
     const key = words(Uint8Array.of(...password.subarray(0, 72), 0), P_WORDS);
@@ -24,7 +24,9 @@ export class Bcrypt {
     for (let round = 2 ** cost; round > 0; round--) {
       expand(p, s, key, noSalt);
       expand(p, s, saltWords, noSalt);
-      if (slices.isUsedUp) await slices.next();
+      if (!budget.isOver) continue;
+      await budget.wait();
+      signal.throwIfAborted();
     }
     const text = words(new TextEncoder().encode('OrpheanBeholderScryDoubt'), 6);
     for (let at = 0; at < 6; at += 2) for (let round = 0; round < 64; round++) encrypt(p, s, text, at);
@@ -34,43 +36,21 @@ export class Bcrypt {
   }
 }
 
-/** Divides long work into slices, between which the event loop continues. */
-class TimeSlices {
-  readonly #signal: AbortSignal;
-  #began = performance.now();
-
-  constructor(signal: AbortSignal) {
-    this.#signal = signal;
-  }
-
-  /** Whether the current step has used its time. */
-  get isUsedUp(): boolean {
-    return performance.now() - this.#began >= SLICE_MS;
-  }
-
-  /** Lets the event loop continue, then starts the next step. */
-  async next(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
-    this.#signal.throwIfAborted();
-    this.#began = performance.now();
-  }
-}
-
 /** Computes the first words of the fractional part of pi, the initial state of Blowfish, by Machin's formula. */
-async function wordsOfPi(count: number, slices: TimeSlices): Promise<Int32Array> {
+async function wordsOfPi(count: number, budget: EventLoopBudget): Promise<Int32Array> {
   const one = 1n << BigInt(count * 32 + 64);
-  const pi = 16n * (await arctanOfInverse(5n, one, slices)) - 4n * (await arctanOfInverse(239n, one, slices));
+  const pi = 16n * (await arctanOfInverse(5n, one, budget)) - 4n * (await arctanOfInverse(239n, one, budget));
   const hex = ((pi - 3n * one) >> 64n).toString(16).padStart(count * 8, '0');
   return Int32Array.from({ length: count }, (_, index) => Number.parseInt(hex.slice(index * 8, index * 8 + 8), 16));
 }
 
-async function arctanOfInverse(x: bigint, one: bigint, slices: TimeSlices): Promise<bigint> {
+async function arctanOfInverse(x: bigint, one: bigint, budget: EventLoopBudget): Promise<bigint> {
   let term = one / x;
   let sum = term;
   for (let n = 3n; term !== 0n; n += 2n) {
     term /= -x * x;
     sum += term / n;
-    if (slices.isUsedUp) await slices.next();
+    if (budget.isOver) await budget.wait();
   }
   return sum;
 }
