@@ -7,7 +7,7 @@ function errors(): Counter {
   return new Counter({ name: 'errors_total', help: 'Errors.', registry: null });
 }
 
-test('a counter never goes down, and a refusal changes nothing', async () => {
+test('a counter never decreases, and a rejected call changes nothing', async () => {
   const counter = errors();
   counter.inc(2);
   for (const value of [-1, -0.5, Number.NaN, Number.NEGATIVE_INFINITY])
@@ -27,7 +27,7 @@ test('a counter starts at 0', async () => {
   assert.match(await renderMetric(errors()), /^errors_total 0$/m);
 });
 
-test('errors of a block are counted and go on, those of some kinds only if wanted', async () => {
+test('errors of a block are counted and rethrown, optionally only some kinds', async () => {
   const counter = errors();
   const fail = (error: Error) => () => {
     throw error;

@@ -7,7 +7,7 @@ function load(): Gauge {
   return new Gauge({ name: 'load', help: 'Load.', registry: null });
 }
 
-test('a gauge goes up, down and to any value', async () => {
+test('a gauge can be increased, decreased and set to any value', async () => {
   const gauge = load();
   const steps: readonly [() => void, number][] = [
     [() => gauge.inc(), 1],
@@ -35,7 +35,7 @@ test('a gauge can be set to the current time, in seconds', async (t) => {
   assert.equal(await sampleValue(gauge, 'load'), 1_700_000_000.5);
 });
 
-test('what is in progress is counted until it has ended, well or not', async () => {
+test('calls in progress are counted until they succeed or fail', async () => {
   const gauge = load();
   let finish = (_: Error) => {};
   const running = gauge.trackInProgress(
@@ -54,7 +54,7 @@ test('what is in progress is counted until it has ended, well or not', async () 
   assert.equal(await sampleValue(gauge, 'load'), 0);
 });
 
-test('a gauge can be set to how long something took', async () => {
+test('a gauge can be set to a duration in seconds', async () => {
   const gauge = load();
   const end = gauge.startTimer();
   const seconds = end();

@@ -10,7 +10,7 @@ async function bounds(histogram: Histogram): Promise<string[]> {
   return [...(await renderMetric(histogram)).matchAll(/le="(.+)"/g)].map(([, bound = '']) => bound);
 }
 
-test('a histogram has no label le of the user', () => {
+test('a histogram rejects the label le', () => {
   assert.throws(() => new Histogram({ ...options, labelNames: ['le'] }), RangeError);
   assert.throws(() => new Histogram({ ...options, constLabels: { le: '1' } }), RangeError);
   assert.throws(() => new Registry().withLabels({ le: '1' }).register(new Histogram(options)), Error);
@@ -33,7 +33,7 @@ test('buckets can be linear or exponential', () => {
   }
 });
 
-test('as many finite buckets are made as are asked for, and the one to +Inf comes on top', async () => {
+test('the number of buckets does not include the +Inf bucket', async () => {
   assert.deepEqual(await bounds(new Histogram({ ...options, buckets: linearBuckets(1, 1, 3) })), [
     '1',
     '2',
@@ -49,7 +49,7 @@ test('the default buckets are those of other clients', async () => {
   );
 });
 
-test('buckets do not change once a histogram is made', async () => {
+test('buckets do not change after a histogram is created', async () => {
   const buckets = [1, 2];
   const histogram = new Histogram({ ...options, buckets });
   buckets.push(3);
@@ -57,13 +57,13 @@ test('buckets do not change once a histogram is made', async () => {
   assert.deepEqual(await bounds(histogram), ['1', '2', '+Inf']);
 });
 
-test('a value that is a bound belongs to the bucket that ends there', async () => {
+test('upper bounds are inclusive', async () => {
   const histogram = new Histogram({ ...options, buckets: [1, 2] });
   histogram.observe(1);
   assert.equal(await sampleValue(histogram, 'seconds_bucket', { le: 1 }), 1);
 });
 
-test('a histogram times in seconds', async () => {
+test('a histogram measures time in seconds', async () => {
   const histogram = new Histogram(options);
   const seconds = histogram.startTimer()();
   assert.equal(await sampleValue(histogram, 'seconds_sum'), seconds);
@@ -84,7 +84,7 @@ test('sum, count and buckets of a histogram start at 0', async () => {
   ]);
 });
 
-test('the count of a histogram is that of its last bucket, whatever is observed', async () => {
+test('the count of a histogram equals its last bucket for all observations', async () => {
   const values = fc.array(fc.double());
   await fc.assert(
     fc.asyncProperty(values, async (observed) => {

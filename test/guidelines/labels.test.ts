@@ -15,13 +15,13 @@ test('all series of a metric have the same label names', () => {
   }
 });
 
-test('metrics need no labels, and then calls are of numbers only', async () => {
+test('without labels, calls take numbers only', async () => {
   const counter = new Counter({ name: 'plain_total', help: '', registry: null });
   counter.inc();
   assert.equal(await sampleValue(counter, 'plain_total'), 1);
 });
 
-test('a metric may have as many labels as it wants', async () => {
+test('a metric can have any number of labels', async () => {
   const labelNames = Array.from({ length: 40 }, (_, index) => `label_${index}`);
   const gauge = new Gauge({ name: 'wide', help: '', labelNames, registry: null });
   const labels = Object.fromEntries(labelNames.map((name, index) => [name, index]));
@@ -36,12 +36,12 @@ test('label names are checked', () => {
   new Gauge({ name: 'x', help: '', labelNames: ['größe'], registry: null });
 });
 
-test('labels() takes labels as a list or by name, and gives the same child', () => {
+test('labels() returns the same child for labels by position and by name', () => {
   const counter = requests();
   assert.equal(counter.labels('GET', 200), counter.labels({ code: '200', method: 'GET' }));
 });
 
-test('a child can be kept: what it counts is shown', async () => {
+test('updates through a retained child are exposed', async () => {
   const counter = requests();
   const child = counter.labels('GET', 200);
   child.inc();
@@ -49,7 +49,7 @@ test('a child can be kept: what it counts is shown', async () => {
   assert.equal(await sampleValue(counter, 'requests_total', { method: 'GET', code: 200 }), 3);
 });
 
-test('remove() and clear() take children out; one that is kept is not shown again, and a new one starts at 0', async () => {
+test('children removed by remove() and clear() are not exposed again, and new ones start at 0', async () => {
   const counter = requests();
   const [first, second] = [counter.labels('GET', 200), counter.labels('GET', 500)];
   first.inc();
@@ -64,13 +64,13 @@ test('remove() and clear() take children out; one that is kept is not shown agai
   assert.equal(await renderMetric(counter), '');
 });
 
-test('a child is shown at its first value once labels() has named it', async () => {
+test('a child is exposed with its initial value after a call of labels()', async () => {
   const counter = requests();
   counter.labels('GET', 200);
   assert.equal(await sampleValue(counter, 'requests_total', { method: 'GET', code: 200 }), 0);
 });
 
-test('metrics without labels are shown before their first use, and after clear() and reset()', async () => {
+test('metrics without labels are exposed before their first use, and after clear() and reset()', async () => {
   for (const metric of [
     new Counter({ name: 'a', help: '', registry: null }),
     new Gauge({ name: 'a', help: '', registry: null }),

@@ -5,7 +5,7 @@ import { Counter, Gauge, Histogram, Registry, Scheduler, Summary } from '../../s
 import { renderMetric } from '../../src/testing/index.ts';
 import { readLines } from '../exposition/text-reader.ts';
 
-test('a name is refused, or what is shown has names that every server reads', async () => {
+test('a name is rejected, or exposed in a form that every server reads', async () => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 10 }), async (name) => {
       let gauge: Gauge;
@@ -24,7 +24,7 @@ test('a name is refused, or what is shown has names that every server reads', as
   );
 });
 
-test('help is required, and may be empty', () => {
+test('help is required, but may be empty', () => {
   for (const Metric of [Counter, Gauge, Histogram, Summary]) {
     // @ts-expect-error that is the point
     assert.throws(() => new Metric({ name: 'a', registry: null }), TypeError);
@@ -32,7 +32,7 @@ test('help is required, and may be empty', () => {
   }
 });
 
-test('what the library shows of itself has help', async () => {
+test("the library's own metrics have help", async () => {
   const registry = new Registry();
   registry.register({ name: 'broken', collect: () => Promise.reject(new Error('broken')) });
   new Scheduler({ registry }).every('1h', () => {}, { name: 'task' });

@@ -33,7 +33,7 @@ test('one registry feeds every format, with the same families', async () => {
   );
 });
 
-test('a histogram that is observed while it is shown agrees with itself in every scrape', async () => {
+test('a histogram is consistent in every scrape while it is observed', async () => {
   const registry = new Registry({ selfMetrics: false });
   const histogram = new Histogram({ name: 'seconds', help: '', labelNames: ['x'], buckets: [1, 2], registry });
   for (let x = 0; x < 1500; x++) histogram.observe({ x }, 0.5);
@@ -57,7 +57,7 @@ test('a histogram that is observed while it is shown agrees with itself in every
   assert.deepEqual(counts, buckets);
 });
 
-test('methods have the names that the guidelines give them', () => {
+test('methods have the names of the guidelines', () => {
   const methods: readonly [object, readonly string[]][] = [
     [Counter.prototype, ['inc', 'labels', 'remove', 'clear']],
     [CounterChild.prototype, ['inc']],
@@ -74,7 +74,7 @@ test('methods have the names that the guidelines give them', () => {
   }
 });
 
-test('reset() puts series back to zero, and takes none out', async () => {
+test('reset() sets series to zero and removes none', async () => {
   const counter = new Counter({ name: 'a_total', help: '', labelNames: ['x'], registry: null });
   const child = counter.labels('y');
   child.inc(3);
@@ -84,7 +84,7 @@ test('reset() puts series back to zero, and takes none out', async () => {
   assert.equal(await sampleValue(counter, 'a_total', { x: 'y' }), 1);
 });
 
-test('counters without labels, timers, gauges and batch jobs take a line or two', async () => {
+test('counters without labels, timers, gauges and batch jobs need one or two lines', async () => {
   const done = new Counter({ name: 'done_total', help: 'Done.', registry: null });
   done.inc();
   const seconds = new Histogram({ name: 'job_seconds', help: 'Seconds.', registry: null });
@@ -96,25 +96,25 @@ test('counters without labels, timers, gauges and batch jobs take a line or two'
   for (const metric of [done, seconds, waiting, lastSuccess]) assert.notEqual(await renderMetric(metric), '');
 });
 
-test('there are counters, gauges, summaries and histograms', () => {
+test('counters, gauges, summaries and histograms exist', () => {
   for (const type of ['Counter', 'Gauge', 'Summary', 'Histogram'])
     assert.equal(typeof Reflect.get(zeroprom, type), 'function');
 });
 
-test('a metric is a constant of a module, and shown without another call', async (t) => {
+test('a metric that is a constant of a module is exposed without another call', async (t) => {
   const counter = new Counter({ name: 'constant_total', help: '' });
   t.after(() => defaultRegistry.unregister(counter));
   counter.inc();
   assert.match(await defaultRegistry.expose(), /^constant_total 1$/m);
 });
 
-test('a metric stays out of the default registry where it is told to', async () => {
+test('a metric with registry: null is not in the default registry', async () => {
   new Counter({ name: 'outside_total', help: '', registry: null });
   new Counter({ name: 'elsewhere_total', help: '', registry: new Registry() });
   assert.doesNotMatch(await defaultRegistry.expose(), /outside|elsewhere/);
 });
 
-test('a custom collector may enter the default registry, and leave it', async () => {
+test('a custom collector can be registered in the default registry and unregistered', async () => {
   const collector = { collect: () => [gauge('custom')] };
   defaultRegistry.register(collector);
   assert.match(await defaultRegistry.expose(), /^custom 1$/m);
@@ -122,7 +122,7 @@ test('a custom collector may enter the default registry, and leave it', async ()
   assert.doesNotMatch(await defaultRegistry.expose(), /custom/);
 });
 
-test('a custom collector may stand in several registries', async () => {
+test('a custom collector can be in several registries', async () => {
   const collector = { collect: () => [gauge('custom')] };
   for (const registry of [new Registry(), new Registry()]) {
     registry.register(collector);
@@ -130,7 +130,7 @@ test('a custom collector may stand in several registries', async () => {
   }
 });
 
-test('two scrapes of the same values are the same bytes', async () => {
+test('two scrapes of the same values have equal bytes', async () => {
   const registry = new Registry({ selfMetrics: false });
   const metric = new Gauge({ name: 'b', help: '', labelNames: ['x'], registry });
   for (const x of [3, 1, 2]) metric.set({ x }, x);

@@ -5,13 +5,13 @@ import { renderMetric, sampleValue } from '../../src/testing/index.ts';
 
 const options = { name: 'seconds', help: 'Seconds.', registry: null } as const;
 
-test('a summary has no label quantile of the user', () => {
+test('a summary rejects the label quantile', () => {
   assert.throws(() => new Summary({ ...options, labelNames: ['quantile'] }), RangeError);
   assert.throws(() => new Summary({ ...options, constLabels: { quantile: '1' } }), RangeError);
   assert.throws(() => new Registry().withLabels({ quantile: '1' }).register(new Summary(options)), Error);
 });
 
-test('a summary has no quantiles unless they are asked for', async () => {
+test('a summary has no quantiles by default', async () => {
   const summary = new Summary(options);
   summary.observe(1);
   assert.equal(
@@ -30,7 +30,7 @@ test('a summary observes values', async () => {
   assert.equal(await sampleValue(summary, 'seconds_count'), 2);
 });
 
-test('a summary times in seconds', async () => {
+test('a summary measures time in seconds', async () => {
   const summary = new Summary(options);
   const seconds = summary.startTimer()();
   assert.equal(await sampleValue(summary, 'seconds_sum'), seconds);
