@@ -199,6 +199,7 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> {
     return isThenable(updated) ? this.settleAfter(updated) : this.settle();
   }
 
+  /** @internal */
   private async settleAfter(updated: PromiseLike<unknown>): Promise<void> {
     await updated;
     this.settle();
@@ -217,11 +218,7 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> {
   /** @internal */
   encode(encoder: Encoder, from: number, to: number): void {
     const rows = this.numbers && this.cursor.numberRows(this.numbers);
-    const isDone = rows !== undefined && encoder.numbers?.(rows, from + 1, to + 1);
-    if (!isDone) this.encodeEach(encoder, from, to);
-  }
-
-  private encodeEach(encoder: Encoder, from: number, to: number): void {
+    if (rows !== undefined && encoder.numbers?.(rows, from + 1, to + 1)) return;
     const { table, cursor } = this;
     for (let row = from + 1; row <= to; row++) {
       if (!table.has(row)) continue;
@@ -279,10 +276,12 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> {
     return Object.assign(Object.create(Object.getPrototypeOf(this)), this, { finder, labelNames });
   }
 
+  /** @internal */
   private childAt(row: number): Child {
     return this.table.handleOf(row) ?? this.table.keepHandle(this.makeChild(row));
   }
 
+  /** @internal */
   private byName(labels: readonly (LabelInput | Labels)[]): Labels {
     const first = labels[0];
     // The first argument tells whether labels come as one object or as values.
@@ -291,6 +290,7 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> {
     return first;
   }
 
+  /** @internal */
   private mixedError(): TypeError {
     return new TypeError(`${this.name} takes its labels either as one object or as values, not both.`);
   }

@@ -10,7 +10,7 @@ import { reservedLabelOf } from '../model/sample-names.ts';
 import { collectorName } from './collection.ts';
 import { listOf } from './read-families.ts';
 
-/** What a view adds to families: a prefix of their names and labels of their series. */
+/** The prefix of names and the labels of series that a view adds to families. */
 export class PrefixAndLabels {
   readonly prefix: string;
   readonly labels: { readonly [name: string]: string };

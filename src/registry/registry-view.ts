@@ -4,7 +4,7 @@ import { checkCollector } from './collection.ts';
 import { isDirect } from './gathering.ts';
 import { PrefixAndLabels, PrefixedCollector, PrefixedMetric } from './prefixed-collectors.ts';
 
-/** What a view registers with: a registry or another view. */
+/** The registry or view that a view registers with. */
 interface Base extends Registrar {
   unregister(collector: Registrable): boolean;
   has(collector: Registrable): boolean;

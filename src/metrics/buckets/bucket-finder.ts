@@ -12,7 +12,7 @@ const CELLS_PER_BOUND = 8;
  */
 export class BucketFinder {
   readonly #bounds: Float64Array;
-  /** Number of bounds below each cell. Cells are adjacent ranges of positive doubles. Empty if there is no table. */
+  /** Number of bounds below each cell. Cells are adjacent ranges of positive doubles. Empty without a table. */
   readonly #cells: Uint32Array;
   readonly #firstCell: number;
   readonly #shift: number;

@@ -15,7 +15,7 @@ export class LastUse implements Column {
   #older = new Int32Array(1);
   #newer = new Int32Array(1);
 
-  /** The least recently used row; 0 if there are no rows. */
+  /** The least recently used row; 0 without rows. */
   get leastRecent(): number {
     return this.#newer[ENDS]!;
   }
