@@ -9,8 +9,8 @@ const PROCESSES = 3;
 
 /** Each sets up `scrape()`. */
 const ours = (groups: string) => `
-  const { Registry } = await load('zeroprom/');
-  const { collectDefaults } = await load('zeroprom/collectors/');
+  const { Registry } = await load('zeroprom');
+  const { collectDefaults } = await load('zeroprom/collectors');
   const registry = new Registry();
   collectDefaults({ registry, groups: ${groups} });
   const scrape = () => registry.expose();`;

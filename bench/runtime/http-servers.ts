@@ -15,8 +15,8 @@ interface Candidate {
 }
 
 const ours = `
-  const { HttpServerMetrics, ...zeroprom } = await load('zeroprom/instrument/');
-  const { Registry } = await load('zeroprom/');
+  const { HttpServerMetrics, ...zeroprom } = await load('zeroprom/instrument');
+  const { Registry } = await load('zeroprom');
   const metrics = new HttpServerMetrics({ registry: new Registry() });`;
 const http = (listener: string) => `
   const { createServer } = await import('node:http');

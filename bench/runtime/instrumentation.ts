@@ -14,8 +14,8 @@ export async function ofInstrumentation(node: string): Promise<void> {
 
 /** Batches take turns, so that both meet the same noise. */
 const PROGRAM = `
-  const { HttpServerMetrics, instrumentListener } = await load('zeroprom/instrument/');
-  const { Registry } = await load('zeroprom/');
+  const { HttpServerMetrics, instrumentListener } = await load('zeroprom/instrument');
+  const { Registry } = await load('zeroprom');
   const { IncomingMessage, ServerResponse } = await import('node:http');
   const { connect, createServer } = await import('node:net');
   const metrics = new HttpServerMetrics({ registry: new Registry() });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** A program in a process of its own. It answers each message with a number, and the first one before it is asked. */
@@ -46,15 +47,17 @@ export async function answerOf(code: string, node?: string): Promise<number> {
 }
 
 const here = pathToFileURL(`${import.meta.dirname}/x.js`).href;
-const built = pathToFileURL(`${import.meta.dirname}/../../dist/`).href;
+/** The checkout whose build is measured. */
+const checkout = pathToFileURL(`${process.env.ZEROPROM_CHECKOUT ?? join(import.meta.dirname, '../..')}/`).href;
 
-/** The package as it is published, and peers, from wherever the program stands. */
+/** Lets a program load the package as it is published, and peers, from any folder. */
 const PROLOGUE = `
   import { createRequire } from 'node:module';
   const require = createRequire(${JSON.stringify(here)});
+  const { exports } = require(new URL('package.json', ${JSON.stringify(checkout)}).pathname);
   const load = async (name) => {
-    const file = name.startsWith('zeroprom') ? new URL(name.slice(9) + 'index.js', ${JSON.stringify(built)}).href : undefined;
-    return file === undefined ? require(name) : import(file);
+    if (!name.startsWith('zeroprom')) return require(name);
+    return import(new URL(exports['.' + name.slice(8)].import.default, ${JSON.stringify(checkout)}).href);
   };
   const answer = (number) => process.send(number);
   const cpuMicroseconds = () => { const { user, system } = process.cpuUsage(); return user + system; };
