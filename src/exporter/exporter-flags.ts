@@ -1,6 +1,7 @@
 import { domainToASCII } from 'node:url';
 import type { Flags } from '../command-line/flag.ts';
 import { countFrom, oneOf } from '../command-line/flag-values.ts';
+import { DEFAULT_MAX_REQUESTS } from '../http/scrape/request-limit.ts';
 import { parseDuration } from '../model/duration.ts';
 import { logFormats, logLevels } from './log/structured-logger.ts';
 import { parseListenAddress } from './server/listen-address.ts';
@@ -58,7 +59,7 @@ export function exporterFlags(defaultPort: number, createdLines = false) {
     },
     'web.max-requests': {
       help: 'Maximum number of concurrent scrapes; 0 for no limit.',
-      default: '40',
+      default: String(DEFAULT_MAX_REQUESTS),
       parse: countFrom(0),
     },
     'web.created-lines': {

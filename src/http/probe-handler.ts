@@ -11,7 +11,6 @@ import { sendFailure, sendText } from './response/short-answer.ts';
 import { limitWriting, SHORT_ANSWER } from './response/write-limits.ts';
 import { BadRequest, parametersOf, scrapeTimeoutMs } from './scrape/query.ts';
 import { RequestLimit } from './scrape/request-limit.ts';
-import { DEFAULT_MAX_REQUESTS } from './scrape/scraper.ts';
 
 /** The context of a single probe, passed to the `probe` function of a module. */
 export interface ProbeContext {
@@ -125,7 +124,7 @@ const MAX_LOG_LENGTH = 1000;
  */
 export function probeHandler(options: ProbeHandlerOptions): RequestListener {
   const modules = new Map(Object.entries(options.modules));
-  const limit = new RequestLimit(options.maxRequests ?? DEFAULT_MAX_REQUESTS);
+  const limit = new RequestLimit(options.maxRequests);
   const unknownModules = options.selfMetrics?.getOrCreate(Counter<readonly []>, {
     name: 'probe_module_unknown_total',
     help: 'Total number of probes that asked for an unknown module.',

@@ -1,3 +1,5 @@
+/** Maximum number of concurrent scrapes or probes by default. */
+export const DEFAULT_MAX_REQUESTS = 40;
 /** How long a reader must have read nothing before its slot can be given to another request. */
 const STALLED_MS = 1000;
 
@@ -34,7 +36,7 @@ export class RequestLimit {
   readonly #slots = new Set<RequestSlot>();
 
   /** Creates a limit; 0 for no limit. Throws a RangeError unless it is an integer of at least 0. */
-  constructor(maxRequests: number) {
+  constructor(maxRequests = DEFAULT_MAX_REQUESTS) {
     if (!Number.isInteger(maxRequests) || maxRequests < 0) {
       throw new RangeError(`maxRequests must be an integer of at least 0 (0 for no limit), got ${maxRequests}.`);
     }

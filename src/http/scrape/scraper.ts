@@ -9,8 +9,6 @@ import type { HandlerOptions, ScrapeOptions } from './handler-options.ts';
 import { BadRequest, parseScrapeQuery, type ScrapeQuery, scrapeTimeoutMs } from './query.ts';
 import { RequestLimit } from './request-limit.ts';
 
-/** Default of `maxRequests`. */
-export const DEFAULT_MAX_REQUESTS = 40;
 const WRITE_MS = 30_000;
 
 /** A request for metrics, independent of the kind of server. */
@@ -37,7 +35,7 @@ export class Scraper {
 
   /** Throws a RangeError for invalid options. */
   constructor(options: HandlerOptions) {
-    const { registry = defaultRegistry, maxRequests = DEFAULT_MAX_REQUESTS, selfMetrics } = options;
+    const { registry = defaultRegistry, maxRequests, selfMetrics } = options;
     checkScrapeOptions(options);
     this.#options = options;
     this.#registry = registry;
