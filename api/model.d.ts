@@ -21,6 +21,8 @@ export {
   NativeHistogramValue,
   NumberRows,
   Point,
+  Registrable,
+  RegistrableMetric,
   Registrar,
   Sample,
   StateSetValue,

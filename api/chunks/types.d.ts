@@ -34,6 +34,13 @@ declare function labelPairs({ names, values, ids }: LabelSet): [
     name: string,
     value: string
 ][];
+interface NumberRows {
+    readonly names: readonly string[];
+    readonly values: readonly LabelValues[];
+    readonly ids: Int32Array;
+    readonly numbers: Float64Array;
+    readonly startTimestamps: Float64Array | undefined;
+}
 type MetricType = "counter" | "gauge" | "histogram" | "gaugehistogram" | "summary" | "info" | "stateset" | "unknown";
 interface Descriptor {
     readonly name: string;
@@ -110,13 +117,6 @@ type FamilyOf<T extends MetricType> = T extends MetricType ? Descriptor & {
     readonly points: Iterable<Sample<T>>;
 } : never;
 type MetricFamily<T extends MetricType = MetricType> = FamilyOf<T>;
-interface NumberRows {
-    readonly names: readonly string[];
-    readonly values: readonly LabelValues[];
-    readonly ids: Int32Array;
-    readonly numbers: Float64Array;
-    readonly startTimestamps: Float64Array | undefined;
-}
 interface Encoder {
     family(descriptor: Descriptor): void;
     counter(point: Point, value: number, exemplar?: Exemplar): void;
@@ -143,8 +143,10 @@ interface Losses {
     readonly expired: number;
     readonly exemplars: number;
 }
-interface DirectCollector {
+interface RegistrableMetric {
     readonly descriptor: Descriptor;
+}
+interface DirectCollector extends RegistrableMetric {
     readonly rowCount: number;
     readonly isEmpty: boolean;
     readonly losses?: Losses | undefined;
@@ -157,11 +159,12 @@ interface DirectCollector {
     pin(): void;
     unpin(): void;
 }
+type Registrable = Collector | DirectCollector | RegistrableMetric;
 interface Registrar {
-    register(collector: Collector | DirectCollector): void;
+    register(collector: Registrable): void;
 }
 interface CollectorRegistry extends Registrar {
-    unregister(collector: Collector | DirectCollector): boolean;
+    unregister(collector: Registrable): boolean;
 }
 interface GroupContext {
     readonly registry: CollectorRegistry;
@@ -532,25 +535,6 @@ interface AcceptedClause {
     readonly optional?: string;
     readonly otherVersions?: readonly string[];
 }
-declare class CollectorRun<T> {
-    #private;
-    isOver: boolean;
-    readonly result: Promise<T>;
-    constructor(asked: object, name: string, call: () => T | PromiseLike<T>);
-    get seconds(): number;
-    stopped(): void;
-}
-declare class CollectorRuns {
-    #private;
-    readonly context: CollectContext;
-    constructor();
-    get arePending(): boolean;
-    extendTo(endsAt: number): void;
-    expire(endsAt: number, reason: unknown): void;
-    abort(reason: unknown): void;
-    begunFor<T>(registry: object, begin: () => T): T;
-    start<T>(asked: object, name: string, call: () => T | PromiseLike<T>): CollectorRun<T>;
-}
 interface CollectorFailure {
     readonly collector: string;
     readonly error: Error;
@@ -561,7 +545,6 @@ interface GatherOptions {
     readonly names?: Iterable<string> | undefined;
     readonly collect?: Iterable<string> | undefined;
     readonly exclude?: Iterable<string> | undefined;
-    readonly runs?: CollectorRuns | undefined;
 }
 interface Gatherer {
     readonly collectorNames?: readonly string[];
@@ -652,32 +635,20 @@ interface ExemplarSnapshot {
 declare function snapshotOf(gathering: Encodable, onProblem?: (problem: Error) => void): FamilySnapshot[];
 declare class Merged implements Gatherer {
     #private;
-    constructor(gatherers: readonly Gatherer[]);
     get collectorNames(): readonly string[];
     gather(options?: GatherOptions): Promise<Gathering>;
     expose(format?: Format, options?: EncodeOptions): Promise<string>;
     snapshot(): Promise<FamilySnapshot[]>;
 }
-declare class PrefixAndLabels {
-    readonly prefix: string;
-    readonly labels: {
-        readonly [name: string]: string;
-    };
-    readonly labelNames: readonly string[];
-    readonly labelValues: readonly LabelValues[];
-    constructor(prefix: string, labels: Labels);
-    around(descriptor: Descriptor, others: readonly string[]): Descriptor;
-}
 interface Base extends Registrar {
-    unregister(collector: Collector | DirectCollector): boolean;
-    has(collector: Collector | DirectCollector): boolean;
+    unregister(collector: Registrable): boolean;
+    has(collector: Registrable): boolean;
 }
 declare class RegistryView implements Base {
     #private;
-    constructor(base: Base, added: PrefixAndLabels);
-    register(collector: Collector | DirectCollector): void;
-    unregister(collector: Collector | DirectCollector): boolean;
-    has(collector: Collector | DirectCollector): boolean;
+    register(collector: Registrable): void;
+    unregister(collector: Registrable): boolean;
+    has(collector: Registrable): boolean;
     withPrefix(prefix: string): RegistryView;
     withLabels(labels: Labels): RegistryView;
 }
@@ -689,11 +660,11 @@ declare class Registry implements Registrar, Gatherer {
     #private;
     constructor({ selfMetrics, maxPoints }?: RegistryOptions);
     static merge(...registries: readonly Gatherer[]): Merged;
-    register(collector: Collector | DirectCollector): void;
-    unregister(collector: Collector | DirectCollector | string): boolean;
-    has(collector: Collector | DirectCollector): boolean;
+    register(collector: Registrable): void;
+    unregister(collector: Registrable | string): boolean;
+    has(collector: Registrable): boolean;
     get(name: string): DirectCollector | undefined;
-    getOrCreate<const O extends object, M extends DirectCollector>(type: new (options: O) => M, options: O): M;
+    getOrCreate<const O extends object, M extends RegistrableMetric>(type: new (options: O) => M, options: O): M;
     clear(): void;
     withPrefix(prefix: string): RegistryView;
     withLabels(labels: Labels): RegistryView;
@@ -752,6 +723,11 @@ interface RunningExporter {
     readonly urls: readonly string[];
     stop(): Promise<void>;
 }
+interface RateLimitOptions {
+    readonly intervalMs?: number;
+    readonly now?: () => number;
+}
+declare function rateLimitedLogger(logger: Logger, options?: RateLimitOptions): Logger;
 declare const logFormats: readonly [
     "logfmt",
     "json"
@@ -770,13 +746,7 @@ interface LoggerOptions {
     readonly write?: (line: string) => void;
 }
 declare function createLogger(options?: LoggerOptions): Logger;
-interface RateLimitOptions {
-    readonly intervalMs?: number;
-    readonly now?: () => number;
-}
-declare function rateLimitedLogger(logger: Logger, options?: RateLimitOptions): Logger;
 declare function runExporter<const F extends Flags = Record<never, never>>(options: ExporterOptions<F>): Promise<RunningExporter>;
-declare function acceptsGzip(acceptEncoding: string | undefined): boolean;
 interface Negotiated {
     readonly format: Format;
     readonly escaping: Escaping;
@@ -787,6 +757,7 @@ interface NegotiateOptions {
     readonly escaping?: Escaping | undefined;
 }
 declare function negotiate(accept: string | undefined, { offers, escaping }?: NegotiateOptions): Negotiated;
+declare function acceptsGzip(acceptEncoding: string | undefined): boolean;
 declare function readSnapshot(snapshot: unknown): MetricFamily[];
 declare function metricsFetchHandler(options?: HandlerOptions): (request: Request) => Promise<Response>;
 declare function metricsHandler(options?: HandlerOptions): RequestListener;
@@ -822,86 +793,9 @@ interface NativeOptions {
     readonly maxZeroThreshold?: number | undefined;
     readonly minResetDurationMs?: number | undefined;
 }
-interface Column {
-    grow(rows: number): void;
-    move(from: number, to: number): void;
-    clear(row: number): void;
-    release?(row: number): void;
-}
-declare class NumberColumn implements Column {
-    #private;
-    readonly width: number;
-    data: Float64Array;
-    constructor(width: number, initial?: () => number);
-    grow(rows: number): void;
-    move(from: number, to: number): void;
-    clear(row: number): void;
-}
-declare class LabelIndex {
-    #private;
-    readonly names: readonly string[];
-    readonly values: readonly LabelValues[];
-    constructor(names: readonly string[]);
-    find(labels: Partial<Labels>): number;
-    findValues(first?: LabelInput, second?: LabelInput, third?: LabelInput): number;
-    findAll(values: readonly (LabelInput | undefined)[]): number;
-    add(row: number, texts: readonly string[]): void;
-    remove(row: number): void;
-    has(row: number): boolean;
-    alias(index: number, value: number | boolean, text: string): void;
-    read(row: number, ids: Int32Array, offset: number): void;
-    matcher(texts: readonly (string | undefined)[]): (row: number) => boolean;
-    get ids(): Int32Array;
-    grow(rows: number): void;
-    move(from: number, to: number): void;
-    compacted(lastRow: number): void;
-}
 interface Handle {
-    row: number;
-}
-declare class SeriesTable<H extends Handle = Handle> {
-    #private;
-    readonly labelNames: readonly string[];
-    readonly index: LabelIndex;
-    constructor(labelNames: readonly string[]);
-    get size(): number;
-    get lastRow(): number;
-    addColumn<C extends Column>(column: C): C;
-    expireAfter(ttlMs: number): void;
-    get tracksUse(): boolean;
-    touch(row: number): void;
-    get expired(): number;
-    add(texts: readonly string[]): number;
-    handleOf(row: number): H | undefined;
-    keepHandle(handle: H): H;
-    has(row: number): boolean;
-    texts(row: number): string[];
-    remove(row: number): void;
-    removeWhere(matches: (row: number) => boolean): number;
-    dropExpired(most?: number): number;
-    rows(matches: (row: number) => boolean): Generator<number, void, void>;
-    clear(row: number): void;
-    pin(): void;
-    unpin(): void;
-}
-interface TimedExemplar extends Exemplar {
-    readonly timestamp: number;
-    readonly recordedAt: number;
 }
 type ExemplarSource = () => Labels | undefined;
-interface ExemplarOptions {
-    readonly source: ExemplarSource | undefined;
-    readonly samples?: number;
-}
-declare class Exemplars {
-    #private;
-    dropped: number;
-    readonly isSampling: boolean;
-    constructor(table: SeriesTable, { source, samples }: ExemplarOptions);
-    get isEmpty(): boolean;
-    record(row: number, slot: number, value: number, labels: Labels | undefined): TimedExemplar | undefined;
-    read(row: number, slot: number): Exemplar | undefined;
-}
 type LabelSchema = readonly string[] | LabelValueSchema;
 interface LabelValueSchema {
     readonly [name: string]: readonly LabelInput[] | StringConstructor | NumberConstructor | BooleanConstructor;
@@ -953,21 +847,26 @@ type WithoutNames<S extends readonly string[], Bound> = S extends readonly [
 ] : S extends readonly [
 ] ? readonly [
 ] : readonly Exclude<S[number], Bound>[];
-type NormalizeLabel = (value: string) => string;
-interface RowFinder {
-    readonly metricName: string;
-    readonly labelNames: readonly string[];
-    readonly overflowed: number;
-    row(labels: Partial<Labels> | null): number;
-    rowWithoutLabels(): number;
-    rowOfValues(first: LabelInput, second?: LabelInput, third?: LabelInput): number;
-    rowOfAll(values: readonly (LabelInput | undefined)[]): number;
-    findExisting(labels: Partial<Labels> | null): number;
-    byName(values: readonly (LabelInput | undefined)[], names?: readonly string[]): Labels;
-    texts(labels: Partial<Labels>): string[];
-    rowOfTexts(texts: readonly string[]): number;
-    matcher(labels: Partial<Labels>): (row: number) => boolean;
+declare abstract class Metric<S extends LabelSchema, Child extends Handle> {
+    readonly name: string;
+    readonly descriptor: Descriptor;
+    readonly labelNames: readonly LabelName<S>[];
+    labels(...labels: LabelArguments<S>): Child;
+    remove(...labels: LabelArguments<S>): boolean;
+    removeMatching(labels: Partial<LabelsOf<S>>): number;
+    clear(): void;
+    reset(): void;
+    children(): {
+        readonly labels: Readonly<Record<string, string>>;
+        readonly child: Child;
+    }[];
+    private settleAfter;
+    private encodeEach;
+    private childAt;
+    private byName;
+    private mixedError;
 }
+type NormalizeLabel = (value: string) => string;
 interface MetricOptions<S extends LabelSchema, M = never> {
     readonly name: string;
     readonly help: string;
@@ -984,71 +883,6 @@ interface MetricOptions<S extends LabelSchema, M = never> {
     readonly logger?: Pick<Logger, "warn">;
     readonly registry?: Registrar | null;
 }
-declare class RowCursor implements Point {
-    #private;
-    readonly labels: {
-        readonly names: readonly string[];
-        readonly values: readonly LabelValues[];
-        readonly ids: Int32Array;
-    };
-    readonly timestamp: undefined;
-    constructor(constValues: ReadonlyMap<string, string>, table: SeriesTable, startTimes: NumberColumn | undefined);
-    get startTimestamp(): number | undefined;
-    numberRows(column: NumberColumn): NumberRows | undefined;
-    goTo(row: number): void;
-}
-interface MetricKind {
-    readonly type: MetricType;
-    readonly reservedLabel?: string;
-    readonly hasStart?: boolean;
-}
-declare abstract class Metric<S extends LabelSchema, Child extends Handle> implements DirectCollector {
-    readonly name: string;
-    readonly descriptor: Descriptor;
-    readonly labelNames: readonly LabelName<S>[];
-    protected readonly table: SeriesTable<Child>;
-    protected readonly finder: RowFinder;
-    protected readonly onlyRow: number;
-    protected readonly constValues: ReadonlyMap<string, string>;
-    protected readonly cursor: RowCursor;
-    protected readonly update: ((context: CollectContext) => unknown) | undefined;
-    protected constructor({ type, reservedLabel, hasStart }: MetricKind, options: MetricOptions<S, never>);
-    get rowCount(): number;
-    get isEmpty(): boolean;
-    get seriesLabelNames(): readonly string[];
-    get schema(): string;
-    get losses(): Losses;
-    labels(...labels: LabelArguments<S>): Child;
-    remove(...labels: LabelArguments<S>): boolean;
-    removeMatching(labels: Partial<LabelsOf<S>>): number;
-    clear(): void;
-    reset(): void;
-    children(): {
-        readonly labels: Readonly<Record<string, string>>;
-        readonly child: Child;
-    }[];
-    get isPassive(): boolean;
-    prepare(context: CollectContext): void | Promise<void>;
-    private settleAfter;
-    pin(): void;
-    unpin(): void;
-    encode(encoder: Encoder, from: number, to: number): void;
-    private encodeEach;
-    protected settle(): void;
-    protected abstract makeChild(row: number): Child;
-    protected abstract encodeRow(encoder: Encoder, point: Point, row: number): void;
-    protected get numbers(): NumberColumn | undefined;
-    protected get shape(): unknown;
-    protected get droppedExemplars(): number;
-    protected start({ registry, labelNames, initialize }: MetricOptions<LabelSchema, never>): void;
-    protected row(labels?: Partial<Labels> | null): number;
-    protected target(labels?: Partial<Labels> | null): Child;
-    protected curried(labels: Partial<Labels>): this;
-    protected replaceRows(all: readonly (readonly string[])[], update: (row: number, index: number) => void): void;
-    private childAt;
-    private byName;
-    private mixedError;
-}
 interface CounterOptions<S extends LabelSchema = readonly [
 ]> extends MetricOptions<S, Counter<S>> {
     readonly exemplarSource?: ExemplarSource;
@@ -1056,7 +890,6 @@ interface CounterOptions<S extends LabelSchema = readonly [
 type ErrorFilter = (error: unknown) => boolean;
 declare class Counter<const S extends LabelSchema = readonly [
 ]> extends Metric<S, CounterChild> {
-    protected readonly series: CounterSeries;
     constructor(options: CounterOptions<S>);
     inc(...values: WithLabels<S, [
         value?: number,
@@ -1070,25 +903,12 @@ declare class Counter<const S extends LabelSchema = readonly [
         filter?: ErrorFilter
     ]>): T;
     curry<Names extends LabelName<S>>(labels: SomeLabels<S, Names>): Counter<Without<S, Names>>;
-    protected get droppedExemplars(): number;
-    protected get numbers(): NumberColumn | undefined;
-    protected makeChild(row: number): CounterChild;
-    protected encodeRow(encoder: Encoder, point: Point, row: number): void;
 }
 declare class CounterChild implements Handle {
     #private;
-    row: number;
-    constructor(series: CounterSeries, row: number);
     inc(value?: number, exemplarLabels?: Labels): void;
     incTo(total: number): void;
     countErrors<T>(fn: () => T, filter?: ErrorFilter): T;
-}
-declare class CounterSeries extends NumberColumn {
-    #private;
-    readonly exemplars: Exemplars;
-    constructor(name: string, table: SeriesTable, exemplars: Exemplars);
-    add(row: number, value?: number, exemplarLabels?: Labels): void;
-    follow(row: number, total: number): void;
 }
 declare function openTelemetryExemplars(): Labels | undefined;
 interface Timer {
@@ -1101,7 +921,6 @@ interface GaugeOptions<S extends LabelSchema = readonly [
 }
 declare class Gauge<const S extends LabelSchema = readonly [
 ]> extends Metric<S, GaugeChild> {
-    protected readonly series: GaugeSeries;
     constructor(options: GaugeOptions<S>);
     set(...values: WithLabels<S, [
         value: number
@@ -1124,40 +943,15 @@ declare class Gauge<const S extends LabelSchema = readonly [
         value: number
     ]>): void;
     curry<Names extends LabelName<S>>(labels: SomeLabels<S, Names>): Gauge<Without<S, Names>>;
-    protected get numbers(): NumberColumn;
-    protected makeChild(row: number): GaugeChild;
-    protected encodeRow(encoder: Encoder, point: Point, row: number): void;
 }
 declare class GaugeChild implements Handle {
     #private;
-    row: number;
-    constructor(series: GaugeSeries, row: number);
     set(value: number): void;
     inc(value?: number): void;
     dec(value?: number): void;
     setToCurrentTime(): void;
     startTimer(): Timer;
     trackInProgress<T>(fn: () => T): T;
-}
-declare class GaugeSeries extends NumberColumn {
-    #private;
-    constructor(name: string, table: SeriesTable);
-    set(row: number, value: number | undefined): void;
-    add(row: number, sign: 1 | -1, value?: number): void;
-    check(value: unknown): number;
-}
-declare class HistogramSeries {
-    #private;
-    readonly upperBounds: readonly number[];
-    constructor(name: string, table: SeriesTable, exemplars: Exemplars, { buckets, native }: {
-        readonly buckets?: readonly number[];
-        readonly native?: NativeOptions;
-    });
-    get shape(): unknown;
-    observe(row: number, value: number, exemplarLabels?: Labels): void;
-    observeMany(row: number, value: number, count: number): void;
-    read(row: number): HistogramValue;
-    resetWhatIsDue(): void;
 }
 type TimerOf<S extends LabelSchema, Given> = Without<S, Given> extends readonly [
 ] ? Timer : LateTimer<LabelsOf<Without<S, Given>>>;
@@ -1168,8 +962,6 @@ declare abstract class TimedMetric<S extends LabelSchema, Child extends TimedChi
     ]>): T;
 }
 declare abstract class TimedChild implements Handle {
-    row: number;
-    constructor(row: number);
     abstract observe(value: number): void;
     startTimer(): Timer;
     time<T>(fn: () => T): T;
@@ -1182,8 +974,6 @@ interface HistogramOptions<S extends LabelSchema = readonly [
 }
 declare class Histogram<const S extends LabelSchema = readonly [
 ]> extends TimedMetric<S, HistogramChild> {
-    protected readonly series: HistogramSeries;
-    protected readonly exemplars: Exemplars;
     constructor(options: HistogramOptions<S>);
     get upperBounds(): readonly number[];
     observe(...values: WithLabels<S, [
@@ -1195,15 +985,9 @@ declare class Histogram<const S extends LabelSchema = readonly [
         count: number
     ]>): void;
     curry<Names extends LabelName<S>>(labels: SomeLabels<S, Names>): Histogram<Without<S, Names>>;
-    protected settle(): void;
-    protected get shape(): unknown;
-    protected get droppedExemplars(): number;
-    protected makeChild(row: number): HistogramChild;
-    protected encodeRow(encoder: Encoder, point: Point, row: number): void;
 }
 declare class HistogramChild extends TimedChild {
     #private;
-    constructor(series: HistogramSeries, row: number);
     observe(value: number, exemplarLabels?: Labels): void;
     observeMany(value: number, count: number): void;
 }
@@ -1216,48 +1000,27 @@ declare class Info<const S extends LabelSchema = readonly [
     set(labels: LabelsOf<S>): void;
     add(labels: LabelsOf<S>): void;
     replace(rows: Iterable<LabelsOf<S>>): void;
-    protected makeChild(row: number): InfoChild;
-    protected encodeRow(encoder: Encoder, point: Point): void;
 }
 declare class InfoChild implements Handle {
-    row: number;
-    constructor(row: number);
 }
 interface WindowOptions {
     readonly maxAgeMs?: number | undefined;
     readonly ageBuckets?: number | undefined;
 }
-declare function windowOptionsOf({ maxAgeMs, ageBuckets }: WindowOptions, metricName: string): {
-    maxAgeMs: number;
-    ageBuckets: number;
-};
 interface PeakGaugeOptions<S extends LabelSchema = readonly [
 ]> extends MetricOptions<S, PeakGauge<S>>, WindowOptions {
 }
 declare class PeakGauge<const S extends LabelSchema = readonly [
 ]> extends Metric<S, PeakGaugeChild> {
-    protected readonly series: PeakSeries;
     constructor(options: PeakGaugeOptions<S>);
     observe(...values: WithLabels<S, [
         value: number
     ]>): void;
     curry<Names extends LabelName<S>>(labels: SomeLabels<S, Names>): PeakGauge<Without<S, Names>>;
-    protected get shape(): unknown;
-    protected makeChild(row: number): PeakGaugeChild;
-    protected encodeRow(encoder: Encoder, point: Point, row: number): void;
 }
 declare class PeakGaugeChild implements Handle {
     #private;
-    row: number;
-    constructor(series: PeakSeries, row: number);
     observe(value: number): void;
-}
-declare class PeakSeries {
-    #private;
-    readonly options: ReturnType<typeof windowOptionsOf>;
-    constructor(name: string, table: SeriesTable, options: WindowOptions);
-    observe(row: number, value: number | undefined): void;
-    max(row: number): number;
 }
 interface QuantileOptions extends WindowOptions {
     readonly relativeError?: number | undefined;
@@ -1268,37 +1031,20 @@ interface StateSetOptions<State extends string, S extends LabelSchema = readonly
 }
 declare class StateSet<const State extends string, const S extends LabelSchema = readonly [
 ]> extends Metric<S, StateSetChild<State>> {
-    protected readonly series: StateSetSeries<State>;
     constructor(options: StateSetOptions<State, S>);
     set(...values: WithLabels<S, [
         state: State,
-        holds?: boolean
+        active?: boolean
     ]>): void;
     switchTo(...values: WithLabels<S, [
         state: State
     ]>): void;
     curry<Names extends LabelName<S>>(labels: SomeLabels<S, Names>): StateSet<State, Without<S, Names>>;
-    protected get shape(): unknown;
-    protected makeChild(row: number): StateSetChild<State>;
-    protected encodeRow(encoder: Encoder, point: Point, row: number): void;
 }
 declare class StateSetChild<State extends string> implements Handle {
     #private;
-    row: number;
-    constructor(series: StateSetSeries<State>, row: number);
-    set(state: State, holds?: boolean): void;
+    set(state: State, active?: boolean): void;
     switchTo(state: State): void;
-}
-declare class StateSetSeries<State extends string> {
-    #private;
-    readonly states: readonly State[];
-    constructor(name: string, table: SeriesTable, states: readonly State[]);
-    set(row: number, state: State, holds?: boolean): void;
-    switchTo(row: number, state: State): void;
-    read(row: number): {
-        states: readonly State[];
-        enabled: Float64Array;
-    };
 }
 interface SummaryOptions<S extends LabelSchema = readonly [
 ]> extends MetricOptions<S, Summary<S>>, QuantileOptions {
@@ -1306,29 +1052,15 @@ interface SummaryOptions<S extends LabelSchema = readonly [
 }
 declare class Summary<const S extends LabelSchema = readonly [
 ]> extends TimedMetric<S, SummaryChild> {
-    protected readonly series: SummarySeries;
     constructor(options: SummaryOptions<S>);
     observe(...values: WithLabels<S, [
         value: number
     ]>): void;
     curry<Names extends LabelName<S>>(labels: SomeLabels<S, Names>): Summary<Without<S, Names>>;
-    protected get shape(): unknown;
-    protected makeChild(row: number): SummaryChild;
-    protected encodeRow(encoder: Encoder, point: Point, row: number): void;
 }
 declare class SummaryChild extends TimedChild {
     #private;
-    constructor(series: SummarySeries, row: number);
     observe(value: number): void;
-}
-declare class SummarySeries {
-    #private;
-    constructor(name: string, table: SeriesTable, options: QuantileOptions & {
-        readonly quantiles?: readonly number[];
-    });
-    get shape(): unknown;
-    observe(row: number, value: number | undefined): void;
-    read(row: number): SummaryValue;
 }
 declare const version = "0.1.0";
 declare const defaultRegistry: Registry;
@@ -1367,7 +1099,7 @@ interface HttpStream {
     readonly writableFinished?: boolean;
     on?(event: "end", listener: () => void): unknown;
 }
-interface Outcome {
+interface ExchangeOutcome {
     readonly method: string | undefined;
     readonly route: string | undefined;
     readonly status: number | "aborted";
@@ -1387,7 +1119,7 @@ declare class HttpServerMetrics {
     constructor(options?: HttpServerOptions);
     track(request: HttpRequest, response: HttpResponse, routeOf?: RouteOf): void;
     begin(): Exchange;
-    end(exchange: Exchange, outcome: Outcome): void;
+    end(exchange: Exchange, outcome: ExchangeOutcome): void;
     stop(): void;
 }
 declare function expressMetrics(metrics?: HttpServerMetrics): (request: HttpRequest, response: HttpResponse, next: () => void) => void;
@@ -1524,21 +1256,6 @@ interface ParseOptions extends ParseLimits {
 }
 type Chunk = string | Uint8Array;
 type Chunks = AsyncIterable<Chunk>;
-interface CompositePart {
-    readonly suffix: string;
-    readonly bound: number | undefined;
-    readonly value: number;
-    readonly exemplar?: Exemplar | undefined;
-}
-type CompositeValue = {
-    readonly kind: "histogram" | "gaugehistogram";
-    readonly value: HistogramValue | undefined;
-    readonly loose?: Iterable<CompositePart> | undefined;
-} | {
-    readonly kind: "summary";
-    readonly value: SummaryValue | undefined;
-    readonly loose?: Iterable<CompositePart> | undefined;
-};
 type MetadataLine = {
     readonly keyword: "HELP" | "UNIT";
     readonly name: string;
@@ -1572,6 +1289,21 @@ interface LineHandler {
     sample(line: SampleLine): void;
     end(): void;
 }
+interface CompositePart {
+    readonly suffix: string;
+    readonly bound: number | undefined;
+    readonly value: number;
+    readonly exemplar?: Exemplar | undefined;
+}
+type CompositeValue = {
+    readonly kind: "histogram" | "gaugehistogram";
+    readonly value: HistogramValue | undefined;
+    readonly loose?: Iterable<CompositePart> | undefined;
+} | {
+    readonly kind: "summary";
+    readonly value: SummaryValue | undefined;
+    readonly loose?: Iterable<CompositePart> | undefined;
+};
 declare function parseNumber(text: string): number | undefined;
 type OpenMetricsVersion = "1.0.0" | "2.0.0";
 interface OpenMetricsOptions extends ParseOptions {
@@ -1631,7 +1363,8 @@ interface HostileCase {
 declare function runHostileCase(hostileCase: HostileCase, target: HostileTarget): Promise<void>;
 declare function assertUnharmed(target: HostileTarget): Promise<void>;
 declare const hostileCases: readonly HostileCase[];
-type Source = Gatherer | DirectCollector | Collector;
+type Source = Gatherer | Registrable;
+declare function renderMetric(source: Source, format?: Format): Promise<string>;
 interface AssertExpositionOptions {
     readonly names?: readonly string[];
 }
@@ -1643,7 +1376,6 @@ interface Increase {
 }
 declare function assertIncreases<T>(source: Source, increase: Increase, fn: () => T): Promise<Awaited<T>>;
 declare function assertNoSeriesLeak<T>(source: Source, fn: () => T): Promise<Awaited<T>>;
-declare function renderMetric(source: Source, format?: Format): Promise<string>;
 declare function sampleValue(source: Source, name: string, labels?: Labels): Promise<number | undefined>;
 export {
   ByteWriter,
@@ -1740,4 +1472,4 @@ export {
   unescapeName,
   version,
 };
-export type { AcceptedClause, AssertExpositionOptions, Background, BackoffOptions, BucketsSnapshot, Build, BuildInfoOptions, Chunk, Chunks, Clock, ClockTimer, CollectContext, Collector, CollectorFailure, CollectorFlag, CollectorHandle, CollectorOptions, CollectorRegistry, CompositeValue, CounterOptions, DefaultCollectors, DefaultsOptions, Descriptor, DirectCollector, Duration, DurationOptions, DurationRules, Encodable, EncodeOptions, EncodedValues, Encoder, EncoderOptions, ErrorFilter, Escaping, Exemplar, ExemplarPart, ExemplarSnapshot, ExemplarSource, ExporterCollector, ExporterOptions, FamilySnapshot, FetchOptions, Finding, Flag, FlagValues, Flags, Format, FormatEncoder, FormatOptions, GatherOptions, Gatherer, GaugeOptions, HandlerOptions, HistogramOptions, HistogramSnapshot, HistogramValue, HonoOptions, HostileCase, HostileTarget, HttpClientOptions, HttpServerOptions, Increase, InfoOptions, Jitter, KoaOptions, LabelEncoding, LabelInput, LabelSchema, LabelSet, Labels, LabelsOf, LateTimer, LineHandler, LintContext, LintFamily, LintOptions, Listener$1 as Listener, ListenerOptions, LogFormat, LogLevel, LogMethod, Logger, LoggerOptions, ManualClockOptions, MetadataLine, MetricFamily, MetricOptions, MetricType, NativeBucketCounts, NativeHistogramSnapshot, NativeHistogramValue, NativeOptions, NegotiateOptions, Negotiated, NodeRuntimeGroup, NodeRuntimeOptions, NormalizeLabel, NumberRows, OmissionListener, OpenMetricsOptions, OpenMetricsVersion, Overlap, ParseErrorDetails, ParseLimits, ParseMode, ParseOptions, PeakGaugeOptions, Point, PointSnapshot, ProbeContext, ProbeHandlerOptions, ProbeModule, Problem, ProcessGroup, ProcessOptions, ProcessUsage, QuantileOptions, RateLimitOptions, RefreshedOptions, Registrar, RegistryOptions, RetryOptions, RouteOf, Rule, RunContext, RunEnd, RunFailure, RunMiss, RunNowOptions, RunOutcome, RunResult, RunSkip, RunStart, RunningExporter, Sample, SampleLine, SchedulerEvents, SchedulerOptions, ScrapeOptions, Severity, SkipCause, SnapshotNumber, Source, StateChange, StateSetOptions, StateSetSnapshot, StateSetValue, StopOptions, StopReport, SummaryOptions, SummarySnapshot, SummaryValue, Task, TaskCounts, TaskFunction, TaskOptions, TaskState, TaskStatus, Timer, WindowOptions, WriteLimits };
+export type { AcceptedClause, AssertExpositionOptions, Background, BackoffOptions, BucketsSnapshot, Build, BuildInfoOptions, Chunk, Chunks, Clock, ClockTimer, CollectContext, Collector, CollectorFailure, CollectorFlag, CollectorHandle, CollectorOptions, CollectorRegistry, CompositeValue, CounterOptions, DefaultCollectors, DefaultsOptions, Descriptor, DirectCollector, Duration, DurationOptions, DurationRules, Encodable, EncodeOptions, EncodedValues, Encoder, EncoderOptions, ErrorFilter, Escaping, Exemplar, ExemplarPart, ExemplarSnapshot, ExemplarSource, ExporterCollector, ExporterOptions, FamilySnapshot, FetchOptions, Finding, Flag, FlagValues, Flags, Format, FormatEncoder, FormatOptions, GatherOptions, Gatherer, GaugeOptions, HandlerOptions, HistogramOptions, HistogramSnapshot, HistogramValue, HonoOptions, HostileCase, HostileTarget, HttpClientOptions, HttpServerOptions, Increase, InfoOptions, Jitter, KoaOptions, LabelEncoding, LabelInput, LabelSchema, LabelSet, Labels, LabelsOf, LateTimer, LineHandler, LintContext, LintFamily, LintOptions, Listener$1 as Listener, ListenerOptions, LogFormat, LogLevel, LogMethod, Logger, LoggerOptions, ManualClockOptions, MetadataLine, MetricFamily, MetricOptions, MetricType, NativeBucketCounts, NativeHistogramSnapshot, NativeHistogramValue, NativeOptions, NegotiateOptions, Negotiated, NodeRuntimeGroup, NodeRuntimeOptions, NormalizeLabel, NumberRows, OmissionListener, OpenMetricsOptions, OpenMetricsVersion, Overlap, ParseErrorDetails, ParseLimits, ParseMode, ParseOptions, PeakGaugeOptions, Point, PointSnapshot, ProbeContext, ProbeHandlerOptions, ProbeModule, Problem, ProcessGroup, ProcessOptions, ProcessUsage, QuantileOptions, RateLimitOptions, RefreshedOptions, Registrable, RegistrableMetric, Registrar, RegistryOptions, RetryOptions, RouteOf, Rule, RunContext, RunEnd, RunFailure, RunMiss, RunNowOptions, RunOutcome, RunResult, RunSkip, RunStart, RunningExporter, Sample, SampleLine, SchedulerEvents, SchedulerOptions, ScrapeOptions, Severity, SkipCause, SnapshotNumber, Source, StateChange, StateSetOptions, StateSetSnapshot, StateSetValue, StopOptions, StopReport, SummaryOptions, SummarySnapshot, SummaryValue, Task, TaskCounts, TaskFunction, TaskOptions, TaskState, TaskStatus, Timer, WindowOptions, WriteLimits };
