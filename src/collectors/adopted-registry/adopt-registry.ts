@@ -1,0 +1,82 @@
+import type { CollectContext, Collector } from '../../model/collector.ts';
+import { EventLoopBudget } from '../../model/event-loop-budget.ts';
+import type { MetricFamily } from '../../model/family.ts';
+import { familyOf } from './foreign-family.ts';
+
+/** Registry of prom-client, of its successor `@prometheus-io/client`, or of `zeroprom/prom-client`, as far as it is used. */
+export interface ForeignRegistry {
+  /** The registered metrics. Each must have a method `get()`, although prom-client's types do not show it. */
+  getMetricsAsArray(): readonly { readonly name: string }[];
+  /** The metric that is registered under a name. */
+  getSingleMetric?(name: string): unknown;
+}
+
+/** Options of {@link adoptRegistry}. */
+export interface AdoptOptions {
+  /**
+   * Name of the collector, for errors and the series about collectors.
+   *
+   * @defaultValue `'prom-client'`
+   */
+  readonly name?: string;
+}
+
+/**
+ * Turns a registry of prom-client into a collector, so that packages built on prom-client share one endpoint with the metrics of
+ * zeroprom: with content negotiation, compression, limits and streaming. It accepts registries of prom-client,
+ * `@prometheus-io/client` and `zeroprom/prom-client`. Default labels of the registry are included. A metric whose `collect()` fails
+ * is left out and reported, and so is a family that the scraped registry already has, such as `process_open_fds` if both collect
+ * default metrics.
+ *
+ * @throws {TypeError} if `registry` has no method `getMetricsAsArray()`.
+ *
+ * @example
+ * ```ts
+ * import { Counter as PromCounter, register } from 'prom-client';
+ * import { Counter, defaultRegistry } from 'zeroprom';
+ * import { adoptRegistry } from 'zeroprom/collectors';
+ *
+ * new PromCounter({ name: 'old_total', help: 'Counted by prom-client.' }).inc();
+ * new Counter({ name: 'new_total', help: 'Counted by zeroprom.' }).inc();
+ * defaultRegistry.register(adoptRegistry(register));
+ * console.log(await defaultRegistry.expose()); // Both.
+ * ```
+ */
+export function adoptRegistry(registry: ForeignRegistry, { name = 'prom-client' }: AdoptOptions = {}): Collector {
+  if (typeof registry?.getMetricsAsArray !== 'function') {
+    throw new TypeError('adoptRegistry() must be given a registry of prom-client: an object with getMetricsAsArray().');
+  }
+  return { name, collect: (context) => collectFrom(registry, context) };
+}
+
+async function collectFrom(registry: ForeignRegistry, { signal }: CollectContext): Promise<MetricFamily[]> {
+  const metrics = registry.getMetricsAsArray();
+  // All of them start in this turn and in order, as one metric may set others in its collect().
+  const results = await Promise.allSettled(metrics.map(shownBy));
+  const defaultLabels = defaultLabelsOf(registry);
+  const budget = new EventLoopBudget();
+  const families: MetricFamily[] = [];
+  for (const [index, result] of results.entries()) {
+    signal.throwIfAborted();
+    const name = registeredName(registry, metrics[index]!);
+    families.push(await familyOf({ name, result, defaultLabels, budget }));
+  }
+  return families;
+}
+
+async function shownBy(metric: object): Promise<unknown> {
+  if ('get' in metric && typeof metric.get === 'function') return metric.get();
+  throw new TypeError('A metric of an adopted registry must have a method get().');
+}
+
+/** prom-client cuts _total off the names of counters when it shows them as OpenMetrics, but knows them by their first name. */
+function registeredName(registry: ForeignRegistry, metric: { readonly name: string }): string {
+  const name = `${metric.name}_total`;
+  return registry.getSingleMetric?.(name) === metric ? name : String(metric.name);
+}
+
+/** All versions keep them in a property that is not documented; nothing else tells them. */
+function defaultLabelsOf(registry: object): Readonly<Record<string, unknown>> {
+  const labels = '_defaultLabels' in registry ? registry._defaultLabels : undefined;
+  return typeof labels === 'object' && labels !== null ? { ...labels } : {};
+}
