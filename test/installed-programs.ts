@@ -9,6 +9,7 @@ const packages = {
   prlimit: 'util-linux',
   prometheus: 'prometheus',
   promtool: 'prometheus',
+  'prometheus-pushgateway': 'prometheus-pushgateway',
   ps: 'procps',
   unshare: 'util-linux',
 } as const;

@@ -4,8 +4,8 @@ import { type Handle, SeriesTable } from '../../../metrics/series/series-table.t
 import type { LabelInput } from '../../../model/labels.ts';
 import { checkDeclared, type LabelObject, NO_LABELS, setOwn } from './label-arguments.ts';
 
-/** Stands for a label that a series does not have. Texts of callers never equal it, as they are made well-formed. */
-const ABSENT = '\ud800';
+/** Stands for a label that a series does not have. Texts become well-formed, and no caller can know this one. */
+const ABSENT = `\ud800${Math.random()}`;
 
 /** Labels as an index takes them. Values of other kinds are in none, so they lead to row 0. */
 export type IndexLabels = Readonly<Record<string, LabelInput>>;
