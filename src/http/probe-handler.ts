@@ -4,9 +4,10 @@ import { negotiate } from '../exposition/negotiate.ts';
 import { Counter } from '../metrics/counter.ts';
 import { Gauge } from '../metrics/gauge.ts';
 import { asError, callUserCode, thrownText } from '../model/thrown.ts';
+import { Deadline } from '../registry/deadline.ts';
 import { Registry } from '../registry/registry.ts';
 import { rejectAmbiguous } from './ambiguous-requests.ts';
-import { dropConnection, isDisconnected, onceClosed } from './response/response-close.ts';
+import { closeSignal, dropConnection, isDisconnected, onceClosed } from './response/response-close.ts';
 import { sendFailure, sendText } from './response/short-answer.ts';
 import { limitWriting, SHORT_ANSWER } from './response/write-limits.ts';
 import { BadRequest, parametersOf, scrapeTimeoutMs } from './scrape/query.ts';
@@ -102,7 +103,7 @@ const MAX_LOG_LENGTH = 1000;
  * `probe` function of a module. The response has the metrics that it created, and `probe_success`, `probe_duration_seconds`
  * and `probe_timeout_seconds`. With `debug=true` it also has the logs of the probe.
  *
- * @throws {RangeError} if `maxRequests` is not an integer of at least 0.
+ * @throws {RangeError} if `maxRequests` is not an integer of at least 0, or the `timeoutMs` of a module is not above 0.
  *
  * @example
  * ```ts
@@ -124,6 +125,10 @@ const MAX_LOG_LENGTH = 1000;
  */
 export function probeHandler(options: ProbeHandlerOptions): RequestListener {
   const modules = new Map(Object.entries(options.modules));
+  for (const [name, { timeoutMs = Number.POSITIVE_INFINITY }] of modules) {
+    if (timeoutMs > 0) continue;
+    throw new RangeError(`timeoutMs of module ${name} must be a number of milliseconds above 0, got ${timeoutMs}.`);
+  }
   const limit = new RequestLimit(options.maxRequests);
   const unknownModules = options.selfMetrics?.getOrCreate(Counter<readonly []>, {
     name: 'probe_module_unknown_total',
@@ -228,24 +233,16 @@ async function hasSucceeded(
 ): Promise<boolean> {
   const controller = new AbortController();
   const { signal } = controller;
-  const late = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-  const timer = setTimeout(() => controller.abort(new Error(`The probe took longer than ${timeoutMs} ms.`)), timeoutMs);
-  let isOver = false;
-  onceClosed(response, () => {
-    if (!isOver) controller.abort(new Error('The client disconnected.'));
-  });
+  const limits = { signal: closeSignal(response), timeoutMs };
+  const deadline = new Deadline(limits, (reason) => controller.abort(reason));
+  const probe = async () => await module.probe({ ...context, signal, deadline: Date.now() + timeoutMs });
   try {
-    const deadline = Date.now() + timeoutMs;
-    const work = async () => await module.probe({ ...context, signal, deadline });
-    return (await Promise.race([work(), late])) === true;
+    return (await deadline.race(probe())) === true;
   } catch (error) {
     context.log(thrownText(error));
     return false;
   } finally {
-    clearTimeout(timer);
-    isOver = true;
+    deadline.end();
   }
 }
 

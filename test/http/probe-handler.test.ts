@@ -128,3 +128,30 @@ test('probes beyond the limit get 503', async (t) => {
   go.open();
   assert.equal((await first).status, 200);
 });
+
+for (const timeoutMs of [0, -1, Number.NaN]) {
+  test(`the timeoutMs of a module cannot be ${timeoutMs}`, () => {
+    assert.throws(
+      () => probeHandler({ modules: { dns: { probe: () => true, timeoutMs } } }),
+      new RangeError(`timeoutMs of module dns must be a number of milliseconds above 0, got ${timeoutMs}.`),
+    );
+  });
+}
+
+test('the signal of a probe does not abort after the probe has ended', async (t) => {
+  let signal: AbortSignal | undefined;
+  const url = await probing(t, (context) => {
+    signal = context.signal;
+    return true;
+  });
+  assert.equal((await rawGet(`${url}?target=x`)).status, 200);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(signal?.aborted, false);
+});
+
+test('the log of a probe that takes too long names its time limit', async (t) => {
+  const url = await probing(t, () => new Promise<never>(() => {}));
+  const { body } = await rawGet(`${url}?target=x&debug=true`, { 'X-Prometheus-Scrape-Timeout-Seconds': '0.05' });
+  assert.match(body, /^"Timed out after 45 ms\."$/m);
+  assert.match(body, /^probe_success 0$/m);
+});
