@@ -860,11 +860,6 @@ declare abstract class Metric<S extends LabelSchema, Child extends Handle> {
         readonly labels: Readonly<Record<string, string>>;
         readonly child: Child;
     }[];
-    private settleAfter;
-    private encodeEach;
-    private childAt;
-    private byName;
-    private mixedError;
 }
 type NormalizeLabel = (value: string) => string;
 interface MetricOptions<S extends LabelSchema, M = never> {
