@@ -22,16 +22,16 @@ function parse(args: string[], env: NodeJS.ProcessEnv = {}) {
   return parseArguments(flags, args, { env, prefix: 'example_exporter' });
 }
 
-test('a flag that nobody gives has its default', () => {
+test('a flag that is not given has its default', () => {
   assert.deepEqual({ ...parse([]).values }, { 'web.telemetry-path': '/metrics', 'example.count': 3 });
 });
 
-test('a value stands behind an equals sign or as the next argument', () => {
+test('a value follows an equals sign or is the next argument', () => {
   const { values } = parse(['--example.count=5', '--web.telemetry-path', '/m=1']);
   assert.deepEqual({ ...values }, { 'web.telemetry-path': '/m=1', 'example.count': 5 });
 });
 
-test('the environment counts where the command line says nothing', () => {
+test('the environment sets flags that are not on the command line', () => {
   const env = { EXAMPLE_EXPORTER_EXAMPLE_COUNT: '7', EXAMPLE_EXPORTER_WEB_TELEMETRY_PATH: '/env' };
   const { values } = parse(['--web.telemetry-path=/flag'], env);
   assert.deepEqual({ ...values }, { 'web.telemetry-path': '/flag', 'example.count': 7 });
@@ -47,12 +47,12 @@ const mistakes: readonly [args: string[], env: NodeJS.ProcessEnv, message: strin
 ];
 
 for (const [args, env, message] of mistakes) {
-  test(`a mistake is told in one line: ${message}`, () => {
+  test(`a usage error is one line: ${message}`, () => {
     assert.throws(() => parse(args, env), new UsageError(message));
   });
 }
 
-test('--help and --version win over mistakes', () => {
+test('--help and --version take precedence over usage errors', () => {
   assert.equal(informationFlag(['--example.count=-1', '--help']), 'help');
   assert.equal(informationFlag(['--nonsense', '--version', '--help']), 'version');
   assert.equal(informationFlag(['--', '--help']), undefined);
@@ -79,7 +79,7 @@ function shaped(args: string[], env: NodeJS.ProcessEnv = {}) {
   return parseArguments(shapes, args, { env, prefix: 'x' });
 }
 
-test('what can be given several times is a list, with commas in the environment', () => {
+test('the value of a repeatable flag is a list, with commas in the environment', () => {
   assert.deepEqual(shaped([]).values.at, ['a', 'b']);
   assert.deepEqual(shaped(['--at=1,2', '--at', '3']).values.at, ['1,2', '3']);
   assert.deepEqual(shaped([], { X_AT: '1, 2' }).values.at, ['1', '2']);
@@ -100,7 +100,7 @@ for (const [args, env, on, off] of [
   });
 }
 
-test('a switch does not swallow what stands behind it', () => {
+test('a switch does not consume the next argument', () => {
   assert.deepEqual(shaped(['--on', 'healthcheck']).operands, ['healthcheck']);
 });
 
@@ -109,7 +109,7 @@ for (const [args, message] of [
   [['--on=maybe'], '--on: must be true or false, got "maybe".'],
   [['--no-on=true'], 'unknown flag --no-on; did you mean --on?'],
 ] as const) {
-  test(`a switch that is none: ${message}`, () => {
+  test(`an invalid switch: ${message}`, () => {
     assert.throws(() => shaped([...args]), {
       name: 'UsageError',
       message: /^(unknown flag|--on: must be true or false, got "maybe")/,
@@ -129,16 +129,16 @@ test('a secret can come from a file, without the line feed at its end', (t) => {
   });
 });
 
-test('only a secret has such a file', () => {
+test('other flags cannot come from a file', () => {
   assert.deepEqual(shaped([], { X_ON_FILE: '/etc/passwd' }).values.on, false);
 });
 
-test('variables that look like those of flags and are none are told, by name only', () => {
+test('unknown variables with the prefix are listed by name', () => {
   const { unknownVariables } = shaped([], { X_ATT: '1', X_PASSWORD_FILE: '/dev/null', X_ON: '1', XY: '1' });
   assert.deepEqual(unknownVariables, ['X_ATT']);
 });
 
-test('what was given is known', () => {
+test('the flags that were given are known', () => {
   assert.deepEqual([...shaped(['--on'], { X_AT: '1' }).given], ['at', 'on']);
 });
 

@@ -22,7 +22,7 @@ function whole(text: string): number {
 
 const parse = (env: NodeJS.ProcessEnv) => parseArguments(flags, [], { env, prefix: 'x_exporter' });
 
-/** What Kubernetes sets for a Service in all containers of its namespace. */
+/** Returns the variables that Kubernetes sets for a Service in all containers of its namespace. */
 function service(
   name: string,
   address: string,
@@ -61,7 +61,7 @@ const services = {
 };
 
 for (const [what, env] of Object.entries(services)) {
-  test(`the variables of a Service ${what} say nothing about flags`, () => {
+  test(`the variables of a Service ${what} do not set flags`, () => {
     const { values, given, unknownVariables, serviceVariables } = parse(env);
     assert.deepEqual({ ...values }, { ...parse({}).values });
     assert.equal(given.size, 0);
@@ -70,7 +70,7 @@ for (const [what, env] of Object.entries(services)) {
   });
 }
 
-test('what is meant for a flag counts beside a Service of its name', () => {
+test('a variable that a Service of the same name cannot have sets its flag', () => {
   const env = { ...services['of its name'], X_EXPORTER_PORT: '8080', X_EXPORTER_SERVICE_HOST: 'db.example' };
   const { values, unknownVariables } = parse(env);
   assert.equal(values.port, 8080);
@@ -78,7 +78,7 @@ test('what is meant for a flag counts beside a Service of its name', () => {
   assert.deepEqual(unknownVariables, []);
 });
 
-test('an address and a number are meant for their flags where no Service has them', () => {
+test('an address and a number that no Service has set their flags', () => {
   const { values, serviceVariables } = parse({ X_EXPORTER_SERVICE_HOST: '192.0.2.1', X_EXPORTER_SERVICE_PORT: '80' });
   assert.equal(values['service.host'], '192.0.2.1');
   assert.equal(values['service.port'], 80);
@@ -93,7 +93,7 @@ for (const [name, value] of [
   ['X_EXPORTER_SERVICE_PORT_HTTP', 'http'],
   ['X_EXPORTER_TELEMETRY_PATH', '/metrics'],
 ] as const) {
-  test(`${name}=${value} is of no flag and of no Service`, () => {
+  test(`${name}=${value} belongs to neither a flag nor a Service`, () => {
     const { unknownVariables, serviceVariables } = parse({ [name]: value });
     assert.deepEqual([unknownVariables, serviceVariables], [[name], []]);
   });
@@ -109,21 +109,21 @@ test('an empty variable counts as unset', () => {
   assert.deepEqual(unknownVariables, []);
 });
 
-test('an empty secret leaves the place to its file', () => {
+test('an empty secret is ignored in favour of its file', () => {
   assert.throws(
     () => parse({ X_EXPORTER_PASSWORD: '', X_EXPORTER_PASSWORD_FILE: '/none' }),
     /X_EXPORTER_PASSWORD_FILE/,
   );
 });
 
-/** What an exporter logs until it listens. */
+/** Returns the log of an exporter until it listens. */
 async function logged(t: TestContext, env: NodeJS.ProcessEnv, ...args: string[]): Promise<string> {
   const child = start(t, process.execPath, [...EXPORTER, '--web.listen-address=127.0.0.1:0', ...args], env);
   await child.metricsUrl();
   return child.stderr();
 }
 
-test('a Service of its name is one line of the log, and that for debugging only', async (t) => {
+test('a Service of the same name causes one line in the log, at level debug', async (t) => {
   const env = services['with several ports'];
   assert.doesNotMatch(await logged(t, env), /X_EXPORTER|WARN msg="Ignoring/);
   const debugged = await logged(t, env, '--log.level=debug');

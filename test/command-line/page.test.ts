@@ -9,14 +9,14 @@ import { exporterFlags } from '../../src/exporter/exporter-flags.ts';
 const PAGE = 'docs/flags.md';
 const flags = exporterFlags(2112);
 
-test('the page of flags has the table that the flags themselves give', () => {
+test('the table in docs/flags.md lists all flags', () => {
   const page = readFileSync(PAGE, 'utf8');
   const table = /^\| flag \|[\s\S]*?\n(?!\|)/m.exec(page)?.[0] ?? '';
   if (process.env.UPDATE_GOLDEN) writeFileSync(PAGE, page.replace(table, flagsTable(flags)));
   else assert.equal(table, flagsTable(flags), 'UPDATE_GOLDEN=1 writes it anew');
 });
 
-test('what --help says of every flag fits on a line of the page too', () => {
+test('the help of every flag is a sentence on one line', () => {
   const help = helpText({ usage: 'x_exporter', flags, prefix: 'x_exporter' });
   for (const [name, flag] of Object.entries(flags)) {
     assert.ok(help.includes(`--${name}`), name);
@@ -24,7 +24,7 @@ test('what --help says of every flag fits on a line of the page too', () => {
   }
 });
 
-/** The rows of a Markdown table: flag, variable, default, meaning. */
+/** Formats the flags as a Markdown table. */
 function flagsTable(all: Flags): string {
   const rows = Object.entries(all).map(([name, flag]) => [
     `\`--${flag.isSwitch ? `[no-]${name}` : name}\``,

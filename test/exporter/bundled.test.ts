@@ -1,4 +1,4 @@
-/** Programs that a bundler has put into one file, moved elsewhere, and changed as its options say. */
+/** Programs that a bundler has joined into one file, in another directory. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ runExporter({
   collectors: { collected: { help: 'Help.', create: () => new Collected() } },
 });`;
 
-/** Prints what is read from what all formats show, but for times. */
+/** Prints the families parsed from all formats, without times. */
 const FORMATS = `
 import { Counter, Gauge, Histogram, Registry, StateSet } from './index.EXT';
 import { encodeGathering, formats } from './exposition/index.EXT';
@@ -42,7 +42,7 @@ registry.gather().then((gathering) => {
   }
 });`;
 
-/** Bundles a program with the sources or with what is built, in a folder of its own; the path of the program. */
+/** Bundles a program with the sources or with `dist/` into a new directory, and returns its path. */
 async function bundled(t: TestContext, program: string, options: BuildOptions): Promise<string> {
   const outdir = mkdtempSync(join(tmpdir(), 'zeroprom-bundled-'));
   t.after(() => rmSync(outdir, { recursive: true }));
@@ -62,7 +62,7 @@ async function bundled(t: TestContext, program: string, options: BuildOptions): 
     logLevel: 'silent',
     ...options,
   });
-  // Node.js has big integers, whatever the target has.
+  // Node.js supports big integers, whatever the target.
   const others = warnings.map(({ text }) => text).filter((text) => !text.startsWith('Big integer literals'));
   assert.deepEqual(others, []);
   assert.equal(readdirSync(outdir).length > 1, options.splitting === true);

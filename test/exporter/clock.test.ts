@@ -14,7 +14,7 @@ for (const [where, jumpMs] of [
   ['back', -HOUR_MS],
   ['on', HOUR_MS],
 ] as const) {
-  test(`a wall clock that is put ${where} by an hour during a scrape changes neither its time nor what it tells`, async (t) => {
+  test(`a wall clock that jumps ${where} by an hour during a scrape changes neither its duration nor its output`, async (t) => {
     const registry = new Registry();
     const collector = new GatedCollector();
     registry.register(collector);
@@ -33,7 +33,7 @@ for (const [where, jumpMs] of [
     assert.match(body, /^gated 1$/m);
   });
 
-  test(`a rate limit does not notice that the wall clock is put ${where}`, async (t) => {
+  test(`a wall clock that jumps ${where} does not affect a rate limit`, async (t) => {
     const { port } = await startServer(t, { file: 'test/web-config/fixtures/rate-limit.good.yml' });
     const url = `http://127.0.0.1:${port}/-/healthy`;
     const statuses = async () => {
@@ -48,14 +48,14 @@ for (const [where, jumpMs] of [
   });
 }
 
-test('an exporter that was stopped for seconds serves on, with durations that are none of less than nothing', async (t) => {
+test('an exporter that was suspended for seconds continues to serve, without negative durations', async (t) => {
   const program = [...EXPORTER, '--collector.cpu'];
   const child = start(t, process.execPath, program, { X_EXPORTER_WEB_LISTEN_ADDRESS: '127.0.0.1:0' });
   const url = await child.metricsUrl();
   await rawGet(url);
   child.process.kill('SIGSTOP');
   const answer = rawGet(url, { 'X-Prometheus-Scrape-Timeout-Seconds': '1' });
-  await new Promise((resolve) => setTimeout(resolve, 1500)); // The time that is lost.
+  await new Promise((resolve) => setTimeout(resolve, 1500)); // The time of the suspension.
   child.process.kill('SIGCONT');
   for (const { status, body } of [await answer, await rawGet(url)]) {
     assert.equal(status, 200);
@@ -64,7 +64,7 @@ test('an exporter that was stopped for seconds serves on, with durations that ar
   }
 });
 
-/** What says how long something took is no less than nothing. */
+/** Asserts that durations are not negative. */
 function assertDurations(body: string): void {
   const durations = [...body.matchAll(/^\w+_duration_seconds(?:\{.*\})? (.*)$/gm)].map(([, value]) => Number(value));
   assert.ok(durations.length > 0);

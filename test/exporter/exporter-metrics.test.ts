@@ -1,4 +1,4 @@
-/** What an exporter tells of itself: its build, the process and Node.js, its scrapes, tasks and web configuration. */
+/** Metrics about an exporter itself: its build, the process and Node.js, scrapes, tasks and the web configuration. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { lint } from '../../src/lint/index.ts';
@@ -6,14 +6,14 @@ import { parseText } from '../../src/parse/index.ts';
 import { startExample } from '../child.ts';
 import { runProgram } from '../program.ts';
 
-/** What names of the families of a page begin with, each once. */
+/** Returns the distinct prefixes of the names of the families on a page. */
 function kindsOf(page: string): string {
   const names = [...page.matchAll(/^# TYPE (\w+)/gm)].map(([, name = '']) => name);
   const kinds = ['example', 'metrics_handler', 'nodejs', 'process', 'scheduler_task'];
   return kinds.filter((kind) => names.some((name) => name.startsWith(`${kind}_`))).join(' ');
 }
 
-suite('what an exporter tells of itself', { concurrency: 4 }, () => {
+suite('metrics about the exporter itself', { concurrency: 4 }, () => {
   for (const [args, shown] of [
     [[], 'example metrics_handler nodejs process scheduler_task'],
     [['--no-collector.process'], 'example metrics_handler nodejs scheduler_task'],
@@ -28,14 +28,14 @@ suite('what an exporter tells of itself', { concurrency: 4 }, () => {
     });
   }
 
-  test('the linter for exporters finds nothing to say about it', async (t) => {
+  test('the linter for exporters finds nothing', async (t) => {
     const page = await fetch(await startExample(t).metricsUrl());
     const families = parseText(await page.text());
     assert.ok(families.length > 40, String(families.length));
     assert.deepEqual(lint(families, { preset: 'exporter', exporterName: 'example' }), []);
   });
 
-  test('its build is shown', async (t) => {
+  test('the build is exposed', async (t) => {
     const page = await fetch(await startExample(t).metricsUrl());
     assert.match(
       await page.text(),
@@ -43,14 +43,14 @@ suite('what an exporter tells of itself', { concurrency: 4 }, () => {
     );
   });
 
-  test('defaultCollectors: false leaves out all of it, and the flags', async (t) => {
+  test('defaultCollectors: false removes the metrics and the flags', async (t) => {
     const program = exporter('defaultCollectors: false', `console.log(await page()); await running.stop();`);
     assert.equal(await runProgram(t, program), '# HELP g Help.\n# TYPE g gauge\ng 1');
     const help = await runProgram(t, `process.argv[2] = '--help';\n${program}`);
     assert.doesNotMatch(help, /collector/);
   });
 
-  test('a collector of its own that is named process takes the place of the default one', async (t) => {
+  test('a collector named process replaces the default one', async (t) => {
     const collect = `() => [{ name: 'mine', help: 'Help.', type: 'gauge', points: [{ value: 1 }] }]`;
     const collectors = `collectors: { process: { help: 'Help.', create: () => ({ collect: ${collect} }) } }`;
     const page = await runProgram(t, exporter(collectors, 'console.log(await page()); await running.stop();'));
@@ -58,7 +58,7 @@ suite('what an exporter tells of itself', { concurrency: 4 }, () => {
     assert.equal(kindsOf(page), 'metrics_handler nodejs');
   });
 
-  test('a scheduler that shows its series elsewhere too shows them once', async (t) => {
+  test('a scheduler that exposes its series elsewhere too exposes them once', async (t) => {
     const scheduler = `(() => {
       const scheduler = new Scheduler({ registry: defaultRegistry });
       scheduler.every('1h', () => {}, { name: 'a' });
@@ -70,14 +70,14 @@ suite('what an exporter tells of itself', { concurrency: 4 }, () => {
     assert.ok(lines.includes('metrics_handler_errors_total{cause="gathering"} 0'));
   });
 
-  test('it ends with the exporter: nothing listens or ticks, and the process ends by itself', async (t) => {
-    // Node.js tells nobody of timers and observers that keep no process alive; of listeners it does.
+  test('stop() leaves no listener or timer, and the process ends by itself', async (t) => {
+    // Node.js reports listeners, but not timers and observers that do not keep a process alive.
     const workers = `process.listenerCount('worker')`;
     const rest = `console.log(${workers}); await running.stop(); console.log(${workers});`;
     assert.equal(await runProgram(t, exporter('', rest)), '1\n0');
   });
 
-  test('default collectors of its own end last, when no scrape can ask for them any more', async (t) => {
+  test('custom default collectors stop last, after all scrapes', async (t) => {
     const own = `defaultCollectors: () => ({
       stop: () => fetch(running.url).then(() => console.log('served'), () => console.log('stopped')),
     })`;
@@ -85,7 +85,7 @@ suite('what an exporter tells of itself', { concurrency: 4 }, () => {
   });
 });
 
-/** A program that runs an exporter with these options, and then does the rest. */
+/** Returns a program that runs an exporter with the given options, then `rest`. */
 function exporter(options: string, rest: string): string {
   return `
     import { defaultRegistry, Gauge, runExporter, Scheduler } from './src/index.js';

@@ -14,19 +14,19 @@ const FAMILIES = [
   'example_total\\{hoge="hogehoge"\\} 1\n',
 ].join('\n');
 
-test('the example exporter serves its two metrics, among those of itself', async (t) => {
+test('the example exporter serves its two metrics, and metrics about itself', async (t) => {
   const example = startExample(t);
   const response = await fetch(await example.metricsUrl());
   assert.equal(response.headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8');
   assert.match(await response.text(), new RegExp(`\n${FAMILIES}# HELP`));
 });
 
-test('the example exporter serves nothing else where it is told so', async (t) => {
+test('the example exporter serves only its two metrics if the others are disabled', async (t) => {
   const response = await fetch(await startExample(t, ['--web.disable-exporter-metrics']).metricsUrl());
   assert.match(await response.text(), new RegExp(`^${FAMILIES}$`));
 });
 
-test('a landing page links to what there is', async (t) => {
+test('the landing page links to metrics and health', async (t) => {
   const url = await startExample(t, ['--web.telemetry-path=/m']).metricsUrl();
   assert.match(url, /\/m$/);
   const page = await fetch(new URL('/', url));
@@ -46,7 +46,7 @@ test('other paths are not found, whatever they look like', async (t) => {
 });
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  test(`${signal} ends it with exit code 0`, async (t) => {
+  test(`${signal} stops the exporter with exit code 0`, async (t) => {
     const example = startExample(t);
     await example.metricsUrl();
     example.process.kill(signal);
@@ -55,7 +55,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
-test('a connection that is open and idle does not delay the end', async (t) => {
+test('an idle connection does not delay the shutdown', async (t) => {
   const example = startExample(t);
   const { port } = new URL(await example.metricsUrl());
   const socket = connect(Number(port), '127.0.0.1').on('error', () => {});
@@ -64,7 +64,7 @@ test('a connection that is open and idle does not delay the end', async (t) => {
   assert.equal(await example.ended, 0);
 });
 
-test('a taken port is one line and exit code 1', async (t) => {
+test('a port in use ends the program with one line and exit code 1', async (t) => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   t.after(() => other.close());
@@ -90,20 +90,20 @@ const mistakes: readonly [args: string[], message: string][] = [
 ];
 
 for (const [args, message] of mistakes) {
-  test(`a mistake is one line and exit code 1: ${args.join(' ')}`, async (t) => {
+  test(`a usage error is one line and exit code 1: ${args.join(' ')}`, async (t) => {
     const example = startExample(t, args);
     assert.equal(await example.ended, 1);
     assert.equal(example.stderr(), `example_exporter: error: ${message} See --help.\n`);
   });
 }
 
-test('an interval that is none is refused by name', async (t) => {
+test('an invalid interval is reported with its flag', async (t) => {
   const example = startExample(t, ['--example.count-interval=soon']);
   assert.equal(await example.ended, 1);
   assert.match(example.stderr(), /^example_exporter: error: --example\.count-interval: .*'soon'.*\n$/);
 });
 
-test('--version tells the version, the library and the platform', async (t) => {
+test('--version prints the version, the library and the platform', async (t) => {
   const example = startExample(t, ['--version']);
   assert.equal(await example.ended, 0);
   assert.match(example.stdout(), /^example_exporter, version \d+\.\d+\.\d+ \(zeroprom \d+\.\d+\.\d+, node v\d.*\)\n$/);
@@ -127,14 +127,14 @@ test('--help lists the flags and the commands', async (t) => {
   assert.match(example.stdout(), /^ {2}healthcheck /m);
 });
 
-test('the log can be JSON', async (t) => {
+test('the log format can be JSON', async (t) => {
   const example = startExample(t, [], { EXAMPLE_EXPORTER_LOG_FORMAT: 'json' });
   const url = await example.metricsUrl();
   const last = example.stderr().trimEnd().split('\n').at(-1) ?? '';
   assert.equal(JSON.parse(last).url, url);
 });
 
-test('healthcheck tells by its exit code whether the exporter is healthy', async (t) => {
+test('the exit code of healthcheck is 0 if the exporter is healthy, otherwise 1', async (t) => {
   const running = startExample(t);
   const address = new URL(await running.metricsUrl()).host;
   const check = startExample(t, ['healthcheck', `--web.listen-address=${address}`]);

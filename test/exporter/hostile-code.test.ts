@@ -1,4 +1,4 @@
-/** Code of the user's that throws or rejects in every place where a server calls it: each request is answered. */
+/** User code that throws or rejects wherever a server calls it: each request is answered. */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { suite, type TestContext, test } from 'node:test';
@@ -10,7 +10,7 @@ import { rawGet } from '../http/raw.ts';
 import { serve } from '../http/serve.ts';
 import { startServer } from './server/exporter-server.ts';
 
-/** An error that gets out of everything ends the process, but not the one of the test runner. */
+/** Records uncaught errors, which would end a process other than the test runner's. */
 function watchProcess(t: TestContext): unknown[] {
   const uncaught: unknown[] = [];
   const note = (error: unknown) => void uncaught.push(error);
@@ -21,7 +21,7 @@ function watchProcess(t: TestContext): unknown[] {
   return uncaught;
 }
 
-/** A registry with a metric that is well. */
+/** Creates a registry with a valid metric. */
 function registryWith(register: (registry: Registry) => unknown): Registry {
   const registry = new Registry();
   new Gauge({ name: 'well', help: 'Help.', registry }).set(1);
@@ -64,7 +64,7 @@ for (const { what, fn } of hostileFunctions) {
       assert.deepEqual(uncaught, []);
     });
 
-    test('as a probe: it has failed', async (t) => {
+    test('as a probe: the probe fails', async (t) => {
       const uncaught = watchProcess(t);
       const probe = fn as () => boolean;
       const url = await serve(t, probeHandler({ modules: { bad: { probe } } }));
@@ -93,7 +93,7 @@ for (const { what, fn } of hostileFunctions) {
       assert.deepEqual(uncaught, []);
     });
 
-    test('as all that an exporter calls: it answers, and logs what failed', async (t) => {
+    test('as every callback of an exporter: it responds, and logs the error', async (t) => {
       const uncaught = watchProcess(t);
       const { port } = await startServer(t, {
         registry: registryWith((all) => all.register({ name: 'bad', collect: fn as () => [] })),
@@ -114,12 +114,12 @@ for (const { what, fn } of hostileFunctions) {
   });
 }
 
-suite('what runs beside an exporter', () => {
+suite('background work of an exporter', () => {
   const raise = (): never => {
     throw new Proxy(new Error('beside'), { getPrototypeOf: () => null });
   };
 
-  test('tasks that cannot be listed: 500, and the log tells', async (t) => {
+  test('tasks that cannot be listed: 500 and a log message', async (t) => {
     const uncaught = watchProcess(t);
     const scheduler = {
       start: () => {},
@@ -137,7 +137,7 @@ suite('what runs beside an exporter', () => {
     assert.deepEqual(uncaught, []);
   });
 
-  test('a stop() that throws: requests under way are answered first', async (t) => {
+  test('a stop() that throws: requests in flight are answered first', async (t) => {
     let isAsked = () => {};
     const asked = new Promise<void>((resolve) => {
       isAsked = resolve;
@@ -169,7 +169,7 @@ suite('what runs beside an exporter', () => {
   });
 });
 
-test('a listener that throws after it has begun to answer is cut off, and one that has ended is left alone', async (t) => {
+test('a listener that throws after its response has started is dropped, and one that has ended is not', async (t) => {
   const uncaught = watchProcess(t);
   const fail = (): never => {
     throw Object.create(null);

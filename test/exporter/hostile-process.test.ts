@@ -12,9 +12,9 @@ function exporter(t: TestContext, mode: string, what: string, ...args: readonly 
   return start(t, process.execPath, [PROGRAM, mode, what, ...args]);
 }
 
-suite('an exporter whose code throws whatever can be thrown', { concurrency: 2 }, () => {
+suite('an exporter whose code throws any value', { concurrency: 2 }, () => {
   for (const format of ['logfmt', 'json']) {
-    test(`${format}: it answers all that it is asked, and ends in order`, async (t) => {
+    test(`${format}: it answers all requests, and shuts down gracefully`, async (t) => {
       const program = exporter(t, 'run', 'a symbol', `--log.format=${format}`, '--web.enable-lifecycle');
       const url = await program.metricsUrl();
       const root = url.replace('/metrics', '/');
@@ -35,12 +35,12 @@ suite('an exporter whose code throws whatever can be thrown', { concurrency: 2 }
     });
   }
 
-  /** One of each kind: a process is started for each. */
+  /** One of each kind, since each needs a process. */
   const some = ['a string of control characters', 'a revoked proxy of an error', 'an error whose message throws'];
   for (const what of some) {
     assert.ok(hostileValues.some((value) => value.what === what));
 
-    test(`a start that fails with ${what} ends with a reason, and exit code 1`, async (t) => {
+    test(`a start that fails with ${what} reports it, with exit code 1`, async (t) => {
       const program = exporter(t, 'setup', what);
       assert.equal(await program.ended, 1);
       assert.match(program.stderr(), /^hostile_exporter: error: \S/);
@@ -60,5 +60,5 @@ suite('an exporter whose code throws whatever can be thrown', { concurrency: 2 }
   }
 });
 
-/** All but promises that resolve, whatever their class is. */
+/** All values except promises that resolve. */
 const failing = hostileFunctions.length;

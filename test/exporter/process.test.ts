@@ -19,7 +19,7 @@ function run(t: TestContext, args: readonly string[] = [], env: NodeJS.ProcessEn
   return start(t, process.execPath, [...EXPORTER, ...args], { X_EXPORTER_WEB_LISTEN_ADDRESS: '127.0.0.1:0', ...env });
 }
 
-/** Waits until the program has written that to stderr. */
+/** Waits until the standard error of the program matches. */
 async function says(child: ReturnType<typeof run>, pattern: RegExp): Promise<void> {
   while (!pattern.test(child.stderr())) {
     assert.ok(child.process.stderr);
@@ -29,7 +29,7 @@ async function says(child: ReturnType<typeof run>, pattern: RegExp): Promise<voi
   assert.match(child.stderr(), pattern);
 }
 
-/** How fast a slow reader reads; `READ_MB_PER_SECOND=1` for one that takes twenty seconds. */
+/** Speed of a slow reader; with `READ_MB_PER_SECOND=1` it takes twenty seconds. */
 const MB_PER_SECOND = Number(process.env['READ_MB_PER_SECOND'] ?? 20);
 
 async function readSlowly(socket: Socket, mbPerSecond: number): Promise<Buffer> {
@@ -41,7 +41,7 @@ async function readSlowly(socket: Socket, mbPerSecond: number): Promise<Buffer> 
   return Buffer.concat(chunks);
 }
 
-/** Rejects where there is an answer. A connection may be reset that came just before the end. */
+/** Rejects if there is a response. A connection from just before the shutdown may be reset. */
 async function refused(url: URL): Promise<void> {
   for (let code: unknown = 'ECONNRESET'; code === 'ECONNRESET'; ) {
     code = await rawGet(url.href).then(
@@ -53,7 +53,7 @@ async function refused(url: URL): Promise<void> {
 }
 
 suite('an exporter as a process', { concurrency: 4 }, () => {
-  test('its own metrics are there, and its collectors as they are by default', async (t) => {
+  test('metrics and enabled collectors are exposed by default', async (t) => {
     const { body } = await rawGet(await run(t).metricsUrl());
     assert.match(
       body,
@@ -78,13 +78,13 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
     });
   }
 
-  test('--version tells the revision too', async (t) => {
+  test('--version prints the revision too', async (t) => {
     const child = run(t, ['--version']);
     assert.equal(await child.ended, 0);
     assert.match(child.stdout(), /^x_exporter, version 1\.2\.3 \(zeroprom \S+, node v\S+, \w+\/\w+, revision abc\)\n$/);
   });
 
-  test('--config.check tells all mistakes, and exit codes tell whether there are some', async (t) => {
+  test('--config.check prints all errors; its exit code is 1 if there are any', async (t) => {
     const bad = run(t, ['--config.check', '--x.fail=yes', `--web.config.file=${FIXTURES}/tab.bad.yml`]);
     const good = run(t, ['--config.check', `--web.config.file=${FIXTURES}/users.good.yml`]);
     assert.equal(await bad.ended, 1);
@@ -93,13 +93,13 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
     assert.equal(good.stdout(), 'The configuration is valid.\n');
   });
 
-  test('a bad web configuration ends it at the start, in one line', async (t) => {
+  test('an invalid web configuration is reported at the start, in one line', async (t) => {
     const child = run(t, [`--web.config.file=${FIXTURES}/tab.bad.yml`]);
     assert.equal(await child.ended, 1);
     assert.match(child.stderr(), /^x_exporter: error: --web\.config\.file: [^\n]*line 2, column 1[^\n]*\n$/);
   });
 
-  test('a variable that no flag has is a warning, without its value', async (t) => {
+  test('an unknown variable is reported by a warning, without its value', async (t) => {
     const child = run(t, [], { X_EXPORTER_WEB_LISTEN_ADRESS: 'secret' });
     await child.metricsUrl();
     assert.match(
@@ -113,14 +113,14 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
     ['throw', 'not caught'],
     ['reject', 'not handled'],
   ] as const) {
-    test(`an error that nobody caught is logged and ends it: ${fail}`, async (t) => {
+    test(`an uncaught error is logged and ends the process: ${fail}`, async (t) => {
       const child = run(t, [`--x.fail=${fail}`]);
       assert.equal(await child.ended, 1);
       assert.match(child.stderr(), new RegExp(`level=ERROR msg="Uncaught error\\." err="${message}"`));
     });
   }
 
-  test('a log that cannot be written does not end it', async (t) => {
+  test('a log that cannot be written does not end the process', async (t) => {
     const child = run(t, ['--x.fail=epipe']);
     assert.equal((await rawGet(await child.metricsUrl())).status, 200);
     child.process.stderr?.destroy();
@@ -130,7 +130,7 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
     assert.deepEqual((await once(child.process, 'exit'))[0], 0);
   });
 
-  test('a second signal ends it at once', async (t) => {
+  test('a second signal ends the process immediately', async (t) => {
     const child = run(t, ['--collector.hang', '--web.shutdown-timeout=60s']);
     const scrape = request(await child.metricsUrl(), { headers: { 'X-Prometheus-Scrape-Timeout-Seconds': '60' } });
     scrape.on('error', () => {}).end();
@@ -142,14 +142,14 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
     assert.equal(await child.ended, 130);
   });
 
-  test('a signal before it listens ends it', async (t) => {
+  test('a signal before it listens ends the process', async (t) => {
     const child = run(t, ['--x.slow']);
     await says(child, /waiting/);
     child.process.kill('SIGTERM');
     assert.equal(await child.ended, 0);
   });
 
-  test('SIGHUP reloads, and it serves on also where that fails', async (t) => {
+  test('SIGHUP reloads, and the exporter continues to serve even if that fails', async (t) => {
     const good = run(t);
     const bad = run(t, [], { RELOAD_FAILS: '1' });
     const urls = [await good.metricsUrl(), await bad.metricsUrl()];
@@ -160,14 +160,14 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
     for (const url of urls) assert.equal((await rawGet(url)).status, 200);
   });
 
-  test('a POST to /-/quit ends it with exit code 0', async (t) => {
+  test('a POST to /-/quit stops the exporter with exit code 0', async (t) => {
     const child = run(t, ['--web.enable-lifecycle']);
     const url = await child.metricsUrl();
     assert.equal((await rawGet(url.replace('/metrics', '/-/quit'), {}, { method: 'POST' })).status, 200);
     assert.equal(await child.ended, 0);
   });
 
-  test('a slow reader gets twenty megabytes whole although it is ended meanwhile, and nobody else gets in', async (t) => {
+  test('a slow reader gets all of twenty megabytes during a shutdown, while new connections are rejected', async (t) => {
     const child = run(t, ['--x.series=200000', '--web.shutdown-timeout=60s']);
     const url = new URL(await child.metricsUrl());
     const socket = connect(Number(url.port), url.hostname);
@@ -183,7 +183,7 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
     assert.equal(await child.ended, 0);
   });
 
-  test('it listens at a Unix socket, which is gone afterwards, and is found healthy there', async (t) => {
+  test('it listens on a Unix socket, where the health check reaches it, and removes the socket', async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'zeroprom-'));
     t.after(() => rmSync(folder, { recursive: true }));
     const path = join(folder, 'x.sock');
@@ -196,11 +196,11 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
     assert.equal(existsSync(path), false);
   });
 
-  test('it takes the socket that systemd hands over', async (t) => {
+  test('it uses the socket of systemd', async (t) => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo; // A server that listens on a port has such an address.
-    // What holds the descriptor is the server's handle; Node has no public name for it.
+    // The handle of the server has the descriptor; Node.js has no public name for it.
     const { fd } = (server as unknown as { _handle: { fd: number } })._handle;
     const shell = `LISTEN_PID=$$ LISTEN_FDS=1 exec ${process.execPath} ${EXPORTER.join(' ')} --web.systemd-socket`;
     const child = spawn('bash', ['-c', shell], { stdio: ['ignore', 'ignore', 'pipe', fd] });
@@ -210,12 +210,12 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
       stderr += chunk;
     });
     while (!stderr.includes('msg=Listening.')) await once(child.stderr!, 'data'); // As piped above.
-    // From here on nobody but the child accepts.
+    // From here on only the child accepts connections.
     await new Promise((resolve) => server.close(resolve));
     assert.match((await rawGet(`http://127.0.0.1:${port}/metrics`)).body, /^g 1$/m);
   });
 
-  test('where systemd hands over nothing, it says so', async (t) => {
+  test('a missing socket of systemd is reported', async (t) => {
     const child = run(t, ['--web.systemd-socket']);
     assert.equal(await child.ended, 1);
     assert.match(child.stderr(), /^x_exporter: error: no socket activation file descriptors found/);
@@ -223,7 +223,7 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
 
   const isolated = spawnSync('unshare', ['-rfp', 'true']).status === 0;
 
-  test('as the first process of a container it ends at SIGTERM', {
+  test('as the first process of a container it stops on SIGTERM', {
     skip: !isolated && 'PID namespaces cannot be created here: run as root, and install util-linux.',
   }, async (t) => {
     const child = start(t, 'unshare', ['-rfp', '--kill-child', process.execPath, ...EXPORTER], {
@@ -239,7 +239,7 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
     ['', /^\$scrypt\$ln=15,r=8,p=1\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+\n$/],
     ['bcrypt', /^\$2b\$10\$[./A-Za-z0-9]{53}\n$/],
   ] as const) {
-    test(`hash-password ${algorithm} prints a hash and nothing of the password`, async () => {
+    test(`hash-password ${algorithm} prints a hash, and nothing of the password`, async () => {
       const args = ['hash-password', ...(algorithm === '' ? [] : [algorithm])];
       const child = spawn(process.execPath, [...EXPORTER, ...args], { stdio: 'pipe' });
       child.stdin.end('s3cret pass\nnot this\n');
@@ -250,7 +250,7 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
     });
   }
 
-  test('hash-password wants a password', async () => {
+  test('hash-password requires a password', async () => {
     const child = spawn(process.execPath, [...EXPORTER, 'hash-password'], { stdio: 'pipe' });
     child.stdin.end();
     assert.match(await text(child.stderr), /^x_exporter: error: hash-password needs a password on standard input/);
@@ -261,7 +261,7 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
     ['no YAML', 'a: b: c'],
     ['one for plain HTTP', 'basic_auth_users: {}'],
   ] as const) {
-    test(`the health check finds an exporter healthy whose web configuration is ${what} by now`, async (t) => {
+    test(`an exporter whose web configuration has become ${what} is healthy`, async (t) => {
       const folder = mkdtempSync(join(tmpdir(), 'zeroprom-'));
       t.after(() => rmSync(folder, { recursive: true }));
       const file = join(folder, 'web.yml');
@@ -274,7 +274,7 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
     });
   }
 
-  test('the health check speaks TLS where the web configuration does', async (t) => {
+  test('the health check uses TLS if the web configuration does', async (t) => {
     const config = `--web.config.file=${FIXTURES}/tls.good.yml`;
     const child = run(t, [config]);
     const { host, protocol } = new URL(await child.metricsUrl());

@@ -1,4 +1,4 @@
-/** What a web configuration does when a file of it is bad: at the start, in a check, and while it serves. */
+/** Web configurations with an invalid file: at the start, in a check, and during a reload. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -39,7 +39,7 @@ const bad: readonly [file: string, bad: readonly BadFile[]][] = [
   ['server.key', [...badPems(server.key), ...badKeys(server.cert, server.key, read('client.csr'))]],
 ];
 
-/** A folder with a web configuration that asks clients for certificates. */
+/** Creates a directory with a web configuration that requires client certificates. */
 function mutual(t: TestContext): { readonly folder: string; readonly config: string } {
   const folder = mkdtempSync(join(tmpdir(), 'zeroprom-'));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -49,7 +49,7 @@ function mutual(t: TestContext): { readonly folder: string; readonly config: str
   return { folder, config };
 }
 
-/** The status that a client gets with a certificate; undefined if it is refused. */
+/** Returns the status code for a client with a certificate; undefined if it is rejected. */
 async function statusFor(port: number, client: RequestOptions): Promise<number | undefined> {
   const asked = request({ port, host: '127.0.0.1', path: '/metrics', agent: false, ca: read('ca.crt'), ...client });
   const answered = once(asked.end(), 'response').catch(() => undefined);
@@ -60,9 +60,9 @@ async function statusFor(port: number, client: RequestOptions): Promise<number |
 
 for (const [file, kinds] of bad) {
   const all = [...kinds, ...unreadableFiles, ...blankFiles, ...damagedFiles(read(file))];
-  suite(`a bad ${file}`, { concurrency: 4 }, () => {
+  suite(`an invalid ${file}`, { concurrency: 4 }, () => {
     for (const { what, put } of all) {
-      test(`${what}: neither the check nor the start takes it`, async (t) => {
+      test(`${what}: the check and the start reject it`, async (t) => {
         const { folder, config } = mutual(t);
         put(join(folder, file));
         const mistake = (await webConfigMistake(config)) ?? '';
@@ -71,7 +71,7 @@ for (const [file, kinds] of bad) {
         await assert.rejects(WebConfigFile.load(config, new Log()));
       });
 
-      test(`${what}: a reload keeps what is in use, and says so`, async (t) => {
+      test(`${what}: a reload keeps the configuration in use, and reports it`, async (t) => {
         const { folder, config } = mutual(t);
         const { port, webConfig, log } = await startServer(t, { file: config });
         assert.ok(webConfig);
@@ -91,7 +91,7 @@ for (const [file, kinds] of bad) {
   });
 }
 
-/** The exporter of the tests as a process, or its check of the configuration. */
+/** Starts the exporter of the tests as a process. */
 function exporter(t: TestContext, config: string, ...args: string[]) {
   return start(t, process.execPath, [
     ...EXPORTER,
@@ -101,7 +101,7 @@ function exporter(t: TestContext, config: string, ...args: string[]) {
   ]);
 }
 
-test('an exporter whose client authority is emptied says so in its log and its metrics', async (t) => {
+test('an exporter whose client CA file is emptied reports it in its log and its metrics', async (t) => {
   const { folder, config } = mutual(t);
   const child = exporter(t, config);
   const url = await child.metricsUrl();
@@ -125,7 +125,7 @@ for (const [what, content] of [
   ['cut off', read('ca.crt').slice(0, 100)],
   ['a key', server.key],
 ] as const) {
-  test(`--config.check fails where the client authority is ${what}`, async (t) => {
+  test(`--config.check fails if the client CA file is ${what}`, async (t) => {
     const { folder, config } = mutual(t);
     writeFileSync(join(folder, 'ca.crt'), content);
     const check = exporter(t, config, '--config.check');
@@ -144,7 +144,7 @@ for (const [name, pem] of Object.entries(INLINE)) {
     ['another kind', () => (name === 'key' ? server.cert : server.key)],
     ['cut off behind a good one', (text: string) => text + text.slice(0, text.length / 2)],
   ] as const) {
-    test(`a text of ${name} that is ${what} is refused, and a reload keeps what is in use`, async (t) => {
+    test(`a text of ${name} that is ${what} is rejected, and a reload keeps the configuration in use`, async (t) => {
       const { config } = mutual(t);
       const written = (texts: object) => {
         const settings = Object.entries(texts).map(([each, text]) => inline(each, text));

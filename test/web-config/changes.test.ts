@@ -1,4 +1,4 @@
-/** Changes of a web configuration, and of the files that it names, are all seen, whenever and however they are made. */
+/** Detection of changes of a web configuration and of the files that it names. */
 import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ const HASH = '$2b$04$9kRVq9V0BqF39.MDLbHFw.BOw39OVQ6l6HgK6M7nQFt5BuqbST17a';
 const user = (name: string) => `basic_auth_users:\n  ${name}: ${HASH}\n`;
 const TLS = 'tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n';
 
-/** A folder with a web configuration and the files that it may name. */
+/** Creates a directory with a web configuration and the files that it may name. */
 function folderWith(t: TestContext, text: string): { readonly folder: string; readonly file: string } {
   const folder = mkdtempSync(join(tmpdir(), 'zeroprom-'));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -30,7 +30,7 @@ async function load(t: TestContext, file: string, log = new Log()): Promise<WebC
 
 const usersOf = ({ current }: WebConfigFile) => [...current.config.users.keys()];
 
-test('a change during a reload is seen afterwards', async (t) => {
+test('a change during a reload is detected afterwards', async (t) => {
   const { file } = folderWith(t, user('first'));
   const config = await load(t, file);
   config.onChange(() => {
@@ -43,7 +43,7 @@ test('a change during a reload is seen afterwards', async (t) => {
   assert.deepEqual(usersOf(config), ['third']);
 });
 
-test('a change during the start is seen afterwards', async (t) => {
+test('a change during the start is detected afterwards', async (t) => {
   const { file } = folderWith(t, `${TLS}http_server_config:\n  http2: true\n${user('first')}`);
   const log = new Log();
   const changing = { ...log, info: () => writeFileSync(file, TLS + user('second')) };
@@ -53,7 +53,7 @@ test('a change during the start is seen afterwards', async (t) => {
 });
 
 for (const name of ['server.crt', 'ca.crt'] as const) {
-  test(`a change of ${name} during a reload is seen afterwards`, async (t) => {
+  test(`a change of ${name} during a reload is detected afterwards`, async (t) => {
     const clients = '  client_ca_file: ca.crt\n  client_auth_type: RequireAndVerifyClientCert\n';
     const { folder, file } = folderWith(t, TLS + clients);
     const config = await load(t, file);
@@ -70,7 +70,7 @@ for (const name of ['server.crt', 'ca.crt'] as const) {
   });
 }
 
-test('a certificate and a key that are replaced one after the other are used once both are there', async (t) => {
+test('a certificate and a key that are replaced one after the other are used once they match', async (t) => {
   const { folder, file } = folderWith(t, TLS);
   const log = new Log();
   const config = await load(t, file, log);
@@ -94,7 +94,7 @@ for (const [how, replace] of [
     },
   ],
 ] as const) {
-  test(`a file of the same size and time that is written ${how} is seen to have changed`, async (t) => {
+  test(`a file of the same size and time that is written ${how} is detected as changed`, async (t) => {
     const { file } = folderWith(t, user('alice'));
     const config = await load(t, file);
     const { atime, mtime } = statSync(file);
@@ -105,7 +105,7 @@ for (const [how, replace] of [
   });
 }
 
-test('a file that is only touched is not read again', async (t) => {
+test('a file that is only touched is not reloaded', async (t) => {
   const { file } = folderWith(t, user('alice'));
   const log = new Log();
   const config = await load(t, file, log);
@@ -114,7 +114,7 @@ test('a file that is only touched is not read again', async (t) => {
   assert.deepEqual(log.lines, []);
 });
 
-test('a file that only a configuration which failed names is waited for', async (t) => {
+test('a file that only a failed configuration names is watched', async (t) => {
   const { folder, file } = folderWith(t, TLS);
   const config = await load(t, file);
   writeFileSync(file, TLS.replaceAll('server.', 'server2.'));
@@ -125,7 +125,7 @@ test('a file that only a configuration which failed names is waited for', async 
   assert.equal(config.isLastReloadGood, true);
 });
 
-test('reloads that are asked for at once end with what was written last', async (t) => {
+test('concurrent reloads end with the contents that were written last', async (t) => {
   const { file } = folderWith(t, user('alice'));
   const config = await load(t, file);
   const reloads = Array.from({ length: 20 }, (_, index) => {

@@ -1,4 +1,4 @@
-/** Each file in fixtures/ is a configuration that is good, or bad for the reason below. */
+/** Each file in fixtures/ is a configuration that is valid, or invalid for the reason below. */
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
@@ -71,13 +71,13 @@ const REASONS: Readonly<Record<string, RegExp>> = {
 const files = readdirSync(FOLDER).filter((name) => name.endsWith('.yml'));
 
 for (const file of files.filter((name) => name.endsWith('.good.yml'))) {
-  test(`${file} can be used`, async () => {
+  test(`${file} is valid`, async () => {
     assert.equal(await webConfigMistake(`${FOLDER}/${file}`), undefined);
   });
 }
 
 for (const file of files.filter((name) => name.endsWith('.bad.yml'))) {
-  test(`${file} is refused with the reason, and no secret`, async () => {
+  test(`${file} is rejected with the reason, and no secret`, async () => {
     const reason = REASONS[file.replace('.bad.yml', '')];
     assert.ok(reason, 'the table has a reason for each file');
     const mistake = (await webConfigMistake(`${FOLDER}/${file}`)) ?? '';
@@ -86,11 +86,11 @@ for (const file of files.filter((name) => name.endsWith('.bad.yml'))) {
   });
 }
 
-test('every reason has its file', () => {
+test('every reason has a file', () => {
   const bad = files.filter((name) => name.endsWith('.bad.yml')).map((name) => name.replace('.bad.yml', ''));
   assert.deepEqual(Object.keys(REASONS).sort(), bad.sort());
 });
 
-test('a file that there is not is told', async () => {
+test('a missing file is reported', async () => {
   assert.match((await webConfigMistake('/no/such/file.yml')) ?? '', /ENOENT/);
 });

@@ -1,4 +1,4 @@
-/** A reload gives up passwords, client certificates and the like only if the file says so. */
+/** A reload removes passwords, client certificates and other protections only if the file says so explicitly. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ const CLIENTS = `  client_ca_file: ${FOLDER}/ca.crt\n  client_auth_type: Require
 const SANS = '  client_allowed_sans: [client.example]\n';
 const CIPHERS = '  cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384]\n';
 
-/** A web configuration in a file of its own. */
+/** Writes a web configuration to a new file. */
 async function loaded(t: TestContext, text: string): Promise<{ file: string; config: WebConfigFile; log: Log }> {
   const folder = mkdtempSync(join(tmpdir(), 'zeroprom-'));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -66,7 +66,7 @@ const lost: readonly [what: string, before: string, after: string, message: RegE
 ];
 
 for (const [what, before, after, message] of lost) {
-  test(`a reload that finds ${what} is refused`, async (t) => {
+  test(`a reload with ${what} is rejected`, async (t) => {
     const { file, config, log } = await loaded(t, before);
     const { current } = config;
     writeFileSync(file, after);
@@ -98,7 +98,7 @@ const meant: readonly [what: string, before: string, after: string][] = [
 ];
 
 for (const [what, before, after] of meant) {
-  test(`a reload that finds ${what} is used`, async (t) => {
+  test(`a reload with ${what} is accepted`, async (t) => {
     const { file, config } = await loaded(t, before);
     const { current } = config;
     writeFileSync(file, after);
@@ -122,7 +122,7 @@ for (const [what, text] of [
     }),
   ],
 ] as const) {
-  test(`a file that is cut off anywhere gives up no protection: ${what}`, async (t) => {
+  test(`a file that is truncated anywhere loses no protection: ${what}`, async (t) => {
     const { file, config } = await loaded(t, text);
     const { current } = config;
     const kept = ({ config: { users, headers, tls } }: typeof current) => [
@@ -141,10 +141,10 @@ for (const [what, text] of [
   });
 }
 
-suite('a web configuration file that is bad', { concurrency: 4 }, () => {
+suite('an invalid web configuration file', { concurrency: 4 }, () => {
   const refused: readonly BadFile[] = [...unreadableFiles, ...damagedFiles(USERS)];
   for (const { what, put } of [...refused, ...blankFiles]) {
-    test(`${what}: passwords stay, and a scrape says so`, async (t) => {
+    test(`${what}: passwords stay, and a metric reports the failure`, async (t) => {
       const { file } = await loaded(t, USERS);
       const { port, webConfig } = await startServer(t, { file });
       put(file);
@@ -155,7 +155,7 @@ suite('a web configuration file that is bad', { concurrency: 4 }, () => {
   }
 
   for (const { what, put } of refused) {
-    test(`${what}: it does not start`, async (t) => {
+    test(`${what}: the exporter does not start`, async (t) => {
       const { file } = await loaded(t, USERS);
       put(file);
       await assert.rejects(WebConfigFile.load(file, new Log()));
@@ -164,7 +164,7 @@ suite('a web configuration file that is bad', { concurrency: 4 }, () => {
   }
 
   for (const { what, put } of blankFiles) {
-    test(`${what}: it starts, and says what that means`, async (t) => {
+    test(`${what}: the exporter starts, and logs the consequences`, async (t) => {
       const { file } = await loaded(t, USERS);
       put(file);
       const log = new Log();
@@ -191,7 +191,7 @@ for (const [what, text, warnings] of [
   ['headers', HEADERS, []],
   ['TLS', TLS, []],
 ] as const) {
-  test(`what a start with ${what} means is logged`, async (t) => {
+  test(`the consequences of ${what} are logged at the start`, async (t) => {
     const { log } = await loaded(t, text.replaceAll('expired.', `${FOLDER}/expired.`));
     assert.equal(log.lines.length, warnings.length);
     for (const [index, warning] of warnings.entries()) assert.match(log.lines[index] ?? '', warning);

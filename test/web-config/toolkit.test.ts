@@ -1,4 +1,4 @@
-/** Values as exporter-toolkit reads them: the expectations are what Go's yaml, version 2, makes of them. */
+/** Values as exporter-toolkit reads them: the expectations are the results of Go's yaml, version 2. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseWebConfig } from '../../src/web-config/web-config.ts';
@@ -21,7 +21,7 @@ for (const [value, words] of [
       assert.equal(wantsHttp2, value);
     });
 
-    test(`${word} is a text where a text is due`, () => {
+    test(`${word} is a text where a text is expected`, () => {
       const { users, headers } = read(
         `basic_auth_users:\n  ${word}: ${HASH}\nhttp_server_config: {headers: {X-XSS-Protection: ${word}}}\n`,
       );
@@ -32,7 +32,7 @@ for (const [value, words] of [
 }
 
 for (const word of ['tRue', 'yEs', 'oN', '"yes"', "'true'", '""', '1', '0', 't', 'f', 'enabled', '[]', '{}']) {
-  test(`${word} is no boolean`, () => {
+  test(`${word} is not a boolean`, () => {
     assert.throws(() => read(`http_server_config:\n  http2: ${word}\n`), YamlError);
   });
 }
@@ -71,7 +71,7 @@ for (const [list, expected] of [
 }
 
 for (const list of ['A', '""', '[[A]]', '[{a: b}]', '[A,, B]', '[A', '[A\n---\n', '[~]', '[""]', '\n  -\n  - A']) {
-  test(`the list ${JSON.stringify(list)} is refused`, () => {
+  test(`the list ${JSON.stringify(list)} is rejected`, () => {
     const text = `${TLS}  client_auth_type: RequireAnyClientCert\n  client_allowed_sans: ${list}\n`;
     assert.throws(() => read(text), YamlError);
   });

@@ -11,7 +11,7 @@ function logged() {
   return { logger, lines, pass: (ms: number) => (time += ms) };
 }
 
-test('an error is written once a minute for each collector, and then tells how many were not', () => {
+test('an error is written once a minute for each collector, with the number of suppressed ones', () => {
   const { logger, lines, pass } = logged();
   for (let count = 0; count < 5; count++) logger.error('Failed.', { collector: 'a', err: count });
   logger.error('Failed.', { collector: 'b' });
@@ -27,7 +27,7 @@ test('an error is written once a minute for each collector, and then tells how m
   ]);
 });
 
-test('what is no failure is always written', () => {
+test('messages below warnings are always written', () => {
   const { logger, lines } = logged();
   for (let count = 0; count < 3; count++) {
     logger.info('Hello.');
@@ -36,7 +36,7 @@ test('what is no failure is always written', () => {
   assert.equal(lines.length, 6);
 });
 
-test('a million different messages are not remembered', () => {
+test('a million different messages take bounded memory', () => {
   const { logger, lines } = logged();
   for (let count = 0; count < 3000; count++) logger.warn(`Message ${count}.`);
   logger.warn('Message 0.');

@@ -10,7 +10,7 @@ function logged(options: LoggerOptions, log: (logger: ReturnType<typeof createLo
   return lines;
 }
 
-/** The fields of one line of JSON, without time and level. */
+/** Returns the fields of a JSON line, without time and level. */
 function fieldsOf(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const [line = ''] = logged({ format: 'json' }, (logger) => logger.info('Event.', fields));
   const { time, level, msg, ...rest } = JSON.parse(line);
@@ -20,7 +20,7 @@ function fieldsOf(fields: Readonly<Record<string, unknown>>): Record<string, unk
   return rest;
 }
 
-/** The end of a line of logfmt, after time, level and message. */
+/** Returns the end of a logfmt line, after time, level and message. */
 function logfmtOf(fields: Readonly<Record<string, unknown>>): string {
   const [line = ''] = logged({}, (logger) => logger.info('Event.', fields));
   assert.match(line, /^time=\S+ level=INFO msg=Event\. ?/);
@@ -43,7 +43,7 @@ test('JSON: the same as an object', (t) => {
   ]);
 });
 
-test('what is below the level is not written', () => {
+test('messages below the level are not written', () => {
   const lines = logged({ level: 'warn' }, (logger) => {
     logger.debug('no');
     logger.info('no');
@@ -79,7 +79,7 @@ for (const [what, value, json, logfmt] of values) {
 }
 
 suite('errors', () => {
-  /** As those of HTTP clients: all of the request is in it, and toJSON() shows it. */
+  /** Like the errors of HTTP clients: it contains the request, and toJSON() returns it. */
   const refused = () =>
     Object.assign(new TypeError('connect ECONNREFUSED'), {
       code: 'ECONNREFUSED',
@@ -137,7 +137,7 @@ suite('errors', () => {
       ['in an object', { value: { deep: { value } } }],
       ['in an array', { value: [[value]] }],
     ] as const) {
-      test(`${what} ${where} does not tell a secret`, () => {
+      test(`${what} ${where} does not reveal a secret`, () => {
         const lines = (['json', 'logfmt'] as const).flatMap((format) => [
           ...logged({ format }, (logger) => logger.error('Failed.', fields)),
           ...logged({ format }, (logger) => logger.error(value as string)),
@@ -148,12 +148,12 @@ suite('errors', () => {
     }
   }
 
-  test('an error without a message is told by its name and code', () => {
+  test('an error without a message is written with its name and code', () => {
     const err = Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' });
     assert.equal(fieldsOf({ err })['err'], 'AggregateError (ECONNREFUSED)');
   });
 
-  test('an error as the message is its text', () => {
+  test('an error as the message is written as its text', () => {
     const [line = ''] = logged({ format: 'json' }, (logger) => logger.error(refused() as never));
     assert.equal(JSON.parse(line).msg, 'connect ECONNREFUSED');
   });
@@ -179,7 +179,7 @@ suite('hostile values', () => {
     }
   }
 
-  test('nothing of a value runs while it is logged', () => {
+  test('logging calls no code of a value', () => {
     let runs = 0;
     const run = () => String(++runs);
     const names = ['stack', 'message', 'name', 'code', 'toJSON', 'config', 'toString', 'then', 'constructor', 'length'];
@@ -195,7 +195,7 @@ suite('hostile values', () => {
       Object.assign([1], { toJSON: run, map: run, join: run, [Symbol.iterator]: run }),
       Object.assign(5n, {}),
     ];
-    runs = 0; // Some have run as they were defined.
+    runs = 0; // Some were called while they were defined.
     for (const format of ['json', 'logfmt'] as const) {
       for (const error of errors) {
         logged({ format }, (logger) => logger.error('Failed.', { error, nested: { error }, list: [error] }));
@@ -205,7 +205,7 @@ suite('hostile values', () => {
     assert.equal(runs, 0);
   });
 
-  test('toJSON() of built-in prototypes does not run either', (t) => {
+  test('logging does not call toJSON() of built-in prototypes', (t) => {
     const prototypes: object[] = [Object.prototype, Array.prototype, BigInt.prototype, Error.prototype];
     const toJSON = { value: () => 'polluted', configurable: true };
     t.after(() => {
@@ -234,11 +234,11 @@ suite('lines', () => {
     });
   }
 
-  test('text that people write is not escaped', () => {
+  test('ordinary text is not escaped', () => {
     assert.equal(logfmtOf({ a: 'naïve → 数 🎉' }), 'a="naïve → 数 🎉"');
   });
 
-  test('fields take no name of the logger, in any case, and no name of each other', () => {
+  test('fields with the same name, in any case, or a name of the logger are renamed', () => {
     const fields = { time: 1, level: 2, msg: 3, LEVEL: 4, field_level: 5, err_code: 6, err: refusal() };
     assert.deepEqual(fieldsOf(fields), {
       field_time: 1,
@@ -259,7 +259,7 @@ suite('lines', () => {
     assert.equal(logfmtOf(fields), '__proto__=1 constructor=2 a_b=3 _=4');
   });
 
-  test('a line is limited in length, whatever is in its fields', () => {
+  test('the length of a line is limited, whatever its fields contain', () => {
     const many = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`key${index}`, 'x'.repeat(1000)]));
     const wide = Array.from({ length: 100 }, () => Array.from({ length: 100 }, () => many));
     for (const format of ['logfmt', 'json'] as const) {
@@ -276,7 +276,7 @@ function refusal(): Error {
 }
 
 for (const { what, fn } of hostileFunctions) {
-  test(`a write() that ${what} harms nobody`, async () => {
+  test(`a write() that ${what} has no effect`, async () => {
     const logger = createLogger({ write: fn });
     logger.error('Failed.');
     await new Promise((resolve) => setImmediate(resolve));

@@ -1,2 +1,2 @@
-/** How Node starts the exporter of this folder. */
+/** Arguments of `node` that start the exporter of this folder. */
 export const EXPORTER: readonly string[] = ['test/exporter/programs/exporter.mjs'];

@@ -1,11 +1,11 @@
-/** Exporters whose own code throws whatever can be thrown: as it runs, as it starts, or where nothing catches it. */
+/** Exporters whose own code throws any value: while running, at the start, or uncaught. */
 import { Gauge, Registry, runExporter, Scheduler } from '../../../src/index.ts';
 import { hostileFunctions, hostileValues } from '../../hostile-values.ts';
 
 const [mode = 'run', what = '', ...args] = process.argv.slice(2);
 process.argv.splice(2, Number.POSITIVE_INFINITY, '--web.listen-address=127.0.0.1:0', ...args);
 
-/** Throws the value that the test names. */
+/** Throws the value with the given name. */
 function fail(): never {
   throw hostileValues.find((value) => value.what === what)?.make();
 }

@@ -1,18 +1,18 @@
-/** An exporter with an exposition of about ten megabytes, that tells what it uses when it is asked. */
+/** An exporter with an exposition of about ten megabytes, which reports its resource usage on request. */
 import { subscribe } from 'node:diagnostics_channel';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { ExporterServer } from '../../../src/exporter/server/exporter-server.ts';
 import { Counter, Registry } from '../../../src/index.ts';
 
-/** What a process uses. */
+/** Resource usage of a process. */
 export interface Usage {
   readonly rssMb: number;
-  /** Since the last question. */
+  /** Since the last request. */
   readonly peakRssMb: number;
   readonly heapMb: number;
   readonly descriptors: number;
-  /** The most scrapes that were answered with 200 at the same time. */
+  /** Maximum number of concurrent scrapes with status 200. */
   readonly mostAtOnce: number;
 }
 
@@ -24,7 +24,7 @@ for (let index = 0; index < SERIES; index++) counter.inc({ path: `${index}`.padS
 let atOnce = 0;
 let mostAtOnce = 0;
 subscribe('http.server.request.start', (message) => {
-  const { response } = message as { response: ServerResponse }; // As Node's documentation has it.
+  const { response } = message as { response: ServerResponse }; // According to the documentation of Node.js.
   const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse; // It has overloads.
   response.writeHead = (status: number, ...rest: unknown[]) => {
     if (status === 200) {
@@ -56,7 +56,7 @@ process.on('message', () => {
     descriptors: readdirSync('/proc/self/fd').length,
     mostAtOnce,
   };
-  writeFileSync('/proc/self/clear_refs', '5'); // The peak begins anew.
+  writeFileSync('/proc/self/clear_refs', '5'); // Resets the peak.
   mostAtOnce = 0;
   process.send?.(usage);
 });

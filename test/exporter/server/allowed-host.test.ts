@@ -1,4 +1,4 @@
-/** Who may end an exporter, and make it read its configuration again. */
+/** Access to lifecycle requests. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, type NetConnectOpts } from 'node:net';
@@ -13,7 +13,7 @@ import { startServer } from './exporter-server.ts';
 
 const ALLOWED = ['exporter.example.com', 'xn--bcher-kva.example'];
 
-/** An exporter that counts how often it is told to quit. */
+/** Starts an exporter that counts lifecycle requests. */
 async function started(t: TestContext, options: Parameters<typeof startServer>[1] = {}) {
   const calls: string[] = [];
   const { port, bound } = await startServer(t, {
@@ -26,7 +26,7 @@ async function started(t: TestContext, options: Parameters<typeof startServer>[1
   return { port, bound, calls };
 }
 
-/** The status of a request as it is written. */
+/** Returns the status code of a raw request. */
 async function statusOf(target: NetConnectOpts, bytes: string): Promise<number> {
   const socket = connect(target);
   socket.write(bytes);
@@ -180,7 +180,7 @@ for (const [what, bytes, status] of requests) {
   });
 }
 
-test('hosts are judged on a Unix socket as elsewhere', async (t) => {
+test('hosts are checked on a Unix socket too', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'zeroprom-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const path = join(folder, 'x.sock');
@@ -190,13 +190,13 @@ test('hosts are judged on a Unix socket as elsewhere', async (t) => {
   assert.equal(calls.length, 1);
 });
 
-test('all other pages are for any host', async (t) => {
+test('all other paths accept any host', async (t) => {
   const { port } = await started(t);
   const bytes = 'GET /metrics HTTP/1.1\r\nHost: evil.example\r\nOrigin: null\r\nConnection: close\r\n\r\n';
   assert.equal(await statusOf({ port, host: '127.0.0.1' }, bytes), 200);
 });
 
-test('an exporter takes further hosts from its flags and its environment', async (t) => {
+test('additional hosts come from flags and the environment', async (t) => {
   const args = [...EXPORTER, '--web.listen-address=127.0.0.1:0', '--web.enable-lifecycle'];
   const flags = ['--web.allowed-host=a.example', '--web.allowed-host=B.example'];
   const asked = async (more: readonly string[], env: NodeJS.ProcessEnv, host: string) => {
@@ -239,7 +239,7 @@ for (const name of [
   'a#',
   'a%2fb',
 ]) {
-  test(`--web.allowed-host=${name} is a mistake`, () => {
+  test(`--web.allowed-host=${name} is invalid`, () => {
     assert.throws(() => parse(name), { name: 'RangeError', message: /^must be a host name without/ });
   });
 }

@@ -6,9 +6,9 @@ import { start } from '../../child.ts';
 import { rawGet } from '../../http/raw.ts';
 import { EXPORTER } from '../programs/exporter-program.ts';
 
-test('an exporter that runs out of descriptors serves again when there are some', async (t) => {
+test('an exporter that ran out of descriptors serves again once there are some', async (t) => {
   const args = ['--nofile=48:48', process.execPath, ...EXPORTER, '--web.listen-address=127.0.0.1:0'];
-  // As it is built, also for coverage: its sources are more files than that.
+  // The built program, even for coverage: the sources are more files than the limit.
   const child = start(t, 'prlimit', args, { NODE_V8_COVERAGE: undefined });
   const url = await child.metricsUrl();
   const sockets = Array.from({ length: 100 }, () =>

@@ -6,7 +6,7 @@ import { Gauge, Registry } from '../../../src/index.ts';
 import type { Logger } from '../../../src/model/logger.ts';
 import { WebConfigFile } from '../../../src/web-config/web-config-file.ts';
 
-/** What a log was told, as `level message`. */
+/** Records log messages as `level message`. */
 export class Log implements Logger {
   readonly lines: string[] = [];
   readonly debug = this.#at('debug');
@@ -28,7 +28,7 @@ export interface Started {
   readonly webConfig: WebConfigFile | undefined;
 }
 
-/** Limits that a test need not wait for. */
+/** Limits that are short enough for tests. */
 export const QUICK = {
   ...SERVER_LIMITS,
   headersTimeout: 300,
@@ -38,7 +38,7 @@ export const QUICK = {
   handshakeTimeout: 300,
 };
 
-/** An exporter on a port of its own with one metric, ended with the test. `file` is a web configuration. */
+/** Starts an exporter with one metric on a free port, and stops it after the test. `file` is a web configuration. */
 export async function startServer(
   t: TestContext,
   options: Partial<ExporterServerOptions> & { readonly file?: string; readonly addresses?: ListenAddress[] } = {},

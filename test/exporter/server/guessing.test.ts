@@ -17,7 +17,7 @@ const authorization = (user: string, password: string) =>
 
 const request = (credentials: string) => `GET /metrics HTTP/1.1\r\nHost: x\r\nAuthorization: ${credentials}\r\n\r\n`;
 
-/** A web configuration with one user whose password is hashed at that cost. */
+/** Writes a web configuration with one user, whose password has the given cost. */
 function configured(t: TestContext, cost: number): string {
   const folder = mkdtempSync(join(tmpdir(), 'zeroprom-'));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -26,7 +26,7 @@ function configured(t: TestContext, cost: number): string {
   return file;
 }
 
-/** Clients that guess, each again as soon as it is told that it was wrong. */
+/** Clients that guess passwords, each again after every rejection. */
 class Guessers {
   refused = 0;
   readonly #port: number;
@@ -41,7 +41,7 @@ class Guessers {
     });
   }
 
-  /** Sends `pipelined` guesses at once, and one for each that is refused. */
+  /** Sends `pipelined` guesses at once, and one for each that is rejected. */
   add(localAddress: string, pipelined = 1, { user = 'alice', padding = '' } = {}): Socket {
     const socket = connect({ port: this.#port, host: '127.0.0.1', localAddress });
     const guess = () => request(authorization(user, `guess ${this.#guesses++}${padding}`));
@@ -57,7 +57,7 @@ class Guessers {
     return socket;
   }
 
-  /** Resolves when so many guesses were refused. */
+  /** Resolves when `count` guesses were rejected. */
   async until(refused: number): Promise<void> {
     while (this.refused < refused) {
       await new Promise<void>((resolve) => {
@@ -87,7 +87,7 @@ function many(count: number, add: (index: number) => void): void {
 }
 
 for (const [what, attack, untilRefused] of attacks) {
-  test(`guesses from ${what} delay a scraper by three of them at most`, async (t) => {
+  test(`guesses from ${what} delay a scraper by at most three of them`, async (t) => {
     const { port } = await startServer(t, { file: configured(t, 7) });
     const guessers = new Guessers(t, port);
     attack(guessers);
@@ -96,12 +96,12 @@ for (const [what, attack, untilRefused] of attacks) {
     const headers = { Authorization: authorization('alice', 'pass') };
     const { status } = await rawGet(`http://127.0.0.1:${port}/metrics`, headers);
     assert.equal(status, 200);
-    // One that was being checked, and those whose answers were on their way.
+    // The one that was being checked, and those whose responses were in transit.
     assert.ok(guessers.refused - before <= 3, `${guessers.refused - before} guesses were checked before`);
   });
 }
 
-test('a scraper whose password was checked before does not wait for any guess', async (t) => {
+test('a scraper whose password was checked before does not wait for guesses', async (t) => {
   const { port } = await startServer(t, { file: configured(t, 8) });
   const scrape = () => rawGet(`http://127.0.0.1:${port}/metrics`, { Authorization: authorization('alice', 'pass') });
   assert.equal((await scrape()).status, 200);
@@ -110,7 +110,7 @@ test('a scraper whose password was checked before does not wait for any guess', 
   await guessers.until(2);
   const before = guessers.refused;
   for (let count = 0; count < 5; count++) assert.equal((await scrape()).status, 200);
-  // Far less than one for each, which is what a wait in the queue would be.
+  // Far fewer than one per scrape, as waiting in the queue would cause.
   assert.ok(guessers.refused - before < 5, `${guessers.refused - before} guesses were checked meanwhile`);
 });
 
@@ -128,7 +128,7 @@ test('requests that wait on one connection are answered in order', async (t) => 
   assert.deepEqual(statuses, ['200', '401', '200', '401', '200']);
 });
 
-test('a guess for which there is no room in the queue gets 429, and its connection ends', async (t) => {
+test('a guess that does not fit in the queue gets 429, and its connection is closed', async (t) => {
   const { port } = await startServer(t, { file: configured(t, 8) });
   const guessers = new Guessers(t, port);
   const first = await new Promise<string>((resolve) => {
@@ -146,13 +146,13 @@ test('a guess for which there is no room in the queue gets 429, and its connecti
   assert.match(first, /^Connection: close\r\n/m);
 });
 
-/** The most memory that a process has had so far, in megabytes. */
+/** Returns the peak memory of a process so far, in megabytes. */
 function peakMemoryMb(pid: number | undefined): number {
   const [, kilobytes = ''] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return Number(kilobytes) / 1024;
 }
 
-/** Sends up to a thousand requests on each of so many connections, or until it takes no more; twice over. */
+/** Sends up to a thousand requests on each of several connections, or until they block; twice. */
 async function flood(t: TestContext, url: string, connections: number, next: () => string): Promise<void> {
   const sockets: Socket[] = [];
   t.after(() => {
@@ -168,7 +168,7 @@ async function flood(t: TestContext, url: string, connections: number, next: () 
   }
 }
 
-/** Writes until the connection takes no more, or is closed. */
+/** Writes until the connection blocks or is closed. */
 async function fill(socket: Socket, next: () => string): Promise<void> {
   socket.on('error', () => {}).resume();
   await once(socket, 'connect');
@@ -186,7 +186,7 @@ for (const [what, connections, next] of [
   ['the same request', 100, () => request(authorization('alice', 'same'))],
   ['requests without a password', 100, () => 'GET / HTTP/1.1\r\nHost:x\r\n\r\n'],
 ] as const) {
-  test(`floods of ${what} leave an exporter with a small heap alive`, async (t) => {
+  test(`an exporter with a small heap survives floods of ${what}`, async (t) => {
     const args = [
       '--max-old-space-size=64',
       '--max-semi-space-size=4',

@@ -1,4 +1,4 @@
-/** Requests with more headers than a server keeps. */
+/** Requests with more headers than Node.js keeps. */
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -41,7 +41,7 @@ for (const [what, line] of [
   ['an Accept header', 'Accept: application/openmetrics-text\r\n'],
 ] as const) {
   for (const count of [98, 99, 100, 131, 500, 1300]) {
-    test(`${what} after ${count} other headers does not go unseen`, async (t) => {
+    test(`${what} after ${count} other headers is detected`, async (t) => {
       const { port, selfMetrics, calls } = await exporter(t);
       const bytes = `POST /-/quit HTTP/1.1\r\nHost: localhost\r\n${alice}${others(count)}${line}\r\n`;
       const answer = await answerTo(port, bytes);
@@ -53,7 +53,7 @@ for (const [what, line] of [
   }
 }
 
-test('a hundred headers are answered', async (t) => {
+test('a request with a hundred headers is served', async (t) => {
   const { port } = await exporter(t);
   const bytes = `GET /metrics HTTP/1.1\r\nHost: x\r\n${alice}${others(97)}Connection: close\r\n\r\n`;
   assert.match(await answerTo(port, bytes), /^HTTP\/1\.1 200 /);
@@ -64,7 +64,7 @@ for (const [what, listener, path] of [
   ['probeHandler()', probeHandler({ modules: { m: { probe: () => true } } }), '/?target=x&module=m'],
 ] as const) {
   for (const count of [99, 998, 999, 1000, 1300]) {
-    test(`${what} in any server sees a body that comes after ${count} other headers`, async (t) => {
+    test(`${what} in any server detects a body after ${count} other headers`, async (t) => {
       const port = Number(new URL(await serve(t, listener)).port);
       const bytes = `GET ${path} HTTP/1.1\r\nHost: x\r\n${others(count)}Content-Length: 5\r\n\r\n`;
       assert.match(await answerTo(port, bytes), /^HTTP\/1\.1 4(00|31) [\s\S]*^Connection: close\r$/m);
@@ -72,7 +72,7 @@ for (const [what, listener, path] of [
   }
 }
 
-test('a probe with a body is refused', async (t) => {
+test('a probe with a body is rejected', async (t) => {
   const port = Number(new URL(await serve(t, probeHandler({ modules: { m: { probe: () => true } } }))).port);
   const bytes = 'GET /?target=x&module=m HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello';
   assert.match(await answerTo(port, bytes), /^HTTP\/1\.1 400 [\s\S]*^Connection: close\r$/m);

@@ -16,13 +16,13 @@ import {
 import { WebConfigFile } from '../../../src/web-config/web-config-file.ts';
 import { Log, QUICK } from './exporter-server.ts';
 
-// So that memory is what is in use, and not what has not been tidied up yet.
+// Needed to measure the memory in use, without garbage.
 setFlagsFromString('--expose-gc');
 globalThis.gc ??= runInNewContext('gc');
 
 const FOLDER = 'test/web-config/fixtures';
 
-test('there is no case twice', () => {
+test('each case occurs once', () => {
   assert.equal(new Set(hostileCases.map(({ name }) => name)).size, hostileCases.length);
 });
 
@@ -45,7 +45,7 @@ for (const scheme of ['http', 'https'] as const) {
         scheduler: undefined,
         selfMetrics: new Registry(),
         logger: new Log(),
-        limits: { ...QUICK, handshakeTimeout: 2000 }, // A hundred clients come at once, and share the process.
+        limits: { ...QUICK, handshakeTimeout: 2000 }, // A hundred clients connect at once, in the same process.
         webConfig,
       });
       const [bound] = await server.start([{ host: '127.0.0.1', port: 0 }]);
@@ -53,7 +53,7 @@ for (const scheme of ['http', 'https'] as const) {
       const tls = scheme === 'http' ? {} : { tls: { ca: readFileSync(`${FOLDER}/ca.crt`) } };
       target = { host: '127.0.0.1', port: bound.port, patienceMs: 8000, ...tls };
       for (let scrape = 0; scrape < 3; scrape++) await assertUnharmed(target);
-      // The client's own connections have closed a turn later.
+      // The connections of the client close a turn later.
       await new Promise((resolve) => setTimeout(resolve, 50));
       globalThis.gc?.();
       const baseline = processUsage();
@@ -66,7 +66,7 @@ for (const scheme of ['http', 'https'] as const) {
   });
 }
 
-/** Garbage is collected where there may be much of it. */
+/** Collects garbage if there may be much of it. */
 function usageBelow(memoryMb: number): ProcessUsage {
   const usage = processUsage();
   if (usage.memoryMb <= memoryMb + 4) return usage;

@@ -6,7 +6,7 @@ import { hostileValues } from '../../hostile-values.ts';
 import { rawGet } from '../../http/raw.ts';
 import { startServer } from './exporter-server.ts';
 
-/** A scheduler whose only task throws the value once. */
+/** Returns a scheduler whose only task has thrown the value once. */
 async function failedOnce(make: () => unknown): Promise<Scheduler> {
   const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const scheduler = new Scheduler({ clock: new ManualClock(), logger });
@@ -27,7 +27,7 @@ for (const { what, make } of hostileValues) {
     assert.deepEqual(log.lines, []);
   });
 
-  test(`the page shows what another scheduler says it failed with: ${what}`, () => {
+  test(`the page shows the error that another scheduler reports: ${what}`, () => {
     const task = { ...TASK, lastError: make() as Error };
     const page = landingPage({ name: 'x', description: '', version: '1', links: [], tasks: [task], now: 0 });
     assert.match(page, /<td>t<\/td>/);
@@ -51,7 +51,7 @@ const TASK = {
   counts: { success: 0, error: 1, timeout: 0, aborted: 0, skipped: 0, missed: 0 },
 };
 
-test('an error of a task is text, and not HTML', () => {
+test('the error of a task is escaped', () => {
   const task = { ...TASK, lastError: new Error('<script>alert(1)</script>') };
   const page = landingPage({ name: 'x', description: '', version: '1', links: [], tasks: [task], now: 0 });
   assert.doesNotMatch(page, /<script>/);

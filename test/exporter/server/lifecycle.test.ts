@@ -16,7 +16,7 @@ import { QUICK, startServer } from './exporter-server.ts';
 
 const at = (port: number, path = '/metrics') => `http://127.0.0.1:${port}${path}`;
 
-test('a task that must succeed first holds readiness back, and only readiness', async (t) => {
+test('a task that has not succeeded yet delays readiness, and nothing else', async (t) => {
   const scheduler = new Scheduler();
   const gate = new Gate();
   scheduler.every('1h', () => gate.promise, { name: 'warm_up', immediate: true, readyAfterFirstSuccess: true });
@@ -32,7 +32,7 @@ test('a task that must succeed first holds readiness back, and only readiness', 
   assert.equal((await rawGet(at(port, '/-/ready'))).status, 200);
 });
 
-test('a failing task is no reason not to be ready', async (t) => {
+test('a failing task does not affect readiness', async (t) => {
   const scheduler = new Scheduler({ logger: { debug() {}, info() {}, warn() {}, error() {} } });
   const failed = new Promise((resolve) => scheduler.on('error', resolve));
   scheduler.every('1h', () => Promise.reject(new Error('down')), { name: 'task', immediate: true });
@@ -41,7 +41,7 @@ test('a failing task is no reason not to be ready', async (t) => {
   assert.equal((await rawGet(at(port, '/-/ready'))).status, 200);
 });
 
-test('while it stops it is not ready, still healthy, and serves on for the delay', async (t) => {
+test('during the shutdown delay the exporter keeps serving, healthy but not ready', async (t) => {
   const { server, port } = await startServer(t, { shutdownDelayMs: 300 });
   const stopped = server.stop();
   assert.equal((await rawGet(at(port, '/-/ready'))).body, 'Not ready: stopping.\n');
@@ -51,7 +51,7 @@ test('while it stops it is not ready, still healthy, and serves on for the delay
   await assert.rejects(rawGet(at(port)), { code: 'ECONNREFUSED' });
 });
 
-test('a scrape that is under way at the end is answered in full', async (t) => {
+test('a scrape in flight at shutdown is completed', async (t) => {
   const { server, port, registry } = await startServer(t);
   const collector = new GatedCollector();
   registry.register(collector);
@@ -63,7 +63,7 @@ test('a scrape that is under way at the end is answered in full', async (t) => {
   await stopped;
 });
 
-test('a scrape that takes longer than the end may is cut', async (t) => {
+test('a scrape that takes longer than the shutdown timeout is dropped', async (t) => {
   const { server, port, registry } = await startServer(t, { shutdownTimeoutMs: 50 });
   const collector = new GatedCollector();
   registry.register(collector);
@@ -74,7 +74,7 @@ test('a scrape that takes longer than the end may is cut', async (t) => {
   await cut;
 });
 
-test('a hundred connections that are kept alive do not delay the end', async (t) => {
+test('a hundred idle keep-alive connections do not delay the shutdown', async (t) => {
   const { server, port } = await startServer(t, { shutdownTimeoutMs: 60_000 });
   const sockets = await Promise.all(
     Array.from({ length: 100 }, async () => {
@@ -89,13 +89,13 @@ test('a hundred connections that are kept alive do not delay the end', async (t)
   await closed;
 });
 
-test('stopping twice is stopping once', async (t) => {
+test('stopping twice has the same effect as stopping once', async (t) => {
   const { server } = await startServer(t);
   await Promise.all([server.stop(), server.stop()]);
   await server.stop();
 });
 
-test('a task that runs is waited for, and then aborted', async (t) => {
+test('the shutdown waits for a running task, and then aborts it', async (t) => {
   const scheduler = new Scheduler({ logger: { debug() {}, info() {}, warn() {}, error() {} } });
   const began = new Gate<AbortSignal>();
   const ended = new Gate();
@@ -111,7 +111,7 @@ test('a task that runs is waited for, and then aborted', async (t) => {
   assert.equal(signal.aborted, true);
 });
 
-test('it listens at several addresses, and serves the same at each', async (t) => {
+test('the server listens on several addresses, and serves the same on each', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'zeroprom-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const path = join(folder, 'x.sock');
@@ -126,7 +126,7 @@ test('it listens at several addresses, and serves the same at each', async (t) =
   await server.stop();
 });
 
-test('where one of several addresses cannot be had, it listens at none', async (t) => {
+test('if one of several addresses cannot be used, the server listens on none', async (t) => {
   const first = await startServer(t);
   await assert.rejects(
     startServer(t, {
@@ -161,14 +161,14 @@ for (const [path, method, isEnabled, status] of [
   });
 }
 
-test('a page of another site cannot end it', async (t) => {
+test('a page of another site cannot stop the exporter', async (t) => {
   const { port } = await startServer(t, { isLifecycleEnabled: true, quit: () => assert.fail() });
   for (const site of ['cross-site', 'same-site']) {
     assert.equal((await rawGet(at(port, '/-/quit'), { 'Sec-Fetch-Site': site }, { method: 'POST' })).status, 403);
   }
 });
 
-test('a reload that fails is a 500 with the reason', async (t) => {
+test('a failed reload responds with 500 and the reason', async (t) => {
   const reload = () => Promise.reject(new Error('line 3, column 1: no.'));
   const { port } = await startServer(t, { isLifecycleEnabled: true, reload });
   const { status, body, headers } = await rawGet(at(port, '/-/reload'), {}, { method: 'POST' });
@@ -177,7 +177,7 @@ test('a reload that fails is a 500 with the reason', async (t) => {
   assert.equal(headers['x-content-type-options'], 'nosniff');
 });
 
-test('all paths lie below the prefix, and the root leads there', async (t) => {
+test('all paths are below the prefix, and the root redirects to it', async (t) => {
   const { port } = await startServer(t, { prefix: '/exporter/x' });
   for (const path of ['/', '/metrics', '/-/healthy', '/-/ready']) {
     assert.equal((await rawGet(at(port, `/exporter/x${path}`))).status, 200);
@@ -189,7 +189,7 @@ test('all paths lie below the prefix, and the root leads there', async (t) => {
   }
 });
 
-test('the landing page tells tasks and collectors, and nothing in them becomes markup', async (t) => {
+test('the landing page shows tasks and collectors, and escapes their names', async (t) => {
   const evil = '<img src=x onerror=alert(1)>"\'&</td>';
   const scheduler = new Scheduler({ logger: { debug() {}, info() {}, warn() {}, error() {} } });
   const failed = new Promise((resolve) => scheduler.on('error', resolve));
@@ -204,13 +204,13 @@ test('the landing page tells tasks and collectors, and nothing in them becomes m
   assert.match(String(headers['content-security-policy']), /^default-src 'none'/);
 });
 
-test('a browser gets no icon and no error', async (t) => {
+test('the icon of a browser is empty, and not an error', async (t) => {
   const { port } = await startServer(t);
   assert.equal((await rawGet(at(port, '/favicon.ico'))).status, 204);
 });
 
 for (const path of ['/', '/-/healthy', '/-/ready', '/metrics']) {
-  test(`${path} takes GET, HEAD and OPTIONS, and nothing else`, async (t) => {
+  test(`${path} accepts only GET, HEAD and OPTIONS`, async (t) => {
     const { port } = await startServer(t);
     for (const [method, status] of [
       ['GET', 200],
@@ -227,7 +227,7 @@ for (const path of ['/', '/-/healthy', '/-/ready', '/metrics']) {
   });
 }
 
-test('connections beyond the limit are dropped and told, and the others served', async (t) => {
+test('connections beyond the limit are dropped and logged, and the others are served', async (t) => {
   const { port, log } = await startServer(t, {
     limits: { ...QUICK, headersTimeout: 60_000, requestTimeout: 60_000, maxConnections: 3 },
   });
@@ -244,7 +244,7 @@ test('connections beyond the limit are dropped and told, and the others served',
   assert.ok(log.lines.includes('warn Too many connections; dropped one.'));
 });
 
-test('a network that has all connections makes room for another, and not for itself', async (t) => {
+test('a network that has all connections loses one to another network, but not to itself', async (t) => {
   const { port, log } = await startServer(t, {
     limits: { ...QUICK, headersTimeout: 60_000, requestTimeout: 60_000, maxConnections: 5 },
   });
@@ -276,7 +276,7 @@ for (const [file, isTls] of [
   ['client-verify', true],
   ['client-require-any', true],
 ] as const) {
-  test(`the health check finds an exporter healthy that is configured as ${file}.good.yml`, async (t) => {
+  test(`the health check reports an exporter with ${file}.good.yml as healthy`, async (t) => {
     const { bound } = await startServer(t, { file: `${FIXTURES}/${file}.good.yml` });
     const [address] = bound;
     assert.ok(address);
@@ -284,7 +284,7 @@ for (const [file, isTls] of [
   });
 }
 
-test('the health check knows sockets and prefixes', async (t) => {
+test('the health check supports Unix sockets and prefixes', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'zeroprom-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const address = { path: join(folder, 'x.sock') };
@@ -293,7 +293,7 @@ test('the health check knows sockets and prefixes', async (t) => {
   assert.match((await unhealthyReason({ address, prefix: '', isTls: false })) ?? '', /returned status 404/);
 });
 
-test('the health check tells who is not there, and who is something else', async (t) => {
+test('the health check fails if nothing listens, or another program', async (t) => {
   const { port, server } = await startServer(t);
   const address = { host: '127.0.0.1', port };
   assert.match((await unhealthyReason({ address, prefix: '', isTls: true })) ?? '', /did not respond/);

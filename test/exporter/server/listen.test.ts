@@ -51,11 +51,11 @@ for (const text of ['', '2112', ':', ':65536', ':x', '::1:9100', 'http://x:1', '
   });
 }
 
-/** The interface that `::1` is an address of. */
+/** Returns the name of the loopback interface. */
 const [loopback = 'lo'] =
   Object.entries(networkInterfaces()).find(([, infos = []]) => infos.some(({ address }) => address === '::1')) ?? [];
 
-test('a server listens at an address with a zone, and is found healthy there', async (t) => {
+test('the health check reaches a server at an address with a zone', async (t) => {
   const { bound } = await startServer(t, { addresses: [parseListenAddress(`[::1%${loopback}]:0`)] });
   const [address] = bound;
   assert.ok(address !== undefined && 'port' in address);
@@ -64,7 +64,7 @@ test('a server listens at an address with a zone, and is found healthy there', a
   assert.equal(await unhealthyReason({ address, prefix: '', isTls: false }), undefined);
 });
 
-test('a zone that there is not is told in one line', async () => {
+test('an unknown zone is reported in one line', async () => {
   const address = parseListenAddress('[fe80::1%none0]:0');
   await assert.rejects(listen(createServer(), address), {
     name: 'CommandError',
@@ -72,7 +72,7 @@ test('a zone that there is not is told in one line', async () => {
   });
 });
 
-test('a taken port is told in one line, with what to do', async (t) => {
+test('a port in use is reported in one line, with advice', async (t) => {
   const first = createServer();
   t.after(() => first.close());
   const bound = await listen(first, { host: '127.0.0.1', port: 0 });
@@ -116,7 +116,7 @@ function folder(t: TestContext): string {
   return path;
 }
 
-test('a Unix socket has the mode that was asked for, and is gone when the server is', async (t) => {
+test('a Unix socket has the given mode, and is removed with the server', async (t) => {
   const path = join(folder(t), 'x.sock');
   const server = createServer();
   await listen(server, { path, mode: 0o640 });
@@ -125,7 +125,7 @@ test('a Unix socket has the mode that was asked for, and is gone when the server
   assert.equal(existsSync(path), false);
 });
 
-test('a Unix socket that somebody listens at is not taken away', async (t) => {
+test('a Unix socket in use is not replaced', async (t) => {
   const path = join(folder(t), 'x.sock');
   const first = createServer();
   t.after(() => first.close());
@@ -149,14 +149,14 @@ test('a Unix socket that was left behind is replaced', async (t) => {
   await listen(server, { path });
 });
 
-test('a file that is no socket stays where it is', async (t) => {
+test('a file that is not a socket is not replaced', async (t) => {
   const path = join(folder(t), 'precious');
   writeFileSync(path, 'text');
   await assert.rejects(listen(createServer(), { path }), { name: 'CommandError' });
   assert.equal(readFileSync(path, 'utf8'), 'text');
 });
 
-test('a socket in a folder that there is not is told in one line', async (t) => {
+test('a missing directory is reported in one line', async (t) => {
   const path = join(folder(t), 'none/x.sock');
   await assert.rejects(listen(createServer(), { path }), {
     name: 'CommandError',
@@ -169,7 +169,7 @@ for (const [address, reason] of [
   [{ host: 'no.such.host.invalid', port: 0 }, 'unknown host name'],
   [{ fd: 987 }, 'cannot listen on file descriptor 987'],
 ] as const) {
-  test(`an address that cannot be had is told in one line: ${JSON.stringify(address)}`, async () => {
+  test(`an address that cannot be used is reported in one line: ${JSON.stringify(address)}`, async () => {
     await assert.rejects(listen(createServer(), address), (error: Error) => {
       assert.equal(error.name, 'CommandError');
       assert.ok(error.message.includes(reason) || reason.includes('host name'), error.message);
@@ -179,7 +179,7 @@ for (const [address, reason] of [
   });
 }
 
-test('systemd hands over its sockets once', () => {
+test('the sockets of systemd can be taken once', () => {
   const env = { LISTEN_PID: '5', LISTEN_FDS: '2', OTHER: 'x' };
   assert.deepEqual(inheritedSockets(env, 5), [{ fd: 3 }, { fd: 4 }]);
   assert.deepEqual(env, { OTHER: 'x' });
@@ -195,7 +195,7 @@ for (const [env, message] of [
     /are for process 6, not for this process 5: ExecStart= must start node itself/,
   ],
 ] as const) {
-  test(`sockets of systemd that are not there are told: ${JSON.stringify(env)}`, () => {
+  test(`missing sockets of systemd are reported: ${JSON.stringify(env)}`, () => {
     assert.throws(() => inheritedSockets({ ...env }, 5), { name: 'CommandError', message });
   });
 }

@@ -8,7 +8,7 @@ import { rawGet } from '../../http/raw.ts';
 import { EXPORTER } from '../programs/exporter-program.ts';
 import { startServer } from './exporter-server.ts';
 
-/** The answer to a GET of a path whose bytes are sent as they are. */
+/** Returns the response to a GET of a path, which is sent unchanged. */
 async function get(port: number, path: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
@@ -37,7 +37,7 @@ const equivalent: readonly [flag: string, paths: readonly string[], others: read
 ];
 
 for (const [flag, paths, others] of equivalent) {
-  test(`--web.telemetry-path=${flag} is reached in every spelling, and nothing else is`, async (t) => {
+  test(`--web.telemetry-path=${flag} is reached in every spelling, and only there`, async (t) => {
     const { port } = await startServer(t, { telemetryPath: parseTelemetryPath(flag) });
     for (const path of paths) assert.match(await get(port, path), /^HTTP\/1\.1 200 [\s\S]*^g 1$/m, path);
     for (const path of others) assert.match(await get(port, path), /^HTTP\/1\.1 40[04] /, path);
@@ -58,7 +58,7 @@ for (const flag of [
   '/a/..',
   '/%66avicon.ico',
 ]) {
-  test(`--web.telemetry-path=${flag} is a path of the exporter's own`, () => {
+  test(`--web.telemetry-path=${flag} is reserved`, () => {
     assert.throws(() => parseTelemetryPath(flag), {
       name: 'RangeError',
       message: /^must not be a path of the exporter itself/,
@@ -79,7 +79,7 @@ for (const flag of [
   '/a\x85',
   'http://h/metrics',
 ]) {
-  test(`--web.telemetry-path=${JSON.stringify(flag)} is no path`, () => {
+  test(`--web.telemetry-path=${JSON.stringify(flag)} is not a path`, () => {
     assert.throws(() => parseTelemetryPath(flag), { name: 'RangeError', message: /^must start with \// });
   });
 }
@@ -119,7 +119,7 @@ for (const flag of [
   '/a#b',
   '/a b',
 ]) {
-  test(`--web.route-prefix=${JSON.stringify(flag)} is no prefix`, () => {
+  test(`--web.route-prefix=${JSON.stringify(flag)} is not a prefix`, () => {
     assert.throws(() => parsePrefix(flag), {
       name: 'RangeError',
       message: /^must start with \/, have no \/\//,
@@ -127,7 +127,7 @@ for (const flag of [
   });
 }
 
-test('a prefix with letters of any script is reached, and led to, in ASCII', async (t) => {
+test('a prefix with letters of any script is reached, and redirected to, in ASCII', async (t) => {
   const { port } = await startServer(t, {
     prefix: parsePrefix('/préfixe'),
     telemetryPath: parseTelemetryPath('/métriques'),
@@ -142,7 +142,7 @@ test('a prefix with letters of any script is reached, and led to, in ASCII', asy
   assert.match(page.body, /<a href="\.\/m%C3%A9triques">/);
 });
 
-test('health that needs no password is told in every spelling', async (t) => {
+test('public health is served in every spelling', async (t) => {
   const file = 'test/web-config/fixtures/users.good.yml';
   const { port } = await startServer(t, { file, isHealthPublic: true, prefix: '/p' });
   assert.match(await get(port, '/p/-/%68ealthy'), /^HTTP\/1\.1 200 /);
@@ -160,7 +160,7 @@ suite('flags of an exporter', { concurrency: 3 }, () => {
     ['--web.external-url=https://example.com//evil.example', '--web.external-url: must start with /'],
     ['--web.external-url=https://example.com/\\evil.example', '--web.external-url: must start with /'],
   ] as const) {
-    test(`${flag} ends it at the start`, async (t) => {
+    test(`${flag} is reported at the start`, async (t) => {
       const child = run(t, flag);
       assert.equal(await child.ended, 1);
       assert.match(child.stderr(), /^x_exporter: error: [^\n]*\n$/);
@@ -168,7 +168,7 @@ suite('flags of an exporter', { concurrency: 3 }, () => {
     });
   }
 
-  test('the URL that is logged can be requested', async (t) => {
+  test('the logged URL can be requested', async (t) => {
     const child = run(t, '--web.telemetry-path=/métriques', '--web.external-url=https://example.com/é/');
     const url = await child.metricsUrl();
     assert.match(url, /\/%C3%A9\/m%C3%A9triques$/);

@@ -8,7 +8,7 @@ import { Gate, GatedCollector } from '../../http/gated-collector.ts';
 import { rawGet } from '../../http/raw.ts';
 import { serve } from '../../http/serve.ts';
 
-/** Two requests in one write, the second of which waits behind the first; then the connection is lost. */
+/** Sends two pipelined requests, then drops the connection. */
 async function loseTwo(url: string, come: Promise<void>, lose: Promise<void>): Promise<void> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(2));
@@ -17,7 +17,7 @@ async function loseTwo(url: string, come: Promise<void>, lose: Promise<void>): P
   await lose;
 }
 
-/** A handler with two places whose scrapes wait, and both of its requests lost. */
+/** Creates a handler with two slots, and drops the connection of both of its scrapes. */
 async function lost(t: TestContext) {
   const registry = new Registry({ selfMetrics: false });
   const selfMetrics = new Registry({ selfMetrics: false });
@@ -36,7 +36,7 @@ async function lost(t: TestContext) {
   return { url, collector, selfMetrics };
 }
 
-test('a request that waits behind another loses its place with its connection', async (t) => {
+test('a pipelined request releases its slot when its connection closes', async (t) => {
   const { url, collector } = await lost(t);
   collector.go.open();
   assert.deepEqual(
@@ -45,7 +45,7 @@ test('a request that waits behind another loses its place with its connection', 
   );
 });
 
-test('the gathering that only such requests wait for is aborted', async (t) => {
+test('a gathering that only such requests wait for is aborted', async (t) => {
   const { collector } = await lost(t);
   assert.deepEqual(
     collector.contexts.map(({ signal }) => signal.aborted),
@@ -53,7 +53,7 @@ test('the gathering that only such requests wait for is aborted', async (t) => {
   );
 });
 
-test('such requests are not counted as under way', async (t) => {
+test('such requests do not count as in flight', async (t) => {
   const { selfMetrics } = await lost(t);
   const page = await selfMetrics.expose();
   assert.match(page, /^metrics_handler_requests_in_flight 0$/m);
@@ -73,6 +73,6 @@ test('hundreds of requests on one connection cause no warning of too many listen
   const one = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
   socket.write(one.repeat(299) + one.replace('Host', 'Connection: close\r\nHost'));
   await once(socket, 'close');
-  await new Promise((resolve) => setImmediate(resolve)); // Warnings come a tick later.
+  await new Promise((resolve) => setImmediate(resolve)); // Warnings are emitted a tick later.
   assert.deepEqual(warnings, []);
 });

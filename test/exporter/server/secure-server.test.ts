@@ -25,7 +25,7 @@ const pair = (name: string) => ({
   key: readFileSync(`${FOLDER}/${name}.key`),
 });
 
-/** The status of a GET over TLS; rejects where there is no handshake. */
+/** Returns the status code of a GET over TLS; rejects if the handshake fails. */
 async function status(port: number, options: RequestOptions = {}): Promise<number | undefined> {
   const asked = request({ port, host: '127.0.0.1', path: '/metrics', agent: false, ca, ...options });
   const [response] = await once(asked.end(), 'response');
@@ -76,14 +76,14 @@ const clients: readonly [file: string, client: string, options: RequestOptions, 
 ];
 
 for (const [file, client, options, expected] of clients) {
-  test(`${file}: a client ${client} is ${expected === 200 ? 'served' : 'refused'}`, async (t) => {
+  test(`${file}: a client ${client} is ${expected === 200 ? 'served' : 'rejected'}`, async (t) => {
     const { port } = await startServer(t, { file: `${FOLDER}/${file}.good.yml` });
     if (expected === 'refused') await assert.rejects(status(port, options));
     else assert.equal(await status(port, options), expected);
   });
 }
 
-test('no byte of HTTP is heard from a client that was refused', async (t) => {
+test('no HTTP is read from a rejected client', async (t) => {
   const { port, registry } = await startServer(t, { file: `${FOLDER}/client-require-any.good.yml` });
   let asked = 0;
   registry.register({ name: 'asked', collect: () => [].slice(0, asked++) });
@@ -94,7 +94,7 @@ test('no byte of HTTP is heard from a client that was refused', async (t) => {
   assert.equal(asked, 0);
 });
 
-test('a client that does not finish its handshake is cut, and keeps nobody out', async (t) => {
+test('a client that does not complete its handshake is dropped, and does not lock out others', async (t) => {
   const { port } = await startServer(t, { file: `${FOLDER}/tls.good.yml`, limits: QUICK });
   const sockets = ['', '\x16\x03\x01', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'].map((bytes) => {
     const socket = connect(port, '127.0.0.1').on('error', () => {});
@@ -106,7 +106,7 @@ test('a client that does not finish its handshake is cut, and keeps nobody out',
   await closed;
 });
 
-test('a client that asks to renegotiate again and again is cut', async (t) => {
+test('a client that renegotiates repeatedly is dropped', async (t) => {
   const { port } = await startServer(t, { file: `${FOLDER}/tls.good.yml` });
   const socket = connectTls({ port, host: '127.0.0.1', ca, maxVersion: 'TLSv1.2' });
   await once(socket, 'secureConnect');
@@ -118,7 +118,7 @@ test('a client that asks to renegotiate again and again is cut', async (t) => {
   assert.equal(await status(port), 200);
 });
 
-test('a thousand reloads of certificates leave the memory where it was', async (t) => {
+test('a thousand reloads of certificates do not increase the memory', async (t) => {
   const folder = copied(t);
   const { webConfig, port } = await startServer(t, { file: join(folder, 'tls.good.yml') });
   assert.ok(webConfig);
@@ -134,7 +134,7 @@ test('a thousand reloads of certificates leave the memory where it was', async (
   assert.ok(after - before < 2, `${after - before} MB more`);
 });
 
-test('names of certificates are read one by one, quoted ones too', () => {
+test('the names of a certificate are parsed individually, even if quoted', () => {
   const names = namesOf({
     subjectAltName: 'DNS:a, DNS:"b, DNS:c", IP Address:0:0:0:0:0:0:0:1, email:x@y, URI:spiffe://z',
   });
@@ -145,9 +145,9 @@ test('names of certificates are read one by one, quoted ones too', () => {
   );
 });
 
-test('what Node is told, and what is left to us', () => {
+test('Node.js checks some policies, and the server the others', () => {
   const options = { context: {}, allowedSans: [], warnings: [] };
-  const none = { getPeerX509Certificate: () => undefined, authorized: false } as unknown as TLSSocket; // All that is asked.
+  const none = { getPeerX509Certificate: () => undefined, authorized: false } as unknown as TLSSocket; // The properties that are used.
   for (const [clientAuth, requestCert, isAllowed] of [
     ['NoClientCert', false, true],
     ['RequestClientCert', true, true],
@@ -173,7 +173,7 @@ for (const [user, password, expected] of [
   ['eve', 'alice-pass', 401],
   ['', '', 401],
 ] as const) {
-  test(`${user || 'nobody'} with ${password || 'no password'} gets ${expected}`, async (t) => {
+  test(`${user || 'no user'} with ${password || 'no password'} gets ${expected}`, async (t) => {
     const { port } = await startServer(t, { file: `${FOLDER}/users.good.yml` });
     const answer = await rawGet(`http://127.0.0.1:${port}/metrics`, basic(user, password));
     assert.equal(answer.status, expected);
@@ -183,13 +183,13 @@ for (const [user, password, expected] of [
 }
 
 for (const path of ['/', '/metrics', '/-/healthy', '/-/ready', '/-/reload', '/favicon.ico', '/none']) {
-  test(`${path} wants a password where there are users`, async (t) => {
+  test(`${path} requires a password if there are users`, async (t) => {
     const { port } = await startServer(t, { file: `${FOLDER}/users.good.yml` });
     assert.equal((await rawGet(`http://127.0.0.1:${port}${path}`)).status, 401);
   });
 }
 
-test('health and readiness can be told without a password, and nothing else', async (t) => {
+test('health and readiness can be public, and nothing else', async (t) => {
   const { port } = await startServer(t, { file: `${FOLDER}/users.good.yml`, isHealthPublic: true });
   for (const [path, expected] of [
     ['/-/healthy', 200],
@@ -201,21 +201,21 @@ test('health and readiness can be told without a password, and nothing else', as
   }
 });
 
-test('configured headers are on every answer, also on those without a password', async (t) => {
+test('configured headers are in every response, including status 401', async (t) => {
   const { port } = await startServer(t, { file: `${FOLDER}/users-and-headers.good.yml` });
   for (const headers of [{}, basic('alice', 'alice-pass')]) {
     assert.equal((await rawGet(`http://127.0.0.1:${port}/metrics`, headers)).headers['x-frame-options'], 'sameorigin');
   }
 });
 
-test('a configured policy replaces that of the pages', async (t) => {
+test('a configured policy replaces the default one', async (t) => {
   const { port } = await startServer(t, { file: `${FOLDER}/headers.good.yml` });
   const { headers } = await rawGet(`http://127.0.0.1:${port}/`);
   assert.equal(headers['content-security-policy'], "default-src 'self'");
   assert.equal(headers['strict-transport-security'], 'max-age=31536000');
 });
 
-test('beyond the rate limit the answer is 429, for all clients and before passwords', async (t) => {
+test('beyond the rate limit all clients get 429, before passwords are checked', async (t) => {
   const { port } = await startServer(t, { file: `${FOLDER}/rate-limit-and-users.good.yml` });
   assert.equal((await rawGet(`http://127.0.0.1:${port}/metrics`)).status, 401);
   const {
@@ -228,12 +228,12 @@ test('beyond the rate limit the answer is 429, for all clients and before passwo
   assert.ok(Number(headers['retry-after']) > 3000);
 });
 
-test('a rate limit of interval 0 is none', async (t) => {
+test('an interval of 0 disables the rate limit', async (t) => {
   const { port } = await startServer(t, { file: `${FOLDER}/rate-limit-off.good.yml` });
   for (let count = 0; count < 5; count++) assert.equal((await rawGet(`http://127.0.0.1:${port}/metrics`)).status, 200);
 });
 
-test('the bucket fills again with time, up to the burst, and never loses when no time has passed', () => {
+test('the bucket refills over time, up to the burst, and loses nothing if no time has passed', () => {
   let now = 0;
   const bucket = new TokenBucket({ intervalMs: 1000, burst: 2 }, () => now);
   const take = () => [bucket.take(), bucket.take(), bucket.take()];
@@ -250,7 +250,7 @@ function emptied(file: string): string {
   return file;
 }
 
-/** A copy of the fixtures that a test may change. */
+/** Copies the fixtures, so that a test can change them. */
 function copied(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'zeroprom-'));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -266,7 +266,7 @@ async function serverCertificate(port: number): Promise<string> {
   return String(CN);
 }
 
-test('a new certificate is used without a restart, and a broken one changes nothing', async (t) => {
+test('a new certificate is used without a restart, and an invalid one is not', async (t) => {
   const folder = copied(t);
   const { port, webConfig, log } = await startServer(t, { file: join(folder, 'tls.good.yml') });
   assert.ok(webConfig);
@@ -287,7 +287,7 @@ test('a new certificate is used without a restart, and a broken one changes noth
   );
 });
 
-test('who may come in changes without a restart', async (t) => {
+test('the allowed clients change without a restart', async (t) => {
   const folder = copied(t);
   const file = join(folder, 'tls.good.yml');
   const { port, webConfig } = await startServer(t, { file });
@@ -304,7 +304,7 @@ for (const [what, change] of [
   ['replaced by a folder', (file: string) => cpSync(FOLDER, emptied(file), { recursive: true })],
   ['changed to speak TLS', (file: string) => cpSync(`${FOLDER}/tls.good.yml`, file)],
 ] as const) {
-  test(`a configuration that was ${what} leaves the last good one in use, and is told once`, async (t) => {
+  test(`a configuration that was ${what} leaves the last good one in use, and is logged once`, async (t) => {
     const folder = copied(t);
     const file = join(folder, 'users.good.yml');
     const { port, webConfig, log } = await startServer(t, { file });
@@ -319,7 +319,7 @@ for (const [what, change] of [
   });
 }
 
-test('an unchanged configuration is not read again', async (t) => {
+test('an unchanged configuration is not reloaded', async (t) => {
   const { webConfig, log } = await startServer(t, { file: `${FOLDER}/users.good.yml` });
   assert.ok(webConfig);
   const before = webConfig.current;
@@ -328,7 +328,7 @@ test('an unchanged configuration is not read again', async (t) => {
   assert.deepEqual(log.lines, []);
 });
 
-test('a folder that is swapped behind a link is seen', async (t) => {
+test('a directory that is replaced behind a symbolic link is detected', async (t) => {
   const folder = copied(t);
   const link = join(folder, '..data');
   symlinkSync(join(folder, 'headers.good.yml'), link);
@@ -360,7 +360,7 @@ for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
   });
 }
 
-/** Whether a session was resumed, and the status that was got in it, if any. */
+/** Returns whether a session was resumed, and the status code of a request, if any. */
 async function sessionStatus(options: ConnectionOptions): Promise<{ isReused: boolean; status: string | undefined }> {
   const socket = connectTls(options).on('error', () => {});
   socket.write('GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');

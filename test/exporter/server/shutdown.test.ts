@@ -15,7 +15,7 @@ async function serverWith(t: TestContext, listener: RequestListener): Promise<[S
   return [server, shutdown, (server.address() as AddressInfo).port];
 }
 
-test('a slow reader gets the whole body, while nobody else gets in', async (t) => {
+test('a slow reader gets the whole body, while new connections are rejected', async (t) => {
   const body = Buffer.alloc(20_000_000, 'x');
   const [, shutdown, port] = await serverWith(t, (_, response) => response.end(body));
   const [response] = await once(get({ port, host: '127.0.0.1' }), 'response');
@@ -31,7 +31,7 @@ test('a slow reader gets the whole body, while nobody else gets in', async (t) =
   await ended;
 });
 
-test('after the deadline a response that is not read is cut', async (t) => {
+test('after the timeout, a response that is not read is dropped', async (t) => {
   const [, shutdown, port] = await serverWith(t, (_, response) => response.end(Buffer.alloc(20_000_000)));
   const request = get({ port, host: '127.0.0.1' });
   request.on('error', () => {});
@@ -42,7 +42,7 @@ test('after the deadline a response that is not read is cut', async (t) => {
   assert.equal(response.complete, false);
 });
 
-test('connections that are idle or never said anything are closed', async (t) => {
+test('idle connections, even without a request, are closed', async (t) => {
   const [, shutdown, port] = await serverWith(t, (_, response) => response.end('hello'));
   const silent = connect(port, '127.0.0.1');
   const idle = connect(port, '127.0.0.1');

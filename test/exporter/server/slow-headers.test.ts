@@ -8,7 +8,7 @@ import { Registry } from '../../../src/index.ts';
 import { rawGet } from '../../http/raw.ts';
 import { QUICK, startServer } from './exporter-server.ts';
 
-test('two hundred clients that send their headers a bit at a time get a 408, and slow no scrape down', async (t) => {
+test('two hundred clients that send headers slowly get 408, and do not delay scrapes', async (t) => {
   const limits = { ...SERVER_LIMITS, headersTimeout: 2000, connectionsCheckingInterval: 100 };
   const { port } = await startServer(t, { limits });
   const sockets = Array.from({ length: 200 }, () => connect(port, '127.0.0.1').on('error', () => {}));
@@ -32,7 +32,7 @@ test('two hundred clients that send their headers a bit at a time get a 408, and
   assert.ok(slow < 100, `99 of 100 scrapes took up to ${slow.toFixed(0)} ms`);
 });
 
-test('what was no request is counted by the status of its answer', async (t) => {
+test('rejected requests are counted by status code', async (t) => {
   const registry = new Registry({ selfMetrics: false });
   const { port } = await startServer(t, { limits: QUICK, registry, selfMetrics: registry });
   for (const [bytes, status] of [

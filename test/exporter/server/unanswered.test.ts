@@ -1,4 +1,4 @@
-/** Connections with many requests that have no answer yet. */
+/** Connections with many unanswered requests. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ const ca = readFileSync(`${FIXTURES}/ca.crt`);
 
 const get = (path: string, headers = '') => `GET ${path} HTTP/1.1\r\nHost: x\r\n${headers}\r\n`;
 
-/** The statuses of so many responses. */
+/** Returns the status codes of `count` responses. */
 async function responses(socket: Socket, count: number): Promise<number[]> {
   let text = '';
   let statuses: number[] = [];
@@ -30,7 +30,7 @@ for (const [scheme, file, count] of [
   ['http', undefined, 2000],
   ['https', `${FIXTURES}/tls.good.yml`, 200],
 ] as const) {
-  test(`a connection is read no further while its scrapes wait, and then to its end: ${scheme}`, async (t) => {
+  test(`reading from a connection pauses while its scrapes wait, and then continues: ${scheme}`, async (t) => {
     const selfMetrics = new Registry({ selfMetrics: false });
     const options = { maxRequests: 0, selfMetrics, ...(file === undefined ? {} : { file }) };
     const { port, registry } = await startServer(t, options);
@@ -50,7 +50,7 @@ for (const [scheme, file, count] of [
   });
 }
 
-test('a client that reads late gets the answers to all of its requests, in order', async (t) => {
+test('a client that reads late gets the responses to all of its requests, in order', async (t) => {
   const { port } = await startServer(t, { description: 'x'.repeat(20_000) });
   const socket = connect(port, '127.0.0.1');
   t.after(() => socket.destroy());
@@ -66,7 +66,7 @@ test('a client that reads late gets the answers to all of its requests, in order
   );
 });
 
-test('requests are read in whatever pieces they come', async (t) => {
+test('requests may arrive in any number of chunks', async (t) => {
   const { port } = await startServer(t);
   const socket = connect(port, '127.0.0.1');
   t.after(() => socket.destroy());
@@ -83,7 +83,7 @@ test('requests are read in whatever pieces they come', async (t) => {
   assert.deepEqual(new Set(statuses), new Set([200]));
 });
 
-test('what is no request ends a connection once, whatever follows it', async (t) => {
+test('a malformed request closes the connection once, whatever follows', async (t) => {
   const selfMetrics = new Registry({ selfMetrics: false });
   const { port } = await startServer(t, { selfMetrics });
   const socket = connect(port, '127.0.0.1').on('error', () => {});

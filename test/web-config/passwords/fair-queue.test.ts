@@ -15,13 +15,13 @@ function client(...groups: string[]): Client & { connection: { destroyed: boolea
   return { groups, connection: { destroyed: false } };
 }
 
-/** A queue whose first turn lasts until its gate opens, and the names of those that had a turn after it. */
+/** Creates a queue whose first turn lasts until its gate opens, and records the names of the following turns. */
 function held(mostWaiting?: number) {
   const queue = new FairQueue(mostWaiting);
   const gate = new Gate();
   const turns: string[] = [];
   void queue.inTurn(client('first'), never, () => gate.promise);
-  /** Waits in the queue, and fails or succeeds in its turn. */
+  /** Waits in the queue, then fails or succeeds. */
   const wait = async (name: string, who: Client, { isDecided = never, isSuccess = false } = {}) =>
     await queue.inTurn(who, isDecided, async () => {
       turns.push(name);
@@ -31,7 +31,7 @@ function held(mostWaiting?: number) {
   return { queue, gate, turns, wait };
 }
 
-test('one turn at a time, also where one fails', async () => {
+test('one turn at a time, even if one fails', async () => {
   const queue = new FairQueue();
   let running = 0;
   const outcomes = await Promise.allSettled(
@@ -48,7 +48,7 @@ test('one turn at a time, also where one fails', async () => {
   assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 15);
 });
 
-test('addresses take turns, however much each asks for', async () => {
+test('addresses take turns, however many requests each has', async () => {
   const { gate, turns, wait } = held();
   const waiting = ['a', 'a', 'a', 'a', 'b', 'b', 'c'].map((name) => wait(name, client(name)));
   gate.open();
@@ -56,7 +56,7 @@ test('addresses take turns, however much each asks for', async () => {
   assert.equal(turns.join(''), 'cbabaaa');
 });
 
-test('one that failed before is behind one that did not, until it succeeds', async () => {
+test('an address that has failed goes after one that has not, until it succeeds', async () => {
   const { queue, gate, turns, wait } = held();
   for (const name of ['a', 'b']) queue.record(client(name), false);
   queue.record(client('b'), true);
@@ -66,7 +66,7 @@ test('one that failed before is behind one that did not, until it succeeds', asy
   assert.equal(turns.join(''), 'ba');
 });
 
-test('two addresses that ask for the same take turns, whichever came first', async () => {
+test('two addresses with as many requests take turns, whichever came first', async () => {
   const { gate, turns, wait } = held();
   const waiting = [...'aaaaabbbbb'].map((name) => wait(name, client(name)));
   gate.open();
@@ -74,7 +74,7 @@ test('two addresses that ask for the same take turns, whichever came first', asy
   assert.equal(turns.join(''), 'bababababa');
 });
 
-test('two hundred addresses that have failed delay another by the turn that has begun', async () => {
+test('two hundred addresses that have failed delay another only by the current turn', async () => {
   const { queue, gate, turns, wait } = held();
   const guessers = Array.from({ length: 200 }, (_, index) => client(`127.0.1.${index}`));
   for (const guesser of guessers) queue.record(guesser, false);
@@ -85,7 +85,7 @@ test('two hundred addresses that have failed delay another by the turn that has 
   assert.equal(turns.indexOf('scrape'), 0);
 });
 
-test('a network of many addresses is one', async () => {
+test('a network of many addresses counts as one', async () => {
   const { gate, turns, wait } = held();
   const addresses = Array.from({ length: 50 }, (_, index) => `2001:db8::${index + 1}`);
   const waiting = [...addresses, '2001:db8:0:1::1'].map((address) => wait(address, client(...clientGroups(address))));
@@ -103,7 +103,7 @@ test('connections of one address take turns', async () => {
   assert.deepEqual(turns, ['b1', 'a1', 'a2', 'a3']);
 });
 
-test('among equals the last to come is first', async () => {
+test('among equals the latest goes first', async () => {
   const { gate, turns, wait } = held();
   const waiting = ['a', 'b', 'c'].map((name) => wait(name, client(name)));
   gate.open();
@@ -111,7 +111,7 @@ test('among equals the last to come is first', async () => {
   assert.equal(turns.join(''), 'cba');
 });
 
-test('what is decided goes before everything else', async () => {
+test('decided work goes before everything else', async () => {
   const { queue, gate, turns, wait } = held();
   queue.record(client('late'), false);
   const waiting = [wait('late', client('late'), { isDecided: () => true }), wait('early', client('early'))];
@@ -120,7 +120,7 @@ test('what is decided goes before everything else', async () => {
   assert.deepEqual(turns, ['late', 'early']);
 });
 
-test('who has disconnected has no turn', async () => {
+test('a client that has disconnected gets no turn', async () => {
   const { gate, turns, wait } = held();
   const gone = client('gone');
   const waiting = [wait('gone', gone), wait('here', client('here'))];
@@ -130,7 +130,7 @@ test('who has disconnected has no turn', async () => {
   assert.deepEqual(turns, ['here']);
 });
 
-test('where too many wait, one of those that ask for most is turned away', async () => {
+test('if too many are waiting, one with the most requests is turned away', async () => {
   const { gate, wait } = held(4);
   const waiting = ['a', 'a', 'a', 'b', 'c', 'd'].map((name) => wait(name, client(name)));
   gate.open();

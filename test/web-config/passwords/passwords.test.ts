@@ -9,7 +9,7 @@ import { decoysFor, formatHash, hashKind, parseHash } from '../../../src/web-con
 
 const bcrypt = new Bcrypt();
 const { signal } = new AbortController();
-/** Cheap, and of nobody. */
+/** Cheap, and matched by no password. */
 const SCRYPT = `$scrypt$ln=4,r=8,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
 async function fits(password: string, text: string): Promise<boolean> {
@@ -30,7 +30,7 @@ test('bcrypt agrees with another implementation on random passwords', async () =
   }
 });
 
-test('bcrypt agrees at the cost that people use', async () => {
+test('bcrypt agrees at the usual cost', async () => {
   assert.equal(await fits('correct horse', bcryptjs.hashSync('correct horse', 10)), true);
 });
 
@@ -38,18 +38,18 @@ for (const [password, text] of [
   ['a', '$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe'],
   ['abc', '$2a$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i'],
 ] as const) {
-  test(`bcrypt of ${JSON.stringify(password)} is what the first implementation says`, async () => {
+  test(`bcrypt of ${JSON.stringify(password)} agrees with the original implementation`, async () => {
     assert.ok(await fits(password, text));
   });
 }
 
-test('bcrypt sees 72 bytes of a password', async () => {
+test('bcrypt uses 72 bytes of a password', async () => {
   const text = bcryptjs.hashSync('x'.repeat(72), 4);
   assert.ok(await fits(`${'x'.repeat(72)}tail`, text));
   assert.ok(!(await fits(`${'x'.repeat(71)}y`, text)));
 });
 
-test('bcrypt lets other work run, and ends when its signal is aborted', async () => {
+test('bcrypt lets other work run, and rejects once its signal is aborted', async () => {
   const ending = new AbortController();
   let turns = 0;
   const count = () => (++turns === 20 ? ending.abort(new Error('enough')) : void setImmediate(count));
@@ -58,7 +58,7 @@ test('bcrypt lets other work run, and ends when its signal is aborted', async ()
   assert.equal(turns, 20);
 });
 
-test('hashes are read and written again', () => {
+test('parsed hashes are formatted unchanged', () => {
   for (const text of [
     bcryptjs.hashSync('x', 4),
     '$scrypt$ln=4,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$0ftlSl329031Qyw/vzdIU64OAfgfXzSQTaUDlil6SSo',
@@ -75,7 +75,7 @@ function checkerFor(t: TestContext, mostWaiting?: number): PasswordChecker {
   return checker;
 }
 
-test('new hashes fit their password, and are new each time', async (t) => {
+test('new hashes match their password, and differ each time', async (t) => {
   const checker = checkerFor(t);
   for (const kind of [
     { algorithm: 'bcrypt', cost: 4 },
@@ -90,7 +90,7 @@ test('new hashes fit their password, and are new each time', async (t) => {
   }
 });
 
-test('there is a decoy for each kind of hash, and another each time', () => {
+test('there is a decoy for each kind of hash, a different one each time', () => {
   const hashes = [4, 4, 6].map((cost) => parseHash(bcryptjs.hashSync('p', cost))!); // As made.
   assert.deepEqual(decoysFor(hashes).map(hashKind), ['bcrypt 4', 'bcrypt 6']);
   assert.notDeepEqual(decoysFor(hashes).map(formatHash), decoysFor(hashes).map(formatHash));
@@ -128,7 +128,7 @@ for (const header of [
   });
 }
 
-/** Users with passwords of their own, and a checker that counts. */
+/** Creates users with different passwords, and a checker that counts. */
 function authenticatorOf(t: TestContext, passwords: Record<string, string>, mostWaiting?: number) {
   const users = Object.entries(passwords).map(([user, password]) => {
     const hash = parseHash(bcryptjs.hashSync(password, 4));
@@ -145,13 +145,13 @@ function authenticatorOf(t: TestContext, passwords: Record<string, string>, most
   return { authenticator: new Authenticator(new Map(users), checker), checks: () => checks };
 }
 
-test('the right password is granted, and hashed once', async (t) => {
+test('the right password is accepted, and hashed once', async (t) => {
   const { authenticator, checks } = authenticatorOf(t, { alice: 'pass' });
   for (let count = 0; count < 5; count++) assert.equal(await authenticator.judge([basic('alice', 'pass')]), 'granted');
   assert.equal(checks(), 1);
 });
 
-test('a wrong password, an unknown user, another scheme and two headers are refused', async (t) => {
+test('a wrong password, an unknown user, another scheme and two headers are rejected', async (t) => {
   const { authenticator } = authenticatorOf(t, { alice: 'pass' });
   const right = basic('alice', 'pass');
   for (const headers of [
@@ -167,7 +167,7 @@ test('a wrong password, an unknown user, another scheme and two headers are refu
   assert.equal(await authenticator.judge([right]), 'granted');
 });
 
-test('credentials whose parts join to the same text are not taken for each other', async (t) => {
+test('credentials whose concatenated parts are equal are distinguished', async (t) => {
   const { authenticator } = authenticatorOf(t, { alice: 'bpass', aliceb: 'other' });
   assert.equal(await authenticator.judge([basic('alice', 'bpass')]), 'granted');
   assert.equal(await authenticator.judge([basic('aliceb', 'pass')]), 'refused');
@@ -176,7 +176,7 @@ test('credentials whose parts join to the same text are not taken for each other
   assert.equal(await authenticator.judge([basic(`alice${hash}`, 'bpass')]), 'refused');
 });
 
-test('names that objects have are users like any other', async (t) => {
+test('names of object properties are ordinary users', async (t) => {
   const { authenticator } = authenticatorOf(t, { constructor: 'pass', ['__proto__x']: 'pass' });
   assert.equal(await authenticator.judge([basic('constructor', 'pass')]), 'granted');
   for (const user of ['__proto__', 'toString', 'hasOwnProperty']) {
@@ -184,7 +184,7 @@ test('names that objects have are users like any other', async (t) => {
   }
 });
 
-test('three hundred logins at once, half of them wrong: the right answers, and one hash for each kind', async (t) => {
+test('three hundred concurrent logins, half of them wrong: the right verdicts, and one hash per kind', async (t) => {
   const { authenticator, checks } = authenticatorOf(t, { alice: 'pass' });
   const verdicts = await Promise.all(
     Array.from({ length: 300 }, (_, index) =>
@@ -195,7 +195,7 @@ test('three hundred logins at once, half of them wrong: the right answers, and o
   assert.equal(checks(), 2);
 });
 
-test('a flood of guesses is turned away, and does not hinder who is known', async (t) => {
+test('a flood of guesses is turned away, and does not delay known clients', async (t) => {
   const { authenticator } = authenticatorOf(t, { alice: 'pass' }, 4);
   assert.equal(await authenticator.judge([basic('alice', 'pass')]), 'granted');
   const guesses = Array.from({ length: 300 }, (_, index) => authenticator.judge([basic('alice', `guess ${index}`)]));
@@ -205,7 +205,7 @@ test('a flood of guesses is turned away, and does not hinder who is known', asyn
   assert.equal(verdicts.filter((verdict) => verdict === 'busy').length, 296);
 });
 
-test('a wrong password costs the same work, whoever is said to have it', async (t) => {
+test('a wrong password takes the same work for every user', async (t) => {
   const checker = checkerFor(t);
   const asked: string[] = [];
   const check = checker.check.bind(checker);
@@ -220,7 +220,7 @@ test('a wrong password costs the same work, whoever is said to have it', async (
   assert.deepEqual(asked, Array(5).fill('bcrypt 4,bcrypt 6,scrypt 4 8 1 32'));
 });
 
-test('users cannot be told from others by the time that it takes to refuse them', async (t) => {
+test('the time of a rejection does not reveal whether a user exists', async (t) => {
   const users = [
     ['cheap', 4],
     ['costly', 8],
@@ -230,18 +230,18 @@ test('users cannot be told from others by the time that it takes to refuse them'
   const times = { cheap: [] as number[], costly: [] as number[], nobody: [] as number[] };
   for (let round = 0; round < 30; round++) {
     for (const user of ['cheap', 'costly', 'nobody'] as const) {
-      const began = process.cpuUsage(); // Time on the clock depends on what else the machine does.
+      const began = process.cpuUsage(); // Wall-clock time depends on the load of the machine.
       assert.equal(await authenticator.judge([basic(user, `wrong ${round}`)]), 'refused');
       times[user].push(process.cpuUsage(began).user / 1000);
     }
   }
-  const least = Object.values(times).map((all) => Math.min(...all)); // A busy processor only adds to it.
+  const least = Object.values(times).map((all) => Math.min(...all)); // Noise only adds to it.
   const ratio = Math.max(...least) / Math.min(...least);
   t.diagnostic(`the ratio of the shortest is ${ratio.toFixed(2)}`);
   assert.ok(ratio < 1.3, `at least ${least.map((time) => time.toFixed(1)).join(', ')} ms`);
 });
 
-test('the password of no decoy lets anybody in', async (t) => {
+test('no password matches a decoy', async (t) => {
   const { authenticator } = authenticatorOf(t, { alice: 'pass' });
   for (let count = 0; count < 2; count++) {
     for (const password of ['', 'fakepassword', 'decoy', 'pass']) {

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { parseYaml } from '../../../src/web-config/yaml/yaml.ts';
 import { YamlError, type YamlNode } from '../../../src/web-config/yaml/yaml-node.ts';
 
-/** As plain values; all scalars are texts, empty where nothing stands. Object.fromEntries makes own properties of all keys, `__proto__` too. */
+/** Converts to plain values: scalars are texts, empty without a value. Object.fromEntries() makes all keys own properties, even `__proto__`. */
 function plain({ value }: YamlNode): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (value instanceof Map) return Object.fromEntries([...value].map(([key, node]) => [key, plain(node)]));
@@ -39,12 +39,12 @@ const texts: readonly [what: string, text: string][] = [
 ];
 
 for (const [what, text] of texts) {
-  test(`${what} is read as others read it`, () => {
+  test(`${what} is parsed as by another implementation`, () => {
     assert.deepEqual(plain(parseYaml(text)), parse(text, { schema: 'failsafe' }) ?? '');
   });
 }
 
-test('an error says where it is', () => {
+test('an error has its line and column', () => {
   for (const [text, message] of [
     ['a: b\n\tc: d', 'line 2, column 1: must be indented by spaces, got a tab.'],
     ['a: b\nc: "d', 'line 2, column 4: a quote " must be closed on the same line.'],
@@ -76,7 +76,7 @@ function placeOf(message: string): [line: number, column: number] {
   return [Number(line), Number(column)];
 }
 
-test('whatever it is given, it throws nothing but its own error', () => {
+test('any text is parsed, or throws a YamlError', () => {
   const pieces = [
     'a',
     ': ',
@@ -130,7 +130,7 @@ for (const [what, text] of [
   ['many block lines', `a: |\n${'  x\n'.repeat(60_000)}`],
   ['too many characters', ' '.repeat(250_001)],
 ] as const) {
-  test(`${what} take no more than a moment`, () => {
+  test(`${what} do not take long`, () => {
     const began = performance.now();
     try {
       parseYaml(text);
