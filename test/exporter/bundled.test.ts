@@ -26,8 +26,8 @@ runExporter({
 /** Prints the families parsed from all formats, without times. */
 const FORMATS = `
 import { Counter, Gauge, Histogram, Registry, StateSet } from './index.EXT';
-import { encodeGathering, formats } from './exposition/index.EXT';
-import { parse } from './parse/index.EXT';
+import { encodeGathering, formats } from './exposition.EXT';
+import { parse } from './parse.EXT';
 
 const registry = new Registry({ selfMetrics: false });
 new Counter({ name: 'c_total', help: 'Help.', registry }).inc(2 ** 60);
