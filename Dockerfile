@@ -7,7 +7,7 @@ COPY scripts/build.ts scripts/
 COPY src src
 RUN npm run build
 
-# Distroless holds Node and its libraries: no shell, no npm, nothing to patch that the exporter does not use.
+# Distroless contains only Node.js and its libraries: no shell, no npm, and no other software to patch.
 FROM gcr.io/distroless/nodejs24-debian13:nonroot
 ARG VERSION=0.1.0
 ARG REVISION=unknown
@@ -19,7 +19,7 @@ LABEL org.opencontainers.image.title="zeroprom example exporter" \
 WORKDIR /app
 COPY package.json ./
 COPY --from=build /build/dist dist
-# The image's nonroot user, as a number: Kubernetes' runAsNonRoot cannot judge a name.
+# The nonroot user of the image by its number: runAsNonRoot of Kubernetes cannot verify a name.
 USER 65532:65532
 EXPOSE 2112
 STOPSIGNAL SIGTERM

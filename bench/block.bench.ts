@@ -59,7 +59,7 @@ class LoopWatch {
   }
 }
 
-// Linux knows the most memory that a process has had, and can be told to begin anew. Elsewhere there is no such figure.
+// Linux records the peak memory of a process and can reset it. Other systems do not have this figure.
 
 function forgetPeak(): void {
   if (process.platform === 'linux') writeFileSync('/proc/self/clear_refs', '5');

@@ -1,7 +1,7 @@
 /**
- * Whether this is still as fast, compared with prom-client, as it was: `npm run bench:check [-- --update]`. Ratios of one
- * run stand beside those of `baseline.json`; they may be 30 % worse, since they differ from run to run. What looks worse
- * is measured once more. With `--update` the ratios of this run become the baseline.
+ * Compares the performance relative to prom-client with the baseline: `npm run bench:check [-- --update]`. Ratios of
+ * one run are compared with those of `baseline.json` and may be 30 % worse, because they differ between runs. Worse
+ * ones are measured a second time. With `--update`, the ratios of this run become the baseline.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -4,8 +4,9 @@ import { createHash } from 'node:crypto';
 const MOST_LINES = 200_000;
 
 /**
- * The samples of a text exposition, in a form that does not depend on who wrote it: the number of lines, and a hash of
- * them with labels sorted and numbers read. Quantiles are left out: each library estimates them in a way of its own.
+ * A digest of the samples of a text exposition that does not depend on the library: the number of lines, and a hash of
+ * the lines with sorted labels and parsed numbers. Quantiles are left out, because each library estimates them
+ * differently.
  */
 export function digest(exposition: Buffer | string | undefined): string | undefined {
   if (exposition === undefined) return undefined;

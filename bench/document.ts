@@ -1,6 +1,6 @@
 /**
- * Writes the tables of docs/performance.md, between the marks that say which, and the plot beside it, from the figures
- * that `npm run bench -- --save` has kept.
+ * Writes the tables of docs/performance.md, between their marks, and its plot, from the figures that `npm run bench --
+ * --save` has saved.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

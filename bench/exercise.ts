@@ -2,8 +2,8 @@ import { combinationsOf } from './label-values.ts';
 import type { Library } from './library.ts';
 
 /**
- * Some traffic on other metrics of all types, with labels and without, and some scrapes of them: no engine shall find that
- * there is but one metric in the world, as in no application it does.
+ * Some traffic on other metrics of all types, with and without labels, and some scrapes of them. An application never
+ * has only one metric, so the engine must not optimize for that.
  */
 export async function exercise(library: Library): Promise<void> {
   const client = await library.open('text');

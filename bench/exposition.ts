@@ -1,6 +1,6 @@
 /**
- * A text exposition of about `bytes` bytes, of the kinds of metrics that services have: half of its lines are buckets of
- * histograms, the rest counters, gauges and summaries. The same for the same size.
+ * A text exposition of about `bytes` bytes with the mix of metrics of a service: half of its lines are buckets of
+ * histograms, the rest are counters, gauges and summaries. The result depends only on the size.
  */
 export function textExposition(bytes: number): string {
   const parts: string[] = [];

@@ -1,6 +1,7 @@
 /**
- * What scrapes of a large exposition cost the process that serves them: how long they take, the longest time that
- * nothing else could run, and the memory at its peak. `npm run build && npx tsx bench/http-block.ts [--series=1000000] [--rounds=5]`.
+ * Measures the cost of scrapes of a large exposition in the serving process: their duration, the longest time that the
+ * event loop was blocked, and the peak memory. `npm run build && npx tsx bench/http-block.ts [--series=1000000]
+ * [--rounds=5]`.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -47,7 +48,7 @@ async function serve(send: NonNullable<typeof process.send>): Promise<void> {
       blockMs: delay.max / 1e6 - RESOLUTION_MS,
     } satisfies Usage);
     globalThis.gc?.();
-    writeFileSync('/proc/self/clear_refs', '5'); // The peak begins anew.
+    writeFileSync('/proc/self/clear_refs', '5'); // Resets the peak.
     setTimeout(() => delay.reset(), 20);
   });
   send(url);
@@ -65,7 +66,7 @@ async function drive(): Promise<void> {
     for (const isZipped of [false, true]) {
       const results: Result[] = [];
       for (let round = 0; round <= rounds; round++) results.push(await measured(child, url, scrapers, isZipped));
-      results.shift(); // The first finds code that is not compiled yet.
+      results.shift(); // The first result includes compilation.
       report(`${scrapers} at once${isZipped ? ', gzip' : ''}`, results);
     }
   }
@@ -93,7 +94,7 @@ async function measured(child: ChildProcess, url: URL, scrapers: number, isZippe
 function report(what: string, results: readonly Result[]): void {
   const of = (key: keyof Result) => results.map((result) => result[key]).sort((a, b) => a - b);
   const range = (key: keyof Result, digits: number) =>
-    `${of(key)[0]!.toFixed(digits)} (median ${of(key)[results.length >> 1]!.toFixed(digits)})`; // There is one round at least.
+    `${of(key)[0]!.toFixed(digits)} (median ${of(key)[results.length >> 1]!.toFixed(digits)})`; // There is at least one round.
   process.stdout.write(
     `${what.padEnd(14)} ${of('sentMb')[0]!.toFixed(1)} MB each, ${range('seconds', 2)} s, ` +
       `longest block ${range('blockMs', 1)} ms, ${of('moreMb').at(-1)!.toFixed(0)} MB more memory at the peak\n`,

@@ -1,7 +1,6 @@
 /**
- * Scrapes a server as fast as it answers, in a process of its own: `PORT CONNECTIONS MILLISECONDS gzip|identity`. Prints
- * the times of the answers, in milliseconds, as JSON. It looks at bytes only as far as it has to, to leave the machine
- * to the server.
+ * Scrapes a server as fast as it answers, in a separate process: `PORT CONNECTIONS MILLISECONDS gzip|identity`. Prints
+ * the response times in milliseconds as JSON. It parses only what it needs, to leave the CPU to the server.
  */
 import { connect } from 'node:net';
 

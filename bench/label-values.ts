@@ -20,12 +20,12 @@ const WRITTEN: readonly ((index: number) => string)[] = [
 ];
 
 /**
- * As many distinct label sets as `count` says, with 1, 2, 3 or 6 labels; none for no labels. A distinct value is one string,
- * as constants of an application are.
+ * `count` distinct label sets with 1, 2, 3 or 6 labels; empty without labels. Each distinct value is one shared string,
+ * as for an application's constants.
  */
 export function combinationsOf(width: number, count: number): readonly Labels[] {
   const sizes = radices(width, count);
-  // A single label is the route: there are applications with many of these.
+  // A single label is the route: some applications have many routes.
   const at = width === 1 ? [2] : sizes.map((_, index) => index);
   const values = sizes.map((size, index) => Array.from({ length: size }, (_, id) => WRITTEN[at[index]!]!(id)));
   if (width === 0) return [];

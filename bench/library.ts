@@ -1,6 +1,6 @@
 /**
- * What the questions need of a client library. Each is a file in `libraries/`, and questions are written once: a new peer
- * is one file there. What a library cannot do it leaves out, and has no row in the table then.
+ * The operations that the questions need from a client library. Each library is a file in `libraries/`, and each
+ * question is written once. A library leaves out what it does not support, and then has no row in the table.
  */
 import { readdirSync } from 'node:fs';
 import type { RequestListener } from 'node:http';

@@ -15,7 +15,7 @@ function bytes(name: string, count: number, make: Make): Case {
     name,
     async measure(library) {
       const all = combinationsOf(3, count);
-      // What is made once for all, such as compiled code, is not counted.
+      // Excludes one-time allocations, such as compiled code.
       if ((await fill(library, all.slice(0, 100), make)) === undefined) return undefined;
       const before = used();
       const kept = await fill(library, all, make);

@@ -1,14 +1,13 @@
 /**
- * Ten megabytes of text exposition, read by zeroprom and by the parsers that users may have:
- * `npm run build && npx tsx bench/parse.ts`. Each parser runs in a process of its own; PYTHON may name a Python that has
- * prometheus_client. Processor time is compared, that of the collector's threads included, the least of several runs: the
- * clock counts other processes too.
+ * Compares parsers on ten megabytes of text exposition, zeroprom and others: `npm run build && npx tsx bench/parse.ts`.
+ * Each parser runs in its own process. PYTHON may be the path of a Python with prometheus_client. The figure is the
+ * minimum CPU time of several runs, including garbage collector threads; wall-clock time would include other processes.
  *
- * What the others do less: neither finds labels that repeat, names that begin with a digit, metadata that come twice or too
- * late, undefined escapes or bytes that are no UTF-8; an error has no column, and reading ends with it.
- * parse-prometheus-text-format takes any text for a value and leaves values strings; prom2javascript fails at NaN, -Inf
- * and names with a colon. Here strict mode finds all of that, and mode `prometheus` what a server does. readText() makes
- * no objects, so nothing the others have compares with it: its figure is what reading itself costs.
+ * The other parsers do less: they do not detect repeated labels, names that start with a digit, repeated or late
+ * metadata, undefined escapes or invalid UTF-8. Their errors have no column and end the parsing.
+ * parse-prometheus-text-format accepts any text as a value and returns strings; prom2javascript fails at NaN, -Inf and
+ * names with a colon. zeroprom in strict mode detects all of that, and in `prometheus` mode what a server detects.
+ * readText() creates no objects, so it has no counterpart: its figure is the cost of parsing alone.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

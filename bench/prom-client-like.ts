@@ -7,10 +7,10 @@ export function promClientLike(library: typeof prom, format: Format): Client | u
   if (format === 'protobuf') return undefined;
   const registry = new library.Registry<prom.RegistryContentType>();
   registry.setContentType(contentTypes(library)[format]);
-  // The types keep registries of both formats apart.
+  // The types distinguish registries of both formats.
   const registers = [registry as prom.Registry];
   const expose = () => registry.metrics();
-  // Labels are any string here, and the types would like to know them.
+  // The types expect literal label names; here they are strings.
   return {
     counter: (options) => new library.Counter({ ...options, registers }) as Counter,
     gauge: (options) => new library.Gauge({ ...options, registers }) as Gauge,

@@ -44,7 +44,7 @@ export class Reference {
   rows(question: string, caseName: string, base: Figures | undefined): Row[] {
     if (!existsSync(this.#program)) return [];
     const { stdout } = spawnSync(this.#program, [question, caseName], { encoding: 'utf8' });
-    // The program is one of those beside this file.
+    // The program is in bench/reference/.
     const rows: readonly Row[] = JSON.parse(stdout);
     return rows.map((row) => (base === undefined ? row : { ...row, ratios: ratiosOf(row.figures, base) }));
   }

@@ -1,8 +1,8 @@
 /**
- * Compares with other libraries: `npm run bench -- [QUESTION[/CASE] ...] [--rounds=3] [--node=24] [--json] [--save]`, all
- * questions of this folder by default; a CASE is any part of one's name. The median of the rounds counts, and ratios are
- * those within one run: absolute times differ from machine to machine and from day to day. `--save` keeps the figures
- * for the documentation.
+ * Compares zeroprom with other libraries: `npm run bench -- [QUESTION[/CASE] ...] [--rounds=3] [--node=24] [--json]
+ * [--save]`. By default it runs all questions of this folder; CASE is a part of the name of a case. The result is the
+ * median of the rounds, and ratios are within one run, because absolute times differ between machines and days.
+ * `--save` saves the figures for the documentation.
  */
 import { parseArgs } from 'node:util';
 import { compare, defaultLine, type Row } from './compare.ts';

@@ -1,7 +1,7 @@
 /**
- * What default metrics and the instrumentation of HTTP cost: `npm run build && npx tsx bench/runtime.ts [QUESTION ...]
- * [--node=24] [--seconds=30]`. Questions are `rest`, `scrape`, `request` and `instrumentation`, all by default. Programs that
- * are compared run at the same time, or take turns, so that they meet the same noise.
+ * Measures the cost of the default metrics and of the HTTP instrumentation: `npm run build && npx tsx bench/runtime.ts
+ * [QUESTION ...] [--node=24] [--seconds=30]`. Questions are `rest`, `scrape`, `request` and `instrumentation`; all by
+ * default. Compared programs run concurrently, or take turns, so that they meet the same noise.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,7 +12,7 @@ import { ofInstrumentation } from './runtime/instrumentation.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  // The first line on which all that is compared runs is 22.
+  // All compared libraries need at least Node.js 22.
   options: { seconds: { type: 'string', default: '30' }, node: { type: 'string', default: '24' } },
 });
 const node = join(nodeLine(values.node), 'node');

@@ -33,7 +33,7 @@ export function histograms(count: number): Fill {
 
 /**
  * A service with 200 histograms of requests by route, method and status, 80 counters by kind and cause, and 40 gauges:
- * some 3,000 lines.
+ * about 3,000 lines.
  */
 export function application(client: Client): boolean {
   const hasHistograms = histograms(200)(client);

@@ -21,7 +21,7 @@ export class ScrapedServer {
   /** The times of the answers in milliseconds, sorted. A connection ends after an answer, however long that takes. */
   async scrape({ connections, milliseconds, encoding }: Scraping): Promise<readonly number[]> {
     if (!this.#server.listening) await once(this.#server, 'listening');
-    // A server that listens at a port has an address with one.
+    // A server that listens on a port has an address with a port.
     const { port } = this.#server.address() as AddressInfo;
     const args = [join(import.meta.dirname, 'http-client.ts'), port, connections, milliseconds, encoding].map(String);
     const client = spawn(process.execPath, [...process.execArgv, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -1,6 +1,6 @@
 /**
- * What an observation costs in the structures behind histograms and summaries, in nanoseconds, and what they take, in
- * bytes a series. `tsx bench/structures.ts`; every case runs in a process of its own, so none slows the next.
+ * Measures the data structures of histograms and summaries: nanoseconds per observation and bytes per series. `tsx
+ * bench/structures.ts`; each case runs in its own process, so that it does not slow down the next.
  */
 import { spawnSync } from 'node:child_process';
 import { BucketFinder } from '../src/metrics/buckets/bucket-finder.ts';

@@ -1,7 +1,7 @@
 /**
- * Builds `dist/` (ESM) and `dist/cjs/` (CommonJS) from `src/`. Each subpath is one file, beside a few chunks that they
- * share: finding and reading hundreds of small files would take most of the time of an import. Declarations come as one
- * file for each subpath too, with shared chunks, so that each class is declared once.
+ * Builds `dist/` (ESM) and `dist/cjs/` (CommonJS) from `src/`. Each subpath is one file, with a few shared chunks:
+ * finding and reading hundreds of small files would take most of the time of an import. Declarations are also one file
+ * for each subpath, with shared chunks, so that each class is declared once.
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,10 +13,10 @@ import { minify } from 'terser';
 /** The compiled sources and their declarations, file by file. */
 const MODULES = resolve('node_modules/.cache/modules');
 
-/** As `tsc` would write it: `import()` becomes `require()`, and modules of Node.js are used as they are. */
+/** The same output as from `tsc`: `import()` becomes `require()`, and modules of Node.js are used directly. */
 const COMMONJS: OutputOptions = { format: 'cjs', esModule: true, dynamicImportInCjs: false, interop: 'esModule' };
 
-/** White space and local names are made short; stack traces and error messages keep the names of classes and functions. */
+/** Shortens white space and local names. Stack traces and error messages keep the names of classes and functions. */
 const minified: Plugin = {
   name: 'minify',
   async renderChunk(code, { fileName }, { format }) {
@@ -26,7 +26,7 @@ const minified: Plugin = {
   },
 };
 
-/** Declarations name modules of `src/` by their `.ts` files. */
+/** Resolves the `.ts` files that declarations import to their `.d.ts` files. */
 const resolveDeclarations: Plugin = {
   name: 'resolve-declarations',
   resolveId(specifier, importer) {
@@ -41,7 +41,7 @@ const withoutBufferTypes: Plugin = {
   renderChunk: (code) => code.replace(/\b(Buffer|DataView|\w+Array)<ArrayBuffer(?:Like)?>/g, '$1'),
 };
 
-/** Subpaths that stand in for another package. */
+/** Subpaths that replace another package. */
 const standIns = ['prom-client'];
 const subpaths = subpathsOf(JSON.parse(readFileSync('package.json', 'utf8'))).filter(
   (name) => !standIns.includes(name),
@@ -56,7 +56,7 @@ await bundle([...subpaths, ...programs], { dir: 'dist' });
 await bundle(subpaths, { ...COMMONJS, dir: 'dist/cjs' });
 await bundleDeclarations();
 for (const name of standIns) await bundleStandIn(name);
-chmodSync('dist/cli.js', 0o755); // npm links it as the command.
+chmodSync('dist/cli.js', 0o755); // npm links it as a command.
 writeFileSync('dist/cjs/package.json', '{ "type": "commonjs" }\n');
 
 /** The subpaths by the names of their files: `index`, `http`, `testing/hostile`, …. */
@@ -91,9 +91,9 @@ async function bundle(names: readonly string[], output: OutputOptions): Promise<
 }
 
 /**
- * A package that stands in for another is CommonJS in Node.js, for `import` too, as its exports are an object that users write
- * to. It has no `__esModule`, and asks for Node's modules by their old names, which are those that Jest replaces. Bundlers get
- * ES modules. Both are one file that shares nothing. The types are those of the other package, written by hand.
+ * A replacement of another package is CommonJS in Node.js, also for `import`, because its exports are an object that
+ * users write to. It has no `__esModule`, and imports modules of Node.js by their old names, which Jest mocks. Bundlers
+ * get ES modules. Both are one file that shares nothing with other subpaths. The types are written by hand.
  */
 async function bundleStandIn(name: string): Promise<void> {
   const folder = join(MODULES, 'compat', name);
@@ -109,8 +109,8 @@ async function bundleStandIn(name: string): Promise<void> {
 }
 
 /**
- * What `zeroprom` itself loads is one chunk, and the rest is one chunk for each folder. Modules that are loaded by `import()`
- * stay apart: bundlers keep all of a chunk that is imported as a whole.
+ * One chunk contains what `zeroprom` itself loads, and one chunk each the rest of a folder. Modules that are loaded by
+ * `import()` are separate, because bundlers keep all of a chunk that is imported as a whole.
  */
 function chunkOf(names: readonly string[]): ManualChunksOption {
   const entries = new Set(Object.values(inputs(names, '.js')));
@@ -128,8 +128,8 @@ function chunkOf(names: readonly string[]): ManualChunksOption {
 }
 
 /**
- * Both builds share one chunk of declarations, so a class has one type however it was imported. It lies in `dist/cjs/`,
- * since ES modules may import the types of CommonJS modules, but not the reverse.
+ * Both builds share one chunk of declarations, so a class has one type however it was imported. The chunk is in
+ * `dist/cjs/`, because ES modules may import the types of CommonJS modules, but not the reverse.
  */
 async function bundleDeclarations(): Promise<void> {
   const declarations = await rollup({
@@ -148,7 +148,7 @@ async function bundleDeclarations(): Promise<void> {
   });
   await declarations.close();
   for (const name of subpaths) {
-    const text = readFileSync(`dist/cjs/${name}.d.ts`, 'utf8').replace(/^import '.*\n/gm, ''); // They import no names.
+    const text = readFileSync(`dist/cjs/${name}.d.ts`, 'utf8').replace(/^import '.*\n/gm, ''); // Imports without names.
     writeFileSync(`dist/cjs/${name}.d.ts`, text);
     const path = name.includes('/') ? '../cjs/chunks/' : './cjs/chunks/';
     writeFileSync(`dist/${name}.d.ts`, text.replace(/(?<= from ')(?:\.\/|\.\.\/)chunks\//g, path));

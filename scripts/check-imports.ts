@@ -32,7 +32,7 @@ function forbiddenImports(): string[] {
     .map(([file, imported]) => `src/${file} must not import src/${imported}: see scripts/layers.ts.`);
 }
 
-/** Shared constants such as the version lie directly in `src/`, beside the entry points. */
+/** Shared constants such as the version are directly in `src/`, next to the entry points. */
 function isAllowed(from: string, to: string): boolean {
   if (from === to || from === '') return true;
   if (to === '') return false;

@@ -1,4 +1,4 @@
-/** Documents that are fine, for the fuzzer to spoil. */
+/** Valid documents for the fuzzer to damage. */
 export const SEEDS: readonly (string | Uint8Array)[] = [
   '# HELP http_requests_total All.\n# TYPE http_requests_total counter\nhttp_requests_total{method="post",code="200"} 1027 1395066363000\nhttp_requests_total{method="post",code="400"} 3 1395066363000\n',
   '# TYPE h histogram\nh_bucket{a="x",le="0.05"} 24054\nh_bucket{a="x",le="1"} 133988\nh_bucket{a="x",le="+Inf"} 144320\nh_sum{a="x"} 53423.5\nh_count{a="x"} 144320\n',

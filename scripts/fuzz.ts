@@ -1,7 +1,7 @@
 /**
- * Reads random and mutated documents with every parser until the time is over: `npm run fuzz -- --seconds 60 --seed 1`.
- * An exception that is no ParseError, a document that takes long, or memory that grows ends the run; the document is
- * then kept in test/parse/regressions/.
+ * Parses random and mutated documents with every parser until the time is over: `npm run fuzz -- --seconds 60 --seed
+ * 1`. It fails on an exception other than a ParseError, on a slow document and on growing memory, and saves the
+ * document in test/parse/regressions/.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -79,7 +79,7 @@ function checkMemory(document: Buffer): void {
   else if (heapUsed - memory > MAX_GROWTH_BYTES) fail(document, `The heap grew to ${heapUsed} bytes.`);
 }
 
-/** Of this process: the machine may have other things to do. */
+/** CPU time of this process, because the machine may be busy. */
 function cpuMilliseconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;

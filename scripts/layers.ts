@@ -1,4 +1,7 @@
-/** What each folder of `src/` may import besides itself. Entry points, the files directly in `src/`, may import anything. */
+/**
+ * Allowed imports of each folder of `src/`, in addition to its own files. Entry points, the files directly in `src/`,
+ * may import all folders.
+ */
 export const layers: Readonly<Record<string, readonly string[]>> = {
   model: [],
   exposition: ['model'],

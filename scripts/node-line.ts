@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** The folder of a Node line's `node`, which is installed from npm at first: `20`, `22`, ... */
+/** Returns the folder with `node` of a major version, such as `20`, and installs it from npm on the first call. */
 export function nodeLine(line: string): string {
   const folder = resolve('node_modules/.cache/nodes', line);
   const bin = join(folder, 'node_modules/node/bin');

@@ -15,7 +15,7 @@ for (const binary of binaries) {
   if (!passes(binary)) process.exitCode = 1;
 }
 
-/** Whether all tests pass with this binary, which they find by its name in front of all others. */
+/** Whether all tests pass with this binary, which is the first `prometheus` in their PATH. */
 function passes(binary: string): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'zeroprom-prometheus-'));
   try {

@@ -1,6 +1,6 @@
 /**
- * Slow and hostile clients against the built example exporter for a minute, while a real Prometheus scrapes it each second:
- * `npm run soak [-- --seconds=60]`. Fails where a single scrape did.
+ * Runs slow and hostile clients against the built example exporter for a minute, while a real Prometheus scrapes it
+ * every second: `npm run soak [-- --seconds=60]`. Fails if any scrape fails.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,11 +12,11 @@ import { freePort } from '../test/free-port.ts';
 
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '60' } } });
 const SECONDS = Number(values.seconds);
-/** Clients of each kind, one after another at first; those that are cut come again. */
+/** Clients of each kind, started one after another. Clients that are disconnected connect again. */
 const CLIENTS = 100;
 const COME_WITHIN_MS = 5000;
 
-/** How a client goes on every second after what it began with. */
+/** The first bytes that a client sends, and what it does every second after that. */
 interface Attack {
   readonly begin: string;
   readonly more: (socket: Socket) => void;
@@ -78,7 +78,7 @@ async function soak(): Promise<void> {
 function client(name: string, attack: Attack, port: number): void {
   const socket = connect(port, '127.0.0.1').on('error', () => {});
   sockets.add(socket);
-  // Who reads slowly reads by hand.
+  // Slow readers read manually.
   if (name === 'slow readers') socket.on('readable', () => {});
   else socket.resume();
   socket.write(attack.begin);
@@ -112,23 +112,23 @@ function run(command: string, args: readonly string[]): ChildProcess {
   return child;
 }
 
-/** The value of an expression that has one series; NaN where there is none yet. */
+/** The value of an expression with one series; NaN if it has none yet. */
 async function ask(url: string, query: string): Promise<number> {
   try {
     const response = await fetch(`${url}/api/v1/query?${new URLSearchParams({ query })}`);
-    const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } }; // As its API has it.
+    const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } }; // The shape of the Prometheus API.
     return Number(data.result[0]?.value[1]);
   } catch {
     return Number.NaN;
   }
 }
 
-/** What Prometheus says of scrapes that fail in so many seconds. */
+/** Returns the scrape errors that Prometheus reports within this number of seconds. */
 async function errorsFor(url: string, seconds: number): Promise<string[]> {
   const errors: string[] = [];
   const began = performance.now();
   while (performance.now() - began < seconds * 1000) {
-    const { data } = (await (await fetch(`${url}/api/v1/targets`)).json()) as Targets; // As its API has it.
+    const { data } = (await (await fetch(`${url}/api/v1/targets`)).json()) as Targets; // The shape of the Prometheus API.
     const [{ lastError = '' } = {}] = data.activeTargets;
     if (lastError !== '') errors.push(`${((performance.now() - began) / 1000).toFixed(1)} s: ${lastError}\n`);
     await new Promise((resolve) => setTimeout(resolve, 500));

@@ -1,6 +1,6 @@
 /**
- * Runs the tests of the package and of all units on each Node line that users have; installs each from npm at first.
- * `npm run test:nodes -- 22 24 test/package` runs those lines, and those tests, only.
+ * Runs the unit tests and the tests of the package on each supported Node.js version, installed from npm. `npm run
+ * test:nodes -- 22 24 test/package` runs only those versions and tests.
  */
 import { spawnSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';

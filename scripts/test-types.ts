@@ -1,6 +1,6 @@
 /**
- * Compiles a program that uses every subpath of the packed package, with the oldest to the newest compiler, each kind of
- * module resolution and `skipLibCheck: false`. Prints one row for each compiler.
+ * Compiles a program that uses every subpath of the packed package, with the oldest to the newest compiler, each kind
+ * of module resolution and `skipLibCheck: false`. Prints one row for each compiler.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,7 +1,7 @@
 /**
- * Runs the test files under the given folders or files. They, the sources and the examples are compiled at first, into
- * `.compiled/`, so that none of the processes that tests are, and start, has a compiler in it. Some start what is built,
- * so that is made new too where it is older than the sources.
+ * Runs the test files in the given folders or files. It first compiles the sources, tests and examples to `.compiled/`,
+ * so that test processes, and the processes that they start, need no compiler. It also rebuilds `dist/` if it is older
+ * than the sources.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
@@ -29,7 +29,7 @@ const result = spawnSync(
   [
     '--enable-source-maps',
     '--test',
-    `--test-concurrency=${availableParallelism() + 1}`, // One more than can run: many only wait.
+    `--test-concurrency=${availableParallelism() + 1}`, // One more than the CPU count, because many tests only wait.
     ...nodeFlags.filter((flag) => !flag.startsWith('--test-reporter=')),
     `--test-reporter=${reporter}`,
     '--test-reporter-destination=stdout',
@@ -42,7 +42,7 @@ const result = spawnSync(
 process.exitCode = result.status ?? 1;
 reportSkips(readFileSync(skipped, 'utf8').split('\n').slice(0, -1));
 
-/** Prints each reason once, with the number of tests. Where everything has to run, a skipped test is a failure. */
+/** Prints each reason once, with the number of its tests. With `CI=true`, a skipped test is a failure. */
 function reportSkips(reasonsOfTests: readonly string[]): void {
   const reasons = reasonsOfTests.flatMap((text) => text.split(/(?<=\.) /));
   for (const reason of new Set(reasons)) {
@@ -58,7 +58,7 @@ function testFiles(path: string): string[] {
     .map((name) => join(path, name));
 }
 
-/** When a file of the folder was last written, in milliseconds since 1970; 0 where there is none. */
+/** Time of the last change of a file in the folder, in milliseconds since 1970; 0 without files. */
 function newest(folder: string): number {
   if (!existsSync(folder)) return 0;
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => statSync(join(folder, name)));

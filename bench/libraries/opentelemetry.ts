@@ -13,7 +13,7 @@ async function openText(): Promise<Client> {
   const { PrometheusExporter, PrometheusSerializer } = await import('@opentelemetry/exporter-prometheus');
   const plain = { withoutTargetInfo: true, withoutScopeInfo: true };
   const reader = new PrometheusExporter({ preventServerStart: true, ...plain });
-  // Without a view it counts together what comes after 2,000 series.
+  // Without a view, it aggregates all series after the first 2,000.
   const views = [{ instrumentName: '*', aggregationCardinalityLimit: 1e9 }];
   const meter = new MeterProvider({ readers: [reader], views }).getMeter('bench');
   const serializer = new PrometheusSerializer('', false, undefined, true, true);

@@ -7,7 +7,7 @@ export default {
   packages: ['@platformatic/prom-client'],
   async open(format) {
     const library = (await import('@platformatic/prom-client')).default;
-    // What is used of it is as in the library that it was made from.
+    // The parts used here are the same as in prom-client, from which it was forked.
     return promClientLike(library as unknown as typeof prom, format);
   },
 } satisfies Library;

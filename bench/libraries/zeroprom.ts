@@ -9,7 +9,7 @@ export default {
     const { zeroprom, exposition } = await import('../built.ts');
     const registry = new zeroprom.Registry({ selfMetrics: false });
     const common = { registry, maxSeries: Number.POSITIVE_INFINITY };
-    // Metrics with labels and without have types of their own; the questions know which they have made.
+    // Metrics with and without labels have different types; each question knows which one it has created.
     return {
       counter: (options) => new zeroprom.Counter({ ...options, ...common }) as unknown as Counter,
       gauge: (options) => new zeroprom.Gauge({ ...options, ...common }) as unknown as Gauge,
@@ -17,7 +17,7 @@ export default {
         new zeroprom.Histogram({ ...options, ...common, buckets: upperBounds }) as unknown as Histogram,
       nativeHistogram: (options) =>
         new zeroprom.Histogram({ ...options, ...common, native: {} }) as unknown as Histogram,
-      // The others' quantiles are of all there ever was, unless they are told otherwise.
+      // By default, the quantiles of other libraries include all observations.
       summary: (options) =>
         new zeroprom.Summary({ ...options, ...common, maxAgeMs: Number.POSITIVE_INFINITY }) as unknown as Histogram,
       expose: async () => exposition.encodeGathering(await registry.gather(), exposition[format]),

@@ -18,7 +18,7 @@ export class Program {
     this.#ended = once(this.#child, 'exit').then(([code]) => {
       throw new Error(`A program ended with ${String(code)}.`);
     });
-    this.#ended.catch(() => {}); // Who waits for an answer hears of it.
+    this.#ended.catch(() => {}); // Callers that wait for an answer get the error.
   }
 
   /** The next number that it answers. */

@@ -3,11 +3,11 @@ const WIDTH = 8;
 const HEIGHT = 8;
 
 export interface Dashboard {
-  /** Of its file, and in its address. */
+  /** Name of the file, and part of the URL. */
   readonly name: string;
   readonly title: string;
   readonly description: string;
-  /** What all processes show that it is of: readers choose among them. */
+  /** A metric that all processes expose, for the choice of instances. */
   readonly metric: string;
   readonly panels: readonly Panel[];
 }
@@ -15,14 +15,14 @@ export interface Dashboard {
 export interface Panel {
   readonly title: string;
   readonly description: string;
-  /** As Grafana calls it: `s`, `bytes`, `percentunit`, ... */
+  /** Unit of Grafana: `s`, `bytes`, `percentunit`, … */
   readonly unit: string;
-  /** By legend. `$$` stands for the labels that choose what is shown. */
+  /** Queries by legend. `$$` stands for the label matchers of the chosen instances. */
   readonly queries: Readonly<Record<string, string>>;
   readonly stacked?: boolean;
 }
 
-/** As Grafana reads it. */
+/** Returns the dashboard in the format of Grafana. */
 export function grafanaDashboard({ name, title, description, metric, panels }: Dashboard) {
   return {
     uid: `zeroprom-${name}`,
@@ -41,7 +41,7 @@ export function grafanaDashboard({ name, title, description, metric, panels }: D
   };
 }
 
-/** Lets a reader choose among the values that a label has. */
+/** A variable with the values of a label to choose from. */
 function variable(label: string, series: string) {
   const query = `label_values(${series}, ${label})`;
   return {

@@ -100,7 +100,7 @@ function quantile(of: number, histogram: string, labels: string): string {
   return `histogram_quantile(${of}, sum by (${labels}) (${rateOf(`${histogram}_bucket`)}))`;
 }
 
-/** What is not there at all counts as nothing. */
+/** Counts missing series as zero. */
 function share(metric: string, matcher: string, label: string): string {
   const all = `sum by (${label}) (${rateOf(metric)})`;
   return `(sum by (${label}) (${rateOf(metric, matcher)}) or 0 * ${all}) / ${all}`;
