@@ -22,6 +22,7 @@ export type { QuantileOptions } from './metrics/quantiles/quantile-window.ts';
 export type { WindowOptions } from './metrics/quantiles/sliding-window.ts';
 export type { LabelSchema, LabelsOf } from './metrics/series/label-schema.ts';
 export type { NormalizeLabel } from './metrics/series/series-finder.ts';
+export type { LabeledChild } from './metrics/series/series-table.ts';
 export { StateSet, StateSetChild, type StateSetOptions } from './metrics/state-set.ts';
 export { Summary, SummaryChild, type SummaryOptions } from './metrics/summary.ts';
 export type { LateTimer, Timer } from './metrics/timer.ts';

@@ -72,7 +72,22 @@ export function refreshed(collector: Collector, options: RefreshedOptions): Refr
   return new RefreshedCollector(collector, options);
 }
 
-/** Exposes the last result of another collector. Created by {@link refreshed}. */
+/**
+ * Exposes the last result of another collector. Created by {@link refreshed}.
+ *
+ * @example
+ * ```ts
+ * import { Scheduler } from 'zeroprom';
+ * import { refreshed, type RefreshedCollector } from 'zeroprom/collectors';
+ *
+ * const scheduler = new Scheduler();
+ * const slow = { name: 'slow', collect: async () => [] };
+ * const collector: RefreshedCollector = refreshed(slow, { scheduler, every: '1h' });
+ * await collector.task.runNow();
+ * console.log(collector.task.status);
+ * await scheduler.stop();
+ * ```
+ */
 export class RefreshedCollector implements Collector {
   /** Name of the collector and its task. */
   readonly name: string;

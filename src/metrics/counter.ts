@@ -134,7 +134,18 @@ export class Counter<const S extends LabelSchema = readonly []> extends Metric<S
   }
 }
 
-/** One series of a {@link Counter}, as `labels()` returns it. */
+/**
+ * One series of a {@link Counter}, as `labels()` returns it.
+ *
+ * @example
+ * ```ts
+ * import { Counter } from 'zeroprom';
+ *
+ * const jobs = new Counter({ name: 'jobs_total', help: 'Finished jobs.', labelNames: ['queue'] });
+ * const mails = jobs.labels('mail');
+ * mails.inc();
+ * ```
+ */
 export class CounterChild implements Handle {
   /** @internal */
   row: number;

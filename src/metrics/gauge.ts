@@ -155,7 +155,19 @@ export class Gauge<const S extends LabelSchema = readonly []> extends Metric<S, 
   }
 }
 
-/** One series of a {@link Gauge}, as `labels()` returns it. */
+/**
+ * One series of a {@link Gauge}, as `labels()` returns it.
+ *
+ * @example
+ * ```ts
+ * import { Gauge } from 'zeroprom';
+ *
+ * const workers = new Gauge({ name: 'workers', help: 'Running workers.', labelNames: ['queue'] });
+ * const mails = workers.labels('mail');
+ * mails.inc();
+ * mails.dec();
+ * ```
+ */
 export class GaugeChild implements Handle {
   /** @internal */
   row: number;

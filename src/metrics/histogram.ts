@@ -144,7 +144,18 @@ export class Histogram<const S extends LabelSchema = readonly []> extends TimedM
   }
 }
 
-/** One series of a {@link Histogram}, as `labels()` returns it. */
+/**
+ * One series of a {@link Histogram}, as `labels()` returns it.
+ *
+ * @example
+ * ```ts
+ * import { Histogram } from 'zeroprom';
+ *
+ * const seconds = new Histogram({ name: 'job_seconds', help: 'Duration of jobs.', labelNames: ['queue'] });
+ * const mails = seconds.labels('mail');
+ * mails.observe(0.25);
+ * ```
+ */
 export class HistogramChild extends TimedChild {
   readonly #series: HistogramSeries;
 

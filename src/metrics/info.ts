@@ -71,7 +71,17 @@ export class Info<const S extends LabelSchema = readonly []> extends Metric<S, I
   }
 }
 
-/** One series of an {@link Info}. It has no operations, because the series exists from its creation on. */
+/**
+ * One series of an {@link Info}. It has no operations, because the series exists from its creation on.
+ *
+ * @example
+ * ```ts
+ * import { Info } from 'zeroprom';
+ *
+ * const build = new Info({ name: 'build_info', help: 'Version of the program.', labelNames: ['version'] });
+ * build.labels('1.4.0'); // Creates the series.
+ * ```
+ */
 export class InfoChild implements Handle {
   /** @internal */
   row: number;

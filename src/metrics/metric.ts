@@ -18,7 +18,7 @@ import {
 } from './series/label-schema.ts';
 import { constValuesOf, RowCursor } from './series/row-cursor.ts';
 import { ONLY_ROW, type RowFinder, SeriesFinder } from './series/series-finder.ts';
-import { type Handle, SeriesTable } from './series/series-table.ts';
+import { type Handle, type LabeledChild, SeriesTable } from './series/series-table.ts';
 
 /** Properties of a metric type that its common part needs. */
 export interface MetricKind {
@@ -180,7 +180,7 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> {
   }
 
   /** Returns the children of all current series with their labels, in order of creation. */
-  children(): { readonly labels: Readonly<Record<string, string>>; readonly child: Child }[] {
+  children(): LabeledChild<Child>[] {
     return Array.from(this.table.rows(this.finder.matcher({})), (row) => {
       const texts = this.table.texts(row);
       const labels = Object.fromEntries(texts.map((text, index) => [this.table.labelNames[index], text]));

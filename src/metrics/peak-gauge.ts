@@ -80,7 +80,18 @@ export class PeakGauge<const S extends LabelSchema = readonly []> extends Metric
   }
 }
 
-/** One series of a {@link PeakGauge}, as `labels()` returns it. */
+/**
+ * One series of a {@link PeakGauge}, as `labels()` returns it.
+ *
+ * @example
+ * ```ts
+ * import { PeakGauge } from 'zeroprom';
+ *
+ * const peak = new PeakGauge({ name: 'queue_peak', help: 'Largest length.', labelNames: ['queue'] });
+ * const mails = peak.labels('mail');
+ * mails.observe(17);
+ * ```
+ */
 export class PeakGaugeChild implements Handle {
   /** @internal */
   row: number;

@@ -98,7 +98,23 @@ export class StateSet<const State extends string, const S extends LabelSchema = 
   }
 }
 
-/** The states of one label set of a {@link StateSet}, as `labels()` returns it. */
+/**
+ * The states of one label set of a {@link StateSet}, as `labels()` returns it.
+ *
+ * @example
+ * ```ts
+ * import { StateSet } from 'zeroprom';
+ *
+ * const phase = new StateSet({
+ *   name: 'job_phase',
+ *   help: 'Phase of each job.',
+ *   labelNames: ['job'],
+ *   states: ['waiting', 'done'],
+ * });
+ * const backup = phase.labels('backup');
+ * backup.switchTo('done');
+ * ```
+ */
 export class StateSetChild<State extends string> implements Handle {
   /** @internal */
   row: number;

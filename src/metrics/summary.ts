@@ -85,7 +85,18 @@ export class Summary<const S extends LabelSchema = readonly []> extends TimedMet
   }
 }
 
-/** One series of a {@link Summary}, as `labels()` returns it. */
+/**
+ * One series of a {@link Summary}, as `labels()` returns it.
+ *
+ * @example
+ * ```ts
+ * import { Summary } from 'zeroprom';
+ *
+ * const sizes = new Summary({ name: 'job_bytes', help: 'Size of jobs.', labelNames: ['queue'] });
+ * const mails = sizes.labels('mail');
+ * mails.observe(1830);
+ * ```
+ */
 export class SummaryChild extends TimedChild {
   readonly #series: SummarySeries;
 

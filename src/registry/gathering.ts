@@ -19,7 +19,11 @@ export interface CollectorFailure {
 
 /** Options of `gather()`. */
 export interface GatherOptions {
-  /** Aborts the scrape: collectors that are still running are left out. */
+  /**
+   * Aborts the scrape: collectors that are still running are left out.
+   *
+   * @defaultValue none
+   */
   readonly signal?: AbortSignal | undefined;
   /**
    * Maximum time to wait for collectors, in milliseconds.

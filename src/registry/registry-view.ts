@@ -13,6 +13,16 @@ interface Base extends Registrar {
 /**
  * A view of a registry that adds a prefix to the names, or labels to the series, of all that is registered through it.
  * `Registry.withPrefix()` and `withLabels()` return it.
+ *
+ * @example
+ * ```ts
+ * import { Counter, Registry } from 'zeroprom';
+ *
+ * const registry = new Registry();
+ * const tenant = registry.withLabels({ tenant: 'a' });
+ * new Counter({ name: 'jobs_total', help: 'Finished jobs.', registry: tenant }).inc();
+ * console.log(await registry.expose()); // jobs_total{tenant="a"} 1
+ * ```
  */
 export class RegistryView implements Base {
   readonly #base: Base;

@@ -29,7 +29,11 @@ export interface SchedulerOptions {
    * @defaultValue warnings and errors become process warnings
    */
   readonly logger?: Logger;
-  /** Called for each run that fails or times out, like a listener for `error`. */
+  /**
+   * Called for each run that fails or times out, like a listener for `error`.
+   *
+   * @defaultValue none
+   */
   readonly onError?: (error: Error, failure: RunFailure) => void;
   /**
    * Maximum number of concurrent runs; at least 1. The others wait in the order in which they were due.
@@ -80,6 +84,8 @@ export interface StopOptions {
   /**
    * The run that calls `stop()`, which is then not waited for. Only a task that calls `stop()` after an `await` needs it: pass
    * the `run` of its context.
+   *
+   * @defaultValue the run that calls `stop()` synchronously, if any
    */
   readonly from?: RunStart;
 }

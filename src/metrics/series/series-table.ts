@@ -16,6 +16,14 @@ export interface Handle {
   row: number;
 }
 
+/** A child and the labels of its series. */
+export interface LabeledChild<Child> {
+  /** Label values by label name. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** The child. */
+  readonly child: Child;
+}
+
 /**
  * The series of a metric, one per row, in order of creation. A row is never reused while a handle to it may exist: when
  * a series is removed, its handle is moved to row 0, which has no series.
