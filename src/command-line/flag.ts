@@ -1,15 +1,16 @@
 /**
  * A flag of a program: `--name=value`, `--name value`, or an environment variable.
  *
- * The type of its value follows from its fields: a string, or whatever `parse` returns; a boolean for a switch; an array for a
- * repeatable flag; and `undefined` as well if it has no default.
+ * The type of its value follows from its fields: a string, or whatever `parse` returns; a boolean for a switch; an
+ * array for a repeatable flag; and `undefined` as well if it has no default.
  */
 export interface Flag<T = unknown> {
   /** Purpose of the flag, shown by `--help`: a sentence that names the unit and says what special values mean. */
   readonly help: string;
   /**
-   * Value if neither the command line nor the environment gives one, written as on the command line; commas separate the values
-   * of a repeatable flag. Without a default the value is `undefined`, an empty array or, for a switch, `false`.
+   * Value if neither the command line nor the environment gives one, written as on the command line; commas separate
+   * the values of a repeatable flag. Without a default the value is `undefined`, an empty array or, for a switch,
+   * `false`.
    */
   readonly default?: string;
   /**
@@ -30,7 +31,10 @@ export interface Flag<T = unknown> {
   readonly isRepeatable?: true;
   /** Makes the flag a switch: `--name` and `--no-name`, `true` and `false` in the environment and as the default. */
   readonly isSwitch?: true;
-  /** Marks a password or token: the name of a file that contains it may be given in the variable with the suffix `_FILE`. */
+  /**
+   * Marks a password or token: the name of a file that contains it may be given in the variable with the suffix
+   * `_FILE`.
+   */
   readonly isSecret?: true;
 }
 

@@ -18,16 +18,16 @@ const SHAPES: readonly (readonly [end: RegExp, isValue: IsValue])[] = [
 ];
 
 /**
- * Whether Kubernetes has set a variable: it sets some for each Service of the namespace in all containers, and a Service may have
- * the name of the exporter.
+ * Whether Kubernetes has set a variable: it sets some for each Service of the namespace in all containers, and a
+ * Service may have the name of the exporter.
  */
 export function isServiceVariable(name: string, value: string): boolean {
   return SHAPES.some(([end, isValue]) => end.test(name) && isValue(value));
 }
 
 /**
- * Whether Kubernetes has set a variable that also belongs to a flag. A number or an address is for the flag unless it occurs in a
- * URL of the same Service.
+ * Whether Kubernetes has set a variable that also belongs to a flag. A number or an address is for the flag unless it
+ * occurs in a URL of the same Service.
  */
 export function hidesFlag(name: string, value: string, env: NodeJS.ProcessEnv): boolean {
   if (!isServiceVariable(name, value)) return false;

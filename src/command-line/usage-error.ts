@@ -1,4 +1,7 @@
-/** An expected failure of a program, such as a port in use or a missing file: reported in one line, without a stack trace. */
+/**
+ * An expected failure of a program, such as a port in use or a missing file: reported in one line, without a stack
+ * trace.
+ */
 export class CommandError extends Error {
   override readonly name: string = 'CommandError';
 }

@@ -31,7 +31,10 @@ export function defaultCollectorFlags({
   return defaultCollectors === undefined ? FLAGS : {};
 }
 
-/** Registers metrics about the build, the process, Node.js, tasks and the web configuration; undefined if they are disabled. */
+/**
+ * Registers metrics about the build, the process, Node.js, tasks and the web configuration; undefined if they are
+ * disabled.
+ */
 export async function startExporterMetrics(
   { name, version = 'unknown', revision, scheduler, collectors = {}, ...options }: ExporterMetricsOptions,
   args: CollectorArguments,

@@ -8,7 +8,10 @@ import type { Background } from './server/readiness.ts';
 
 /** A collector that the flags `--collector.NAME` and `--no-collector.NAME` enable and disable. */
 export interface ExporterCollector<F extends Flags = Flags> extends CollectorFlag {
-  /** Creates the collector. Called once at the start with the values of the exporter's flags, only if the collector is enabled. */
+  /**
+   * Creates the collector. Called once at the start with the values of the exporter's flags, only if the collector is
+   * enabled.
+   */
   readonly create: (values: FlagValues<F>) => Collector | Promise<Collector>;
 }
 
@@ -50,8 +53,8 @@ export interface ExporterOptions<F extends Flags = Flags> extends ScrapeOptions 
    */
   readonly registry?: Gatherer;
   /**
-   * Scheduler to start once the server listens, and to stop with it. The exporter is not ready before each task has succeeded
-   * once, and exposes metrics about the tasks.
+   * Scheduler to start once the server listens, and to stop with it. The exporter is not ready before each task has
+   * succeeded once, and exposes metrics about the tasks.
    *
    * @defaultValue none
    */
@@ -69,15 +72,15 @@ export interface ExporterOptions<F extends Flags = Flags> extends ScrapeOptions 
    */
   readonly collectors?: Readonly<Record<string, ExporterCollector<F>>>;
   /**
-   * Registers the default collectors. `false` removes them and the metrics about the exporter itself (build, scrapes, tasks and
-   * web configuration), like `--web.disable-exporter-metrics`.
+   * Registers the default collectors. `false` removes them and the metrics about the exporter itself (build, scrapes,
+   * tasks and web configuration), like `--web.disable-exporter-metrics`.
    *
    * @defaultValue process and Node.js metrics, which `--no-collector.process` and `--no-collector.nodejs` disable
    */
   readonly defaultCollectors?: DefaultCollectors | false;
   /**
-   * Called with the values of `flags` before anything starts: creates whatever depends on them. An error ends the process with
-   * exit code 1.
+   * Called with the values of `flags` before anything starts: creates whatever depends on them. An error ends the
+   * process with exit code 1.
    *
    * @defaultValue nothing is called
    */
@@ -89,7 +92,8 @@ export interface ExporterOptions<F extends Flags = Flags> extends ScrapeOptions 
    */
   readonly checkConfig?: (values: FlagValues<F>) => readonly string[] | Promise<readonly string[]>;
   /**
-   * Reloads that configuration on SIGHUP and `/-/reload`. If it throws or rejects it must leave the configuration as it was.
+   * Reloads that configuration on SIGHUP and `/-/reload`. If it throws or rejects it must leave the configuration as it
+   * was.
    *
    * @defaultValue only the web configuration is reloaded
    */

@@ -4,8 +4,8 @@ import { PATHS } from './server/paths.ts';
 
 const TIMEOUT_MS = 3_000;
 /**
- * Error codes of a server that requires a client certificate: an alert (RFC 8446, section 6.2; before TLS 1.3 the handshake
- * fails), or the end of the connection after the handshake.
+ * Error codes of a server that requires a client certificate: an alert (RFC 8446, section 6.2; before TLS 1.3 the
+ * handshake fails), or the end of the connection after the handshake.
  */
 const NEEDS_CERTIFICATE = /ALERT_(CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|BAD_CERTIFICATE)|^HUNG_UP_AFTER_HANDSHAKE$/;
 
@@ -16,8 +16,8 @@ export interface HealthcheckOptions {
 }
 
 /**
- * Checks the exporter that listens on an address, and returns why it is not healthy; undefined if it is. An exporter that requires
- * a password or a client certificate counts as healthy: it responds.
+ * Checks the exporter that listens on an address, and returns why it is not healthy; undefined if it is. An exporter
+ * that requires a password or a client certificate counts as healthy: it responds.
  */
 export async function unhealthyReason({ address, prefix, isTls }: HealthcheckOptions): Promise<string | undefined> {
   const url = urlOf(address, isTls ? 'https' : 'http');

@@ -6,8 +6,8 @@ import { unhealthyReason } from './healthcheck.ts';
 import type { Program } from './program.ts';
 
 /**
- * Runs the command, or the check of the configuration, that the arguments ask for and returns its output; undefined if they ask
- * for the server.
+ * Runs the command, or the check of the configuration, that the arguments ask for and returns its output; undefined if
+ * they ask for the server.
  *
  * @throws {CommandError} if the command fails or is unknown.
  */
@@ -41,7 +41,10 @@ async function healthcheck<F extends Flags>({ options, parsed: { values }, prefi
   throw new CommandError(`unhealthy: ${reasons[0] ?? ''}`);
 }
 
-/** Returns whether to connect with TLS, the more likely answer first: after a failed reload the exporter does not use its file. */
+/**
+ * Returns whether to connect with TLS, the more likely answer first: after a failed reload the exporter does not use
+ * its file.
+ */
 async function likelyProtocols(webConfigPath: string): Promise<readonly boolean[]> {
   if (webConfigPath === '') return [false];
   return (await saysTls(webConfigPath)) ? [true, false] : [false, true];

@@ -16,9 +16,9 @@ const SIGNALS = [
 ] as const;
 
 /**
- * Stops everything on SIGTERM or SIGINT and then ends the process with exit code 0; a second signal ends it immediately.
- * Reloads on SIGHUP. Returns a function that does the same as SIGTERM, and logs the given fields. Uses `process.exit()`: as PID
- * 1 of a container, a process does not die of a signal that it sends to itself.
+ * Stops everything on SIGTERM or SIGINT and then ends the process with exit code 0; a second signal ends it
+ * immediately. Reloads on SIGHUP. Returns a function that does the same as SIGTERM, and logs the given fields. Uses
+ * `process.exit()`: as PID 1 of a container, a process does not die of a signal that it sends to itself.
  */
 export function exitOnSignals({ logger, stop, timeoutMs, reload }: SignalOptions): (fields: object) => void {
   let isStopping = false;

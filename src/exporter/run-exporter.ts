@@ -2,12 +2,12 @@ import type { Flags } from '../command-line/flag.ts';
 import type { ExporterOptions, RunningExporter } from './exporter-options.ts';
 
 /**
- * Main function of an exporter: parses the command line and the environment, then serves metrics, a landing page and health
- * checks until SIGTERM or SIGINT, which end the process with exit code 0 after a graceful shutdown.
+ * Main function of an exporter: parses the command line and the environment, then serves metrics, a landing page and
+ * health checks until SIGTERM or SIGINT, which end the process with exit code 0 after a graceful shutdown.
  *
- * Resolves once the exporter listens. Never rejects: an invalid flag, a port in use or an error in `setup` ends the process with
- * a line on standard error and exit code 1. `--help`, `--version`, `--config.check` and the commands `healthcheck` and
- * `hash-password` end it too, without starting a server.
+ * Resolves once the exporter listens. Never rejects: an invalid flag, a port in use or an error in `setup` ends the
+ * process with a line on standard error and exit code 1. `--help`, `--version`, `--config.check` and the commands
+ * `healthcheck` and `hash-password` end it too, without starting a server.
  *
  * @example
  * ```ts

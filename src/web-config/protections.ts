@@ -2,8 +2,8 @@ import { REQUIRING, type TlsSettings } from './tls/tls-settings.ts';
 import type { WebConfig } from './web-config.ts';
 
 /**
- * Returns why a reload must not replace `before` by `after`: a protection would be lost, although the file does not say so
- * explicitly, for example because it is empty or truncated for a moment. Undefined if nothing is lost by accident.
+ * Returns why a reload must not replace `before` by `after`: a protection would be lost, although the file does not say
+ * so explicitly, for example because it is empty or truncated for a moment. Undefined if nothing is lost by accident.
  */
 export function lostProtection(before: WebConfig, after: WebConfig): string | undefined {
   if (after.isEmpty && !before.isEmpty) return 'the file is empty; write {} for a configuration without settings.';

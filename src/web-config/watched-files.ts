@@ -4,8 +4,8 @@ import { open } from 'node:fs/promises';
 const MAX_BYTES = 5_000_000;
 
 /**
- * Reads files and remembers their contents to detect changes. Comparing contents instead of times and sizes also detects files
- * that are written while they are read, or replaced by files of the same time and size.
+ * Reads files and remembers their contents to detect changes. Comparing contents instead of times and sizes also
+ * detects files that are written while they are read, or replaced by files of the same time and size.
  */
 export class WatchedFiles {
   readonly #contents = new Map<string, Promise<FileContent>>();

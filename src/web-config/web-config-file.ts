@@ -19,8 +19,8 @@ const CHECK_INTERVAL_MS = 1000;
 const SLOW_CHECK_MS = 500;
 
 /**
- * A web configuration file that is reloaded when it, or a file that it names, has changed. A file that is invalid, or loses a
- * protection by accident, changes nothing: the last good configuration stays in use.
+ * A web configuration file that is reloaded when it, or a file that it names, has changed. A file that is invalid, or
+ * loses a protection by accident, changes nothing: the last good configuration stays in use.
  */
 export class WebConfigFile {
   readonly path: string;
@@ -32,7 +32,9 @@ export class WebConfigFile {
   #checkedAt = performance.now();
   #isGood = true;
   #loadedAt = Date.now();
-  /** Last of the reloads, which run one after another, so that the configuration in use is the one that was read last. */
+  /**
+   * Last of the reloads, which run one after another, so that the configuration in use is the one that was read last.
+   */
   #last: Promise<unknown> = Promise.resolve();
   #isRefreshing = false;
   readonly #listeners: ((loaded: LoadedConfig) => void)[] = [];

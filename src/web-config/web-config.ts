@@ -30,8 +30,8 @@ export interface RateLimit {
 }
 
 /**
- * Parses a web configuration in the format of exporter-toolkit: `tls_server_config`, `http_server_config`, `basic_auth_users` and
- * `rate_limit`. Paths in it are relative to the file.
+ * Parses a web configuration in the format of exporter-toolkit: `tls_server_config`, `http_server_config`,
+ * `basic_auth_users` and `rate_limit`. Paths in it are relative to the file.
  *
  * @throws {YamlError} if the file is invalid or contains an unknown setting.
  */

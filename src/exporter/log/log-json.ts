@@ -6,7 +6,10 @@ const MAX_STRING_CHARACTERS = 10_000;
 const MAX_ENTRIES = 100;
 const MAX_DEPTH = 4;
 
-/** Converts the values of a log line to JSON of limited total length. Calls no code of the values, such as getters or toJSON(). */
+/**
+ * Converts the values of a log line to JSON of limited total length. Calls no code of the values, such as getters or
+ * toJSON().
+ */
 export class LogJson {
   #left = MAX_CHARACTERS;
 
@@ -46,7 +49,10 @@ export class LogJson {
   }
 }
 
-/** Whether to show only the message, name and code of an object: other properties of errors may contain requests with passwords. */
+/**
+ * Whether to show only the message, name and code of an object: other properties of errors may contain requests with
+ * passwords.
+ */
 export function isError(value: unknown): value is object {
   if (!isObject(value) || isProxy(value)) return false;
   if (inheritsFrom(value, Error.prototype)) return true;

@@ -26,7 +26,8 @@ export function formatLine(format: LogFormat, level: string, message: unknown, f
     ...own,
     ...withUniqueNames(isObject(fields) ? ownData(fields, MAX_FIELDS).flatMap(withDetails) : [], own),
   ];
-  // JSON has escaped line feeds already; this escapes other control characters and those that change the direction of text.
+  // JSON has escaped line feeds already; this escapes other control characters and those that change the direction of
+  // text.
   return `${printable(format === 'json' ? jsonLine(pairs) : logfmtLine(pairs))}\n`;
 }
 

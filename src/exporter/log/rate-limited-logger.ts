@@ -26,8 +26,9 @@ const MAX_KEYS = 1000;
 const MAX_FIELDS = 100;
 
 /**
- * Wraps a logger so that a target that is down does not fill the disk: each warning and error is written once per interval for
- * the same message and the same field `collector`. The field `suppressed` of the next one counts those that were not written.
+ * Wraps a logger so that a target that is down does not fill the disk: each warning and error is written once per
+ * interval for the same message and the same field `collector`. The field `suppressed` of the next one counts those
+ * that were not written.
  *
  * @example
  * ```ts

@@ -15,8 +15,8 @@ export interface AccessOptions {
 }
 
 /**
- * Applies the web configuration to requests in the order of exporter-toolkit: rate limit, headers, password. The rate limit is
- * that of the start.
+ * Applies the web configuration to requests in the order of exporter-toolkit: rate limit, headers, password. The rate
+ * limit is that of the start.
  */
 export function withAccessControl(
   listener: RequestListener,

@@ -3,8 +3,8 @@ import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 
 /**
- * Whether the `Host` of a request is an IP address, `localhost`, the name of this machine or one of `others`. Requests of a page
- * whose name was rebound to the address of this machine (DNS rebinding) have the name of the page.
+ * Whether the `Host` of a request is an IP address, `localhost`, the name of this machine or one of `others`. Requests
+ * of a page whose name was rebound to the address of this machine (DNS rebinding) have the name of the page.
  */
 export function isAllowedHost({ headersDistinct, url = '' }: IncomingMessage, others: readonly string[]): boolean {
   const hosts = headersDistinct['host'] ?? [];
@@ -18,7 +18,9 @@ export function isAllowedHost({ headersDistinct, url = '' }: IncomingMessage, ot
   );
 }
 
-/** Whether a page of another site sent the request, according to Fetch Metadata and `Origin`. Only browsers send these. */
+/**
+ * Whether a page of another site sent the request, according to Fetch Metadata and `Origin`. Only browsers send these.
+ */
 export function isFromOtherSite({ headers, headersDistinct }: IncomingMessage): boolean {
   const site = headers['sec-fetch-site'] ?? 'none';
   if (site !== 'none' && site !== 'same-origin') return true;

@@ -1,6 +1,7 @@
 /**
- * Returns the groups of a client from the widest to the narrowest: its network and its address. An IPv6 host usually has a /64
- * network of its own; an IPv4 host counts as its own network. All clients of a Unix socket, which have no address, are one group.
+ * Returns the groups of a client from the widest to the narrowest: its network and its address. An IPv6 host usually
+ * has a /64 network of its own; an IPv4 host counts as its own network. All clients of a Unix socket, which have no
+ * address, are one group.
  */
 export function clientGroups(address = ''): readonly string[] {
   const [, v4] = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? [];

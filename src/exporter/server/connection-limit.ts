@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import { clientGroups } from './client-groups.ts';
 
 /**
- * Drops a connection whenever there are more than `maxConnections`: the newest of the network that has the most, so that a client
- * that keeps opening connections does not lock out others.
+ * Drops a connection whenever there are more than `maxConnections`: the newest of the network that has the most, so
+ * that a client that keeps opening connections does not lock out others.
  */
 export function dropExcessConnections(server: Server, maxConnections: number, onDrop: () => void): void {
   const networks = new Map<string, Set<Socket>>();

@@ -91,7 +91,10 @@ export class ExporterServer {
     return bound;
   }
 
-  /** Completes the responses in flight and waits for running tasks, both within the shutdown timeout, and closes everything. */
+  /**
+   * Completes the responses in flight and waits for running tasks, both within the shutdown timeout, and closes
+   * everything.
+   */
   async stop(): Promise<void> {
     const { shutdownDelayMs = 0, shutdownTimeoutMs = SHUTDOWN_TIMEOUT_MS, scheduler } = this.#options;
     this.#phase = 'stopping';

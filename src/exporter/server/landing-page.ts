@@ -12,7 +12,10 @@ export interface LandingPageOptions {
   readonly now: number;
 }
 
-/** Renders the page at `/`: links, collectors and the state of tasks. Links are relative, so that they work behind any prefix. */
+/**
+ * Renders the page at `/`: links, collectors and the state of tasks. Links are relative, so that they work behind any
+ * prefix.
+ */
 export function landingPage(options: LandingPageOptions): string {
   const { name, description, version, links, tasks = [], collectors = [], now } = options;
   const items = links.map(({ path, text }) => `<a href="${escapeHtml(`.${path}`)}">${escapeHtml(text)}</a>`);

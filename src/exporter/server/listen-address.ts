@@ -35,8 +35,8 @@ export function parseListenAddress(text: string): TcpAddress | UnixAddress {
 }
 
 /**
- * Returns the URL at which this machine reaches the address, with an IPv6 zone as in RFC 6874. Unix sockets have no URL and are
- * shown as they are written.
+ * Returns the URL at which this machine reaches the address, with an IPv6 zone as in RFC 6874. Unix sockets have no URL
+ * and are shown as they are written.
  */
 export function urlOf(address: ListenAddress, scheme: 'http' | 'https' = 'http'): string {
   if ('path' in address) return `unix:${address.path}`;

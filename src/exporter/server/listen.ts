@@ -5,8 +5,8 @@ import { readThrown, thrownText } from '../../model/thrown.ts';
 import type { InheritedSocket, ListenAddress, UnixAddress } from './listen-address.ts';
 
 /**
- * Starts to accept connections and returns the address with the actual port. Replaces the file of a Unix socket that a process
- * has left behind.
+ * Starts to accept connections and returns the address with the actual port. Replaces the file of a Unix socket that a
+ * process has left behind.
  *
  * @throws {CommandError} if the address cannot be used.
  */

@@ -17,8 +17,8 @@ export function pathOf(url: string): string {
 }
 
 /**
- * Returns the same text for all spellings of a path: percent escapes are decoded, a character for each byte, except for `/`
- * (which would separate segments) and `%`.
+ * Returns the same text for all spellings of a path: percent escapes are decoded, a character for each byte, except for
+ * `/` (which would separate segments) and `%`.
  */
 export function canonicalPath(path: string): string {
   return path.replace(/%([0-9a-f]{2})?/gi, (_, hex: string | undefined) => {

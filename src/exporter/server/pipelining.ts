@@ -6,8 +6,9 @@ const MAX_UNANSWERED = 8;
 const STEP_BYTES = 512;
 
 /**
- * Stops reading from a connection while several of its requests are unanswered. Node.js parses everything that has arrived, some
- * two thousand requests at a time, and a request that waits for its response takes fifty times the memory of its bytes.
+ * Stops reading from a connection while several of its requests are unanswered. Node.js parses everything that has
+ * arrived, some two thousand requests at a time, and a request that waits for its response takes fifty times the memory
+ * of its bytes.
  */
 export function limitPipelining(server: Server): void {
   const connections = new WeakMap<Socket, PipelinedConnection>();

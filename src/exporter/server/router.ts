@@ -15,8 +15,9 @@ export type Routes = readonly (readonly [path: string, route: Route])[];
 const READ_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * Passes a request to the listener of its path, or responds with 404, or 405 if the method is not allowed. If a listener throws
- * or rejects, `onError` is called and the response is 500, or the connection is dropped if a response has started.
+ * Passes a request to the listener of its path, or responds with 404, or 405 if the method is not allowed. If a
+ * listener throws or rejects, `onError` is called and the response is 500, or the connection is dropped if a response
+ * has started.
  *
  * @throws {Error} if two routes have the same path.
  */

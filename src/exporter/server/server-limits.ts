@@ -27,7 +27,10 @@ export const SERVER_LIMITS: ServerLimits = {
   maxConnections: 2000,
 };
 
-/** Applies the limits that are not options of `createServer()`, and drops connections that trickle bytes without a request. */
+/**
+ * Applies the limits that are not options of `createServer()`, and drops connections that trickle bytes without a
+ * request.
+ */
 export function limitConnections(server: Server, limits: ServerLimits): void {
   server.maxHeadersCount = MAX_HEADERS + 1; // One more, to detect requests with too many.
   /** Timers by connection; undefined during a request. */

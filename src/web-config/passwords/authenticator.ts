@@ -22,8 +22,8 @@ export class Authenticator {
   readonly #users: ReadonlyMap<string, Hash>;
   readonly #checker: PasswordChecker;
   /**
-   * One decoy per algorithm and cost. A wrong password is checked against one hash of every kind, so that timing does not reveal
-   * whether a user exists.
+   * One decoy per algorithm and cost. A wrong password is checked against one hash of every kind, so that timing does
+   * not reveal whether a user exists.
    */
   readonly #decoys: readonly Hash[];
   readonly #key = randomBytes(32);
@@ -91,7 +91,9 @@ export interface Credentials {
   readonly password: Buffer;
 }
 
-/** Parses `Basic` credentials (RFC 7617); undefined if they are invalid. Strict, unlike the base64 decoder of Node.js. */
+/**
+ * Parses `Basic` credentials (RFC 7617); undefined if they are invalid. Strict, unlike the base64 decoder of Node.js.
+ */
 export function parseCredentials(header: string): Credentials | undefined {
   const [, base64 = ''] = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(header) ?? [];
   const bytes = Buffer.from(base64, 'base64');

@@ -5,8 +5,8 @@ const S_WORDS = 1024;
 
 /**
  * bcrypt (Provos and Mazières, 1999), which `node:crypto` lacks. It runs on the event loop, within its budget: a worker
- * thread would need a file or the source of a function, and bundlers change both. Like other implementations it uses 72 bytes of the password,
- * including the terminating zero byte, and accepts zero bytes within it.
+ * thread would need a file or the source of a function, and bundlers change both. Like other implementations it uses 72
+ * bytes of the password, including the terminating zero byte, and accepts zero bytes within it.
  */
 export class Bcrypt {
   #initial: Int32Array | undefined;

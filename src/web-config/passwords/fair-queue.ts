@@ -24,9 +24,9 @@ const MAX_WAITING = 512;
 const MAX_GROUPS = 1000;
 
 /**
- * Queue for the work of clients that may be hostile, one at a time. Clients whose groups have failed least go first, then those
- * whose groups have the fewest requests waiting. Among equals the latest goes first: the others have waited longer and are more
- * likely to have given up. If too many are waiting, the last in this order is turned away.
+ * Queue for the work of clients that may be hostile, one at a time. Clients whose groups have failed least go first,
+ * then those whose groups have the fewest requests waiting. Among equals the latest goes first: the others have waited
+ * longer and are more likely to have given up. If too many are waiting, the last in this order is turned away.
  */
 export class FairQueue {
   readonly #maxWaiting: number;
@@ -42,8 +42,8 @@ export class FairQueue {
   }
 
   /**
-   * Runs the work when it is the client's turn; resolves with undefined if the client is turned away. Work that is already decided
-   * takes no time and goes first.
+   * Runs the work when it is the client's turn; resolves with undefined if the client is turned away. Work that is
+   * already decided takes no time and goes first.
    */
   async inTurn<T>(client: Client, isDecided: () => boolean, work: () => Promise<T>): Promise<T | undefined> {
     const hasTurn = await new Promise<boolean>((settle) => this.#enter(client, isDecided, settle));

@@ -38,8 +38,8 @@ const LABELS = /^(CERTIFICATE|((RSA|EC) )?PRIVATE KEY|(EC|DH) PARAMETERS)$/;
 const BLOCK = /^-----BEGIN ([^-\r\n]+)-----[ \t]*$((?:(?!-----)[\s\S])*)^-----END \1-----[ \t]*$/gm;
 
 /**
- * Parses all blocks. OpenSSL silently drops everything from the first invalid block on, so that a truncated file would lose
- * certificates; this throws instead. Text outside blocks is a comment, as in certificate bundles.
+ * Parses all blocks. OpenSSL silently drops everything from the first invalid block on, so that a truncated file would
+ * lose certificates; this throws instead. Text outside blocks is a comment, as in certificate bundles.
  */
 function blocksOf(text: string): readonly PemBlock[] {
   if (text.trim() === '') throw new RangeError('must not be empty.');

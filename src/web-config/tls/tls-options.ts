@@ -18,8 +18,8 @@ export interface TlsOptions {
 type ReadFile = (path: string) => Promise<string>;
 
 /**
- * Loads the files that the settings name. Rejects if one of them cannot be read or is invalid, if the key does not belong to the
- * certificate, or if no client could connect.
+ * Loads the files that the settings name. Rejects if one of them cannot be read or is invalid, if the key does not
+ * belong to the certificate, or if no client could connect.
  */
 export async function loadTls(settings: TlsSettings, readFile: ReadFile): Promise<TlsOptions> {
   const { clientAuth, allowedSans } = settings;
@@ -69,7 +69,10 @@ async function read<T>(pem: Pem, readFile: ReadFile, parse: (text: string) => T)
   }
 }
 
-/** Expired certificates are used nevertheless: clients may not check, and an error would prevent a restart of the exporter. */
+/**
+ * Expired certificates are used nevertheless: clients may not check, and an error would prevent a restart of the
+ * exporter.
+ */
 function validityWarnings(certificate: X509Certificate, clientCas: readonly X509Certificate[]): string[] {
   const warnings: string[] = [];
   if (!isValidNow(certificate)) {

@@ -122,7 +122,10 @@ function readClients(settings: YamlMapping, clientCa: Pem | undefined, clientAut
   return { clientCa, clientAuth, allowedSans: allowedSans ?? [] };
 }
 
-/** Policies that verify certificates. Without a client CA, exporter-toolkit would trust the system's certificate authorities. */
+/**
+ * Policies that verify certificates. Without a client CA, exporter-toolkit would trust the system's certificate
+ * authorities.
+ */
 const VERIFYING: readonly ClientAuth[] = ['VerifyClientCertIfGiven', 'RequireAndVerifyClientCert'];
 
 function readProtocol(settings: YamlMapping) {

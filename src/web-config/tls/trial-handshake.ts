@@ -4,8 +4,8 @@ import type { ConnectionOptions, SecureContextOptions } from 'node:tls';
 const TIMEOUT_MS = 5_000;
 
 /**
- * Connects a client to a server with the given options, in memory. Rejects if no client could connect: OpenSSL reports a key whose
- * type differs from the certificate's, or ciphers that do not match it, only during a handshake.
+ * Connects a client to a server with the given options, in memory. Rejects if no client could connect: OpenSSL reports
+ * a key whose type differs from the certificate's, or ciphers that do not match it, only during a handshake.
  */
 export async function tryHandshake(options: SecureContextOptions): Promise<void> {
   const { connect, createSecureContext, TLSSocket } = await import('node:tls');

@@ -72,7 +72,10 @@ export class YamlMapping {
     });
   }
 
-  /** Returns the value that `read` returns for a text. Errors that it throws become a YamlError with the place of the key. */
+  /**
+   * Returns the value that `read` returns for a text. Errors that it throws become a YamlError with the place of the
+   * key.
+   */
   parsed<T>(key: string, read: (text: string) => T): T | undefined {
     const text = this.text(key);
     if (text === undefined) return undefined;

@@ -14,11 +14,11 @@ const MAX_CHARACTERS = 250_000;
 const MAX_DEPTH = 20;
 
 /**
- * Parses the subset of YAML 1.2 that configurations use: block maps and lists, plain and quoted scalars, literal blocks (`|` and
- * `|-`), comments, and flow collections, hence JSON.
+ * Parses the subset of YAML 1.2 that configurations use: block maps and lists, plain and quoted scalars, literal blocks
+ * (`|` and `|-`), comments, and flow collections, hence JSON.
  *
- * @throws {YamlError} for anything else: folded blocks and other scalars of several lines, anchors, aliases, tags, several
- * documents, tabs as indentation, duplicate keys, more than 250,000 characters or 20 levels.
+ * @throws {YamlError} for anything else: folded blocks and other scalars of several lines, anchors, aliases, tags,
+ * several documents, tabs as indentation, duplicate keys, more than 250,000 characters or 20 levels.
  */
 export function parseYaml(text: string): YamlNode {
   if (text.length > MAX_CHARACTERS) throw new YamlError(`must have at most ${MAX_CHARACTERS} characters.`, 1, 1);
@@ -34,7 +34,10 @@ function splitLines(text: string): Line[] {
   });
 }
 
-/** Matches quoted scalars and the start of a comment: # at the start or after whitespace. Quotes within plain scalars are text. */
+/**
+ * Matches quoted scalars and the start of a comment: # at the start or after whitespace. Quotes within plain scalars
+ * are text.
+ */
 const QUOTED_OR_COMMENT = /(?:^|[\s[{,:-])(?<quoted>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')|(?:^|\s)#/g;
 
 function withoutComment(text: string): string {

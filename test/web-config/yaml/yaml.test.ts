@@ -5,7 +5,10 @@ import { parse } from 'yaml';
 import { parseYaml } from '../../../src/web-config/yaml/yaml.ts';
 import { YamlError, type YamlNode } from '../../../src/web-config/yaml/yaml-node.ts';
 
-/** Converts to plain values: scalars are texts, empty without a value. Object.fromEntries() makes all keys own properties, even `__proto__`. */
+/**
+ * Converts to plain values: scalars are texts, empty without a value. Object.fromEntries() makes all keys own
+ * properties, even `__proto__`.
+ */
 function plain({ value }: YamlNode): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (value instanceof Map) return Object.fromEntries([...value].map(([key, node]) => [key, plain(node)]));
