@@ -90,7 +90,7 @@ export class HistogramSeries {
 
   /** Returns the value of a row, which is valid until the next call. */
   read(row: number): HistogramValue {
-    const native = this.#natives?.data[row] ?? this.#empty();
+    const native = this.#natives?.data[row] ?? (this.#native && new NativeBuckets(this.#native));
     return this.#view.show(this.#values.data, row * this.#width, native, this.#exemplars, row);
   }
 
@@ -116,10 +116,6 @@ export class HistogramSeries {
     const native = this.#natives?.data[row];
     this.#table.clear(row);
     if (this.#natives !== undefined) this.#natives.data[row] = native;
-  }
-
-  #empty(): NativeBuckets | undefined {
-    return this.#native && new NativeBuckets(this.#native);
   }
 
   #exemplify(row: number, bucket: number, value: number, labels: Labels | undefined): void {

@@ -1,6 +1,5 @@
 import type { DirectCollector } from '../model/collector.ts';
 import { EventLoopBudget } from '../model/event-loop-budget.ts';
-import type { MetricFamily } from '../model/family.ts';
 import type { ReservedNames } from '../model/sample-names.ts';
 import type { Collection, CollectorResult, MetricResult } from './collection.ts';
 import { FamilyList } from './family-list.ts';
@@ -63,7 +62,7 @@ class Assembly {
     if (this.#self === undefined) return;
     const own = [...this.#self.ofCollectors(this.#outcomes), ...this.#self.ofMetrics(metrics)];
     const problems = new LimitedErrors([]);
-    for (const family of own) await this.#addFamily(asRead(family), problems);
+    for (const family of own) await this.#addFamily({ descriptor: family, points: [...family.points] }, problems);
     this.#fail('registry', problems);
   }
 
@@ -76,10 +75,6 @@ class Assembly {
   #fail(collector: string, { list }: LimitedErrors): void {
     for (const error of list) this.#failures.push({ collector, error });
   }
-}
-
-function asRead(family: MetricFamily): ReadFamily {
-  return { descriptor: family, points: [...family.points] };
 }
 
 /** The errors of one collector. A collector with a thousand invalid points must not flood the log. */

@@ -58,7 +58,7 @@ export async function collectAll(
   try {
     const begun = runs.begunFor(registry, () => begin(collectors, metrics, runs));
     const collected = begun.collected.map(({ name, run }) => collectorResult(name, run, deadline));
-    const prepared = begun.prepared.map((preparing) => metricResult(preparing, deadline));
+    const prepared = begun.prepared.map((result) => ('run' in result ? pendingResult(result, deadline) : result));
     return { collected: await Promise.all(collected), prepared: await Promise.all(prepared) };
   } finally {
     endGathering();
@@ -133,10 +133,6 @@ async function pendingResult({ metric, run }: PendingUpdate, deadline: Deadline)
   } catch (thrown) {
     return { metric, error: asError(thrown), seconds: run.seconds };
   }
-}
-
-function metricResult(begun: MetricResult | PendingUpdate, deadline: Deadline): MetricResult | Promise<MetricResult> {
-  return 'run' in begun ? pendingResult(begun, deadline) : begun;
 }
 
 /** Throws a TypeError unless `collector` is a metric or has a method `collect()`. */

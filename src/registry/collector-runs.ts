@@ -37,7 +37,11 @@ export class CollectorRun<T> {
 
   async #run(name: string, call: () => T | PromiseLike<T>): Promise<T> {
     try {
-      if ((unstopped.get(this.#asked) ?? 0) >= MOST_UNSTOPPED) throw unstoppedError(name);
+      if ((unstopped.get(this.#asked) ?? 0) >= MOST_UNSTOPPED) {
+        throw new Error(
+          `Collector ${name} is still running for ${MOST_UNSTOPPED} earlier scrapes; it must stop when its signal aborts.`,
+        );
+      }
       return (await new GatherLink(this.#asked, name).call(call)) as T;
     } finally {
       this.#endedAt = performance.now();
@@ -45,12 +49,6 @@ export class CollectorRun<T> {
       if (this.#isUnstopped) unstopped.set(this.#asked, (unstopped.get(this.#asked) ?? 1) - 1);
     }
   }
-}
-
-function unstoppedError(name: string): Error {
-  return new Error(
-    `Collector ${name} is still running for ${MOST_UNSTOPPED} earlier scrapes; it must stop when its signal aborts.`,
-  );
 }
 
 /**

@@ -33,7 +33,8 @@ export class FamilyList {
     } catch (problem) {
       return report(asError(problem));
     }
-    const shown = this.#shownAs(descriptor);
+    const shown = this.#shown.get(descriptor.name) ?? new ShownFamily(descriptor);
+    this.#shown.set(descriptor.name, shown);
     for (const [index, point] of points.entries()) {
       if (index % POINTS_PER_STEP === 0) yield;
       try {
@@ -42,12 +43,6 @@ export class FamilyList {
         report(new Error(`${descriptor.name}: ${thrownText(problem)}`, { cause: problem }));
       }
     }
-  }
-
-  #shownAs(descriptor: Descriptor): ShownFamily {
-    const shown = this.#shown.get(descriptor.name) ?? new ShownFamily(descriptor);
-    this.#shown.set(descriptor.name, shown);
-    return shown;
   }
 }
 

@@ -23,13 +23,18 @@ export class Namesakes {
   /** Adds a metric. Throws an Error if it could have a series of another one, or belongs to a different family. */
   add(metric: DirectCollector): void {
     const { descriptor } = metric;
+    const { name } = descriptor;
     const labels = new ConstLabels(metric.constLabels);
     const [first] = this.#metrics.keys();
     if (first !== undefined) {
-      for (const group of this.#groups.values())
-        if (group.mayShareSeries(labels)) throw alreadyRegistered(descriptor.name);
+      for (const group of this.#groups.values()) {
+        if (!group.mayShareSeries(labels)) continue;
+        throw new Error(
+          `Metric ${name} is already registered; use registry.getOrCreate() to reuse it, or registry.unregister('${name}') first.`,
+        );
+      }
       if (!isSameFamily(descriptor, first.descriptor)) {
-        throw new Error(`Metric ${descriptor.name} is already registered with another type, help or unit.`);
+        throw new Error(`Metric ${name} is already registered with another type, help or unit.`);
       }
     }
     this.#metrics.set(metric, labels);
@@ -110,10 +115,4 @@ function count(counts: Map<string, number>, key: string, by: 1 | -1): void {
   const left = (counts.get(key) ?? 0) + by;
   if (left === 0) counts.delete(key);
   else counts.set(key, left);
-}
-
-function alreadyRegistered(name: string): Error {
-  return new Error(
-    `Metric ${name} is already registered; use registry.getOrCreate() to reuse it, or registry.unregister('${name}') first.`,
-  );
 }

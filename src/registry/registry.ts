@@ -136,7 +136,7 @@ export class Registry implements Registrar, Gatherer {
    */
   getOrCreate<const O extends object, M extends RegistrableMetric>(type: new (options: O) => M, options: O): M {
     const candidate = new type({ ...options, registry: null });
-    const schema = schemaOf(candidate);
+    const schema = isDirect(candidate) ? candidate.schema : undefined;
     const existing = this.#metrics.named(candidate.descriptor.name);
     const same = existing.find((metric) => metric.schema !== undefined && metric.schema === schema);
     // The type is a part of the schema.
@@ -231,10 +231,6 @@ export class Registry implements Registrar, Gatherer {
       ({ name }) => (included === undefined || included.has(name)) && !excluded?.has(name),
     );
   }
-}
-
-function schemaOf(metric: object): string | undefined {
-  return isDirect(metric) ? metric.schema : undefined;
 }
 
 function setOf(names: Iterable<string> | undefined): ReadonlySet<string> | undefined {

@@ -99,7 +99,7 @@ export class Exemplars {
 
   /** Adds the source's labels to labels without a trace, if there is room for them. */
   #traced(labels: Labels): Labels | undefined {
-    if (this.#source === undefined || hasTrace(labels)) return undefined;
+    if (this.#source === undefined || 'trace_id' in labels || 'span_id' in labels) return undefined;
     const found = exemplarTexts(this.#ask());
     return found && exemplarTexts({ ...found, ...labels });
   }
@@ -159,11 +159,6 @@ function labelTexts(labels: unknown): Readonly<Record<string, string>> | undefin
   const texts = entries.map(([name, value]) => [name.toWellFormed(), String(value).toWellFormed()] as const);
   const length = texts.reduce((sum, [name, text]) => sum + codePoints(name) + codePoints(text), 0);
   return length > MAX_CODE_POINTS ? undefined : Object.fromEntries(texts);
-}
-
-/** Whether the labels identify a trace. */
-function hasTrace(labels: Labels): boolean {
-  return 'trace_id' in labels || 'span_id' in labels;
 }
 
 function isLabelInput(value: unknown): value is LabelInput {
