@@ -1,8 +1,7 @@
 #!/usr/bin/env node
-/** The command `zeroprom`. */
-import { processConsole } from './command/command-io.ts';
-import { run } from './run-cli.ts';
+import { processIo } from './command/command-io.ts';
+import { runCli } from './run-cli.ts';
 
-const code = await run(process.argv.slice(2), processConsole);
-// Not when all is done: a request that nobody waits for any more would keep the process. What is written goes first.
+const code = await runCli(process.argv.slice(2), processIo);
+// Exits even if an abandoned request would keep the process alive, but only after all output has been written.
 process.stdout.write('', () => process.exit(code));

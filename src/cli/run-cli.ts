@@ -1,87 +1,80 @@
+import { informationFlag } from '../command-line/arguments.ts';
+import { helpText } from '../command-line/help.ts';
 import { closestName } from '../command-line/suggestion.ts';
+import { CommandError, UsageError } from '../command-line/usage-error.ts';
 import { thrownStack, thrownText } from '../model/thrown.ts';
 import { version } from '../model/version.ts';
 import { check } from './check/check.ts';
-import { printable } from './command/colors.ts';
+import { escapeInvisible } from './command/colors.ts';
 import type { Command } from './command/command.ts';
-import { CommandError, UsageError } from './command/command-error.ts';
-import type { Console } from './command/command-io.ts';
-import { definitionList } from './command/help.ts';
+import type { CommandIo } from './command/command-io.ts';
 import { convert } from './convert/convert.ts';
 import { diff } from './diff/diff.ts';
-import { shownName } from './input/shown-name.ts';
+import { shownName } from './input/input.ts';
 import { scrape } from './scrape/scrape.ts';
 
 const commands: readonly Command[] = [check, scrape, convert, diff];
 
-/** Runs a command line and resolves with its exit code; `consoleFor` makes the console for the command of that name. */
-export async function run(
-  [name = '--help', ...args]: readonly string[],
-  consoleFor: (commandName: string) => Console,
-): Promise<number> {
+/** Runs a command line and resolves with the exit code; `ioFor` returns the streams for the command with that name. */
+export async function runCli(args: readonly string[], ioFor: (commandName: string) => CommandIo): Promise<number> {
+  const [name = 'help', ...rest] = args;
   const command = commands.find((candidate) => candidate.name === name);
-  const console = withSafeMessages(consoleFor(command === undefined ? '' : name));
-  if (command !== undefined) return runCommand(command, args, console);
-  if (name === '--version') return print(console, `${version}\n`);
-  if (['help', '--help', '-h'].includes(name)) return help(args, console);
-  console.complain(`unknown command ${JSON.stringify(shownName(name))}; ${hintFor(name)}`);
-  return 1;
+  const io = withSafeMessages(ioFor(command === undefined ? '' : name));
+  if (command !== undefined) return runCommand(command, rest, io);
+  switch (name === 'help' ? 'help' : informationFlag([name])) {
+    case 'help':
+      return print(io, commands.find((candidate) => candidate.name === rest[0])?.help() ?? overview());
+    case 'version':
+      return print(io, `${version}\n`);
+    default:
+      io.complain(`unknown command ${JSON.stringify(shownName(name))}; ${hintFor(name)}`);
+      return 1;
+  }
 }
 
-/** Messages name inputs and quote from them. */
-function withSafeMessages(console: Console): Console {
-  return Object.assign(Object.create(console), { complain: (message: string) => console.complain(printable(message)) });
+/** Escapes messages, which quote from inputs and name them. */
+function withSafeMessages(io: CommandIo): CommandIo {
+  return Object.assign(Object.create(io), { complain: (message: string) => io.complain(escapeInvisible(message)) });
 }
 
-async function runCommand(command: Command, args: readonly string[], console: Console): Promise<number> {
-  if (asksForHelp(args)) return print(console, command.help());
+async function runCommand(command: Command, args: readonly string[], io: CommandIo): Promise<number> {
+  const information = informationFlag(args);
+  if (information !== undefined) return print(io, information === 'help' ? command.help() : `${version}\n`);
   try {
-    return await command.run(args, console);
+    return await command.run(args, io);
   } catch (error) {
     const hint = error instanceof UsageError ? ` See zeroprom ${command.name} --help.` : '';
-    console.complain(messageOf(error) + hint);
+    io.complain(messageOf(error) + hint);
     return command.errorCode;
   }
 }
 
-/** What is no CommandError is a bug: the place in the program goes with it. */
+/** Anything but a CommandError is a bug, which is reported with its place in the program. */
 function messageOf(error: unknown): string {
   if (error instanceof CommandError) return error.message.replaceAll('\n', ' ');
   const [, place = ''] = thrownStack(error).split('\n');
   return `${thrownText(error)} ${place.trim()}`.trimEnd();
 }
 
-function asksForHelp(args: readonly string[]): boolean {
-  const end = args.indexOf('--');
-  return (end < 0 ? args : args.slice(0, end)).some((arg) => arg === '--help' || arg === '-h');
-}
-
-async function help([name]: readonly string[], console: Console): Promise<number> {
-  const command = commands.find((candidate) => candidate.name === name);
-  return print(console, command?.help() ?? overview());
-}
-
 function overview(): string {
-  return [
-    'usage: zeroprom COMMAND [options] [INPUT]...',
-    '',
-    'Checks, shows, converts and compares Prometheus metrics.',
-    '',
-    'Commands:',
-    ...definitionList(commands.map(({ name, summary }) => [name, summary])),
-    '',
-    'zeroprom COMMAND --help says more. An input is a file, an http(s) URL, host:port, or - for standard input.',
-    '',
-  ].join('\n');
+  return helpText({
+    usage: 'zeroprom COMMAND [flags] [INPUT]...',
+    description: ['Checks, shows, converts and compares Prometheus metrics.'],
+    commands: Object.fromEntries(commands.map(({ name, summary }) => [name, summary])),
+    footer:
+      'zeroprom COMMAND --help shows the flags of a command. An input is a file, an http(s) URL, host:port, or - for standard input.',
+  });
 }
 
 function hintFor(name: string): string {
-  const names = commands.map((command) => command.name);
-  const meant = closestName(name, names);
-  return meant === undefined ? 'see zeroprom --help.' : `did you mean ${meant}?`;
+  const closest = closestName(
+    name,
+    commands.map((command) => command.name),
+  );
+  return closest === undefined ? 'see zeroprom --help.' : `did you mean ${closest}?`;
 }
 
-async function print(console: Console, text: string): Promise<number> {
-  await console.write(text);
+async function print(io: CommandIo, text: string): Promise<number> {
+  await io.write(text);
   return 0;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { paintFor } from '../../src/cli/command/colors.ts';
-import { run } from '../../src/cli/run-cli.ts';
+import { runCli } from '../../src/cli/run-cli.ts';
 import { type Child, start } from '../child.ts';
 
 /** The program and its first arguments. */
@@ -21,7 +21,7 @@ export async function zeroprom(args: readonly string[], env: NodeJS.ProcessEnv =
   let stdout = '';
   let stderr = '';
   const decoder = new TextDecoder();
-  const code = await run(args, (name) => ({
+  const code = await runCli(args, (name) => ({
     stdin: Readable.from([]),
     isTerminal: false,
     columns: 80,

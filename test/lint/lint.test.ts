@@ -149,7 +149,7 @@ const DISTRIBUTIONS: readonly (readonly [rule: string, bad: readonly MetricFamil
   ];
 
 for (const [rule, bad, good] of DISTRIBUTIONS) {
-  test(`${rule} finds distributions that no format has`, () => {
+  test(`${rule} finds invalid distributions`, () => {
     for (const family of bad) assert.deepEqual(rulesOf([family]), [rule], JSON.stringify([...family.points]));
     for (const family of good) assert.deepEqual(rulesOf([family]), [], JSON.stringify([...family.points]));
   });
@@ -194,19 +194,19 @@ const EXPORTER: readonly (readonly [rule: string, bad: readonly MetricFamily[], 
 ];
 
 for (const [rule, bad, good] of EXPORTER) {
-  test(`${rule} holds exporters to the guidelines`, () => {
+  test(`${rule} checks the guidelines for exporters`, () => {
     const options: LintOptions = { preset: 'exporter', exporterName: 'app' };
     for (const family of bad) assert.deepEqual(rulesOf([family], options), [rule], family.name);
     for (const family of good) assert.deepEqual(rulesOf([family], options), [], family.name);
   });
 }
 
-test('a scrape_ of one’s own has both prefixes wrong', () => {
+test('a metric of an exporter with the prefix scrape_ violates both rules for prefixes', () => {
   const options: LintOptions = { preset: 'exporter', exporterName: 'app' };
   assert.deepEqual(rulesOf([gauge('scrape_duration_seconds')], options), ['exporter-prefix', 'reserved-prefix']);
 });
 
-test('a label that nearly all families have alike belongs to the target', () => {
+test('a label that nearly all families have with the same value belongs to the target', () => {
   const families = Array.from({ length: 20 }, (_, index) =>
     gauge(`app_${index}`, { version: index === 0 ? '2' : '1', a: `${index}` }),
   );
@@ -216,7 +216,7 @@ test('a label that nearly all families have alike belongs to the target', () => 
   assert.deepEqual(lint(families.slice(0, 4), { preset: 'exporter' }), []);
 });
 
-test('a finding names family and rule and says what to do', () => {
+test('a finding contains the family, the rule and a hint', () => {
   const [family] = parseText('# TYPE http_requests counter\nhttp_requests{code="200"} 1\n');
   assert.deepEqual(lint(family ? [family] : []), [
     {
@@ -244,7 +244,7 @@ test('findings are sorted by family', () => {
   );
 });
 
-test('rules are switched off, made severe and added', () => {
+test('rules can be disabled, given another severity and added', () => {
   const custom: Rule = {
     name: 'short',
     severity: 'hint',
@@ -263,11 +263,11 @@ test('rules are switched off, made severe and added', () => {
   );
 });
 
-test('a rule that does not exist cannot be switched off', () => {
+test('disabling an unknown rule is an error', () => {
   assert.throws(() => lint([], { rules: { halp: 'off' } }), /There is no lint rule "halp": the rules are help, /);
 });
 
-test('names are put into snake_case where that is clear', () => {
+test('names are converted to snake_case if the result is clear', () => {
   const names = {
     myTCPExample: 'my_tcp_example',
     isNaN: 'is_nan',

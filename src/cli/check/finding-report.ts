@@ -1,13 +1,13 @@
-import type { Severity } from '../../lint/index.ts';
-import { printable } from '../command/colors.ts';
-import type { Console } from '../command/command-io.ts';
+import type { Severity } from '../../lint/rule.ts';
+import { escapeInvisible } from '../command/colors.ts';
+import type { CommandIo } from '../command/command-io.ts';
 
-/** A finding and its place, as far as it has one. */
+/** A finding with its input and, if it has one, its place. */
 export interface ReportedFinding {
   readonly input: string;
   readonly line?: number;
   readonly column?: number;
-  /** `parse`, or a rule of the linter. */
+  /** `parse` or a rule of the linter. */
   readonly rule: string;
   readonly severity: Severity;
   readonly family?: string;
@@ -15,55 +15,55 @@ export interface ReportedFinding {
   readonly hint?: string;
 }
 
-/** Shows findings as they come. */
-export interface Report {
+/** Writes findings one by one. */
+export interface FindingReport {
   add(finding: ReportedFinding): Promise<void>;
-  /** Once, after the last. */
+  /** Called once, after the last finding. */
   end(): Promise<void>;
 }
 
 export const findingFormats = { text: textReport, json: jsonReport, github: githubReport };
 
-function textReport(console: Console): Report {
-  const { paint } = console;
+function textReport(io: CommandIo): FindingReport {
+  const { paint } = io;
   const styles = { error: 'red', warning: 'yellow', hint: 'cyan' } as const;
   return {
     add: ({ input, line, column, rule, severity, message, hint }) => {
-      const place = paint('bold', printable(line === undefined ? input : `${input}:${line}:${column}`));
-      const advice = hint === undefined ? '' : paint('dim', ` (${printable(hint)})`);
-      return console.write(`${place}: ${paint(styles[severity], rule)}: ${printable(message)}${advice}\n`);
+      const place = paint('bold', escapeInvisible(line === undefined ? input : `${input}:${line}:${column}`));
+      const advice = hint === undefined ? '' : paint('dim', ` (${escapeInvisible(hint)})`);
+      return io.write(`${place}: ${paint(styles[severity], rule)}: ${escapeInvisible(message)}${advice}\n`);
     },
     end: async () => {},
   };
 }
 
-/** One array, an element a line. */
-function jsonReport(console: Console): Report {
+/** Writes one array with a line for each element. */
+function jsonReport(io: CommandIo): FindingReport {
   let before = '[\n';
   return {
     add: async (finding) => {
-      await console.write(`${before}  ${JSON.stringify(finding)}`);
+      await io.write(`${before}  ${JSON.stringify(finding)}`);
       before = ',\n';
     },
-    end: () => console.write(before === '[\n' ? '[]\n' : '\n]\n'),
+    end: () => io.write(before === '[\n' ? '[]\n' : '\n]\n'),
   };
 }
 
-/** Workflow commands of GitHub Actions. Only files of the workspace have a place that can be marked. */
-function githubReport(console: Console): Report {
+/** Writes workflow commands of GitHub Actions, which annotate lines of files in the workspace. */
+function githubReport(io: CommandIo): FindingReport {
   const kinds = { error: 'error', warning: 'warning', hint: 'notice' } as const;
   return {
     add: ({ input, line, column, rule, severity, message, hint }) => {
       const place = line === undefined ? '' : `file=${property(input)},line=${line},col=${column},`;
       const text = escapeData(`${message}${hint === undefined ? '' : ` (${hint})`}`);
-      return console.write(`::${kinds[severity]} ${place}title=${property(`${rule} in ${input}`)}::${text}\n`);
+      return io.write(`::${kinds[severity]} ${place}title=${property(`${rule} in ${input}`)}::${text}\n`);
     },
     end: async () => {},
   };
 }
 
 function escapeData(text: string): string {
-  return printable(text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A'));
+  return escapeInvisible(text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A'));
 }
 
 function property(text: string): string {

@@ -6,7 +6,7 @@ const SUFFIXES = allSuffixes();
 /** Forwards the lines of a document and records where each family starts. */
 export class LineIndex implements LineHandler {
   readonly #next: LineHandler;
-  /** The line that first has a name. */
+  /** Number of the first line with a name. */
   readonly #lines = new Map<string, number>();
   #last: string | undefined;
 
@@ -28,7 +28,7 @@ export class LineIndex implements LineHandler {
     this.#next.end();
   }
 
-  /** The line that a family begins at. Lines may call it by its name without a suffix of the type, or with one of a sample. */
+  /** Returns the first line of a family. Its lines may lack the suffix of its name, or add one for a sample. */
   lineOf(family: string): number | undefined {
     const suffix = SUFFIXES.find((candidate) => family.endsWith(candidate)) ?? '';
     const stem = family.slice(0, family.length - suffix.length);

@@ -2,24 +2,23 @@ import type { MetricType } from '../../model/family.ts';
 import type { LineHandler, MetadataLine, SampleLine } from '../../parse/lines/line-handler.ts';
 import { lineText } from '../document/flat-series.ts';
 import { DistributionLines } from './distribution-lines.ts';
-import type { ReportFinding } from './line-finding.ts';
-import { SeenSeries } from './seen-series.ts';
-import { SeriesHash } from './series-hash.ts';
+import type { ReportFinding } from './finding-list.ts';
+import { SeriesHash, SeriesHashSet } from './series-hash.ts';
 
 export interface LineRuleOptions {
-  /** Whether lines of a family have to be one group that its metadata begin; servers do not ask for it. */
+  /** Whether the lines of a family must form one group that starts with its metadata. Servers do not require it. */
   readonly groups: boolean;
-  /** Whether histograms and summaries are checked here, and not by the reader. */
+  /** Whether to check histograms and summaries, unless the reader does. */
   readonly distributions: boolean;
-  /** Whether a series may have a sample for each time. */
+  /** Whether a series may have several samples with different timestamps. */
   readonly byTime: boolean;
 }
 
-type Part = 'value' | 'bucket' | 'sum' | 'count' | 'quantile';
+type LinePart = 'value' | 'bucket' | 'sum' | 'count' | 'quantile';
 
-interface Target {
+interface LineTarget {
   readonly family: string;
-  readonly part: Part;
+  readonly part: LinePart;
 }
 
 const SUFFIXES = [
@@ -31,23 +30,23 @@ const SUFFIXES = [
 ] as const;
 
 /**
- * Checks what formats ask of lines and families no longer show, and hands the lines on, but for those of series that were
- * there before, so that a document of nothing else takes no memory, and those that are no part of their family.
+ * Checks rules of the formats that can only be checked in lines, and forwards the lines. It does not forward lines that are
+ * not part of their family, nor duplicate series, so that a document of duplicates does not take memory.
  */
 export class LineRules implements LineHandler {
   readonly #next: LineHandler;
   readonly #report: ReportFinding;
   readonly #options: LineRuleOptions;
   readonly #distributions: DistributionLines;
-  readonly #seen = new SeenSeries();
+  readonly #seen = new SeriesHashSet();
   readonly #hash = new SeriesHash();
   readonly #types = new Map<string, MetricType>();
-  /** Families whose group has ended. */
-  readonly #over = new Set<string>();
+  /** Families whose group of lines has ended. */
+  readonly #ended = new Set<string>();
   #family: string | undefined;
   #hasSamples = false;
   #lastName: string | undefined;
-  #target: Target = { family: '', part: 'value' };
+  #target: LineTarget = { family: '', part: 'value' };
 
   constructor(next: LineHandler, report: ReportFinding, options: LineRuleOptions) {
     this.#next = next;
@@ -84,15 +83,15 @@ export class LineRules implements LineHandler {
     this.#next.end();
   }
 
-  /** Whether the line is a part of its family; checks it on the way. */
-  #isPart(family: string, part: Part, line: SampleLine): boolean {
+  /** Checks a line of a distribution; returns whether it is part of its family. */
+  #isPart(family: string, part: LinePart, line: SampleLine): boolean {
     if (part === 'bucket') return this.#distributions.bucket(family, line);
     if (part === 'quantile') return this.#distributions.quantile(family, line);
     if (part === 'count' && this.#types.get(family) !== 'summary') this.#distributions.count(family, line);
     return true;
   }
 
-  #targetOf(name: string): Target {
+  #targetOf(name: string): LineTarget {
     const type = this.#types.get(name);
     if (type === 'summary') return { family: name, part: 'quantile' };
     for (const [suffix, part] of type === undefined ? SUFFIXES : []) {
@@ -102,18 +101,18 @@ export class LineRules implements LineHandler {
     return { family: name, part: 'value' };
   }
 
-  /** A line of the family begins its group, or goes on with it. */
+  /** Starts or continues the group of a family. */
   #enter(family: string, line: number): void {
     if (family === this.#family || !this.#options.groups) return;
-    if (this.#family !== undefined) this.#over.add(this.#family);
+    if (this.#family !== undefined) this.#ended.add(this.#family);
     this.#family = family;
     this.#hasSamples = false;
-    if (!this.#over.has(family)) return;
+    if (!this.#ended.has(family)) return;
     this.#report('metric-group', () => ({
       line,
       family,
-      message: `Lines of ${family} stand here and further up, and others between them.`,
-      hint: 'Write all lines of a metric in one group.',
+      message: `Lines of ${family} are separated by lines of other metrics.`,
+      hint: 'Write all lines of a metric as one group.',
     }));
   }
 
@@ -130,13 +129,13 @@ export class LineRules implements LineHandler {
     this.#report('duplicate-metric', () => ({
       line: line.line,
       family,
-      message: `${lineText(line)} is there more than once.`,
-      hint: 'Add up what belongs together, or tell the series apart by another label.',
+      message: `${lineText(line)} occurs more than once.`,
+      hint: 'Aggregate the samples, or add a label that distinguishes them.',
     }));
   }
 }
 
-function hasPart(type: MetricType | undefined, part: Part): boolean {
+function hasPart(type: MetricType | undefined, part: LinePart): boolean {
   if (type === 'summary') return part === 'count' || part === 'sum';
   return type === 'histogram' || type === 'gaugehistogram';
 }

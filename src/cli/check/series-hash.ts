@@ -1,35 +1,38 @@
 import type { SampleLine } from '../../parse/lines/line-handler.ts';
 
-/** Two halves of a hash, which are mixed in different ways. */
+/** Multipliers for the two halves of a hash. */
 const LOW = 0x01000193;
 const HIGH = 0x5bd1e995;
 const HIGH_BITS = 2 ** 21 - 1;
+const FIRST_SLOTS = 1024;
 
-/** The label of a line that does not count, and whether its time does. */
+/** Which parts of a line identify the series. */
 export interface HashOptions {
-  readonly except?: number;
+  /** Index of a label to ignore. */
+  readonly partLabel?: number;
+  /** Whether the timestamp counts as well. */
   readonly byTime?: boolean;
 }
 
 /**
- * Hashes of series, of 53 bits and never 0: where they are kept they take eight bytes each, and keys would take hundreds.
- * That two series of a million have the same is as likely as one in ten thousand.
+ * Computes hashes of series: 53 bits, never 0. A hash takes 8 bytes where a text would take hundreds. The probability that any
+ * two of a million series have the same hash is about one in ten thousand.
  */
 export class SeriesHash {
-  /** The hash of the last text: its low and its high half. */
+  /** Low and high half of the last hash. */
   #low = 0;
   #high = 0;
 
-  /** The same for the same name and labels in any order. To a server a label without a value is none. */
-  of(name: string, line: SampleLine, { except = -1, byTime = false }: HashOptions = {}): number {
+  /** Does not depend on the order of labels. Ignores labels with an empty value, as Prometheus does. */
+  of(name: string, line: SampleLine, { partLabel = -1, byTime = false }: HashOptions = {}): number {
     const { labelNames, labelValues, timestamp } = line;
     this.#hash(name, byTime && timestamp !== undefined ? String(timestamp) : '');
     let low = this.#low;
     let high = this.#high;
     for (let index = 0; index < labelNames.length; index++) {
-      if (index === except || labelValues[index] === '') continue;
+      if (index === partLabel || labelValues[index] === '') continue;
       this.#hash(labelNames[index]!, labelValues[index]!);
-      // Added up, which gives the same in any order.
+      // Addition makes the order irrelevant.
       low = (low + this.#low) | 0;
       high = (high + this.#high) | 0;
     }
@@ -58,10 +61,42 @@ export class SeriesHash {
   }
 }
 
-/** Every bit of the result depends on all of the number (the end of MurmurHash3). */
+/** Mixes the bits so that each one affects all others (finalizer of MurmurHash3). */
 function mixed(value: number): number {
   let bits = value;
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
   bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
   return bits ^ (bits >>> 16);
+}
+
+/** A set of hashes of series that takes 16 to 32 bytes for each. */
+export class SeriesHashSet {
+  /** Open addressing; 0 marks a free slot. */
+  #slots = new Float64Array(FIRST_SLOTS);
+  #size = 0;
+
+  /** Adds a hash; returns whether it was present. */
+  add(hash: number): boolean {
+    if (this.#size * 2 >= this.#slots.length) this.#grow();
+    return this.#put(hash);
+  }
+
+  #put(hash: number): boolean {
+    const slots = this.#slots;
+    let slot = hash % slots.length;
+    for (let found = slots[slot]!; found !== 0; found = slots[slot]!) {
+      if (found === hash) return true;
+      slot = (slot + 1) % slots.length;
+    }
+    slots[slot] = hash;
+    this.#size++;
+    return false;
+  }
+
+  #grow(): void {
+    const old = this.#slots;
+    this.#slots = new Float64Array(old.length * 2);
+    this.#size = 0;
+    for (const hash of old) if (hash !== 0) this.#put(hash);
+  }
 }

@@ -4,10 +4,10 @@ const codes = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, blue: 34, magen
 
 export type Style = keyof typeof codes;
 
-/** Gives a text a style, or leaves it plain. */
+/** Applies a style to a text, or returns it unchanged. */
 export type Paint = (style: Style | undefined, text: string) => string;
 
-/** Plain where nobody sees colours or nobody wants them (https://no-color.org). */
+/** Returns a function that applies styles on a terminal, unless `NO_COLOR` is set (https://no-color.org). */
 export function paintFor(isTerminal: boolean, env: NodeJS.ProcessEnv): Paint {
   const isPlain = !isTerminal || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
   if (isPlain) return (_, text) => text;
@@ -15,15 +15,15 @@ export function paintFor(isTerminal: boolean, env: NodeJS.ProcessEnv): Paint {
 }
 
 /**
- * A text on one line as it can be shown: a metric's name must neither move the cursor, paint the screen or turn the
- * direction of writing, nor hold what cannot be seen, as a byte order mark or a blank that is not one.
+ * Escapes control, format and invisible characters in a line: a metric name must not be able to move the cursor, change
+ * colors or reverse the direction of text.
  */
-export function printable(text: string): string {
+export function escapeInvisible(text: string): string {
   return text.replace(/(?! )[\p{C}\p{Z}]/gu, escaped);
 }
 
-/** A text of several lines as it can be shown. */
-export function printableLines(text: string): string {
+/** Like `escapeInvisible()`, but keeps line feeds. */
+export function escapeInvisibleLines(text: string): string {
   return text.replace(/(?![ \n])[\p{C}\p{Z}]/gu, escaped);
 }
 

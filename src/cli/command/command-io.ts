@@ -3,25 +3,25 @@ import type { Readable } from 'node:stream';
 import type { WriteStream } from 'node:tty';
 import { type Paint, paintFor } from './colors.ts';
 
-/** 128 and the number of SIGPIPE: what the shell shows for a program that wrote to nobody. */
+/** 128 plus the number of SIGPIPE: what a shell reports for a program whose reader has exited. */
 const BROKEN_PIPE = 141;
 
-/** What a command reads from and writes to. */
-export interface Console {
+/** Standard streams of a command. */
+export interface CommandIo {
   readonly stdin: Readable;
+  /** Whether standard output is a terminal. */
   readonly isTerminal: boolean;
   readonly columns: number;
   readonly rows: number;
-  /** Colours, where they can be seen. */
   readonly paint: Paint;
-  /** Resolves when more may be written: what is read is never far ahead of what is written. */
+  /** Writes to standard output. Resolves once more may be written, so that a slow reader limits what is buffered. */
   write(chunk: string | Uint8Array): Promise<void>;
-  /** One line to stderr, after `zeroprom NAME: `. */
+  /** Writes one line to standard error, prefixed with `zeroprom NAME: `. */
   complain(message: string): void;
 }
 
-/** The console of this process for a command. The process ends quietly when nobody reads its output any more. */
-export function processConsole(commandName: string): Console {
+/** Returns the streams of this process for a command. The process exits silently once the reader of its output has exited. */
+export function processIo(commandName: string): CommandIo {
   const { stdin, stdout, stderr } = process;
   for (const stream of [stdout, stderr]) stream.on('error', onOutputError);
   return {
@@ -30,7 +30,7 @@ export function processConsole(commandName: string): Console {
       return stdout.isTTY === true;
     },
     get columns() {
-      return stdout.columns || 80; // 0 in a terminal that has not been told its size.
+      return stdout.columns || 80; // 0 if the terminal does not know its size.
     },
     get rows() {
       return stdout.rows || 24;

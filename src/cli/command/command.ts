@@ -1,64 +1,57 @@
-import type { Console } from './command-io.ts';
-import { definitionList, wrap } from './help.ts';
-import { type CommandLine, type Options, readOptions } from './options.ts';
+import { parseArguments } from '../../command-line/arguments.ts';
+import type { Flags, FlagValues } from '../../command-line/flag.ts';
+import { helpText } from '../../command-line/help.ts';
+import type { CommandIo } from './command-io.ts';
 
-/** A command: what `--help` says of it, and what it does. */
-export interface CommandDefinition<O extends Options> {
-  readonly name: string;
-  /** What the command takes beside options: `[INPUT]...`. */
-  readonly operands: string;
-  readonly summary: string;
-  /** More for its own `--help`. */
-  readonly description: string;
-  readonly options: O;
-  readonly exitCodes: ReadonlyMap<number, string>;
-  /** For errors, those of the command line included. */
-  readonly errorCode: number;
-  /** Resolves with the exit code; rejects with a CommandError for what stops it. */
-  run(line: CommandLine<O>, console: Console): Promise<number>;
+/** Flags and operands of a command line. */
+export interface CommandLine<F extends Flags> {
+  readonly flags: FlagValues<F>;
+  readonly operands: readonly string[];
 }
 
-/** A command without the types of its options. */
+/** A command: its help text and what it does. */
+export interface CommandDefinition<F extends Flags> {
+  readonly name: string;
+  /** Operands as the usage line shows them: `[INPUT]...`. */
+  readonly operands: string;
+  /** One sentence, shown in the overview of all commands as well. */
+  readonly summary: string;
+  /** Paragraphs for the help text of the command. */
+  readonly description: readonly string[];
+  readonly flags: F;
+  readonly exitCodes: ReadonlyMap<number, string>;
+  /** Exit code for errors, including those of the command line. */
+  readonly errorCode: number;
+  /** Resolves with the exit code. Rejects with a CommandError for an expected failure. */
+  run(line: CommandLine<F>, io: CommandIo): Promise<number>;
+}
+
+/** A command without the types of its flags. */
 export interface Command {
   readonly name: string;
   readonly summary: string;
   readonly errorCode: number;
+  /** Returns the text of `--help`. */
   help(): string;
-  run(args: readonly string[], console: Console): Promise<number>;
+  run(args: readonly string[], io: CommandIo): Promise<number>;
 }
 
-export function defineCommand<const O extends Options>(definition: CommandDefinition<O>): Command {
-  const { name, summary, errorCode, options } = definition;
+export function defineCommand<const F extends Flags>(definition: CommandDefinition<F>): Command {
+  const { name, operands, summary, description, flags, exitCodes, errorCode } = definition;
   return {
     name,
     summary,
     errorCode,
-    help: () => helpText(definition),
-    run: (args, console) => definition.run(readOptions(options, args), console),
+    help: () =>
+      helpText({
+        usage: `zeroprom ${name} [flags] ${operands}`,
+        description: [summary, ...description],
+        flags,
+        exitCodes,
+      }),
+    run: (args, io) => {
+      const { values, operands } = parseArguments(flags, args);
+      return definition.run({ flags: values, operands }, io);
+    },
   };
-}
-
-/** The text of a command's `--help`. */
-function helpText({ name, operands, summary, description, options, exitCodes }: CommandDefinition<Options>): string {
-  const rows = Object.entries(options).map(([option, { placeholder, help }]) => {
-    return [`--${option}${placeholder === undefined ? '' : valueText(placeholder)}`, help] as const;
-  });
-  return [
-    `usage: zeroprom ${name} [options] ${operands}`,
-    '',
-    summary,
-    '',
-    ...wrap(description),
-    '',
-    'Options:',
-    ...definitionList([...rows, ['--help', 'Show this text and exit.']]),
-    '',
-    'Exit codes:',
-    ...definitionList([...exitCodes].map(([code, meaning]) => [String(code), meaning])),
-    '',
-  ].join('\n');
-}
-
-function valueText(placeholder: string): string {
-  return placeholder.startsWith('[=') ? placeholder : ` ${placeholder}`;
 }

@@ -1,31 +1,32 @@
 import type { Exemplar, HistogramValue, MetricFamily, Sample } from '../../model/family.ts';
+import type { CommandIo } from '../command/command-io.ts';
 import { plural } from '../command/number-format.ts';
 
 const KINDS = ['units', 'exemplars', 'start times', 'native histograms', 'exact times'] as const;
 
-/** What families may have that not every format can hold. */
-type Kind = (typeof KINDS)[number];
+/** Parts of families that not every format can represent. */
+type LossKind = (typeof KINDS)[number];
 
-/** Gathers what families lost on the way into a format. */
+/** Collects what families lose when they are converted to a format. */
 export class Losses {
-  readonly #families = new Map<Kind, { readonly first: string; last: string; count: number }>();
+  readonly #families = new Map<LossKind, { readonly first: string; last: string; count: number }>();
 
-  /** `kept` is what the format holds of a family, or of a part of it; parts of a family follow each other. */
+  /** Compares a family, or a part of it, with what the format keeps of it. Parts of a family must follow each other. */
   add(family: MetricFamily, kept: Iterable<MetricFamily>): void {
     const before = new Inventory([family]);
     const after = new Inventory(kept);
     for (const kind of KINDS) if (after.lacks(kind, before)) this.#count(kind, family.name);
   }
 
-  /** A sentence for each kind of what was lost. */
+  /** Returns a sentence for each kind of loss. */
   messages(): string[] {
     return Array.from(this.#families, ([kind, { first, count }]) => {
       const others = count === 1 ? '' : ` and ${plural(count - 1, 'other family', 'other families')}`;
-      return `${kind} of ${first}${others}, which the format cannot hold.`;
+      return `${kind} of ${first}${others}, which the format cannot represent.`;
     });
   }
 
-  #count(kind: Kind, family: string): void {
+  #count(kind: LossKind, family: string): void {
     const known = this.#families.get(kind);
     if (known === undefined) this.#families.set(kind, { first: family, last: family, count: 1 });
     else if (known.last !== family) {
@@ -37,7 +38,7 @@ export class Losses {
 
 /** What families hold of each kind, and how often. A state set is one point in some formats, and in others one for each state. */
 class Inventory {
-  readonly #counts = new Map<Kind, Map<unknown, number>>();
+  readonly #counts = new Map<LossKind, Map<unknown, number>>();
   #isEmpty = true;
 
   constructor(families: Iterable<MetricFamily>) {
@@ -48,8 +49,8 @@ class Inventory {
     }
   }
 
-  /** False if all is lacking: what is left out as a whole is reported by the encoder. */
-  lacks(kind: Kind, before: Inventory): boolean {
+  /** Returns whether some are missing; false if there is nothing at all, which the encoder reports. */
+  lacks(kind: LossKind, before: Inventory): boolean {
     if (this.#isEmpty) return false;
     for (const [key, count] of before.#counts.get(kind) ?? []) {
       if ((this.#counts.get(kind)?.get(key) ?? 0) < count) return true;
@@ -65,14 +66,14 @@ class Inventory {
       ...Array.from(histogram?.exemplars ?? []),
       ...(histogram?.native?.exemplars ?? []),
     ];
-    // Points and their buckets may name the same exemplar again.
+    // The same exemplar may occur in a point and in its buckets.
     for (const key of new Set(all.map(exemplarKey))) if (key !== undefined) this.#add('exemplars', key);
     if (timestamp !== undefined) this.#add('exact times', timestamp);
     if (startTimestamp !== undefined) this.#add('start times', milliseconds(startTimestamp));
     if (histogram?.native !== undefined) this.#add('native histograms', '');
   }
 
-  #add(kind: Kind, key: unknown): void {
+  #add(kind: LossKind, key: unknown): void {
     const counts = this.#counts.get(kind) ?? new Map<unknown, number>();
     this.#counts.set(kind, counts);
     counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -83,7 +84,7 @@ function histogramIn(value: Sample['value']): HistogramValue | undefined {
   return typeof value === 'object' && 'bucketCounts' in value ? value : undefined;
 }
 
-/** Without the names of labels, which a format may escape. */
+/** Ignores the names of labels, which a format may escape. */
 function exemplarKey(exemplar: Exemplar | undefined): string | undefined {
   if (exemplar === undefined) return undefined;
   const { labels, value, timestamp } = exemplar;
@@ -91,7 +92,32 @@ function exemplarKey(exemplar: Exemplar | undefined): string | undefined {
   return [...Object.values(labels).map(String).sort(), value, time].join('\n');
 }
 
-/** Formats round times to fractions of a microsecond in different ways. */
+/** Rounds a time, because formats differ in fractions of a microsecond. */
 function milliseconds(seconds: number): number {
   return Math.round(seconds * 1000);
+}
+
+/** Further omissions are only counted: an input can have one in every few bytes. */
+const MAX_SHOWN = 1000;
+
+/** Reports on standard error what a command leaves out. */
+export class Omissions {
+  readonly #io: CommandIo;
+  #count = 0;
+
+  constructor(io: CommandIo) {
+    this.#io = io;
+  }
+
+  add(message: string): void {
+    this.#count++;
+    if (this.#count <= MAX_SHOWN) this.#io.complain(`left out: ${message}`);
+  }
+
+  /** Called after the last omission; returns whether there was any. */
+  end(): boolean {
+    const rest = this.#count - MAX_SHOWN;
+    if (rest > 0) this.#io.complain(`left out: ${plural(rest, 'more is', 'more are')} not shown.`);
+    return this.#count > 0;
+  }
 }

@@ -1,25 +1,27 @@
-import { type Paint, printable, type Style } from '../command/colors.ts';
+import type { Flags } from '../../command-line/flag.ts';
+import { UsageError } from '../../command-line/usage-error.ts';
+import type { Escaping } from '../../exposition/encoding/escaping.ts';
+import type { MetricFamily } from '../../model/family.ts';
+import { isLegacyLabelName, isLegacyMetricName } from '../../model/naming.ts';
+import type { ParseMode } from '../../parse/input/options.ts';
+import { escapeInvisible, type Paint, type Style } from '../command/colors.ts';
 import { defineCommand } from '../command/command.ts';
-import { UsageError } from '../command/command-error.ts';
 import { plural } from '../command/number-format.ts';
-import { switchOption, valueOption } from '../command/options.ts';
 import { type Document, readSoundDocument } from '../document/document.ts';
-import { inputOptions } from '../input/input-options.ts';
-import { modeOption } from '../input/mode-option.ts';
-import { inCommonForm } from './common-form.ts';
+import { readBack } from '../document/read-back.ts';
+import { inputFlags, modeFlag } from '../input/input-flags.ts';
 import { type Difference, differences, isSameValue, parseTolerance } from './differences.ts';
 
-const options = {
-  tolerance: valueOption(
-    'AMOUNT',
-    'Values that are no further apart than this are equal: 0.5, or 5% of the larger one.',
-    parseTolerance,
-    isSameValue,
-  ),
-  'ignore-values': switchOption('Compare families, types and series only.'),
-  mode: modeOption('prometheus'),
-  ...inputOptions,
-};
+const flags = {
+  tolerance: {
+    help: 'Largest difference of values that count as equal: 0.5, or 5% of the larger value. By default values must be equal.',
+    placeholder: 'AMOUNT',
+    parse: parseTolerance,
+  },
+  'ignore-values': { help: 'Compare only families, types and series.', isSwitch: true },
+  mode: modeFlag('prometheus'),
+  ...inputFlags,
+} satisfies Flags;
 
 const ERROR = 2;
 
@@ -28,36 +30,62 @@ export const diff = defineCommand({
   operands: 'A B',
   summary: 'Shows the families, types, series and values that differ between two expositions.',
   description: [
-    'A and B are files, http(s) URLs, host:port (its /metrics), or - for standard input, in any formats. gzip is unpacked.',
-    'Prints a line for each difference: - only in A, + only in B, ~ in both, but not the same. Help texts, units, times, exemplars and the order do not count, and between two formats what one of them cannot hold.',
-  ].join('\n'),
-  options,
+    'A and B are files, http(s) URLs, host:port (its /metrics), or - for standard input, in any formats. gzip is decompressed.',
+    'Prints a line for each difference: - only in A, + only in B, ~ in both, but different. Ignores help texts, units, times, exemplars and the order, and what one of two different formats cannot represent.',
+  ],
+  flags,
   exitCodes: new Map([
-    [0, 'There is no difference.'],
+    [0, 'There are no differences.'],
     [1, 'There are differences.'],
-    [ERROR, 'An input cannot be read, or the command line is wrong.'],
+    [ERROR, 'An input cannot be read or the command line is invalid.'],
   ]),
   errorCode: ERROR,
-  run: async ({ options, operands: [a, b, ...more] }, console) => {
-    if (a === undefined || b === undefined || more.length > 0) throw new UsageError('it takes two inputs, A and B.');
-    if (a === '-' && b === '-') throw new UsageError('standard input can be read once only.');
-    const read = (input: string): Promise<Document> => readSoundDocument(input, options, console.stdin);
-    // Both at once: values of the same moment.
-    const [before, after] = await inCommonForm(...(await Promise.all([read(a), read(b)])), options.mode);
-    const isEqual = options['ignore-values'] ? undefined : options.tolerance;
+  run: async ({ flags, operands: [a, b, ...more] }, io) => {
+    if (a === undefined || b === undefined || more.length > 0)
+      throw new UsageError('two inputs are required, A and B.');
+    if (a === '-' && b === '-') throw new UsageError('standard input can only be read once.');
+    const read = (input: string): Promise<Document> => readSoundDocument(input, flags, io.stdin);
+    // Reads both at the same time, so that values are of the same moment.
+    const [before, after] = await inCommonForm(...(await Promise.all([read(a), read(b)])), flags.mode);
+    const isEqual = flags['ignore-values'] ? undefined : (flags.tolerance ?? isSameValue);
     const counts = new Map<Difference['kind'], number>();
     for (const difference of differences(before, after, { isEqual })) {
       counts.set(difference.kind, (counts.get(difference.kind) ?? 0) + 1);
-      await console.write(`${line(difference, console.paint)}\n`);
+      await io.write(`${line(difference, io.paint)}\n`);
     }
     if (counts.size === 0) return 0;
-    await console.write(`${summary(counts)}\n`);
+    await io.write(`${summary(counts)}\n`);
     return 1;
   },
 });
 
+type Families = readonly MetricFamily[];
+
+/**
+ * Reduces the families of two documents to what both of their formats can represent: a type or a native histogram that
+ * one format does not have is not a difference.
+ */
+async function inCommonForm(one: Document, other: Document, mode: ParseMode): Promise<[Families, Families]> {
+  if (one.format === other.format) return [one.families, other.families];
+  // A format may also require something that the other does not have, so both go through both formats in the same order.
+  return [await asIn(one, await asIn(other, one.families, mode), mode), await asIn(one, other.families, mode)];
+}
+
+/** Reduces families to what the format of the document can represent. */
+async function asIn({ format, families: own }: Document, families: Families, mode: ParseMode): Promise<Families> {
+  // Text format 0.0.4 only has names of letters, digits and underscores, but a server may send others.
+  const escaping: Escaping = format === 'text' && own.every(hasLegacyNames) ? 'underscores' : 'allow-utf-8';
+  return Array.from(await readBack(families, format, { escaping, mode }));
+}
+
+function hasLegacyNames({ name, points }: MetricFamily): boolean {
+  if (!isLegacyMetricName(name)) return false;
+  for (const { labels = {} } of points) if (!Object.keys(labels).every(isLegacyLabelName)) return false;
+  return true;
+}
+
 function line({ kind, subject, before, after }: Difference, paint: Paint): string {
-  const name = printable(subject);
+  const name = escapeInvisible(subject);
   if (before !== undefined && after !== undefined) {
     return paint('yellow', `~ ${kind} ${name}: ${before} -> ${after}`);
   }

@@ -3,25 +3,26 @@ import type { Labels } from '../../model/labels.ts';
 import { flatSeries, seriesText } from '../document/flat-series.ts';
 import { withMemoryChecks } from '../input/memory-limit.ts';
 
-/** How far two values may be apart to count as equal. */
+/** Returns whether two values count as equal. */
 export type Tolerance = (one: number, other: number) => boolean;
 
-/** Something that two expositions do not have in common. */
+/** A difference between two expositions. */
 export interface Difference {
   readonly kind: 'family' | 'type' | 'series' | 'value';
-  /** The family, or the series with its labels. */
+  /** Name of the family, or the series with its labels. */
   readonly subject: string;
-  /** What the first has: a type or a value; undefined where it lacks the subject. */
+  /** Type or value in the first exposition; undefined if it does not have the subject. */
   readonly before: string | undefined;
+  /** Type or value in the second exposition; undefined if it does not have the subject. */
   readonly after: string | undefined;
 }
 
 export interface CompareOptions {
-  /** Whether two values are equal; undefined where values do not count at all. */
+  /** Compares two values; undefined to ignore values. */
   readonly isEqual: Tolerance | undefined;
 }
 
-/** What differs, family by family in order of their names. Times, exemplars, help texts and units do not count. */
+/** Compares families in the order of their names. Ignores times, exemplars, help texts and units. */
 export function* differences(
   before: readonly MetricFamily[],
   after: readonly MetricFamily[],
@@ -39,13 +40,14 @@ export function* differences(
   }
 }
 
-/** Equal, or both NaN. */
+/** Returns whether two values are equal, or both NaN. */
 export const isSameValue: Tolerance = (one, other) => one === other || (Number.isNaN(one) && Number.isNaN(other));
 
-/** `0.5` by so much, `5%` by that share of the larger one. */
+/** Parses `0.5`, an absolute difference, or `5%`, a share of the larger value. */
 export function parseTolerance(text: string): Tolerance {
   const [, digits, percent] = /^(\d+(?:\.\d+)?(?:e-?\d+)?)(%?)$/.exec(text) ?? [];
-  if (digits === undefined) throw new RangeError(`${JSON.stringify(text)} is no tolerance: write 0.5 or 5%.`);
+  if (digits === undefined)
+    throw new RangeError(`must be a number or percentage such as 0.5 or 5%, got ${JSON.stringify(text)}.`);
   const limit = percent === '%' ? Number(digits) / 100 : Number(digits);
   return (one, other) => {
     if (isSameValue(one, other)) return true;
@@ -54,7 +56,7 @@ export function parseTolerance(text: string): Tolerance {
   };
 }
 
-/** A text format may have families of one name and two types; both count. */
+/** In text formats, several families with different types may have the same name. */
 function byName(families: readonly MetricFamily[]): Map<string, MetricFamily[]> {
   const named = new Map<string, MetricFamily[]>();
   for (const family of withMemoryChecks(families)) {
@@ -89,8 +91,8 @@ function* familyDifferences(
 }
 
 /**
- * Compares points one by one as long as both families have the same series in the same order, which they mostly have:
- * that takes no table of them. Returns how many those are.
+ * Compares points one by one as long as both families have the same series in the same order, which is the usual case and
+ * needs no table of series. Returns the number of those points.
  */
 function* differencesInOrder(
   one: MetricFamily,
@@ -108,13 +110,13 @@ function* differencesInOrder(
   return index;
 }
 
-/** Whether both are numbers that need no further look. */
+/** Returns whether both are equal numbers. */
 function isEqualNumber(one: unknown, other: unknown, isEqual: Tolerance = () => true): boolean {
   return typeof one === 'number' && typeof other === 'number' && isEqual(one, other);
 }
 
 function only(family: MetricFamily, point: Sample): MetricFamily {
-  return { ...family, points: [point] } as MetricFamily; // One of its own points.
+  return { ...family, points: [point] } as MetricFamily; // The point matches the type of the family.
 }
 
 function isSameLabels(one: Labels = {}, other: Labels = {}): boolean {
@@ -140,11 +142,11 @@ function* valueDifferences(
   }
 }
 
-/** Of all points but the first `skipped`. */
+/** Returns the values of all points except the first `skipped`. */
 function valuesOf(families: readonly MetricFamily[], skipped = 0): Map<string, number> {
   const values = new Map<string, number>();
   for (const family of families) {
-    const rest = skipped === 0 ? family : ({ ...family, points: [...family.points].slice(skipped) } as MetricFamily); // Of the same type.
+    const rest = skipped === 0 ? family : ({ ...family, points: [...family.points].slice(skipped) } as MetricFamily); // The points match the type of the family.
     for (const series of withMemoryChecks(flatSeries(rest))) values.set(seriesText(series), series.value);
   }
   return values;

@@ -1,36 +1,36 @@
 import type { FormatName } from '../input/format-names.ts';
 
 const NAME_TAG = 0x0a;
-/** What follows the name in a MetricFamily: help, type, a metric, the unit. */
+/** Tags of the fields that may follow the name in a MetricFamily message: help, type, metric, unit. */
 const NEXT_TAGS = [0x12, 0x18, 0x22, 0x2a];
 
-/** Bytes at the end of a document that tell whether it is OpenMetrics: `# EOF` with white space behind it. */
+/** Number of bytes at the end of a document that are searched for `# EOF`, which may be followed by white space. */
 export const TAIL_BYTES = 64;
 
-/** The format of a whole document. */
-export function sniff(document: Buffer): FormatName {
-  const format = sniffBeginning(document);
-  return format === undefined || format === 'text' ? sniffText(document, document.subarray(-TAIL_BYTES)) : format;
+/** Detects the format of a whole document. */
+export function detectFormat(document: Buffer): FormatName {
+  const format = detectFromHead(document);
+  return format === undefined || format === 'text' ? detectFromTail(document, document.subarray(-TAIL_BYTES)) : format;
 }
 
-/** The format of a document that begins like this; undefined where only its end can tell. */
-export function sniffBeginning(head: Buffer): FormatName | undefined {
+/** Detects the format from the start of a document; undefined if only its end can tell. */
+export function detectFromHead(head: Buffer): FormatName | undefined {
   if (looksLikeProtobuf(head)) return 'protobuf';
   const text = head.toString('latin1');
   if (/^\s*(?:\[\s*[{\]])/.test(text)) return 'json';
-  const lines = text.slice(0, text.lastIndexOf('\n') + 1); // The last may be half a line.
+  const lines = text.slice(0, text.lastIndexOf('\n') + 1); // The last line may be incomplete.
   if (hasOpenMetricsLine(lines)) return openMetricsOf(lines);
   return hasTextLine(lines) ? 'text' : undefined;
 }
 
-/** Which format of lines it is, by the end. To the text formats `# EOF` is a comment; OpenMetrics must end in it. */
-export function sniffText(head: Buffer, tail: Buffer): FormatName {
+/** Tells OpenMetrics, which must end with `# EOF`, from the text formats, where that is a comment. */
+export function detectFromTail(head: Buffer, tail: Buffer): FormatName {
   return /(?:^|\n)# EOF\s*$/.test(tail.toString('latin1')) ? openMetricsOf(head.toString('latin1')) : 'text';
 }
 
 /**
- * Whether there is a line that is right in OpenMetrics and wrong in the text formats: a type that is not theirs, or a
- * counter's sample with a suffix that its family does not have. UNIT is a comment there.
+ * Searches for a line that is valid in OpenMetrics but not in the text formats: a type that they do not have, or a counter
+ * whose sample has the suffix `_total` but whose family does not. UNIT is a comment in the text formats.
  */
 function hasOpenMetricsLine(text: string): boolean {
   return (
@@ -39,7 +39,7 @@ function hasOpenMetricsLine(text: string): boolean {
   );
 }
 
-/** Whether there is a line that no reader of OpenMetrics takes: an empty one, another comment, a type of the text formats. */
+/** Searches for a line that is invalid in OpenMetrics: an empty line, another comment or the type `untyped`. */
 function hasTextLine(text: string): boolean {
   return /^\n|^# TYPE \S+ untyped$|^#(?! (?:HELP|TYPE|UNIT|EOF)\b)/m.test(text);
 }
@@ -48,12 +48,12 @@ function openMetricsOf(text: string): FormatName {
   return looksLikeOpenMetrics2(text) ? 'openmetrics-2' : 'openmetrics';
 }
 
-/** Composite values and start times are new in it, and so are counters whose family ends in `_total`. */
+/** Version 2.0 adds composite values, start times and counters whose family name ends with `_total`. */
 function looksLikeOpenMetrics2(text: string): boolean {
   return /^[^#\n]*(?: st@|\s\{count:)|^# TYPE \S+_total counter$/m.test(text);
 }
 
-/** A length, then the name of a family with its own length, then another of the message's fields. */
+/** Looks for a message length, followed by a name with its length and the tag of another field. */
 function looksLikeProtobuf(head: Buffer): boolean {
   let at = 0;
   while (at < 5 && (head[at] ?? 0) >= 0x80) at++;

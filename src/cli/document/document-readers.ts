@@ -1,3 +1,4 @@
+import { CommandError } from '../../command-line/usage-error.ts';
 import { readFamilySnapshot } from '../../exposition/snapshot/read-snapshot.ts';
 import type { MetricFamily } from '../../model/family.ts';
 import { thrownText } from '../../model/thrown.ts';
@@ -8,7 +9,6 @@ import type { LineHandler } from '../../parse/lines/line-handler.ts';
 import { readOpenMetrics } from '../../parse/openmetrics/parse-openmetrics.ts';
 import { ProtobufReader } from '../../parse/protobuf/parse-protobuf.ts';
 import { readText } from '../../parse/text/parse-text.ts';
-import { CommandError } from '../command/command-error.ts';
 import type { FormatName } from '../input/format-names.ts';
 import { checkInputMemory } from '../input/memory-limit.ts';
 import { jsonItems } from './json-items.ts';
@@ -77,7 +77,7 @@ async function readJson(chunks: AsyncIterable<Uint8Array>, _: ReaderOptions, nam
     for await (const item of jsonItems(chunks, onGrowth)) families.push(readFamilySnapshot(item, families.length));
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    throw new CommandError(`${name} is no snapshot: ${thrownText(error)}`);
+    throw new CommandError(`${name} is not a valid snapshot: ${thrownText(error)}`);
   }
   return families;
 }

@@ -1,41 +1,45 @@
 import type { Readable } from 'node:stream';
+import { CommandError } from '../../command-line/usage-error.ts';
 import type { MetricFamily } from '../../model/family.ts';
 import type { ParseMode } from '../../parse/input/options.ts';
 import type { ParseError } from '../../parse/input/parse-error.ts';
-import { CommandError } from '../command/command-error.ts';
 import { type FormatName, formatOf } from '../input/format-names.ts';
 import type { Input } from '../input/http-input.ts';
 import { openInput } from '../input/input.ts';
-import type { InputOptions } from '../input/input-options.ts';
-import { peek, readWhole } from '../input/stream-head.ts';
-import { sniff, sniffBeginning, sniffText, TAIL_BYTES } from './detect-format.ts';
+import type { InputFlagValues } from '../input/input-flags.ts';
+import { readHead, readTail } from '../input/stream-head.ts';
+import { detectFormat, detectFromHead, detectFromTail, TAIL_BYTES } from './detect-format.ts';
 import { documentReaders, type InspectLines } from './document-readers.ts';
 
-/** So much of a document is looked at to recognize its format before all of it is. */
+/** Number of bytes to detect the format from before the whole document is read for that. */
 const HEAD_BYTES = 2 ** 20;
 
 /** An exposition that has been read. */
 export interface Document {
   readonly name: string;
   readonly format: FormatName;
-  /** As the server sent it. */
+  /** Content-Type of the response, if it comes from a server. */
   readonly contentType: string | undefined;
-  /** Bytes, unpacked. */
+  /** Size in bytes after decompression. */
   readonly size: number;
   readonly families: readonly MetricFamily[];
-  /** All that could not be read, in order; `families` holds the rest. */
+  /** Parse errors in order; `families` contains everything that could be read. */
   readonly errors: readonly ParseError[];
 }
 
-export interface ReadDocumentOptions extends InputOptions {
+export interface ReadDocumentOptions extends InputFlagValues {
   readonly mode: ParseMode;
   readonly inspectLines?: InspectLines | undefined;
 }
 
-/** Reads an input whole. Rejects with a CommandError for what is no exposition at all. */
+/**
+ * Reads a whole input.
+ *
+ * @throws {CommandError} if it cannot be read or is not an exposition.
+ */
 export async function readDocument(name: string, options: ReadDocumentOptions, stdin: Readable): Promise<Document> {
   const input = await openInput(name, options, stdin);
-  const { format, chunks } = await recognize(input, options.from);
+  const { format, chunks } = await recognizeFormat(input, options.from);
   const errors: ParseError[] = [];
   let size = 0;
   async function* counted(): AsyncIterable<Uint8Array> {
@@ -44,7 +48,7 @@ export async function readDocument(name: string, options: ReadDocumentOptions, s
       yield chunk;
     }
   }
-  // The size is limited already, and named by its option there.
+  // The input limits the size, with an error that names the flag.
   const parseOptions = {
     mode: options.mode,
     inspectLines: options.inspectLines,
@@ -55,7 +59,11 @@ export async function readDocument(name: string, options: ReadDocumentOptions, s
   return { name: input.name, contentType: input.contentType, format, errors, families, size };
 }
 
-/** Reads an input whole, and rejects with the first error if there is one. */
+/**
+ * Like `readDocument()`, but rejects with the first parse error.
+ *
+ * @throws {CommandError} if the input cannot be read or contains an error.
+ */
 export async function readSoundDocument(
   name: string,
   options: ReadDocumentOptions,
@@ -66,35 +74,35 @@ export async function readSoundDocument(
   if (error === undefined) return document;
   const others = [
     '',
-    ' There is 1 more error: zeroprom check shows it.',
-    ` There are ${more.length} more errors: zeroprom check shows them.`,
+    ' There is 1 more error; zeroprom check shows it.',
+    ` There are ${more.length} more errors; zeroprom check shows them.`,
   ][Math.min(more.length, 2)];
   throw new CommandError(`${document.name}: ${error.message}${others}`);
 }
 
-interface Recognized {
+interface RecognizedInput {
   readonly format: FormatName;
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
-/** What the input is, by the user's word, the server's, or its looks. */
-async function recognize(input: Input, from: FormatName | undefined): Promise<Recognized> {
-  const format = from ?? formatOfServer(input);
-  return format === undefined ? recognizeByLooks(input) : { format, chunks: input.chunks };
+/** Uses the format that the user gave, or else the one that the server declared, or else detects it. */
+async function recognizeFormat(input: Input, from: FormatName | undefined): Promise<RecognizedInput> {
+  const format = from ?? declaredFormat(input);
+  return format === undefined ? detectFormatOf(input) : { format, chunks: input.chunks };
 }
 
-async function recognizeByLooks(input: Input): Promise<Recognized> {
-  const { head, isWhole, all } = await peek(input.chunks, HEAD_BYTES);
-  const format = isWhole ? sniff(head) : sniffBeginning(head);
+async function detectFormatOf(input: Input): Promise<RecognizedInput> {
+  const { head, isWhole, all } = await readHead(input.chunks, HEAD_BYTES);
+  const format = isWhole ? detectFormat(head) : detectFromHead(head);
   if (format !== undefined) return { format, chunks: all };
-  const whole = await readWhole(all, TAIL_BYTES);
-  return { format: sniffText(head, whole.tail), chunks: whole.all };
+  const whole = await readTail(all, TAIL_BYTES);
+  return { format: detectFromTail(head, whole.tail), chunks: whole.all };
 }
 
-function formatOfServer({ name, contentType }: Input): FormatName | undefined {
+function declaredFormat({ name, contentType }: Input): FormatName | undefined {
   const format = contentType === undefined ? undefined : formatOf(contentType);
   if (format !== undefined || contentType === undefined) return format;
   throw new CommandError(
-    `${name} answers ${contentType}, which is no exposition; --from FORMAT reads it all the same.`,
+    `${name} returned ${contentType}, which is not an exposition format; use --from FORMAT to read it anyway.`,
   );
 }

@@ -8,16 +8,16 @@ import type { MetricFamily, Sample } from '../../model/family.ts';
 import { expositionFormats, type FormatName } from '../input/format-names.ts';
 import { checkMemory } from '../input/memory-limit.ts';
 
-/** So many points are encoded at a time. */
+/** Number of points to encode at a time. */
 const POINTS = 256;
-/** About so many bytes are a piece. */
+/** Approximate size of a piece. */
 const PIECE_BYTES = 64 * 1024;
 
 export interface EncodeOptions extends EncoderOptions {
   readonly escaping: Escaping;
 }
 
-/** Families in a format, piece by piece: neither the exposition nor a family is in memory as a whole, but in protobuf. */
+/** Encodes families piece by piece, so that neither the exposition nor, except in protobuf, a family is in memory as a whole. */
 export function* encodedPieces(
   families: Iterable<MetricFamily>,
   format: FormatName,
@@ -40,7 +40,7 @@ export function* encodedPieces(
   while (writer.hasPieces);
 }
 
-/** As `JSON.stringify()` writes snapshots with an indentation of two. */
+/** Writes what `JSON.stringify(snapshots, undefined, 2)` would. */
 function* jsonPieces(families: Iterable<MetricFamily>, options: EncodeOptions): Iterable<Uint8Array> {
   let before = '[';
   for (const family of families) {
@@ -53,7 +53,7 @@ function* jsonPieces(families: Iterable<MetricFamily>, options: EncodeOptions): 
   yield Buffer.from(before === '[' ? '[]\n' : '\n]\n');
 }
 
-/** Nothing for a family that is left out. */
+/** Yields nothing for a family that is left out. */
 function* snapshotPieces(family: MetricFamily, options: EncodeOptions): Iterable<string> {
   let before = '';
   for (const { points, ...descriptor } of snapshotsOf(family, options)) {
@@ -74,7 +74,7 @@ function jsonText(value: unknown): string {
   return JSON.stringify(value, undefined, 2);
 }
 
-/** Snapshots of the family with some of its points each. */
+/** Yields snapshots of the family with some of its points each. */
 function* snapshotsOf(family: MetricFamily, { onProblem = () => {} }: EncodeOptions): Iterable<FamilySnapshot> {
   let isReported = false;
   const onFirstProblem = (problem: Error) => {
@@ -86,10 +86,10 @@ function* snapshotsOf(family: MetricFamily, { onProblem = () => {} }: EncodeOpti
   }
 }
 
-/** The family with some of its points each time, at least once. */
+/** Yields the family with some of its points each time, at least once. */
 export function* partsOf(family: MetricFamily): Iterable<MetricFamily> {
   let points: Sample[] = [];
-  const part = () => ({ ...family, points }) as MetricFamily; // They are points of its own.
+  const part = () => ({ ...family, points }) as MetricFamily; // The points match the type of the family.
   for (const point of family.points) {
     if (points.length === POINTS) {
       yield part();
@@ -100,7 +100,7 @@ export function* partsOf(family: MetricFamily): Iterable<MetricFamily> {
   yield part();
 }
 
-/** The bytes that a family takes in a format. */
+/** Returns the size in bytes of a family in a format. */
 export function encodedSize(family: MetricFamily, format: Format, writer: ByteWriter): number {
   const encoder = expositionEncoder(format, writer, { escaping: 'allow-utf-8' });
   const start = writer.position;
@@ -108,7 +108,7 @@ export function encodedSize(family: MetricFamily, format: Format, writer: ByteWr
     checkMemory();
     while (writer.length >= PIECE_BYTES) writer.take();
   }
-  // The other formats end in what belongs to no family.
+  // The other formats end with text that does not belong to a family.
   if (format === expositionFormats.protobuf) encoder.end();
   return writer.position - start;
 }

@@ -5,12 +5,12 @@ import type { SampleLine } from '../../parse/lines/line-handler.ts';
 /** A series as a server stores it: a name, labels, a value. */
 export interface FlatSeries {
   readonly name: string;
-  /** In order of their names; values as text. */
+  /** Sorted by name; values as text. */
   readonly labels: readonly (readonly [string, string])[];
   readonly value: number;
 }
 
-/** All series of a family. A distribution in native buckets is one to the server; here its parts are told apart. */
+/** Yields all series of a family. A native histogram, which is one series in a server, yields one for each of its parts. */
 export function* flatSeries(family: MetricFamily): Iterable<FlatSeries> {
   const { name } = family;
   switch (family.type) {
@@ -37,7 +37,7 @@ export function* flatSeries(family: MetricFamily): Iterable<FlatSeries> {
   }
 }
 
-/** How many series a family is to a server: a distribution in native buckets only is one. */
+/** Counts the series of a family as a server does: a histogram with only native buckets is one. */
 export function seriesCount(family: MetricFamily): number {
   let count = 0;
   switch (family.type) {
@@ -58,21 +58,23 @@ export function seriesCount(family: MetricFamily): number {
   }
 }
 
-/** `name{a="b"}`: the same text for the same series. */
+/** Formats a series as `name{a="b"}`: equal series have equal texts. */
 export function seriesText({ name, labels }: FlatSeries): string {
   return labels.length === 0
     ? name
     : `${name}{${labels.map(([label, value]) => `${label}=${quote(value)}`).join(',')}}`;
 }
 
-/** More of a series is not shown in a message. */
-const LONGEST_TEXT = 200;
+/** Maximum length of a series in a message. */
+const MAX_TEXT_LENGTH = 200;
 
-/** `name{a="b"}` as a line has it, or the beginning of that. */
+/** Formats the series of a line as `name{a="b"}`, truncated if it is long. */
 export function lineText({ name, labelNames, labelValues }: SampleLine): string {
-  const labels = labelNames.map((label, index) => [label, (labelValues[index] ?? '').slice(0, LONGEST_TEXT)] as const);
-  const text = seriesText({ name, labels: labels.slice(0, LONGEST_TEXT), value: 0 });
-  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
+  const labels = labelNames.map(
+    (label, index) => [label, (labelValues[index] ?? '').slice(0, MAX_TEXT_LENGTH)] as const,
+  );
+  const text = seriesText({ name, labels: labels.slice(0, MAX_TEXT_LENGTH), value: 0 });
+  return text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text;
 }
 
 function quote(value: string): string {
@@ -82,7 +84,7 @@ function quote(value: string): string {
 function seriesOf(name: string, labels: Labels = {}, value: number, part?: readonly [string, string]): FlatSeries {
   const pairs = Object.entries(labels).map(([label, text]) => [label, String(text)] as const);
   if (part !== undefined) pairs.push(part);
-  // To a server a label without a value is none.
+  // Servers ignore labels with an empty value.
   const shown = pairs.filter(([, text]) => text !== '');
   return { name, labels: shown.sort(([one], [other]) => (one < other ? -1 : 1)), value };
 }
@@ -126,7 +128,7 @@ function* totalSeries(
   if (hasCount !== false) yield seriesOf(`${name}_count`, labels, count);
 }
 
-/** How many series the sum and the count are. */
+/** Counts the series for the sum and the count. */
 function totalCount({ hasSum = true, hasCount = true }: HistogramValue | SummaryValue): number {
   return Number(hasSum) + Number(hasCount);
 }

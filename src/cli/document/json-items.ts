@@ -1,23 +1,24 @@
-const OPEN_LIST = 0x5b;
-const CLOSE_LIST = 0x5d;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const COMMA = 0x2c;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-/** Blanks, tabs and line ends. */
 const WHITE_SPACE = [0x20, 0x09, 0x0a, 0x0d];
 
 /**
- * The items of a JSON list that arrives in chunks, each as soon as it is complete: `JSON.parse()` takes many times the
- * memory of what it reads. `onGrowth` is told of the bytes of the item at hand. Throws a SyntaxError where there is no
- * such list.
+ * Parses the items of a JSON array that arrives in chunks, each as soon as it is complete. Parsing the whole array at once
+ * would take many times its size in memory.
+ *
+ * @param onGrowth Called with the size in bytes of the incomplete item after each chunk.
+ * @throws {SyntaxError} if the document is not a JSON array.
  */
 export async function* jsonItems(
   chunks: AsyncIterable<Uint8Array>,
   onGrowth: (bytes: number) => void,
 ): AsyncIterable<unknown> {
-  const scanner = new ListScanner();
+  const scanner = new ArrayScanner();
   let parts: Buffer[] = [];
   let isFirst = true;
   for await (const chunk of chunks) {
@@ -25,8 +26,8 @@ export async function* jsonItems(
     let start = scanner.begin(bytes);
     for (let end = scanner.itemEnd(bytes, start); end >= 0; end = scanner.itemEnd(bytes, start)) {
       const text = Buffer.concat([...parts, bytes.subarray(start, end)]).toString();
-      const isEmptyList = isFirst && scanner.isOver && text.trim() === '';
-      if (!isEmptyList) yield JSON.parse(text);
+      const isEmptyArray = isFirst && scanner.isOver && text.trim() === '';
+      if (!isEmptyArray) yield JSON.parse(text);
       isFirst = false;
       parts = [];
       start = end + 1;
@@ -34,14 +35,14 @@ export async function* jsonItems(
     parts.push(Buffer.from(bytes.subarray(start)));
     onGrowth(parts.reduce((sum, { length }) => sum + length, 0));
   }
-  if (!scanner.isOver) throw new SyntaxError('the list has no end');
+  if (!scanner.isOver) throw new SyntaxError('the array is not closed');
 }
 
-/** Finds where the items of a list end. */
-class ListScanner {
-  /** Of brackets and braces: 1 among the items, 0 before and behind the list. */
+/** Finds the ends of the items of a JSON array. */
+class ArrayScanner {
+  /** Number of open brackets and braces: 1 between items, 0 before and after the array. */
   #depth = 0;
-  #isInText = false;
+  #isInString = false;
   #isEscaped = false;
   #hasBegun = false;
 
@@ -49,18 +50,18 @@ class ListScanner {
     return this.#hasBegun && this.#depth === 0;
   }
 
-  /** Where in the first bytes of the document the first item begins; 0 in others. */
+  /** Returns the offset of the first item in the first chunk, and 0 for later chunks. */
   begin(bytes: Buffer): number {
     if (this.#hasBegun) return 0;
     const at = bytes.findIndex((code) => !WHITE_SPACE.includes(code));
     if (at < 0) return bytes.length;
-    if (bytes[at] !== OPEN_LIST) throw new SyntaxError('it is not a list');
+    if (bytes[at] !== OPEN_ARRAY) throw new SyntaxError('it is not an array');
     this.#hasBegun = true;
     this.#depth = 1;
     return at + 1;
   }
 
-  /** The comma or bracket behind the item at `at`, or -1 if that has not come yet. */
+  /** Returns the offset of the comma or bracket after the item at `at`; -1 if it is in a later chunk. */
   itemEnd(bytes: Buffer, at: number): number {
     for (let index = at; index < bytes.length; index++) {
       if (this.#depth === 0) this.#checkBlank(bytes[index]!);
@@ -70,23 +71,23 @@ class ListScanner {
   }
 
   #checkBlank(code: number): void {
-    if (!WHITE_SPACE.includes(code)) throw new SyntaxError('something follows the list');
+    if (!WHITE_SPACE.includes(code)) throw new SyntaxError('the array is followed by other data');
   }
 
   #ends(code: number): boolean {
-    if (this.#isInText) {
-      this.#readText(code);
+    if (this.#isInString) {
+      this.#readString(code);
       return false;
     }
-    if (code === QUOTE) this.#isInText = true;
-    else if (code === OPEN_LIST || code === OPEN_OBJECT) this.#depth++;
-    else if (code === CLOSE_LIST || code === CLOSE_OBJECT) this.#depth--;
+    if (code === QUOTE) this.#isInString = true;
+    else if (code === OPEN_ARRAY || code === OPEN_OBJECT) this.#depth++;
+    else if (code === CLOSE_ARRAY || code === CLOSE_OBJECT) this.#depth--;
     return this.#depth === 0 || (this.#depth === 1 && code === COMMA);
   }
 
-  #readText(code: number): void {
+  #readString(code: number): void {
     if (this.#isEscaped) this.#isEscaped = false;
     else if (code === BACKSLASH) this.#isEscaped = true;
-    else if (code === QUOTE) this.#isInText = false;
+    else if (code === QUOTE) this.#isInString = false;
   }
 }

@@ -11,18 +11,18 @@ import { checkInputMemory } from '../input/memory-limit.ts';
 import { type EncodeOptions, encodedPieces } from './encoded-pieces.ts';
 
 export interface ReadBackOptions extends EncodeOptions {
-  /** How what was written is read. */
+  /** How strictly the encoded families are parsed. */
   readonly mode: ParseMode;
 }
 
-/** Families as they are after they have been written in a format and read again: without all that it cannot hold. */
+/** Encodes families and parses the result, so that everything that the format cannot represent is gone. */
 export async function readBack(
   families: Iterable<MetricFamily>,
   format: FormatName,
   options: ReadBackOptions,
 ): Promise<Iterable<MetricFamily>> {
   if (format === 'json') return readSnapshots(families, options);
-  // What was written by an encoder has no errors.
+  // Encoders do not write anything that is invalid.
   const parseOptions: ParseOptions = { mode: options.mode, maxSize: Number.POSITIVE_INFINITY, onError: () => {} };
   const pieces = checked(encodedPieces(families, format, options));
   if (format === 'protobuf') return parseProtobuf(pieces, parseOptions);

@@ -1,39 +1,39 @@
 import { pipeline, Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 import { readThrown, thrownText } from '../../model/thrown.ts';
-import { peek } from './stream-head.ts';
+import { readHead } from './stream-head.ts';
 
 type Chunks = AsyncIterable<Uint8Array>;
 
-/** The four lowest bits that zlib's data begin with: its method. */
+/** Compression method in the four lowest bits of the first byte of zlib data. */
 const DEFLATE_METHOD = 8;
 
-/** Content codings of HTTP. Prometheus knows gzip only, but what is put between it and an exporter may know more. */
-const unpackers: ReadonlyMap<string, (chunks: Chunks) => Chunks> = new Map([
-  ['gzip', unpackGzip],
-  ['x-gzip', unpackGzip],
-  ['deflate', unpackDeflate],
-  ['br', (chunks) => unpack(chunks, 'brotli', createBrotliDecompress())],
+/** By content coding. Prometheus only uses gzip, but a proxy between it and an exporter may use others. */
+const decompressors: ReadonlyMap<string, (chunks: Chunks) => Chunks> = new Map([
+  ['gzip', decompressGzip],
+  ['x-gzip', decompressGzip],
+  ['deflate', decompressDeflate],
+  ['br', (chunks) => decompress(chunks, 'brotli', createBrotliDecompress())],
 ]);
 
-/** Reads chunks in a content coding; undefined for one that is not known. */
-export function unpackerOf(coding: string): ((chunks: Chunks) => Chunks) | undefined {
-  return unpackers.get(coding);
+/** Returns the function that decompresses a content coding of HTTP; undefined if the coding is not supported. */
+export function decompressorFor(coding: string): ((chunks: Chunks) => Chunks) | undefined {
+  return decompressors.get(coding);
 }
 
-export function unpackGzip(chunks: Chunks): Chunks {
-  return unpack(chunks, 'gzip', createGunzip());
+export function decompressGzip(chunks: Chunks): Chunks {
+  return decompress(chunks, 'gzip', createGunzip());
 }
 
-/** With or without the wrapping of zlib: the standard asks for it, and some servers leave it out. */
-async function* unpackDeflate(chunks: Chunks): Chunks {
-  const { head, all } = await peek(chunks, 1);
+/** Accepts data with and without the zlib wrapper, which the specification requires but some servers omit. */
+async function* decompressDeflate(chunks: Chunks): Chunks {
+  const { head, all } = await readHead(chunks, 1);
   const isWrapped = ((head[0] ?? 0) & 0x0f) === DEFLATE_METHOD;
-  yield* unpack(all, 'deflate', isWrapped ? createInflate() : createInflateRaw());
+  yield* decompress(all, 'deflate', isWrapped ? createInflate() : createInflateRaw());
 }
 
-/** Data that end too early, are damaged or are followed by anything else are an error: a part is not the whole. */
-async function* unpack(chunks: Chunks, format: string, decoder: ReturnType<typeof createGunzip>): Chunks {
+/** Truncated data, damaged data and data followed by anything else are errors. */
+async function* decompress(chunks: Chunks, format: string, decoder: ReturnType<typeof createGunzip>): Chunks {
   let length = 0;
   async function* counted(): Chunks {
     for await (const chunk of chunks) {
@@ -45,13 +45,13 @@ async function* unpack(chunks: Chunks, format: string, decoder: ReturnType<typeo
   const source = Readable.from(counted()).on('error', (error) => {
     sourceError = error;
   });
-  pipeline(source, decoder, () => {}); // The loop is told of errors.
+  pipeline(source, decoder, () => {}); // The loop below receives errors.
   try {
     yield* decoder;
   } catch (error) {
     throw sourceError ?? new Error(problemOf(error, format), { cause: error });
   }
-  if (decoder.bytesWritten < length) throw new Error(`something follows the ${format} data`);
+  if (decoder.bytesWritten < length) throw new Error(`the ${format} data are followed by other data`);
 }
 
 function problemOf(error: unknown, format: string): string {

@@ -1,56 +1,63 @@
 import { readFileSync } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
 import { addAbortSignal } from 'node:stream';
+import { CommandError } from '../../command-line/usage-error.ts';
 import { formatDuration } from '../../model/duration.ts';
 import { thrownText } from '../../model/thrown.ts';
 import { version } from '../../model/version.ts';
-import { CommandError } from '../command/command-error.ts';
-import { unpackerOf } from './decompress.ts';
+import { decompressorFor } from './decompress.ts';
 import { acceptHeader } from './format-names.ts';
-import { type HttpHeaders, httpGet } from './http-get.ts';
-import type { InputOptions } from './input-options.ts';
+import type { InputFlagValues } from './input-flags.ts';
 
-/** An exposition as it arrives. */
+/** An exposition that is being read. */
 export interface Input {
-  /** As the user called it, without credentials. */
+  /** Name in messages: as the user wrote it, without credentials. */
   readonly name: string;
   readonly chunks: AsyncIterable<Uint8Array>;
-  /** What the server said that it is. */
+  /** Content-Type of the response, if it comes from a server. */
   readonly contentType?: string | undefined;
 }
 
-/** A timer takes no more; 24 days. */
+/** Longest delay of a timer in milliseconds, 24 days. */
 const MAX_TIMEOUT = 2 ** 31 - 1;
+const REDIRECTS = [301, 302, 303, 307, 308];
+const MAX_REDIRECTS = 10;
 
-/** Asks a server for its metrics, as Prometheus does. The timeout counts for the whole answer. `name` is what it is called in messages. */
-export async function fetchInput(name: string, url: URL, options: InputOptions): Promise<Input> {
-  const signal = AbortSignal.timeout(Math.min(Math.ceil(options.timeout), MAX_TIMEOUT));
+/**
+ * Requests metrics from a server as Prometheus does. The timeout covers the whole response.
+ *
+ * @param name Name of the server in messages.
+ * @throws {CommandError} if there is no complete response with status 2xx; iterating its chunks throws one as well.
+ */
+export async function fetchInput(name: string, url: URL, flags: InputFlagValues): Promise<Input> {
+  const signal = AbortSignal.timeout(Math.min(Math.ceil(flags.timeout), MAX_TIMEOUT));
   try {
-    const response = await httpGet(url, headersOf(url, options), signal);
+    const response = await httpGet(url, headersOf(url, flags), signal);
     const { statusCode = 0, statusMessage = '', headers } = response;
     if (statusCode < 200 || statusCode > 299) {
       response.destroy();
-      throw new CommandError(`${name} answers ${statusCode} ${statusMessage}`.trim());
+      throw new CommandError(`${name} returned ${statusCode} ${statusMessage}`.trim());
     }
-    const chunks = unpacked(addAbortSignal(signal, response), headers['content-encoding']);
-    return { name, contentType: headers['content-type'], chunks: withReasons(chunks, name, signal, options) };
+    const chunks = decompressed(addAbortSignal(signal, response), headers['content-encoding']);
+    return { name, contentType: headers['content-type'], chunks: withReasons(chunks, name, signal, flags) };
   } catch (error) {
-    throw failure(error, name, signal, options);
+    throw failure(error, name, signal, flags);
   }
 }
 
-/** The body without its content coding. Of several, one within the other, each would multiply the work of a hostile body. */
-function unpacked(response: IncomingMessage, coding: string = 'identity'): AsyncIterable<Uint8Array> {
+/** Only accepts one coding: nested ones would multiply the work that a hostile body can cause. */
+function decompressed(response: IncomingMessage, coding: string = 'identity'): AsyncIterable<Uint8Array> {
   const body = complete(response);
   const name = coding.trim().toLowerCase();
   if (name === 'identity' || name === '') return body;
-  const unpack = unpackerOf(name);
-  if (unpack !== undefined) return unpack(body);
+  const decompress = decompressorFor(name);
+  if (decompress !== undefined) return decompress(body);
   response.destroy();
-  throw new Error(`its content coding ${JSON.stringify(coding)} is not supported`);
+  throw new Error(`content coding ${JSON.stringify(coding)} is not supported`);
 }
 
-/** The body as it arrives. A connection that was closed before all of it came is an error. */
+/** Yields the body as it arrives; throws if the connection is closed before its end. */
 async function* complete(response: IncomingMessage): AsyncIterable<Uint8Array> {
   try {
     yield* response;
@@ -64,40 +71,40 @@ async function* withReasons(
   chunks: AsyncIterable<Uint8Array>,
   name: string,
   signal: AbortSignal,
-  options: InputOptions,
+  flags: InputFlagValues,
 ): AsyncIterable<Uint8Array> {
   try {
     yield* chunks;
   } catch (error) {
-    throw failure(error, name, signal, options);
+    throw failure(error, name, signal, flags);
   }
 }
 
-function headersOf(url: URL, options: InputOptions): HttpHeaders {
-  const authorization = authorizationOf(url, options);
+function headersOf(url: URL, flags: InputFlagValues): HttpHeaders {
+  const authorization = authorizationOf(url, flags);
   return {
     common: {
-      accept: acceptHeader(options.from),
+      accept: acceptHeader(flags.from),
       'accept-encoding': 'gzip',
       'user-agent': `zeroprom/${version}`,
-      'x-prometheus-scrape-timeout-seconds': String(options.timeout / 1000),
+      'x-prometheus-scrape-timeout-seconds': String(flags.timeout / 1000),
     },
     private: {
       ...(authorization !== undefined && { authorization }),
-      ...Object.fromEntries(options.header.map(([header, value]) => [header.toLowerCase(), value])),
+      ...Object.fromEntries(flags.header.map(([header, value]) => [header.toLowerCase(), value])),
     },
   };
 }
 
-function authorizationOf(url: URL, options: InputOptions): string | undefined {
-  const file = options['bearer-token-file'];
-  const token = file === undefined ? options['bearer-token'] : readToken(file);
+function authorizationOf(url: URL, flags: InputFlagValues): string | undefined {
+  const file = flags['bearer-token-file'];
+  const token = file === undefined ? flags['bearer-token'] : readToken(file);
   if (token !== undefined) return `Bearer ${token}`;
-  const user = options.user ?? `${decoded(url.username)}:${decoded(url.password)}`;
+  const user = flags.user ?? `${decoded(url.username)}:${decoded(url.password)}`;
   return user === ':' ? undefined : `Basic ${Buffer.from(user).toString('base64')}`;
 }
 
-/** A percent sign that escapes nothing is one. */
+/** Keeps percent signs that do not escape anything. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -114,15 +121,64 @@ function readToken(file: string): string {
   }
 }
 
-function failure(error: unknown, name: string, signal: AbortSignal, { timeout }: InputOptions): CommandError {
+function failure(error: unknown, name: string, signal: AbortSignal, { timeout }: InputFlagValues): CommandError {
   if (error instanceof CommandError) return error;
   if (signal.aborted)
-    return new CommandError(`${name} has not answered within ${formatDuration(timeout)}: see --timeout.`);
+    return new CommandError(
+      `${name} did not respond within ${formatDuration(timeout)}; raise the limit with --timeout.`,
+    );
   return new CommandError(`${name} cannot be read: ${reasonOf(error)}.`);
 }
 
 function reasonOf(error: unknown): string {
-  // Of several addresses, each with its own error.
+  // Node throws an AggregateError if a host has several addresses and none can be connected to.
   const errors = error instanceof AggregateError ? error.errors : [];
   return errors.length > 0 ? errors.map(thrownText).join(', ') : thrownText(error);
+}
+
+interface HttpHeaders {
+  /** Sent to every server. */
+  readonly common: Readonly<Record<string, string>>;
+  /** Sent to the server that the user named, but not to others that it redirects to: credentials and custom headers. */
+  readonly private: Readonly<Record<string, string>>;
+}
+
+/**
+ * Sends a GET request and follows redirects. `fetch()` is not suitable, because it decompresses the body and does not reveal
+ * whether the body was complete.
+ */
+async function httpGet(url: URL, headers: HttpHeaders, signal: AbortSignal): Promise<IncomingMessage> {
+  let target = url;
+  for (let count = 0; count <= MAX_REDIRECTS; count++) {
+    const isNamed = target.origin === url.origin;
+    const response = await request(
+      target,
+      isNamed ? { ...headers.common, ...headers.private } : headers.common,
+      signal,
+    );
+    const { location } = response.headers;
+    if (!REDIRECTS.includes(response.statusCode ?? 0) || location === undefined) return response;
+    response.destroy();
+    target = redirectTarget(location, target);
+  }
+  throw new Error(`more than ${MAX_REDIRECTS} redirects`);
+}
+
+function request(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<IncomingMessage> {
+  const send = url.protocol === 'https:' ? requestHttps : requestHttp;
+  return new Promise((resolve, reject) => {
+    // Node would send credentials in the URL as well.
+    const target = new URL(url);
+    target.username = '';
+    target.password = '';
+    send(target, { headers, signal, agent: false }, resolve)
+      .on('error', reject) // Also called after the response, whose own error is more specific.
+      .end();
+  });
+}
+
+function redirectTarget(location: string, from: URL): URL {
+  const target = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
+  if (target?.protocol === 'http:' || target?.protocol === 'https:') return target;
+  throw new Error('redirected to something that is not an HTTP URL');
 }

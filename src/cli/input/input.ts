@@ -1,26 +1,41 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { CommandError } from '../../command-line/usage-error.ts';
 import { thrownText } from '../../model/thrown.ts';
-import { CommandError } from '../command/command-error.ts';
-import { unpackGzip } from './decompress.ts';
+import { decompressGzip } from './decompress.ts';
 import { fetchInput, type Input } from './http-input.ts';
-import type { InputOptions } from './input-options.ts';
+import type { InputFlagValues } from './input-flags.ts';
 import { checkInputMemory } from './memory-limit.ts';
-import { shownName } from './shown-name.ts';
-import { peek } from './stream-head.ts';
+import { readHead } from './stream-head.ts';
 
+/** Replaces the name and password of a URL in messages. */
+const MASK = '***';
 const HOST_AND_PORT = /^(\[[\da-fA-F:]+\]|[\w.-]+):\d+(\/.*)?$/;
 
-/** Opens a file, a URL, `host:port` (its `/metrics`) or `-`, standard input. What is compressed with gzip is unpacked. */
-export async function openInput(name: string, options: InputOptions, stdin: Readable): Promise<Input> {
-  const input = isHttp(name) ? await fetchInput(shownName(name), urlOf(name), options) : await openLocal(name, stdin);
-  return { ...input, chunks: limit(input, options['max-size']) };
+/**
+ * Opens a file, a URL, `host:port` (its `/metrics`) or `-`, standard input. Decompresses gzip.
+ *
+ * @throws {CommandError} if it cannot be read; iterating its chunks throws one as well.
+ */
+export async function openInput(name: string, flags: InputFlagValues, stdin: Readable): Promise<Input> {
+  const input = isHttp(name) ? await fetchInput(shownName(name), urlOf(name), flags) : await openLocal(name, stdin);
+  return { ...input, chunks: limit(input, flags['max-size']) };
 }
 
-/** Whether it is asked for over HTTP, and can be asked for again. */
+/** Returns whether an input is requested over HTTP, and can therefore be read again. */
 export function isHttp(name: string): boolean {
   return /^https?:\/\//i.test(name) || HOST_AND_PORT.test(name);
+}
+
+/** Returns the name of an input for messages, without the credentials of a URL. */
+export function shownName(input: string): string {
+  if (!/^[a-z][a-z\d+.-]*:\/\//i.test(input)) return input.replace(/^[^/@\s]*:[^/@\s]*@(?=[^/@\s]+:\d)/, `${MASK}@`);
+  const url = URL.canParse(input) ? new URL(input) : undefined;
+  // An invalid URL may have its password anywhere before the last @.
+  if (url === undefined || url.host === '') return input.replace(/^([^:]+:\/\/).*@/s, `$1${MASK}@`);
+  if (url.username === '' && url.password === '') return input;
+  return `${url.protocol}//${MASK}@${url.host}${url.pathname}${url.search}${url.hash}`;
 }
 
 function urlOf(name: string): URL {
@@ -31,9 +46,9 @@ function urlOf(name: string): URL {
 }
 
 async function openLocal(name: string, stdin: Readable): Promise<Input> {
-  const { head, all } = await peek(name === '-' ? stdin : await openFile(name), 2);
+  const { head, all } = await readHead(name === '-' ? stdin : await openFile(name), 2);
   const isGzip = head[0] === 0x1f && head[1] === 0x8b;
-  return { name: name === '-' ? 'stdin' : name, chunks: isGzip ? unpackGzip(all) : all };
+  return { name: name === '-' ? 'stdin' : name, chunks: isGzip ? decompressGzip(all) : all };
 }
 
 async function openFile(name: string): Promise<Readable> {
@@ -41,26 +56,24 @@ async function openFile(name: string): Promise<Readable> {
     if ((await stat(name)).isDirectory()) throw new Error('it is a directory');
     return createReadStream(name);
   } catch (error) {
-    throw new CommandError(`${shownName(name)} cannot be read: ${reasonOf(error)}.`);
+    // Errors of the file system end with the path, which may contain credentials.
+    const reason = thrownText(error).replace(/, \w+ '.*'$/s, '');
+    throw new CommandError(`${shownName(name)} cannot be read: ${reason}.`);
   }
 }
 
-/** Errors of the file system end in the path, which may hold more than is to be shown. */
-function reasonOf(error: unknown): string {
-  return thrownText(error).replace(/, \w+ '.*'$/s, '');
-}
-
-/** What cannot be read any further, and what is too large, ends with a CommandError. */
+/** Limits the size and the memory of an input, and turns errors of reading into CommandErrors. */
 async function* limit({ name, chunks }: Input, maxSize: number): AsyncIterable<Uint8Array> {
   let size = 0;
   try {
     for await (const chunk of chunks) {
       size += chunk.length;
       checkInputMemory(name);
-      if (size > maxSize)
+      if (size > maxSize) {
         throw new CommandError(
           `${name} is larger than ${maxSize} bytes (decompressed); raise the limit with --max-size.`,
         );
+      }
       yield chunk;
     }
   } catch (error) {

@@ -1,20 +1,27 @@
 import { getHeapStatistics } from 'node:v8';
-import { CommandError } from '../command/command-error.ts';
+import { CommandError } from '../../command-line/usage-error.ts';
 
-/** Share of the heap that a command may take while it reads; the rest is for processing what it has read. */
+/** Share of the heap that a command may use while it reads; the rest is for processing what it has read. */
 const SHARE_OF_INPUT = 0.7;
 const SHARE_OF_ALL = 0.9;
 /** Part of the heap limit that only new objects can use: 48 MiB in Node.js 20, 192 MiB in Node.js 24. */
 const YOUNG_BYTES = 192 * 2 ** 20;
-/** Number of items between two checks. */
-const ITEMS = 1000;
+const ITEMS_PER_CHECK = 1000;
 
-/** Throws a CommandError before the heap, or this share of it, is full: V8 would abort the process with a stack trace. */
+/**
+ * Throws before the heap, or the given share of it, is full; V8 would abort the process with a stack trace.
+ *
+ * @throws {CommandError} if the limit is reached.
+ */
 export function checkMemory(share: number = SHARE_OF_ALL): void {
   check('The input', share, 0);
 }
 
-/** Like `checkMemory()`, while the input of this name is read, or before `needed` more bytes are allocated for it. */
+/**
+ * Like `checkMemory()`, while the input with this name is read, or before `needed` more bytes are allocated for it.
+ *
+ * @throws {CommandError} if the limit is reached.
+ */
 export function checkInputMemory(name: string, needed = 0): void {
   check(name, SHARE_OF_INPUT, needed);
 }
@@ -23,12 +30,12 @@ export function checkInputMemory(name: string, needed = 0): void {
 export function* withMemoryChecks<T>(items: Iterable<T>): Iterable<T> {
   let count = 0;
   for (const item of items) {
-    if (count++ % ITEMS === 0) checkMemory();
+    if (count++ % ITEMS_PER_CHECK === 0) checkMemory();
     yield item;
   }
 }
 
-/** Costs less than a microsecond. */
+/** Takes less than a microsecond. */
 function check(subject: string, share: number, needed: number): void {
   const { used_heap_size, external_memory, heap_size_limit } = getHeapStatistics();
   const usable = Math.max(heap_size_limit - YOUNG_BYTES, heap_size_limit / 4);

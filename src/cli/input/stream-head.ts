@@ -1,15 +1,15 @@
-/** The beginning of a stream, and the stream with it. */
-export interface Peeked {
-  /** At least as many bytes as were asked for, if there are as many. */
+/** The start of a stream, and the whole stream. */
+export interface StreamHead {
+  /** At least as many bytes as requested, unless the stream is shorter. */
   readonly head: Buffer;
-  /** Whether that is all. */
+  /** Whether the stream has ended after `head`. */
   readonly isWhole: boolean;
-  /** To be read once. */
+  /** The stream including `head`. Can be read once. */
   readonly all: AsyncIterable<Uint8Array>;
 }
 
-/** Waits for the first bytes of a stream. */
-export async function peek(chunks: AsyncIterable<Uint8Array>, size: number): Promise<Peeked> {
+/** Reads the first `size` bytes of a stream. */
+export async function readHead(chunks: AsyncIterable<Uint8Array>, size: number): Promise<StreamHead> {
   const iterator = chunks[Symbol.asyncIterator]();
   const parts: Uint8Array[] = [];
   let length = 0;
@@ -35,25 +35,24 @@ async function* replay(head: Buffer, iterator: AsyncIterator<Uint8Array>): Async
   }
 }
 
-/** The end of a stream, and the stream with it. */
-export interface ReadStream {
-  /** Its last bytes. */
+/** The end of a stream, and the whole stream. */
+export interface StreamTail {
   readonly tail: Buffer;
-  /** To be read once; what has been read is no longer kept. */
+  /** The stream including `tail`. Can be read once; memory is released as it is read. */
   readonly all: AsyncIterable<Uint8Array>;
 }
 
-/** Waits for all of a stream, and for at most `tailSize` bytes of its end. */
-export async function readWhole(chunks: AsyncIterable<Uint8Array>, tailSize: number): Promise<ReadStream> {
+/** Reads a whole stream and returns at most `size` bytes of its end. */
+export async function readTail(chunks: AsyncIterable<Uint8Array>, size: number): Promise<StreamTail> {
   const parts: Uint8Array[] = [];
   let tail = Buffer.alloc(0);
   for await (const chunk of chunks) {
     parts.push(chunk);
-    tail = Buffer.from(Buffer.concat([tail, chunk.subarray(-tailSize)]).subarray(-tailSize));
+    tail = Buffer.from(Buffer.concat([tail, chunk.subarray(-size)]).subarray(-size));
   }
-  return { tail, all: replayAll(parts) };
+  return { tail, all: drain(parts) };
 }
 
-async function* replayAll(parts: Uint8Array[]): AsyncIterable<Uint8Array> {
+async function* drain(parts: Uint8Array[]): AsyncIterable<Uint8Array> {
   for (let part = parts.shift(); part !== undefined; part = parts.shift()) yield part;
 }

@@ -1,25 +1,24 @@
-import { type Paint, printable, type Style } from '../command/colors.ts';
-import { formatCount, plural } from '../command/number-format.ts';
-import { formatSize } from '../command/size.ts';
-import { type Cell, type Column, tableLines } from '../command/table.ts';
+import { escapeInvisible, type Paint, type Style } from '../command/colors.ts';
+import { formatCount, formatSize, plural } from '../command/number-format.ts';
+import { type TableCell, type TableColumn, tableLines } from '../command/table.ts';
 import type { Document } from '../document/document.ts';
 import { expositionFormats } from '../input/format-names.ts';
 import { type FamilyStatistics, type LabelStatistics, statisticsOf } from './statistics.ts';
 
-const FAMILY_COLUMNS: readonly Column[] = [
+const FAMILY_COLUMNS: readonly TableColumn[] = [
   { title: 'FAMILY', align: 'left' },
   { title: 'TYPE', align: 'left' },
   { title: 'SERIES', align: 'right' },
   { title: 'SIZE', align: 'right' },
 ];
 
-const LABEL_COLUMNS: readonly Column[] = [
+const LABEL_COLUMNS: readonly TableColumn[] = [
   { title: 'LABEL', align: 'left' },
   { title: 'VALUES', align: 'right' },
   { title: 'FAMILIES', align: 'right' },
 ];
 
-/** A table of more families would take more memory than they do. */
+/** Maximum number of rows: a longer table would take more memory than the families. */
 export const MAX_ROWS = 10_000;
 
 const typeStyles: Readonly<Record<string, Style>> = {
@@ -31,14 +30,14 @@ const typeStyles: Readonly<Record<string, Style>> = {
 };
 
 export interface ScrapeReportOptions {
-  /** Show so many of the largest families and labels only. */
+  /** Number of families and labels to show, largest first; undefined for all families in the order of their names. */
   readonly top: number | undefined;
   readonly milliseconds: number;
   readonly paint: Paint;
   readonly width: number | undefined;
 }
 
-/** The lines of `zeroprom scrape`. */
+/** Formats the output of `zeroprom scrape`. */
 export function scrapeReport(document: Document, options: ScrapeReportOptions): string[] {
   const { top, paint, width } = options;
   const { families, labels } = statisticsOf(document.families, formatToMeasure(document));
@@ -47,7 +46,7 @@ export function scrapeReport(document: Document, options: ScrapeReportOptions): 
   return [
     ...titleLines(document, options.milliseconds, paint),
     '',
-    ...tableLines(FAMILY_COLUMNS, [...shown.map(familyRow)], paint, width),
+    ...tableLines(FAMILY_COLUMNS, shown.map(familyRow), paint, width),
     ...(hidden > 0 ? [paint('dim', hiddenText(hidden, top))] : []),
     '',
     ...(top === undefined || labels.length === 0 ? [] : [...labelLines(labels.slice(0, top), options), '']),
@@ -61,17 +60,17 @@ function hiddenText(hidden: number, top: number | undefined): string {
     : `and ${plural(hidden, 'smaller family', 'smaller families')}`;
 }
 
-/** What was asked, and what came. */
+/** Formats the name of the input and what was read from it. */
 export function titleLines(
   { name, contentType, format, size }: Document,
   milliseconds: number,
   paint: Paint,
 ): string[] {
   const answer = [contentType ?? format, formatSize(size), `${milliseconds.toFixed(0)} ms`];
-  return [paint('bold', printable(name)), printable(answer.join(', '))];
+  return [paint('bold', escapeInvisible(name)), escapeInvisible(answer.join(', '))];
 }
 
-export function typeCell(type: string): Cell {
+export function typeCell(type: string): TableCell {
   return { text: type, style: typeStyles[type] };
 }
 
@@ -83,7 +82,7 @@ function bySeries(families: readonly FamilyStatistics[]): FamilyStatistics[] {
   return [...families].sort((one, other) => other.series - one.series || other.size - one.size);
 }
 
-function familyRow({ name, type, series, size }: FamilyStatistics): Cell[] {
+function familyRow({ name, type, series, size }: FamilyStatistics): TableCell[] {
   return [{ text: name }, typeCell(type), { text: formatCount(series) }, { text: formatSize(size) }];
 }
 

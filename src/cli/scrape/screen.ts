@@ -1,4 +1,4 @@
-import type { Console } from '../command/command-io.ts';
+import type { CommandIo } from '../command/command-io.ts';
 
 const ESCAPE = '\u001b[';
 const ENTER = `${ESCAPE}?1049h${ESCAPE}?25l`;
@@ -7,48 +7,48 @@ const HOME = `${ESCAPE}H`;
 const CLEAR_LINE = `${ESCAPE}K`;
 const CLEAR_BELOW = `${ESCAPE}J`;
 
-/** Where refreshes are shown: in place on a terminal, one below the other elsewhere. */
+/** Shows refreshes in place on a terminal, and one below the other elsewhere. */
 export interface Screen {
   show(lines: readonly string[]): Promise<void>;
-  /** Gives the terminal back as it was, with the last refresh on it. */
+  /** Restores the terminal and leaves the last refresh on it. */
   close(): Promise<void>;
 }
 
-export function openScreen(console: Console): Screen {
-  return console.isTerminal ? new TerminalScreen(console) : plainScreen(console);
+export function openScreen(io: CommandIo): Screen {
+  return io.isTerminal ? new TerminalScreen(io) : plainScreen(io);
 }
 
-/** Draws on the alternate screen, so that what was on the terminal is there again afterwards. */
+/** Draws on the alternate screen, so that the previous contents of the terminal can be restored. */
 class TerminalScreen implements Screen {
-  readonly #console: Console;
+  readonly #io: CommandIo;
   #isOpen = false;
   #last: readonly string[] = [];
 
-  constructor(console: Console) {
-    this.#console = console;
+  constructor(io: CommandIo) {
+    this.#io = io;
   }
 
   async show(lines: readonly string[]): Promise<void> {
     this.#last = lines;
     const begin = this.#isOpen ? '' : ENTER;
     this.#isOpen = true;
-    // Line by line over what stands there: a screen that is cleared first flickers.
+    // Overwrites line by line, because clearing the screen first would flicker.
     const text = lines.map((line) => line + CLEAR_LINE).join('\r\n');
-    await this.#console.write(begin + HOME + text + CLEAR_BELOW);
+    await this.#io.write(begin + HOME + text + CLEAR_BELOW);
   }
 
   async close(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    await this.#console.write(`${LEAVE}${this.#last.join('\n')}\n`);
+    await this.#io.write(`${LEAVE}${this.#last.join('\n')}\n`);
   }
 }
 
-function plainScreen(console: Console): Screen {
+function plainScreen(io: CommandIo): Screen {
   let gap = '';
   return {
     show: async (lines) => {
-      await console.write(`${gap}${lines.join('\n')}\n`);
+      await io.write(`${gap}${lines.join('\n')}\n`);
       gap = '\n';
     },
     close: async () => {},

@@ -8,27 +8,27 @@ import { withMemoryChecks } from '../input/memory-limit.ts';
 export interface FamilyStatistics {
   readonly name: string;
   readonly type: MetricType;
-  /** As a server counts them: each bucket of a classic histogram is one. */
+  /** Number of series as a server counts them: each bucket of a classic histogram is one. */
   readonly series: number;
-  /** Bytes that the family takes in the exposition. */
+  /** Size in bytes of the family in the exposition. */
   readonly size: number;
 }
 
 export interface LabelStatistics {
   readonly name: string;
-  /** How many different values it has, in all families together. */
+  /** Number of distinct values in all families. */
   readonly values: number;
-  /** How many families have it. */
+  /** Number of families that have the label. */
   readonly families: number;
 }
 
-/** Families in order of their names, and labels, those with the most values first. */
+/** Families in the order of their names, and labels with the most values first. */
 export interface Statistics {
   readonly families: readonly FamilyStatistics[];
   readonly labels: readonly LabelStatistics[];
 }
 
-/** Counts what a document holds. Sizes are those that this package would write it with in the format. */
+/** Computes statistics of families. Sizes are those that the encoders of this package produce in the format. */
 export function statisticsOf(families: readonly MetricFamily[], format: Format): Statistics {
   const writer = new ByteWriter();
   const counted = families.map((family): FamilyStatistics => {

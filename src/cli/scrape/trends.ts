@@ -2,16 +2,16 @@ import type { MetricFamily } from '../../model/family.ts';
 import { type FlatSeries, flatSeries, seriesText } from '../document/flat-series.ts';
 import { withMemoryChecks } from '../input/memory-limit.ts';
 
-/** So many points a curve has at most. */
-const LONGEST_CURVE = 24;
+/** Maximum number of points of a curve. */
+const MAX_CURVE_LENGTH = 24;
 
-/** How a family stands, and how it has been going. */
+/** Current value of a family and how it has changed. */
 export interface Trend {
-  /** The sum of its series: of counters what was counted, of distributions how much was observed. */
+  /** Sum of all series; for histograms and summaries, the number of observations. */
   readonly value: number;
-  /** Increase per second since the scrape before; undefined for what may go down, and at the first scrape. */
+  /** Increase per second since the previous scrape; undefined for types that may decrease, and at the first scrape. */
   readonly rate: number | undefined;
-  /** The rates so far, or the values of what has none. */
+  /** Recent rates, or recent values of types that may decrease. */
   readonly curve: readonly number[];
 }
 
@@ -20,12 +20,12 @@ interface History {
   readonly curve: readonly number[];
 }
 
-/** Remembers families from scrape to scrape. What is gone from a scrape is forgotten. */
+/** Keeps the history of families from scrape to scrape, and drops those that are no longer exposed. */
 export class Trends {
   #histories = new Map<string, History>();
   #lastTime: number | undefined;
 
-  /** The trends of a scrape's families by their names; `time` in milliseconds. */
+  /** Adds a scrape and returns the trends by family name. `time` is in milliseconds. */
   update(families: readonly MetricFamily[], time: number): Map<string, Trend> {
     const seconds = this.#lastTime === undefined ? undefined : (time - this.#lastTime) / 1000;
     const histories = new Map<string, History>();
@@ -36,7 +36,7 @@ export class Trends {
       const value = sum(values.values());
       const rate = isCumulative(family) && before && seconds ? increase(before.values, values) / seconds : undefined;
       const next = isCumulative(family) ? rate : value;
-      const curve = [...(before?.curve ?? []), ...(next === undefined ? [] : [next])].slice(-LONGEST_CURVE);
+      const curve = [...(before?.curve ?? []), ...(next === undefined ? [] : [next])].slice(-MAX_CURVE_LENGTH);
       histories.set(family.name, { values, curve });
       trends.set(family.name, { value, rate, curve });
     }
@@ -53,18 +53,18 @@ function isCumulative({ type }: MetricFamily): boolean {
 function valuesOf(family: MetricFamily): Map<string, number> {
   const values = new Map<string, number>();
   for (const series of withMemoryChecks(flatSeries(family))) {
-    if (counts(family, series)) values.set(seriesText(series), series.value);
+    if (isSummed(family, series)) values.set(seriesText(series), series.value);
   }
   return values;
 }
 
-/** Of distributions the number of observations only. */
-function counts({ name, type }: MetricFamily, series: FlatSeries): boolean {
+/** For histograms and summaries, only the number of observations is summed up. */
+function isSummed({ name, type }: MetricFamily, series: FlatSeries): boolean {
   const isDistribution = type === 'histogram' || type === 'gaugehistogram' || type === 'summary';
   return !isDistribution || series.name === `${name}_count`;
 }
 
-/** Series that fell began anew, and so did those that there were not before. */
+/** Series that decreased or are new have started from 0. */
 function increase(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): number {
   return sum([...after].map(([series, value]) => value - fallen(before.get(series) ?? 0, value)));
 }

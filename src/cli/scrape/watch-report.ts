@@ -1,13 +1,12 @@
 import type { Paint } from '../command/colors.ts';
-import { formatCount, formatValue, plural } from '../command/number-format.ts';
-import { type Cell, type Column, tableLines } from '../command/table.ts';
+import { formatCount, formatValue, plural, sparkline } from '../command/number-format.ts';
+import { type TableCell, type TableColumn, tableLines } from '../command/table.ts';
 import type { Document } from '../document/document.ts';
 import { seriesCount } from '../document/flat-series.ts';
 import { MAX_ROWS, titleLines, typeCell } from './scrape-report.ts';
-import { sparkline } from './sparkline.ts';
 import type { Trend } from './trends.ts';
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly TableColumn[] = [
   { title: 'FAMILY', align: 'left' },
   { title: 'TYPE', align: 'left' },
   { title: 'SERIES', align: 'right' },
@@ -16,20 +15,20 @@ const COLUMNS: readonly Column[] = [
   { title: 'TREND', align: 'left' },
 ];
 
-/** Lines around the rows: two of the title, two blank ones, the titles of the columns, the last. */
+/** Number of lines around the rows: two title lines, two empty lines, the column titles and the totals. */
 const FRAME_LINES = 6;
 
 export interface WatchReportOptions {
   readonly trends: ReadonlyMap<string, Trend>;
-  /** Show so many families only, those with the most series. */
+  /** Number of families to show, those with the most series; undefined for all. */
   readonly top: number | undefined;
   readonly milliseconds: number;
   readonly paint: Paint;
-  /** The size of the screen to fit; undefined where there is none. */
+  /** Size of the terminal to fit into; undefined if there is none. */
   readonly screen: { readonly columns: number; readonly rows: number } | undefined;
 }
 
-/** The lines of one refresh of `zeroprom scrape --watch`. */
+/** Formats one refresh of `zeroprom scrape --watch`. */
 export function watchReport(document: Document, options: WatchReportOptions): string[] {
   const { trends, top, paint, screen } = options;
   const families = document.families
@@ -37,7 +36,7 @@ export function watchReport(document: Document, options: WatchReportOptions): st
     .sort((one, other) => (top === undefined ? 0 : other.series - one.series) || (one.name < other.name ? -1 : 1));
   const room = screen === undefined ? MAX_ROWS : Math.max(screen.rows - FRAME_LINES, 1);
   const shown = families.slice(0, Math.min(top ?? families.length, room));
-  const rows = shown.map(({ name, type, series }): Cell[] => {
+  const rows = shown.map(({ name, type, series }): TableCell[] => {
     const { value, rate, curve } = trends.get(name) ?? { value: 0, rate: undefined, curve: [] };
     return [
       { text: name },

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { printable } from '../command/colors.ts';
-import { CommandError } from '../command/command-error.ts';
-import type { Console } from '../command/command-io.ts';
+import { CommandError } from '../../command-line/usage-error.ts';
+import { escapeInvisible } from '../command/colors.ts';
+import type { CommandIo } from '../command/command-io.ts';
 import type { Document } from '../document/document.ts';
 import { openScreen, type Screen } from './screen.ts';
 import { Trends } from './trends.ts';
@@ -9,8 +9,8 @@ import { watchReport } from './watch-report.ts';
 
 export interface WatchOptions {
   readonly intervalMs: number;
-  /** Ends after so many refreshes. */
-  readonly count: number;
+  /** Number of refreshes; undefined for no limit. */
+  readonly count: number | undefined;
   readonly top: number | undefined;
   readonly read: () => Promise<Document>;
 }
@@ -18,17 +18,17 @@ export interface WatchOptions {
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
- * Shows a document again and again until there were enough refreshes, or a signal; resolves with the exit code. A
- * scrape that fails is shown, and does not end it.
+ * Shows a document repeatedly until the number of refreshes is reached or a signal arrives; resolves with the exit code. Failed
+ * scrapes are shown and do not end it.
  */
-export async function watch(options: WatchOptions, console: Console): Promise<number> {
-  const screen = openScreen(console);
+export async function watch(options: WatchOptions, io: CommandIo): Promise<number> {
+  const screen = openScreen(io);
   const stopped = new AbortController();
   const stop = (signal: NodeJS.Signals) => stopped.abort(signal);
   const names = Object.keys(SIGNALS) as (keyof typeof SIGNALS)[];
   for (const signal of names) process.on(signal, stop);
   try {
-    const isSound = await Promise.race([refreshAll(options, screen, console, stopped.signal), aborted(stopped.signal)]);
+    const isSound = await Promise.race([refreshAll(options, screen, io, stopped.signal), aborted(stopped.signal)]);
     const signal = names.find((name) => name === stopped.signal.reason);
     if (signal !== undefined) return SIGNALS[signal];
     return isSound ? 0 : 1;
@@ -38,29 +38,24 @@ export async function watch(options: WatchOptions, console: Console): Promise<nu
   }
 }
 
-/** Whether the last refresh succeeded. */
-async function refreshAll(
-  options: WatchOptions,
-  screen: Screen,
-  console: Console,
-  signal: AbortSignal,
-): Promise<boolean> {
+/** Resolves with whether the last refresh succeeded. */
+async function refreshAll(options: WatchOptions, screen: Screen, io: CommandIo, signal: AbortSignal): Promise<boolean> {
   const trends = new Trends();
   let isSound = true;
-  for (let left = options.count; left > 0 && !signal.aborted; left--) {
+  for (let left = options.count ?? Number.POSITIVE_INFINITY; left > 0 && !signal.aborted; left--) {
     const start = performance.now();
-    const lines = await refresh(options, trends, console);
+    const lines = await refresh(options, trends, io);
     if (signal.aborted) return false;
     isSound = Array.isArray(lines);
-    await screen.show(Array.isArray(lines) ? lines : [console.paint('red', lines)]);
+    await screen.show(Array.isArray(lines) ? lines : [io.paint('red', lines)]);
     const rest = options.intervalMs - (performance.now() - start);
     if (left > 1) await delay(Math.max(rest, 0), undefined, { signal }).catch(() => {});
   }
   return isSound;
 }
 
-/** The lines to show, or why there are none. */
-async function refresh({ read, top }: WatchOptions, trends: Trends, console: Console): Promise<string[] | string> {
+/** Resolves with the lines to show, or with an error message. */
+async function refresh({ read, top }: WatchOptions, trends: Trends, io: CommandIo): Promise<string[] | string> {
   const start = performance.now();
   try {
     const document = await read();
@@ -68,11 +63,11 @@ async function refresh({ read, top }: WatchOptions, trends: Trends, console: Con
       trends: trends.update(document.families, start),
       top,
       milliseconds: performance.now() - start,
-      paint: console.paint,
-      screen: console.isTerminal ? console : undefined,
+      paint: io.paint,
+      screen: io.isTerminal ? io : undefined,
     });
   } catch (error) {
-    if (error instanceof CommandError) return printable(error.message);
+    if (error instanceof CommandError) return escapeInvisible(error.message);
     throw error;
   }
 }

@@ -41,7 +41,7 @@ open_brace{a="1" 1
 late 1 tomorrow
 `;
 
-test('a file with more than ten different mistakes: each is found, at its line', async (t) => {
+test('more than ten different mistakes in a file are found, each at its line', async (t) => {
   const path = folderOf(t, { 'bad.prom': MISTAKES });
   const { code, stdout } = await zeroprom(['check', path('bad.prom')]);
   const found = stdout
@@ -64,7 +64,7 @@ test('a file with more than ten different mistakes: each is found, at its line',
   assert.equal(code, 1);
 });
 
-test('a sound file: nothing is printed, and the exit code is 0', async (t) => {
+test('for a valid file nothing is printed, and the exit code is 0', async (t) => {
   const path = folderOf(t, { 'good.prom': SOUND });
   assert.deepEqual(await zeroprom(['check', path('good.prom')]), { code: 0, stdout: '', stderr: '' });
 });
@@ -78,13 +78,13 @@ test('a finding is one line with place, rule, message and hint, and the exit cod
   });
 });
 
-test('of several inputs the gravest gives the exit code, and all are checked', async (t) => {
+test('all inputs are checked, and the most severe finding determines the exit code', async (t) => {
   const path = folderOf(t, { good: SOUND, untidy: UNTIDY, broken: BROKEN });
   const { code, stdout } = await zeroprom(['check', path('good'), path('broken'), path('untidy')]);
   assert.deepEqual([code, stdout.split('\n').length - 1, /broken:1:12: parse: /.test(stdout)], [1, 2, true]);
 });
 
-test('a file that there is not is one line on stderr, and the others are checked', async (t) => {
+test('a missing file is reported in one line, and the other inputs are checked', async (t) => {
   const path = folderOf(t, { untidy: UNTIDY });
   const { code, stdout, stderr } = await zeroprom(['check', path('missing'), path('untidy')]);
   assert.equal(code, 1);
@@ -92,30 +92,30 @@ test('a file that there is not is one line on stderr, and the others are checked
   assert.match(stderr, /^zeroprom check: .*missing cannot be read: ENOENT.*\n$/);
 });
 
-test('--disable leaves a rule out', async (t) => {
+test('--disable disables a rule', async (t) => {
   const path = folderOf(t, { untidy: UNTIDY });
   assert.equal((await zeroprom(['check', '--disable', 'help', path('untidy')])).code, 0);
 });
 
-test('--disable refuses a rule that there is not', async () => {
+test('--disable rejects an unknown rule', async () => {
   const { code, stderr } = await zeroprom(['check', '--disable', 'helf']);
   assert.equal(code, 1);
   assert.match(stderr, /^zeroprom check: --disable: There is no lint rule "helf"/);
 });
 
-test('--preset exporter knows more rules', async (t) => {
+test('--preset exporter has more rules', async (t) => {
   const path = folderOf(t, { file: SOUND });
   const { code, stdout } = await zeroprom(['check', '--preset=exporter', '--exporter-name', 'mine', path('file')]);
   assert.deepEqual([code, /exporter-prefix/.test(stdout)], [3, true]);
 });
 
-test('--mode prometheus takes what the server takes', async (t) => {
+test('--mode prometheus accepts what the server accepts', async (t) => {
   const path = folderOf(t, { file: '# HELP a A.\n# TYPE a gauge\na 1\n# TYPE a gauge\n' });
   assert.equal((await zeroprom(['check', path('file')])).code, 1);
   assert.equal((await zeroprom(['check', '--mode', 'prometheus', path('file')])).code, 0);
 });
 
-test('--format json is one array, also of nothing', async (t) => {
+test('--format json is one array, even without findings', async (t) => {
   const path = folderOf(t, { untidy: UNTIDY, good: SOUND });
   const untidy = await zeroprom(['check', '--format', 'json', path('untidy')]);
   assert.deepEqual(JSON.parse(untidy.stdout), [
@@ -134,20 +134,20 @@ test('--format json is one array, also of nothing', async (t) => {
   assert.deepEqual([good.stdout, good.code], ['[]\n', 0]);
 });
 
-test('--format github annotates lines, and escapes what would be a command', async (t) => {
+test('--format github annotates lines and escapes commands in them', async (t) => {
   const path = folderOf(t, { 'a,b:c.prom': 'x{a="%\r"} many\n' });
   const { stdout } = await zeroprom(['check', '--format', 'github', path('a,b:c.prom')]);
   assert.match(stdout, /^::error file=.*a%2Cb%3Ac\.prom,line=1,col=11,title=parse in .*::expected .*\n$/);
 });
 
-test('names of the input cannot paint the terminal', async (t) => {
+test('names in the input cannot send control characters to the terminal', async (t) => {
   const path = folderOf(t, { file: '# TYPE "\u001b[2J\u202e" gauge\n{"\u001b[2J\u202e"} 1\n' });
   const { stdout } = await zeroprom(['check', path('file')]);
   assert.match(stdout, /\\u\{1b\}\[2J\\u\{202e\} has no help text/);
   assert.ok(!stdout.includes('\u001b') && !stdout.includes('\u202e'));
 });
 
-test('standard input is read, by default too, compressed too', async (t) => {
+test('standard input is read by default, and may be compressed', async (t) => {
   const path = folderOf(t, { broken: BROKEN, 'broken.gz': gzipSync(BROKEN) });
   const all = await Promise.all([
     shell(t, `cat '${path('broken')}' | zeroprom check`),
@@ -159,19 +159,19 @@ test('standard input is read, by default too, compressed too', async (t) => {
   }
 });
 
-test('OpenMetrics is recognized, and read by its own rules', async (t) => {
+test('OpenMetrics is detected and checked by its own rules', async (t) => {
   const path = folderOf(t, { file: '# TYPE a info\na_info{b="c"} 1\n# EOF\n# EOF\n' });
   assert.match((await zeroprom(['check', path('file')])).stdout, /file:4:\d+: parse: /);
 });
 
-test('an exporter is checked over HTTP, by its URL or its address', async (t) => {
+test('an exporter is checked over HTTP, by its URL or address', async (t) => {
   const url = await startExample(t).metricsUrl();
   for (const input of [url, new URL(url).host]) {
     assert.deepEqual(await zeroprom(['check', input]), { code: 0, stdout: '', stderr: '' });
   }
 });
 
-test('an error of the server, or an answer that is no exposition, is one line on stderr', async (t) => {
+test('an error response, or one that is not an exposition, is reported in one line', async (t) => {
   const url = await serve(t, (request, response) => {
     response.statusCode = request.url === '/missing' ? 404 : 200;
     response.setHeader('content-type', 'text/html').end('<p>');
@@ -180,20 +180,20 @@ test('an error of the server, or an answer that is no exposition, is one line on
   assert.deepEqual([stdout, code], ['', 1]);
   assert.match(
     stderr,
-    /missing answers 404 Not Found\nzeroprom check: .*page answers text\/html, which is no exposition/,
+    /missing returned 404 Not Found\nzeroprom check: .*page returned text\/html, which is not an exposition format/,
   );
 });
 
-test('a server that nobody listens for, and one that hangs', async (t) => {
+test('a server that refuses connections or hangs is reported in one line', async (t) => {
   const url = await serve(
     t,
     (_request, response) => void response.writeHead(200, { 'content-type': 'text/plain' }).write('a 1\n'),
   );
   const { stderr } = await zeroprom(['check', '--timeout', '300ms', 'http://127.0.0.1:1/metrics', url]);
-  assert.match(stderr, /127\.0\.0\.1:1\/metrics cannot be read: .*\nzeroprom check: .* has not answered within 300ms/);
+  assert.match(stderr, /127\.0\.0\.1:1\/metrics cannot be read: .*\nzeroprom check: .* did not respond within 300ms/);
 });
 
-test('--max-size bounds what is read, also of what is unpacked', async (t) => {
+test('--max-size limits the decompressed size', async (t) => {
   const path = folderOf(t, { 'bomb.gz': gzipSync('# '.repeat(2_000_000)) });
   const { code, stderr } = await zeroprom(['check', '--max-size', '1MB', path('bomb.gz')]);
   assert.equal(code, 1);

@@ -164,7 +164,7 @@ async function check(t: Parameters<typeof folderOf>[0], document: string, ...arg
   return JSON.parse(stdout).map(({ line, rule }: Found) => `${line} ${rule}`);
 }
 
-test('a finding in a line names its series and its family', async (t) => {
+test('a finding in a line names the series and the family', async (t) => {
   const path = folderOf(t, {
     file: `${HISTOGRAM}h_bucket{a="b\\"c",le="1"} 2\nh_bucket{a="b\\"c",le="+Inf"} 1\nh_count{a="b\\"c"} 1\n`,
   });
@@ -178,13 +178,13 @@ test('a finding in a line names its series and its family', async (t) => {
       line: 4,
       rule: 'bucket-counts',
       family: 'h',
-      message: 'h_bucket{a="b\\"c",le="+Inf"} is 1, and the bucket below it 2.',
-      hint: 'Buckets are cumulative: each includes those below.',
+      message: 'h_bucket{a="b\\"c",le="+Inf"} is 1, but the bucket below it is 2.',
+      hint: 'Buckets are cumulative: each includes all buckets below it.',
     },
   ]);
 });
 
-test('--disable leaves rules for lines out as well', async (t) => {
+test('--disable also disables rules for lines', async (t) => {
   const document = '# HELP a A.\n# TYPE a gauge\na 1\nb 1\na 1\n';
   const all = ['3 help', '4 metric-group'];
   assert.deepEqual((await check(t, document)).slice(0, 1), ['4 help'], all.join());
@@ -192,14 +192,14 @@ test('--disable leaves rules for lines out as well', async (t) => {
   assert.deepEqual(await check(t, document, ...args), []);
 });
 
-test('--mode prometheus asks for what servers need, and not for groups', async (t) => {
+test('--mode prometheus checks what servers require, but not groups', async (t) => {
   const apart = 'a{x="1"} 1\nb 1\na{x="2"} 1\n# HELP a A.\n# HELP b B.\n';
   assert.deepEqual(await check(t, apart, '--mode', 'prometheus'), []);
   const uneven = `${HISTOGRAM}h_bucket{le="1"} 2\nh_bucket{le="+Inf"} 1\nh_count 1\nh_count 1\n`;
   assert.deepEqual(await check(t, uneven, '--mode', 'prometheus'), ['4 bucket-counts', '6 duplicate-metric']);
 });
 
-test('OpenMetrics as a server reads it is checked in the same way', async (t) => {
+test('OpenMetrics is checked in prometheus mode as well', async (t) => {
   const document = `${HISTOGRAM}h_bucket{le="1"} 2\nh_bucket{le="+Inf"} 1\nh_sum 1\nh_count 3\n# HELP g G.\n# TYPE g gaugehistogram\ng_bucket{le="1"} 1\ng_gcount 1\n# EOF\n`;
   assert.deepEqual(await check(t, document, '--mode', 'prometheus'), [
     '4 bucket-counts',
@@ -208,7 +208,7 @@ test('OpenMetrics as a server reads it is checked in the same way', async (t) =>
   ]);
 });
 
-test('in OpenMetrics a series may have a sample for each time', async (t) => {
+test('in OpenMetrics, a series may have several samples with different timestamps', async (t) => {
   const times = [1, 2].map(
     (time) => `h_bucket{le="1"} 1 ${time}\nh_bucket{le="+Inf"} 2 ${time}\nh_sum 1 ${time}\nh_count 2 ${time}\n`,
   );
@@ -225,7 +225,7 @@ test('formats without lines are checked family by family', async (t) => {
   assert.deepEqual(rules, ['duplicate-metric', 'duplicate-metric', 'bucket-order', 'bucket-counts', 'inf-bucket']);
 });
 
-test('of more findings than a thousand of a rule the number is told', async (t) => {
+test('of each rule, a thousand findings are shown and the others are counted', async (t) => {
   const lines = Array.from({ length: 1234 }, (_, index) => `m${index} 1\n`).join('');
   const path = folderOf(t, { file: `${lines}${'m0 1\n'.repeat(1002)}` });
   const { code, stdout } = await zeroprom(['check', path('file')]);
@@ -237,9 +237,9 @@ test('of more findings than a thousand of a rule the number is told', async (t) 
   ]);
 });
 
-test('a long series is shown by its beginning', async (t) => {
+test('a long series is truncated in messages', async (t) => {
   const series = `a{b="${'x'.repeat(100_000)}"} 1\n`;
   const path = folderOf(t, { file: `# HELP a A.\n# TYPE a gauge\n${series}${series}` });
   const { stdout } = await zeroprom(['check', path('file')]);
-  assert.match(stdout, /file:4:1: duplicate-metric: a\{b="x{150,200}… is there more than once\./);
+  assert.match(stdout, /file:4:1: duplicate-metric: a\{b="x{150,200}… occurs more than once\./);
 });

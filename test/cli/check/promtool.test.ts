@@ -89,7 +89,7 @@ interface Found {
   readonly line?: number;
 }
 
-test('promtool finds nothing that check misses', needs('promtool'), async (t) => {
+test('check finds everything that promtool finds', needs('promtool'), async (t) => {
   const names = Object.keys(inputs);
   const path = folderOf(t, Object.fromEntries(names.map((name, index) => [`${index}.prom`, inputs[name] ?? ''])));
   const paths = names.map((_, index) => path(`${index}.prom`));

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatSize, parseSize } from '../../../src/cli/command/size.ts';
+import { formatSize, parseSize, sparkline } from '../../../src/cli/command/number-format.ts';
 import { tableLines } from '../../../src/cli/command/table.ts';
 import { isSameValue, parseTolerance } from '../../../src/cli/diff/differences.ts';
-import { sparkline } from '../../../src/cli/scrape/sparkline.ts';
 import { Trends } from '../../../src/cli/scrape/trends.ts';
 import type { MetricFamily } from '../../../src/model/family.ts';
 
 const plain = (_: unknown, text: string) => text;
 
-test('a curve goes from its lowest to its highest value, whatever they are', () => {
+test('a sparkline is scaled from the lowest to the highest value', () => {
   assert.equal(sparkline([0, 1, 2, 3, 4, 5, 6, 7]), '▁▂▃▄▅▆▇█');
   assert.equal(sparkline([5, 5, 5]), '▁▁▁');
   assert.equal(sparkline([1, Number.NaN, Number.POSITIVE_INFINITY, 2]), '▁  █');
@@ -17,7 +16,7 @@ test('a curve goes from its lowest to its highest value, whatever they are', () 
   assert.equal(sparkline([]), '');
 });
 
-test('a table that is too wide shortens its first column', () => {
+test('a table that is too wide has its first column cut', () => {
   const columns = [
     { title: 'NAME', align: 'left' },
     { title: 'N', align: 'right' },
@@ -33,17 +32,17 @@ test('a table that is too wide shortens its first column', () => {
   ]);
 });
 
-test('a table may have more rows than a call has arguments', () => {
+test('a table may have more rows than a function call may have arguments', () => {
   const lines = tableLines([{ title: 'NAME', align: 'left' }], Array(300_000).fill([{ text: 'a' }]), plain);
   assert.equal(lines.length, 300_001);
 });
 
-test('a table shows control characters of names, and does not send them', () => {
+test('a table escapes control characters in names', () => {
   const lines = tableLines([{ title: 'NAME', align: 'left' }], [[{ text: 'a\u001b[31m\r\u009b' }]], plain);
   assert.equal(lines[1], 'a\\u{1b}[31m\\u{d}\\u{9b}');
 });
 
-test('a counter that fell began anew: its rate is what it counted since', () => {
+test('a counter that decreased has been reset: its rate counts from 0', () => {
   const scrape = (value: number): MetricFamily[] => [
     { name: 'a_total', help: '', type: 'counter', points: [{ value }] },
   ];
@@ -52,7 +51,7 @@ test('a counter that fell began anew: its rate is what it counted since', () => 
   assert.deepEqual(rates, [undefined, 10, 3]);
 });
 
-test('sizes are read and written', () => {
+test('sizes are parsed and formatted', () => {
   assert.deepEqual(['1000', '64MB', '256MiB', '1.5 kib'].map(parseSize), [1000, 64e6, 2 ** 28, 1536]);
   assert.deepEqual([0, 1023, 1024, 200 * 1024, 2 ** 40].map(formatSize), [
     '0 B',
@@ -64,7 +63,7 @@ test('sizes are read and written', () => {
   for (const text of ['', '-1', '1 stone', '1e3']) assert.throws(() => parseSize(text), RangeError);
 });
 
-test('a tolerance never makes a number of what is none', () => {
+test('a tolerance does not make NaN or infinite values equal to others', () => {
   const isNear = parseTolerance('100%');
   assert.ok(isNear(Number.NaN, Number.NaN) && isNear(1, 2) && isNear(0, 0));
   assert.ok(!isNear(1, Number.NaN) && !isNear(1, Number.POSITIVE_INFINITY));

@@ -16,7 +16,7 @@ wait_seconds_sum 3.25
 wait_seconds_count 2
 `;
 
-test('text becomes OpenMetrics', async (t) => {
+test('convert writes text as OpenMetrics', async (t) => {
   const path = folderOf(t, { file: TEXT });
   assert.deepEqual(await zeroprom(['convert', '--to', 'openmetrics', path('file')]), {
     code: 0,
@@ -36,7 +36,7 @@ wait_seconds_count 2
 });
 
 for (const format of ['text-1.0.0', 'openmetrics', 'openmetrics-2', 'protobuf', 'json']) {
-  test(`${format} and back is the same text`, async (t) => {
+  test(`${format} and back yields the same text`, async (t) => {
     const path = folderOf(t, { file: TEXT });
     const { code, stdout } = await shell(
       t,
@@ -47,7 +47,7 @@ for (const format of ['text-1.0.0', 'openmetrics', 'openmetrics-2', 'protobuf', 
   });
 }
 
-test('binary output is not touched', async (t) => {
+test('binary output is written unchanged', async (t) => {
   const path = folderOf(t, { file: `a{b="${'é'.repeat(300)}"} 1e300\n` });
   const { code } = await shell(t, `zeroprom convert --to protobuf '${path('file')}' > '${path('out')}'`);
   const [family] = parseProtobuf(readFileSync(path('out')));
@@ -57,7 +57,7 @@ test('binary output is not touched', async (t) => {
   );
 });
 
-test('names that text cannot hold are escaped, as one says', async (t) => {
+test('names that text cannot represent are escaped with the given scheme', async (t) => {
   const path = folderOf(t, { file: '# TYPE "a.b" gauge\n{"a.b"} 1\n' });
   const names = await Promise.all(
     [[], ['--escaping', 'dots'], ['--escaping', 'allow-utf-8']].map(async (args) => {
@@ -67,17 +67,17 @@ test('names that text cannot hold are escaped, as one says', async (t) => {
   assert.deepEqual(names, ['a_b 1', 'a_dot_b 1', '{"a.b"} 1']);
 });
 
-test('nothing is written of an input with mistakes', async (t) => {
+test('nothing is written if the input contains an error', async (t) => {
   const path = folderOf(t, { file: 'fine 1\nbroken\nbroken too\n' });
   const { code, stdout, stderr } = await zeroprom(['convert', '--to', 'json', path('file')]);
   assert.deepEqual([code, stdout], [1, '']);
   assert.match(
     stderr,
-    /^zeroprom convert: .*file: Line 2, column 7: expected .* There is 1 more error: zeroprom check shows it\.\n$/,
+    /^zeroprom convert: .*file: Line 2, column 7: expected .* There is 1 more error; zeroprom check shows it\.\n$/,
   );
 });
 
-test('what the format cannot hold is named, the rest written, and the exit code is 3', async (t) => {
+test('what the format cannot represent is reported, the rest is written, and the exit code is 3', async (t) => {
   const path = folderOf(t, { file: '# TYPE a_total counter\na_total -1\n# TYPE b gauge\nb 1\n' });
   const { code, stdout, stderr } = await zeroprom(['convert', '--to', 'openmetrics', path('file')]);
   assert.equal(code, 3);
@@ -85,7 +85,7 @@ test('what the format cannot hold is named, the rest written, and the exit code 
   assert.match(stderr, /^zeroprom convert: left out: a_total is not shown, or not all of it: .*\n$/);
 });
 
-test('an exporter is asked for the format that --from names', async (t) => {
+test('--from requests its format from an exporter', async (t) => {
   const url = await startExample(t).metricsUrl();
   const { stdout } = await zeroprom(['convert', '--from', 'protobuf', '--to', 'json', url]);
   assert.deepEqual(
@@ -96,7 +96,7 @@ test('an exporter is asked for the format that --from names', async (t) => {
   );
 });
 
-test('an empty input becomes an empty exposition', async (t) => {
+test('an empty input is converted to an empty exposition', async (t) => {
   const { stdout } = await shell(
     t,
     'zeroprom convert --to json < /dev/null; zeroprom convert --to openmetrics < /dev/null',
@@ -127,7 +127,7 @@ const LOSSES: readonly (readonly [args: readonly string[], lost: readonly string
 ];
 
 for (const [args, lost] of LOSSES) {
-  test(`what ${args.join(' ')} cannot hold is named: ${lost.join(', ')}`, async (t) => {
+  test(`what ${args.join(' ')} cannot represent is reported: ${lost.join(', ')}`, async (t) => {
     const path = folderOf(t, { file: RICH });
     const { code, stderr } = await zeroprom(['convert', '--to', ...args, path('file')]);
     const named = stderr.trimEnd().split('\n').map((line) => /left out: ([a-z ]+) of \w+( and|,)/.exec(line)?.[1]); // biome-ignore format: one line
@@ -136,14 +136,14 @@ for (const [args, lost] of LOSSES) {
 }
 
 for (const args of [['openmetrics', '--created-lines'], ['json']]) {
-  test(`${args.join(' ')} holds all of it`, async (t) => {
+  test(`${args.join(' ')} represents everything`, async (t) => {
     const path = folderOf(t, { file: RICH });
     const { code, stderr } = await zeroprom(['convert', '--to', ...args, path('file')]);
     assert.deepEqual([code, stderr], [0, '']);
   });
 }
 
-test('native histograms are lost in formats that do not know them', async (t) => {
+test('native histograms are reported as lost in formats without them', async (t) => {
   const line = 'h {count:3,sum:9,schema:0,zero_threshold:0,zero_count:0,positive_spans:[0:1],positive_buckets:[3]}';
   const path = folderOf(t, { file: `# TYPE h histogram\n${line}\n# EOF\n` });
   for (const [format, code] of [
@@ -165,7 +165,7 @@ test('samples whose values a format forbids are counted', async (t) => {
   assert.deepEqual([code, stderr], [3, 'zeroprom convert: left out: 2 samples whose values the format forbids.\n']);
 });
 
-test('a summary may have quantiles only, or no quantiles', async (t) => {
+test('a summary may have only quantiles, or none', async (t) => {
   const summaries = ['s{quantile="0.5"} 1', 's_count 2\ns_sum 1', 's_sum 1'];
   for (const lines of summaries) {
     const path = folderOf(t, { file: `# TYPE s summary\n${lines}\n` });
@@ -179,7 +179,7 @@ test('a summary may have quantiles only, or no quantiles', async (t) => {
   }
 });
 
-test('a summary without count is named where the format needs one', async (t) => {
+test('a summary without a count is reported if the format requires one', async (t) => {
   const path = folderOf(t, { file: '# TYPE s summary\ns{quantile="0.5"} 1\n# TYPE a gauge\na 1\n' });
   for (const to of ['protobuf', 'openmetrics-2']) {
     const { code, stderr } = await zeroprom(['convert', '--to', to, path('file')]);
@@ -187,7 +187,7 @@ test('a summary without count is named where the format needs one', async (t) =>
   }
 });
 
-test('snapshots look as JSON.stringify() writes them, however many points there are', async (t) => {
+test('snapshots are formatted like the output of JSON.stringify(), for any number of points', async (t) => {
   for (const count of [0, 1, 256, 257, 600]) {
     const points = Array.from({ length: count }, (_, index) => `b{a="${index}"} ${index}\n`).join('');
     const path = folderOf(t, { file: `# HELP a \n# TYPE b gauge\n${points}# TYPE c gauge\nc 1\n` });
@@ -340,7 +340,7 @@ const LOSING: readonly (readonly [
 ];
 
 for (const [kind, what, from, document, losing] of LOSING) {
-  test(`${kind} ${what} are named where a format loses them`, async (t) => {
+  test(`${kind} ${what} are reported if a format loses them`, async (t) => {
     const path = folderOf(t, { file: from === 'json' ? document : `${document}\n# EOF\n` });
     const found: string[] = [];
     for (const to of ALL_FORMATS) {

@@ -67,7 +67,7 @@ async function withSnapshot(t: Parameters<typeof folderOf>[0], families: readonl
   return { path, names: documents.map(([name]) => name) };
 }
 
-test('formats of the same registry do not differ, whichever two they are', async (t) => {
+test('any two formats of the same registry do not differ', async (t) => {
   const { path, names } = await withSnapshot(t, FAMILIES);
   for (const one of names) {
     for (const other of names) {
@@ -81,7 +81,7 @@ test('formats of the same registry do not differ, whichever two they are', async
   }
 });
 
-test('what a format holds is compared across formats', async (t) => {
+test('what both formats can represent is compared', async (t) => {
   const changed = FAMILIES.map((family) => {
     return family.name === 'a_total' ? { ...family, points: [{ value: 7 }] } : family;
   }) as MetricFamily[];
@@ -97,7 +97,7 @@ test('what a format holds is compared across formats', async (t) => {
   }
 });
 
-test('a name that text 0.0.4 escapes is the same in other formats, and another one in text', async (t) => {
+test('a name that text 0.0.4 escapes is equal in other formats, but different in text', async (t) => {
   const { path } = await withSnapshot(t, [DOTTED]);
   const codes = await Promise.all(formats.map(async (_, index) => (await zeroprom(['diff', path('0'), path(`${index}`)])).code)); // biome-ignore format: one line
   assert.deepEqual(codes, [0, 1, 0, 0, 0, 0]);

@@ -52,12 +52,12 @@ test('families, types, series and values that differ are shown, and the exit cod
   });
 });
 
-test('what is the same is silent, and the exit code is 0', async (t) => {
+test('without differences nothing is printed, and the exit code is 0', async (t) => {
   const path = folderOf(t, { before: BEFORE });
   assert.deepEqual(await zeroprom(['diff', path('before'), path('before')]), { code: 0, stdout: '', stderr: '' });
 });
 
-test('formats may differ', async (t) => {
+test('the inputs may have different formats', async (t) => {
   const path = folderOf(t, { before: BEFORE });
   const { code, stdout } = await shell(
     t,
@@ -66,7 +66,7 @@ test('formats may differ', async (t) => {
   assert.deepEqual([code, stdout], [0, '']);
 });
 
-test('--tolerance takes an amount or a share', async (t) => {
+test('--tolerance accepts an amount or a percentage', async (t) => {
   const path = folderOf(t, { a: 'x 100\n', b: 'x 104\n', nan: 'x NaN\n' });
   const codes = await Promise.all(
     [['4'], ['4%'], ['3.9'], ['3%']].map(async ([tolerance = '']) => {
@@ -77,13 +77,13 @@ test('--tolerance takes an amount or a share', async (t) => {
   assert.equal((await zeroprom(['diff', '--tolerance', '1e300', path('a'), path('nan')])).code, 1);
 });
 
-test('--ignore-values compares what there is only', async (t) => {
+test('--ignore-values only compares families, types and series', async (t) => {
   const path = folderOf(t, { a: 'x 100\n', b: 'x 104\n', c: 'x{a="b"} 100\n' });
   assert.equal((await zeroprom(['diff', '--ignore-values', path('a'), path('b')])).code, 0);
   assert.equal((await zeroprom(['diff', '--ignore-values', path('a'), path('c')])).code, 1);
 });
 
-test('what cannot be read gives exit code 2', async (t) => {
+test('an input that cannot be read gives exit code 2', async (t) => {
   const path = folderOf(t, { a: 'x 100\n', b: 'x many\n' });
   const { code, stdout, stderr } = await zeroprom(['diff', path('a'), path('b')]);
   assert.deepEqual([code, stdout], [2, '']);

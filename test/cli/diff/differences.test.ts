@@ -16,7 +16,7 @@ function compared(before: readonly (readonly number[])[], after: readonly (reado
   ).sort();
 }
 
-test('in whatever order the series stand, the differences are the same', () => {
+test('differences do not depend on the order of series', () => {
   fc.assert(
     fc.property(series, series, (before, after) => {
       const inOrder = (one: readonly number[], other: readonly number[]) => (one[0] ?? 0) - (other[0] ?? 0);
@@ -25,7 +25,7 @@ test('in whatever order the series stand, the differences are the same', () => {
   );
 });
 
-test('series are told apart by all of their labels', () => {
+test('series are distinguished by all of their labels', () => {
   const read = (labels: string) => parseText(`m{${labels}} 1\n`);
   const subjects = Array.from(
     differences(read('a="1"'), read('b="1"'), { isEqual: isSameValue }),

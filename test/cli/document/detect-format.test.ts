@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { sniff, sniffBeginning } from '../../../src/cli/document/detect-format.ts';
+import { detectFormat, detectFromHead } from '../../../src/cli/document/detect-format.ts';
 import { encodeGathering, formats } from '../../../src/exposition/index.ts';
 import { encodeFamily } from '../../../src/model/encoder.ts';
 import type { MetricFamily } from '../../../src/model/family.ts';
@@ -13,10 +13,10 @@ const WITH_UNIT = `# HELP http_server_duration_seconds Time.
 http_server_duration_seconds 1.5
 `;
 
-test('every format of ours is recognized by what it looks like', () => {
+test('every format is detected from its contents', () => {
   const family: MetricFamily = { name: 'a_total', help: 'A.', type: 'counter', points: [{ value: 1 }] };
   const encodable = { encode: (encoder: Parameters<typeof encodeFamily>[1]) => encodeFamily(family, encoder) };
-  const seen = formats.map((format) => sniff(encodeGathering(encodable, format)));
+  const seen = formats.map((format) => detectFormat(encodeGathering(encodable, format)));
   assert.deepEqual(seen, ['text', 'text', 'openmetrics', 'openmetrics', 'protobuf', 'openmetrics-2']);
 });
 
@@ -55,10 +55,10 @@ const DOCUMENTS: readonly (readonly [what: string, document: string, format: str
 ];
 
 for (const [what, document, format] of DOCUMENTS) {
-  test(`${what} is recognized as ${format}`, () => assert.equal(sniff(Buffer.from(document)), format));
+  test(`${what} is detected as ${format}`, () => assert.equal(detectFormat(Buffer.from(document)), format));
 }
 
-test('a beginning says what it is only where no end could contradict it', () => {
+test('the start of a document determines the format only if no end could contradict it', () => {
   const beginnings = [
     WITH_UNIT,
     'a 1\n',
@@ -70,7 +70,7 @@ test('a beginning says what it is only where no end could contradict it', () => 
     '# TYPE a info\n',
   ];
   assert.deepEqual(
-    beginnings.map((beginning) => sniffBeginning(Buffer.from(beginning))),
+    beginnings.map((beginning) => detectFromHead(Buffer.from(beginning))),
     [undefined, undefined, undefined, undefined, 'text', 'text', 'text', 'openmetrics'],
   );
 });
@@ -78,7 +78,7 @@ test('a beginning says what it is only where no end could contradict it', () => 
 /** More than is looked at before the end. */
 const LONG = Array.from({ length: 60_000 }, (_, index) => `a_seconds{b="${index}"} ${index}\n`).join('');
 
-test('a large document is recognized by its end, from files, pipes and compressed ones', async (t) => {
+test('a large document is detected by its end, also from pipes and compressed files', async (t) => {
   const text = `# UNIT a_seconds seconds\n# TYPE a_seconds gauge\n${LONG}`;
   const documents = { text, openmetrics: `${text}# EOF\n` };
   const packed = { 'text.gz': gzipSync(documents.text), 'openmetrics.gz': gzipSync(documents.openmetrics) };

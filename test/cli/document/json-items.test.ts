@@ -14,7 +14,7 @@ async function itemsOf(text: string, size: number): Promise<unknown[]> {
   return items;
 }
 
-test('the items of a list are those of JSON.parse(), wherever chunks are cut', async () => {
+test('the items equal those of JSON.parse(), however the chunks are split', async () => {
   const lists = fc.tuple(fc.array(fc.jsonValue()), fc.constantFrom(undefined, 2, '\t'), fc.integer({ min: 1, max: 9 }));
   await fc.assert(
     fc.asyncProperty(lists, async ([list, indentation, size]) => {
@@ -47,7 +47,7 @@ for (const text of [
   '[1] x',
   '["a]',
 ]) {
-  test(`${JSON.stringify(text)} is refused, as JSON.parse() does or because it is not a list`, async () => {
+  test(`${JSON.stringify(text)} is rejected`, async () => {
     await assert.rejects(itemsOf(text, 2), SyntaxError);
   });
 }

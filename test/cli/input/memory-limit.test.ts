@@ -108,7 +108,7 @@ async function measure(
 const errorCodes = { check: 1, scrape: 1, convert: 1, diff: 2 };
 
 for (const name of Object.keys(bombs)) {
-  test(`check takes at most ${BYTES_PER_BYTE} bytes per byte of a document of many or large ${name}`, async (t) => {
+  test(`check takes at most ${BYTES_PER_BYTE} bytes per decompressed byte for ${name}`, async (t) => {
     const { code, peak } = await measure(t, name, 'check', SIZE, 4096);
     assert.ok(code === 0 || code === 1 || code === 3, `it ended with ${code}`);
     assert.ok(peak < BASE_BYTES + BYTES_PER_BYTE * SIZE, `${Math.round(peak / 2 ** 20)} MiB`);
@@ -117,7 +117,7 @@ for (const name of Object.keys(bombs)) {
 
 for (const name of ['families', 'metrics of protobuf', 'points of JSON']) {
   for (const command of commands) {
-    test(`${command} says what it lacks where a document of ${name} does not fit into the heap`, async (t) => {
+    test(`${command} reports that a document of ${name} does not fit into the heap`, async (t) => {
       const { code, stderr } = await measure(t, name, command, 4 * SIZE, 100);
       assert.match(
         stderr,
@@ -129,7 +129,7 @@ for (const name of ['families', 'metrics of protobuf', 'points of JSON']) {
 }
 
 for (const command of commands) {
-  test(`${command} refuses what is larger than --max-size when decompressed`, async (t) => {
+  test(`${command} rejects inputs whose decompressed size exceeds --max-size`, async (t) => {
     const path = folderOf(t, { bomb: gzipSync(Buffer.alloc(2 ** 22, 'a 1\n')) });
     const child = startZeroprom(t, [
       command,

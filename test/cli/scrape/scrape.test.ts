@@ -17,7 +17,7 @@ wait_seconds_count{path="/a"} 2
 up 1
 `;
 
-test('a table of families with types, series, sizes and totals', async (t) => {
+test('scrape shows families with types, series, sizes and totals', async (t) => {
   const path = folderOf(t, { file: EXPOSITION });
   const { code, stdout } = await zeroprom(['scrape', path('file')]);
   assert.equal(code, 0);
@@ -33,7 +33,7 @@ wait_seconds    histogram       4  175 B
   );
 });
 
-test('sizes are those of the format that the input has', async (t) => {
+test('sizes are those in the format of the input', async (t) => {
   const path = folderOf(t, { file: '# TYPE a gauge\na 1\n# TYPE b gauge\nb{c="d"} 1\n' });
   for (const format of ['text', 'openmetrics', 'protobuf']) {
     const { stdout: bytes } = await shell(
@@ -47,7 +47,7 @@ test('sizes are those of the format that the input has', async (t) => {
   }
 });
 
-test('of very many families the table shows the first ten thousand', async (t) => {
+test('the table shows at most ten thousand families', async (t) => {
   const lines = Array.from({ length: 10_002 }, (_, index) => `m${String(index).padStart(5, '0')} 1\n`);
   const path = folderOf(t, { file: lines.join('') });
   const { stdout } = await zeroprom(['scrape', path('file')]);
@@ -71,7 +71,7 @@ path        3         2
   );
 });
 
-test('the format that was negotiated is shown, and asked for with --from', async (t) => {
+test('the negotiated format is shown, and --from requests one', async (t) => {
   const url = await startExample(t).metricsUrl();
   const answers = await Promise.all(
     [[], ['--from', 'text'], ['--from', 'protobuf']].map(async (args) => {
@@ -81,14 +81,14 @@ test('the format that was negotiated is shown, and asked for with --from', async
   assert.deepEqual(answers, ['application/openmetrics-text', 'text/plain', 'application/vnd.google.protobuf']);
 });
 
-test('what cannot be read is named, the rest is shown, and the exit code is 1', async (t) => {
+test('parse errors are reported, the rest is shown, and the exit code is 1', async (t) => {
   const path = folderOf(t, { file: 'a 1\nb many\n' });
   const { code, stdout, stderr } = await zeroprom(['scrape', path('file')]);
   assert.deepEqual([code, /^1 family, 1 series/m.test(stdout)], [1, true]);
   assert.equal(stderr, 'zeroprom scrape: Line 2, column 3: expected a number, found "many".\n');
 });
 
-test('colours are for terminals only, and not with NO_COLOR', async (t) => {
+test('colors are only used on terminals, and not with NO_COLOR', async (t) => {
   const path = folderOf(t, { file: EXPOSITION });
   const hasColours = async (args: string, inTerminal: boolean) => {
     const line = `${args} ${program.map((part) => `'${part}'`).join(' ')} scrape '${path('file')}'`;
@@ -111,7 +111,7 @@ function serveCounter(t: Parameters<typeof serve>[0]): Promise<string> {
   });
 }
 
-test('--watch scrapes again, and shows rates and curves', async (t) => {
+test('--watch scrapes repeatedly and shows rates and trends', async (t) => {
   const url = await serveCounter(t);
   const { code, stdout } = await zeroprom(['scrape', '--watch=100ms', '--count', '3', url]);
   assert.equal(code, 0);
@@ -127,7 +127,7 @@ test('--watch scrapes again, and shows rates and curves', async (t) => {
   assert.ok(!stdout.includes('\u001b'));
 });
 
-test('--watch goes on after a scrape that failed', async (t) => {
+test('--watch continues after a failed scrape', async (t) => {
   let scrapes = 0;
   const url = await serve(t, (_, response) => {
     response.statusCode = scrapes++ === 1 ? 503 : 200;
@@ -135,11 +135,11 @@ test('--watch goes on after a scrape that failed', async (t) => {
   });
   const { code, stdout } = await zeroprom(['scrape', '--watch=50ms', '--count=3', url]);
   assert.equal(code, 0);
-  assert.match(stdout, /answers 503 Service Unavailable\n\nhttp:/);
+  assert.match(stdout, /returned 503 Service Unavailable\n\nhttp:/);
   assert.equal(stdout.match(/^up /gm)?.length, 2);
 });
 
-test('on a terminal --watch draws in place, and SIGINT gives the terminal back', async (t) => {
+test('on a terminal, --watch draws in place and SIGINT restores the terminal', async (t) => {
   const url = await serveCounter(t);
   const command = program.map((part) => `'${part}'`).join(' ');
   // The interrupt is sent from outside, once there were two refreshes.
@@ -164,7 +164,7 @@ wait $program; echo "code $?"`,
   assert.match(stdout, /code 130\n$/);
 });
 
-test('SIGTERM ends --watch too, and at once', async (t) => {
+test('SIGTERM ends --watch immediately', async (t) => {
   const url = await serveCounter(t);
   const child = startZeroprom(t, ['scrape', '--watch=1h', url]);
   while (!child.stdout().includes('series'))
@@ -173,7 +173,7 @@ test('SIGTERM ends --watch too, and at once', async (t) => {
   assert.equal(await child.ended, 143);
 });
 
-test('SIGINT ends --watch also while a server keeps it waiting', async (t) => {
+test('SIGINT ends --watch while it waits for a server', async (t) => {
   let asked = () => {};
   const isAsked = new Promise<void>((resolve) => {
     asked = resolve;
@@ -185,8 +185,8 @@ test('SIGINT ends --watch also while a server keeps it waiting', async (t) => {
   assert.equal(await child.ended, 130);
 });
 
-test('--watch refuses what cannot be asked again', async () => {
+test('--watch rejects inputs that cannot be read again', async () => {
   const { code, stderr } = await zeroprom(['scrape', '--watch', 'file.prom']);
   assert.equal(code, 1);
-  assert.match(stderr, /^zeroprom scrape: --watch needs a URL\. See zeroprom scrape --help\.\n$/);
+  assert.match(stderr, /^zeroprom scrape: --watch requires a URL\. See zeroprom scrape --help\.\n$/);
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { paintFor } from '../../../src/cli/command/colors.ts';
-import { run } from '../../../src/cli/run-cli.ts';
+import { runCli } from '../../../src/cli/run-cli.ts';
 import { ParseError, parseText } from '../../../src/parse/index.ts';
 import { folderOf, zeroprom } from '../zeroprom.ts';
 
@@ -27,7 +27,7 @@ const UNSAFE = /(?![ \n])[\p{C}\p{Z}]/u;
 async function onTerminal(args: readonly string[]): Promise<{ code: number; output: string }> {
   let output = '';
   const decoder = new TextDecoder();
-  const code = await run(args, () => ({
+  const code = await runCli(args, () => ({
     stdin: Readable.from([]),
     isTerminal: true,
     columns: 80,
@@ -43,7 +43,7 @@ async function onTerminal(args: readonly string[]): Promise<{ code: number; outp
   return { code, output };
 }
 
-test('no command lets an input at the terminal', async (t) => {
+test('control characters of an input do not reach the terminal', async (t) => {
   for (const characters of HOSTILE) {
     const name = `n${characters}n`;
     const path = folderOf(t, {
@@ -72,7 +72,7 @@ test('no command lets an input at the terminal', async (t) => {
   }
 });
 
-test('into a pipe convert writes what it was given', async (t) => {
+test('convert writes every byte into a pipe', async (t) => {
   for (const characters of HOSTILE) {
     const line = `a{b="${characters}"} 1\n`;
     const path = folderOf(t, { file: line });
@@ -85,10 +85,10 @@ test('protobuf is not written to a terminal', async (t) => {
   const path = folderOf(t, { file: 'a 1\n' });
   const { code, output } = await onTerminal(['convert', '--to', 'protobuf', path('file')]);
   assert.equal(code, 1);
-  assert.match(output, /^protobuf is binary: send it to a file or another program\. See /);
+  assert.match(output, /^protobuf is binary; redirect the output to a file or another program\. See /);
 });
 
-test('an error shows characters that cannot be seen', () => {
+test('an error message escapes invisible characters', () => {
   const seen = ['\ufeffa 1\n', 'a\u00a01\n', 'a 1\r\n', '# TYPE a gauge\u2009\n', 'a{b="1"\u00ad} 1\n'].map(
     (document) => {
       try {

@@ -1,0 +1,62 @@
+import type { Flag, Flags, FlagValues } from '../../command-line/flag.ts';
+import { oneOf } from '../../command-line/flag-values.ts';
+import { parseDuration } from '../../model/duration.ts';
+import type { ParseMode } from '../../parse/input/options.ts';
+import { parseSize } from '../command/number-format.ts';
+import { formatNames } from './format-names.ts';
+
+/** Flags of all commands that read expositions. */
+export const inputFlags = {
+  from: {
+    help: `Format of the input, also requested from servers: ${formatNames.join(', ')}. By default the format that the server declares, or else the one that is detected.`,
+    placeholder: 'FORMAT',
+    parse: oneOf(formatNames),
+  },
+  'max-size': {
+    help: 'Maximum size of an input after decompression.',
+    placeholder: 'SIZE',
+    default: '256MiB',
+    parse: parseSize,
+  },
+  timeout: {
+    help: 'Maximum time to wait for the whole response of a server.',
+    placeholder: 'DURATION',
+    default: '10s',
+    parse: (text) => parseDuration(text),
+  },
+  header: {
+    help: 'Send a header to the server.',
+    placeholder: '"NAME: VALUE"',
+    isRepeatable: true,
+    parse: parseHeader,
+  },
+  user: { help: 'Authenticate with a name and a password.', placeholder: 'NAME:PASSWORD', parse: parseUser },
+  'bearer-token': { help: 'Authenticate with a token.', placeholder: 'TOKEN' },
+  'bearer-token-file': { help: 'Authenticate with the token in a file.', placeholder: 'FILE' },
+} satisfies Flags;
+
+export type InputFlagValues = FlagValues<typeof inputFlags>;
+
+/** Returns the flag for how strictly documents are read. */
+export function modeFlag<const D extends ParseMode>(byDefault: D) {
+  return {
+    help: 'strict accepts what the specification of the format allows, prometheus what a Prometheus server accepts.',
+    placeholder: 'MODE',
+    default: byDefault,
+    parse: oneOf(['strict', 'prometheus']),
+  } satisfies Flag<ParseMode>;
+}
+
+function parseHeader(text: string): [string, string] {
+  const [, name, value = ''] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*([\t\x20-\x7e\x80-\xff]*)$/.exec(text) ?? [];
+  // Shows only the name: the rest may be a secret.
+  const shown = JSON.stringify(/^[^:\s]*/.exec(text)?.[0]);
+  if (name === undefined) throw new RangeError(`must be written as "Name: value", got ${shown}.`);
+  return [name, value.trim()];
+}
+
+/** Its error does not quote the text, which may be a password. */
+function parseUser(text: string): string {
+  if (!text.includes(':')) throw new RangeError('must be a name and a password, separated by a colon.');
+  return text;
+}
