@@ -76,6 +76,16 @@ test('README.md lists each subpath with its contents', () => {
   assert.deepEqual(rows.map(([, name]) => name).sort(), subpaths.map((subpath) => join('zeroprom', subpath)).sort());
 });
 
+test('CHANGELOG.md has one line per change, with the area first', () => {
+  const lines = readFileSync('CHANGELOG.md', 'utf8').split('\n');
+  const changes = lines.slice(lines.findIndex((line) => line.startsWith('## '))).filter((line) => line !== '');
+  assert.deepEqual(
+    changes.filter((line) => !/^(?:##|###|- [a-z-]+:) /.test(line)),
+    [],
+  );
+  assert.equal(new Set(changes).size, changes.length, 'a line is repeated');
+});
+
 for (const page of pages) {
   test(`${page} links to headings that exist`, () => {
     const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)];
