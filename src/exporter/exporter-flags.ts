@@ -2,10 +2,11 @@ import { domainToASCII } from 'node:url';
 import type { Flags } from '../command-line/flag.ts';
 import { countFrom, oneOf } from '../command-line/flag-values.ts';
 import { DEFAULT_MAX_REQUESTS } from '../http/scrape/request-limit.ts';
-import { parseDuration } from '../model/duration.ts';
+import { formatDuration, parseDuration } from '../model/duration.ts';
 import { logFormats, logLevels } from './log/structured-logger.ts';
 import { parseListenAddress } from './server/listen-address.ts';
 import { parsePrefix, parseTelemetryPath } from './server/paths.ts';
+import { SHUTDOWN_TIMEOUT_MS } from './server/server-limits.ts';
 
 /** Flag that enables and disables a collector. */
 export interface CollectorFlag {
@@ -30,7 +31,6 @@ export function exporterFlags(defaultPort: number, createdLines = false) {
     },
     'web.systemd-socket': {
       help: 'Use the sockets of a systemd .socket unit instead of --web.listen-address.',
-      default: 'false',
       isSwitch: true,
     },
     'web.telemetry-path': {
@@ -40,20 +40,22 @@ export function exporterFlags(defaultPort: number, createdLines = false) {
     },
     'web.external-url': {
       help: 'URL under which the exporter is externally reachable, for example through a reverse proxy.',
+      placeholder: 'URL',
       default: '',
       parse: parseExternalUrl,
     },
     'web.config.file': {
       help: 'Path of a web configuration file for TLS, authentication, headers and a rate limit.',
+      placeholder: 'FILE',
       default: '',
     },
     'web.health.no-auth': {
       help: 'Serve /-/healthy and /-/ready without authentication.',
-      default: 'false',
       isSwitch: true,
     },
     'web.route-prefix': {
       help: 'Prefix of all paths; by default the path of --web.external-url.',
+      placeholder: 'PATH',
       default: '',
       parse: parsePrefix,
     },
@@ -69,16 +71,15 @@ export function exporterFlags(defaultPort: number, createdLines = false) {
     },
     'web.disable-exporter-metrics': {
       help: 'Exclude metrics about the exporter itself (process_*, nodejs_*, build, scrapes, tasks).',
-      default: 'false',
       isSwitch: true,
     },
     'web.enable-lifecycle': {
       help: 'Enable reload and shutdown by a POST request to /-/reload and /-/quit.',
-      default: 'false',
       isSwitch: true,
     },
     'web.allowed-host': {
       help: 'Additional host name, without a port, that /-/reload and /-/quit accept.',
+      placeholder: 'NAME',
       default: '',
       parse: parseHostName,
       isRepeatable: true,
@@ -90,7 +91,7 @@ export function exporterFlags(defaultPort: number, createdLines = false) {
     },
     'web.shutdown-timeout': {
       help: 'Maximum time to wait for in-flight scrapes and running tasks on shutdown.',
-      default: '8s',
+      default: formatDuration(SHUTDOWN_TIMEOUT_MS),
       parse: (text: string) => parseDuration(text, { allowZero: true }),
     },
     'log.level': {
@@ -105,7 +106,6 @@ export function exporterFlags(defaultPort: number, createdLines = false) {
     },
     'config.check': {
       help: 'Validate the configuration, print all errors and exit.',
-      default: 'false',
       isSwitch: true,
     },
   } satisfies Flags;
@@ -125,7 +125,6 @@ export function collectorFlags(collectors: Readonly<Record<string, CollectorFlag
     ...Object.fromEntries(switches),
     [DISABLE_DEFAULTS]: {
       help: 'Disable all collectors that are not explicitly enabled.',
-      default: 'false',
       isSwitch: true,
     },
   };

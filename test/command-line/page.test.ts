@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { variableOf } from '../../src/command-line/environment.ts';
-import type { Flags } from '../../src/command-line/flag.ts';
+import type { Flag, Flags } from '../../src/command-line/flag.ts';
 import { helpText } from '../../src/command-line/help.ts';
 import { exporterFlags } from '../../src/exporter/exporter-flags.ts';
 
@@ -29,9 +29,14 @@ function flagsTable(all: Flags): string {
   const rows = Object.entries(all).map(([name, flag]) => [
     `\`--${flag.isSwitch ? `[no-]${name}` : name}\``,
     `\`${variableOf(name, 'PREFIX')}\``,
-    flag.default ? `\`${flag.default}\`` : '',
+    defaultOf(flag),
     flag.help + (flag.isRepeatable ? ' Repeatable.' : ''),
   ]);
   const lines = [['flag', 'variable', 'default', 'meaning'], ['---', '---', '---', '---'], ...rows];
   return `${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`;
+}
+
+function defaultOf(flag: Flag): string {
+  const text = flag.default ?? (flag.isSwitch ? 'false' : '');
+  return text === '' ? '' : `\`${text}\``;
 }

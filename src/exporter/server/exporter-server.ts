@@ -20,7 +20,7 @@ import { limitPipelining } from './pipelining.ts';
 import { type Background, type Phase, reasonsNotReady } from './readiness.ts';
 import { type Route, type Routes, routed } from './router.ts';
 import { createSecureServer } from './secure-server.ts';
-import { limitConnections, SERVER_LIMITS, type ServerLimits } from './server-limits.ts';
+import { limitConnections, SERVER_LIMITS, type ServerLimits, SHUTDOWN_TIMEOUT_MS } from './server-limits.ts';
 import { Shutdown } from './shutdown.ts';
 
 export interface ExporterServerOptions {
@@ -56,9 +56,6 @@ interface Listening {
   readonly server: Server;
   readonly shutdown: Shutdown;
 }
-
-/** Long enough for most scrapes, but shorter than the ten seconds after which containers are killed. */
-const SHUTDOWN_TIMEOUT_MS = 8_000;
 
 /** HTTP server of an exporter: serves metrics, health and a landing page on one or several addresses. */
 export class ExporterServer {

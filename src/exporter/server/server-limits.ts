@@ -16,6 +16,10 @@ export interface ServerLimits {
   readonly maxConnections: number;
 }
 
+/** Long enough for most scrapes, but shorter than the ten seconds after which containers are killed. */
+export const SHUTDOWN_TIMEOUT_MS = 8_000;
+
+/** Limits of exporters. */
 export const SERVER_LIMITS: ServerLimits = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
