@@ -55,6 +55,6 @@ async function settled(outcomes: Subject['outcomes'], expected: Outcomes): Promi
     const isReached =
       actual.inFlight === expected.inFlight && actual.whole + actual.aborted >= expected.whole + expected.aborted;
     if (isReached || performance.now() >= deadline) return await outcomes();
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

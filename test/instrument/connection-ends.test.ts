@@ -5,7 +5,7 @@ import { valuesOf } from '../collectors/scrape.ts';
 import { heldBack } from '../http/arena.ts';
 import { type EndCheck, type Outcomes, type Subject, testConnectionEnds } from '../http/connection-end-checks.ts';
 import { connectionEnds } from '../http/connection-ends.ts';
-import { countedBy } from './counted.ts';
+import { countedIn } from './counted.ts';
 import { type Framework, frameworks } from './frameworks.ts';
 
 const checks = Object.entries(frameworks).flatMap(([framework, { create, isForHttp2 }]) =>
@@ -36,11 +36,12 @@ async function subject(
 }
 
 async function outcomesIn(registry: Registry): Promise<Outcomes> {
-  const counts = Object.entries(await countedBy(registry));
+  const values = await valuesOf(registry);
+  const counts = Object.entries(countedIn(values));
   const sum = (matches: (status: string) => boolean) =>
     counts.filter(([key]) => matches(key.split(' ')[2] ?? '')).reduce((total, [, count]) => total + count, 0);
   return {
-    inFlight: (await valuesOf(registry)).get('http_requests_in_flight'),
+    inFlight: values.get('http_requests_in_flight'),
     whole: sum((status) => status !== 'aborted'),
     aborted: sum((status) => status === 'aborted'),
   };

@@ -3,8 +3,13 @@ import { valuesOf } from '../collectors/scrape.ts';
 
 /** Returns the number of counted requests by `method route status_code`. */
 export async function countedBy(registry: Registry): Promise<Record<string, number>> {
+  return countedIn(await valuesOf(registry));
+}
+
+/** The same for values that have been scraped. */
+export function countedIn(values: ReadonlyMap<string, number>): Record<string, number> {
   const counted: Record<string, number> = {};
-  for (const [series, value] of await valuesOf(registry)) {
+  for (const [series, value] of values) {
     const [, method, route, status] =
       /^http_request_duration_seconds_count\{method="(.*?)",route="(.*?)",status_code="(.*?)"\}/.exec(series) ?? [];
     if (method !== undefined) counted[`${method} ${route} ${status}`] = value;
