@@ -1,4 +1,4 @@
-/** Every code block of the documentation is run, or checked in the way that its kind allows. */
+/** Runs or checks every code block of the documentation, and checks links, paths and the form of the changelog. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
@@ -39,7 +39,7 @@ function blocksOf(page: string): Block[] {
   });
 }
 
-/** How a block of each kind is shown to be true. */
+/** Checks by the kind of block. */
 const checks: Readonly<Record<string, (t: TestContext, block: Block) => unknown>> = {
   ts: runProgram,
   sh: (t, { code }) => Promise.all(commandsOf(code).map((command) => runCommand(t, command))),
@@ -53,9 +53,9 @@ const blocks = pages.flatMap(blocksOf);
 const programs = compiled(blocks.filter(({ kind }) => kind === 'ts'));
 
 for (const block of blocks) {
-  test(`${block.where} (${block.kind}) is true`, needs(...programsOf(block)), async (t) => {
+  test(`${block.where} (${block.kind}) works`, needs(...programsOf(block)), async (t) => {
     const check = checks[block.kind];
-    assert.ok(check, `nothing knows how to check a block of kind "${block.kind}"`);
+    assert.ok(check, `there is no check for a block of kind "${block.kind}"`);
     await check(t, block);
   });
 }
@@ -123,7 +123,7 @@ function anchorsOf(page: string): string[] {
   );
 }
 
-/** All programs as JavaScript: to start a compiler with each would take most of the time. */
+/** Compiles all programs at once: starting a compiler for each would take most of the time. */
 function compiled(blocks: readonly Block[]): ReadonlyMap<Block, string> {
   const folder = mkdtempSync(join(tmpdir(), 'zeroprom-docs-'));
   const nameOf = ({ where }: Block) => where.replaceAll(/\W/g, '-');
@@ -136,7 +136,7 @@ function compiled(blocks: readonly Block[]): ReadonlyMap<Block, string> {
   return new Map(programs);
 }
 
-/** A program that imports the package, as a user would: a server is asked for its metrics, others run to their end. */
+/** Runs a program that imports the package as a user would. Servers are scraped, other programs must end with 0. */
 async function runProgram(t: TestContext, block: Block): Promise<void> {
   const { code } = block;
   const folder = projectWithPackage(t, packagesIn(code));
@@ -157,7 +157,7 @@ async function runProgram(t: TestContext, block: Block): Promise<void> {
   assert.equal(await program.ended, code.includes('runExporter') ? 0 : 'SIGTERM');
 }
 
-/** Sends an exporter to a port that is free. */
+/** Makes an exporter listen on this port. */
 function environmentOf(code: string, port: number): NodeJS.ProcessEnv {
   const [, name] = /name: '(\w+_exporter)'/.exec(code) ?? [];
   return name === undefined ? {} : { [`${name.toUpperCase()}_WEB_LISTEN_ADDRESS`]: `127.0.0.1:${port}` };
@@ -178,7 +178,7 @@ async function metricsOf(port: number, ended: Promise<unknown>): Promise<string>
   throw new Error('The program ended before it served anything.');
 }
 
-/** The packages that a program imports beside this one: the frameworks that it shows. */
+/** Installed packages that a program imports besides this one, such as frameworks. */
 function packagesIn(code: string): string[] {
   const names = [...code.matchAll(/from '((?:@[\w-]+\/)?[\w-]+)/g)].map(([, name = '']) => name);
   return names.filter((name) => name !== 'zeroprom' && existsSync(join('node_modules', name)));
@@ -204,7 +204,7 @@ function commandsOf(code: string): string[] {
     .filter((line) => line !== '');
 }
 
-/** The installed programs that checking a block starts. */
+/** Installed programs that the check of a block starts. */
 function programsOf({ kind, code }: Block): Program[] {
   if (kind === 'yaml alertmanager') return ['amtool'];
   if (kind !== 'sh') return [];
@@ -212,7 +212,7 @@ function programsOf({ kind, code }: Block): Program[] {
   return programs.filter((program) => commandsOf(code).some((command) => command.startsWith(`${program} `)));
 }
 
-/** Commands that run the tests would not end; what they name has to exist. */
+/** Runs a command; npm scripts only have to exist, because running the tests would not end. */
 async function runCommand(t: TestContext, command: string): Promise<void> {
   if (command.includes('npm pack') || command.startsWith('npm install')) return runInstallation(t, command);
   const [, script] = /^npm (?:run )?(?!ci)(\S+)(?: -- .*)?$/.exec(command.replace('npm ci && ', '')) ?? [];
@@ -221,12 +221,12 @@ async function runCommand(t: TestContext, command: string): Promise<void> {
   if (command.includes('npx zeroprom ')) return runZeroprom(t, command);
   if (command.startsWith('curl ')) return runCurl(t, command);
   const [, tool, rest] = /^(promtool|amtool) (.+)$/.exec(command) ?? [];
-  assert.ok(tool === 'promtool' || tool === 'amtool', `nothing knows how to run "${command}"`);
+  assert.ok(tool === 'promtool' || tool === 'amtool', `there is no check for the command "${command}"`);
   const shell = start(t, 'bash', ['-c', `${tool} ${rest}`]);
   assert.equal(await shell.ended, 0, shell.stdout() + shell.stderr());
 }
 
-/** The tarball is packed and installed offline; the name of the published package is only compared. */
+/** Packs the tarball and installs it offline. Commands that need the registry are only compared. */
 async function runInstallation(t: TestContext, command: string): Promise<void> {
   if (command === 'npm install zeroprom' || command === 'npm ci && npm run build && npm pack') return;
   const folder = mkdtempSync(join(tmpdir(), 'zeroprom-docs-'));
@@ -241,20 +241,23 @@ async function runInstallation(t: TestContext, command: string): Promise<void> {
   assert.ok(existsSync(join(folder, 'node_modules/zeroprom/dist/index.js')));
 }
 
-/** Against the example exporter, at a port of the test's own. */
+/** Runs curl against the example exporter on a free port. */
 async function runCurl(t: TestContext, command: string): Promise<void> {
   const exporter = start(t, process.execPath, ['dist/server.js', '--web.listen-address=127.0.0.1:0']);
   const { host } = new URL(await exporter.metricsUrl());
   const curl = start(t, 'bash', ['-c', command.replace('localhost:2112', host)]);
   assert.equal(await curl.ended, 0, curl.stderr());
   const shown = blocksOf('README.md').find(({ kind, code }) => kind === 'text' && code.includes('example_total{'));
-  assert.ok(shown, 'The lines of the example stand in the README.');
+  assert.ok(shown, 'README.md must show the lines of the example exporter.');
   const withoutValues = (text: string) => text.replace(/^(\w+\{.*\}) .+$/gm, '$1');
   const page = `\n${withoutValues(curl.stdout())}`;
-  assert.ok(page.includes(`\n${withoutValues(shown.code)}`), `They do not stand on this page:${page}`);
+  assert.ok(
+    page.includes(`\n${withoutValues(shown.code)}`),
+    `The exposition does not contain the lines of README.md:${page}`,
+  );
 }
 
-/** In a folder with expositions, and against the example exporter at a port of the test's own. */
+/** Runs the command in a folder with expositions, and against the example exporter on a free port. */
 async function runZeroprom(t: TestContext, command: string): Promise<void> {
   const flags = ['--web.listen-address=127.0.0.1:0', '--web.disable-exporter-metrics'];
   const exporter = start(t, process.execPath, ['dist/server.js', ...flags]);

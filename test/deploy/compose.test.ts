@@ -43,7 +43,7 @@ for (const [name, service] of services) {
     else assert.match(service.image ?? '', /^[a-z]+\/[a-z]+:v?\d+\.\d+\.\d+$/);
   });
 
-  test(`${name} is reached from this machine only`, () => {
+  test(`${name} is only reachable from this machine`, () => {
     assert.ok((service.ports ?? []).length > 0);
     for (const port of service.ports ?? []) assert.match(port, /^127\.0\.0\.1:\d+:\d+$/);
   });
@@ -96,7 +96,7 @@ test('health checks start no shell', () => {
   }
 });
 
-test('no service waits for itself, not even through others', () => {
+test('no service depends on itself, directly or through others', () => {
   for (const [name] of services) assert.ok(!dependencies(name).has(name), `${name} waits for itself.`);
 });
 
@@ -106,7 +106,7 @@ test('the exporter runs as the user of its image, on the port of its image', () 
   assert.equal(exporter?.ports?.[0]?.split(':').at(-1), final.find(({ keyword }) => keyword === 'EXPOSE')?.value);
 });
 
-test('visitors of Grafana may look and nobody can log in', () => {
+test('Grafana shows dashboards without a login and has no accounts', () => {
   const environment = compose.services['grafana']?.environment ?? {};
   assert.equal(environment['GF_AUTH_ANONYMOUS_ENABLED'], 'true');
   assert.equal(environment['GF_AUTH_ANONYMOUS_ORG_ROLE'], 'Viewer');
