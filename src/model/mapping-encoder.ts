@@ -1,11 +1,11 @@
 import type { Encoder } from './encoder.ts';
 import type { Descriptor, Exemplar, HistogramValue, Point, StateSetValue, SummaryValue } from './family.ts';
 
-/** Passes everything on to another encoder: families and points as a subclass changes them, or not at all. */
-export abstract class MappingEncoder implements Encoder {
-  protected readonly encoder: Encoder;
+/** Forwards families and points to another encoder. Subclasses change them, or leave points out. */
+export abstract class MappingEncoder<E extends Encoder = Encoder> implements Encoder {
+  protected readonly encoder: E;
 
-  constructor(encoder: Encoder) {
+  constructor(encoder: E) {
     this.encoder = encoder;
   }
 
@@ -48,6 +48,6 @@ export abstract class MappingEncoder implements Encoder {
     if (mapped !== undefined) this.encoder.stateSet(mapped, value);
   }
 
-  /** The point to pass on; undefined for none. */
+  /** Returns the point to forward; undefined to leave it out. */
   protected abstract map(point: Point): Point | undefined;
 }

@@ -1,18 +1,18 @@
-import type { Descriptor, Exemplar, HistogramValue, Point, StateSetValue, SummaryValue } from '../../model/family.ts';
+import type { Descriptor, Point } from '../../model/family.ts';
 import type { NumberRows } from '../../model/label-set.ts';
 import { type LabelSet, NO_LABELS } from '../../model/label-set.ts';
+import { MappingEncoder } from '../../model/mapping-encoder.ts';
 import { isLegacyLabelName, isLegacyMetricName } from '../../model/naming.ts';
 import { ReservedNames, sampleNames } from '../../model/sample-names.ts';
+import { indexOfRepeated } from '../../model/soundness.ts';
 import { type Escaping, escapeName } from './escaping.ts';
 import type { FormatEncoder } from './format.ts';
-import { indexOfRepeated } from './value-checks.ts';
 
 /**
  * Shows names in an escaping scheme, and only such as stay different from each other: throws where a family has a name
  * of one before it, or two labels of a family would become one.
  */
-export class EscapingEncoder implements FormatEncoder {
-  readonly #encoder: FormatEncoder;
+export class EscapingEncoder extends MappingEncoder<FormatEncoder> implements FormatEncoder {
   readonly #escaping: Escaping;
   readonly #reserved = new ReservedNames();
   readonly #escapedPoint = new EscapedPoint();
@@ -23,11 +23,11 @@ export class EscapingEncoder implements FormatEncoder {
   #stateLabel: string | undefined;
 
   constructor(encoder: FormatEncoder, escaping: Escaping) {
-    this.#encoder = encoder;
+    super(encoder);
     this.#escaping = escaping;
   }
 
-  family(descriptor: Descriptor): void {
+  override family(descriptor: Descriptor): void {
     this.#names = undefined;
     const name = this.#escapeMetric(descriptor.name);
     const taken = this.#reserved.reserve(name, sampleNames(name, descriptor.type, 'text'));
@@ -39,49 +39,21 @@ export class EscapingEncoder implements FormatEncoder {
       throw new RangeError('The name of a state set is a label too: it has no colons.');
     }
     this.#stateLabel = descriptor.type === 'stateset' ? name : undefined;
-    this.#encoder.family(name === descriptor.name ? descriptor : { ...descriptor, name });
-  }
-
-  counter(point: Point, value: number, exemplar?: Exemplar): void {
-    this.#encoder.counter(this.#escape(point), value, exemplar);
-  }
-
-  gauge(point: Point, value: number): void {
-    this.#encoder.gauge(this.#escape(point), value);
-  }
-
-  unknown(point: Point, value: number): void {
-    this.#encoder.unknown(this.#escape(point), value);
-  }
-
-  histogram(point: Point, value: HistogramValue): void {
-    this.#encoder.histogram(this.#escape(point), value);
-  }
-
-  summary(point: Point, value: SummaryValue): void {
-    this.#encoder.summary(this.#escape(point), value);
-  }
-
-  info(point: Point): void {
-    this.#encoder.info(this.#escape(point));
-  }
-
-  stateSet(point: Point, value: StateSetValue): void {
-    this.#encoder.stateSet(this.#escape(point), value);
+    this.encoder.family(name === descriptor.name ? descriptor : { ...descriptor, name });
   }
 
   numbers(rows: NumberRows, first: number, end: number): boolean {
     if (rows.names !== this.#names) this.#escapeNames(rows.names);
     const names = this.#escapedNames;
     const shown = names === undefined ? rows : { ...rows, names };
-    return this.#encoder.numbers?.(shown, first, end) ?? false;
+    return this.encoder.numbers?.(shown, first, end) ?? false;
   }
 
   end(): void {
-    this.#encoder.end();
+    this.encoder.end();
   }
 
-  #escape(point: Point): Point {
+  protected override map(point: Point): Point {
     const { names } = point.labels;
     if (names !== this.#names) this.#escapeNames(names);
     return this.#escapedNames === undefined ? point : this.#escapedPoint.of(point, this.#escapedNames);
