@@ -1,4 +1,4 @@
-import type { Labels } from '../model/labels.ts';
+import { isSameNames, type Labels } from '../model/labels.ts';
 
 /**
  * Keys of label sets: the same text for the same labels, in any order, and with or without labels that have no value,
@@ -12,7 +12,7 @@ export class LabelKeys {
 
   of(labels: Labels): string {
     const names = Object.keys(labels).filter((name) => labels[name] !== '');
-    if (!isSame(names, this.#names)) this.#use(names);
+    if (!isSameNames(names, this.#names)) this.#use(names);
     let key = this.#prefix;
     for (const name of this.#sorted) {
       const value = String(labels[name]);
@@ -26,8 +26,4 @@ export class LabelKeys {
     this.#sorted = names.toSorted();
     this.#prefix = `${names.length} ${this.#sorted.map((name) => `${name.length}:${name}`).join('')}`;
   }
-}
-
-function isSame(names: readonly string[], others: readonly string[]): boolean {
-  return names.length === others.length && names.every((name, index) => name === others[index]);
 }

@@ -11,7 +11,7 @@ import type {
 import type { NumberRows } from './label-set.ts';
 import { type LabelSet, NO_LABELS } from './label-set.ts';
 import { LabelValues } from './label-values.ts';
-import type { Labels } from './labels.ts';
+import { isSameNames, type Labels } from './labels.ts';
 
 /**
  * What every exposition format implements, and all that metrics know of formats. `family()` opens a family; the
@@ -99,7 +99,7 @@ class Points {
     const names = Object.keys(labels);
     const known = this.#set;
     const set =
-      known !== undefined && isSame(names, known.names) && !known.values.some(({ areMany }) => areMany)
+      known !== undefined && isSameNames(names, known.names) && !known.values.some(({ areMany }) => areMany)
         ? known
         : { names, values: names.map((name) => this.#valuesOf(name)), ids: new Int32Array(names.length) };
     for (const [index, name] of names.entries()) set.ids[index] = set.values[index]!.intern(String(labels[name]));
@@ -115,8 +115,4 @@ class Points {
     this.#values.set(name, values);
     return values;
   }
-}
-
-function isSame(names: readonly string[], others: readonly string[]): boolean {
-  return names.length === others.length && names.every((name, index) => name === others[index]);
 }

@@ -14,3 +14,10 @@ export function seriesKey(pairs: (readonly [name: string, value: string])[]): st
   const present = pairs.some(([, value]) => value === '') ? pairs.filter(([, value]) => value !== '') : pairs;
   return JSON.stringify(present.length < 2 ? present : present.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
+
+/** Returns whether two lists of names are equal. */
+export function isSameNames(names: readonly string[], others: readonly string[]): boolean {
+  if (names.length !== others.length) return false;
+  for (let index = 0; index < names.length; index++) if (names[index] !== others[index]) return false;
+  return true;
+}

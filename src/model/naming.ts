@@ -1,3 +1,5 @@
+import { kindOf } from './printable.ts';
+
 /** `[a-zA-Z_:][a-zA-Z0-9_:]*`, the metric names that every version of every format can write bare. */
 export function isLegacyMetricName(name: string): boolean {
   return isLegacyName(name, true);
@@ -8,25 +10,37 @@ export function isLegacyLabelName(name: string): boolean {
   return isLegacyName(name, false);
 }
 
-/** Throws where `name` cannot be a metric's name: any text that UTF-8 can hold will do, but an empty one. */
-export function checkMetricName(name: string): void {
-  if (typeof name !== 'string') throw new TypeError(`A metric's name is a string, not ${typeof name}.`);
-  if (!isUtf8Name(name)) {
-    throw new RangeError(`${JSON.stringify(name)} is no metric name: it is empty, or has half of a surrogate pair.`);
-  }
+/**
+ * Validates the name of a metric, which may be any non-empty text that UTF-8 can hold.
+ *
+ * @throws {TypeError} if `name` is not a string.
+ * @throws {RangeError} if `name` is empty or contains an unpaired surrogate.
+ */
+export function checkMetricName(name: unknown): asserts name is string {
+  if (typeof name !== 'string') throw new TypeError(`A metric name must be a string, got ${kindOf(name)}.`);
+  if (isUtf8Name(name)) return;
+  throw new RangeError(
+    `Invalid metric name ${JSON.stringify(name)}: it must not be empty or contain an unpaired surrogate.`,
+  );
 }
 
-/** Throws where `name` cannot be a label of the metric. Names that begin with `__` belong to the server. */
-export function checkLabelName(name: string, metricName: string): void {
-  if (typeof name !== 'string') throw new TypeError(`${metricName}: a label's name is a string, not ${typeof name}.`);
+/**
+ * Validates the name of a label. Names that start with `__` are reserved for the server.
+ *
+ * @throws {TypeError} if `name` is not a string.
+ * @throws {RangeError} if `name` is empty, contains an unpaired surrogate or starts with `__`.
+ */
+export function checkLabelName(name: unknown, metricName: string): asserts name is string {
+  if (typeof name !== 'string') {
+    throw new TypeError(`${metricName}: a label name must be a string, got ${kindOf(name)}.`);
+  }
   if (name.startsWith('__')) {
-    throw new RangeError(`${metricName}: label name ${JSON.stringify(name)} begins with __, which is reserved.`);
+    throw new RangeError(`${metricName}: label name ${JSON.stringify(name)} starts with __, which is reserved.`);
   }
-  if (!isUtf8Name(name)) {
-    throw new RangeError(
-      `${metricName}: ${JSON.stringify(name)} is no label name: it is empty, or has half of a surrogate pair.`,
-    );
-  }
+  if (isUtf8Name(name)) return;
+  throw new RangeError(
+    `${metricName}: invalid label name ${JSON.stringify(name)}: it must not be empty or contain an unpaired surrogate.`,
+  );
 }
 
 function isUtf8Name(name: string): boolean {

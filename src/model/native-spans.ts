@@ -4,7 +4,7 @@ import type { NativeBucketCounts, NativeHistogramValue } from './family.ts';
 const MAX_COUNT = 2 ** 52;
 /** Empty buckets between two that hold something cost less than the beginning of another span, up to this many. */
 const MAX_GAP = 2;
-const MAX_INDEX = 2 ** 30;
+const MAX_WRITTEN_INDEX = 2 ** 30;
 
 /** One side of a native histogram as formats write it: runs of buckets, and a count for each bucket in them. */
 export interface Spans {
@@ -28,7 +28,7 @@ export function spansOf({ indexes, counts }: NativeBucketCounts): Spans {
   for (let at = 0; at < indexes.length; at++) {
     const index = indexes[at]!;
     const gap = index - next;
-    checkIndex(index, at === 0 ? -MAX_INDEX : next);
+    checkIndex(index, at === 0 ? -MAX_WRITTEN_INDEX : next);
     if (at > 0 && gap <= MAX_GAP) {
       for (let empty = 0; empty < gap; empty++) all.push(0);
       lengths[lengths.length - 1]! += gap + 1;
@@ -42,44 +42,13 @@ export function spansOf({ indexes, counts }: NativeBucketCounts): Spans {
   return { offsets, lengths, counts: all };
 }
 
-/**
- * Throws a RangeError where a server would refuse the histogram, and with it the scrape (Prometheus: Histogram.Validate):
- * schema, threshold and counts in range, and the buckets come to `count`; to less only where NaN was observed.
- */
-export function checkNative(native: NativeHistogramValue, count: number, sum: number): void {
-  const { schema, zeroThreshold, zeroCount, positive, negative } = native;
-  if (!(Number.isInteger(schema) && schema >= -4 && schema <= 8)) {
-    throw new RangeError(`A native histogram has a schema from -4 to 8, not ${schema}.`);
-  }
-  if (!(zeroThreshold >= 0 && zeroThreshold < Number.POSITIVE_INFINITY)) {
-    throw new RangeError(`A native histogram has no zero threshold of ${zeroThreshold}.`);
-  }
-  const total = checkedCount(zeroCount) + totalOf(positive.counts) + totalOf(negative.counts);
-  // Sums of fractions are not exact.
-  if (!areIntegers([count, zeroCount]) || !areIntegers(positive.counts) || !areIntegers(negative.counts)) return;
-  if (total > checkedCount(count) || (total < count && !Number.isNaN(sum))) {
-    throw new RangeError(`The buckets of a native histogram hold ${total} of ${count} observations.`);
-  }
-}
-
 /** Whether the histogram has to go with counts that are doubles. */
 export function hasFractions({ zeroCount, positive, negative }: NativeHistogramValue, count: number): boolean {
   return !(isWhole(count) && isWhole(zeroCount) && areWhole(positive.counts) && areWhole(negative.counts));
 }
 
-function totalOf(counts: ArrayLike<number>): number {
-  let total = 0;
-  for (let index = 0; index < counts.length; index++) total += checkedCount(counts[index]!);
-  return total;
-}
-
-function checkedCount(count: number): number {
-  if (count >= 0) return count;
-  throw new RangeError(`A native histogram has no count of ${count}.`);
-}
-
 function checkIndex(index: number, lowest: number): void {
-  if (Number.isInteger(index) && index >= lowest && index <= MAX_INDEX) return;
+  if (Number.isInteger(index) && index >= lowest && index <= MAX_WRITTEN_INDEX) return;
   throw new RangeError(`A native histogram's buckets are in increasing order, and ${index} is not.`);
 }
 
@@ -88,11 +57,86 @@ function areWhole(counts: ArrayLike<number>): boolean {
   return true;
 }
 
-function areIntegers(counts: ArrayLike<number>): boolean {
-  for (let index = 0; index < counts.length; index++) if (!Number.isInteger(counts[index]!)) return false;
-  return true;
-}
-
 function isWhole(count: number): boolean {
   return Number.isInteger(count) && count <= MAX_COUNT;
+}
+
+/** A run of buckets: how far from the end of the run before (or from index 0) it begins, and how many they are. */
+export interface Span {
+  readonly offset: number;
+  readonly length: number;
+}
+
+const MIN_SCHEMA = -4;
+const MAX_SCHEMA = 8;
+/** What servers hold: the last index, and the first in size. */
+const MAX_INDEX = 2 ** 31;
+/** Servers take finer buckets too and merge them. */
+const MAX_REDUCIBLE_SCHEMA = 52;
+
+/**
+ * Buckets by index, without those that hold nothing. A problem, completing "expected ...", where spans and counts do
+ * not match: they are compared before anything as large as a span claims to be is made.
+ */
+export function bucketsOfSpans(spans: readonly Span[], counts: readonly number[]): NativeBucketCounts | string {
+  if (spans.some(({ offset }, at) => at > 0 && offset < 0)) return 'only the first span with a negative offset';
+  return filledBuckets(spans, counts);
+}
+
+/** As `bucketsOfSpans()`, but only buckets that hold something have to be in order: servers drop the others first. */
+export function filledBuckets(spans: readonly Span[], counts: readonly number[]): NativeBucketCounts | string {
+  const total = spans.reduce((sum, { length }) => sum + length, 0);
+  if (total !== counts.length) return `as many buckets as spans hold, ${total}`;
+  const indexes: number[] = [];
+  const filled: number[] = [];
+  let index = 0;
+  let at = 0;
+  for (const { offset, length } of spans) {
+    index += offset;
+    if (index + length > MAX_INDEX || index <= -MAX_INDEX) return 'buckets whose indexes have 32 bits';
+    for (const end = at + length; at < end; at++, index++) {
+      if (counts[at] === 0) continue;
+      if (index <= (indexes.at(-1) ?? Number.NEGATIVE_INFINITY)) return 'buckets in order';
+      indexes.push(index);
+      filled.push(counts[at]!);
+    }
+  }
+  return { indexes, counts: filled };
+}
+
+/** Merges buckets of schemas that servers know only in resolution; undefined for schemas that nobody knows. */
+export function reduceSchema(value: NativeHistogramValue): NativeHistogramValue | undefined {
+  if (value.schema < MIN_SCHEMA || value.schema > MAX_REDUCIBLE_SCHEMA) return undefined;
+  if (value.schema <= MAX_SCHEMA) return value;
+  const factor = 2 ** (value.schema - MAX_SCHEMA);
+  return {
+    ...value,
+    schema: MAX_SCHEMA,
+    positive: merge(value.positive, factor),
+    negative: merge(value.negative, factor),
+  };
+}
+
+export function isStandardSchema(schema: number): boolean {
+  return schema >= MIN_SCHEMA && schema <= MAX_SCHEMA;
+}
+
+/** All observations that are in a bucket. */
+export function bucketTotal({ zeroCount, positive, negative }: NativeHistogramValue): number {
+  return zeroCount + sum(positive.counts) + sum(negative.counts);
+}
+
+function merge({ indexes, counts }: NativeBucketCounts, factor: number): NativeBucketCounts {
+  const merged = new Map<number, number>();
+  for (let at = 0; at < indexes.length; at++) {
+    const index = Math.ceil(indexes[at]! / factor);
+    merged.set(index, (merged.get(index) ?? 0) + counts[at]!);
+  }
+  return { indexes: [...merged.keys()], counts: [...merged.values()] };
+}
+
+function sum(counts: ArrayLike<number>): number {
+  let total = 0;
+  for (let at = 0; at < counts.length; at++) total += counts[at]!;
+  return total;
 }

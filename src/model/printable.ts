@@ -9,3 +9,9 @@ export function printable(text: string): string {
     return SHORT[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
 }
+
+/** Returns the kind of a value, for messages that must not show the value: `null`, `array`, `object`, `string`. */
+export function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
+}

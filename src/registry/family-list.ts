@@ -1,7 +1,7 @@
 import type { Descriptor, MetricFamily, Sample } from '../model/family.ts';
 import type { ReservedNames } from '../model/sample-names.ts';
 import { asError, thrownText } from '../model/thrown.ts';
-import { checkedPoint } from './check-point.ts';
+import { checkedPoint } from '../model/validate.ts';
 import { FamilyConflicts } from './family-conflicts.ts';
 import type { ReadFamily } from './read-families.ts';
 

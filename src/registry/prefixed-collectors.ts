@@ -102,7 +102,10 @@ export class PrefixedCollector implements Collector {
 
   async collect(context: CollectContext): Promise<Iterable<MetricFamily>> {
     const returned = await this.#collector.collect(context);
-    return prefixedFamilies(listOf<MetricFamily>(returned, `The collector ${this.name} returned`), this.#added);
+    return prefixedFamilies(
+      listOf<MetricFamily>(returned, `Collector ${this.name} must return an iterable of families`),
+      this.#added,
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Descriptor } from '../model/family.ts';
-import { checkMetricName } from '../model/naming.ts';
-import { isMetricType } from '../model/sample-names.ts';
+import { kindOf } from '../model/printable.ts';
 import { asError } from '../model/thrown.ts';
+import { checkedDescriptor } from '../model/validate.ts';
 
 /** What a collector returned as a family: the descriptor is one, the points may be anything. */
 export interface ReadFamily {
@@ -28,7 +28,7 @@ export function readFamilies(returned: unknown, limit: Limit): ReadFamilies {
   const families: ReadFamily[] = [];
   const problems: Error[] = [];
   const count = new Count(limit);
-  for (const family of listOf<unknown>(returned, `The collector ${limit.name} returned`)) {
+  for (const family of listOf<unknown>(returned, `Collector ${limit.name} must return an iterable of families`)) {
     count.up();
     try {
       families.push(readFamily(family, count));
@@ -43,22 +43,16 @@ export function readFamilies(returned: unknown, limit: Limit): ReadFamilies {
 /** Reads each property once: it may be a getter, and tell something else the next time. */
 function readFamily(family: unknown, count: Count): ReadFamily {
   if (typeof family !== 'object' || family === null)
-    throw new TypeError(`A family is an object, not ${kindOf(family)}.`);
+    throw new TypeError(`A family must be an object, got ${kindOf(family)}.`);
   // Each property is checked below.
   const { name, help, type, unit, points } = family as Partial<Record<string, unknown>>;
-  if (typeof name !== 'string') throw new TypeError(`A family's name is a string, not ${kindOf(name)}.`);
-  checkMetricName(name);
-  if (typeof help !== 'string') throw new TypeError(`${name}: help is a string, not ${kindOf(help)}.`);
-  if (!isMetricType(type)) throw new TypeError(`${name}: there is no type ${asText(type)}.`);
-  if (unit !== undefined && typeof unit !== 'string') {
-    throw new TypeError(`${name}: unit is a string, not ${kindOf(unit)}.`);
-  }
+  const descriptor = checkedDescriptor({ name, help, type, unit });
   const read: unknown[] = [];
-  for (const point of listOf<unknown>(points, `${name}: points are`)) {
+  for (const point of listOf<unknown>(points, `${descriptor.name}: points must be iterable`)) {
     count.up();
     read.push(point);
   }
-  return { descriptor: { name, help, type, unit }, points: read };
+  return { descriptor, points: read };
 }
 
 /** Counts points and families, so that a list without end is left. */
@@ -81,21 +75,12 @@ class Count {
   }
 }
 
-/** Throws a TypeError that begins with `subject` where the value cannot be walked through. A text is no list. */
+/** @throws {TypeError} with `subject` and the kind of the value if it cannot be iterated. Strings do not count as iterable. */
 export function listOf<T>(value: unknown, subject: string): Iterable<T> {
   if (typeof value === 'object' && value !== null && isIterable<T>(value)) return value;
-  throw new TypeError(`${subject} ${kindOf(value)}, and not a list.`);
+  throw new TypeError(`${subject}, got ${kindOf(value)}.`);
 }
 
 function isIterable<T>(value: object): value is Iterable<T> {
   return Symbol.iterator in value && typeof value[Symbol.iterator] === 'function';
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  return typeof value === 'object' ? 'an object' : typeof value;
-}
-
-function asText(value: unknown): string {
-  return typeof value === 'string' ? value : kindOf(value);
 }

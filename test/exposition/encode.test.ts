@@ -127,12 +127,12 @@ for (const format of [text, openMetrics, protobuf]) {
 }
 
 const unsound: readonly [what: string, family: MetricFamily, problem: RegExp][] = [
-  ['bounds out of order', histogram([2, 1], [1, 1, 1], 3), /bounds increase/],
-  ['a bound twice', histogram([1, 1], [1, 1, 1], 3), /bounds increase/],
-  ['an infinite bound', histogram([1, Number.POSITIVE_INFINITY], [1, 1, 1], 3), /bounds increase/],
-  ['too few counts', histogram([1, 2], [1, 1], 2), /2 bounds and 2 counts/],
-  ['a negative count', histogram([1], [3, -1], 2), /no count of -1/],
-  ['more in buckets than observed', histogram([1], [3, 1], 2), /hold 4 of 2/],
+  ['bounds out of order', histogram([2, 1], [1, 1, 1], 3), /finite and increasing/],
+  ['a bound twice', histogram([1, 1], [1, 1, 1], 3), /finite and increasing/],
+  ['an infinite bound', histogram([1, Number.POSITIVE_INFINITY], [1, 1, 1], 3), /finite and increasing/],
+  ['too few counts', histogram([1, 2], [1, 1], 2), /must have 3 bucket counts, got 2/],
+  ['a negative count', histogram([1], [3, -1], 2), /at least 0, got -1/],
+  ['more in buckets than observed', histogram([1], [3, 1], 2), /at most its 2 observations, got 4/],
   [
     'a quantile twice',
     family('summary', { count: 1, sum: 1, quantiles: [1, 1].map((quantile) => ({ quantile, value: 1 })) }),
@@ -152,7 +152,9 @@ for (const [what, made, problem] of unsound) {
 test('each family is reported once, however many of its points are left out', () => {
   const points = [1, 2, 3].map((n) => ({ labels: { n: String(n) }, value: -n }));
   const { problems } = encode([{ name: 'a_total', help: '', type: 'counter', points }], openMetrics);
-  assert.deepEqual(problems, ['a_total is not shown, or not all of it: OpenMetrics has no counter of -1.']);
+  assert.deepEqual(problems, [
+    'a_total is not shown, or not all of it: An OpenMetrics counter must be at least 0, got -1.',
+  ]);
 });
 
 test('a writer can be emptied between families and points, whatever the format', () => {

@@ -7,9 +7,9 @@ function counterOf(labelNames: readonly string[], registry: Registry | null = nu
 }
 
 const refusedNames: readonly [names: readonly string[], message: RegExp][] = [
-  [['__proto__'], /begins with __/],
-  [['__x'], /begins with __/],
-  [[''], /is no label name/],
+  [['__proto__'], /starts with __/],
+  [['__x'], /starts with __/],
+  [[''], /invalid label name/],
   [['a', 'a'], /duplicate label name "a"/],
 ];
 

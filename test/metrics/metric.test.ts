@@ -41,18 +41,18 @@ for (const unit of ['', 'per second', 'µs']) {
 }
 
 const wrongOptions: readonly [options: object, error: RegExp][] = [
-  [{}, /^A metric's name is a string, not undefined/],
-  [{ name: '' }, /is no metric name/],
-  [{ name: '\ud800', help: '' }, /is no metric name/],
+  [{}, /^A metric name must be a string, got undefined/],
+  [{ name: '' }, /Invalid metric name/],
+  [{ name: '\ud800', help: '' }, /Invalid metric name/],
   [{ name: 'a' }, /^a: help must be a string, got undefined/],
   [{ name: 'a', help: '', unit: 5 }, /^a: unit must be a string, got number/],
   [{ name: 'a', help: '', labelNames: 'method' }, /^a: labelNames must be an array or an object, got method/],
-  [{ name: 'a', help: '', labelNames: [5] }, /^a: a label's name is a string, not number/],
+  [{ name: 'a', help: '', labelNames: [5] }, /^a: a label name must be a string, got number/],
   [
     { name: 'a', help: '', labelNames: ['x'], constLabels: { x: '1' } },
     /^a: constant label "x" is already a label of the metric/,
   ],
-  [{ name: 'a', help: '', constLabels: { __x: '1' } }, /begins with __/],
+  [{ name: 'a', help: '', constLabels: { __x: '1' } }, /starts with __/],
   [{ name: 'a', help: '', constLabels: { x: null } }, /^a: label x must be a string, number or boolean, got null/],
   [{ name: 'a', help: '', ttlMs: 0 }, /^a: ttlMs must be a number of milliseconds above 0, got 0/],
   [{ name: 'a', help: '', maxSeries: 0 }, /^a: maxSeries must be a whole number of at least 1, or Infinity, got 0/],

@@ -19,7 +19,7 @@ for (const name of ['', '\ud800', 'a\udc00b']) {
 test("labels that begin with __ are the server's", () => {
   assert.throws(
     () => checkLabelName('__name__', 'metric'),
-    new RangeError('metric: label name "__name__" begins with __, which is reserved.'),
+    new RangeError('metric: label name "__name__" starts with __, which is reserved.'),
   );
 });
 

@@ -15,42 +15,54 @@ function timers(): number {
 }
 
 const returned: readonly [what: string, value: unknown, problem: string][] = [
-  ['undefined', undefined, 'The collector bad returned undefined, and not a list.'],
-  ['null', null, 'The collector bad returned null, and not a list.'],
-  ['a number', 1, 'The collector bad returned number, and not a list.'],
-  ['a text', 'families', 'The collector bad returned string, and not a list.'],
-  ['an object', { length: 1 }, 'The collector bad returned an object, and not a list.'],
-  ['a list of numbers', [1], 'A family is an object, not number.'],
-  ['a family without a name', [{}], "A family's name is a string, not undefined."],
-  ['a family with an empty name', [gauge('')], '"" is no metric name: it is empty, or has half of a surrogate pair.'],
-  ['a family without help', [{ ...gauge('a'), help: undefined }], 'a: help is a string, not undefined.'],
-  ['a family of no type', [{ ...gauge('a'), type: 'untyped' }], 'a: there is no type untyped.'],
+  ['undefined', undefined, 'Collector bad must return an iterable of families, got undefined.'],
+  ['null', null, 'Collector bad must return an iterable of families, got null.'],
+  ['a number', 1, 'Collector bad must return an iterable of families, got number.'],
+  ['a text', 'families', 'Collector bad must return an iterable of families, got string.'],
+  ['an object', { length: 1 }, 'Collector bad must return an iterable of families, got object.'],
+  ['a list of numbers', [1], 'A family must be an object, got number.'],
+  ['a family without a name', [{}], 'A metric name must be a string, got undefined.'],
+  [
+    'a family with an empty name',
+    [gauge('')],
+    'Invalid metric name "": it must not be empty or contain an unpaired surrogate.',
+  ],
+  ['a family without help', [{ ...gauge('a'), help: undefined }], 'a: help must be a string, got undefined.'],
+  ['a family of no type', [{ ...gauge('a'), type: 'untyped' }], 'a: type must be a metric type, got untyped.'],
   [
     'a family whose type is that of all objects',
     [{ ...gauge('a'), type: 'toString' }],
-    'a: there is no type toString.',
+    'a: type must be a metric type, got toString.',
   ],
-  ['a family whose unit is a number', [{ ...gauge('a'), unit: 1 }], 'a: unit is a string, not number.'],
-  ['a family without points', [{ ...gauge('a'), points: undefined }], 'a: points are undefined, and not a list.'],
-  ['a family whose points are a text', [{ ...gauge('a'), points: 'xy' }], 'a: points are string, and not a list.'],
-  ['a point that is null', [{ ...gauge('a'), points: [null] }], 'a: a point is an object, not null.'],
-  ['a value that is a text', [{ ...gauge('a'), points: [{ value: '1' }] }], 'a: its value is a number, not string.'],
-  ['a value that is null', [{ ...gauge('a'), points: [{ value: null }] }], 'a: its value is a number, not null.'],
-  ['a value that is a bigint', [{ ...gauge('a'), points: [{ value: 1n }] }], 'a: its value is a number, not bigint.'],
+  ['a family whose unit is a number', [{ ...gauge('a'), unit: 1 }], 'a: unit must be a string, got number.'],
+  ['a family without points', [{ ...gauge('a'), points: undefined }], 'a: points must be iterable, got undefined.'],
+  ['a family whose points are a text', [{ ...gauge('a'), points: 'xy' }], 'a: points must be iterable, got string.'],
+  ['a point that is null', [{ ...gauge('a'), points: [null] }], 'a: a point must be an object, got null.'],
+  [
+    'a value that is a text',
+    [{ ...gauge('a'), points: [{ value: '1' }] }],
+    'a: its value must be a number, got string.',
+  ],
+  ['a value that is null', [{ ...gauge('a'), points: [{ value: null }] }], 'a: its value must be a number, got null.'],
+  [
+    'a value that is a bigint',
+    [{ ...gauge('a'), points: [{ value: 1n }] }],
+    'a: its value must be a number, got bigint.',
+  ],
   [
     'a label that is undefined',
     [{ ...gauge('a'), points: [{ value: 1, labels: { x: undefined } }] }],
-    'a: label x is a string, number or boolean, not undefined.',
+    'a: label x must be a string, a number or a boolean, got undefined.',
   ],
   [
     'labels that are a list',
     [{ ...gauge('a'), points: [{ value: 1, labels: ['x'] }] }],
-    'a: labels are an object of names and values.',
+    'a: labels must be an object of names and values, got array.',
   ],
   [
     'a timestamp that is a date',
     [{ ...gauge('a'), points: [{ value: 1, timestamp: new Date(0) }] }],
-    'a: timestamp is a number of Unix seconds.',
+    'a: timestamp must be a number of Unix seconds, got object.',
   ],
   [
     'a histogram without buckets',
@@ -61,7 +73,7 @@ const returned: readonly [what: string, value: unknown, problem: string][] = [
         points: [{ value: { upperBounds: [1], bucketCounts: [1], count: 1, sum: 1 } }],
       },
     ],
-    'a: bucketCounts has 1 entries, and 2 are due.',
+    'a: bucketCounts must have 2 entries, got 1.',
   ],
   [
     'a histogram whose bounds go down',
@@ -72,17 +84,17 @@ const returned: readonly [what: string, value: unknown, problem: string][] = [
         points: [{ value: { upperBounds: [2, 1], bucketCounts: [1, 1, 1], count: 3, sum: 1 } }],
       },
     ],
-    'a: upperBounds are finite and increasing; 1 is not.',
+    'a: The upper bounds of a histogram must be finite and increasing, got 1.',
   ],
   [
     'a summary that is a number',
     [{ ...gauge('a'), type: 'summary', points: [{ value: 1 }] }],
-    'a: its value is an object, not number.',
+    'a: its value must be an object, got number.',
   ],
   [
     'a state set without states',
     [{ ...gauge('a'), type: 'stateset', points: [{ value: { enabled: [] } }] }],
-    'a: states are a list.',
+    'a: states must be an array, got undefined.',
   ],
 ];
 
@@ -101,8 +113,8 @@ test('a bad family does not lose the others of its collector, nor a bad point th
   const points = [{ labels: { x: '1' }, value: 1 }, null, { labels: { x: '2' }, value: 2 }];
   const registry = registryWith(collectorOf('mixed', () => [{ ...gauge('a'), points }, 'no family', gauge('b')]));
   assert.deepEqual(await failures(registry), [
-    'mixed: A family is an object, not string.',
-    'mixed: a: a point is an object, not null.',
+    'mixed: A family must be an object, got string.',
+    'mixed: a: a point must be an object, got null.',
   ]);
   assert.deepEqual(await samples(registry), ['a{x="1"} 1', 'a{x="2"} 2', 'b 1']);
 });

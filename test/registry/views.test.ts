@@ -144,8 +144,8 @@ test("a family of a collector that has the view's label is left out and reported
   assert.deepEqual(await samples(registry), ['b{x="1"} 1']);
   assert.deepEqual(await failures(registry), [
     'mixed: a already has a label x.',
-    'mixed: A family is an object, not null.',
-    'mixed: c: a point is an object, not null.',
+    'mixed: A family must be an object, got null.',
+    'mixed: c: a point must be an object, got null.',
   ]);
 });
 
@@ -156,7 +156,7 @@ test('a collector behind a view may fail as any other', async () => {
   view.register(collectorOf('throwing', () => Promise.reject(new Error('broken'))));
   view.register(collectorOf('endless', endless));
   assert.deepEqual(await failures(registry), [
-    'none: The collector none returned undefined, and not a list.',
+    'none: Collector none must return an iterable of families, got undefined.',
     'throwing: broken',
     "endless: The collector endless returned more than 100000 points and families: return fewer, or raise the registry's maxPoints.",
   ]);

@@ -1,10 +1,11 @@
 import type { Descriptor, Exemplar, HistogramValue, Point, StateSetValue, SummaryValue } from '../../model/family.ts';
 import type { NumberRows } from '../../model/label-set.ts';
-import { checkLabelName, checkMetricName } from '../../model/naming.ts';
-import { isMetricType, reservedLabelOf } from '../../model/sample-names.ts';
+import { checkLabelName } from '../../model/naming.ts';
+import { reservedLabelOf } from '../../model/sample-names.ts';
+import { checkHistogram, checkStates, checkSummary } from '../../model/soundness.ts';
 import { thrownText } from '../../model/thrown.ts';
+import { checkedDescriptor } from '../../model/validate.ts';
 import type { FormatEncoder } from './format.ts';
-import { checkHistogram, checkStates, checkSummary } from './value-checks.ts';
 
 /** What an encoder writes to, as far as it can be taken back. */
 export interface Rewindable {
@@ -39,7 +40,7 @@ export class GuardedEncoder implements FormatEncoder {
     this.#names = undefined;
     this.#isReported = false;
     try {
-      checkDescriptor(descriptor);
+      checkedDescriptor(descriptor);
       this.#encoder.family(descriptor);
       this.#isShown = true;
     } catch (problem) {
@@ -131,14 +132,6 @@ export class GuardedEncoder implements FormatEncoder {
       new Error(`${this.#name} is not shown, or not all of it: ${thrownText(problem)}`, { cause: problem }),
     );
   }
-}
-
-/** Throws where a collector's family is none. */
-function checkDescriptor({ name, help, type, unit = '' }: Descriptor): void {
-  checkMetricName(name);
-  if (typeof help !== 'string') throw new TypeError(`${name}: help is a string, not ${typeof help}.`);
-  if (typeof unit !== 'string') throw new TypeError(`${name}: unit is a string, not ${typeof unit}.`);
-  if (!isMetricType(type)) throw new TypeError(`${name}: there is no type ${String(type)}.`);
 }
 
 type Write<V> = (encoder: FormatEncoder, point: Point, value: V, exemplar: Exemplar | undefined) => void;

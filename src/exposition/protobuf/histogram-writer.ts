@@ -1,5 +1,6 @@
 import type { HistogramValue, NativeBucketCounts, NativeHistogramValue } from '../../model/family.ts';
-import { checkNative, hasFractions, spansOf } from '../../model/native-spans.ts';
+import { hasFractions, spansOf } from '../../model/native-spans.ts';
+import { checkNative } from '../../model/soundness.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { UINT64_END, writeExemplar, writeTimestamp } from './message-writer.ts';
 
@@ -29,7 +30,7 @@ export function writeHistogram(
   startTimestamp: number | undefined,
 ): void {
   const { count, sum, native } = value;
-  const isFloat = checkClassic(value) || (native !== undefined && hasFractions(native, count));
+  const isFloat = hasClassicFractions(value) || (native !== undefined && hasFractions(native, count));
   if (native !== undefined) checkNative(native, count, sum);
   const start = writer.open(key);
   writeCount(writer, isFloat, HISTOGRAM.sampleCount, HISTOGRAM.sampleCountFloat, count);
@@ -43,8 +44,8 @@ export function writeHistogram(
   writer.close(start);
 }
 
-/** Whether counts have to go as doubles; throws where one is negative or NaN. */
-function checkClassic({ bucketCounts, count }: HistogramValue): boolean {
+/** Whether counts must be written as doubles. */
+function hasClassicFractions({ bucketCounts, count }: HistogramValue): boolean {
   let hasFraction = !isWhole(count);
   for (let index = 0; index < bucketCounts.length; index++) {
     if (!isWhole(bucketCounts[index]!)) hasFraction = true;
@@ -53,8 +54,7 @@ function checkClassic({ bucketCounts, count }: HistogramValue): boolean {
 }
 
 function isWhole(count: number): boolean {
-  if (count >= 0) return Number.isInteger(count) && count < UINT64_END;
-  throw new RangeError(`A histogram has no count of ${count}.`);
+  return Number.isInteger(count) && count < UINT64_END;
 }
 
 /** Servers know the last bucket, up to +Inf, by the count: it is written only where there is an exemplar in it. */

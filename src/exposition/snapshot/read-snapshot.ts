@@ -12,6 +12,8 @@ import type {
 import type { Labels } from '../../model/labels.ts';
 import { checkMetricName } from '../../model/naming.ts';
 import { isMetricType } from '../../model/sample-names.ts';
+import { thrownText } from '../../model/thrown.ts';
+import { checkShape } from '../../model/validate.ts';
 import { Field } from './snapshot-field.ts';
 
 /**
@@ -60,21 +62,26 @@ function readFamily(family: Field): MetricFamily {
 function readPoint(point: Field, type: MetricType): Sample {
   return {
     labels: point.get('labels').optional(readLabels),
-    value: READ_VALUE[type](point.get('value')),
+    value: readValue(point.get('value'), type),
     timestamp: point.get('timestamp').optional((field) => field.number()),
     startTimestamp: point.get('startTimestamp').optional((field) => field.number()),
     exemplar: point.get('exemplar').optional(readExemplar),
   };
 }
 
+function readValue(field: Field, type: MetricType): Sample['value'] {
+  const value = READ_VALUE[type](field);
+  try {
+    checkShape(value, type);
+  } catch (error) {
+    throw new TypeError(`${field.path}: ${thrownText(error)}`);
+  }
+  return value;
+}
+
 function readHistogram(value: Field): HistogramValue {
   const upperBounds = value.get('upperBounds').numbers();
   const bucketCounts = value.get('bucketCounts').numbers();
-  if (bucketCounts.length !== upperBounds.length + 1) {
-    throw new TypeError(
-      `${value.path} has ${upperBounds.length} bounds and ${bucketCounts.length} counts: one more is due.`,
-    );
-  }
   return {
     upperBounds,
     bucketCounts,
@@ -108,9 +115,6 @@ function readNative(value: Field): NativeHistogramValue {
 function readBuckets(value: Field): NativeBucketCounts {
   const indexes = value.get('indexes').numbers();
   const counts = value.get('counts').numbers();
-  if (indexes.length !== counts.length) {
-    throw new TypeError(`${value.path} has ${indexes.length} indexes and ${counts.length} counts.`);
-  }
   return { indexes, counts };
 }
 
@@ -127,7 +131,6 @@ function readSummary(value: Field): SummaryValue {
 function readStateSet(value: Field): StateSetValue {
   const states = value.get('states').list((state) => state.text());
   const enabled = value.get('enabled').list((state) => state.boolean());
-  if (states.length !== enabled.length) throw new TypeError(`${value.path} does not say which states are enabled.`);
   return { states, enabled };
 }
 

@@ -10,14 +10,14 @@ import type {
 } from '../../model/family.ts';
 import { openMetricsFloat } from '../../model/float-layout.ts';
 import type { NumberRows } from '../../model/label-set.ts';
-import { checkNative, hasFractions, spansOf } from '../../model/native-spans.ts';
+import { hasFractions, spansOf } from '../../model/native-spans.ts';
+import { checkNative } from '../../model/soundness.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { isShownTime } from '../bytes/number-text.ts';
 import type { EncoderOptions, OmissionListener } from '../encoding/format.ts';
 import { anyUnit } from '../encoding/shown-unit.ts';
-import { isOpenMetricsQuantile } from '../encoding/value-checks.ts';
 import { LineEncoder } from './line-encoder.ts';
-import { escapeQuoted, fitsOpenMetrics2, writeExemplar } from './text-syntax.ts';
+import { escapeQuoted, fitsOpenMetrics2, isOpenMetricsQuantile, writeExemplar } from './text-syntax.ts';
 
 /** OpenMetrics 2.0.0, release candidate 0: a histogram or summary is one line, with a composite value. */
 export class OpenMetrics2Encoder extends LineEncoder {
@@ -41,7 +41,7 @@ export class OpenMetrics2Encoder extends LineEncoder {
   }
 
   override counter(point: Point, value: number, exemplar?: Exemplar): void {
-    checkCount(value);
+    if (!(value >= 0)) throw new RangeError(`An OpenMetrics counter must be at least 0, got ${value}.`);
     this.sample(this.plain, point, value, exemplar);
   }
 
@@ -116,7 +116,6 @@ export class OpenMetrics2Encoder extends LineEncoder {
 
   #total(prefix: string, count: number, sum: number): void {
     const { writer } = this;
-    checkCount(count);
     writer.ascii(`{${prefix}count:`);
     writer.count(count);
     writer.ascii(`,${prefix}sum:`);
@@ -128,7 +127,6 @@ export class OpenMetrics2Encoder extends LineEncoder {
     let cumulative = 0;
     this.#list('bucket', upperBounds.length + 1, (index) => {
       const isLast = index === upperBounds.length;
-      checkCount(bucketCounts[index] ?? 0);
       cumulative = isLast ? count : cumulative + bucketCounts[index]!;
       writer.number(isLast ? Number.POSITIVE_INFINITY : upperBounds[index]!);
       writer.ascii(':');
@@ -172,10 +170,6 @@ export class OpenMetrics2Encoder extends LineEncoder {
 
 function hasStart(type: MetricType): boolean {
   return type === 'counter' || type === 'histogram' || type === 'summary';
-}
-
-function checkCount(count: number): void {
-  if (!(count >= 0)) throw new RangeError(`OpenMetrics has no count of ${count}.`);
 }
 
 function checkTotal(count: number, sum: number): void {

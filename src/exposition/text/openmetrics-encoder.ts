@@ -6,9 +6,8 @@ import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { isShownTime } from '../bytes/number-text.ts';
 import type { EncoderOptions, OmissionListener } from '../encoding/format.ts';
 import { suffixUnit } from '../encoding/shown-unit.ts';
-import { isOpenMetricsQuantile } from '../encoding/value-checks.ts';
 import { LineEncoder } from './line-encoder.ts';
-import { escapeQuoted, fitsOpenMetrics, writeExemplar } from './text-syntax.ts';
+import { escapeQuoted, fitsOpenMetrics, isOpenMetricsQuantile, writeExemplar } from './text-syntax.ts';
 
 /** OpenMetrics 1.0.0, the text. What it forbids and servers would take is left out all the same. */
 export class OpenMetricsEncoder extends LineEncoder {
@@ -50,7 +49,7 @@ export class OpenMetricsEncoder extends LineEncoder {
       this.sample(this.plain, point, value);
       return;
     }
-    if (!(value >= 0)) throw new RangeError(`OpenMetrics has no counter of ${value}.`);
+    if (!(value >= 0)) throw new RangeError(`An OpenMetrics counter must be at least 0, got ${value}.`);
     this.sample(this.plain, point, value, exemplar);
     this.created(point);
   }
@@ -152,7 +151,8 @@ function checkCounts({ bucketCounts, count }: HistogramValue): void {
 }
 
 function checkCount(count: number): void {
-  if (!(Number.isInteger(count) && count >= 0)) throw new RangeError(`OpenMetrics has no count of ${count}.`);
+  if (Number.isInteger(count) && count >= 0) return;
+  throw new RangeError(`A count must be an integer of at least 0 in OpenMetrics, got ${count}.`);
 }
 
 function canShowSum({ upperBounds, sum }: HistogramValue, type: MetricType): boolean {

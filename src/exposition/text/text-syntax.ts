@@ -1,4 +1,4 @@
-import type { Exemplar } from '../../model/family.ts';
+import type { Exemplar, SummaryValue } from '../../model/family.ts';
 import { isLegacyLabelName, isLegacyMetricName } from '../../model/naming.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { isShownTime } from '../bytes/number-text.ts';
@@ -70,4 +70,9 @@ function codePoints(text: string): number {
   let count = 0;
   for (const _codePoint of text) count++;
   return count;
+}
+
+/** Whether OpenMetrics can show the quantile: it is between 0 and 1, and its value is not negative. */
+export function isOpenMetricsQuantile({ quantile, value }: SummaryValue['quantiles'][number]): boolean {
+  return quantile >= 0 && quantile <= 1 && !(value < 0);
 }

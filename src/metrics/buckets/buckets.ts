@@ -1,3 +1,5 @@
+import { kindOf } from '../../model/printable.ts';
+
 /** Upper bounds for durations of requests in seconds, 0.005 to 10, the same as in other Prometheus clients. */
 export const defaultBuckets: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -93,10 +95,6 @@ function checkBound(bound: number, previous: number | undefined, metricName: str
   if (previous !== undefined && bound <= previous) {
     throw new RangeError(`${metricName}: bucket bounds must increase, got ${bound} after ${previous}.`);
   }
-}
-
-function kindOf(value: unknown): string {
-  return value === null ? 'null' : typeof value;
 }
 
 function requireAll(call: string, isValid: boolean, rule: string): void {

@@ -1,3 +1,4 @@
+import { isSameNames } from '../../model/labels.ts';
 import type { ParseSettings } from '../input/options.ts';
 import { CLOSE, COMMA, type Cursor, EQUALS, OPEN, QUOTE } from './byte-cursor.ts';
 import type { Grammar } from './grammar.ts';
@@ -73,7 +74,7 @@ export class LabelReader {
   }
 
   #setLabels(): void {
-    if (!isSame(this.#names, this.names)) this.names = this.#names;
+    if (!isSameNames(this.#names, this.names)) this.names = this.#names;
     this.values = this.#values;
   }
 
@@ -203,12 +204,6 @@ export class LabelReader {
     if (name !== undefined && this.#quotedName !== undefined) this.#cursor.fail('one metric name', start);
     return name ?? this.#quotedName ?? this.#cursor.fail('a metric name', start);
   }
-}
-
-function isSame(names: readonly string[], others: readonly string[]): boolean {
-  if (names.length !== others.length) return false;
-  for (let index = 0; index < names.length; index++) if (names[index] !== others[index]) return false;
-  return true;
 }
 
 /** Reads the name in a HELP, TYPE or UNIT line. A server does not mind if it is empty or not UTF-8, which no sample's name is. */

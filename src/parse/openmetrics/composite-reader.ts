@@ -1,6 +1,6 @@
 import type { NativeHistogramValue, SummaryValue } from '../../model/family.ts';
+import { bucketsOfSpans, isStandardSchema, type Span } from '../../model/native-spans.ts';
 import { CumulativeBuckets } from '../assembly/bucket-counts.ts';
-import { bucketsOfSpans, isStandardSchema, type Span } from '../assembly/native-buckets.ts';
 import type { Cursor } from '../lines/byte-cursor.ts';
 import type { CompositeValue } from '../lines/line-handler.ts';
 import { parseUnboundedNumber } from '../lines/number.ts';

@@ -1,6 +1,6 @@
 import type { NativeBucketCounts, NativeHistogramValue, SummaryValue } from '../../model/family.ts';
+import { bucketsOfSpans, isStandardSchema, type Span } from '../../model/native-spans.ts';
 import { CumulativeBuckets } from '../assembly/bucket-counts.ts';
-import { bucketsOfSpans, isStandardSchema, type Span } from '../assembly/native-buckets.ts';
 import type { Cursor } from '../lines/byte-cursor.ts';
 import type { CompositePart, CompositeValue } from '../lines/line-handler.ts';
 import { CompositeFields } from './composite-fields.ts';

@@ -1,6 +1,6 @@
 import type { Exemplar } from '../../model/family.ts';
+import type { Span } from '../../model/native-spans.ts';
 import { CumulativeBuckets } from '../assembly/bucket-counts.ts';
-import type { Span } from '../assembly/native-buckets.ts';
 import { readExemplar, readTimestamp } from './message-reader.ts';
 import type { WireReader } from './wire-reader.ts';
 

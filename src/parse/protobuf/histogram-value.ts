@@ -1,12 +1,12 @@
 import type { Exemplar, HistogramValue, NativeBucketCounts, NativeHistogramValue } from '../../model/family.ts';
-import type { CumulativeBuckets } from '../assembly/bucket-counts.ts';
 import {
   bucketsOfSpans,
   bucketTotal,
   filledBuckets,
   isStandardSchema,
   reduceSchema,
-} from '../assembly/native-buckets.ts';
+} from '../../model/native-spans.ts';
+import type { CumulativeBuckets } from '../assembly/bucket-counts.ts';
 import type { CompositePart } from '../lines/line-handler.ts';
 import type { HistogramMessage, SideMessage } from './histogram-reader.ts';
 

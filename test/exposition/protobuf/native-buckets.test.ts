@@ -89,8 +89,8 @@ test('counts with fractions go as doubles, all of them', () => {
 
 test('more observations than in buckets are right only where NaN was observed', () => {
   assert.equal(typeof encode(withNative({}, 7, Number.NaN)), 'object');
-  assert.match(String(encode(withNative({}, 7, 10))), /hold 6 of 7 observations/);
-  assert.match(String(encode(withNative({}, 5, Number.NaN))), /hold 6 of 5 observations/);
+  assert.match(String(encode(withNative({}, 7, 10))), /hold its 7 observations, got 6/);
+  assert.match(String(encode(withNative({}, 5, Number.NaN))), /hold its 5 observations, got 6/);
 });
 
 const unsound: readonly [what: string, native: Partial<NativeHistogramValue>, problem: RegExp][] = [
@@ -102,8 +102,8 @@ const unsound: readonly [what: string, native: Partial<NativeHistogramValue>, pr
   ['a bucket twice', { positive: { indexes: [1, 1], counts: [2, 3] } }, /increasing order/],
   ['an index that is no integer', { positive: { indexes: [0.5, 1], counts: [2, 3] } }, /increasing order/],
   ['more buckets than counts', { positive: { indexes: [0, 1, 2], counts: [2, 3] } }, /3 buckets and 2 counts/],
-  ['a negative count', { positive: { indexes: [0, 1], counts: [-2, 7] } }, /no count of -2/],
-  ['a count of NaN', { zeroCount: Number.NaN }, /no count of NaN/],
+  ['a negative count', { positive: { indexes: [0, 1], counts: [-2, 7] } }, /at least 0, got -2/],
+  ['a count of NaN', { zeroCount: Number.NaN }, /at least 0, got NaN/],
 ];
 
 for (const [what, native, problem] of unsound) {

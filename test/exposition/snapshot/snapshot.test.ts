@@ -53,13 +53,13 @@ const broken: readonly [what: string, snapshot: unknown, problem: string][] = [
   ],
   [
     'a histogram with too few counts',
-    [{ ...family, type: 'histogram', points: [{ value: { upperBounds: [1], bucketCounts: [1] } }] }],
-    'snapshot[0].points[0].value has 1 bounds and 1 counts: one more is due.',
+    [{ ...family, type: 'histogram', points: [{ value: { upperBounds: [1], bucketCounts: [1], count: 1, sum: 1 } }] }],
+    'snapshot[0].points[0].value: bucketCounts must have 2 entries, got 1.',
   ],
   [
     'a state set that is none',
     [{ ...family, type: 'stateset', points: [{ value: { states: ['a'], enabled: [] } }] }],
-    'snapshot[0].points[0].value does not say which states are enabled.',
+    'snapshot[0].points[0].value: enabled must have 1 entry, got 0.',
   ],
 ];
 

@@ -101,7 +101,9 @@ test('a row that cannot be shown is left out and reported, and the others are sh
   const problems: string[] = [];
   const shown = await registry.expose(openMetrics, { onProblem: ({ message }) => problems.push(message) });
   assert.equal(shown, '# TYPE c counter\nc_total{a="x"} 1\nc_total{a="z"} 3\n# EOF\n');
-  assert.deepEqual(problems, ['c_total is not shown, or not all of it: OpenMetrics has no counter of -1.']);
+  assert.deepEqual(problems, [
+    'c_total is not shown, or not all of it: An OpenMetrics counter must be at least 0, got -1.',
+  ]);
 });
 
 test('more distinct values than are kept are shown all the same', async () => {
