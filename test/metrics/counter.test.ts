@@ -9,7 +9,7 @@ test('a counter without labels starts at 0', async () => {
   assert.equal(await registry.expose(), '# HELP errors_total Errors.\n# TYPE errors_total counter\nerrors_total 0\n');
 });
 
-test('inc() adds one, or what it is given', async () => {
+test('inc() adds 1 or its argument', async () => {
   const registry = new Registry();
   const errors = new Counter({ name: 'errors_total', help: 'Errors.', registry });
   errors.inc();
@@ -132,7 +132,7 @@ test('incTo() follows a counter that lives elsewhere, also where that begins aga
   ]);
 });
 
-test('incTo() keeps apart what it follows for each series, and what inc() adds', async () => {
+test('incTo() follows each series separately, and independently of inc()', async () => {
   const registry = quietRegistry();
   const packets = new Counter({ name: 'packets_total', help: '', labelNames: ['device'], registry });
   packets.incTo({ device: 'a' }, 10);
@@ -165,7 +165,7 @@ test('incTo() takes nothing but numbers', () => {
   assert.throws(nothing, new TypeError('Counter errors_total: incTo() takes a number, got undefined.'));
 });
 
-test('countErrors() counts what is thrown and rejected, passes it on, and returns what is returned', async () => {
+test('countErrors() counts and passes on errors and rejections, and returns results', async () => {
   const registry = quietRegistry();
   const errors = errorsIn(registry);
   const error = new Error('from inside');
@@ -186,7 +186,7 @@ test('countErrors() counts what is thrown and rejected, passes it on, and return
   assert.deepEqual(await samples(registry), ['errors_total 2']);
 });
 
-test('countErrors() counts only what its filter says', async () => {
+test('countErrors() counts only errors that its filter accepts', async () => {
   const registry = quietRegistry();
   const errors = new Counter({ name: 'errors_total', help: '', labelNames: ['x'], registry });
   const isRange = (error: unknown) => error instanceof RangeError;

@@ -20,7 +20,7 @@ const ALL = [
   'c_total{zone="b",method="GET",code="500"} 1',
 ];
 
-test('a curried metric stands for the same series, and is called with the labels that are left', async () => {
+test('a curried metric has the same series and takes the remaining labels', async () => {
   const registry = quietRegistry();
   const counter = counterIn(registry);
   const zoned = counter.curry({ zone: 'a' });
@@ -35,7 +35,7 @@ test('a curried metric stands for the same series, and is called with the labels
   assert.equal(zoned.labels('GET', 200), counter.labels('a', 'GET', 200));
 });
 
-test('currying goes on until no label is left', async () => {
+test('all labels can be bound', async () => {
   const registry = quietRegistry();
   const full = counterIn(registry).curry({ code: 200 }).curry({ zone: 'a', method: 'GET' });
   full.inc();
@@ -47,7 +47,7 @@ test('currying goes on until no label is left', async () => {
   assert.deepEqual(await samples(registry), []);
 });
 
-test('to bind a bound or unknown label is an error', () => {
+test('binding a bound or unknown label is an error', () => {
   const counter = counterIn(null);
   const zoned = counter.curry({ zone: 'a' });
   // @ts-expect-error wrong on purpose
@@ -57,7 +57,7 @@ test('to bind a bound or unknown label is an error', () => {
   assert.throws(() => counter.curry({ color: 'red' }), unknown);
 });
 
-test('to give a bound label again is an error, whatever its value', async () => {
+test('passing a bound label again is an error', async () => {
   const registry = quietRegistry();
   const zoned = counterIn(registry).curry({ zone: 'a' });
   const bound = new TypeError('c_total: label zone is bound by curry().');
@@ -92,7 +92,7 @@ test('missing and unknown labels are errors as without currying', () => {
   assert.throws(() => zoned.inc(), TypeError);
 });
 
-test('the object with the labels to bind is not kept', async () => {
+test('the object with the bound labels is copied', async () => {
   const registry = quietRegistry();
   const labels = { zone: 'a' };
   const zoned = counterIn(registry).curry(labels);
@@ -167,7 +167,7 @@ test('bound values are normalised as others are', async () => {
   assert.equal(got.removeMatching({}), 1);
 });
 
-test('what begins on one and ends on the other is one: timers, totals, scrapes', async () => {
+test('a metric and its curried form share timers, totals and scrapes', async () => {
   const registry = quietRegistry();
   const histogram = new Histogram({ name: 'h', help: '', labelNames: ['zone', 'code'], buckets: [], registry });
   const zoned = histogram.curry({ zone: 'a' });

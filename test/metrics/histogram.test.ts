@@ -58,7 +58,7 @@ test('linear and exponential buckets have as many finite bounds as they are aske
   assert.deepEqual(histogramIn(null, { buckets: exponentialBuckets(1, 2, 3) }).upperBounds, [1, 2, 4]);
 });
 
-test('an explicit +Inf is the bucket that is there anyway', async () => {
+test('an explicit +Inf is the implied last bucket', async () => {
   const registry = quietRegistry();
   histogramIn(registry, { buckets: [1, Number.POSITIVE_INFINITY] });
   assert.equal((await samples(registry)).filter((line) => line.includes('+Inf')).length, 1);
@@ -70,7 +70,7 @@ test('no buckets at all leave the one up to +Inf', async () => {
   assert.deepEqual(await samples(registry), ['h_bucket{le="+Inf"} 1', 'h_sum 7', 'h_count 1']);
 });
 
-test('le is no label for users, constant ones included', () => {
+test('le is not allowed as a label or constant label', () => {
   const message = 'h: label name "le" is reserved for metrics of this type.';
   assert.throws(
     () => new Histogram({ name: 'h', help: '', labelNames: ['le'], registry: null }),
@@ -139,7 +139,7 @@ test('reset() keeps a histogram without labels, at zero', async () => {
   assert.deepEqual(native?.positive, { indexes: [], counts: [] });
 });
 
-test('with native buckets alone there are no classic ones', async () => {
+test('a histogram with only native buckets has no classic ones', async () => {
   const registry = quietRegistry();
   const histogram = new Histogram({ name: 'h', help: '', native: { schema: 0 }, registry });
   for (const value of [0, 1, 3, -3]) histogram.observe(value);
@@ -153,7 +153,7 @@ test('with native buckets alone there are no classic ones', async () => {
   });
 });
 
-test('native buckets stand beside classic ones where both are asked for', async () => {
+test('a histogram can have native and classic buckets', async () => {
   const registry = quietRegistry();
   histogramIn(registry, { native: { schema: 0 } }).observe(1.5);
   const { bucketCounts, native, count } = await only(registry);
@@ -168,7 +168,7 @@ test('a series that was never observed is native too', async () => {
   assert.equal((await only(registry)).native?.schema, 0);
 });
 
-test('where native buckets start again, all of the series does: classic ones, sum, count, exemplars, start time', async (t) => {
+test('a reset of native buckets resets the whole series: classic buckets, sum, count, exemplars, start time', async (t) => {
   const clock = mockClock(t, 1000);
   const registry = quietRegistry();
   const histogram = histogramIn(registry, { native: { schema: 0, maxBuckets: 2, minResetDurationMs: 4000 } });
@@ -183,7 +183,7 @@ test('where native buckets start again, all of the series does: classic ones, su
   assert.deepEqual(native?.positive, { indexes: [7], counts: [1] });
 });
 
-test('a reset that is due comes at the next scrape, also where nobody observes', async (t) => {
+test('a scrape resets series that are due, even if they are idle', async (t) => {
   const clock = mockClock(t, 1000);
   const registry = quietRegistry();
   const histogram = histogramIn(registry, { native: { schema: 0, maxBuckets: 2, minResetDurationMs: 4000 } });
@@ -196,7 +196,7 @@ test('a reset that is due comes at the next scrape, also where nobody observes',
   assert.equal((await families(registry))[0]?.points[0]?.startTimestamp, 5);
 });
 
-test('time() observes the seconds that a function takes, and returns what it does', async () => {
+test('time() observes the duration of a function and returns its result', async () => {
   const registry = quietRegistry();
   const histogram = new Histogram({ name: 'h', help: '', labelNames: ['x'], buckets: [10], registry });
   assert.equal(
@@ -247,7 +247,7 @@ test('time() observes an asynchronous function when it is settled, not before', 
   assert.equal((await only(registry)).count, 1);
 });
 
-test('time() waits once for a thenable that does its work each time it is waited for', async () => {
+test('time() awaits a thenable once', async () => {
   const histogram = histogramIn(null);
   let runs = 0;
   const query = {
@@ -272,7 +272,7 @@ test('startTimer() records the seconds that it returns, with labels given early 
   assert.ok((await samples(registry)).includes('h_sum{method="GET",code="200"} 0.25'));
 });
 
-test('a timer without the labels that it needs says so when it ends', () => {
+test('ending a timer without all labels throws', () => {
   const histogram = new Histogram({ name: 'h', help: '', labelNames: ['code'], registry: null });
   const end = histogram.startTimer();
   // @ts-expect-error a label is missing

@@ -18,7 +18,7 @@ test('a name that ends in _info stays', () => {
   assert.equal(new Info({ name: 'build_info', help: '', registry: null }).name, 'build_info');
 });
 
-test('set() takes the place of what was there', async () => {
+test('set() replaces all series', async () => {
   const registry = quietRegistry();
   const info = infoIn(registry);
   info.set({ version: '1.0', branch: 'main' });
@@ -44,13 +44,13 @@ test('replace() changes nothing where one of the rows is refused', async () => {
   assert.deepEqual(await samples(registry), ['build_info{version="1.0",branch="main"} 1']);
 });
 
-test('constant labels alone make an info that is there from the start', async () => {
+test('an info with only constant labels exists from the start', async () => {
   const registry = quietRegistry();
   new Info({ name: 'build', help: '', constLabels: { version: '1.0' }, registry });
   assert.deepEqual(await samples(registry), ['build_info{version="1.0"} 1']);
 });
 
-test('facts that are told again are not idle', async (t) => {
+test('set() and add() keep existing series from expiring', async (t) => {
   const clock = mockClock(t, 0);
   const registry = quietRegistry();
   const info = new Info({ name: 'build', help: '', labelNames: ['x'], ttlMs: 1000, registry });
@@ -74,7 +74,7 @@ test('an info has no unit', () => {
   });
 });
 
-test('labels() adds a series too, and remove() takes it away', async () => {
+test('labels() adds a series too, and remove() removes it', async () => {
   const registry = quietRegistry();
   const info = infoIn(registry);
   assert.equal(info.labels('1.0', 'main'), info.labels({ version: '1.0', branch: 'main' }));

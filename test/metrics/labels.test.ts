@@ -92,7 +92,7 @@ test('too few or too many values by position are refused', () => {
   assert.throws(() => counter.labels('a', 'b', 'c'), /got 3 values/);
 });
 
-test('a metric without labels takes none', () => {
+test('a metric without labels accepts no labels', () => {
   const counter = new Counter({ name: 'c_total', help: 'Help.', registry: null });
   // @ts-expect-error it has no labels
   assert.throws(() => counter.inc({ x: 'a' }), TypeError);

@@ -127,7 +127,7 @@ test('starts stay with their series when others are removed', async (t) => {
   assert.deepEqual(family?.points, [{ labels: { x: '300' }, value: 1, startTimestamp: 300 }]);
 });
 
-test('what a series keeps beside numbers stays with it when others are removed', async () => {
+test('the objects of a series stay with it when others are removed', async () => {
   const registry = quietRegistry();
   const shared = { help: '', labelNames: ['x'], registry } as const;
   const peak = new PeakGauge({ ...shared, name: 'a_peak' });
@@ -150,7 +150,7 @@ test('what a series keeps beside numbers stays with it when others are removed',
   );
 });
 
-test('getOrCreate() tells histograms and summaries apart by what they keep', () => {
+test('getOrCreate() distinguishes histograms and summaries by buckets, quantiles and windows', () => {
   const registry = new Registry();
   const histogram = registry.getOrCreate(Histogram, { name: 'h', help: '', buckets: [1] });
   assert.equal(registry.getOrCreate(Histogram, { name: 'h', help: '', buckets: [1] }), histogram);
@@ -185,7 +185,7 @@ test('collect() brings a metric up to date at each scrape, and may take its time
   assert.deepEqual(await samples(registry), ['async_total 20', 'sync 2']);
 });
 
-test('what collect() returns without waiting does not matter', async () => {
+test('the result of a synchronous collect() is ignored', async () => {
   const registry = quietRegistry();
   const collect = (gauge: Gauge) => {
     gauge.set(1);
@@ -251,7 +251,7 @@ test('initialize makes the product of all values, in order, at 0', async () => {
   ]);
 });
 
-test('children() lists the children that there are, with their labels', () => {
+test('children() returns all current children with their labels', () => {
   const counter = new Counter({ name: 'c_total', help: '', labelNames: ['x', 'y'], registry: null });
   counter.inc({ x: 1, y: 'a' });
   const second = counter.labels(2, 'b');
@@ -268,7 +268,7 @@ test('children() lists the children that there are, with their labels', () => {
   assert.equal(listed[0]?.child, second);
 });
 
-test('what children() lists can be removed while it is walked', async () => {
+test('children can be removed while iterating over children()', async () => {
   const registry = quietRegistry();
   const counter = new Counter({ name: 'c_total', help: '', labelNames: ['x'], registry });
   for (let index = 0; index < 1000; index++) counter.inc({ x: index });
@@ -281,7 +281,7 @@ test('a metric without labels has one child', () => {
   assert.deepEqual(counter.children(), [{ labels: {}, child: counter.labels() }]);
 });
 
-test('remove() refuses labels that there are not, and keeps the series', () => {
+test('remove() refuses unknown labels and keeps the series', () => {
   const counter = new Counter({ name: 'c_total', help: '', labelNames: ['x'], registry: null });
   counter.inc({ x: 'a' });
   const extra = { x: 'a', z: 1 };
@@ -292,7 +292,7 @@ test('remove() refuses labels that there are not, and keeps the series', () => {
   assert.equal(counter.remove({ x: 'a' }), true);
 });
 
-test('removeMatching() removes what has the labels, and says how many that were', async () => {
+test('removeMatching() removes all matching series and returns their number', async () => {
   const registry = quietRegistry();
   const counter = new Counter({ name: 'c_total', help: '', labelNames: ['x', 'y'], registry });
   for (const x of ['a', 'b']) for (const y of [1, 2]) counter.inc({ x, y });
@@ -304,7 +304,7 @@ test('removeMatching() removes what has the labels, and says how many that were'
   assert.deepEqual(await samples(registry), []);
 });
 
-test('removeMatching() refuses labels that there are not, and values that are none', () => {
+test('removeMatching() refuses unknown labels and invalid values', () => {
   const counter = new Counter({ name: 'c_total', help: '', labelNames: ['x'], registry: null });
   // @ts-expect-error wrong on purpose
   assert.throws(() => counter.removeMatching({ z: 1 }), new TypeError('c_total has no label z; it has x.'));
@@ -332,7 +332,7 @@ test('getOrCreate() finds a metric by its constant labels too, before and after 
   assert.throws(() => registry.getOrCreate(Counter, { ...options, constLabels: { zone: 'b' } }), /another schema/);
 });
 
-test('series that come while a scrape is at it are shown by the next one: none is shown twice', async () => {
+test('series added during a scrape are exposed by the next one, and none twice', async () => {
   const registry = quietRegistry();
   const gauge = new Gauge({ name: 'g', help: '', labelNames: ['x'], registry });
   for (let index = 0; index < 600; index++) gauge.set({ x: index }, index);

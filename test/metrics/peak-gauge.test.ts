@@ -33,13 +33,13 @@ test('labels come with the call, or once for a child', async () => {
   assert.deepEqual(await samples(registry), ['lag{x="a"} NaN', 'lag{x="b"} NaN']);
 });
 
-test('what is no number is refused', () => {
+test('anything but a number is refused', () => {
   const peak = new PeakGauge({ name: 'lag', help: '', registry: null });
   // @ts-expect-error wrong on purpose
   assert.throws(() => peak.observe('5'), new TypeError('Gauge lag takes a number, got string.'));
 });
 
-test('a peak gauge does not stand for a gauge, nor for one with another window', () => {
+test('getOrCreate() distinguishes a peak gauge from a gauge and from one with another window', () => {
   const registry = new Registry();
   const options = { name: 'lag', help: '', registry };
   new Gauge(options);

@@ -7,7 +7,7 @@ import { openMetricsSamples, quietRegistry, samples } from './exposed-samples.ts
 
 const options = { name: 'a_total', help: 'Help.' };
 
-test('labels that look the same when joined are two series', async () => {
+test('labels that look the same when joined are different series', async () => {
   const registry = quietRegistry();
   const counter = new Counter({ ...options, labelNames: ['x', 'y'], registry });
   counter.inc({ x: 'p|', y: 'q' });
@@ -15,7 +15,7 @@ test('labels that look the same when joined are two series', async () => {
   assert.deepEqual(await samples(registry), ['a_total{x="p|",y="q"} 1', 'a_total{x="p",y="|q"} 1']);
 });
 
-test('a set of labels that is not complete is an error', async () => {
+test('an incomplete set of labels is an error', async () => {
   const registry = quietRegistry();
   const counter = new Counter({ ...options, labelNames: ['x', 'y'], registry });
   // @ts-expect-error y is missing
@@ -46,7 +46,7 @@ test('a histogram without labels is still there after reset(), at zero', async (
   assert.deepEqual(await samples(registry), ['a_bucket{le="1"} 0', 'a_bucket{le="+Inf"} 0', 'a_sum 0', 'a_count 0']);
 });
 
-test('to show a counter in OpenMetrics does not change it: text is the same before and after', async () => {
+test('encoding a counter as OpenMetrics does not change it', async () => {
   const registry = quietRegistry();
   const counter = new Counter({ ...options, registry });
   counter.inc();
@@ -56,13 +56,13 @@ test('to show a counter in OpenMetrics does not change it: text is the same befo
   assert.equal(counter.name, 'a_total');
 });
 
-test('in OpenMetrics le is a float that has a point', async () => {
+test('le is a float with a decimal point in OpenMetrics', async () => {
   const registry = quietRegistry();
   new Histogram({ name: 'a', help: '', buckets: [1], registry });
   assert.equal((await openMetricsSamples(registry))[0], 'a_bucket{le="1.0"} 0');
 });
 
-test('where one metric cannot be brought up to date, the others are shown', async () => {
+test('a metric that fails to update does not affect the others', async () => {
   const registry = quietRegistry();
   const collect = () => {
     throw new Error('no answer');
@@ -97,13 +97,13 @@ test('labels that begin with __, and values that are null or undefined, are refu
   }
 });
 
-test('a summary has no quantiles unless it is told to', async () => {
+test('a summary has no quantiles by default', async () => {
   const registry = quietRegistry();
   new Summary({ name: 'a', help: '', registry });
   assert.deepEqual(await samples(registry), ['a_sum 0', 'a_count 0']);
 });
 
-test('to observe NaN throws nothing: it is counted, and in no bucket', async () => {
+test('observing NaN does not throw: it is counted in no bucket', async () => {
   const registry = quietRegistry();
   new Histogram({ name: 'a', help: '', buckets: [1], registry }).observe(Number.NaN);
   const [first, , sum, count] = await samples(registry);

@@ -77,7 +77,7 @@ test('series with labels have states of their own', async () => {
   ]);
 });
 
-test('the name of the metric is no label for users', () => {
+test('the name of the metric is not allowed as a label', () => {
   const make = () => new StateSet({ name: 'm', help: '', states: ['on'], labelNames: ['m'], registry: null });
   assert.throws(make, new RangeError('m: label name "m" is reserved for metrics of this type.'));
 });

@@ -15,7 +15,7 @@ async function shown(registry: Registry, quantile: number): Promise<unknown> {
   return value.quantiles.find((one) => one.quantile === quantile)?.value;
 }
 
-test('a summary starts with sum and count at 0, and has no quantiles unless it is told to', async () => {
+test('a summary starts with sum and count at 0 and has no quantiles by default', async () => {
   const registry = quietRegistry();
   const summary = summaryIn(registry);
   assert.deepEqual(await samples(registry), ['s_sum 0', 's_count 0']);
@@ -24,7 +24,7 @@ test('a summary starts with sum and count at 0, and has no quantiles unless it i
   assert.deepEqual(await samples(registry), ['s_sum 1.5', 's_count 2']);
 });
 
-test('quantile is no label for users, constant ones included', () => {
+test('quantile is not allowed as a label or constant label', () => {
   const labelled = () => new Summary({ name: 's', help: '', labelNames: ['quantile'], registry: null });
   assert.throws(labelled, new RangeError('s: label name "quantile" is reserved for metrics of this type.'));
   assert.throws(() => summaryIn(null, { constLabels: { quantile: '1' } }), {
@@ -52,7 +52,7 @@ for (const wrong of [-0.1, 1.1, Number.NaN]) {
   });
 }
 
-test('a quantile that comes twice, or is no number, is refused', () => {
+test('duplicate quantiles and anything but numbers are refused', () => {
   assert.throws(() => summaryIn(null, { quantiles: [0.5, 0.5] }), RangeError);
   assert.throws(
     // @ts-expect-error wrong on purpose
@@ -74,7 +74,7 @@ for (const relativeError of [0.001, 0.01, 0.1]) {
   });
 }
 
-test('quantiles forget what is older than the window; sum and count do not', async (t) => {
+test('quantiles forget observations older than the window; sum and count do not', async (t) => {
   const clock = mockClock(t, 0);
   const registry = quietRegistry();
   const summary = summaryIn(registry, { quantiles: [1], maxAgeMs: 60_000, ageBuckets: 3 });
@@ -99,7 +99,7 @@ test('the window is ten minutes by default', async (t) => {
   assert.equal(await shown(registry, 0.5), 'NaN');
 });
 
-test('a window without end forgets nothing', async (t) => {
+test('an infinite window forgets nothing', async (t) => {
   const clock = mockClock(t, 0);
   const registry = quietRegistry();
   const summary = new Summary({ name: 's', help: '', quantiles: [0, 1], maxAgeMs: Number.POSITIVE_INFINITY, registry });
@@ -115,7 +115,7 @@ test('before anything is observed quantiles are NaN', async () => {
   assert.equal(await shown(registry, 0.5), 'NaN');
 });
 
-test('NaN is counted, makes the sum NaN, and is no part of quantiles', async () => {
+test('NaN is counted, makes the sum NaN, and is ignored by quantiles', async () => {
   const registry = quietRegistry();
   const summary = summaryIn(registry, { quantiles: [1] });
   summary.observe(3);

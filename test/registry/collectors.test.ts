@@ -119,7 +119,7 @@ test('a bad family does not lose the others of its collector, nor a bad point th
   assert.deepEqual(await samples(registry), ['a{x="1"} 1', 'a{x="2"} 2', 'b 1']);
 });
 
-test('a series that comes twice is shown once, as it came first', async () => {
+test('a duplicate series is exposed once, with its first value', async () => {
   const points = [
     { labels: { x: '1', y: 2 }, value: 1 },
     { labels: { y: '2', x: 1 }, value: 2 },
@@ -129,7 +129,7 @@ test('a series that comes twice is shown once, as it came first', async () => {
   assert.deepEqual(await samples(registry), ['a{x="1",y="2"} 1']);
 });
 
-test('an empty label is no label, so such series are one', async () => {
+test('an empty label equals a missing one, so such series are duplicates', async () => {
   const points = [{ value: 1 }, { labels: { x: '' }, value: 2 }];
   const registry = registryWith(collectorOf('double', () => [{ ...gauge('a'), points }]));
   assert.deepEqual(await failures(registry), ['double: a: duplicate series [].']);
@@ -142,7 +142,7 @@ test('a family may have different labels in each of its series', async () => {
   assert.deepEqual(await samples(registry), ['a 1', 'a{x="a"} 2', 'a{y="a"} 3']);
 });
 
-test('labels that mean something to JavaScript are labels', async () => {
+test('names that are special in JavaScript are allowed as labels', async () => {
   const labels = JSON.parse('{"__proto__":"x","constructor":"y"}');
   const registry = registryWith(collectorOf('labels', () => [{ ...gauge('a'), points: [{ labels, value: 1 }] }]));
   // Labels that begin with __ are the server's.
@@ -175,7 +175,7 @@ test('a collector may be a generator, and its points too', async () => {
   assert.deepEqual(await samples(registry), ['a{x="1"} 1', 'a{x="2"} 2']);
 });
 
-test('of a collector that fails midway nothing is shown, of points that do their family is not', async () => {
+test('a collector that fails midway is left out, and so is a family whose points do', async () => {
   const registry = registryWith(
     collectorOf('families', function* () {
       yield gauge('a');
@@ -247,7 +247,7 @@ test('a thousand problems are not a thousand reports', async () => {
   assert.equal(reported.at(-1), 'bad: 990 more errors were omitted.');
 });
 
-test('properties that change with each look are looked at once', async () => {
+test('properties are read once, because getters may change', async () => {
   let looks = 0;
   const point = {
     get value() {
@@ -310,7 +310,7 @@ const noCollectors: readonly [what: string, value: unknown][] = [
 ];
 
 for (const [what, value] of noCollectors) {
-  test(`${what} is no collector`, () => {
+  test(`${what} is not a collector`, () => {
     const problem = new TypeError('A collector must be an object with a method collect().');
     assert.throws(() => new Registry().register(value as Collector), problem);
   });
@@ -382,7 +382,7 @@ test('two scrapes at once are both complete', async () => {
   assert.deepEqual(exposed, [['call 1'], ['call 2']]);
 });
 
-test('what is registered or taken out while a scrape waits is for the next one', async () => {
+test('registering and unregistering during a scrape affects the next one', async () => {
   const registry = new Registry({ selfMetrics: false });
   const first = new Gauge({ name: 'first', help: '', registry });
   registry.register(
@@ -411,7 +411,7 @@ test('a scrape leaves no listener and no timer behind', async () => {
   assert.equal(timers(), before);
 });
 
-test('a scrape that was given up before it began asks, and waits for nobody', async () => {
+test('a scrape with an aborted signal calls the collectors but does not wait for them', async () => {
   const registry = registryWith(collectorOf('hanging', () => new Promise(() => {})));
   new Gauge({ name: 'a', help: '', registry }).set(1);
   const gathering = await registry.gather({ signal: AbortSignal.abort('gone') });
@@ -419,7 +419,7 @@ test('a scrape that was given up before it began asks, and waits for nobody', as
   assert.equal(gathering.entries.length, 1);
 });
 
-test('long checks let others run', async () => {
+test('long checks yield to the event loop', async () => {
   const points = Array.from({ length: 50_000 }, (_, x) => ({ labels: { x, y: 'y', z: 'z' }, value: x }));
   const registry = registryWith(collectorOf('large', () => [{ ...gauge('a'), points }]));
   let turns = 0;

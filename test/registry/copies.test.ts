@@ -27,7 +27,7 @@ test('all copies share one default registry', async (t) => {
   own.defaultRegistry.unregister('from_the_copy_total');
 });
 
-test('a module that is loaded again finds the default registry that is there', async () => {
+test('a module that is loaded again finds the existing default registry', async () => {
   const again: typeof own = await import(import.meta.resolve('../../src/registry/default-registry.js?again'));
   assert.equal(again.defaultRegistry, own.defaultRegistry);
 });

@@ -114,7 +114,7 @@ for (const [what, ask] of ways) {
   });
 }
 
-test('a metric whose callback does not wait for what it gathers does not go on for ever', async () => {
+test('a callback that gathers without waiting does not loop', async () => {
   const registry = new Registry();
   let runs = 0;
   const collect = () => {
@@ -177,7 +177,7 @@ suite('collectors that may gather', () => {
     );
   });
 
-  test('its own registry, in what it has left running', async () => {
+  test('its own registry, in work that it left running', async () => {
     const later: Promise<unknown>[] = [];
     let go = () => {};
     const gate = new Promise<void>((resolve) => {
@@ -198,7 +198,7 @@ suite('collectors that may gather', () => {
     assert.deepEqual((gathering as Awaited<ReturnType<Registry['gather']>>).failures, []);
   });
 
-  test('many scrapes at the same time are no loop', async () => {
+  test('concurrent scrapes are not a loop', async () => {
     const registry = registryWith({ name: 'slow', collect: async () => [gauge('slow', {}, await turn(1))] });
     const gatherings = await Promise.all(Array.from({ length: 200 }, () => registry.gather()));
     for (const { failures } of gatherings) assert.deepEqual(failures, []);

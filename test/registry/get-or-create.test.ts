@@ -3,13 +3,13 @@ import { test } from 'node:test';
 import { Counter, Gauge, Histogram, Registry, Summary } from '../../src/index.ts';
 import { samples } from './gauges.ts';
 
-test('getOrCreate() makes and registers a metric that is not there', async () => {
+test('getOrCreate() creates and registers a missing metric', async () => {
   const registry = new Registry({ selfMetrics: false });
   registry.getOrCreate(Counter, { name: 'a_total', help: '', labelNames: ['x'] }).inc({ x: 'y' });
   assert.deepEqual(await samples(registry), ['a_total{x="y"} 1']);
 });
 
-test('getOrCreate() gives the metric that is there, by whatever way it came', () => {
+test('getOrCreate() returns an existing metric, however it was created', () => {
   const registry = new Registry();
   const first = new Counter({ name: 'a_total', help: 'A.', labelNames: ['x'], registry });
   assert.equal(registry.getOrCreate(Counter, { name: 'a_total', help: 'A.', labelNames: ['x'] }), first);
@@ -17,7 +17,7 @@ test('getOrCreate() gives the metric that is there, by whatever way it came', ()
   assert.equal(registry.getOrCreate(Gauge, { name: 'b_seconds', help: '', unit: 'seconds' }), gauge);
 });
 
-test('getOrCreate() takes no note of the registry among the options', () => {
+test('getOrCreate() ignores the option registry', () => {
   const registry = new Registry();
   const other = new Registry();
   const gauge = registry.getOrCreate(Gauge, { name: 'a', help: '', registry: other });

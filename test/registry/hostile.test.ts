@@ -186,7 +186,7 @@ const broken: readonly [what: string, family: unknown][] = [
 ];
 
 for (const [what, family] of broken) {
-  test(`${what} does not lose the families around it, whatever the format`, async (t) => {
+  test(`${what} does not affect the families around it in any format`, async (t) => {
     const registry = new Registry({ selfMetrics: false });
     registry.register(collectorOf('broken', () => [family, gauge('before'), gauge('zafter')]));
     const url = await serve(t, metricsHandler({ registry }));
@@ -200,7 +200,7 @@ for (const [what, family] of broken) {
   });
 }
 
-test('a metric of foreign make that fails midway keeps what it has shown, and the rest goes on', async () => {
+test('a foreign metric that fails midway keeps the series written so far, and the scrape continues', async () => {
   const registry = new Registry({ selfMetrics: false });
   for (const name of ['a', 'c']) new Gauge({ name, help: '', registry });
   registry.register({

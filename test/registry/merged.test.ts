@@ -10,7 +10,7 @@ function registryWith(name: string, labels: Readonly<Record<string, number>>): R
   return registry;
 }
 
-test('merged registries show the families of all, sorted by name', async () => {
+test('merged registries expose the families of all, sorted by name', async () => {
   const merged = Registry.merge(registryWith('b', { p: 1 }), registryWith('c', { p: 2 }), registryWith('a', { p: 3 }));
   assert.deepEqual(await samples(merged), ['a{x="p"} 3', 'b{x="p"} 1', 'c{x="p"} 2']);
 });
@@ -98,7 +98,7 @@ test('merged registries can be merged, filtered and asked of some collectors', a
   assert.equal((await merged.snapshot()).length, 3);
 });
 
-test('what is registered after merging is shown too', async () => {
+test('metrics registered after merging are exposed too', async () => {
   const registry = new Registry({ selfMetrics: false });
   const merged = Registry.merge(registry);
   new Gauge({ name: 'late', help: '', registry });

@@ -73,7 +73,7 @@ const peaceful: readonly [Made, string, Made, string][] = [
 ];
 
 for (const [first, name, second, other] of peaceful) {
-  test(`a ${second} ${other} may stand beside a ${first} ${name}`, async () => {
+  test(`a ${second} ${other} can be registered beside a ${first} ${name}`, async () => {
     const registry = new Registry({ selfMetrics: false });
     make[first](name, registry);
     make[second](other, registry);
@@ -115,7 +115,7 @@ const left: readonly [MetricFamily, MetricFamily, problem: string][] = [
 ];
 
 for (const [first, second, problem] of left) {
-  test(`of a ${first.type} ${first.name} and a ${second.type} ${second.name} the first collector's is shown`, async () => {
+  test(`a ${first.type} ${first.name} of one collector wins over a ${second.type} ${second.name} of a later one`, async () => {
     const registry = new Registry({ selfMetrics: false });
     registry.register(collectorOf('first', () => [first]));
     registry.register(collectorOf('second', () => [second]));
@@ -153,7 +153,7 @@ test('a gauge x beside a counter x_total of another page, as of Go programs, kee
   assert.match(await registry.expose(openMetrics), /^bytes_total 1$/m);
 });
 
-test('names are known again after a metric was taken out and put in under another type', async () => {
+test('a name can be reused for another type after its metric was unregistered', async () => {
   const registry = new Registry({ selfMetrics: false });
   const histogram = new Histogram({ name: 'x', help: '', registry });
   assert.equal(registry.unregister(histogram), true);
@@ -170,7 +170,7 @@ test('clear() frees all names', () => {
   assert.equal(registry.get('x'), undefined);
 });
 
-test('what is asked for by name is shown, by the name of the family or of a sample', async () => {
+test('names selects families by their name or that of a sample', async () => {
   const registry = new Registry({ selfMetrics: false });
   for (const [type, name] of [
     ['counter', 'requests_total'],
@@ -194,13 +194,13 @@ test('what is asked for by name is shown, by the name of the family or of a samp
   assert.deepEqual(await asked(), []);
 });
 
-test('one name may be given as a text', async () => {
+test('names accepts a single string', async () => {
   const registry = new Registry({ selfMetrics: false });
   new Gauge({ name: 'up', help: '', registry });
   assert.equal((await registry.gather({ names: 'up' })).entries.length, 1);
 });
 
-test('a metric that nobody asked for is not brought up to date', async () => {
+test('a metric that was not selected is not updated', async () => {
   const registry = new Registry({ selfMetrics: false });
   const updated: string[] = [];
   for (const name of ['a', 'b']) new Gauge({ name, help: '', registry, collect: () => void updated.push(name) });

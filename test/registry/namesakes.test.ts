@@ -17,7 +17,7 @@ function areApart(one: Labels, other: Labels): boolean {
   return Object.keys(one).some((name) => other[name] !== undefined && other[name] !== one[name]);
 }
 
-test('a metric is registered if and only if a constant label tells it from each other one of its name', () => {
+test('a metric is registered if and only if a constant label distinguishes it from every other one with its name', () => {
   const action = fc.record({ labels, isRemoval: fc.boolean() });
   fc.assert(
     fc.property(fc.array(action, { maxLength: 60 }), (actions) => {
@@ -50,7 +50,7 @@ test('metrics of one name are shown in the order of their registration, also aft
   assert.deepEqual(await samples(registry), ['g{tenant="2"} 0', 'g{tenant="3"} 0', 'g{tenant="1"} 0']);
 });
 
-test('a metric of another type or help is refused, whatever its labels', () => {
+test('a metric with another type or help is refused regardless of its labels', () => {
   const registry = new Registry();
   new Gauge({ name: 'g', help: 'One.', registry: registry.withLabels({ a: '1' }) });
   assert.throws(() => new Gauge({ name: 'g', help: 'Other.', registry: registry.withLabels({ a: '2' }) }), {

@@ -10,13 +10,13 @@ async function told(registry: Registry): Promise<string[]> {
     .map((line) => line.replace(/(duration_seconds\{.*\}) [\d.e-]+$/, '$1 seconds'));
 }
 
-test('a registry without collectors tells nothing of itself', async () => {
+test('a registry without collectors exposes no metrics about itself', async () => {
   const registry = new Registry();
   new Gauge({ name: 'a', help: '', registry });
   assert.deepEqual(await told(registry), []);
 });
 
-test('success, duration and errors are told of each collector', async () => {
+test('success, duration and errors of each collector are exposed', async () => {
   const registry = new Registry();
   let isBroken = false;
   registry.register(collectorOf('flaky', () => (isBroken ? undefined : [gauge('a')])));
@@ -43,7 +43,7 @@ test('success, duration and errors are told of each collector', async () => {
   ]);
 });
 
-test('a collector of which something was left out has not succeeded', async () => {
+test('a collector with left-out parts has not succeeded', async () => {
   const registry = new Registry();
   registry.register(collectorOf('partly', () => [gauge('a'), null]));
   assert.ok((await told(registry)).includes('zeroprom_collector_success{collector="partly"} 0'));
@@ -58,7 +58,7 @@ test('a duration is that of the collector, in seconds', async () => {
   assert.ok(typeof point?.value === 'number' && point.value > 0.045 && point.value < 5, String(point?.value));
 });
 
-test('collectors of one name are told of together', async () => {
+test('collectors with one name are combined', async () => {
   const registry = new Registry();
   registry.register(collectorOf('disk', () => [gauge('a')]));
   registry.register(collectorOf('disk', () => null));
@@ -81,7 +81,7 @@ test('a collector without a name has that of its class', async () => {
   assert.deepEqual(registry.collectorNames, ['DiskCollector', 'unnamed']);
 });
 
-test('a metric is told of from when it could not be brought up to date', async () => {
+test('a metric is reported from its first failed update on', async () => {
   const registry = new Registry();
   let isBroken = false;
   const collect = async () => {
@@ -98,7 +98,7 @@ test('a metric is told of from when it could not be brought up to date', async (
   ]);
 });
 
-test('a collector that was taken out is forgotten', async () => {
+test('an unregistered collector is forgotten', async () => {
   const registry = new Registry();
   const collector = collectorOf('bad', () => null);
   registry.register(collector);
@@ -109,7 +109,7 @@ test('a collector that was taken out is forgotten', async () => {
   assert.ok((await told(registry)).includes('zeroprom_collector_errors_total{collector="bad"} 1'));
 });
 
-test('updates beyond maxSeries are told of', async () => {
+test('updates beyond maxSeries are exposed', async () => {
   const registry = new Registry();
   const logger = { warn: () => {} };
   const counter = new Counter({ name: 'a_total', help: '', labelNames: ['x'], maxSeries: 1, logger, registry });
@@ -120,7 +120,7 @@ test('updates beyond maxSeries are told of', async () => {
   assert.deepEqual(await told(registry), ['zeroprom_series_dropped_total{metric="a_total"} 2']);
 });
 
-test('losses of metrics of one name are told of together', async () => {
+test('dropped counts of metrics with one name are combined', async () => {
   const registry = new Registry();
   for (const pool of ['a', 'b']) {
     const view = registry.withLabels({ pool });
@@ -131,13 +131,13 @@ test('losses of metrics of one name are told of together', async () => {
   assert.deepEqual(await told(registry), ['zeroprom_series_dropped_total{metric="a_total"} 2']);
 });
 
-test('exemplars that are too long are told of', async () => {
+test('exemplars that are too long are counted', async () => {
   const registry = new Registry();
   new Counter({ name: 'a_total', help: '', registry }).inc(1, { trace_id: 'x'.repeat(200) });
   assert.deepEqual(await told(registry), ['zeroprom_exemplars_dropped_total{metric="a_total"} 1']);
 });
 
-test('with selfMetrics: false nothing is told', async () => {
+test('selfMetrics: false disables these metrics', async () => {
   const registry = new Registry({ selfMetrics: false });
   registry.register(collectorOf('bad', () => null));
   assert.equal(await registry.expose(), '');
@@ -155,7 +155,7 @@ test("another registry's series about itself are shown beside our own", async ()
   );
 });
 
-test('whoever takes the name of a series of ours keeps it, and we say so', async () => {
+test("a user's metric keeps a name that the registry uses, and the conflict is reported", async () => {
   const registry = new Registry();
   new Gauge({ name: 'zeroprom_collector_success', help: '', registry });
   registry.register(collectorOf('a', () => []));

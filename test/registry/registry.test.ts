@@ -51,7 +51,7 @@ test('a name is free again once its metric is unregistered', async () => {
   assert.match(await registry.expose(), /^a 2$/m);
 });
 
-test('a metric may stand in several registries', async () => {
+test('a metric can be registered in several registries', async () => {
   const one = new Registry({ selfMetrics: false });
   const other = new Registry({ selfMetrics: false });
   const gauge = new Gauge({ name: 'a', help: '', registry: one });
@@ -128,7 +128,7 @@ test('a collector that hangs is left out at the deadline, and told', async () =>
   assert.equal(reason, failures[0]?.error);
 });
 
-test('a scrape that is given up does not wait for its collectors', async () => {
+test('an aborted scrape does not wait for its collectors', async () => {
   const registry = new Registry({ selfMetrics: false });
   registry.register({ name: 'hanging', collect: () => new Promise(() => {}) });
   const controller = new AbortController();
@@ -137,7 +137,7 @@ test('a scrape that is given up does not wait for its collectors', async () => {
   assert.deepEqual((await gathering).failures, [{ collector: 'hanging', error: new Error('gone') }]);
 });
 
-test('clear() takes everything out', async () => {
+test('clear() unregisters everything', async () => {
   const registry = new Registry({ selfMetrics: false });
   new Gauge({ name: 'a', help: '', registry });
   registry.register({ collect: () => [familyOf('b')] });

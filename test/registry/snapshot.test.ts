@@ -24,7 +24,7 @@ function allTypes(): Registry {
   return registry;
 }
 
-test('a snapshot is plain data: what JSON makes of it is the same', async () => {
+test('a snapshot is plain data that survives JSON', async () => {
   const snapshot = await allTypes().snapshot();
   assert.deepEqual(JSON.parse(JSON.stringify(snapshot)), snapshot);
   assert.deepEqual(
@@ -33,7 +33,7 @@ test('a snapshot is plain data: what JSON makes of it is the same', async () => 
   );
 });
 
-test('a snapshot is of its moment', async () => {
+test('a snapshot does not change later', async () => {
   const registry = new Registry({ selfMetrics: false });
   const gauge = new Gauge({ name: 'a', help: '', registry });
   const snapshot = await registry.snapshot();
@@ -50,7 +50,7 @@ test('families of a snapshot, served again by a collector, are the same expositi
   assert.deepEqual(await failures(again), []);
 });
 
-test('whatever families are: a snapshot of them, by way of JSON, served again, is the same snapshot', async () => {
+test('a snapshot that is sent as JSON and served again gives the same snapshot', async () => {
   await fc.assert(
     fc.asyncProperty(families, async (made) => {
       const snapshot = await registryOf(() => made).snapshot();
@@ -64,7 +64,7 @@ test('whatever families are: a snapshot of them, by way of JSON, served again, i
   );
 });
 
-test('a snapshot leaves out what no exposition could show', async () => {
+test('a snapshot leaves out what cannot be exposed', async () => {
   const registry = registryOf(() => [
     { name: 'a', help: '', type: 'gauge', points: [{ labels: { __name__: 'x' }, value: 1 }, { value: 2 }] },
   ]);

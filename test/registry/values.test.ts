@@ -149,7 +149,7 @@ test('native buckets, quantiles and states that are right are shown', async () =
   }
 });
 
-test('expose() gives texts only', async () => {
+test('expose() refuses binary formats', async () => {
   const { contentType } = protobuf;
   await assert.rejects(
     new Registry().expose(protobuf),

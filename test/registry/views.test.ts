@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Counter, Gauge, Histogram, Registry, StateSet, Summary } from '../../src/index.ts';
 import { collectorOf, failures, gauge, samples } from './gauges.ts';
 
-test('what is registered through a prefix has it in its name', async () => {
+test('names of metrics registered through a prefix begin with it', async () => {
   const registry = new Registry({ selfMetrics: false });
   const app = registry.withPrefix('app_');
   new Counter({ name: 'requests_total', help: 'Requests.', registry: app }).inc(2);
@@ -15,7 +15,7 @@ test('what is registered through a prefix has it in its name', async () => {
   );
 });
 
-test('what is registered through labels has them in front of its own', async () => {
+test('metrics registered through labels have them before their own', async () => {
   const registry = new Registry({ selfMetrics: false });
   const zone = registry.withLabels({ zone: 'a', replica: 1 });
   new Gauge({ name: 'plain', help: '', registry: zone }).set(1);
@@ -33,7 +33,7 @@ test('what is registered through labels has them in front of its own', async () 
   ]);
 });
 
-test('views may stand on views', async () => {
+test('views can be nested', async () => {
   const registry = new Registry({ selfMetrics: false });
   const inner = registry.withPrefix('a_').withLabels({ x: '1' }).withPrefix('b_').withLabels({ y: '2' });
   new Gauge({ name: 'c', help: '', labelNames: ['z'], registry: inner }).set({ z: '3' }, 4);
@@ -49,7 +49,7 @@ test('a metric itself is not changed by a view: elsewhere it has its own name', 
   assert.deepEqual([await samples(own), await samples(registry)], [['a 0'], ['b_a 0']]);
 });
 
-test('the same metrics may stand under several values of a label, as one family', async () => {
+test('the same metrics can be registered under several values of a label, as one family', async () => {
   const registry = new Registry({ selfMetrics: false });
   const pool = (name: string) => {
     const view = registry.withLabels({ pool: name });
@@ -73,7 +73,7 @@ test('the same metrics may stand under several values of a label, as one family'
   assert.equal((await samples(registry)).length, 4);
 });
 
-test('unregister() of a name takes out all metrics that have it', async () => {
+test('unregister() of a name removes all metrics with it', async () => {
   const registry = new Registry({ selfMetrics: false });
   for (const pool of ['a', 'b']) new Gauge({ name: 'busy', help: '', registry: registry.withLabels({ pool }) });
   assert.equal(registry.unregister('busy'), true);
@@ -81,7 +81,7 @@ test('unregister() of a name takes out all metrics that have it', async () => {
   new Gauge({ name: 'busy', help: '', registry });
 });
 
-test('what was registered through a view is taken out through it, and its names are free', async () => {
+test('unregister() of a view removes what was registered through it and frees its names', async () => {
   const registry = new Registry({ selfMetrics: false });
   const view = registry.withPrefix('a_').withLabels({ x: '1' });
   const metric = new Histogram({ name: 'b', help: '', registry: view });
@@ -130,7 +130,7 @@ for (const [what, make, label] of conflicts) {
   });
 }
 
-test('a label of an inner view is refused where an outer one has it', () => {
+test('a label of an inner view is refused if an outer one has it', () => {
   const view = new Registry().withLabels({ x: '1' }).withLabels({ x: '2' });
   assert.throws(() => new Gauge({ name: 'a', help: '', registry: view }), new Error('a already has a label x.'));
 });

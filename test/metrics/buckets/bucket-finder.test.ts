@@ -57,7 +57,7 @@ test('without bounds everything is in the one bucket', () => {
   assertFinds([], [-1, 1]);
 });
 
-test('common layouts give what a linear search gives', () => {
+test('common layouts find the same buckets as a linear search', () => {
   assertFinds(defaultBuckets, [0.003, 0.2, 7, 100]);
   assertFinds(linearBuckets(0, 10, 20), [5, 55, -3]);
   assertFinds(linearBuckets(-1, 0.1, 21), [0.55, -0.55]);

@@ -120,7 +120,7 @@ test('NaN and -Inf are refused', () => {
   );
 });
 
-test('what is no array of numbers is refused', () => {
+test('anything but an array of numbers is refused', () => {
   assert.throws(
     () => bucketBoundsOf(JSON.parse('["1"]'), 'h'),
     new TypeError('h: bucket bounds must be numbers, got string.'),

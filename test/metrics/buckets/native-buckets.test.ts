@@ -96,7 +96,7 @@ test('buckets of both sides count towards the limit', () => {
   assert.equal(buckets.schema, 0);
 });
 
-test('resolution is never given up below schema -4, whatever the limit', () => {
+test('resolution is never reduced below schema -4', () => {
   const buckets = observed({ schema: -4, maxBuckets: 1 }, [1, 2 ** 20, 2 ** 40]);
   assert.equal(buckets.schema, -4);
   assert.equal(size(buckets), 3);
@@ -116,7 +116,7 @@ test('the zero bucket may grow to its largest width exactly', () => {
   assert.equal(buckets.schema, 0);
 });
 
-test('where the closest bucket ends above what the zero bucket may grow to, resolution is halved', () => {
+test('resolution is halved if widening the zero bucket would exceed its limit', () => {
   const buckets = observed({ schema: 0, maxBuckets: 3, maxZeroThreshold: 0.4 }, [0.5, 1, 2, 4]);
   assert.equal(buckets.zeroThreshold, 2 ** -128);
   assert.equal(buckets.schema, -1);
@@ -155,7 +155,7 @@ test('a reset that is due happens with an observation of NaN too', () => {
   assert.equal(total(buckets), 0);
 });
 
-test('resetIfDue() resets a series that nobody observes, once', () => {
+test('resetIfDue() resets an idle series once', () => {
   let now = 0;
   const buckets = make({ schema: 0, maxBuckets: 1, minResetDurationMs: 1000 }, () => now);
   for (const value of [1, 2]) buckets.observe(value);
@@ -205,7 +205,7 @@ const options = fc.record({
   maxZeroThreshold: fc.constantFrom(0, 0.1, 1e6),
 });
 
-test('counts are conserved, whatever is observed and given up', () => {
+test('counts are conserved through reductions of resolution', () => {
   fc.assert(
     fc.property(options, values, (given, observations) => {
       const numbers = observations.filter((value) => !Number.isNaN(value));
@@ -249,7 +249,7 @@ test('further observations bring the buckets within the limit, or the schema to 
   );
 });
 
-test('what was given up is as if it had been observed that way from the start', () => {
+test('buckets of reduced resolution equal those observed with that resolution', () => {
   fc.assert(
     fc.property(options, values, (given, observations) => {
       const limited = observed(given, observations);

@@ -74,7 +74,7 @@ test('numbers out of range are refused with their name', () => {
   for (const [options, message] of refused) assert.throws(() => nativeOptionsOf(options, 'h'), new RangeError(message));
 });
 
-test('what is no number is refused', () => {
+test('anything but a number is refused', () => {
   const options = JSON.parse('{"maxBuckets":"160"}');
   assert.throws(
     () => nativeOptionsOf(options, 'h'),

@@ -37,7 +37,7 @@ test('halving joins each bucket with the one below an even index', () => {
   assert.deepEqual([...buckets.counts], [5 + 6, 9 + 10, 11 + 12, 17]);
 });
 
-test('takeFirst() takes the bucket only where it comes first', () => {
+test('takeFirst() takes a bucket only if it is the first', () => {
   const buckets = new SparseBuckets();
   buckets.add(3, 1);
   buckets.add(4, 2);

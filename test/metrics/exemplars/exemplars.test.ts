@@ -30,7 +30,7 @@ test('an exemplar has the value that was added, not that of the counter, and its
   assert.equal(await exemplarOf(registry), '{trace_id="abc"} 3 1.5');
 });
 
-test('of exemplars that are given the last one wins, for a child as for the metric', async (t) => {
+test('the last exemplar passed with an update wins, for children and metrics', async (t) => {
   mockClock(t, 1_500);
   const registry = quietRegistry();
   const counter = new Counter({ name: 'c_total', help: '', labelNames: ['x'], registry });
@@ -95,7 +95,7 @@ for (const [what, text, isKept] of lengths) {
 }
 
 for (const wrong of [null, 'trace', 5, { trace_id: null }, { trace_id: {} }, { '': 'a' }]) {
-  test(`${JSON.stringify(wrong)} is no exemplar: it is dropped and counted, and its update is not`, async () => {
+  test(`${JSON.stringify(wrong)} is not a valid exemplar: it is dropped and counted, and its update is not`, async () => {
     const registry = new Registry();
     // @ts-expect-error wrong on purpose
     counterIn(registry).inc(2, wrong);
@@ -111,7 +111,7 @@ test('an exemplar of NaN has no bucket: it is dropped and counted', async () => 
   assert.match(await registry.expose(), /^zeroprom_exemplars_dropped_total\{metric="h"\} 1$/m);
 });
 
-test('reset() and remove() take exemplars along', async () => {
+test('reset() and remove() also remove exemplars', async () => {
   const registry = quietRegistry();
   const counter = new Counter({ name: 'c_total', help: '', labelNames: ['x'], registry });
   counter.inc({ x: 'a' }, 1, { trace_id: 'a' });
@@ -123,7 +123,7 @@ test('reset() and remove() take exemplars along', async () => {
   assert.equal(await exemplarOf(registry), undefined);
 });
 
-test('without a source, what was given stays', async (t) => {
+test('without a source, exemplars do not expire', async (t) => {
   const clock = mockClock(t, 0);
   const registry = quietRegistry();
   counterIn(registry).inc(1, { trace_id: 'a' });
@@ -138,7 +138,7 @@ test('updates without an exemplar are sampled from the source', async (t) => {
   assert.equal(await exemplarOf(registry), '{trace_id="abc"} 3 1.5');
 });
 
-test('a sample stays for 7 s at least, and then the next update takes its place', async (t) => {
+test('a sample is kept for at least 7 s and then replaced by the next update', async (t) => {
   const clock = mockClock(t, 10_000);
   const registry = quietRegistry();
   const { source } = counting();
@@ -152,7 +152,7 @@ test('a sample stays for 7 s at least, and then the next update takes its place'
   assert.equal(await exemplarOf(registry), '{trace_id="2"} 3 17');
 });
 
-test('a sample is shown for 70 s at most', async (t) => {
+test('a sample is exposed for at most 70 s', async (t) => {
   const clock = mockClock(t, 10_000);
   const registry = quietRegistry();
   counterIn(registry, () => ({ trace_id: 'a' })).inc();
@@ -162,7 +162,7 @@ test('a sample is shown for 70 s at most', async (t) => {
   assert.equal(await exemplarOf(registry), undefined);
 });
 
-test('a series asks the source at most every 90 ms, also where there was nothing to be had', async (t) => {
+test('a series calls the source at most every 90 ms, even if it returned nothing', async (t) => {
   const clock = mockClock(t, 10_000);
   const registry = quietRegistry();
   let asked = 0;
@@ -227,7 +227,7 @@ test('NaN is never sampled', () => {
   assert.equal(state.asked, 0);
 });
 
-test('a sample never takes the place of what was given', async (t) => {
+test('a sample never replaces an exemplar passed with an update', async (t) => {
   const clock = mockClock(t, 10_000);
   const registry = quietRegistry();
   const { source } = counting();
@@ -249,7 +249,7 @@ const traces: readonly [what: string, labels: Record<string, string>, shown: str
 ];
 
 for (const [what, labels, shown] of traces) {
-  test(`what the source says of the trace and exemplars with ${what}: ${shown.slice(0, 40)}`, async (t) => {
+  test(`trace labels of the source and exemplars with ${what}: ${shown.slice(0, 40)}`, async (t) => {
     mockClock(t, 1_500);
     const registry = new Registry();
     counterIn(registry, () => ({ trace_id: 'T', span_id: 'S' })).inc(1, labels);
@@ -258,13 +258,13 @@ for (const [what, labels, shown] of traces) {
   });
 }
 
-test('what the source has for a label does not win over what was given', async () => {
+test('labels of the caller take precedence over those of the source', async () => {
   const registry = quietRegistry();
   counterIn(registry, () => ({ trace_id: 'T', user: 'source' })).inc(1, { user: 'given' });
   assert.match((await exemplarOf(registry)) ?? '', /user="given"/);
 });
 
-test('a source that throws breaks no update, and is counted', async () => {
+test('errors of a source are counted and do not fail the update', async () => {
   const registry = new Registry();
   const failing = () => {
     throw new Error('from the source');
@@ -275,7 +275,7 @@ test('a source that throws breaks no update, and is counted', async () => {
   assert.match(exposition, /^zeroprom_exemplars_dropped_total\{metric="c_total"\} 1$/m);
 });
 
-test('what a source says is checked as what is given', async () => {
+test('labels from a source are checked like those of callers', async () => {
   const registry = new Registry();
   counterIn(registry, () => ({ trace_id: 'a'.repeat(200) })).inc();
   assert.match(await registry.expose(), /^zeroprom_exemplars_dropped_total\{metric="c_total"\} 1$/m);

@@ -20,21 +20,21 @@ test('the eleventh takes the place of the oldest when that is more than five min
   assert.deepEqual(kept([...TEN, [1000, 301]]), [2, 4, 8, 16, 32, 64, 128, 256, 512, 1000]);
 });
 
-test('before that, the older one of the closest pair goes', () => {
+test('before that, the older one of the closest pair is dropped', () => {
   assert.deepEqual(kept([...TEN, [3.9, 20]]), [1, 2, 3.9, 8, 16, 32, 64, 128, 256, 512]);
 });
 
-test('closest is meant on a logarithmic scale', () => {
+test('the closest pair is found on a logarithmic scale', () => {
   const decades = [1e-4, 1e-3, 1e-2, 0.1, 1, 10, 100, 1000, 1e4, 1e5].map((value, second) => [value, second] as const);
   assert.deepEqual(kept([...decades, [9e4, 20]]), [1e-4, 1e-3, 1e-2, 0.1, 1, 10, 100, 1000, 1e4, 9e4]);
 });
 
-test('two kept exemplars that are closer to each other than the new one to any lose their older one', () => {
+test('the older of two kept exemplars is dropped if they are closer to each other than to the new one', () => {
   const crowded = [1, 2, 4, 8, 16, 17, 32, 64, 128, 256].map((value, second) => [value, second] as const);
   assert.deepEqual(kept([...crowded, [1e6, 20]]), [1, 2, 4, 8, 17, 32, 64, 128, 256, 1e6]);
 });
 
-test('zero, negative values and infinities have their place', () => {
+test('zero, negative values and infinities have a position', () => {
   const values = [Number.NEGATIVE_INFINITY, -100, -1, -0.01, 0, 0.01, 1, 100, 1e4, Number.POSITIVE_INFINITY];
   const entries = values.map((value, second) => [value, second] as const);
   assert.deepEqual(kept([...entries, [-1.1, 20]]), [...values.slice(0, 2), -1.1, ...values.slice(3)]);
@@ -50,7 +50,7 @@ test('an exemplar of NaN is not kept', () => {
   );
 });
 
-test('whatever comes, the newest exemplar stays, with at most nine others in order', () => {
+test('the newest exemplar is kept, with at most nine others in order', () => {
   const entry = fc.tuple(fc.double({ noNaN: true }), fc.nat(1000));
   fc.assert(
     fc.property(fc.array(entry, { minLength: 1, maxLength: 40 }), (entries) => {

@@ -53,7 +53,7 @@ function counterIn(registry: Registry) {
   return new Counter({ name: 'c_total', help: '', exemplarSource: openTelemetryExemplars, registry });
 }
 
-test('the span that is active becomes the exemplar, also after an await', async () => {
+test('the active span becomes the exemplar, also after an await', async () => {
   const registry = quietRegistry();
   const counter = counterIn(registry);
   await inSpan(TraceFlags.SAMPLED, async () => {
@@ -63,7 +63,7 @@ test('the span that is active becomes the exemplar, also after an await', async 
   assert.equal(await exemplarIn(registry), `{trace_id="${TRACE.traceId}",span_id="${TRACE.spanId}"}`);
 });
 
-test('a span that is not sampled is passed over: nobody could look at it', async () => {
+test('a span that is not sampled is ignored', async () => {
   const registry = quietRegistry();
   inSpan(TraceFlags.NONE, () => counterIn(registry).inc());
   assert.equal(await exemplarIn(registry), undefined);
@@ -84,7 +84,7 @@ test('without a context manager there is no exemplar', () => {
   }
 });
 
-test('it is read where the API keeps itself for all of its copies', () => {
+test('the span is read from the global of the API, which all copies share', () => {
   const key = Symbol.for('opentelemetry.js.api.1');
   const kept = (globalThis as Record<symbol, unknown>)[key];
   assert.ok(kept !== undefined);

@@ -94,7 +94,7 @@ test('a series that is updated keeps its place, whenever it was created', async 
   assert.deepEqual(await shownIn(registry), ['a', 'c', 'e', 'f', '__overflow__']);
 });
 
-test('an expired series that is updated before its place is taken goes on', async (t) => {
+test('an expired series that is updated before it is dropped continues', async (t) => {
   const clock = mockClock(t, 0);
   const registry = quietRegistry();
   const counter = new Counter({ ...shared, name: 'm_total', registry });
@@ -122,7 +122,7 @@ test('the overflow series expires as others do', async (t) => {
   assert.deepEqual(await shownIn(registry), ['__overflow__', 'e', 'f']);
 });
 
-test('the child of a series whose place was taken touches no other', async (t) => {
+test('the child of a dropped series does not update another one', async (t) => {
   const clock = mockClock(t, 0);
   const registry = quietRegistry();
   const gauge = gaugeIn(registry);
@@ -151,7 +151,7 @@ test('replace() keeps series that have expired, and their children', async (t) =
   assert.deepEqual(await samples(registry), ['m{x="a"} 3', 'm{x="new"} 1']);
 });
 
-test('a curried replace() leaves the series of others in peace until their place is needed', async (t) => {
+test('a curried replace() keeps expired series with other labels until room is needed', async (t) => {
   const clock = mockClock(t, 0);
   const registry = quietRegistry();
   const gauge = new Gauge({ ...shared, labelNames: ['y', 'x'], registry });
@@ -174,7 +174,7 @@ test('a metric without labels has nothing to drop', async (t) => {
   assert.deepEqual(await samples(registry), ['g 1']);
 });
 
-test('series that come and go for ever, and that no scrape sees, take the room of maxSeries', (t) => {
+test('with endless churn and no scrapes, memory stays within maxSeries', (t) => {
   const clock = mockClock(t, 0);
   const gauge = gaugeIn(null, 100);
   for (let x = 0; x < 100_000; x++) {
@@ -305,7 +305,7 @@ const actions: fc.Arbitrary<Action> = fc.oneof(
   { weight: 2, arbitrary: fc.constant<Action>((subject) => subject.check()) },
 );
 
-test('whatever comes, a limited metric shows what a Map with the same limits does', async (t) => {
+test('a limited metric behaves like a Map with the same limits', async (t) => {
   const clock = mockClock(t, 0);
   await fc.assert(
     fc.asyncProperty(fc.nat(120), fc.array(actions, { maxLength: 30, size: 'max' }), async (most, sequence) => {

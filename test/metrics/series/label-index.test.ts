@@ -47,7 +47,7 @@ for (const width of [1, 2, 3, 4, 5]) {
   });
 }
 
-test('children are found again whatever their labels were given as', () => {
+test('children are found by labels of any type', () => {
   fc.assert(
     fc.property(value, value, (a, b) => {
       const counter = new Counter({ name: 'c_total', help: '', labelNames: ['a', 'b'], registry: null });
@@ -60,7 +60,7 @@ test('children are found again whatever their labels were given as', () => {
   );
 });
 
-test('many labels lead to their series in whatever order they are given', () => {
+test('many labels find their series in any order', () => {
   const counter = new Counter({ name: 'c_total', help: 'C.', labelNames: ['a', 'b', 'c', 'd'], registry: null });
   counter.inc({ a: '1', b: '2', c: '3', d: '4' });
   counter.inc({ d: '4', c: '3', b: '2', a: '1' });
@@ -71,7 +71,7 @@ test('many labels lead to their series in whatever order they are given', () => 
   );
 });
 
-test('one of many labels that is missing is named, whether or not the others lead to a series', () => {
+test('a missing label is named in the error, whether or not the others match a series', () => {
   const counter = new Counter({ name: 'c_total', help: 'C.', labelNames: ['a', 'b', 'c', 'd'], registry: null });
   counter.inc({ a: '1', b: '2', c: '3', d: '4' });
   const missing = { a: '1', b: '2', c: '3' };

@@ -26,7 +26,7 @@ test('beyond maxSeries updates are counted together, so that the total stays rig
   assert.deepEqual(await samples(registry), ['c_total{x="0",y="a"} 10', 'c_total{x="1",y="a"} 11', `${OVERFLOW} 30`]);
 });
 
-test('children of series that are too many are one, and labels() says nothing', async () => {
+test('labels() beyond maxSeries returns one shared child without an error', async () => {
   const registry = quietRegistry();
   const { counter } = limitedIn(registry);
   for (let x = 0; x < 2; x++) counter.labels(x, 'a');
@@ -35,7 +35,7 @@ test('children of series that are too many are one, and labels() says nothing', 
   assert.equal((await samples(registry))[2], `${OVERFLOW} 7`);
 });
 
-test('the warning comes once, also where the overflow series goes and comes again', () => {
+test('the warning is logged once, even if the overflow series is removed and created again', () => {
   const { counter, warnings } = limitedIn(null);
   for (let x = 0; x < 5; x++) counter.inc({ x, y: 'a' });
   counter.clear();
@@ -66,7 +66,7 @@ test('updates that went to the overflow series are counted by metric', async () 
   );
 });
 
-test('a series that goes makes room for another', async () => {
+test('a removed series makes room for another', async () => {
   const registry = quietRegistry();
   const { counter } = limitedIn(registry);
   for (let x = 0; x < 3; x++) counter.inc({ x, y: 'a' });
@@ -76,7 +76,7 @@ test('a series that goes makes room for another', async () => {
   assert.deepEqual(await samples(registry), ['c_total{x="1",y="a"} 1', `${OVERFLOW} 2`, 'c_total{x="7",y="a"} 1']);
 });
 
-test('there may be 10,000 series by default', async () => {
+test('the default limit is 10,000 series', async () => {
   const registry = quietRegistry();
   const logger = { warn: () => {} };
   const counter = new Counter({ name: 'c_total', help: '', labelNames: ['x'], logger, registry });
@@ -86,7 +86,7 @@ test('there may be 10,000 series by default', async () => {
   assert.equal(lines.at(-1), 'c_total{x="__overflow__"} 2');
 });
 
-test('values that are refused are refused beyond the limit too', () => {
+test('invalid values are refused beyond the limit too', () => {
   const { counter } = limitedIn(null, 1);
   counter.inc({ x: 1, y: 1 });
   // @ts-expect-error wrong on purpose
@@ -105,7 +105,7 @@ function normalizedIn(registry: Registry | null) {
   });
 }
 
-test('labels are normalised wherever they are given', async () => {
+test('labels are normalized in every call', async () => {
   const registry = quietRegistry();
   const counter = normalizedIn(registry);
   const labels = (method: string) => ({ method, code: 200 }) as { method: 'GET'; code: number };
@@ -120,7 +120,7 @@ test('labels are normalised wherever they are given', async () => {
   assert.deepEqual(await samples(registry), []);
 });
 
-test('a normaliser gives text, or what can be text', async () => {
+test('a normalizer must return a string, number or boolean', async () => {
   const registry = quietRegistry();
   const make = (normalizer: () => unknown) =>
     new Counter({
@@ -138,7 +138,7 @@ test('a normaliser gives text, or what can be text', async () => {
   assert.deepEqual(await samples(registry), []);
 });
 
-test('a series that nobody updates for ttlMs is dropped by the next scrape, and counted', async (t) => {
+test('the next scrape drops and counts a series that was not updated for ttlMs', async (t) => {
   const clock = mockClock(t, 0);
   const registry = new Registry();
   const histogram = new Histogram({ name: 'h', help: '', labelNames: ['x'], buckets: [], ttlMs: 1000, registry });

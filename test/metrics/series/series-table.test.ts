@@ -235,7 +235,7 @@ function describe({ from, count, y: label }: Range): string {
   return `${from}..${from + count} ${label}`;
 }
 
-test('series, handles and scrapes in slices are what a Map makes of the same actions', async (t) => {
+test('series, handles and sliced scrapes behave like a Map', async (t) => {
   const clock = mockClock(t, 0);
   await fc.assert(
     fc.asyncProperty(fc.array(actions, { minLength: 1, maxLength: 30, size: 'max' }), async (sequence) => {

@@ -103,7 +103,7 @@ function many(count: number): Labels {
 
 for (const width of WIDTHS) {
   for (const [what, make] of accepted) {
-    test(`${width} labels are accepted from ${what}, for a series that is new and for one that is there`, async () => {
+    test(`${width} labels are accepted from ${what}, for a new and for an existing series`, async () => {
       const registry = quietRegistry();
       const counter = new Counter({ name: 'c_total', help: '', labelNames: NAMES.slice(0, width), registry });
       for (let count = 0; count < 3; count++) counter.inc(make(named(width)) as Labels);
@@ -128,7 +128,7 @@ for (const width of WIDTHS) {
 }
 
 for (const width of WIDTHS) {
-  test(`what pollutes Object.prototype is neither one of ${width} labels nor in their way`, async (t) => {
+  test(`properties of a polluted Object.prototype neither count as one of ${width} labels nor disturb them`, async (t) => {
     const registry = quietRegistry();
     const counter = new Counter({ name: 'c_total', help: '', labelNames: NAMES.slice(0, width), registry });
     counter.inc(named(width));
