@@ -80,6 +80,6 @@ function statusBytes(key: string): number {
 }
 
 export default {
-  title: 'One scrape of very many series over HTTP: how long others wait meanwhile, and the memory that it takes',
+  title: 'A scrape of very many series over HTTP: time that the event loop is blocked, and memory',
   cases: [blocked(1_000_000, 'identity'), blocked(100_000, 'gzip')],
 } satisfies Question;

@@ -5,7 +5,7 @@ const ALIVE = 100;
 const CALLS = 1000;
 
 export default {
-  title: 'Series that come and go, as of short-lived connections',
+  title: 'Short-lived series, such as those of connections',
   cases: [
     timed(
       `a series made, updated and removed, ${ALIVE} alive at a time`,

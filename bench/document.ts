@@ -28,7 +28,7 @@ async function tableAfter(piece: string): Promise<string> {
 }
 
 function machine({ cpu, line }: SavedFigures): string {
-  return `Measured on Node ${line}, on a ${cpu}.`;
+  return `Measured on Node.js ${line}, on ${cpu}.`;
 }
 
 /** A line for each case and figure, a column for each library: ours and the base in figures, others in ratios. */

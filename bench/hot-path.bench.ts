@@ -157,7 +157,7 @@ const summaries = observed('summary, 3 quantiles', (client, options) =>
 );
 
 export default {
-  title: 'Hot paths: a call on a metric without labels, on a child, and with 3 labels of 100 combinations',
+  title: 'Hot paths: time per call without labels, on a child, and with 3 labels of 100 combinations',
   cases: [
     ...counters,
     ...gauges,

@@ -36,7 +36,7 @@ function at(sorted: readonly number[], quantile: number): number {
 }
 
 export default {
-  title: `GET /metrics on ${CONNECTIONS} connections: answers in a second, and how long one takes`,
+  title: `GET /metrics on ${CONNECTIONS} connections: responses per second, and response times`,
   cases: [
     requests('1,000 counters', counters(1000), 'identity'),
     requests('1,000 counters', counters(1000), 'gzip'),

@@ -62,6 +62,6 @@ function filesIn(folder: string): string[] {
 }
 
 export default {
-  title: 'What it takes to have the library: the time of the first import, and what npm installs',
+  title: 'Import and installation: time of the first import, and installed packages',
   cases: [importTime, size],
 } satisfies Question;

@@ -105,7 +105,7 @@ function withLabels(width: number, children: number, strings: 'shared' | 'fresh'
 const strings = ['shared', 'fresh'] as const;
 
 export default {
-  title: 'Labels in the call: a counter with 1, 3 and 6 labels',
+  title: 'Labels in the call: time per call of a counter with 1, 3 and 6 labels',
   cases: [100, 10_000].flatMap((children) =>
     [1, 3, 6].flatMap((width) => strings.map((kind) => withLabels(width, children, kind))),
   ),

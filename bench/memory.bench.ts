@@ -42,7 +42,7 @@ function used(): number {
 }
 
 export default {
-  title: 'Memory of a series with three labels, after an update and a scrape',
+  title: 'Memory per series with three labels, after an update and a scrape',
   cases: [
     bytes('a counter, 100,000 of them', 100_000, (client, labelNames) => {
       const counter = client.counter?.({ ...options, labelNames });

@@ -25,7 +25,7 @@ function zipped(what: string, fill: Fill): Case {
 }
 
 export default {
-  title: 'A scrape, to the bytes or the string that a server sends',
+  title: 'Encoding: time to the bytes or string of a scrape',
   cases: [
     scrape('1,000 counters', counters(1000)),
     scrape('10,000 counters', counters(10_000)),
