@@ -1,4 +1,7 @@
-/** The subpath `zeroprom/http`: handlers that serve scrapes and probes, and the exporter, which also has its own subpath. */
+/**
+ * The subpath `zeroprom/http`: handlers that serve scrapes and probes, and the exporter, which also has its own
+ * subpath.
+ */
 export * from './exporter/index.ts';
 export { metricsFetchHandler } from './http/fetch-handler.ts';
 export { metricsHandler } from './http/handler.ts';

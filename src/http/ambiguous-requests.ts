@@ -5,8 +5,8 @@ import { sendText } from './response/short-answer.ts';
 export const MAX_HEADERS = 100;
 
 /**
- * Rejects requests that may not be what they seem, and closes their connections. No handler here reads bodies, so a body
- * may be another request, smuggled through a proxy.
+ * Rejects requests that may not be what they seem, and closes their connections. No handler here reads bodies, so a
+ * body may be another request, smuggled through a proxy.
  */
 export function rejectAmbiguous(listener: RequestListener): RequestListener {
   return (request, response) => {

@@ -13,8 +13,8 @@ const TEXT = { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Opti
 
 /**
  * Creates a handler that answers scrapes, for servers and frameworks based on the Fetch standard: takes a `Request` and
- * resolves with a `Response`. Otherwise works like `metricsHandler()`. Bodies are encoded as they are read. A server that
- * gives up a response must cancel its body.
+ * resolves with a `Response`. Otherwise works like `metricsHandler()`. Bodies are encoded as they are read. A server
+ * that gives up a response must cancel its body.
  *
  * @throws {RangeError} if `timeoutMs`, `errorMode` or `maxRequests` is invalid.
  *
@@ -179,9 +179,9 @@ function responseInit(contentType: string, first: BodyChunk | undefined) {
 }
 
 /**
- * Whether the Content-Encoding of a response reaches the client. Next.js drops it, because a body may come from fetch(),
- * which has decoded it, and compresses the body itself. `NEXT_RUNTIME` is set in its servers and bundles; in a custom server
- * around Next.js it is missing, and the request or a global variable reveals Next.js.
+ * Whether the Content-Encoding of a response reaches the client. Next.js drops it, because a body may come from
+ * fetch(), which has decoded it, and compresses the body itself. `NEXT_RUNTIME` is set in its servers and bundles; in a
+ * custom server around Next.js it is missing, and the request or a global variable reveals Next.js.
  */
 function keepsContentEncoding(request: Request): boolean {
   const isNext = process.env.NEXT_RUNTIME || 'nextUrl' in request || '__NEXT_HTTP_AGENT_OPTIONS' in globalThis;

@@ -13,9 +13,10 @@ import { writeBody } from './scrape/write-body.ts';
 const METHODS = 'GET, HEAD, OPTIONS';
 
 /**
- * Creates a listener that answers scrapes, for a `node:http` server or one of its paths. It does not look at the path of a
- * request. The format is negotiated with the scraper. In the query, `name[]` selects families, and `collect[]` or `exclude[]`
- * selects collectors. Concurrent scrapes share one gathering, which is aborted when all of their clients have disconnected.
+ * Creates a listener that answers scrapes, for a `node:http` server or one of its paths. It does not look at the path
+ * of a request. The format is negotiated with the scraper. In the query, `name[]` selects families, and `collect[]` or
+ * `exclude[]` selects collectors. Concurrent scrapes share one gathering, which is aborted when all of their clients
+ * have disconnected.
  *
  * @throws {RangeError} if `timeoutMs`, `errorMode` or `maxRequests` is invalid.
  *

@@ -22,7 +22,8 @@ export interface ProbeContext {
   /** Aborts when the time of the probe is up or the client has disconnected. Pass it to everything that waits. */
   readonly signal: AbortSignal;
   /**
-   * When the signal aborts, in milliseconds since the epoch. The signal aborts on time even if the system clock is changed.
+   * When the signal aborts, in milliseconds since the epoch. The signal aborts on time even if the system clock is
+   * changed.
    */
   readonly deadline: number;
   /** Logs a message, which is shown to clients that add `debug=true` to the query. */
@@ -32,14 +33,15 @@ export interface ProbeContext {
 /** A way to probe targets, such as HTTP or DNS. */
 export interface ProbeModule {
   /**
-   * Probes a target. Returns whether the probe succeeded, which becomes `probe_success`; a probe that throws or rejects has
-   * failed.
+   * Probes a target. Returns whether the probe succeeded, which becomes `probe_success`; a probe that throws or rejects
+   * has failed.
    */
   readonly probe: (context: ProbeContext) => boolean | Promise<boolean>;
   /**
    * Maximum duration of a probe, in milliseconds.
    *
-   * @defaultValue the scrape timeout that the scraper sends, less a tenth and at most half a second; `10_000` if it sends none
+   * @defaultValue the scrape timeout that the scraper sends, less a tenth and at most half a second; `10_000` if it
+   * sends none
    */
   readonly timeoutMs?: number;
 }
@@ -55,14 +57,15 @@ export interface ProbeHandlerOptions {
    */
   readonly defaultModule?: string;
   /**
-   * Whether a target may be probed. Every client that can reach the handler can otherwise make this machine connect to any
-   * address that it can reach.
+   * Whether a target may be probed. Every client that can reach the handler can otherwise make this machine connect to
+   * any address that it can reach.
    *
    * @defaultValue all targets are allowed
    */
   readonly isAllowed?: (target: string) => boolean | Promise<boolean>;
   /**
-   * Status code of the response to a probe that failed. With 200, Prometheus stores `probe_success 0` and the other samples.
+   * Status code of the response to a probe that failed. With 200, Prometheus stores `probe_success 0` and the other
+   * samples.
    *
    * @defaultValue `200`
    */
@@ -100,8 +103,8 @@ const MAX_LOG_LENGTH = 1000;
 
 /**
  * Creates a listener that probes a target per request, as the blackbox exporter does: `?target=...&module=...` runs the
- * `probe` function of a module. The response has the metrics that it created, and `probe_success`, `probe_duration_seconds`
- * and `probe_timeout_seconds`. With `debug=true` it also has the logs of the probe.
+ * `probe` function of a module. The response has the metrics that it created, and `probe_success`,
+ * `probe_duration_seconds` and `probe_timeout_seconds`. With `debug=true` it also has the logs of the probe.
  *
  * @throws {RangeError} if `maxRequests` is not an integer of at least 0, or the `timeoutMs` of a module is not above 0.
  *
@@ -115,7 +118,8 @@ const MAX_LOG_LENGTH = 1000;
  *   probe: async ({ target, registry, signal }) => {
  *     const response = await fetch(target, { signal, redirect: 'manual' });
  *     await response.body?.cancel();
- *     new Gauge({ name: 'probe_http_status_code', help: 'Status code of the response.', registry }).set(response.status);
+ *     const status = new Gauge({ name: 'probe_http_status_code', help: 'Status code of the response.', registry });
+ *     status.set(response.status);
  *     return response.ok;
  *   },
  * };
@@ -247,5 +251,6 @@ async function hasSucceeded(
 }
 
 function debugText({ logs }: ProbeResult, body: Buffer): string {
-  return `Logs for the probe:\n${logs.map((line) => `${JSON.stringify(line)}\n`).join('')}\n\nMetrics that would have been returned:\n${body}`;
+  const lines = logs.map((line) => `${JSON.stringify(line)}\n`).join('');
+  return `Logs for the probe:\n${lines}\n\nMetrics that would have been returned:\n${body}`;
 }

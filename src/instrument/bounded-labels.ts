@@ -27,7 +27,10 @@ export function statusLabel(status: number): number | string {
   return Number.isInteger(status) && status >= 100 && status <= 599 ? status : OTHER;
 }
 
-/** Keeps the first distinct values up to a limit; all others become `other`. Raw URLs cannot create more series than that. */
+/**
+ * Keeps the first distinct values up to a limit; all others become `other`. Raw URLs cannot create more series than
+ * that.
+ */
 export class BoundedValues {
   readonly #known = new Set<string>();
   readonly #limit: number;

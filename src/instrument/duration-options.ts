@@ -36,8 +36,8 @@ export interface DurationOptions {
    */
   readonly native?: NativeOptions;
   /**
-   * Returns the labels of exemplars, such as `openTelemetryExemplars`. Called when a request starts, while the context of
-   * its trace is active.
+   * Returns the labels of exemplars, such as `openTelemetryExemplars`. Called when a request starts, while the context
+   * of its trace is active.
    *
    * @defaultValue no exemplars
    */

@@ -34,8 +34,9 @@ const MAX_KNOWN = 1_000;
 const known = new WeakMap<object, Map<string, string | undefined>>();
 
 /**
- * Returns the template of the routers around a route: `/users/:id` for a `baseUrl` of `/users/42`. Express keeps the matched
- * path but not the template, so the routers have to match it again. Undefined if they do not reveal the template.
+ * Returns the template of the routers around a route: `/users/:id` for a `baseUrl` of `/users/42`. Express keeps the
+ * matched path but not the template, so the routers have to match it again. Undefined if they do not reveal the
+ * template.
  */
 export function mountTemplate({ app, baseUrl }: MatchedRoute): string | undefined {
   if (baseUrl === '') return '';

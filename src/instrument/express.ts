@@ -52,10 +52,10 @@ function routeTemplate(matched: MatchedRoute): string | undefined {
 }
 
 /**
- * Makes the requests of an application record where each route matched. Express forgets the routers around a route as soon
- * as a handler fails, and reports a match only by setting `request.route`. All requests of an application inherit from
- * `app.request`, which Express offers for additions. The route is kept with the exchange, because a property of the request
- * would cost a microsecond, as Express has changed its prototype, and so would an entry of a WeakMap.
+ * Makes the requests of an application record where each route matched. Express forgets the routers around a route as
+ * soon as a handler fails, and reports a match only by setting `request.route`. All requests of an application inherit
+ * from `app.request`, which Express offers for additions. The route is kept with the exchange, because a property of
+ * the request would cost a microsecond, as Express has changed its prototype, and so would an entry of a WeakMap.
  */
 function recordRoutes(prototype: object | undefined): void {
   if (prototype === undefined || recording.has(prototype)) return;

@@ -34,8 +34,8 @@ export interface FetchOptions<Req extends FetchRequest, Res extends FetchRespons
    */
   readonly metrics?: HttpServerMetrics;
   /**
-   * Returns the template of the route, such as `/users/:id`; never return a raw URL. Called once there is a response, or
-   * without one if the handler threw.
+   * Returns the template of the route, such as `/users/:id`; never return a raw URL. Called once there is a response,
+   * or without one if the handler threw.
    *
    * @defaultValue the route of all requests is `other`
    */
@@ -43,9 +43,9 @@ export interface FetchOptions<Req extends FetchRequest, Res extends FetchRespons
 }
 
 /**
- * Measures the requests of a handler that takes a Fetch `Request` and returns a `Response`. A request is measured until the
- * handler returns the response, since the server sends its body. Sizes are taken from `Content-Length`. A handler that
- * throws is counted with status 500.
+ * Measures the requests of a handler that takes a Fetch `Request` and returns a `Response`. A request is measured until
+ * the handler returns the response, since the server sends its body. Sizes are taken from `Content-Length`. A handler
+ * that throws is counted with status 500.
  *
  * @throws {Error} if `metrics` is not given and the default registry already has metrics of these names.
  *

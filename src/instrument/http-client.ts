@@ -20,9 +20,10 @@ export interface HttpClientOptions extends DurationOptions {
 }
 
 /**
- * Measures the requests that this process makes with `fetch`, undici, `node:http` and `node:https`, until the head of the
- * response has been received: `http_client_request_duration_seconds` by method, host and status code, which is `error` for
- * a request that fails without a response. Includes the requests of libraries based on these. Nothing is wrapped.
+ * Measures the requests that this process makes with `fetch`, undici, `node:http` and `node:https`, until the head of
+ * the response has been received: `http_client_request_duration_seconds` by method, host and status code, which is
+ * `error` for a request that fails without a response. Includes the requests of libraries based on these. Nothing is
+ * wrapped.
  *
  * @returns a handle that stops measuring and unregisters the metric.
  * @throws {Error} if a metric of the same name is already registered.

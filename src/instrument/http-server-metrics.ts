@@ -51,8 +51,9 @@ type TrackedResponse = HttpResponse & { [EXCHANGE]?: TrackedExchange };
 
 /**
  * The metrics of an HTTP server by method, route and status code: `http_request_duration_seconds`,
- * `http_request_size_bytes`, `http_response_size_bytes` and `http_requests_in_flight`. All labels are bounded. One instance
- * can be used with any number of adapters and servers; a request that passes through several of them is counted once.
+ * `http_request_size_bytes`, `http_response_size_bytes` and `http_requests_in_flight`. All labels are bounded. One
+ * instance can be used with any number of adapters and servers; a request that passes through several of them is
+ * counted once.
  *
  * @example
  * ```ts
@@ -98,8 +99,8 @@ export class HttpServerMetrics {
    * request, it only replaces `routeOf`: a router knows more than the server around it. Use it to write an adapter for
    * another framework.
    *
-   * @param routeOf Returns the template of the route; called once, when the response has closed. If it throws, the route is
-   * `other`.
+   * @param routeOf Returns the template of the route; called once, when the response has closed. If it throws, the
+   * route is `other`.
    */
   track(request: HttpRequest, response: HttpResponse, routeOf: RouteOf = noRoute): void {
     const tracked: TrackedResponse = response;

@@ -12,7 +12,8 @@ interface KoaContext {
 /** Options of `koaMetrics()`. */
 export interface KoaOptions<Context extends KoaContext> {
   /**
-   * Returns the template of the route, such as `/users/:id`; never return a raw URL. Called once the response has closed.
+   * Returns the template of the route, such as `/users/:id`; never return a raw URL. Called once the response has
+   * closed.
    *
    * @defaultValue the route that @koa/router has matched
    */

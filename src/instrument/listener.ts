@@ -14,7 +14,8 @@ export interface ListenerOptions<Req extends HttpRequest, Res extends HttpRespon
    */
   readonly metrics?: HttpServerMetrics;
   /**
-   * Returns the template of the route, such as `/users/:id`; never return a raw URL. Called once the response has closed.
+   * Returns the template of the route, such as `/users/:id`; never return a raw URL. Called once the response has
+   * closed.
    *
    * @defaultValue the route of all requests is `other`
    */

@@ -2,8 +2,8 @@ import type { ExemplarSource } from '../metrics/exemplars/exemplars.ts';
 import type { Labels } from '../model/labels.ts';
 
 /**
- * Carries the trace of a request from its start, when its context is active, to its end, when it is observed in the context
- * of the connection. The histogram decides which observations become exemplars.
+ * Carries the trace of a request from its start, when its context is active, to its end, when it is observed in the
+ * context of the connection. The histogram decides which observations become exemplars.
  */
 export class Traces {
   readonly #source: ExemplarSource | undefined;

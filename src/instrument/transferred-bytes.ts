@@ -16,8 +16,8 @@ const last: Transferred = { received: 0, sent: 0 };
 
 /**
  * Returns the bytes that went over the connection for a request and its response, including heads and framing. Node.js
- * counts them anyway, so nothing has to be wrapped. Undefined for HTTP/2, where requests share a connection. The result is
- * valid until the next call.
+ * counts them anyway, so nothing has to be wrapped. Undefined for HTTP/2, where requests share a connection. The result
+ * is valid until the next call.
  */
 export function transferredBytes({ httpVersionMajor, socket }: HttpRequest): Readonly<Transferred> | undefined {
   if (httpVersionMajor !== 1 || socket === undefined) return undefined;

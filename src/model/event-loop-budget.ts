@@ -30,8 +30,8 @@ export class EventLoopBudget {
 }
 
 /**
- * Cloudflare's workerd drops the callbacks scheduled by a request when that request ends, which would end the turns of all
- * other requests. Its requests have limits for CPU time instead.
+ * Cloudflare's workerd drops the callbacks scheduled by a request when that request ends, which would end the turns of
+ * all other requests. Its requests have limits for CPU time instead.
  */
 function isWorkerd(): boolean {
   const { navigator } = globalThis as { readonly navigator?: { readonly userAgent?: string } }; // Missing in Node.js 20.

@@ -17,9 +17,9 @@ export interface AssertExpositionOptions {
 const SELF_METRICS = 'zeroprom_';
 
 /**
- * Asserts that a scrape in the text format 0.0.4 has exactly the expected lines. The order of families, series and labels and
- * the notation of numbers are ignored. HELP lines are compared only for families whose expected text has one, and the
- * `zeroprom_*` metrics of the registry itself only if they are expected.
+ * Asserts that a scrape in the text format 0.0.4 has exactly the expected lines. The order of families, series and
+ * labels and the notation of numbers are ignored. HELP lines are compared only for families whose expected text has
+ * one, and the `zeroprom_*` metrics of the registry itself only if they are expected.
  *
  * @throws {AssertionError} if lines differ; the message shows them.
  *

@@ -26,8 +26,8 @@ export interface Increase {
 const TOLERANCE = 1e-9;
 
 /**
- * Calls `fn`, waits for it and asserts that the sample has increased by exactly `by`. A sample that does not exist counts
- * as 0.
+ * Calls `fn`, waits for it and asserts that the sample has increased by exactly `by`. A sample that does not exist
+ * counts as 0.
  *
  * @returns the result of `fn`.
  * @throws {AssertionError} if the sample has increased by more or less.

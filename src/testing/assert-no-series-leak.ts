@@ -6,8 +6,8 @@ import { gatheringOf, type Source } from './metric-source.ts';
 const MAX_LISTED = 10;
 
 /**
- * Calls `fn`, waits for it and asserts that there are no more series than before: a label whose values are ids, or a client
- * whose series remain after it has disconnected, would slowly fill the memory.
+ * Calls `fn`, waits for it and asserts that there are no more series than before: a label whose values are ids, or a
+ * client whose series remain after it has disconnected, would slowly fill the memory.
  *
  * @returns the result of `fn`.
  * @throws {AssertionError} if there are more series; it lists the new ones.

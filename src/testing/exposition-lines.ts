@@ -12,7 +12,9 @@ export interface ExpositionLine {
 
 const RANKS = ['help', 'type', 'sample'];
 
-/** Returns the lines of a text in format 0.0.4, sorted and normalized. Comments other than HELP and TYPE are ignored. */
+/**
+ * Returns the lines of a text in format 0.0.4, sorted and normalized. Comments other than HELP and TYPE are ignored.
+ */
 export function expositionLines(text: string): ExpositionLine[] {
   let family = '';
   const lines: ExpositionLine[] = [];

@@ -79,8 +79,8 @@ interface Extra {
 }
 
 /**
- * Returns a label value as text. Bounds and quantiles are numbers, in whatever notation: `'0.50'` becomes `0.5`, Infinity
- * `+Inf`.
+ * Returns a label value as text. Bounds and quantiles are numbers, in whatever notation: `'0.50'` becomes `0.5`,
+ * Infinity `+Inf`.
  */
 export function labelText(name: string, value: LabelInput): string {
   if (name !== 'le' && name !== 'quantile') return String(value);

@@ -12,7 +12,8 @@ export type Source = Gatherer | Registrable;
  *
  * @param format The format of the text.
  * @defaultValue `format` is the text format 0.0.4
- * @throws the error of a single metric or collector that fails; a registry leaves out what fails, as it does for scrapes.
+ * @throws the error of a single metric or collector that fails; a registry leaves out what fails, as it does for
+ * scrapes.
  *
  * @example
  * ```ts
@@ -30,8 +31,8 @@ export async function renderMetric(source: Source, format?: Format): Promise<str
 }
 
 /**
- * Gathers a source once. Throws the error of a single metric or collector that fails; a registry leaves out what fails, as it
- * does for scrapes.
+ * Gathers a source once. Throws the error of a single metric or collector that fails; a registry leaves out what fails,
+ * as it does for scrapes.
  */
 export async function gatheringOf(source: Source, options?: GatherOptions): Promise<Gathering> {
   if ('gather' in source) return source.gather(options);

@@ -5,8 +5,8 @@ import { gatheringOf, type Source } from './metric-source.ts';
 /**
  * Returns the current value of a sample, or undefined if it does not exist.
  *
- * @param name The name of the sample in the text format: `http_requests_total`, `http_request_duration_seconds_count`, or
- * `..._bucket` with a label such as `{ le: 0.5 }`.
+ * @param name The name of the sample in the text format: `http_requests_total`, `http_request_duration_seconds_count`,
+ * or `..._bucket` with a label such as `{ le: 0.5 }`.
  * @param labels All labels of the sample.
  * @defaultValue `labels` are `{}`
  * @throws the error of a single metric or collector that fails.

@@ -27,7 +27,9 @@ const SIGNAL = Symbol('zeroprom.closeSignal');
 type WatchedResponse = HttpResponse & { [WATCH]?: Watch };
 type WatchedSocket = HttpSocket & { [OPEN]?: Watch[] };
 
-/** Returns a signal that is aborted once the response or its connection has closed: one per response, however many ask. */
+/**
+ * Returns a signal that is aborted once the response or its connection has closed: one per response, however many ask.
+ */
 export function closeSignal(response: ServerResponse & { [SIGNAL]?: AbortSignal }): AbortSignal {
   const known = response[SIGNAL];
   if (known !== undefined) return known;
@@ -142,8 +144,8 @@ function removeFrom(open: Watch[] | undefined, watch: Watch): void {
 }
 
 /**
- * Node.js also emits `finish` for data that is discarded when the connection is lost, so a response is whole only if the
- * connection was still there. In HTTP/2 the stream knows.
+ * Node.js also emits `finish` for data that is discarded when the connection is lost, so a response is whole only if
+ * the connection was still there. In HTTP/2 the stream knows.
  */
 function isWhole({ request, response: { stream, writableEnded }, isFinished }: Watch): boolean {
   if (!writableEnded) return false;

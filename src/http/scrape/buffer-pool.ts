@@ -4,8 +4,8 @@ const MAX_FREE_BUFFERS = 64;
 const MAX_FREE_WHEN_IDLE = 2;
 
 /**
- * Buffers of chunks, reused once they have been sent: the allocator returns little of megabytes of garbage per scrape to
- * the system, so that the process would stay as large as in its busiest moment.
+ * Buffers of chunks, reused once they have been sent: the allocator returns little of megabytes of garbage per scrape
+ * to the system, so that the process would stay as large as in its busiest moment.
  */
 export class BufferPool {
   readonly #free: Buffer<ArrayBuffer>[] = [];

@@ -48,8 +48,8 @@ const MIN_WAIT_MS = 10;
 
 /**
  * Coalesces concurrent scrapes: those that arrive while a gathering is in progress share it, and share one encoding per
- * format, unless it would finish after their deadline. If some collectors are late, the scrapes with time left go on waiting
- * for them. Results are not cached: the next scrape starts a new gathering.
+ * format, unless it would finish after their deadline. If some collectors are late, the scrapes with time left go on
+ * waiting for them. Results are not cached: the next scrape starts a new gathering.
  */
 export class GatherCoalescer {
   readonly #options: CoalescerOptions;

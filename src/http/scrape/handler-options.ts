@@ -8,11 +8,13 @@ export interface ScrapeOptions extends FormatOptions {
   /**
    * Maximum time that collectors may take, in milliseconds.
    *
-   * @defaultValue the scrape timeout that the scraper sends, less a tenth and at most half a second; `10_000` if it sends none
+   * @defaultValue the scrape timeout that the scraper sends, less a tenth and at most half a second; `10_000` if it
+   * sends none
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * How a scrape is answered if some of its collectors fail: without them (`continue`), or with status 500 (`http-error`).
+   * How a scrape is answered if some of its collectors fail: without them (`continue`), or with status 500
+   * (`http-error`).
    *
    * @defaultValue `'continue'`
    */
@@ -20,8 +22,8 @@ export interface ScrapeOptions extends FormatOptions {
   /**
    * Whether bodies are compressed for clients that accept gzip.
    *
-   * @defaultValue `true`, except in `metricsFetchHandler()` under Next.js, which drops the `Content-Encoding` of responses and
-   * compresses them itself
+   * @defaultValue `true`, except in `metricsFetchHandler()` under Next.js, which drops the `Content-Encoding` of
+   * responses and compresses them itself
    */
   readonly compress?: boolean | undefined;
 }
@@ -35,8 +37,8 @@ export interface HandlerOptions extends ScrapeOptions {
    */
   readonly registry?: Gatherer;
   /**
-   * Called once for each collector or family that failed, and if the registry itself failed. Errors and rejections of the
-   * function are ignored.
+   * Called once for each collector or family that failed, and if the registry itself failed. Errors and rejections of
+   * the function are ignored.
    */
   readonly onError?: (failure: CollectorFailure) => void;
   /**

@@ -20,8 +20,9 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 const MAX_OFFSET_MS = 500;
 
 /**
- * Reads `name[]`, `collect[]` and `exclude[]` from the query of a URL; other parameters are ignored. Throws a BadRequest for
- * malformed percent-encoding, for more than 1,000 parameters and for `collect[]` together with `exclude[]`.
+ * Reads `name[]`, `collect[]` and `exclude[]` from the query of a URL; other parameters are ignored. Throws a
+ * BadRequest for malformed percent-encoding, for more than 1,000 parameters and for `collect[]` together with
+ * `exclude[]`.
  */
 export function parseScrapeQuery(url: string): ScrapeQuery {
   const parameters = parametersOf(url);

@@ -28,8 +28,8 @@ export class RequestSlot {
 }
 
 /**
- * Limits the number of concurrent requests. If all slots are taken, the reader that has been stalled for longest, and for at
- * least a second, loses its slot: clients that do not read cannot keep others out.
+ * Limits the number of concurrent requests. If all slots are taken, the reader that has been stalled for longest, and
+ * for at least a second, loses its slot: clients that do not read cannot keep others out.
  */
 export class RequestLimit {
   readonly #maxRequests: number;

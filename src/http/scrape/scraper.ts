@@ -127,8 +127,8 @@ export function headersFor(contentType: string): Record<string, string> {
     Vary: 'Accept, Accept-Encoding',
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
-    // Sent by Prometheus' own handlers too, so that scrapers can detect resets. Read per scrape: Node.js 26 loads a module
-    // at the first use of `performance.timeOrigin`.
+    // Sent by Prometheus' own handlers too, so that scrapers can detect resets. Read per scrape: Node.js 26 loads a
+    // module at the first use of `performance.timeOrigin`.
     'Process-Start-Time-Unix': String(Math.floor(performance.timeOrigin / 1000)),
   };
 }

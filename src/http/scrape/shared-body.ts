@@ -13,16 +13,16 @@ export type BodySource = AsyncGenerator<BodyChunk, void, void>;
 /** Reads a body from its beginning. Call `leave()` when no more is read. */
 export interface BodyReader {
   /**
-   * Returns the next chunk, or undefined after the last. The bytes of the previous chunk must not be read any more, because
-   * their buffer may be reused. Rejects if the rest of the body cannot be encoded.
+   * Returns the next chunk, or undefined after the last. The bytes of the previous chunk must not be read any more,
+   * because their buffer may be reused. Rejects if the rest of the body cannot be encoded.
    */
   read(): Promise<BodyChunk | undefined>;
   leave(): void;
 }
 
 /**
- * A body that is encoded once, as fast as its fastest reader reads, and shared by all readers. Keeps only the chunks that
- * some reader has not read yet. Stops encoding when all readers have left.
+ * A body that is encoded once, as fast as its fastest reader reads, and shared by all readers. Keeps only the chunks
+ * that some reader has not read yet. Stops encoding when all readers have left.
  */
 export class SharedBody implements BufferOwner {
   readonly #source: BodySource;

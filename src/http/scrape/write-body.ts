@@ -12,9 +12,9 @@ export interface BodyTarget {
 }
 
 /**
- * Writes a body as fast as the client reads it: with its length if it has a single chunk, otherwise chunked. Resolves when
- * all of it was written or the client has disconnected; the chunks are not read any more then. Rejects if the body cannot be
- * encoded to its end; the response then has not ended.
+ * Writes a body as fast as the client reads it: with its length if it has a single chunk, otherwise chunked. Resolves
+ * when all of it was written or the client has disconnected; the chunks are not read any more then. Rejects if the body
+ * cannot be encoded to its end; the response then has not ended.
  */
 export async function writeBody(body: BodyReader, target: BodyTarget): Promise<void> {
   const { response, headers, isHead } = target;
@@ -74,8 +74,8 @@ class ResponseWriter {
   }
 
   /**
-   * Middleware such as compression replaces write(). It often ignores the callback, and may read the bytes later. What can
-   * be relied on is the return value, which is false if the caller should wait, and `drain`.
+   * Middleware such as compression replaces write(). It often ignores the callback, and may read the bytes later. What
+   * can be relied on is the return value, which is false if the caller should wait, and `drain`.
    */
   async #writeCopy(bytes: Buffer): Promise<void> {
     this.#listenForDrain();

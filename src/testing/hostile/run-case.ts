@@ -45,9 +45,9 @@ export async function runHostileCase(hostileCase: HostileCase, target: HostileTa
 }
 
 /**
- * Asserts that one of a few normal scrapes is answered with 200 in time (a single one might be delayed by other processes).
- * If the target has `usage` and `baseline`, also asserts that its process holds no more descriptors and handles than at
- * first, and at most 8 MB more memory.
+ * Asserts that one of a few normal scrapes is answered with 200 in time (a single one might be delayed by other
+ * processes). If the target has `usage` and `baseline`, also asserts that its process holds no more descriptors and
+ * handles than at first, and at most 8 MB more memory.
  *
  * @throws {Error} if a scrape fails or is slow, or the process holds more.
  *
