@@ -25,6 +25,7 @@ export {
   InfoOptions,
   LabelInput,
   LabelSchema,
+  LabeledChild,
   Labels,
   LabelsOf,
   LateTimer,

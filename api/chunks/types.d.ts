@@ -166,6 +166,16 @@ interface Registrar {
 interface CollectorRegistry extends Registrar {
     unregister(collector: Registrable): boolean;
 }
+interface ForeignRegistry {
+    getMetricsAsArray(): readonly {
+        readonly name: string;
+    }[];
+    getSingleMetric?(name: string): unknown;
+}
+interface AdoptOptions {
+    readonly name?: string;
+}
+declare function adoptRegistry(registry: ForeignRegistry, { name }?: AdoptOptions): Collector;
 interface GroupContext {
     readonly registry: CollectorRegistry;
     readonly prefix: string;
@@ -795,6 +805,10 @@ interface NativeOptions {
 }
 interface Handle {
 }
+interface LabeledChild<Child> {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly child: Child;
+}
 type ExemplarSource = () => Labels | undefined;
 type LabelSchema = readonly string[] | LabelValueSchema;
 interface LabelValueSchema {
@@ -856,10 +870,7 @@ declare abstract class Metric<S extends LabelSchema, Child extends Handle> {
     removeMatching(labels: Partial<LabelsOf<S>>): number;
     clear(): void;
     reset(): void;
-    children(): {
-        readonly labels: Readonly<Record<string, string>>;
-        readonly child: Child;
-    }[];
+    children(): LabeledChild<Child>[];
 }
 type NormalizeLabel = (value: string) => string;
 interface MetricOptions<S extends LabelSchema, M = never> {
@@ -1221,8 +1232,8 @@ declare function lint(families: Iterable<MetricFamily>, options?: LintOptions): 
 declare function toSnakeCase(name: string): string;
 declare function isLegacyMetricName(name: string): boolean;
 declare function isLegacyLabelName(name: string): boolean;
-declare function checkMetricName(name: string): void;
-declare function checkLabelName(name: string, metricName: string): void;
+declare function checkMetricName(name: unknown): asserts name is string;
+declare function checkLabelName(name: unknown, metricName: string): asserts name is string;
 interface ParseErrorDetails {
     readonly line: number;
     readonly column: number;
@@ -1399,6 +1410,7 @@ export {
   Summary,
   SummaryChild,
   acceptsGzip,
+  adoptRegistry,
   assertExposition,
   assertIncreases,
   assertNoSeriesLeak,
@@ -1467,4 +1479,4 @@ export {
   unescapeName,
   version,
 };
-export type { AcceptedClause, AssertExpositionOptions, Background, BackoffOptions, BucketsSnapshot, Build, BuildInfoOptions, Chunk, Chunks, Clock, ClockTimer, CollectContext, Collector, CollectorFailure, CollectorFlag, CollectorHandle, CollectorOptions, CollectorRegistry, CompositeValue, CounterOptions, DefaultCollectors, DefaultsOptions, Descriptor, DirectCollector, Duration, DurationOptions, DurationRules, Encodable, EncodeOptions, EncodedValues, Encoder, EncoderOptions, ErrorFilter, Escaping, Exemplar, ExemplarPart, ExemplarSnapshot, ExemplarSource, ExporterCollector, ExporterOptions, FamilySnapshot, FetchOptions, Finding, Flag, FlagValues, Flags, Format, FormatEncoder, FormatOptions, GatherOptions, Gatherer, GaugeOptions, HandlerOptions, HistogramOptions, HistogramSnapshot, HistogramValue, HonoOptions, HostileCase, HostileTarget, HttpClientOptions, HttpServerOptions, Increase, InfoOptions, Jitter, KoaOptions, LabelEncoding, LabelInput, LabelSchema, LabelSet, Labels, LabelsOf, LateTimer, LineHandler, LintContext, LintFamily, LintOptions, Listener$1 as Listener, ListenerOptions, LogFormat, LogLevel, LogMethod, Logger, LoggerOptions, ManualClockOptions, MetadataLine, MetricFamily, MetricOptions, MetricType, NativeBucketCounts, NativeHistogramSnapshot, NativeHistogramValue, NativeOptions, NegotiateOptions, Negotiated, NodeRuntimeGroup, NodeRuntimeOptions, NormalizeLabel, NumberRows, OmissionListener, OpenMetricsOptions, OpenMetricsVersion, Overlap, ParseErrorDetails, ParseLimits, ParseMode, ParseOptions, PeakGaugeOptions, Point, PointSnapshot, ProbeContext, ProbeHandlerOptions, ProbeModule, Problem, ProcessGroup, ProcessOptions, ProcessUsage, QuantileOptions, RateLimitOptions, RefreshedOptions, Registrable, RegistrableMetric, Registrar, RegistryOptions, RetryOptions, RouteOf, Rule, RunContext, RunEnd, RunFailure, RunMiss, RunNowOptions, RunOutcome, RunResult, RunSkip, RunStart, RunningExporter, Sample, SampleLine, SchedulerEvents, SchedulerOptions, ScrapeOptions, Severity, SkipCause, SnapshotNumber, Source, StateChange, StateSetOptions, StateSetSnapshot, StateSetValue, StopOptions, StopReport, SummaryOptions, SummarySnapshot, SummaryValue, Task, TaskCounts, TaskFunction, TaskOptions, TaskState, TaskStatus, Timer, WindowOptions, WriteLimits };
+export type { AcceptedClause, AdoptOptions, AssertExpositionOptions, Background, BackoffOptions, BucketsSnapshot, Build, BuildInfoOptions, Chunk, Chunks, Clock, ClockTimer, CollectContext, Collector, CollectorFailure, CollectorFlag, CollectorHandle, CollectorOptions, CollectorRegistry, CompositeValue, CounterOptions, DefaultCollectors, DefaultsOptions, Descriptor, DirectCollector, Duration, DurationOptions, DurationRules, Encodable, EncodeOptions, EncodedValues, Encoder, EncoderOptions, ErrorFilter, Escaping, Exemplar, ExemplarPart, ExemplarSnapshot, ExemplarSource, ExporterCollector, ExporterOptions, FamilySnapshot, FetchOptions, Finding, Flag, FlagValues, Flags, ForeignRegistry, Format, FormatEncoder, FormatOptions, GatherOptions, Gatherer, GaugeOptions, HandlerOptions, HistogramOptions, HistogramSnapshot, HistogramValue, HonoOptions, HostileCase, HostileTarget, HttpClientOptions, HttpServerOptions, Increase, InfoOptions, Jitter, KoaOptions, LabelEncoding, LabelInput, LabelSchema, LabelSet, LabeledChild, Labels, LabelsOf, LateTimer, LineHandler, LintContext, LintFamily, LintOptions, Listener$1 as Listener, ListenerOptions, LogFormat, LogLevel, LogMethod, Logger, LoggerOptions, ManualClockOptions, MetadataLine, MetricFamily, MetricOptions, MetricType, NativeBucketCounts, NativeHistogramSnapshot, NativeHistogramValue, NativeOptions, NegotiateOptions, Negotiated, NodeRuntimeGroup, NodeRuntimeOptions, NormalizeLabel, NumberRows, OmissionListener, OpenMetricsOptions, OpenMetricsVersion, Overlap, ParseErrorDetails, ParseLimits, ParseMode, ParseOptions, PeakGaugeOptions, Point, PointSnapshot, ProbeContext, ProbeHandlerOptions, ProbeModule, Problem, ProcessGroup, ProcessOptions, ProcessUsage, QuantileOptions, RateLimitOptions, RefreshedOptions, Registrable, RegistrableMetric, Registrar, RegistryOptions, RetryOptions, RouteOf, Rule, RunContext, RunEnd, RunFailure, RunMiss, RunNowOptions, RunOutcome, RunResult, RunSkip, RunStart, RunningExporter, Sample, SampleLine, SchedulerEvents, SchedulerOptions, ScrapeOptions, Severity, SkipCause, SnapshotNumber, Source, StateChange, StateSetOptions, StateSetSnapshot, StateSetValue, StopOptions, StopReport, SummaryOptions, SummarySnapshot, SummaryValue, Task, TaskCounts, TaskFunction, TaskOptions, TaskState, TaskStatus, Timer, WindowOptions, WriteLimits };
