@@ -1,6 +1,5 @@
 import type { MetricFamily } from '../model/family.ts';
-import { constantLabels } from './constant-labels.ts';
-import { bucketCounts, bucketOrder, infBucket, quantileOrder } from './distributions.ts';
+import { bucketCounts, bucketOrder, infBucket, quantileOrder } from './distribution-rules.ts';
 import {
   constantLabel,
   exporterPrefix,
@@ -10,8 +9,8 @@ import {
   targetLabels,
   totalAmongParts,
   typeLabel,
-} from './exporter.ts';
-import { forgetLabelUses } from './label-use.ts';
+} from './exporter-rules.ts';
+import { constantLabels, forgetLabelUses } from './label-use.ts';
 import {
   camelCase,
   counterSuffix,
@@ -20,32 +19,38 @@ import {
   reservedCharacters,
   reservedNames,
   typeInName,
-} from './naming.ts';
+} from './name-rules.ts';
 import type { LintContext, LintFamily, Problem, Rule, Severity } from './rule.ts';
-import { baseUnits, noPercent, unitAbbreviations, unitInName } from './units.ts';
+import { baseUnits, noPercent, unitAbbreviations, unitInName } from './unit-rules.ts';
 
-/** What is wrong with a family, by which rule, and how to make it right. */
+/** A problem in a family and the rule that found it. */
 export interface Finding extends Problem {
+  /** Name of the family. */
   readonly family: string;
+  /** Name of the rule. */
   readonly rule: string;
+  /** Severity of the rule, or the one that {@link LintOptions.rules} gives it. */
   readonly severity: Severity;
 }
 
+/** Options of {@link lint}. */
 export interface LintOptions {
   /**
-   * `promlint`, the default, is what promtool checks, and whether histograms and summaries are sound; `exporter` adds the
-   * guidelines on writing exporters.
+   * Rules to check: `promlint` has those of `promtool check metrics` and checks histograms and summaries for consistency;
+   * `exporter` adds the guidelines on writing exporters.
+   *
+   * @defaultValue `'promlint'`
    */
   readonly preset?: 'promlint' | 'exporter' | undefined;
-  /** Rules by name: switched off, or of another severity. */
+  /** Disables rules, given by name, or changes their severity. */
   readonly rules?: { readonly [rule: string]: Severity | 'off' } | undefined;
-  /** Rules of your own, checked after those of the preset. */
+  /** Additional rules, checked after those of the preset. */
   readonly custom?: readonly Rule[] | undefined;
-  /** What the exporter's metrics begin with, `haproxy`; without it that is not checked. */
+  /** Prefix that all metrics of the exporter should have, such as `haproxy`. By default it is not checked. */
   readonly exporterName?: string | undefined;
 }
 
-/** The rules of promtool's linter, in its order, and those of the formats for distributions. */
+/** Rules of the linter of promtool, in its order, and rules of the formats for histograms and summaries. */
 const PROMLINT: readonly Rule[] = [
   help,
   baseUnits,
@@ -76,13 +81,30 @@ const EXPORTER: readonly Rule[] = [
   constantLabel,
 ];
 
-/** Checks families against the naming conventions of Prometheus. Findings are sorted by family; rules keep their order. */
+/**
+ * Checks families against the conventions of Prometheus. Findings are sorted by family, and by rule within a family.
+ *
+ * @throws {RangeError} if {@link LintOptions.rules} contains the name of an unknown rule.
+ *
+ * @example
+ * ```ts
+ * import { lint } from 'zeroprom/lint';
+ * import { parseText } from 'zeroprom/parse';
+ *
+ * const families = parseText('# TYPE queue_ms gauge\nqueue_ms 3\n');
+ * for (const { family, rule, message, hint } of lint(families)) console.log(family, rule, message, hint);
+ * ```
+ */
 export function lint(families: Iterable<MetricFamily>, options?: LintOptions): Finding[] {
   const findings = [...lintFamilies(families, options)];
   return findings.sort((one, other) => (one.family < other.family ? -1 : one.family > other.family ? 1 : 0));
 }
 
-/** As `lint()`, one after the other, in the order of the families: of millions of findings none has to be kept. */
+/**
+ * Like {@link lint}, but yields findings in the order of the families, so that millions of them need no memory.
+ *
+ * @internal
+ */
 export function* lintFamilies(families: Iterable<MetricFamily>, options: LintOptions = {}): Iterable<Finding> {
   const { preset = 'promlint', rules: settings = {}, custom = [], exporterName } = options;
   const rules = [...(preset === 'exporter' ? EXPORTER : PROMLINT), ...custom];
@@ -96,7 +118,7 @@ export function* lintFamilies(families: Iterable<MetricFamily>, options: LintOpt
 }
 
 function withPointsInArray(family: MetricFamily): LintFamily {
-  // Families that were parsed have arrays already, which the type does not tell.
+  // Parsed families already have arrays, although the type does not say so.
   return Array.isArray(family.points) ? (family as LintFamily) : { ...family, points: [...family.points] };
 }
 
@@ -105,7 +127,7 @@ function contextOf(families: readonly LintFamily[], exporterName: string | undef
   return {
     families,
     exporterName,
-    /** Found when a rule first asks: it takes a look at every point. */
+    /** Computed on first use, because it iterates over all points. */
     get constantLabels() {
       constant ??= constantLabels(families);
       return constant;
@@ -125,11 +147,11 @@ function* findingsOf(
   for (const { message, hint } of rule.check(family, context)) yield { ...named, message, hint };
 }
 
-/** A rule that is switched off under a name that no rule has stays on: better say so. */
+/** A misspelt name would leave the rule enabled. */
 function checkNames(settings: { readonly [rule: string]: string }, rules: readonly Rule[]): void {
   const names = rules.map(({ name }) => name);
   const unknown = Object.keys(settings).find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    throw new RangeError(`There is no lint rule ${JSON.stringify(unknown)}: the rules are ${names.join(', ')}.`);
+    throw new RangeError(`Unknown lint rule ${JSON.stringify(unknown)}; the rules are ${names.join(', ')}.`);
   }
 }

@@ -224,7 +224,7 @@ test('a finding contains the family, the rule and a hint', () => {
       rule: 'help',
       severity: 'warning',
       message: 'http_requests has no help text.',
-      hint: 'Say in a sentence what it counts or measures.',
+      hint: 'Describe in a sentence what it counts or measures.',
     },
     {
       family: 'http_requests',
@@ -264,7 +264,7 @@ test('rules can be disabled, given another severity and added', () => {
 });
 
 test('disabling an unknown rule is an error', () => {
-  assert.throws(() => lint([], { rules: { halp: 'off' } }), /There is no lint rule "halp": the rules are help, /);
+  assert.throws(() => lint([], { rules: { halp: 'off' } }), /Unknown lint rule "halp"; the rules are help, /);
 });
 
 test('names are converted to snake_case if the result is clear', () => {

@@ -36,7 +36,7 @@ export class Losses {
   }
 }
 
-/** What families hold of each kind, and how often. A state set is one point in some formats, and in others one for each state. */
+/** Counts the parts of each kind in families. A state set is one point in some formats, and one point for each state in others. */
 class Inventory {
   readonly #counts = new Map<LossKind, Map<unknown, number>>();
   #isEmpty = true;

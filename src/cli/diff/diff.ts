@@ -35,8 +35,8 @@ export const diff = defineCommand({
   ],
   flags,
   exitCodes: new Map([
-    [0, 'There are no differences.'],
-    [1, 'There are differences.'],
+    [0, 'The inputs do not differ.'],
+    [1, 'The inputs differ.'],
     [ERROR, 'An input cannot be read or the command line is invalid.'],
   ]),
   errorCode: ERROR,

@@ -28,7 +28,7 @@ const MAX_REDIRECTS = 10;
  * Requests metrics from a server as Prometheus does. The timeout covers the whole response.
  *
  * @param name Name of the server in messages.
- * @throws {CommandError} if there is no complete response with status 2xx; iterating its chunks throws one as well.
+ * @throws {CommandError} if the status is not 2xx or the response cannot be read; iterating its chunks throws one as well.
  */
 export async function fetchInput(name: string, url: URL, flags: InputFlagValues): Promise<Input> {
   const signal = AbortSignal.timeout(Math.min(Math.ceil(flags.timeout), MAX_TIMEOUT));

@@ -73,7 +73,7 @@ test('a finding is one line with place, rule, message and hint, and the exit cod
   const path = folderOf(t, { 'untidy.prom': UNTIDY });
   assert.deepEqual(await zeroprom(['check', path('untidy.prom')]), {
     code: 3,
-    stdout: `${path('untidy.prom')}:1:1: help: jobs_total has no help text. (Say in a sentence what it counts or measures.)\n`,
+    stdout: `${path('untidy.prom')}:1:1: help: jobs_total has no help text. (Describe in a sentence what it counts or measures.)\n`,
     stderr: '',
   });
 });
@@ -100,7 +100,7 @@ test('--disable disables a rule', async (t) => {
 test('--disable rejects an unknown rule', async () => {
   const { code, stderr } = await zeroprom(['check', '--disable', 'helf']);
   assert.equal(code, 1);
-  assert.match(stderr, /^zeroprom check: --disable: There is no lint rule "helf"/);
+  assert.match(stderr, /^zeroprom check: --disable: Unknown lint rule "helf"/);
 });
 
 test('--preset exporter has more rules', async (t) => {
@@ -127,7 +127,7 @@ test('--format json is one array, even without findings', async (t) => {
       line: 1,
       column: 1,
       message: 'jobs_total has no help text.',
-      hint: 'Say in a sentence what it counts or measures.',
+      hint: 'Describe in a sentence what it counts or measures.',
     },
   ]);
   const good = await zeroprom(['check', '--format', 'json', path('good')]);

@@ -1,6 +1,6 @@
 import type { Problem, Rule } from './rule.ts';
 
-/** The units of measurement that are used alone, and the base unit of those that are not. */
+/** Units of measurement and their base units. */
 const BASE_UNITS: ReadonlyMap<string, string> = new Map([
   ...['amperes', 'bytes', 'celsius', 'grams', 'joules', 'kelvin', 'meters', 'metres', 'seconds', 'volts'].map(
     (unit): [string, string] => [unit, unit],
@@ -18,7 +18,7 @@ const PREFIXES = ['pico', 'nano', 'micro', 'milli', 'centi', 'deci', 'deca', 'he
 
 const ABBREVIATIONS = ['s', 'ms', 'us', 'ns', 'sec', 'b', 'kb', 'mb', 'gb', 'tb', 'pb', 'm', 'h', 'd'];
 
-/** Units are base units: the first part of a name that is a unit decides. */
+/** The first unit in a name must be a base unit. */
 export const baseUnits: Rule = {
   name: 'base-units',
   severity: 'warning',
@@ -45,7 +45,7 @@ export const unitAbbreviations: Rule = {
   },
 };
 
-/** Ratios go from 0 to 1. */
+/** Ratios are preferred to percentages. */
 export const noPercent: Rule = {
   name: 'no-percent',
   severity: 'warning',
@@ -53,19 +53,19 @@ export const noPercent: Rule = {
     if (!name.split('_').some((part) => ['percent', 'percents', 'percentage', 'pct'].includes(part))) return;
     yield {
       message: `${name} is a percentage.`,
-      hint: 'Expose a ratio from 0 to 1 with the suffix _ratio, or better the two counters it is made of.',
+      hint: 'Expose a ratio from 0 to 1 with the suffix _ratio, or better the two counters that it is computed from.',
     };
   },
 };
 
-/** A unit that is declared is in the name too: readers see nothing but the name. */
+/** The name must contain the declared unit, because queries only show the name. */
 export const unitInName: Rule = {
   name: 'unit-in-name',
   severity: 'warning',
   *check({ name, unit }) {
     if (unit === undefined || unit === '' || `${name.replace(/_total$/, '')}`.endsWith(`_${unit}`)) return;
     yield {
-      message: `The unit of ${name} is ${unit}, and its name does not say so.`,
+      message: `The unit of ${name} is ${unit}, but its name does not end with it.`,
       hint: `End the name in _${unit}, or in _${unit}_total if it is a counter.`,
     };
   },
@@ -80,7 +80,7 @@ function baseUnitOf(part: string): string | undefined {
 
 function wrongUnit(name: string, unit: string, base: string): Problem {
   return {
-    message: `${name} is in ${unit}.`,
+    message: `${name} uses the unit ${unit}.`,
     hint: `Use the base unit ${base}: convert the value and rename the metric to ${name.replace(unit, base)}.`,
   };
 }

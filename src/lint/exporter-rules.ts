@@ -1,10 +1,9 @@
-import { labelsWith } from './constant-labels.ts';
-import { labelUses } from './label-use.ts';
+import { labelsWith, labelUses } from './label-use.ts';
 import type { LintFamily, Rule } from './rule.ts';
 
-// What the Prometheus guidelines on writing exporters ask for, beyond what is asked of every metric.
+// Rules of the Prometheus guidelines on writing exporters, in addition to those for all metrics.
 
-/** What exporters have as well, whatever their name: what client libraries tell of the process and of themselves. */
+/** Prefixes of metrics that client libraries add to every exporter. */
 const COMMON_PREFIXES = [
   'process_',
   'nodejs_',
@@ -16,7 +15,7 @@ const COMMON_PREFIXES = [
   'zeroprom_',
 ];
 
-/** What client libraries expose of their process, this one among them. */
+/** Process metrics of client libraries, including this one. */
 const PROCESS_METRICS = [
   /^process_cpu_(user_|system_)?seconds_total$/,
   /^process_(open_fds|max_fds|threads|heap_bytes|swap_bytes|start_time_seconds)$/,
@@ -35,7 +34,7 @@ export const exporterPrefix: Rule = {
   *check(family, { exporterName }) {
     const { name } = family;
     if (exporterName === undefined || name.startsWith(`${exporterName}_`) || hasCommonPrefix(family)) return;
-    yield { message: `${name} does not begin with ${exporterName}_.`, hint: `Rename it to ${exporterName}_${name}.` };
+    yield { message: `${name} does not start with ${exporterName}_.`, hint: `Rename it to ${exporterName}_${name}.` };
   },
 };
 
@@ -46,8 +45,8 @@ export const reservedPrefix: Rule = {
     const isScrape = name.startsWith('scrape_');
     if (!isScrape && (!name.startsWith('process_') || PROCESS_METRICS.some((metric) => metric.test(name)))) return;
     yield {
-      message: `${name} begins with ${isScrape ? 'scrape_' : 'process_'}, which is reserved.`,
-      hint: `Put the exporter's name before it: ${exporterName}_${name}.`,
+      message: `${name} starts with ${isScrape ? 'scrape_' : 'process_'}, which is reserved.`,
+      hint: `Add the name of the exporter as a prefix: ${exporterName}_${name}.`,
     };
   },
 };
@@ -60,7 +59,7 @@ export const labelInName: Rule = {
       if (!`${family.name}_`.includes(`_by_${label}_`)) continue;
       yield {
         message: `The name ${family.name} repeats its label ${label}.`,
-        hint: `Leave out by_${label}: the label says it, and is gone after an aggregation.`,
+        hint: `Remove by_${label}: it repeats the label and is wrong after an aggregation.`,
       };
     }
   },
@@ -72,8 +71,8 @@ export const typeLabel: Rule = {
   *check(family) {
     if (!labelUses(family).has('type') || hasCommonPrefix(family)) return;
     yield {
-      message: `${family.name} has the label type, which says little.`,
-      hint: 'Say the type of what: device_type, query_type.',
+      message: `${family.name} has the label type, which is too generic.`,
+      hint: 'Use a more specific name such as device_type or query_type.',
     };
   },
 };
@@ -85,14 +84,14 @@ export const targetLabels: Rule = {
     for (const label of labelUses(family).keys()) {
       if (!TARGET_LABELS.has(label)) continue;
       yield {
-        message: `${family.name} has the label ${label}, which is likely to clash with one that targets are given.`,
-        hint: `Leave ${label} to the configuration of the scrape, or give it a name of its own.`,
+        message: `${family.name} has the label ${label}, which is likely to conflict with a target label.`,
+        hint: `Leave ${label} to the scrape configuration, or use a more specific name.`,
       };
     }
   },
 };
 
-/** Failures are a metric beside that of all attempts, not a label value. */
+/** Failures should be counted by a separate metric beside the one for all attempts, not by a label. */
 export const outcomeLabel: Rule = {
   name: 'outcome-label',
   severity: 'hint',
@@ -100,14 +99,14 @@ export const outcomeLabel: Rule = {
     for (const label of OUTCOME_LABELS) {
       if (labelUses(family).get(label)?.values.size !== 2) continue;
       yield {
-        message: `${family.name} tells success from failure by the label ${label}.`,
-        hint: 'Expose two metrics, one of all and one of those that failed: their ratio is then easy to ask for.',
+        message: `${family.name} distinguishes success and failure by the label ${label}.`,
+        hint: 'Expose one metric for all attempts and one for failures, so that their ratio is easy to query.',
       };
     }
   },
 };
 
-/** A sum beside its parts would be counted twice by `sum()`. */
+/** A total beside its parts would be counted twice by `sum()`. */
 export const totalAmongParts: Rule = {
   name: 'total-among-parts',
   severity: 'warning',
@@ -116,13 +115,13 @@ export const totalAmongParts: Rule = {
       if (values.size < 2 || !hasTotal) continue;
       yield {
         message: `${family.name} has a total among the values of its label ${label}.`,
-        hint: 'Leave the total out: sum() makes it.',
+        hint: 'Remove the total: sum() computes it.',
       };
     }
     if (!hasBareAmongLabelled(family)) return;
     yield {
       message: `${family.name} has a series without labels beside series with labels.`,
-      hint: 'Leave out the one without labels if it is their sum; otherwise give it another name.',
+      hint: 'Remove the series without labels if it is their sum; otherwise rename it.',
     };
   },
 };
@@ -133,8 +132,8 @@ export const constantLabel: Rule = {
   *check(family, { constantLabels }) {
     for (const label of labelsWith(family, constantLabels)) {
       yield {
-        message: `${family.name} has the label ${label}="${constantLabels.get(label)}", as have nearly all metrics.`,
-        hint: `Move ${label} to an info metric, or to the labels of the target.`,
+        message: `${family.name} has the label ${label}="${constantLabels.get(label)}", like nearly all metrics.`,
+        hint: `Move ${label} to an info metric or to the target labels.`,
       };
     }
   },

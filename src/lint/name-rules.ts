@@ -1,8 +1,6 @@
-import type { Labels } from '../model/labels.ts';
-import { LabelKeys } from './label-keys.ts';
+import { type Labels, seriesKey } from '../model/labels.ts';
 import { labelUses } from './label-use.ts';
 import type { LintFamily, Rule } from './rule.ts';
-import { toSnakeCase } from './snake-case.ts';
 
 const TYPE_WORDS = ['counter', 'gauge', 'summary', 'histogram', 'gauge_histogram'];
 
@@ -11,11 +9,11 @@ export const help: Rule = {
   severity: 'warning',
   *check({ name, help: text }) {
     if (text !== '') return;
-    yield { message: `${name} has no help text.`, hint: 'Say in a sentence what it counts or measures.' };
+    yield { message: `${name} has no help text.`, hint: 'Describe in a sentence what it counts or measures.' };
   },
 };
 
-/** Counters, and nothing else, end in `_total`. */
+/** The suffix `_total` is required for counters and reserved for them. */
 export const counterSuffix: Rule = {
   name: 'counter-suffix',
   severity: 'warning',
@@ -26,14 +24,14 @@ export const counterSuffix: Rule = {
     } else if (type !== 'counter' && type !== 'unknown' && hasSuffix) {
       const renamed = name.slice(0, -'_total'.length);
       yield {
-        message: `${name} ends in _total and is a ${type}.`,
-        hint: `Rename it to ${renamed}, or make it a counter if it only goes up.`,
+        message: `${name} ends in _total but is a ${type}.`,
+        hint: `Rename it to ${renamed}, or make it a counter if it only increases.`,
       };
     }
   },
 };
 
-/** Suffixes and labels that histograms and summaries make are not used by others. */
+/** The suffixes and labels of histograms and summaries are reserved for them. */
 export const reservedNames: Rule = {
   name: 'reserved-names',
   severity: 'error',
@@ -43,15 +41,15 @@ export const reservedNames: Rule = {
     for (const suffix of reservedSuffixes(family)) {
       if (!name.endsWith(suffix)) continue;
       yield {
-        message: `${name} is a ${type} and ends in ${suffix}, which only samples of distributions do.`,
-        hint: `Rename it to something that does not end in ${suffix}.`,
+        message: `${name} is a ${type} but ends in ${suffix}, which is reserved for histograms and summaries.`,
+        hint: `Choose a name that does not end in ${suffix}.`,
       };
     }
     for (const label of reservedLabels(family)) {
       if (!labelUses(family).has(label)) continue;
       yield {
-        message: `${name} is a ${type} and has the label ${label}, which only parts of distributions have.`,
-        hint: `Give the label ${label} another name.`,
+        message: `${name} is a ${type} but has the label ${label}, which is reserved for histograms and summaries.`,
+        hint: `Rename the label ${label}.`,
       };
     }
   },
@@ -64,7 +62,7 @@ export const typeInName: Rule = {
     if (type === 'unknown') return;
     const word = TYPE_WORDS.find((each) => `${name.toLowerCase()}_`.includes(`_${each}_`));
     if (word === undefined) return;
-    yield { message: `The name ${name} includes the type ${word}.`, hint: 'Leave it out: TYPE says it already.' };
+    yield { message: `The name ${name} contains the type ${word}.`, hint: 'Remove it: the type is in the metadata.' };
   },
 };
 
@@ -74,8 +72,8 @@ export const reservedCharacters: Rule = {
   *check({ name }) {
     if (!name.includes(':')) return;
     yield {
-      message: `The name ${name} has a colon.`,
-      hint: 'Colons are for recording rules: use underscores.',
+      message: `The name ${name} contains a colon.`,
+      hint: 'Use underscores: colons are reserved for recording rules.',
     };
   },
 };
@@ -95,19 +93,18 @@ export const camelCase: Rule = {
   },
 };
 
-/** A label set stands once in a family. */
+/** A label set must be unique in its family. */
 export const duplicateMetric: Rule = {
   name: 'duplicate-metric',
   severity: 'error',
   *check({ name, points }) {
-    const keys = new LabelKeys();
     const seen = new Set<string>();
     for (const { labels = {} } of points) {
-      const key = keys.of(labels);
+      const key = seriesKey(Object.entries(labels).map(([label, value]) => [label, String(value)]));
       if (seen.has(key)) {
         yield {
           message: `${name} has the label set ${labelText(labels)} more than once.`,
-          hint: 'Add up what belongs together, or tell the series apart by another label.',
+          hint: 'Aggregate the samples, or add a label that distinguishes them.',
         };
       }
       seen.add(key);
@@ -133,4 +130,23 @@ function reservedSuffixes({ type }: LintFamily): string[] {
 function reservedLabels({ type }: LintFamily): string[] {
   if (type === 'histogram' || type === 'gaugehistogram') return ['quantile'];
   return type === 'summary' ? ['le'] : ['le', 'quantile'];
+}
+
+/**
+ * Converts a name to snake_case: `myTCPExample` becomes `my_tcp_example`, and `diskUsage.total` becomes `disk_usage_total`.
+ *
+ * @example
+ * ```ts
+ * import { toSnakeCase } from 'zeroprom/lint';
+ *
+ * console.log(toSnakeCase('httpRequests')); // http_requests
+ * ```
+ */
+export function toSnakeCase(name: string): string {
+  return name
+    .replace(/([a-z])([A-Z][a-z]?[A-Z])$/g, (_, before, word) => `${before}_${word.toLowerCase()}`)
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/[^a-zA-Z0-9_]+/g, '_')
+    .toLowerCase();
 }

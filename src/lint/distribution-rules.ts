@@ -1,34 +1,34 @@
 import type { HistogramValue, SummaryValue } from '../model/family.ts';
 import type { LintFamily, Problem, Rule } from './rule.ts';
 
-// What all formats ask of the values of histograms and summaries. Several points of a family are mostly wrong in the same
-// way, so a problem is told once for each family.
+// Rules of all formats for the values of histograms and summaries. A problem is reported once per family, because most points of
+// a family have the same one.
 
-/** Sums of counts that are not whole are not exact. */
+/** Relative tolerance for sums of fractional counts. */
 const ROUNDING = 1e-9;
 
-/** Upper bounds increase. */
+/** Upper bounds must increase. */
 export const bucketOrder: Rule = {
   name: 'bucket-order',
   severity: 'error',
   check: (family) => firstHistogramProblem(family, orderProblem),
 };
 
-/** A bucket counts all that the buckets below it count. */
+/** Buckets are cumulative: counts must not decrease. */
 export const bucketCounts: Rule = {
   name: 'bucket-counts',
   severity: 'error',
   check: (family) => firstHistogramProblem(family, countProblem),
 };
 
-/** The bucket up to +Inf counts everything. */
+/** The bucket +Inf must be equal to the count. */
 export const infBucket: Rule = {
   name: 'inf-bucket',
   severity: 'error',
   check: (family) => firstHistogramProblem(family, totalProblem),
 };
 
-/** Each quantile is there once, from 0 to 1. */
+/** Quantiles must be unique, increasing and between 0 and 1. */
 export const quantileOrder: Rule = {
   name: 'quantile-order',
   severity: 'error',
@@ -67,14 +67,14 @@ function orderProblem(name: string, { upperBounds }: HistogramValue): Problem | 
   if (at < 0) return undefined;
   const message =
     at === 0 ? `has a bucket ${upperBounds[0]}` : `has a bucket ${upperBounds[at]} above ${upperBounds[at - 1]}`;
-  return { message: `${name} ${message}.`, hint: 'Give each bucket an upper bound of its own, in increasing order.' };
+  return { message: `${name} ${message}.`, hint: 'Give the buckets distinct upper bounds in increasing order.' };
 }
 
 function countProblem(name: string, { upperBounds, bucketCounts: counts }: HistogramValue): Problem | undefined {
   for (let index = 0; index < counts.length; index++) {
     if (counts[index]! >= 0) continue;
     const bound = upperBounds[index] ?? '+Inf';
-    return { message: `The bucket ${bound} of ${name} counts less than the one below it.`, hint: CUMULATIVE };
+    return { message: `The bucket ${bound} of ${name} is smaller than the one below it.`, hint: CUMULATIVE };
   }
   return undefined;
 }
@@ -83,13 +83,13 @@ function totalProblem(name: string, value: HistogramValue): Problem | undefined 
   const { count, sum, native } = value;
   let total = 0;
   for (let index = 0; index < value.bucketCounts.length; index++) total += value.bucketCounts[index]!;
-  // What was observed and is not a number is in no bucket.
+  // Observations of NaN do not belong to any bucket.
   const mayBeLess = native !== undefined || Number.isNaN(sum);
   const difference = total - count;
   if (Math.abs(difference) <= Math.abs(count) * ROUNDING || (mayBeLess && difference < 0)) return undefined;
   return {
-    message: `The buckets of ${name} hold ${total} observations, and its count is ${count}.`,
-    hint: 'The bucket up to +Inf and the count are the same number: all observations.',
+    message: `The buckets of ${name} contain ${total} observations, but its count is ${count}.`,
+    hint: 'The bucket with le="+Inf" and the count must be equal: both count all observations.',
   };
 }
 
@@ -99,8 +99,8 @@ function quantileProblem(name: string, { quantiles }: SummaryValue): Problem | u
   if (quantile === undefined) return undefined;
   return {
     message: `${name} has the quantile ${quantile} ${at > 0 && quantile === quantiles[at - 1]?.quantile ? 'twice' : 'out of order'}.`,
-    hint: 'Give each quantile, a number from 0 to 1, once and in increasing order.',
+    hint: 'Give each quantile once, in increasing order and from 0 to 1.',
   };
 }
 
-const CUMULATIVE = 'Buckets are cumulative: each includes those below.';
+const CUMULATIVE = 'Buckets are cumulative: each includes all buckets below it.';
