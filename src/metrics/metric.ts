@@ -1,4 +1,4 @@
-import type { CollectContext, DirectCollector, Losses } from '../model/collector.ts';
+import type { CollectContext, DirectCollector, DroppedCounts } from '../model/collector.ts';
 import type { Encoder } from '../model/encoder.ts';
 import type { Descriptor, MetricType, Point } from '../model/family.ts';
 import type { LabelInput, Labels } from '../model/labels.ts';
@@ -110,7 +110,7 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> {
   }
 
   /** @internal */
-  get losses(): Losses {
+  get losses(): DroppedCounts {
     return { overflowed: this.finder.overflowed, expired: this.table.expired, exemplars: this.droppedExemplars };
   }
 

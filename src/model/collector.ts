@@ -21,7 +21,7 @@ export interface Collector {
 }
 
 /** What a metric had to leave out since it was made. */
-export interface Losses {
+export interface DroppedCounts {
   /** Updates that went to the overflow series, because there were too many others. */
   readonly overflowed: number;
   /** Series that were dropped because nobody touched them for long. */
@@ -45,7 +45,7 @@ export interface DirectCollector extends RegistrableMetric {
   readonly rowCount: number;
   /** Whether there is no series to show. */
   readonly isEmpty: boolean;
-  readonly losses?: Losses | undefined;
+  readonly losses?: DroppedCounts | undefined;
   /** The labels that all of its series have. */
   readonly seriesLabelNames?: readonly string[];
   /** Those of them that have one value in all of its series: what tells it from another metric of its name. */

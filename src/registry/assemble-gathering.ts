@@ -7,8 +7,8 @@ import { type CollectorFailure, Gathering } from './gathering.ts';
 import type { ReadFamily } from './read-families.ts';
 import type { CollectorOutcome, RegistryMetrics } from './registry-metrics.ts';
 
-/** Further errors are only counted. */
-const MOST_PROBLEMS = 10;
+/** Maximum number of errors reported per collector. Further ones are only counted. */
+const MAX_ERRORS = 10;
 
 /**
  * Makes a gathering of the results of collectors and metrics. Leaves out and reports what failed or cannot be exposed.
@@ -79,7 +79,7 @@ class Assembly {
 
 /** The errors of one collector. A collector with a thousand invalid points must not flood the log. */
 class LimitedErrors {
-  readonly #problems: Error[] = [];
+  readonly #errors: Error[] = [];
   #more = 0;
 
   constructor(problems: readonly Error[]) {
@@ -87,12 +87,12 @@ class LimitedErrors {
   }
 
   add(problem: Error): void {
-    if (this.#problems.length < MOST_PROBLEMS) this.#problems.push(problem);
+    if (this.#errors.length < MAX_ERRORS) this.#errors.push(problem);
     else this.#more++;
   }
 
   get list(): readonly Error[] {
-    if (this.#more === 0) return this.#problems;
-    return [...this.#problems, new Error(`${this.#more} more errors were omitted.`)];
+    if (this.#more === 0) return this.#errors;
+    return [...this.#errors, new Error(`${this.#more} more errors were omitted.`)];
   }
 }

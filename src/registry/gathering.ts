@@ -13,7 +13,7 @@ const ROWS_PER_STEP = 512;
 export interface CollectorFailure {
   /** Name of the collector or metric; `registry` for the registry itself. */
   readonly collector: string;
-  /** What it failed with. */
+  /** The error. */
   readonly error: Error;
 }
 

@@ -1,4 +1,4 @@
-import type { CollectContext, Collector, DirectCollector, Losses } from '../model/collector.ts';
+import type { CollectContext, Collector, DirectCollector, DroppedCounts } from '../model/collector.ts';
 import type { Encoder } from '../model/encoder.ts';
 import type { Descriptor, MetricFamily, Point, Sample } from '../model/family.ts';
 import type { LabelSet } from '../model/label-set.ts';
@@ -63,7 +63,7 @@ export class PrefixedMetric implements DirectCollector {
     return this.#metric.isEmpty;
   }
 
-  get losses(): Losses | undefined {
+  get losses(): DroppedCounts | undefined {
     return this.#metric.losses;
   }
 

@@ -3,26 +3,27 @@ import { kindOf } from '../model/printable.ts';
 import { asError } from '../model/thrown.ts';
 import { checkedDescriptor } from '../model/validate.ts';
 
-/** What a collector returned as a family: the descriptor is one, the points may be anything. */
+/** A family as a collector returned it, with a valid descriptor. Its points are not checked yet. */
 export interface ReadFamily {
   readonly descriptor: Descriptor;
   readonly points: readonly unknown[];
 }
 
+/** The families that a collector returned, and the errors of those that were invalid. */
 export interface ReadFamilies {
   readonly families: readonly ReadFamily[];
   readonly problems: readonly Error[];
 }
 
 interface Limit {
-  /** The collector's. */
+  /** Name of the collector. */
   readonly name: string;
   readonly maxPoints: number;
 }
 
 /**
- * Reads what a collector returned to its end, at once, so that all of it is of one moment. A family that is none
- * becomes a problem. Throws where it is no list of families, where the list itself throws, and where it is too long.
+ * Reads all that a collector returned, synchronously, so that it is consistent. Reports invalid families as problems.
+ * Throws if it is not iterable, if iterating throws, or if it is too long.
  */
 export function readFamilies(returned: unknown, limit: Limit): ReadFamilies {
   const families: ReadFamily[] = [];
@@ -40,11 +41,11 @@ export function readFamilies(returned: unknown, limit: Limit): ReadFamilies {
   return { families, problems };
 }
 
-/** Reads each property once: it may be a getter, and tell something else the next time. */
+/** Reads a family. Reads each property once, because a getter may return something else the next time. */
 function readFamily(family: unknown, count: Count): ReadFamily {
   if (typeof family !== 'object' || family === null)
     throw new TypeError(`A family must be an object, got ${kindOf(family)}.`);
-  // Each property is checked below.
+  // checkedDescriptor() and listOf() check the properties.
   const { name, help, type, unit, points } = family as Partial<Record<string, unknown>>;
   const descriptor = checkedDescriptor({ name, help, type, unit });
   const read: unknown[] = [];
@@ -55,7 +56,7 @@ function readFamily(family: unknown, count: Count): ReadFamily {
   return { descriptor, points: read };
 }
 
-/** Counts points and families, so that a list without end is left. */
+/** Counts points and families to stop at infinite iterables. */
 class Count {
   isOver = false;
   readonly #limit: Limit;
@@ -70,12 +71,15 @@ class Count {
     this.isOver = ++this.#count > maxPoints;
     if (!this.isOver) return;
     throw new RangeError(
-      `The collector ${name} returned more than ${maxPoints} points and families: return fewer, or raise the registry's maxPoints.`,
+      `Collector ${name} returned more than ${maxPoints} points and families; return fewer, or raise the registry's maxPoints.`,
     );
   }
 }
 
-/** @throws {TypeError} with `subject` and the kind of the value if it cannot be iterated. Strings do not count as iterable. */
+/**
+ * @throws {TypeError} with `subject` and the kind of the value if it cannot be iterated. Strings do not count as
+ * iterable.
+ */
 export function listOf<T>(value: unknown, subject: string): Iterable<T> {
   if (typeof value === 'object' && value !== null && isIterable<T>(value)) return value;
   throw new TypeError(`${subject}, got ${kindOf(value)}.`);

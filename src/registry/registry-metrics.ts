@@ -1,4 +1,4 @@
-import type { DirectCollector, Losses } from '../model/collector.ts';
+import type { DirectCollector, DroppedCounts } from '../model/collector.ts';
 import type { MetricFamily } from '../model/family.ts';
 
 /** Result of a collector, or of updating a metric. */
@@ -58,7 +58,7 @@ export class RegistryMetrics {
   }
 }
 
-const LOSSES: readonly [name: string, help: string, key: keyof Losses][] = [
+const LOSSES: readonly [name: string, help: string, key: keyof DroppedCounts][] = [
   [
     'zeroprom_series_dropped_total',
     'Total number of updates that went to the overflow series, because the metric has reached its maxSeries.',

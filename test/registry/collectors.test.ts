@@ -205,7 +205,7 @@ test('a collector that returns families without end is left at the limit', async
   registry.register(collectorOf('endless', () => endless((index) => gauge(`a${index}`))));
   registry.register(collectorOf('good', () => [gauge('good')]));
   assert.deepEqual(await failures(registry), [
-    "endless: The collector endless returned more than 100 points and families: return fewer, or raise the registry's maxPoints.",
+    "endless: Collector endless returned more than 100 points and families; return fewer, or raise the registry's maxPoints.",
   ]);
   assert.deepEqual(await samples(registry), ['good 1']);
 });
@@ -214,7 +214,7 @@ test('a collector that returns points without end is left at the limit of 100,00
   const registry = registryWith(
     collectorOf('endless', () => [{ ...gauge('a'), points: endless((x) => ({ labels: { x }, value: 1 })) }]),
   );
-  assert.match((await failures(registry)).join(), /^endless: The collector endless returned more than 100000 points/);
+  assert.match((await failures(registry)).join(), /^endless: Collector endless returned more than 100000 points/);
 });
 
 test('a collector may return as much as it may, and no more', async () => {

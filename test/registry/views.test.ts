@@ -158,7 +158,7 @@ test('a collector behind a view may fail as any other', async () => {
   assert.deepEqual(await failures(registry), [
     'none: Collector none must return an iterable of families, got undefined.',
     'throwing: broken',
-    "endless: The collector endless returned more than 100000 points and families: return fewer, or raise the registry's maxPoints.",
+    "endless: Collector endless returned more than 100000 points and families; return fewer, or raise the registry's maxPoints.",
   ]);
 });
 
