@@ -112,7 +112,7 @@ export class Counter extends Metric {
         : { value: given, exemplarLabels: undefined };
     series.check();
     const amount = this.#amountOf(value);
-    if (amount !== undefined) this.#add(series.row(), amount, exemplarLabels);
+    if (amount !== undefined) this.#add(series.find(), amount, exemplarLabels);
   }
 
   #add(row: number, amount: number, exemplarLabels: LabelObject | undefined): void {

@@ -71,12 +71,12 @@ export class Gauge extends Metric {
     const column = this.#values;
     const add = (given: unknown, sign: 1 | -1) => {
       const delta = deltaOf(given, sign);
-      const row = series.handle.row || series.row();
+      const row = series.handle.row || series.find();
       column.data[row]! += delta;
     };
     const set = (value: unknown) => {
       if (typeof value !== 'number') throw notNumber(value);
-      const row = series.handle.row || series.row();
+      const row = series.handle.row || series.find();
       this.#rows.show(row, series.labels);
       column.data[row] = value;
     };

@@ -33,7 +33,7 @@ export class Histogram extends Metric {
   readonly #rows: SeriesRows;
   readonly #index: LabelIndex;
   readonly #finder: BucketFinder;
-  /** Of each series the counts of its buckets but that up to +Inf, the count of all, and their sum. */
+  /** Of each series the counts of its buckets, that up to +Inf the last, and the sum of what was observed. */
   readonly #values: NumberColumn;
   readonly #exemplars: ObjectColumn<BucketExemplars> | undefined;
 
@@ -102,7 +102,7 @@ export class Histogram extends Metric {
     return {
       observe: (given, exemplarLabels) => {
         const value = finite(given);
-        const row = series.handle.row || series.row();
+        const row = series.handle.row || series.find();
         this.#add(row, value);
         if (exemplarLabels !== undefined) this.#exemplify(row, value, exemplarLabels);
       },
@@ -122,41 +122,37 @@ export class Histogram extends Metric {
     const buckets = bounds.map((bound) => lines.templateWithDefaultsFirst(`${lines.name}_bucket`, `le="${bound}",`));
     const sum = lines.templateWithDefaultsFirst(`${lines.name}_sum`);
     const count = lines.templateWithDefaultsFirst(`${lines.name}_count`);
-    const last = upperBounds.length;
     return (row) => {
       const { data, width } = this.#values;
       const exemplars = this.#exemplars?.data[row];
       const start = row * width;
       lines.goTo(row);
       let cumulative = 0;
-      for (let index = 0; index < last; index++) {
+      for (let index = 0; index < buckets.length; index++) {
         cumulative += data[start + index]!;
         lines.line(buckets[index]!, cumulative, exemplars?.[index]);
       }
-      lines.line(buckets[last]!, data[start + last]!, exemplars?.[last]);
-      lines.line(sum, data[start + last + 1]!);
-      lines.line(count, data[start + last]!);
+      lines.line(sum, data[start + width - 1]!);
+      lines.line(count, cumulative);
     };
   }
 
   protected override values(row: number): readonly MetricValue[] {
     const { data, width } = this.#values;
     const start = row * width;
-    const last = this.upperBounds.length;
-    const count = data[start + last]!;
     const sharedLabels = this.#rows.labels(row);
     const sample = (labels: LabelObject, value: number, suffix: string, exemplar: unknown): MetricValue => {
       return { labels, sharedLabels, value, metricName: `${this.name}_${suffix}`, exemplar };
     };
     let cumulative = 0;
-    const buckets = this.upperBounds.map((bound, index) => {
+    const samples = [...this.upperBounds, '+Inf'].map((le, index) => {
       cumulative += data[start + index]!;
-      return sample({ le: bound }, cumulative, 'bucket', this.#exemplarAt(row, index) ?? null);
+      // Where there may be exemplars, prom-client shows none with null, but undefined in the last bucket.
+      const none = this.#exemplars !== undefined && le === '+Inf' ? undefined : null;
+      return sample({ le }, cumulative, 'bucket', this.#exemplarAt(row, index) ?? none);
     });
-    const infinite = this.#exemplars === undefined ? null : this.#exemplarAt(row, last);
-    buckets.push(sample({ le: '+Inf' }, count, 'bucket', infinite));
-    buckets.push(sample({}, data[start + last + 1]!, 'sum', undefined), sample({}, count, 'count', undefined));
-    return buckets;
+    samples.push(sample({}, data[start + width - 1]!, 'sum', undefined), sample({}, cumulative, 'count', undefined));
+    return samples;
   }
 
   protected override jsonValues(row: number): readonly MetricValue[] {
@@ -168,10 +164,10 @@ export class Histogram extends Metric {
 
   protected override entry(row: number): object {
     const { data, width } = this.#values;
-    const start = row * width;
-    const last = this.upperBounds.length;
-    const bucketValues = Object.fromEntries(this.upperBounds.map((bound, index) => [bound, data[start + index]!]));
-    return { labels: this.#rows.labels(row), bucketValues, sum: data[start + last + 1]!, count: data[start + last]! };
+    const counts = data.subarray(row * width, (row + 1) * width - 1);
+    const bucketValues = Object.fromEntries(this.upperBounds.map((bound, index) => [bound, counts[index]!]));
+    const count = counts.reduce((sum, value) => sum + value, 0);
+    return { labels: this.#rows.labels(row), bucketValues, sum: data[(row + 1) * width - 1]!, count };
   }
 
   #observe(first: unknown, second: unknown): void {
@@ -194,11 +190,8 @@ export class Histogram extends Metric {
   #add(row: number, value: number): void {
     const { data, width } = this.#values;
     const start = row * width;
-    const bucket = this.#finder.find(value);
-    const end = start + width;
-    if (bucket < width - 2) data[start + bucket]! += 1;
-    data[end - 2]! += 1;
-    data[end - 1]! += value;
+    data[start + this.#finder.find(value)]! += 1;
+    data[start + width - 1]! += value;
   }
 
   #exemplify(row: number, value: number, labels: LabelObject): void {

@@ -66,7 +66,7 @@ export class Summary extends Metric {
     return {
       observe: (given) => {
         const value = finite(given);
-        this.#add(series.handle.row || series.row(), value);
+        this.#add(series.handle.row || series.find(), value);
       },
       startTimer: () => this.startTimer(series.labels),
     };

@@ -1,11 +1,14 @@
+import type { Handle } from '../../../metrics/series/series-table.ts';
 import type { LabelInput } from '../../../model/labels.ts';
 import { checkDeclared, type LabelObject, labelsOfArguments } from './label-arguments.ts';
-import { NOWHERE, type SeriesRows } from './series-rows.ts';
+import type { SeriesRows } from './series-rows.ts';
 
 /** The series that `labels()` names. It is made at the first update, and again at the first one after it was removed. */
-export class BoundSeries {
-  /** Of the series, if it is there: its row is 0 otherwise. */
-  handle = NOWHERE;
+export class BoundSeries implements Handle {
+  /** Kept by the table, if this is the handle of the series. */
+  row = 0;
+  /** The handle of the series: this, or what the table had before. Its row is 0 where there is no series. */
+  handle: Handle = this;
   readonly #rows: SeriesRows;
   readonly #declared: readonly string[];
   readonly #values: readonly unknown[];
@@ -33,13 +36,14 @@ export class BoundSeries {
   }
 
   /** The row, made where there is none. Throws where a label was not declared. */
-  row(): number {
-    if (this.handle.row === 0)
-      this.handle = this.#rows.handle(this.#find() || this.#rows.row(this.labels, this.#declared));
+  find(): number {
+    if (this.handle.row !== 0) return this.handle.row;
+    this.row = this.#known() || this.#rows.row(this.labels, this.#declared);
+    this.handle = this.#rows.handle(this);
     return this.handle.row;
   }
 
-  #find(): number {
+  #known(): number {
     if (this.#labels !== undefined || !this.#rows.hasLabels) return 0;
     // Values of other kinds are in no index, and neither is undefined, which stands for a label that was not given.
     return this.#rows.index.findAll(this.#values as readonly LabelInput[]);

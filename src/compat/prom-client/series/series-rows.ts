@@ -11,7 +11,7 @@ const ABSENT = `\ud800${Math.random()}`;
 export type IndexLabels = Readonly<Record<string, LabelInput>>;
 
 /** A handle of no series. Tables know nothing of it, so its row stays 0. */
-export const NOWHERE: Handle = { row: 0 };
+const NOWHERE: Handle = { row: 0 };
 
 /**
  * The series of a metric with the labels of prom-client: any subset of the declared names, shown as in the call that made the
@@ -78,7 +78,7 @@ export class SeriesRows {
     const row = this.table.add(texts);
     this.show(row, labels);
     this.#remember(labels, texts);
-    if (texts.every((text) => text === ABSENT)) this.bare = this.handle(row);
+    if (texts.every((text) => text === ABSENT)) this.bare = this.handle({ row });
     return row;
   }
 
@@ -87,8 +87,9 @@ export class SeriesRows {
     return this.bare.row || this.make(NO_LABELS);
   }
 
-  handle(row: number): Handle {
-    return this.table.handleOf(row) ?? this.table.keepHandle({ row });
+  /** The handle of its row that the table keeps right: another one, or else this. */
+  handle(handle: Handle): Handle {
+    return this.table.handleOf(handle.row) ?? this.table.keepHandle(handle);
   }
 
   /** From now on the series is shown with these labels, which lead to it. */
