@@ -26,6 +26,6 @@ export async function runExporter<const F extends Flags = Record<never, never>>(
   options: ExporterOptions<F>,
 ): Promise<RunningExporter> {
   // Loaded on demand: programs that only count, or have a server of their own, need half as much code.
-  const exporter = await import('./exporter.ts');
-  return exporter.runExporter(options);
+  const { startExporter } = await import('./start-exporter.ts');
+  return startExporter(options);
 }

@@ -47,9 +47,9 @@ export function withAccessControl(
   };
 }
 
-type Answer = (request: IncomingMessage, response: ServerResponse, listener: RequestListener) => void;
+type Responder = (request: IncomingMessage, response: ServerResponse, listener: RequestListener) => void;
 
-const answers: Readonly<Record<Verdict, Answer>> = {
+const answers: Readonly<Record<Verdict, Responder>> = {
   granted: (request, response, listener) => listener(request, response),
   refused: (request, response) => {
     response.setHeader('WWW-Authenticate', 'Basic');

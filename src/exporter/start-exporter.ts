@@ -17,8 +17,8 @@ import { ExporterServer } from './server/exporter-server.ts';
 import { inheritedSockets } from './server/listen.ts';
 import { type ListenAddress, urlOf } from './server/listen-address.ts';
 
-/** Implements `runExporter()` of run-exporter.ts, which loads this module on demand. */
-export async function runExporter<const F extends Flags = Record<never, never>>(
+/** Implements `runExporter()`, which loads this module on demand. */
+export async function startExporter<const F extends Flags = Record<never, never>>(
   options: ExporterOptions<F>,
 ): Promise<RunningExporter> {
   try {
