@@ -10,8 +10,10 @@ export const MAX_HEADERS = 100;
  */
 export function rejectAmbiguous(listener: RequestListener): RequestListener {
   return (request, response) => {
+    const { headers } = request;
     const isOverlong = hasTooManyHeaders(request);
-    if (!isOverlong && !hasBody(request)) return listener(request, response);
+    const hasBody = headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+    if (!isOverlong && !hasBody) return listener(request, response);
     response.setHeader('Connection', 'close');
     if (isOverlong) return sendText(request, response, 431, `A request must have at most ${MAX_HEADERS} headers.\n`);
     if (request.method !== 'GET' && request.method !== 'HEAD') return listener(request, response);
@@ -22,8 +24,4 @@ export function rejectAmbiguous(listener: RequestListener): RequestListener {
 /** For servers that drop headers beyond `MAX_HEADERS` or later. */
 export function hasTooManyHeaders({ rawHeaders }: IncomingMessage): boolean {
   return rawHeaders.length > MAX_HEADERS * 2;
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }

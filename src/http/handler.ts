@@ -59,7 +59,12 @@ function admit(scraper: Scraper, request: IncomingMessage, response: ServerRespo
   onceClosed(response, () => slot.release());
   callUserCode(
     () => scrape(scraper, request, response, slot),
-    (thrown) => fail(scraper, request, response, asError(thrown)),
+    (thrown) => {
+      if (isDisconnected(response)) return;
+      const error = asError(thrown);
+      if (error instanceof BadRequest) sendText(request, response, 400, `${error.message}\n`);
+      else sendFailure(request, response, scraper.reportFailure(error));
+    },
   );
 }
 
@@ -89,10 +94,4 @@ async function scrape(
   } finally {
     result.body.leave();
   }
-}
-
-function fail(scraper: Scraper, request: IncomingMessage, response: ServerResponse, error: Error): void {
-  if (isDisconnected(response)) return;
-  if (error instanceof BadRequest) sendText(request, response, 400, `${error.message}\n`);
-  else sendFailure(request, response, scraper.reportFailure(error));
 }

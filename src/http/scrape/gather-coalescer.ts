@@ -162,7 +162,8 @@ class SharedGathering {
     if (answered.length > 0) this.#report(gathering.failures);
     const byVariant = new Map<string, WaitingScrape[]>();
     for (const scrape of answered) {
-      const variant = variantOf(scrape.request);
+      const { negotiated, isZipped, query } = scrape.request;
+      const variant = JSON.stringify([negotiated.contentType, isZipped, query.names?.toSorted()]);
       byVariant.set(variant, [...(byVariant.get(variant) ?? []), scrape]);
     }
     for (const scrapes of byVariant.values()) this.#serve(scrapes, gathering);
@@ -217,8 +218,4 @@ class SharedGathering {
     if (reason !== undefined) this.#abort.abort(reason);
     if (this.#runs.arePending) this.#runs.abort(reason ?? new Error('No scrape is waiting any more.'));
   }
-}
-
-function variantOf({ negotiated: { contentType }, isZipped, query: { names } }: ScrapeRequest): string {
-  return JSON.stringify([contentType, isZipped, names?.toSorted()]);
 }
