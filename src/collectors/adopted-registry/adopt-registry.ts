@@ -6,7 +6,10 @@ import { familyOf } from './foreign-family.ts';
 /** Registry of prom-client, of its successor `@prometheus-io/client`, or of `zeroprom/prom-client`, as far as it is used. */
 export interface ForeignRegistry {
   /** The registered metrics. Each must have a method `get()`, although prom-client's types do not show it. */
-  getMetricsAsArray(): readonly { readonly name: string }[];
+  getMetricsAsArray(): readonly {
+    /** Name of the metric. */
+    readonly name: string;
+  }[];
   /** The metric that is registered under a name. */
   getSingleMetric?(name: string): unknown;
 }
