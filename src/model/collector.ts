@@ -2,67 +2,95 @@ import type { Encoder } from './encoder.ts';
 import type { Descriptor, MetricFamily } from './family.ts';
 import type { Labels } from './labels.ts';
 
-/** What a collector may know of the scrape that asks it. */
+/** Context of the scrape that calls a collector. */
 export interface CollectContext {
-  /** Aborts when the scrape is given up or the deadline has passed. */
+  /** Aborts when the scrape is cancelled or its deadline has passed. */
   readonly signal: AbortSignal;
   /**
-   * When the signal aborts, in milliseconds since the epoch, as `Date.now()` counts them. Should the system clock be
-   * set meanwhile, the signal still aborts on time.
+   * Time at which the signal aborts, in milliseconds since the epoch like `Date.now()`. The signal aborts on time even if
+   * the system clock is set meanwhile.
    */
   readonly deadline: number;
 }
 
-/** Gathers families when scraped, for values that live elsewhere. What it returns belongs to the registry. */
+/**
+ * Gathers families at each scrape, for values that are kept elsewhere.
+ *
+ * @example
+ * ```ts
+ * import { type Collector, Registry } from 'zeroprom';
+ *
+ * const jobs = new Map([['mail', 3]]);
+ * const collector: Collector = {
+ *   name: 'jobs',
+ *   collect() {
+ *     const points = Array.from(jobs, ([queue, value]) => ({ labels: { queue }, value }));
+ *     return [{ name: 'jobs_waiting', help: 'Jobs waiting.', type: 'gauge', points }];
+ *   },
+ * };
+ * const registry = new Registry();
+ * registry.register(collector);
+ * console.log(await registry.expose());
+ * ```
+ */
 export interface Collector {
-  /** For error messages and the series about collectors; the constructor's name by default. */
+  /**
+   * Name in error messages and in the series about collectors.
+   *
+   * @defaultValue the name of the class
+   */
   readonly name?: string | undefined;
+  /** Returns the families. They belong to the registry from then on. */
   collect(context: CollectContext): Iterable<MetricFamily> | Promise<Iterable<MetricFamily>>;
 }
 
-/** What a metric had to leave out since it was made. */
+/** Numbers of updates, series and exemplars that a metric has dropped since it was created. */
 export interface DroppedCounts {
-  /** Updates that went to the overflow series, because there were too many others. */
+  /** Updates that went to the overflow series because the limit of series was reached. */
   readonly overflowed: number;
-  /** Series that were dropped because nobody touched them for long. */
+  /** Series dropped because they had not been updated for too long. */
   readonly expired: number;
-  /** Exemplars that were too long, or had labels that are none. */
+  /** Exemplars dropped because they were too long or had invalid labels. */
   readonly exemplars: number;
 }
 
 /**
- * Counters, gauges and all other metrics, as far as other code sees them. A registry accepts those of this package,
- * also of another copy of it, and every `DirectCollector`.
+ * A counter, a gauge or another metric, as seen by other code. A registry accepts the metrics of this package, also of
+ * another copy of it, and every {@link DirectCollector}.
  */
 export interface RegistrableMetric {
   /** Name, help, type and unit of the metric. */
   readonly descriptor: Descriptor;
 }
 
-/** A collector whose values are at hand: it writes its rows to the encoder and builds nothing in between. */
+/** A collector that keeps its values in rows and writes them to encoders without building families. */
 export interface DirectCollector extends RegistrableMetric {
-  /** Rows so far. Rows only get added while `pin()` holds; some may be empty. */
+  /** Number of rows; some may be empty. While `pin()` is in effect, it can only grow. */
   readonly rowCount: number;
-  /** Whether there is no series to show. */
+  /** Whether there are no series to expose. */
   readonly isEmpty: boolean;
+  /** Numbers of dropped updates, series and exemplars. */
   readonly losses?: DroppedCounts | undefined;
-  /** The labels that all of its series have. */
+  /** Names of the labels that all of its series have. */
   readonly seriesLabelNames?: readonly string[];
-  /** Those of them that have one value in all of its series: what tells it from another metric of its name. */
+  /** Labels with the same value in all of its series, which distinguish it from other metrics of its name. */
   readonly constLabels?: Labels | undefined;
-  /** All that shapes it: two collectors with the same text can stand for each other. */
+  /** Text that describes the options of the collector: two collectors with the same text are interchangeable. */
   readonly schema?: string;
   /**
-   * Whether `prepare()` calls no code but its own. Where that is not said, it is taken for a collector that might
-   * gather a registry, which costs a microsecond for each scrape.
+   * Whether `prepare()` calls no code of the user. Otherwise it might gather a registry, and preventing an endless loop
+   * costs a microsecond per scrape.
+   *
+   * @defaultValue `false`
    */
   readonly isPassive?: boolean;
-  /** Called at each scrape before rows are read: brings values up to date. Where it fails, the family is left out. */
+  /** Updates values. Called at each scrape before rows are read; if it fails, the family is left out. */
   prepare?(context: CollectContext): void | Promise<void>;
-  /** Writes the series of rows [from, to); the registry has opened the family. */
+  /** Writes the series of rows [from, to). The caller has opened the family. */
   encode(encoder: Encoder, from: number, to: number): void;
-  /** Called before rows are read; keeps them where they are until `unpin()`. */
+  /** Keeps rows in their places until `unpin()`. Called before rows are read. */
   pin(): void;
+  /** Allows rows to move again. */
   unpin(): void;
 }
 

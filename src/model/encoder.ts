@@ -14,38 +14,55 @@ import { LabelValues } from './label-values.ts';
 import { isSameNames, type Labels } from './labels.ts';
 
 /**
- * What every exposition format implements, and all that metrics know of formats. `family()` opens a family; the
- * points that follow belong to it and are of its type. Arguments are valid during the call only.
+ * Implemented by every exposition format; all that metrics know about formats. `family()` starts a family; the points that
+ * follow belong to it and have its type. Arguments are valid only during the call.
  */
 export interface Encoder {
+  /** Starts a family. */
   family(descriptor: Descriptor): void;
+  /** Writes a counter. */
   counter(point: Point, value: number, exemplar?: Exemplar): void;
+  /** Writes a gauge. */
   gauge(point: Point, value: number): void;
+  /** Writes a value of unknown type. */
   unknown(point: Point, value: number): void;
-  /** Gauge histograms too. */
+  /** Writes a histogram or a gauge histogram. */
   histogram(point: Point, value: HistogramValue): void;
+  /** Writes a summary. */
   summary(point: Point, value: SummaryValue): void;
+  /** Writes an info. */
   info(point: Point): void;
+  /** Writes a state set. */
   stateSet(point: Point, value: StateSetValue): void;
   /**
-   * Counters without exemplars, gauges or unknowns, many at a time: rows [first, end). Whether it has written them: where
-   * not, or where there is no such method, each has to be given as a point.
+   * Writes rows [first, end) at once: counters without exemplars, gauges or unknowns. If it returns false, or does not
+   * exist, the caller must write each of them as a point.
    */
   numbers?(rows: NumberRows, first: number, end: number): boolean;
-  /** Told where the one who walks a family through could not go on. Where there is no such method, that one throws. */
+  /** Called if a family could not be read to its end. If it does not exist, the caller throws the problem. */
   failed?(descriptor: Descriptor, problem: unknown): void;
 }
 
-/** Walks a plain family through an encoder. */
+/**
+ * Writes a family that is plain data to an encoder.
+ *
+ * @example
+ * ```ts
+ * import { encodeFamily, encodeGathering } from 'zeroprom/exposition';
+ *
+ * const family = { name: 'up', help: '', type: 'gauge', points: [{ value: 1 }] } as const;
+ * console.log(encodeGathering({ encode: (encoder) => encodeFamily(family, encoder) }).toString());
+ * ```
+ */
 export function encodeFamily(family: MetricFamily, encoder: Encoder): void {
   for (const _step of familySteps(family, encoder, Number.POSITIVE_INFINITY)) {
-    // In one go.
+    // One step: it never yields.
   }
 }
 
 type Steps = Generator<void, void, void>;
 
-/** As `encodeFamily()`, and pauses after so many points for the caller to let others run. */
+/** Like {@link encodeFamily}, but yields after `pointsPerStep` points so that the caller can let other callbacks run. */
 export function* familySteps(family: MetricFamily, encoder: Encoder, pointsPerStep: number): Steps {
   const points = new Points();
   const each = <S>(samples: Iterable<S>, write: (sample: S) => void) => steps(samples, pointsPerStep, write);
@@ -80,15 +97,15 @@ function* steps<S>(samples: Iterable<S>, perStep: number, write: (sample: S) => 
   }
 }
 
-/** More labels are hardly used twice. */
+/** Maximum number of labels whose values are kept: with more, most are not used again. */
 const MAX_NAMES = 16;
 
-/** Turns samples into points. Those with the same label names share names and values, which encoders look at. */
+/** Converts samples to points. Points with the same label names share names and values, which encoders rely on. */
 class Points {
   #set:
     | { readonly names: readonly string[]; readonly values: readonly LabelValues[]; readonly ids: Int32Array }
     | undefined;
-  /** Values that many points have are encoded once: those of each label, as its name is encoded with them. */
+  /** Values of each label, so that a value that many points have is encoded once. */
   readonly #values = new Map<string, LabelValues>();
 
   of({ labels, timestamp, startTimestamp }: Sample): Point {

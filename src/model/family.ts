@@ -1,6 +1,7 @@
 import type { LabelSet } from './label-set.ts';
 import type { Labels } from './labels.ts';
 
+/** Type of a metric family, as OpenMetrics names it. `unknown` is `untyped` in the text format. */
 export type MetricType =
   | 'counter'
   | 'gauge'
@@ -11,93 +12,124 @@ export type MetricType =
   | 'stateset'
   | 'unknown';
 
-/** What all series of a family share. */
+/** Properties that all series of a family share. */
 export interface Descriptor {
-  /** The full sample name, `http_requests_total`; formats that want it without the suffix take it off themselves. */
+  /** Full name of the samples, such as `http_requests_total`. Formats that need it without the suffix remove the suffix. */
   readonly name: string;
+  /** Help text. */
   readonly help: string;
+  /** Metric type. */
   readonly type: MetricType;
-  /** `seconds`, `bytes`, ...; a suffix of the name. */
+  /** Unit, such as `seconds` or `bytes`; a suffix of the name. */
   readonly unit?: string | undefined;
 }
 
-/** Which series a value belongs to and when. Valid during the call that it is passed to: encoders copy what they keep. */
+/** Labels and times of a value. Valid only during the call that it is passed to: encoders copy what they keep. */
 export interface Point {
+  /** Labels of the series. */
   readonly labels: LabelSet;
-  /** Unix seconds; most points have none, and the scraper's clock counts. */
+  /** Time of the value in Unix seconds. Usually undefined; scrapers then use their own clock. */
   readonly timestamp: number | undefined;
-  /** Unix seconds at which a counter, histogram or summary began at zero. */
+  /** Unix seconds at which a counter, histogram or summary started at zero. */
   readonly startTimestamp: number | undefined;
 }
 
-/** A trace, or whatever else, that stands for the observations around it. */
+/** An example of an observation, such as the trace of a request. */
 export interface Exemplar {
+  /** Labels that identify the example, such as `trace_id`. */
   readonly labels: Labels;
+  /** Observed value. */
   readonly value: number;
-  /** Unix seconds. */
+  /** Time of the observation in Unix seconds. */
   readonly timestamp?: number | undefined;
 }
 
-/** The distribution of one series. `count` may exceed the buckets' total only by observations of NaN. */
+/** The distribution of one series. `count` exceeds the total of the buckets only by observations of NaN. */
 export interface HistogramValue {
-  /** Finite and increasing, inclusive; the last bucket, up to +Inf, is implied. */
+  /** Inclusive upper bounds, finite and increasing. The last bucket, up to +Inf, is implied. */
   readonly upperBounds: readonly number[];
   /** Observations in each bucket, not cumulative: one more entry than `upperBounds`. */
   readonly bucketCounts: ArrayLike<number>;
-  /** That of the buckets where `hasCount` is false. */
+  /** Number of observations; if `hasCount` is false, the total of the buckets. */
   readonly count: number;
-  /** NaN where `hasSum` is false. */
+  /** Sum of all observations; NaN if `hasSum` is false. */
   readonly sum: number;
-  /** Whether a document told the count. Default true; only parsed histograms may lack it. */
+  /**
+   * Whether the parsed document has the count. False only for parsed histograms.
+   *
+   * @defaultValue `true`
+   */
   readonly hasCount?: boolean | undefined;
-  /** Whether a document told the sum. Default true; only parsed histograms may lack it. */
+  /**
+   * Whether the parsed document has the sum. False only for parsed histograms.
+   *
+   * @defaultValue `true`
+   */
   readonly hasSum?: boolean | undefined;
-  /** The latest exemplar of each bucket. */
+  /** Latest exemplar of each bucket. */
   readonly exemplars?: ArrayLike<Exemplar | undefined> | undefined;
-  /** The same distribution in exponential buckets. Without classic buckets beside it, `upperBounds` is empty. */
+  /** The same distribution in exponential buckets. If there are no classic buckets as well, `upperBounds` is empty. */
   readonly native?: NativeHistogramValue | undefined;
 }
 
-/** Exponential buckets: bucket i ends, inclusively, at (2 ** 2 ** -schema) ** i (native histograms specification). */
+/**
+ * A distribution in exponential buckets: the inclusive upper bound of bucket i is (2 ** 2 ** -schema) ** i (native
+ * histograms specification).
+ */
 export interface NativeHistogramValue {
-  /** -4 to 8; one more doubles the resolution. */
+  /** Resolution, -4 to 8; the next schema has twice as many buckets. */
   readonly schema: number;
-  /** Observations that are no further from zero than `zeroThreshold` are counted in `zeroCount`. */
+  /** Observations within this distance from zero are counted in `zeroCount`. */
   readonly zeroThreshold: number;
+  /** Observations close to zero. */
   readonly zeroCount: number;
+  /** Buckets of positive observations. */
   readonly positive: NativeBucketCounts;
-  /** By the absolute value of what was observed. */
+  /** Buckets of negative observations, by their absolute value. */
   readonly negative: NativeBucketCounts;
-  /** Each with a timestamp. */
+  /** Exemplars, each with a timestamp. */
   readonly exemplars?: readonly Exemplar[] | undefined;
 }
 
-/** Buckets that hold something, by increasing index; two arrays of the same length. */
+/** Non-empty buckets by increasing index, as two lists of the same length. */
 export interface NativeBucketCounts {
+  /** Index of each bucket. */
   readonly indexes: ArrayLike<number>;
+  /** Observations in each bucket. */
   readonly counts: ArrayLike<number>;
 }
 
+/** Count, sum and quantiles of the observations of one series. */
 export interface SummaryValue {
-  /** NaN where `hasCount` is false. */
+  /** Number of observations; NaN if `hasCount` is false. */
   readonly count: number;
-  /** NaN where `hasSum` is false. */
+  /** Sum of all observations; NaN if `hasSum` is false. */
   readonly sum: number;
-  /** Whether a document told the count. Default true; only parsed summaries may lack it. */
+  /**
+   * Whether the parsed document has the count. False only for parsed summaries.
+   *
+   * @defaultValue `true`
+   */
   readonly hasCount?: boolean | undefined;
-  /** Whether a document told the sum. Default true; only parsed summaries may lack it. */
+  /**
+   * Whether the parsed document has the sum. False only for parsed summaries.
+   *
+   * @defaultValue `true`
+   */
   readonly hasSum?: boolean | undefined;
-  /** By increasing quantile; a value is NaN where nothing was observed. */
+  /** Quantiles in increasing order; a value is NaN if nothing was observed. */
   readonly quantiles: readonly { readonly quantile: number; readonly value: number }[];
 }
 
+/** States of one series, each enabled or not. */
 export interface StateSetValue {
+  /** Names of the states. */
   readonly states: readonly string[];
-  /** For each state 1 (or true) or 0 (or false). */
+  /** For each state, 1 or true if it is enabled, otherwise 0 or false. */
   readonly enabled: ArrayLike<number | boolean>;
 }
 
-/** What a point of each type holds. */
+/** Value of a point of each type. */
 interface Values {
   readonly counter: number;
   readonly gauge: number;
@@ -109,17 +141,19 @@ interface Values {
   readonly unknown: number;
 }
 
-/** One series of a plain family. */
+/** One series of a family that is plain data. */
 export interface Sample<T extends MetricType = MetricType> {
+  /** Labels by name. */
   readonly labels?: Labels | undefined;
+  /** Value of the family's type. */
   readonly value: Values[T];
-  /** Unix seconds. */
+  /** Time of the value in Unix seconds. */
   readonly timestamp?: number | undefined;
-  /** Unix seconds. */
+  /** Unix seconds at which a counter, histogram or summary started at zero. */
   readonly startTimestamp?: number | undefined;
-  /** Of a value that is a number; a histogram's exemplars stand in its value. Only those of counters are written. */
+  /** Exemplar of a value that is a number. Exemplars of histograms are part of the value. Written for counters only. */
   readonly exemplar?: Exemplar | undefined;
-  /** All exemplars of a parsed line that has more of them than `exemplar` or the value have room for. */
+  /** All exemplars of a parsed line that has more than fit into `exemplar` or the value. */
   readonly exemplars?: readonly Exemplar[] | undefined;
 }
 
@@ -127,5 +161,5 @@ type FamilyOf<T extends MetricType> = T extends MetricType
   ? Descriptor & { readonly type: T; readonly points: Iterable<Sample<T>> }
   : never;
 
-/** A family as plain data: what custom collectors return. Narrow it by `type`. */
+/** A family as plain data, as custom collectors return it and parsers read it. Narrow it by `type`. */
 export type MetricFamily<T extends MetricType = MetricType> = FamilyOf<T>;

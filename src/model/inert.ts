@@ -1,22 +1,22 @@
-// Reads objects of others without running any of their code: neither getters nor proxies. Nothing here throws.
+// Reads untrusted objects without running their code: neither getters nor proxies are called. Nothing here throws.
 
-/** Longer prototype chains are not searched. */
+/** Maximum length of a prototype chain that is searched. */
 const LONGEST_CHAIN = 100;
 
-/** Whether a value can have properties of its own. */
+/** Returns whether a value can have own properties. */
 export function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
-/** Whether an object is a proxy; false on platforms that cannot tell. */
+/** Returns whether an object is a proxy; false on platforms that cannot detect proxies. */
 export function isProxy(value: object): boolean {
-  // Not imported: this folder also runs where there are no modules of Node.js.
+  // Not imported, because this folder also runs on platforms without Node.js modules.
   return globalThis.process?.getBuiltinModule?.('node:util')?.types.isProxy(value) ?? false;
 }
 
 /**
- * The value of a property, own or inherited; undefined where it is absent, or where a getter or a proxy stands in its place.
- * Getters of the platform, as those of a DOMException, are called.
+ * Returns the value of an own or inherited property; undefined if it is missing, or if it is a getter or behind a proxy.
+ * Getters of the platform, such as those of DOMException, are called.
  */
 export function dataOf(object: object, key: string): unknown {
   return attempt(() => {
@@ -26,7 +26,7 @@ export function dataOf(object: object, key: string): unknown {
   }, undefined);
 }
 
-/** The own enumerable properties with their values, at most so many. Getters are left out. */
+/** Returns at most `most` own enumerable properties with their values. Getters are left out. */
 export function ownData(object: object, most: number): readonly (readonly [name: string, value: unknown])[] {
   return attempt(() => (isProxy(object) ? [] : Object.keys(object)), [])
     .slice(0, most)
@@ -34,12 +34,12 @@ export function ownData(object: object, most: number): readonly (readonly [name:
     .map((name) => [name, Object.getOwnPropertyDescriptor(object, name)?.value]);
 }
 
-/** Whether an object inherits from a prototype. Unlike `instanceof`, it asks neither of them. */
+/** Returns whether an object inherits from a prototype. Unlike `instanceof`, it runs no code of either. */
 export function inheritsFrom(object: object, prototype: object): boolean {
   return attempt(() => [...chainOf(object)].indexOf(prototype) > 0, false);
 }
 
-/** Whether it is an object literal, also one of another context, or an object without a prototype. */
+/** Returns whether an object is a literal, also of another context, or has no prototype. */
 export function isPlain(object: object): boolean {
   return attempt(() => [...chainOf(object)].length <= 2 && !isProxy(Object.getPrototypeOf(object) ?? {}), false);
 }
@@ -52,7 +52,7 @@ function propertyOf(object: object, key: string): PropertyDescriptor | undefined
   return undefined;
 }
 
-/** An object and its prototypes, up to the first proxy. */
+/** Yields an object and its prototypes, up to the first proxy. */
 function* chainOf(object: object): Generator<object, void, void> {
   let link: object | null = object;
   for (let length = 0; link !== null && length < LONGEST_CHAIN && !isProxy(link); length++) {
@@ -67,7 +67,7 @@ function isOfPlatform(getter: () => unknown, key: string): boolean {
   );
 }
 
-/** Where a platform cannot tell a proxy, that may throw after all. */
+/** On platforms that cannot detect proxies, `look` may throw. */
 function attempt<T>(look: () => T, otherwise: T): T {
   try {
     return look();

@@ -7,8 +7,9 @@ import type { LabelInput } from './labels.ts';
 export interface EncodedValues {
   /** The name of the label, which is encoded together with each value. */
   readonly name: string;
+  /** All encoded values. */
   readonly bytes: Uint8Array;
-  /** The same memory as `bytes`. */
+  /** A view of the memory of `bytes`. */
   readonly view: DataView;
   /** Two numbers for each id, start and length. Ids that are not encoded yet are beyond its end, or have a length of 0. */
   readonly places: readonly number[];
@@ -22,29 +23,29 @@ export interface LabelEncoding {
   begin(values: LabelValues, name: string): EncodedValues;
 }
 
-/** More distinct values of a label are hardly used twice. */
+/** With more distinct values of a label, most are not used again. */
 const MANY = 1024;
 
-/** The distinct values of one label, each with a small number, its id. Ids are given in the order of the first uses. */
+/** The distinct values of one label. Each has a small number, its id, in the order of their first use. */
 export class LabelValues {
-  /** By id. */
+  /** Values by id. */
   texts: string[] = [];
   /** Encoded values by encoding; created with the first. */
   #encoded: Map<LabelEncoding, EncodedValues> | undefined = undefined;
-  /** Ids by what callers pass: each value's text, and numbers and booleans that were seen for it. */
+  /** Ids by the values that callers pass: texts, and numbers and booleans that were seen for them. */
   #ids = new Map<LabelInput | undefined, number>();
 
-  /** Whether there are so many that whoever keeps them for later use should begin anew. */
+  /** Whether there are so many values that a cache of them should start afresh. */
   get areMany(): boolean {
     return this.texts.length >= MANY;
   }
 
-  /** The id of a value, if it has one. As a key undefined is harmless: one look-up checks all that a caller gave. */
+  /** Returns the id of a value, if it has one. Undefined has none, so callers need not check for it first. */
   idOf(value: LabelInput | undefined): number | undefined {
     return this.#ids.get(value);
   }
 
-  /** The id of a text, given at its first use. */
+  /** Returns the id of a text, which it gets at its first use. */
   intern(text: string): number {
     const known = this.#ids.get(text);
     if (known !== undefined) return known;
@@ -53,7 +54,7 @@ export class LabelValues {
     return id;
   }
 
-  /** Lets look-ups by `value` find `text`, without turning it into text each time. At most a few for each text. */
+  /** Lets look-ups by `value` find `text` without converting it each time. Use it for a few values of each text at most. */
   alias(value: number | boolean, text: string): void {
     const id = this.#ids.get(text);
     if (id !== undefined) this.#ids.set(value, id);
@@ -69,7 +70,7 @@ export class LabelValues {
     return encoded;
   }
 
-  /** Forgets all but the ids in `kept`, which get the numbers of their places there. */
+  /** Removes all values but those with an id in `kept`. Their new ids are their indexes in `kept`. */
   retain(kept: readonly number[]): void {
     this.texts = kept.map((id) => this.texts[id]!);
     this.#encoded = undefined;
@@ -77,7 +78,7 @@ export class LabelValues {
   }
 }
 
-/** The values of a label that has but one, with the id 0. */
+/** Returns the values of a label that has only one value, with id 0. */
 export function onlyValue(text: string): LabelValues {
   const values = new LabelValues();
   values.intern(text);

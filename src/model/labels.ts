@@ -1,8 +1,9 @@
-/** What a label value may be given as; numbers and booleans become their text, so `200` and `'200'` are one series. */
+/** A label value. Numbers and booleans are converted to text, so `200` and `'200'` are the same series. */
 export type LabelInput = string | number | boolean;
 
-/** Labels by name, as callers and plain families give them. */
+/** Labels by name. */
 export interface Labels {
+  /** Value of a label. */
   readonly [name: string]: LabelInput;
 }
 

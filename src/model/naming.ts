@@ -1,11 +1,11 @@
 import { kindOf } from './printable.ts';
 
-/** `[a-zA-Z_:][a-zA-Z0-9_:]*`, the metric names that every version of every format can write bare. */
+/** Returns whether every version of every format can write a metric name without quotes: `[a-zA-Z_:][a-zA-Z0-9_:]*`. */
 export function isLegacyMetricName(name: string): boolean {
   return isLegacyName(name, true);
 }
 
-/** `[a-zA-Z_][a-zA-Z0-9_]*`: as a metric name, but without the colon. */
+/** Returns whether every version of every format can write a label name without quotes: `[a-zA-Z_][a-zA-Z0-9_]*`. */
 export function isLegacyLabelName(name: string): boolean {
   return isLegacyName(name, false);
 }

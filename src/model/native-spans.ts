@@ -1,25 +1,31 @@
 import type { NativeBucketCounts, NativeHistogramValue } from './family.ts';
 
-/** Beyond this the differences between counts may not be exact. */
+/** Above this, differences between counts may be inexact. */
 const MAX_COUNT = 2 ** 52;
-/** Empty buckets between two that hold something cost less than the beginning of another span, up to this many. */
+/** Maximum number of empty buckets in a span: a new span takes more bytes than they do. */
 const MAX_GAP = 2;
 const MAX_WRITTEN_INDEX = 2 ** 30;
 
-/** One side of a native histogram as formats write it: runs of buckets, and a count for each bucket in them. */
+/** One side of a native histogram as formats write it: runs of buckets, and the count of each bucket in them. */
 export interface Spans {
-  /** For each span the distance to the end of the one before, or, of the first, to bucket 0. */
+  /** Distance of each span from the end of the previous one; of the first span, from bucket 0. */
   readonly offsets: readonly number[];
-  /** For each span its number of buckets. */
+  /** Number of buckets of each span. */
   readonly lengths: readonly number[];
-  /** One for each bucket of all spans: as many as the lengths come to. */
+  /** Count of each bucket of all spans. */
   readonly counts: readonly number[];
 }
 
-/** Throws a RangeError where the buckets are not in order: servers before 3.12 do not survive a histogram that is wrong. */
+/**
+ * Converts buckets to spans.
+ *
+ * @throws {RangeError} if the buckets are not in order: an invalid histogram crashes Prometheus before 3.12.
+ */
 export function spansOf({ indexes, counts }: NativeBucketCounts): Spans {
   if (indexes.length !== counts.length) {
-    throw new RangeError(`A native histogram has ${indexes.length} buckets and ${counts.length} counts.`);
+    throw new RangeError(
+      `A native histogram must have a count for each of its ${indexes.length} buckets, got ${counts.length}.`,
+    );
   }
   const offsets: number[] = [];
   const lengths: number[] = [];
@@ -42,14 +48,14 @@ export function spansOf({ indexes, counts }: NativeBucketCounts): Spans {
   return { offsets, lengths, counts: all };
 }
 
-/** Whether the histogram has to go with counts that are doubles. */
+/** Returns whether the counts of a histogram must be written as doubles. */
 export function hasFractions({ zeroCount, positive, negative }: NativeHistogramValue, count: number): boolean {
   return !(isWhole(count) && isWhole(zeroCount) && areWhole(positive.counts) && areWhole(negative.counts));
 }
 
 function checkIndex(index: number, lowest: number): void {
   if (Number.isInteger(index) && index >= lowest && index <= MAX_WRITTEN_INDEX) return;
-  throw new RangeError(`A native histogram's buckets are in increasing order, and ${index} is not.`);
+  throw new RangeError(`The bucket indexes of a native histogram must be increasing integers, got ${index}.`);
 }
 
 function areWhole(counts: ArrayLike<number>): boolean {
@@ -61,7 +67,7 @@ function isWhole(count: number): boolean {
   return Number.isInteger(count) && count <= MAX_COUNT;
 }
 
-/** A run of buckets: how far from the end of the run before (or from index 0) it begins, and how many they are. */
+/** A run of buckets: its distance from the end of the previous run (or from index 0), and its number of buckets. */
 export interface Span {
   readonly offset: number;
   readonly length: number;
@@ -69,21 +75,21 @@ export interface Span {
 
 const MIN_SCHEMA = -4;
 const MAX_SCHEMA = 8;
-/** What servers hold: the last index, and the first in size. */
+/** Servers store indexes in 32 bits. */
 const MAX_INDEX = 2 ** 31;
-/** Servers take finer buckets too and merge them. */
+/** Servers accept schemas up to this one, and merge the buckets. */
 const MAX_REDUCIBLE_SCHEMA = 52;
 
 /**
- * Buckets by index, without those that hold nothing. A problem, completing "expected ...", where spans and counts do
- * not match: they are compared before anything as large as a span claims to be is made.
+ * Converts spans to buckets, without empty ones. Returns a problem, which completes "expected ...", if spans and counts do not
+ * match. They are compared before memory for the claimed number of buckets is allocated.
  */
 export function bucketsOfSpans(spans: readonly Span[], counts: readonly number[]): NativeBucketCounts | string {
   if (spans.some(({ offset }, at) => at > 0 && offset < 0)) return 'only the first span with a negative offset';
   return filledBuckets(spans, counts);
 }
 
-/** As `bucketsOfSpans()`, but only buckets that hold something have to be in order: servers drop the others first. */
+/** Like {@link bucketsOfSpans}, but only non-empty buckets must be in order: servers drop empty ones first. */
 export function filledBuckets(spans: readonly Span[], counts: readonly number[]): NativeBucketCounts | string {
   const total = spans.reduce((sum, { length }) => sum + length, 0);
   if (total !== counts.length) return `as many buckets as spans hold, ${total}`;
@@ -104,7 +110,7 @@ export function filledBuckets(spans: readonly Span[], counts: readonly number[])
   return { indexes, counts: filled };
 }
 
-/** Merges buckets of schemas that servers know only in resolution; undefined for schemas that nobody knows. */
+/** Merges buckets of a schema that servers reduce in resolution. Returns undefined for unknown schemas. */
 export function reduceSchema(value: NativeHistogramValue): NativeHistogramValue | undefined {
   if (value.schema < MIN_SCHEMA || value.schema > MAX_REDUCIBLE_SCHEMA) return undefined;
   if (value.schema <= MAX_SCHEMA) return value;
@@ -121,7 +127,7 @@ export function isStandardSchema(schema: number): boolean {
   return schema >= MIN_SCHEMA && schema <= MAX_SCHEMA;
 }
 
-/** All observations that are in a bucket. */
+/** Returns the number of observations in all buckets. */
 export function bucketTotal({ zeroCount, positive, negative }: NativeHistogramValue): number {
   return zeroCount + sum(positive.counts) + sum(negative.counts);
 }

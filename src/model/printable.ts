@@ -1,8 +1,8 @@
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /**
- * A text with control characters, line separators, characters that turn the direction of writing and lone surrogates
- * escaped as in JSON: it stays on its line, and a terminal or a page shows it as it is.
+ * Escapes control characters, line separators, characters that change the text direction and unpaired surrogates as in JSON, so
+ * that the text stays on one line and is shown as it is by terminals and pages.
  */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, (character) => {

@@ -3,10 +3,10 @@ import { printable } from './printable.ts';
 
 const MOST_CHARACTERS = 1000;
 const MOST_STACK_CHARACTERS = 10_000;
-/** Larger integers are not written out: that takes the longer the larger they are. */
+/** Larger integers are not converted to text, because that takes time quadratic in their size. */
 const MOST_BITS = 256;
 
-/** What may be told of a thrown value. The texts are as they were thrown, with any characters, but cut where they are long. */
+/** Properties of a thrown value. Texts may contain any characters; long ones are truncated. */
 export interface Thrown {
   readonly name: string | undefined;
   readonly message: string | undefined;
@@ -17,8 +17,8 @@ export interface Thrown {
 const NOTHING: Thrown = { name: undefined, message: undefined, code: undefined, stack: undefined };
 
 /**
- * The text of a thrown value, in one line of limited length that is safe to show anywhere: its message, or else its name
- * and code. Anything can be thrown: no code of the value runs, and this never throws.
+ * Returns the text of a thrown value: its message, or its name and code. It is one line of limited length that is safe to
+ * show anywhere. Any value may be thrown: none of its code is run, and this never throws.
  */
 export function thrownText(thrown: unknown): string {
   const { name, message, code } = readThrown(thrown);
@@ -27,23 +27,23 @@ export function thrownText(thrown: unknown): string {
   return printable(code === undefined ? what : `${what} (${code})`);
 }
 
-/** The stack of a thrown value, with its line breaks and otherwise as safe as its text, which stands in where there is none. */
+/** Returns the stack of a thrown value, or its text if it has none. Apart from line breaks it is as safe as the text. */
 export function thrownStack(thrown: unknown): string {
   const { stack } = readThrown(thrown);
   return stack === undefined ? thrownText(thrown) : stack.split('\n').map(printable).join('\n');
 }
 
-/** Reads name, message, code and stack of a thrown value. No code of the value runs, and this never throws. */
+/** Reads name, message, code and stack of a thrown value. None of its code is run, and this never throws. */
 export function readThrown(thrown: unknown): Thrown {
   return isObject(thrown) ? readObject(thrown) : { ...NOTHING, message: primitiveText(thrown) };
 }
 
 /**
- * A thrown value as an Error whose message is a string. An Error of which that is true is returned as it is. Any other
- * value becomes the cause of a new Error with its text: a message that is made up in a getter is asked for here, once, so
- * that nothing needs to ask when the error is logged. Where there is no text, the message is `otherwise`.
+ * Returns a thrown value as an Error whose message is a string. An Error with such a message is returned unchanged; any other
+ * value becomes the cause of a new Error with its text. A getter for the message is called here, once, so that logging the
+ * error does not call it. Without a text, the message is `otherwise`.
  */
-export function asError(thrown: unknown, otherwise = 'Something was thrown that is not an Error.'): Error {
+export function asError(thrown: unknown, otherwise = 'A value that is not an Error was thrown.'): Error {
   if (!isObject(thrown)) return new Error(readThrown(thrown).message ?? otherwise);
   return isSound(thrown) ? thrown : new Error(messageAsked(thrown) ?? otherwise, { cause: thrown });
 }
@@ -71,7 +71,7 @@ function readObject(thrown: object): Thrown {
   };
 }
 
-/** Engines make a stack when it is first read, and its first line of name and message: they would call getters of these. */
+/** Engines format a stack when it is first read, with name and message in its first line: they would call getters. */
 function hasPlainHead(thrown: object): boolean {
   const message = dataOf(thrown, 'message');
   return typeof dataOf(thrown, 'name') === 'string' && message !== undefined && !isObject(message);
@@ -82,7 +82,7 @@ function stackIn(thrown: object): string | undefined {
   return typeof stack === 'string' ? bounded(stack, MOST_STACK_CHARACTERS) : undefined;
 }
 
-/** The text of a property, where it is a primitive value. */
+/** Returns the text of a property if it is a primitive value. */
 function textIn(value: unknown): string | undefined {
   return isObject(value) || value === undefined || value === null ? undefined : primitiveText(value);
 }
@@ -97,8 +97,8 @@ function bounded(text: string, most = MOST_CHARACTERS): string {
 }
 
 /**
- * Calls a function of the user's, such as a listener or a logger. What it throws, or what its promise rejects with, goes to
- * `onThrown` and no further.
+ * Calls a function of the user, such as a listener or a logger. Values that it throws, or that its promise rejects with, are
+ * passed to `onThrown` and do not propagate.
  */
 export function callUserCode(call: () => unknown, onThrown: (thrown: unknown) => void = () => {}): void {
   void contained(call, onThrown);

@@ -86,13 +86,13 @@ export class HistogramPoints implements PointCollector {
     return { points, loose: looseLines(broken, this.#type) };
   }
 
-  #draft(sample: SampleLine, except: number): Draft {
-    this.#last = this.#index.get(sample, except, this.#create);
+  #draft(sample: SampleLine, partLabel: number): Draft {
+    this.#last = this.#index.get(sample, partLabel, this.#create);
     return this.#last;
   }
 
-  readonly #create = (sample: SampleLine, except: number): Draft => {
-    return new Draft(draftPoint(sample, UNFINISHED, this.#labels, except), this.#last?.buckets.finiteBounds ?? []);
+  readonly #create = (sample: SampleLine, partLabel: number): Draft => {
+    return new Draft(draftPoint(sample, UNFINISHED, this.#labels, partLabel), this.#last?.buckets.finiteBounds ?? []);
   };
 
   #bucket(sample: SampleLine): boolean {

@@ -43,8 +43,8 @@ export interface PointDraft<V> {
   exemplars?: readonly Exemplar[];
 }
 
-export function draftPoint<V>(sample: SampleLine, value: V, labels: FamilyLabels, except = -1): PointDraft<V> {
-  const point: PointDraft<V> = { labels: labels.of(sample.labelNames, sample.labelValues, except), value };
+export function draftPoint<V>(sample: SampleLine, value: V, labels: FamilyLabels, partLabel = -1): PointDraft<V> {
+  const point: PointDraft<V> = { labels: labels.of(sample.labelNames, sample.labelValues, partLabel), value };
   if (sample.timestamp !== undefined) point.timestamp = sample.timestamp;
   if (sample.startTimestamp !== undefined) point.startTimestamp = sample.startTimestamp;
   return point;

@@ -5,19 +5,19 @@ import type { SampleLine } from '../lines/line-handler.ts';
 const NO_LABELS: Labels = Object.freeze(Object.setPrototypeOf({}, null));
 
 /** Labels without a prototype: any name is a label like any other, `__proto__` too. Frozen where there are none. */
-export function labelsOf(names: readonly string[], values: readonly string[], except = -1): Labels {
-  if (names.length === (except < 0 ? 0 : 1)) return NO_LABELS;
+export function labelsOf(names: readonly string[], values: readonly string[], partLabel = -1): Labels {
+  if (names.length === (partLabel < 0 ? 0 : 1)) return NO_LABELS;
   // Object.create(null) would make a hash table, which takes thrice the memory and twice the time.
   const labels: Record<string, string> = Object.setPrototypeOf({}, null);
   for (let index = 0; index < names.length; index++) {
-    if (index !== except) labels[names[index]!] = values[index]!;
+    if (index !== partLabel) labels[names[index]!] = values[index]!;
   }
   return labels;
 }
 
 /** The same text for the same labels in any order, the one at `except` left out, and the same time. */
-export function seriesKey({ labelNames, labelValues, timestamp }: SampleLine, except = -1): string {
-  return keyOf(labelNames, labelValues, except, timestamp);
+export function seriesKey({ labelNames, labelValues, timestamp }: SampleLine, partLabel = -1): string {
+  return keyOf(labelNames, labelValues, partLabel, timestamp);
 }
 
 /** The `seriesKey()` of the line that a point was made of. */
@@ -26,10 +26,10 @@ export function pointKey(labels: Labels, timestamp: number | undefined): string 
 }
 
 /** Lengths before texts: no other labels make the same key, whatever is in them. */
-function keyOf(names: readonly string[], values: readonly string[], except: number, timestamp?: number): string {
+function keyOf(names: readonly string[], values: readonly string[], partLabel: number, timestamp?: number): string {
   const pairs: string[] = [];
   for (let index = 0; index < names.length; index++) {
-    if (index === except) continue;
+    if (index === partLabel) continue;
     const name = names[index]!;
     pairs.push(`${name.length}:${name}${values[index]!.length}:${values[index]}`);
   }
@@ -40,13 +40,13 @@ function keyOf(names: readonly string[], values: readonly string[], except: numb
 /** Makes keys as `keyOf()` does, faster where the label names are those of the line before. */
 class KeyMaker {
   #names: readonly string[] = [];
-  #except = -1;
+  #partLabel = -1;
   /** Indexes of labels, in the order of their names, and what stands before their values. */
   #order: readonly number[] = [];
   #prefixes: readonly string[] = [];
 
-  keyOf(names: readonly string[], values: readonly string[], except: number, timestamp?: number): string {
-    if (names !== this.#names || except !== this.#except) this.#use(names, except);
+  keyOf(names: readonly string[], values: readonly string[], partLabel: number, timestamp?: number): string {
+    if (names !== this.#names || partLabel !== this.#partLabel) this.#use(names, partLabel);
     let key = '';
     for (let index = 0; index < this.#order.length; index++) {
       const value = values[this.#order[index]!]!;
@@ -55,11 +55,11 @@ class KeyMaker {
     return timestamp === undefined ? key : `${key} ${timestamp}`;
   }
 
-  #use(names: readonly string[], except: number): void {
+  #use(names: readonly string[], partLabel: number): void {
     this.#names = names;
-    this.#except = except;
+    this.#partLabel = partLabel;
     this.#order = [...names.keys()]
-      .filter((index) => index !== except)
+      .filter((index) => index !== partLabel)
       .sort((one, other) => (names[one]! < names[other]! ? -1 : 1));
     this.#prefixes = this.#order.map((index) => `${names[index]!.length}:${names[index]}`);
   }
@@ -76,7 +76,7 @@ export class SeriesIndex<T> {
   #last: T | undefined;
   /** Of the last line: its labels, and those of them that count. */
   #labelNames: readonly string[] = [];
-  #except = -1;
+  #partLabel = -1;
   #names: string[] = [];
   #values: string[] = [];
   #timestamp: number | undefined;
@@ -86,16 +86,16 @@ export class SeriesIndex<T> {
   }
 
   /** The series' item, made by `create` at the first call. Lines of a series mostly follow each other: that is fast. */
-  get(sample: SampleLine, except: number, create: (sample: SampleLine, except: number) => T): T {
-    if (this.#last !== undefined && this.#isLast(sample, except)) return this.#last;
+  get(sample: SampleLine, partLabel: number, create: (sample: SampleLine, partLabel: number) => T): T {
+    if (this.#last !== undefined && this.#isLast(sample, partLabel)) return this.#last;
     const timestamp = this.#byTime ? sample.timestamp : undefined;
-    const key = this.#keys.keyOf(sample.labelNames, sample.labelValues, except, timestamp);
+    const key = this.#keys.keyOf(sample.labelNames, sample.labelValues, partLabel, timestamp);
     let item = this.#items.get(key);
     if (item === undefined) {
-      item = create(sample, except);
+      item = create(sample, partLabel);
       this.#items.set(key, item);
     }
-    this.#remember(sample, except);
+    this.#remember(sample, partLabel);
     this.#last = item;
     return item;
   }
@@ -104,12 +104,12 @@ export class SeriesIndex<T> {
     return this.#items.values();
   }
 
-  #isLast({ labelNames, labelValues, timestamp }: SampleLine, except: number): boolean {
-    const count = labelNames.length - (except < 0 ? 0 : 1);
+  #isLast({ labelNames, labelValues, timestamp }: SampleLine, partLabel: number): boolean {
+    const count = labelNames.length - (partLabel < 0 ? 0 : 1);
     if (count !== this.#names.length || (this.#byTime && timestamp !== this.#timestamp)) return false;
-    const hasSameNames = labelNames === this.#labelNames && except === this.#except;
+    const hasSameNames = labelNames === this.#labelNames && partLabel === this.#partLabel;
     for (let index = 0, at = 0; at < count; index++) {
-      if (index === except) continue;
+      if (index === partLabel) continue;
       if (labelValues[index] !== this.#values[at]) return false;
       if (!hasSameNames && labelNames[index] !== this.#names[at]) return false;
       at++;
@@ -117,15 +117,15 @@ export class SeriesIndex<T> {
     return true;
   }
 
-  #remember({ labelNames, labelValues, timestamp }: SampleLine, except: number): void {
-    if (labelNames !== this.#labelNames || except !== this.#except) {
+  #remember({ labelNames, labelValues, timestamp }: SampleLine, partLabel: number): void {
+    if (labelNames !== this.#labelNames || partLabel !== this.#partLabel) {
       this.#labelNames = labelNames;
-      this.#except = except;
-      this.#names = labelNames.filter((_, index) => index !== except);
+      this.#partLabel = partLabel;
+      this.#names = labelNames.filter((_, index) => index !== partLabel);
     }
     this.#values.length = 0;
     for (let index = 0; index < labelValues.length; index++)
-      if (index !== except) this.#values.push(labelValues[index]!);
+      if (index !== partLabel) this.#values.push(labelValues[index]!);
     this.#timestamp = timestamp;
   }
 }

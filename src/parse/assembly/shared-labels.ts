@@ -35,7 +35,7 @@ const NO_SETS: Labels[] = [];
 export class FamilyLabels {
   readonly #shared: SharedLabels;
   #names: readonly string[] | undefined;
-  #except = -1;
+  #partLabel = -1;
   #list: Labels[] = NO_SETS;
   /** Whether there are no labels, which need no list. */
   #isBare = false;
@@ -47,37 +47,37 @@ export class FamilyLabels {
   }
 
   /** The labels with these names and values but for that at `except`, which other points may have as well. */
-  of(names: readonly string[], values: readonly string[], except: number): Labels {
-    if (names !== this.#names || except !== this.#except) this.#use(names, except);
+  of(names: readonly string[], values: readonly string[], partLabel: number): Labels {
+    if (names !== this.#names || partLabel !== this.#partLabel) this.#use(names, partLabel);
     const list = this.#list;
-    if (this.#isBare) return labelsOf(names, values, except);
+    if (this.#isBare) return labelsOf(names, values, partLabel);
     const end = Math.min(this.#next + LOOK_AHEAD, list.length);
     for (let index = this.#next; index < end; index++) {
       const labels = list[index]!;
-      if (isSame(labels, names, values, except)) {
+      if (isSame(labels, names, values, partLabel)) {
         this.#next = index + 1;
         return labels;
       }
     }
-    const labels = labelsOf(names, values, except);
+    const labels = labelsOf(names, values, partLabel);
     if (this.#next === list.length) this.#next++;
     list.push(labels);
     return labels;
   }
 
-  #use(names: readonly string[], except: number): void {
+  #use(names: readonly string[], partLabel: number): void {
     this.#names = names;
-    this.#except = except;
+    this.#partLabel = partLabel;
     this.#next = 0;
-    this.#isBare = names.length === (except < 0 ? 0 : 1);
-    this.#list = this.#isBare ? NO_SETS : this.#shared.listOf(names.filter((_, index) => index !== except));
+    this.#isBare = names.length === (partLabel < 0 ? 0 : 1);
+    this.#list = this.#isBare ? NO_SETS : this.#shared.listOf(names.filter((_, index) => index !== partLabel));
   }
 }
 
 /** The last labels differ most often. */
-function isSame(labels: Labels, names: readonly string[], values: readonly string[], except: number): boolean {
+function isSame(labels: Labels, names: readonly string[], values: readonly string[], partLabel: number): boolean {
   for (let index = names.length - 1; index >= 0; index--) {
-    if (index !== except && labels[names[index]!] !== values[index]) return false;
+    if (index !== partLabel && labels[names[index]!] !== values[index]) return false;
   }
   return true;
 }

@@ -35,8 +35,8 @@ export class StateSetPoints implements PointCollector {
     return true;
   }
 
-  readonly #create = (sample: SampleLine, except: number): PointDraft<States> => {
-    return draftPoint(sample, { states: [], enabled: [] }, this.#labels, except);
+  readonly #create = (sample: SampleLine, partLabel: number): PointDraft<States> => {
+    return draftPoint(sample, { states: [], enabled: [] }, this.#labels, partLabel);
   };
 
   finish(): Collected {

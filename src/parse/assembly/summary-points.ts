@@ -63,8 +63,8 @@ export class SummaryPoints implements PointCollector {
     }
   }
 
-  readonly #create = (sample: SampleLine, except: number): Draft => {
-    return new Draft(draftPoint(sample, UNFINISHED, this.#labels, except));
+  readonly #create = (sample: SampleLine, partLabel: number): Draft => {
+    return new Draft(draftPoint(sample, UNFINISHED, this.#labels, partLabel));
   };
 
   finish(): Collected {

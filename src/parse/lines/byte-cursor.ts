@@ -29,7 +29,7 @@ const EXCERPT_BYTES = 320;
 /**
  * A place in a block of whole lines, each with its line feed. What reads a token leaves the cursor behind it; what finds
  * another throws a `ParseError`. Since a line feed ends the block, no loop here needs to look for its end. Tokens are
- * found in the bytes, which is much faster than in a string. Of most blocks hardly a text is needed: see FamiliarSeries.
+ * found in the bytes, which is much faster than in a string. Of most blocks hardly a text is needed: see SeriesCache.
  */
 export class Cursor {
   bytes: Buffer = Buffer.alloc(0);

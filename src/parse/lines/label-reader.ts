@@ -2,7 +2,7 @@ import { isSameNames } from '../../model/labels.ts';
 import type { ParseSettings } from '../input/options.ts';
 import { CLOSE, COMMA, type Cursor, EQUALS, OPEN, QUOTE } from './byte-cursor.ts';
 import type { Grammar } from './grammar.ts';
-import { FamiliarSeries } from './series-cache.ts';
+import { SeriesCache } from './series-cache.ts';
 
 /** Above this many labels a set finds repeated names faster than looking through the list. */
 const FEW = 16;
@@ -16,7 +16,7 @@ export class LabelReader {
   readonly #cursor: Cursor;
   readonly #grammar: Grammar;
   readonly #settings: ParseSettings;
-  readonly #familiar: FamiliarSeries;
+  readonly #cache: SeriesCache;
   /** The quoted metric name among the labels, if there was one. */
   #quotedName: string | undefined;
   readonly #known = new Set<string>();
@@ -30,16 +30,16 @@ export class LabelReader {
     this.#cursor = cursor;
     this.#grammar = grammar;
     this.#settings = settings;
-    this.#familiar = new FamiliarSeries(cursor);
+    this.#cache = new SeriesCache(cursor);
   }
 
   /** Reads `name`, `name{labels}` or `{"name",labels}`; returns the name. */
   readSeries(): string {
-    const shape = this.#familiar.read();
-    if (shape === undefined) return this.#readNewSeries();
-    this.names = shape.names;
-    this.values = shape.values;
-    return shape.name;
+    const template = this.#cache.read();
+    if (template === undefined) return this.#readNewSeries();
+    this.names = template.names;
+    this.values = template.values;
+    return template.name;
   }
 
   /** Reads labels in braces, from behind the opening one. */
@@ -80,7 +80,7 @@ export class LabelReader {
 
   #learn(name: string, start: number): void {
     const { names, values } = this;
-    this.#familiar.learn({ name, names, values, start, valueStarts: this.#valueStarts, valueEnds: this.#valueEnds });
+    this.#cache.learn({ name, names, values, start, valueStarts: this.#valueStarts, valueEnds: this.#valueEnds });
   }
 
   #bareName(): string | undefined {

@@ -7,10 +7,10 @@ const MAX_WORDS = 64 * 1024;
 const FIRST_BEYOND_ASCII = 0x80;
 
 /** A label value that was read, and the one that came after it the last time. */
-class KnownValue {
+class CachedValue {
   readonly text: string;
   readonly copy: number;
-  next: KnownValue | undefined = undefined;
+  next: CachedValue | undefined = undefined;
 
   constructor(text: string, copy: number) {
     this.text = text;
@@ -19,18 +19,18 @@ class KnownValue {
 }
 
 /** What lines have in common that differ in nothing but their label values and what follows their labels. */
-export class Shape {
+export class SeriesTemplate {
   readonly name: string;
   readonly names: readonly string[];
   /** Of the last line. */
   readonly values: string[];
-  readonly known: KnownValue[];
+  readonly known: CachedValue[];
   /** The bytes before the first value, between values and behind the last. */
   readonly pieces: readonly number[];
-  /** The shape that followed this one the last time. */
-  next: Shape | undefined = undefined;
+  /** The template that followed this one the last time. */
+  next: SeriesTemplate | undefined = undefined;
 
-  constructor(name: string, names: readonly string[], known: KnownValue[], pieces: readonly number[]) {
+  constructor(name: string, names: readonly string[], known: CachedValue[], pieces: readonly number[]) {
     this.name = name;
     this.names = names;
     this.values = known.map(({ text }) => text);
@@ -51,25 +51,25 @@ export interface ReadSeries {
 }
 
 /**
- * Reads series of a shape that was read before, which most lines are: their bytes are compared with copies, four at a
+ * Reads series of a template that was read before, which most lines are: their bytes are compared with copies, four at a
  * time, and give the same strings again. That takes a fifth of the time of reading, and needs no rules: whatever was
  * right once is right again, and anything else is left to who reads with care.
  */
-export class FamiliarSeries {
+export class SeriesCache {
   readonly #cursor: Cursor;
   /** Copies of bytes, each behind its length. */
   #words = new Int32Array(FIRST_WORDS);
   #end = 0;
-  #slots: (KnownValue | undefined)[] = new Array(SLOTS).fill(undefined);
-  readonly #shapes = new Map<string, Shape>();
-  #last: Shape | undefined;
+  #slots: (CachedValue | undefined)[] = new Array(SLOTS).fill(undefined);
+  readonly #templates = new Map<string, SeriesTemplate>();
+  #last: SeriesTemplate | undefined;
 
   constructor(cursor: Cursor) {
     this.#cursor = cursor;
   }
 
-  /** The shape of the series at the cursor, which is moved behind it; undefined, and not moved, for any other. */
-  read(): Shape | undefined {
+  /** The template of the series at the cursor, which is moved behind it; undefined, and not moved, for any other. */
+  read(): SeriesTemplate | undefined {
     const last = this.#last;
     if (last === undefined) return undefined;
     if (this.#reads(last)) return last;
@@ -79,18 +79,18 @@ export class FamiliarSeries {
     return next;
   }
 
-  /** Keeps the shape of the series that ends at the cursor. */
+  /** Keeps the template of the series that ends at the cursor. */
   learn(series: ReadSeries): void {
-    const known = this.#shapes.get(series.name);
-    const shape = known !== undefined && this.#isOf(series, known) ? known : this.#newShape(series);
-    if (this.#last !== undefined) this.#last.next = shape;
-    this.#last = shape;
+    const known = this.#templates.get(series.name);
+    const template = known !== undefined && this.#isOf(series, known) ? known : this.#newShape(series);
+    if (this.#last !== undefined) this.#last.next = template;
+    this.#last = template;
   }
 
-  #reads(shape: Shape): boolean {
+  #reads(template: SeriesTemplate): boolean {
     const cursor = this.#cursor;
     const { bytes } = cursor;
-    const { known, pieces, values } = shape;
+    const { known, pieces, values } = template;
     let at = cursor.at;
     for (let index = 0; index < known.length; index++) {
       at = this.#skip(pieces[index]!, at);
@@ -120,7 +120,7 @@ export class FamiliarSeries {
   }
 
   /** The value at `at`, where that of the line before does not stand; undefined if it needs care. */
-  #otherValue(before: KnownValue, at: number): KnownValue | undefined {
+  #otherValue(before: CachedValue, at: number): CachedValue | undefined {
     const { next } = before;
     if (next !== undefined) {
       const end = this.#skip(next.copy, at);
@@ -131,7 +131,7 @@ export class FamiliarSeries {
     return found;
   }
 
-  #lookUp(start: number): KnownValue | undefined {
+  #lookUp(start: number): CachedValue | undefined {
     const cursor = this.#cursor;
     const { bytes } = cursor;
     let at = start;
@@ -145,7 +145,7 @@ export class FamiliarSeries {
     if (known !== undefined && this.#skip(known.copy, start) === at) return known;
     const copy = this.#copy(start, at);
     if (copy < 0) return undefined;
-    const value = new KnownValue(cursor.slice(start, at), copy);
+    const value = new CachedValue(cursor.slice(start, at), copy);
     this.#slots[slot] = value;
     return value;
   }
@@ -164,33 +164,33 @@ export class FamiliarSeries {
     return rest === 0 || (view.getInt32(from, true) & ((1 << rest) - 1)) === words[word] ? end : -1;
   }
 
-  #isOf({ start, valueStarts, valueEnds, names }: ReadSeries, shape: Shape): boolean {
-    if (shape.known.length !== names.length) return false;
+  #isOf({ start, valueStarts, valueEnds, names }: ReadSeries, template: SeriesTemplate): boolean {
+    if (template.known.length !== names.length) return false;
     let from = start;
     for (let index = 0; index <= names.length; index++) {
       const to = index < names.length ? valueStarts[index]! : this.#cursor.at;
-      if (this.#skip(shape.pieces[index]!, from) !== to) return false;
+      if (this.#skip(template.pieces[index]!, from) !== to) return false;
       from = valueEnds[index] ?? to;
     }
     return true;
   }
 
-  #newShape(series: ReadSeries): Shape | undefined {
+  #newShape(series: ReadSeries): SeriesTemplate | undefined {
     const { name, names, values, start, valueStarts, valueEnds } = series;
     const pieces: number[] = [];
-    const known: KnownValue[] = [];
+    const known: CachedValue[] = [];
     let from = start;
     for (let index = 0; index <= names.length; index++) {
       const isLast = index === names.length;
       pieces.push(this.#copy(from, isLast ? this.#cursor.at : valueStarts[index]!));
       if (isLast) break;
       from = valueEnds[index]!;
-      known.push(new KnownValue(values[index]!, this.#copy(valueStarts[index]!, from)));
+      known.push(new CachedValue(values[index]!, this.#copy(valueStarts[index]!, from)));
     }
     if (pieces.includes(-1) || known.some(({ copy }) => copy < 0)) return this.#forget();
-    const shape = new Shape(name, names, known, pieces);
-    this.#shapes.set(name, shape);
-    return shape;
+    const template = new SeriesTemplate(name, names, known, pieces);
+    this.#templates.set(name, template);
+    return template;
   }
 
   /** Where the copy is; -1 if there is no room for it. */
@@ -216,7 +216,7 @@ export class FamiliarSeries {
   #forget(): undefined {
     this.#end = 0;
     this.#slots.fill(undefined);
-    this.#shapes.clear();
+    this.#templates.clear();
     this.#last = undefined;
   }
 }

@@ -50,8 +50,8 @@ export class FamilyRules {
 
   sample(sample: SampleLine): void {
     if (this.#isVersion2 && this.#type === 'stateset') this.#stateSets.enter(sample, this.name);
-    const except = this.#isVersion2 ? -1 : partLabelIndex(this.#type, this.name, sample);
-    const isNew = this.#runs.enter(sample, except);
+    const partLabel = this.#isVersion2 ? -1 : partLabelIndex(this.#type, this.name, sample);
+    const isNew = this.#runs.enter(sample, partLabel);
     if (!isNew) this.#checkTime(sample);
     if (isNew || sample.timestamp !== this.#timestamp) this.#newPoint();
     this.#timestamp = sample.timestamp;
@@ -111,8 +111,8 @@ export class Runs {
   #current: { isOver: boolean } | undefined;
 
   /** Throws if the samples of these labels, the one at `except` left out, were interrupted. True if others came before. */
-  enter(sample: SampleLine, except: number): boolean {
-    const run = this.#index.get(sample, except, () => ({ isOver: false }));
+  enter(sample: SampleLine, partLabel: number): boolean {
+    const run = this.#index.get(sample, partLabel, () => ({ isOver: false }));
     if (run === this.#current) return false;
     if (run.isOver) failAt(sample.line, sample.name, 'all samples of a label set together');
     if (this.#current !== undefined) this.#current.isOver = true;
