@@ -7,7 +7,7 @@ import { paintFor } from '../../src/cli/command/colors.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
 import { type Child, start } from '../child.ts';
 
-/** The program and its first arguments. */
+/** Executable and first arguments of the command. */
 export const program = [process.execPath, join(import.meta.dirname, '../../src/cli/main.js')] as const;
 
 export interface Ended {
@@ -16,7 +16,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the command to its end, in this process: to start another takes a second of processor time. */
+/** Runs the command in this process, because starting another takes a second of CPU time. */
 export async function zeroprom(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   let stdout = '';
   let stderr = '';
@@ -42,13 +42,13 @@ export function startZeroprom(t: TestContext, args: readonly string[], env: Node
   return start(t, command, [...rest, ...args], env);
 }
 
-/** Runs a line of shell in which `zeroprom` is the command. */
+/** Runs a shell command line in which `zeroprom` is available. */
 export async function shell(t: TestContext, line: string): Promise<Ended> {
   const quoted = program.map((part) => `'${part}'`).join(' ');
   return end(start(t, 'bash', ['-c', `zeroprom() { ${quoted} "$@"; }\n${line}`]));
 }
 
-/** Writes files into a folder that lives as long as the test; resolves names in it. */
+/** Writes files into a temporary folder for the test; returns a function that resolves their names. */
 export function folderOf(
   t: TestContext,
   files: Readonly<Record<string, string | Uint8Array>>,

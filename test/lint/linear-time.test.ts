@@ -5,7 +5,7 @@ import { lint } from '../../src/lint/index.ts';
 import type { MetricFamily } from '../../src/model/family.ts';
 
 const COUNT = 30_000;
-/** Of the processor: quadratic time is twenty seconds. */
+/** Limit of CPU time; quadratic algorithms take twenty seconds. */
 const LIMIT_MS = 6_000;
 
 function range<T>(make: (index: number) => T): T[] {

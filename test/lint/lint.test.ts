@@ -34,7 +34,7 @@ function unknown(name: string, ...labelSets: Labels[]): MetricFamily<'unknown'> 
   return { name, help: 'Help.', type: 'unknown', points: labelSets.map((labels) => ({ labels, value: 1 })) };
 }
 
-/** For each rule of promtool's: what it finds fault with, and what it lets be. */
+/** Rules of promtool, each with families that violate it and families that do not. */
 const PROMLINT: readonly (readonly [rule: string, bad: readonly MetricFamily[], good: readonly MetricFamily[]])[] = [
   ['help', [{ ...gauge('up'), help: '' }], [gauge('up')]],
   [
@@ -93,7 +93,7 @@ const PROMLINT: readonly (readonly [rule: string, bad: readonly MetricFamily[], 
 const sound = { upperBounds: [1, 2], bucketCounts: [1, 0, 2], count: 3, sum: 9 };
 const observed = { count: 3, sum: 9 };
 
-/** What the formats ask of histograms and summaries: values that are wrong, and values that are not. */
+/** Rules for histograms and summaries, each with invalid and valid values. */
 const DISTRIBUTIONS: readonly (readonly [rule: string, bad: readonly MetricFamily[], good: readonly MetricFamily[]])[] =
   [
     [

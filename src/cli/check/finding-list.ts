@@ -53,14 +53,16 @@ export class FindingList {
   sorted(): ListedFinding[] {
     const excess: ListedFinding[] = [];
     for (const [rule, { severity, count }] of this.#counts) {
-      if (count > MAX_OF_RULE) excess.push({ rule, severity, message: excessText(count - MAX_OF_RULE) });
+      if (count <= MAX_OF_RULE) continue;
+      const more = plural(count - MAX_OF_RULE, 'more finding', 'more findings');
+      excess.push({
+        rule,
+        severity,
+        message: `${more} of this rule ${count === MAX_OF_RULE + 1 ? 'is' : 'are'} not shown.`,
+      });
     }
     return [...this.#findings.sort(compare), ...excess];
   }
-}
-
-function excessText(count: number): string {
-  return `${plural(count, 'more finding', 'more findings')} of this rule ${count === 1 ? 'is' : 'are'} not shown.`;
 }
 
 function compare(one: ListedFinding, other: ListedFinding): number {

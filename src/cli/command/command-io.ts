@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
-import type { WriteStream } from 'node:tty';
 import { type Paint, paintFor } from './colors.ts';
 
 /** 128 plus the number of SIGPIPE: what a shell reports for a program whose reader has exited. */
@@ -36,15 +35,13 @@ export function processIo(commandName: string): CommandIo {
       return stdout.rows || 24;
     },
     paint: paintFor(stdout.isTTY === true, process.env),
-    write: (chunk) => writeTo(stdout, chunk),
+    write: async (chunk) => {
+      if (!stdout.write(chunk)) await once(stdout, 'drain');
+    },
     complain: (message) => {
       stderr.write(`zeroprom${commandName === '' ? '' : ` ${commandName}`}: ${message}\n`);
     },
   };
-}
-
-async function writeTo(stream: WriteStream, chunk: string | Uint8Array): Promise<void> {
-  if (!stream.write(chunk)) await once(stream, 'drain');
 }
 
 function onOutputError(error: NodeJS.ErrnoException): void {

@@ -40,7 +40,10 @@ export interface ScrapeReportOptions {
 /** Formats the output of `zeroprom scrape`. */
 export function scrapeReport(document: Document, options: ScrapeReportOptions): string[] {
   const { top, paint, width } = options;
-  const { families, labels } = statisticsOf(document.families, formatToMeasure(document));
+  const { families, labels } = statisticsOf(
+    document.families,
+    expositionFormats[document.format === 'json' ? 'text-1.0.0' : document.format],
+  );
   const shown = top === undefined ? families.slice(0, MAX_ROWS) : bySeries(families).slice(0, top);
   const hidden = families.length - shown.length;
   return [
@@ -72,10 +75,6 @@ export function titleLines(
 
 export function typeCell(type: string): TableCell {
   return { text: type, style: typeStyles[type] };
-}
-
-function formatToMeasure({ format }: Document) {
-  return expositionFormats[format === 'json' ? 'text-1.0.0' : format];
 }
 
 function bySeries(families: readonly FamilyStatistics[]): FamilyStatistics[] {

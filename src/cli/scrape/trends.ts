@@ -66,11 +66,12 @@ function isSummed({ name, type }: MetricFamily, series: FlatSeries): boolean {
 
 /** Series that decreased or are new have started from 0. */
 function increase(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): number {
-  return sum([...after].map(([series, value]) => value - fallen(before.get(series) ?? 0, value)));
-}
-
-function fallen(before: number, after: number): number {
-  return after < before ? 0 : before;
+  let total = 0;
+  for (const [series, value] of after) {
+    const last = before.get(series) ?? 0;
+    total += value < last ? value : value - last;
+  }
+  return total;
 }
 
 function sum(values: Iterable<number>): number {

@@ -9,7 +9,7 @@ const SOUND = '# HELP jobs_total Jobs done.\n# TYPE jobs_total counter\njobs_tot
 const UNTIDY = '# TYPE jobs_total counter\njobs_total 1\n';
 const BROKEN = 'jobs_total many\n';
 
-/** A line each, with the rule and the line that it is found at. */
+/** Lines of a document with mistakes, and the rule and line of each finding. */
 const MISTAKES = `# HELP ok_total Fine.
 # TYPE ok_total counter
 ok_total 1

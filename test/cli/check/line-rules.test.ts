@@ -1,4 +1,4 @@
-/** What the text format asks of lines: `check` finds it, at its line, by its rule. */
+/** `check` reports violations of the text format with their line and rule. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { folderOf, zeroprom } from '../zeroprom.ts';
@@ -13,7 +13,7 @@ const HISTOGRAM = '# HELP h H.\n# TYPE h histogram\n';
 const SUMMARY = '# HELP s S.\n# TYPE s summary\n';
 const GAUGES = '# HELP a A.\n# TYPE a gauge\n# HELP b B.\n# TYPE b gauge\n';
 
-/** Documents of the text format, and what is found in them: line and rule. */
+/** Documents in the text format, and the lines and rules of the expected findings. */
 const DOCUMENTS: readonly (readonly [what: string, document: string, found: readonly string[]])[] = [
   ['a sound histogram', `${HISTOGRAM}h_bucket{le="1"} 1\nh_bucket{le="+Inf"} 2\nh_sum 1\nh_count 2\n`, []],
   [

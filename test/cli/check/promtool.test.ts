@@ -1,11 +1,11 @@
-/** Side by side with `promtool check metrics`: it finds nothing that `zeroprom check` misses. */
+/** `zeroprom check` finds everything that `promtool check metrics` finds. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { needs } from '../../installed-programs.ts';
 import { folderOf, zeroprom } from '../zeroprom.ts';
 
-/** The rule of ours for each sentence of promtool's. */
+/** Our rule for each message of promtool. */
 const rules: readonly (readonly [RegExp, string])[] = [
   [/no help text/, 'help'],
   [/use base unit/, 'base-units'],

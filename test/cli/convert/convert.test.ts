@@ -117,7 +117,7 @@ wait_seconds_created 1600000000
 # EOF
 `;
 
-/** What of it each format cannot hold. */
+/** Parts of RICH that each format cannot represent. */
 const LOSSES: readonly (readonly [args: readonly string[], lost: readonly string[]])[] = [
   [['text'], ['exemplars', 'start times', 'exact times', 'units']],
   [['text-1.0.0'], ['exemplars', 'start times', 'exact times', 'units']],
@@ -202,7 +202,7 @@ const OTHER_TRACE = '# {trace_id="y"}';
 const TEXT_FORMATS = ['text', 'text-1.0.0'];
 const ALL_FORMATS = ['text', 'text-1.0.0', 'openmetrics', 'openmetrics-2', 'protobuf', 'json'];
 
-/** Documents with what not every format holds, in every place that it may have, and the formats that lose some of it. */
+/** Documents with parts that not every format can represent, in every possible place, and the formats that lose them. */
 const LOSING: readonly (readonly [
   kind: string,
   what: string,

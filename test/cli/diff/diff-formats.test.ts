@@ -1,4 +1,4 @@
-/** Two formats of the same registry do not differ. */
+/** Different formats of the same registry do not differ. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeGathering, type Format, formats } from '../../../src/exposition/index.ts';

@@ -6,7 +6,7 @@ import { parseText } from '../../../src/parse/index.ts';
 
 const series = fc.uniqueArray(fc.tuple(fc.nat(12), fc.nat(2)), { selector: ([label]) => label, maxLength: 8 });
 
-/** The differences of two families of these series, in any order. */
+/** Returns the sorted differences between two families with the given series. */
 function compared(before: readonly (readonly number[])[], after: readonly (readonly number[])[]): string[] {
   const [one, other] = [before, after].map((lines) =>
     parseText(`# TYPE m gauge\n${lines.map(([label, value]) => `m{a="${label}"} ${value}\n`).join('')}`),

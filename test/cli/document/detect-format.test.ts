@@ -75,7 +75,7 @@ test('the start of a document determines the format only if no end could contrad
   );
 });
 
-/** More than is looked at before the end. */
+/** More than the head that is inspected first. */
 const LONG = Array.from({ length: 60_000 }, (_, index) => `a_seconds{b="${index}"} ${index}\n`).join('');
 
 test('a large document is detected by its end, also from pipes and compressed files', async (t) => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { jsonItems } from '../../../src/cli/document/json-items.ts';
 
-/** Reads the items of a text that arrives in chunks of `size` bytes. */
+/** Parses the items of a text that arrives in chunks of `size` bytes. */
 async function itemsOf(text: string, size: number): Promise<unknown[]> {
   const bytes = Buffer.from(text);
   async function* chunks() {

@@ -1,4 +1,4 @@
-/** A password in a URL is used, and shown nowhere. */
+/** A password in a URL is used but never shown. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { serve } from '../../http/serve.ts';
@@ -6,7 +6,7 @@ import { folderOf, zeroprom } from '../zeroprom.ts';
 
 const UNTIDY = '# TYPE jobs_total counter\njobs_total 1\njobs_total 1\n';
 
-/** With a name and a password. */
+/** Contains a name and a password. */
 function withCredentials(url: string): string {
   return url.replace('//', '//user:s3cret@');
 }

@@ -1,4 +1,4 @@
-/** What servers answer: all of it is read, or none. */
+/** Responses of servers are read completely or rejected. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
@@ -11,7 +11,7 @@ const DOCUMENT = Buffer.from(
   Array.from({ length: 500 }, (_, index) => `a{b="${index}",c="${index * index}"} ${index}\n`).join(''),
 );
 
-/** A server that sends these bytes for any request and closes the connection as it should be closed. */
+/** Starts a server that sends the given bytes for every request and then closes the connection. */
 async function serveBytes(t: TestContext, ...parts: (string | Uint8Array)[]): Promise<string> {
   const server = createServer((socket) => {
     socket.on('error', () => {}).once('data', () => socket.end(Buffer.concat(parts.map((part) => Buffer.from(part)))));
@@ -27,7 +27,7 @@ const head = (...lines: string[]) =>
 const chunk = (bytes: Uint8Array) =>
   Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
 
-/** How a response says where its body ends. */
+/** Framings of a response body. */
 const FRAMINGS: readonly (readonly [string, (coding: string, body: Uint8Array) => (string | Uint8Array)[]])[] = [
   ['up to the end of the connection', (coding, body) => [head(`Content-Encoding: ${coding}`), body]],
   ['with a length', (coding, body) => [head(`Content-Encoding: ${coding}`, `Content-Length: ${body.length}`), body]],

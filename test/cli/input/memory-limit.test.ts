@@ -5,12 +5,12 @@ import { double, field, integer, varint } from '../../parse/protobuf/wire.ts';
 import { type Ended, folderOf, startZeroprom } from '../zeroprom.ts';
 
 const SIZE = 4 * 2 ** 20;
-/** As documented in docs/cli.md. */
+/** Documented maximum (docs/cli.md). */
 const BYTES_PER_BYTE = 200;
-/** Memory of the process before it reads anything, with what translates the sources. */
+/** Memory of the process before it reads anything, including the TypeScript loader. */
 const BASE_BYTES = 250 * 2 ** 20;
 
-/** Documents of about this size, by what there is too much of. */
+/** Documents of about the given size that expand to as much memory as possible. */
 const bombs: Readonly<Record<string, (size: number) => Buffer>> = {
   'equal lines': (size) => Buffer.alloc(size, 'a 1\n'),
   'one line': (size) => Buffer.alloc(size, 'a'),
@@ -49,7 +49,7 @@ function delimited(message: readonly number[]): Buffer {
   return Buffer.from([...varint(message.length), ...message]);
 }
 
-/** One family with this metric again and again. */
+/** Returns a family that repeats a metric. */
 function family(metric: readonly number[], size: number): Buffer {
   const head = Buffer.from([...field(1, 'a'), ...integer(3, 1)]);
   const metrics = Buffer.alloc(Math.floor(size / metric.length) * metric.length, Buffer.from(metric));
@@ -73,11 +73,11 @@ const commands = ['check', 'scrape', 'convert', 'diff'] as const;
 const argumentsOf = { check: [], scrape: ['--top=3'], convert: ['--to=text-1.0.0'], diff: [] };
 
 interface Measured extends Ended {
-  /** The most memory that the process had, in bytes. */
+  /** Peak resident memory of the process in bytes. */
   readonly peak: number;
 }
 
-/** Runs a command on a document that is compressed with gzip, in a process with that limit of the heap. */
+/** Runs a command on a gzip-compressed document in a process with the given heap limit in MiB. */
 async function measure(
   t: TestContext,
   name: string,
@@ -104,7 +104,7 @@ async function measure(
   return { code, stdout: child.stdout(), stderr, peak: Number(peak) * 1024 };
 }
 
-/** The code for what cannot be read. */
+/** Exit codes for inputs that cannot be read. */
 const errorCodes = { check: 1, scrape: 1, convert: 1, diff: 2 };
 
 for (const name of Object.keys(bombs)) {

@@ -101,7 +101,7 @@ test('colors are only used on terminals, and not with NO_COLOR', async (t) => {
   assert.deepEqual(await Promise.all(seen), [true, false, false]);
 });
 
-/** An exporter of a counter that goes up by ten at each scrape. */
+/** Starts an exporter with a counter that increases by ten at each scrape. */
 function serveCounter(t: Parameters<typeof serve>[0]): Promise<string> {
   let scrapes = 0;
   return serve(t, (_, response) => {
@@ -142,7 +142,7 @@ test('--watch continues after a failed scrape', async (t) => {
 test('on a terminal, --watch draws in place and SIGINT restores the terminal', async (t) => {
   const url = await serveCounter(t);
   const command = program.map((part) => `'${part}'`).join(' ');
-  // The interrupt is sent from outside, once there were two refreshes.
+  // The signal is sent after two refreshes.
   const line = `TERM=xterm exec ${command} scrape --watch=50ms '${url}'`;
   const { stdout } = await shell(
     t,

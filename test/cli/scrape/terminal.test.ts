@@ -1,4 +1,4 @@
-/** What is in an input does nothing to a terminal, and what goes into a pipe stays as it is. */
+/** Inputs cannot send control characters to a terminal, and bytes for a pipe are not changed. */
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
@@ -7,7 +7,7 @@ import { runCli } from '../../../src/cli/run-cli.ts';
 import { ParseError, parseText } from '../../../src/parse/index.ts';
 import { folderOf, zeroprom } from '../zeroprom.ts';
 
-/** Of the terminal, of the direction of writing, and such as cannot be seen. */
+/** Control characters of terminals and text direction, and invisible characters. */
 const HOSTILE = [
   '\u001b[2J',
   '\u009b31m',
@@ -23,7 +23,7 @@ const HOSTILE = [
 ];
 const UNSAFE = /(?![ \n])[\p{C}\p{Z}]/u;
 
-/** As `zeroprom()`, on a terminal without colours. */
+/** Like `zeroprom()`, but on a terminal without colors. */
 async function onTerminal(args: readonly string[]): Promise<{ code: number; output: string }> {
   let output = '';
   const decoder = new TextDecoder();
