@@ -1,15 +1,15 @@
-/** Ways in which a file can be bad, for the tests of everything that reads files. */
+/** Invalid files, for the tests of all code that reads files. */
 import { execFileSync } from 'node:child_process';
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 
-/** A way in which a file can be bad. `put` leaves it at a path, whatever is there. */
+/** An invalid file. `put` writes it to a path and replaces what was there. */
 export interface BadFile {
   readonly what: string;
   readonly put: (path: string) => void;
 }
 
-/** Nothing is there, or nothing that can be read to an end. */
+/** Missing or unreadable files. */
 export const unreadableFiles: readonly BadFile[] = [
   placed('missing', () => {}),
   placed('a folder', (path) => mkdirSync(path)),
@@ -18,7 +18,7 @@ export const unreadableFiles: readonly BadFile[] = [
   placed('a device', (path) => symlinkSync('/dev/null', path)),
   placed('a device without an end', (path) => symlinkSync('/dev/zero', path)),
   placed('a named pipe that nobody writes to', (path) => execFileSync('mkfifo', [path])),
-  // For root every file is readable.
+  // Root can read every file.
   ...(process.getuid?.() === 0
     ? []
     : [
@@ -29,7 +29,7 @@ export const unreadableFiles: readonly BadFile[] = [
       ]),
 ];
 
-/** Nothing is in it: a disk was full, or a program is about to write it. */
+/** Empty files, as if the disk was full or a program had not written them yet. */
 export const blankFiles: readonly BadFile[] = [
   written('empty', ''),
   written('a line feed', '\n'),
@@ -37,7 +37,7 @@ export const blankFiles: readonly BadFile[] = [
   written('a byte order mark only', '\uFEFF'),
 ];
 
-/** What is no text, or another text, whatever the good one is. */
+/** Files that are not text, or contain another text. */
 export function damagedFiles(good: string): readonly BadFile[] {
   return [
     written('as many NUL bytes, as after a crash', Buffer.alloc(good.length)),
@@ -51,7 +51,7 @@ export function damagedFiles(good: string): readonly BadFile[] {
   ];
 }
 
-/** What a reader of PEM must not take for `good`, which ends in a block. */
+/** Damaged variants of the PEM text `good`, which ends with a block. */
 export function badPems(good: string): readonly BadFile[] {
   const lines = good.trimEnd().split('\n');
   const without = (index: number) => [...lines.slice(0, index), ...lines.slice(index + 1)].join('\n');
@@ -99,7 +99,7 @@ export function badPems(good: string): readonly BadFile[] {
   ];
 }
 
-/** PEM of the wrong kind where a certificate is due. */
+/** PEM blocks that are not certificates. */
 export function badCertificates(certificate: string, key: string, request: string): readonly BadFile[] {
   const bytes = new X509Certificate(certificate).raw;
   return [
@@ -115,7 +115,7 @@ export function badCertificates(certificate: string, key: string, request: strin
   ];
 }
 
-/** PEM of the wrong kind where a private key is due. */
+/** PEM blocks that are not private keys. */
 export function badKeys(certificate: string, key: string, request: string): readonly BadFile[] {
   const secret = createPrivateKey(key);
   const encrypted = { format: 'pem', cipher: 'aes-128-cbc', passphrase: 'secret' } as const;

@@ -1,4 +1,4 @@
-/** Families that every encoder is tried with, by what is special about each. All names differ. */
+/** Families for the tests of all encoders, by their special property. All names differ. */
 import type { Exemplar, HistogramValue, MetricFamily } from '../src/model/family.ts';
 
 const TIME = 1520879607.789;
@@ -13,7 +13,7 @@ const distribution: HistogramValue = {
   sum: 324789.3,
 };
 
-/** An exposition as a server might have it, at which no linter finds fault. */
+/** An exposition of a typical server, without lint findings. */
 export const sane: readonly MetricFamily[] = [
   {
     name: 'app_build_info',

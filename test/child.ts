@@ -5,14 +5,14 @@ import type { TestContext } from 'node:test';
 
 const URL_OF_LOG = /msg=Listening\. url=(\S+)|"msg":"Listening\.","url":"([^"]+)"/;
 
-/** A program that a test has started, and what it wrote so far. */
+/** A program that a test has started, and its output so far. */
 export interface Child {
   readonly process: ChildProcess;
   readonly stdout: () => string;
   readonly stderr: () => string;
   /** Its exit code, or the signal that ended it, once its output has been read. */
   readonly ended: Promise<number | NodeJS.Signals | null>;
-  /** The URL that an exporter says it serves metrics at. Rejects if the program ends before. */
+  /** The URL of the metrics, from the log of an exporter. Rejects if the program ends before. */
   readonly metricsUrl: () => Promise<string>;
 }
 
@@ -49,7 +49,7 @@ export function start(
   return { process: child, stdout: () => stdout, stderr: () => stderr, ended, metricsUrl };
 }
 
-/** The example exporter as it is built; from the sources, file by file, where they are looked at for coverage. */
+/** The built example exporter; with coverage, the compiled sources. */
 const EXAMPLE = process.env.NODE_V8_COVERAGE ? join(import.meta.dirname, '../src/server.js') : 'dist/server.js';
 
 /** Starts the example exporter on a free port of the loopback interface. */

@@ -1,4 +1,4 @@
-/** Expected output in files; `UPDATE_GOLDEN=1` writes them anew. */
+/** Compares output with golden files. `UPDATE_GOLDEN=1` writes them. */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 

@@ -1,4 +1,4 @@
-/** What a program may throw, or reject with, though no program should. Each row makes a fresh value. */
+/** Hostile values that a program may throw or reject with. Each row creates a new value. */
 
 export interface HostileValue {
   readonly what: string;
@@ -9,12 +9,12 @@ function raise(): never {
   throw new Error('from within a thrown value');
 }
 
-/** An Error with some of its properties defined anew. */
+/** An Error with some redefined properties. */
 function errorWith(properties: PropertyDescriptorMap): Error {
   return Object.defineProperties(new Error('plain'), properties);
 }
 
-/** An Error with one property that calls a function when it is read. */
+/** An Error with one accessor property. */
 function errorWithGetter(name: string, get: () => unknown): Error {
   return errorWith({ [name]: { get, configurable: true } });
 }
@@ -36,7 +36,7 @@ function cyclic(): Error {
   return Object.assign(error, { self: error, errors: [error] });
 }
 
-/** An error whose message is another one each time. */
+/** An error whose message changes with each access. */
 function changing(): Error {
   let reads = 0;
   return errorWithGetter('message', () => (reads++ === 0 ? 'the first time' : raise()));
@@ -62,7 +62,7 @@ function longChain(): object {
   return object;
 }
 
-/** Primitive values, objects that are not errors, and errors that are not as they seem. */
+/** Primitive values, objects that are not errors, and errors with unusual properties. */
 export const hostileValues: readonly HostileValue[] = [
   { what: 'undefined', make: () => undefined },
   { what: 'null', make: () => null },
@@ -150,7 +150,7 @@ export const hostileValues: readonly HostileValue[] = [
   { what: 'an error of the platform', make: () => new DOMException('late', 'TimeoutError') },
 ];
 
-/** Functions that do harm where they are called without care, with one of the values each: they throw it, or reject with it. */
+/** Functions that throw each of the values, or reject with it. */
 export const hostileFunctions: readonly { readonly what: string; readonly fn: () => unknown }[] = [
   ...hostileValues.flatMap(({ what, make }) => [
     {

@@ -17,8 +17,8 @@ const packages = {
 export type Program = keyof typeof packages;
 
 /**
- * Options for a test that starts these programs: without them it is skipped, and `scripts/test.ts` says how to install
- * them. With `CI=true` it runs all the same, and fails.
+ * Options for a test that starts these programs. Without them, the test is skipped and `scripts/test.ts` says how to install
+ * them. With `CI=true`, it runs anyway and fails.
  */
 export function needs(...programs: readonly Program[]): { skip: string | false } {
   const missing = process.env.CI === 'true' ? [] : programs.filter((program) => !isInstalled(program));

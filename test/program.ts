@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { start } from './child.ts';
 
-/** Where `src/` and `test/` are as JavaScript: a program that starts in it may import from `./src/`. */
+/** The folder with the compiled `src/` and `test/`. Programs that start in it can import from `./src/`. */
 const COMPILED = join(import.meta.dirname, '..');
 
-/** Runs a program that may import `./src/NAME.js` to its end; what it printed. Throws where it fails or hangs. */
+/** Runs a program that may import `./src/NAME.js`, and returns its output. Throws if it fails or hangs. */
 export async function runProgram(t: TestContext, code: string, nodeArgs: readonly string[] = []): Promise<string> {
   const args = [...nodeArgs, '--input-type=module', '--eval', code];
   const program = start(t, process.execPath, args, {}, COMPILED);

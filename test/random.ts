@@ -1,4 +1,4 @@
-/** Whole numbers below `limit`, the same for the same seed (mulberry32). */
+/** Returns integers below `limit`, the same ones for the same seed (mulberry32). */
 export type Random = (limit: number) => number;
 
 export function generator(seed: number): Random {
