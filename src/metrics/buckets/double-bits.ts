@@ -1,6 +1,6 @@
 const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);
-const HIGH = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0; // Of the two words, by the machine's byte order.
+const HIGH = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0; // Index of the high word in the byte order of the machine.
 
 /**
  * Upper half of the bits of a double: sign, 11 bits of exponent (1023 for [1, 2)), and the first 20 bits of the

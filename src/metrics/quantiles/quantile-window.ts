@@ -45,7 +45,7 @@ export class QuantileWindow {
   /** Smallest and largest observation of each slot, except the current one. */
   readonly #minima: Float64Array;
   readonly #maxima: Float64Array;
-  // Those of the current slot are fields, because each array access costs about as much as the rest of a comparison.
+  // The values of the current slot are fields, because each array access costs about as much as the rest of a comparison.
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
 
