@@ -33,7 +33,7 @@ for (const value of [-1, -0.5, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINIT
 
 test('inc() takes nothing but numbers', () => {
   const errors = new Counter({ name: 'errors_total', help: 'Errors.', registry: null });
-  // @ts-expect-error a text is no number
+  // @ts-expect-error a string is not a number
   assert.throws(() => errors.inc('5'), new TypeError('Counter errors_total: inc() takes a number, got string.'));
 });
 
@@ -157,7 +157,7 @@ for (const total of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
 
 test('incTo() takes nothing but numbers', () => {
   const errors = errorsIn(null);
-  // @ts-expect-error a text is no number
+  // @ts-expect-error a string is not a number
   const text = () => errors.incTo('5');
   // @ts-expect-error nor is nothing
   const nothing = () => errors.incTo();

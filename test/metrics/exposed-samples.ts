@@ -1,4 +1,4 @@
-/** What a scrape shows of the metrics in a registry, for tests to compare. */
+/** The exposed samples of a registry, for comparison in tests. */
 import { type FamilySnapshot, openMetrics, snapshotOf } from '../../src/exposition/index.ts';
 import { Registry } from '../../src/index.ts';
 

@@ -1,4 +1,4 @@
-/** What comes without end leaves nothing behind, and what is called most often makes no garbage. */
+/** Endless churn leaves nothing behind, and the most frequent calls allocate nothing. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';

@@ -8,7 +8,7 @@ function summaryIn(registry: Registry | null, options: Partial<SummaryOptions> =
   return new Summary({ name: 's', help: 'Help.', ...options, registry });
 }
 
-/** What is shown for the quantile, of the one summary there is. */
+/** The exposed value of a quantile of the only summary. */
 async function shown(registry: Registry, quantile: number): Promise<unknown> {
   const value = (await families(registry))[0]?.points[0]?.value;
   assert.ok(typeof value === 'object' && 'quantiles' in value);

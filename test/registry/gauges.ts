@@ -15,7 +15,7 @@ export async function samples(registry: { expose(): Promise<string> }): Promise<
   return (await registry.expose()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 }
 
-/** What failed, as `collector: message`. */
+/** The failures of a scrape as `collector: message`. */
 export async function failures(gatherer: Gatherer, options?: GatherOptions): Promise<string[]> {
   const gathering = await gatherer.gather(options);
   return gathering.failures.map(({ collector, error }) => `${collector}: ${error.message}`);

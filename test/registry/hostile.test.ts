@@ -61,7 +61,7 @@ function hostileRegistry(t: { after(fn: () => void): void }) {
   return { registry, unhandled };
 }
 
-/** What is returned twice is taken once. */
+/** Returned twice, but used once. */
 const failing = Object.keys(hostile)
   .filter((name) => name !== 'twice')
   .sort();
@@ -104,7 +104,7 @@ test('the handler serves all others, in each format, and tells of each that fail
   assert.deepEqual(unhandled, []);
 });
 
-/** What registries cannot know to be wrong, because it depends on the format; and what is not looked at before. */
+/** Errors that only encoders find, because they depend on the format or concern parts that registries do not check. */
 const broken: readonly [what: string, family: unknown][] = [
   ['a counter below zero', { name: 'a_total', help: '', type: 'counter', points: [{ value: -1 }] }],
   ['half a surrogate pair in a label name', gauge('a', { '\ud800': 'x' })],

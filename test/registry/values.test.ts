@@ -1,4 +1,4 @@
-/** What a value that a collector returns has to be, by type. */
+/** Requirements on the values that a collector returns, by type. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { protobuf } from '../../src/exposition/index.ts';

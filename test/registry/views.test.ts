@@ -105,6 +105,12 @@ test('a collector is registered once through a view, and may be again when it is
   view.register(collector);
 });
 
+test('a view refuses what is neither a metric nor a collector', () => {
+  const problem = new TypeError('A collector must be an object with a method collect().');
+  // @ts-expect-error wrong on purpose
+  assert.throws(() => new Registry().withPrefix('a_').register({ name: 'x' }), problem);
+});
+
 test('names clash through views as they do without', () => {
   const registry = new Registry();
   new Histogram({ name: 'a_b', help: '', registry });

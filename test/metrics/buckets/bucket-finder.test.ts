@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { BucketFinder } from '../../../src/metrics/buckets/bucket-finder.ts';
 import { defaultBuckets, exponentialBucketsRange, linearBuckets } from '../../../src/metrics/buckets/buckets.ts';
 
-/** What find() must return, the slow way. */
+/** Computes the result of find() with a linear search. */
 function linearSearch(bounds: readonly number[], value: number): number {
   if (Number.isNaN(value)) return -1;
   const index = bounds.findIndex((bound) => value <= bound);

@@ -8,7 +8,7 @@ function counterIn(registry: Registry, exemplarSource?: ExemplarSource) {
   return new Counter({ name: 'c_total', help: '', registry, ...(exemplarSource && { exemplarSource }) });
 }
 
-/** What is behind the # of the line that begins with `start`. */
+/** The exemplar of the line that begins with `start`: the part after its #. */
 async function exemplarOf(registry: Registry, start = 'c_total'): Promise<string | undefined> {
   const line = (await openMetricsSamples(registry)).find((one) => one.startsWith(start));
   return line?.split(' # ')[1];

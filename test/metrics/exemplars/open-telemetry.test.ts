@@ -7,7 +7,7 @@ import { openMetricsSamples, quietRegistry } from '../exposed-samples.ts';
 
 const TRACE = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
 
-/** What the SDK of OpenTelemetry registers, as small as it can be. */
+/** Registers a minimal equivalent of OpenTelemetry's SDK. */
 class StorageContextManager implements ContextManager {
   readonly #storage = new AsyncLocalStorage<Context>();
 

@@ -14,7 +14,7 @@ const value = fc.oneof(
   fc.boolean(),
 );
 
-/** What a value is shown as: lone surrogates are all the same. */
+/** The exposed text of a value: all lone surrogates are the same. */
 function textOf(input: string | number | boolean): string {
   return String(input).toWellFormed();
 }

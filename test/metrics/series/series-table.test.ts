@@ -134,7 +134,7 @@ class Subject {
   }
 }
 
-/** What one scrape shows, in slices: each series that is there all the time once, with its value of that moment. */
+/** Encodes a scrape in slices: each series that exists throughout occurs once, with its value at that moment. */
 class Scrape implements Encoder {
   steps: Generator<void, void, void> | undefined = undefined;
   readonly #model: ReadonlyMap<string, Series>;
@@ -187,7 +187,7 @@ function each({ from, count }: Range, action: (x: number) => void): void {
   for (let x = from; x < from + count; x++) action(x);
 }
 
-/** What makes series and uses handles comes more often than what makes an end of them, or little would ever be at stake. */
+/** Actions that add series and use handles are more frequent than those that remove them, so that tables fill up. */
 const actions: fc.Arbitrary<readonly [name: string, action: Action]> = fc.oneof(
   {
     weight: 4,

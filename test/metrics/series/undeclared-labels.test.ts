@@ -1,5 +1,5 @@
 /**
- * What counts as a label in a call: exactly the own enumerable properties of the object, whether the series exists already or
+ * The labels of a call are exactly the own enumerable properties of the object, whether the series exists already or
  * not, in every call and with any number of labels.
  */
 import assert from 'node:assert/strict';
