@@ -99,6 +99,16 @@ testBoth('the window moves on', async ({ Summary }) => {
   });
 });
 
+testBoth('the first window begins when the series does', async ({ Summary }) => {
+  await withClock(async (wait) => {
+    const summary = new Summary({ ...config, maxAgeSeconds: 10, ageBuckets: 1 });
+    wait(15);
+    summary.observe(1);
+    wait(6);
+    assert.deepEqual(await quantiles(summary), [0]);
+  });
+});
+
 testBoth('a series whose window is empty can be pruned', async ({ Summary }) => {
   await withClock(async (wait) => {
     const options = { maxAgeSeconds: 5, ageBuckets: 5, pruneAgedBuckets: true };

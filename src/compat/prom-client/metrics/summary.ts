@@ -36,7 +36,8 @@ export class Summary extends Metric {
     this.#rows = this.rows;
     this.#rows.table.addColumn(this.#values);
     this.#rows.table.addColumn(this.#digests);
-    if (!this.#rows.hasLabels) this.#rows.bareRow();
+    // The window of a series begins when the series does.
+    if (!this.#rows.hasLabels) this.#digestOf(this.#rows.bareRow());
     this.register();
   }
 
