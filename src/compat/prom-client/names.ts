@@ -10,6 +10,6 @@ export { aggregators } from './registry/aggregators.ts';
 export {
   OPENMETRICS_CONTENT_TYPE as openMetricsContentType,
   PROMETHEUS_CONTENT_TYPE as prometheusContentType,
-  Registry,
-} from './registry/registry.ts';
+} from './registry/base-registry.ts';
+export { Registry } from './registry/registry.ts';
 export { validateMetricName } from './series/label-arguments.ts';

@@ -108,6 +108,33 @@ await none.catch((error) => console.log(String(error)));`,
   assert.equal(shown[1], 'Error: Operation timed out.');
 });
 
+test('what a late worker told last stands in, and the next scrape does not wait for it', async (t) => {
+  const shown = await primary(
+    t,
+    `const [first, second] = await startWorkers({ AMOUNT: '1', GAUGE: '9' }, { AMOUNT: '10', GAUGE: '7' });
+await show();
+first.process.kill('SIGSTOP');
+mock.timers.enable({ apis: ['setTimeout'] });
+const answered = once(cluster, 'message');
+const asked = show();
+await answered;
+mock.timers.tick(5000);
+await asked;
+await tell(second, { add: 5 });
+await show();
+first.process.kill('SIGCONT');
+await once(first, 'message');
+await show();`,
+  );
+  const counts = shown.map((line) => [line.match(/c_total\{a="x"\} (\d+)/)?.[1], line.match(/ g (\d+)/)?.[1]]);
+  assert.deepEqual(counts, [
+    ['11', '9'],
+    ['11', '7'],
+    ['16', '7'],
+    ['16', '9'],
+  ]);
+});
+
 test('a late answer is of no consequence', async (t) => {
   const shown = await primary(
     t,

@@ -1,8 +1,7 @@
-import { aggregate, type JsonMetric } from '../registry/aggregators.ts';
+import { aggregateInto, type JsonMetric } from '../registry/aggregators.ts';
 import { Registry } from '../registry/registry.ts';
-import { askWorkers } from './ask-workers.ts';
 import { clusterModule } from './cluster-module.ts';
-import { clusterState, type WorkerRegistry } from './cluster-state.ts';
+import { clusterState, GET_METRICS_REQUEST, type WorkerRegistry } from './cluster-state.ts';
 import { addListeners } from './listeners.ts';
 
 /** How long workers may take, in milliseconds. Prometheus waits for ten seconds by default. */
@@ -18,7 +17,9 @@ export class AggregatorRegistry extends Registry {
 
   /** A registry of what the metrics come to that `getMetricsAsJSON()` gave, by their aggregators. */
   static aggregate(metrics: readonly (readonly JsonMetric[])[], contentType?: string): Registry {
-    return aggregate(metrics, contentType);
+    const aggregated = new Registry();
+    if (contentType !== undefined) aggregated.setContentType(contentType);
+    return aggregateInto(aggregated, metrics);
   }
 
   /** Chooses the registries whose metrics a worker sends: the global one by default. */
@@ -35,9 +36,16 @@ export class AggregatorRegistry extends Registry {
    * that have not answered in five seconds are left out; it rejects if none has.
    */
   async clusterMetrics(): Promise<string> {
-    const { sums } = clusterState.departed;
-    const responses = await askWorkers(TIMEOUT_MS);
-    if (responses === undefined && sums.length === 0) return '';
-    return aggregate([...(responses ?? []), sums]).metrics();
+    const { members } = clusterState;
+    const { sums } = members.departed;
+    // A worker that ended abruptly may still be listed.
+    const workers = Object.values(clusterModule().workers ?? {}).filter((worker) => worker?.isConnected());
+    if (workers.length === 0 && sums.length === 0) return '';
+    const send = (requestId: number): void => {
+      for (const worker of workers) worker?.send({ type: GET_METRICS_REQUEST, requestId });
+    };
+    const ids = workers.map((worker) => worker?.id);
+    const answers = ids.length === 0 ? [] : await members.ask(ids, send, TIMEOUT_MS);
+    return aggregateInto(new Registry(), [...answers, sums]).metrics();
   }
 }

@@ -1,7 +1,7 @@
 import { NumberColumn, ObjectColumn } from '../../../metrics/series/column.ts';
 import type { LabelIndex } from '../../../metrics/series/label-index.ts';
 import { BoundSeries } from '../series/bound-series.ts';
-import { checkDeclared, isObject, type LabelObject, NO_LABELS } from '../series/label-arguments.ts';
+import { isObject, type LabelObject, NO_LABELS } from '../series/label-arguments.ts';
 import type { IndexLabels, SeriesRows } from '../series/series-rows.ts';
 import type { RowLines } from '../text/row-lines.ts';
 import type { Exemplar, MetricValue } from '../text/samples.ts';
@@ -100,7 +100,7 @@ export class Counter extends Metric {
       exemplarLabels,
     } = isExemplar ? exemplarCallOf(first, second) : { labels: first, value: second, exemplarLabels: undefined };
     const labels = isObject(given) ? given : NO_LABELS;
-    checkDeclared(labels, this.labelNames);
+    this.#rows.check(labels, this.labelNames);
     const amount = this.#amountOf(isObject(given) ? rest : given);
     if (amount !== undefined) this.#add(this.#rows.row(labels, this.labelNames), amount, exemplarLabels);
   }

@@ -69,8 +69,9 @@ export class Gauge extends Metric {
     const series = new BoundSeries(this.#rows, values, this.labelNames);
     series.check();
     const column = this.#values;
+    const { nullIsOne } = this.dialect;
     const add = (given: unknown, sign: 1 | -1) => {
-      const delta = deltaOf(given, sign);
+      const delta = deltaOf(given, sign, nullIsOne);
       const row = series.handle.row || series.find();
       column.data[row]! += delta;
     };
@@ -117,7 +118,7 @@ export class Gauge extends Metric {
   }
 
   #add(labels: LabelObject, given: unknown, sign: 1 | -1): void {
-    const delta = deltaOf(given, sign);
+    const delta = deltaOf(given, sign, this.dialect.nullIsOne);
     const row = this.#rowOf(labels);
     this.#values.data[row]! += delta;
   }
@@ -128,8 +129,8 @@ export class Gauge extends Metric {
 }
 
 /** What to add. As in prom-client, `dec()` takes what can be read as a number, and `inc()` only numbers. */
-function deltaOf(given: unknown, sign: 1 | -1): number {
-  if (given === undefined) return sign;
+function deltaOf(given: unknown, sign: 1 | -1, nullIsOne: boolean): number {
+  if (given === undefined || (given === null && nullIsOne)) return sign;
   if (typeof given === 'number') return sign * given;
   const delta = sign < 0 && typeof given !== 'bigint' ? -Number(given) : Number.NaN;
   if (Number.isNaN(delta)) throw notNumber(given, 'Delta');

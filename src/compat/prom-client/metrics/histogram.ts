@@ -2,7 +2,7 @@ import { BucketFinder } from '../../../metrics/buckets/bucket-finder.ts';
 import { NumberColumn, ObjectColumn } from '../../../metrics/series/column.ts';
 import type { LabelIndex } from '../../../metrics/series/label-index.ts';
 import { BoundSeries } from '../series/bound-series.ts';
-import { checkDeclared, isObject, type LabelObject, NO_LABELS } from '../series/label-arguments.ts';
+import { isObject, type LabelObject, NO_LABELS } from '../series/label-arguments.ts';
 import type { IndexLabels, SeriesRows } from '../series/series-rows.ts';
 import { ENCODE, type MetricEncoder } from '../text/encoded-metric.ts';
 import type { RowLines } from '../text/row-lines.ts';
@@ -178,7 +178,7 @@ export class Histogram extends Metric {
       exemplarLabels,
     } = isExemplar ? exemplarCallOf(first, second) : { labels: first, value: second, exemplarLabels: undefined };
     const labels = isObject(given) ? given : NO_LABELS;
-    checkDeclared(labels, this.labelNames);
+    this.#rows.check(labels, this.labelNames);
     // What is neither labels nor a value is left out, as in `observe(undefined, 5)`.
     const isValue = !isObject(given) && (given || given === 0);
     const value = finite(isValue ? given : rest);

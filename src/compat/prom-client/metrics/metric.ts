@@ -1,16 +1,12 @@
 import { isThenable } from '../../../metrics/on-settled.ts';
-import { PROMETHEUS_CONTENT_TYPE, Registry } from '../registry/registry.ts';
-import {
-  checkDeclared,
-  isObject,
-  labelsOfArguments,
-  validateLabelName,
-  validateMetricName,
-} from '../series/label-arguments.ts';
+import { PROMETHEUS_CONTENT_TYPE } from '../registry/base-registry.ts';
+import type { Registry } from '../registry/registry.ts';
+import { isObject, labelsOfArguments, validateLabelName, validateMetricName } from '../series/label-arguments.ts';
 import { SeriesRows } from '../series/series-rows.ts';
 import { ENCODE, type MetricEncoder } from '../text/encoded-metric.ts';
 import type { RowLines } from '../text/row-lines.ts';
 import type { MetricValue } from '../text/samples.ts';
+import { type Dialect, promClientDialect } from './dialect.ts';
 import { IgnoredValues } from './values.ts';
 
 /** What `get()` resolves to. */
@@ -42,11 +38,11 @@ export abstract class Metric {
     const given = Object.entries(config).filter(([, value]) => value !== undefined);
     Object.assign(this, { labelNames: [], registers: undefined, aggregator: 'sum', enableExemplars: false });
     Object.assign(this, defaults, Object.fromEntries(given));
-    this.registers ||= [Registry.globalRegistry];
+    this.registers ||= [this.dialect.defaultRegistry()];
     this.labelNames ||= [];
     this.type = type;
-    checkMetric(this);
-    const rows = new SeriesRows(this.labelNames);
+    checkMetric(this, this.dialect);
+    const rows = new SeriesRows(this.labelNames, this.dialect.nameOrder);
     this.#rows = rows;
     this.#encoder = { rows, begin: (lines) => this.begin(lines), values: (row) => this.values(row) };
   }
@@ -81,7 +77,7 @@ export abstract class Metric {
   /** Drops the series with these labels, given as an object or a value for each name. */
   remove(...labels: readonly unknown[]): void {
     const given = labelsOfArguments(this.labelNames, labels);
-    checkDeclared(given, this.labelNames);
+    this.#rows.check(given, this.labelNames);
     const row = this.#rows.known(given);
     if (row !== 0) this.#rows.table.remove(row);
   }
@@ -98,6 +94,11 @@ export abstract class Metric {
   /** The samples of a row, as `get()` shows them. */
   protected jsonValues(row: number): readonly MetricValue[] {
     return this.values(row);
+  }
+
+  /** What differs between the APIs that have this class. */
+  protected get dialect(): Dialect {
+    return promClientDialect;
   }
 
   protected get rows(): SeriesRows {
@@ -131,13 +132,13 @@ export abstract class Metric {
   }
 }
 
-function checkMetric({ help, name, labelNames, collect }: Metric): void {
+function checkMetric({ help, name, labelNames, collect }: Metric, { invalidLabels }: Dialect): void {
   if (!help) throw new Error('Missing mandatory help parameter');
   if (!name) throw new Error('Missing mandatory name parameter');
   if (!validateMetricName(name)) throw new Error(`Invalid metric name: ${name}`);
   const invalid = labelNames.filter((label) => !validateLabelName(label));
   if (invalid.length > 0) {
-    throw new Error(`Invalid label name. At least one label name is invalid: ${invalid.join(',')}`);
+    throw new Error(`${invalidLabels}: ${invalid.join(',')}`);
   }
   if (collect && typeof collect !== 'function') throw new Error('Optional "collect" parameter must be a function');
 }

@@ -2,7 +2,7 @@ import { NumberColumn, ObjectColumn } from '../../../metrics/series/column.ts';
 import { quantileOf } from '../quantiles/digest.ts';
 import { SlidingDigest } from '../quantiles/sliding-digest.ts';
 import { BoundSeries } from '../series/bound-series.ts';
-import { checkDeclared, isObject, type LabelObject, NO_LABELS } from '../series/label-arguments.ts';
+import { isObject, type LabelObject, NO_LABELS } from '../series/label-arguments.ts';
 import type { SeriesRows } from '../series/series-rows.ts';
 import type { RowLines } from '../text/row-lines.ts';
 import type { MetricValue } from '../text/samples.ts';
@@ -44,7 +44,7 @@ export class Summary extends Metric {
   /** Observes a value, in the series with the labels if there are some. */
   observe(first?: unknown, second?: unknown): void {
     const labels = isObject(first) ? first : NO_LABELS;
-    checkDeclared(labels, this.labelNames);
+    this.#rows.check(labels, this.labelNames);
     const value = finite(second === undefined ? first : second);
     this.#add(this.#rows.row(labels, this.labelNames), value);
   }

@@ -1,6 +1,6 @@
 import type { LabelObject } from '../series/label-arguments.ts';
 import type { MetricValue } from '../text/samples.ts';
-import { Registry } from './registry.ts';
+import type { BaseRegistry } from './base-registry.ts';
 
 /** A metric as `getMetricsAsJSON()` shows it. */
 export interface JsonMetric {
@@ -46,10 +46,11 @@ export const aggregators: Record<string, Aggregate> = {
   ),
 };
 
-/** A registry of what the metrics of several ones come to, by their aggregators. Its metrics' `get()` is synchronous. */
-export function aggregate(registries: readonly (readonly JsonMetric[])[], contentType?: string): Registry {
-  const aggregated = new Registry();
-  if (contentType !== undefined) aggregated.setContentType(contentType);
+/** Registers what the metrics of several registries come to, by their aggregators. Their `get()` is synchronous. */
+export function aggregateInto<R extends BaseRegistry>(
+  aggregated: R,
+  registries: readonly (readonly JsonMetric[])[],
+): R {
   const byName = new Map<string, JsonMetric[]>();
   for (const metric of registries.flat()) {
     const known = byName.get(metric.name);

@@ -1,6 +1,6 @@
 import type { Handle } from '../../../metrics/series/series-table.ts';
 import type { LabelInput } from '../../../model/labels.ts';
-import { checkDeclared, type LabelObject, labelsOfArguments } from './label-arguments.ts';
+import { type LabelObject, labelsOfArguments } from './label-arguments.ts';
 import type { SeriesRows } from './series-rows.ts';
 
 /** The series that `labels()` names. It is made at the first update, and again at the first one after it was removed. */
@@ -32,7 +32,7 @@ export class BoundSeries implements Handle {
 
   /** Throws where a label was not declared. */
   check(): void {
-    if (this.#labels !== undefined) checkDeclared(this.#labels, this.#declared);
+    if (this.#labels !== undefined) this.#rows.check(this.#labels, this.#declared);
   }
 
   /** The row, made where there is none. Throws where a label was not declared. */

@@ -22,12 +22,19 @@ export function isObject(value: unknown): value is LabelObject {
   return value !== null && typeof value === 'object';
 }
 
-/** Throws where labels, inherited ones among them, have a name that was not declared. */
-export function checkDeclared(labels: LabelObject, declared: readonly string[]): void {
+/** Throws where labels, inherited ones among them, have a name that was not declared. The error lists the names as `list` orders them. */
+export function checkDeclared(labels: LabelObject, declared: readonly string[], list: NameOrder = asDeclared): void {
   for (const name in labels) {
     if (declared.includes(name)) continue;
-    throw new Error(`Added label "${name}" is not included in initial labelset: ${inspect(declared)}`);
+    throw new Error(`Added label "${name}" is not included in initial labelset: ${inspect(list(declared))}`);
   }
+}
+
+/** Orders the names of labels for an error. */
+export type NameOrder = (declared: readonly string[]) => readonly string[];
+
+export function asDeclared(declared: readonly string[]): readonly string[] {
+  return declared;
 }
 
 /** The labels of a call of `labels()` or `remove()`: one object, or a value for each declared name. */

@@ -2,7 +2,7 @@ import { ObjectColumn } from '../../../metrics/series/column.ts';
 import type { LabelIndex } from '../../../metrics/series/label-index.ts';
 import { type Handle, SeriesTable } from '../../../metrics/series/series-table.ts';
 import type { LabelInput } from '../../../model/labels.ts';
-import { checkDeclared, type LabelObject, NO_LABELS, setOwn } from './label-arguments.ts';
+import { checkDeclared, type LabelObject, type NameOrder, NO_LABELS, setOwn } from './label-arguments.ts';
 
 /** Stands for a label that a series does not have. Texts become well-formed, and no caller can know this one. */
 const ABSENT = `\ud800${Math.random()}`;
@@ -25,6 +25,7 @@ export class SeriesRows {
   readonly hasLabels: boolean;
   /** The series without labels. */
   bare: Handle = NOWHERE;
+  readonly #nameOrder: NameOrder;
   /** Without duplicates. */
   readonly #names: readonly string[];
   /** The places of the names in alphabetical order. */
@@ -36,7 +37,8 @@ export class SeriesRows {
   /** Values of the labels that are looked up: used again, as an array for each call takes longer than the rest. */
   readonly #wanted: LabelInput[];
 
-  constructor(labelNames: readonly string[]) {
+  constructor(labelNames: readonly string[], nameOrder: NameOrder) {
+    this.#nameOrder = nameOrder;
     this.#names = [...new Set(labelNames)];
     this.hasLabels = this.#names.length > 0;
     // A table without labels has one row that cannot be removed; one label that stays absent makes it an ordinary one.
@@ -61,8 +63,13 @@ export class SeriesRows {
   row(labels: LabelObject, declared: readonly string[]): number {
     const row = this.complete(labels) || this.#partial(labels);
     if (row !== 0) return row;
-    checkDeclared(labels, declared);
+    this.check(labels, declared);
     return this.make(labels);
+  }
+
+  /** Throws where a label is not among those declared. */
+  check(labels: LabelObject, declared: readonly string[]): void {
+    checkDeclared(labels, declared, this.#nameOrder);
   }
 
   /** The row with these labels, or 0. */
