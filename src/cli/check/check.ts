@@ -118,7 +118,7 @@ function addParseErrors({ errors }: Document, lines: LineIndex | undefined, find
   }
 }
 
-/** Which rules apply to lines: in strict mode, the OpenMetrics reader enforces them; version 2.0 has one line for each distribution. */
+/** Selects the rules for lines. The OpenMetrics reader enforces them in strict mode, and version 2.0 has one line per distribution. */
 function lineRuleOptions(format: LineFormat, mode: ParseMode): LineRuleOptions {
   if (format === 'text') return { groups: mode === 'strict', distributions: true, byTime: false };
   return { groups: false, distributions: mode === 'prometheus' && format === 'openmetrics', byTime: true };

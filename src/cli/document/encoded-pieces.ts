@@ -13,7 +13,7 @@ const POINTS = 256;
 /** Approximate size of a piece. */
 const PIECE_BYTES = 64 * 1024;
 
-export interface EncodeOptions extends EncoderOptions {
+export interface PieceOptions extends EncoderOptions {
   readonly escaping: Escaping;
 }
 
@@ -21,7 +21,7 @@ export interface EncodeOptions extends EncoderOptions {
 export function* encodedPieces(
   families: Iterable<MetricFamily>,
   format: FormatName,
-  options: EncodeOptions,
+  options: PieceOptions,
 ): Iterable<Uint8Array> {
   if (format === 'json') {
     yield* jsonPieces(families, options);
@@ -41,7 +41,7 @@ export function* encodedPieces(
 }
 
 /** Writes what `JSON.stringify(snapshots, undefined, 2)` would. */
-function* jsonPieces(families: Iterable<MetricFamily>, options: EncodeOptions): Iterable<Uint8Array> {
+function* jsonPieces(families: Iterable<MetricFamily>, options: PieceOptions): Iterable<Uint8Array> {
   let before = '[';
   for (const family of families) {
     for (const piece of snapshotPieces(family, options)) {
@@ -54,7 +54,7 @@ function* jsonPieces(families: Iterable<MetricFamily>, options: EncodeOptions): 
 }
 
 /** Yields nothing for a family that is left out. */
-function* snapshotPieces(family: MetricFamily, options: EncodeOptions): Iterable<string> {
+function* snapshotPieces(family: MetricFamily, options: PieceOptions): Iterable<string> {
   let before = '';
   for (const { points, ...descriptor } of snapshotsOf(family, options)) {
     checkMemory();
@@ -75,7 +75,7 @@ function jsonText(value: unknown): string {
 }
 
 /** Yields snapshots of the family with some of its points each. */
-function* snapshotsOf(family: MetricFamily, { onProblem = () => {} }: EncodeOptions): Iterable<FamilySnapshot> {
+function* snapshotsOf(family: MetricFamily, { onProblem = () => {} }: PieceOptions): Iterable<FamilySnapshot> {
   let isReported = false;
   const onFirstProblem = (problem: Error) => {
     if (!isReported) onProblem(problem);

@@ -8,9 +8,9 @@ import { parseProtobuf } from '../../parse/protobuf/parse-protobuf.ts';
 import { parseText } from '../../parse/text/parse-text.ts';
 import type { FormatName } from '../input/format-names.ts';
 import { checkInputMemory } from '../input/memory-limit.ts';
-import { type EncodeOptions, encodedPieces } from './encoded-pieces.ts';
+import { encodedPieces, type PieceOptions } from './encoded-pieces.ts';
 
-export interface ReadBackOptions extends EncodeOptions {
+export interface ReadBackOptions extends PieceOptions {
   /** How strictly the encoded families are parsed. */
   readonly mode: ParseMode;
 }
@@ -31,7 +31,7 @@ export async function readBack(
   return parseText(pieces, parseOptions);
 }
 
-function* readSnapshots(families: Iterable<MetricFamily>, { onProblem }: EncodeOptions): Iterable<MetricFamily> {
+function* readSnapshots(families: Iterable<MetricFamily>, { onProblem }: PieceOptions): Iterable<MetricFamily> {
   for (const family of families) {
     yield* readSnapshot(snapshotOf({ encode: (encoder) => encodeFamily(family, encoder) }, onProblem));
   }

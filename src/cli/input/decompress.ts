@@ -3,13 +3,13 @@ import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw }
 import { readThrown, thrownText } from '../../model/thrown.ts';
 import { readHead } from './stream-head.ts';
 
-type Chunks = AsyncIterable<Uint8Array>;
+type ByteChunks = AsyncIterable<Uint8Array>;
 
 /** Compression method in the four lowest bits of the first byte of zlib data. */
 const DEFLATE_METHOD = 8;
 
 /** By content coding. Prometheus only uses gzip, but a proxy between it and an exporter may use others. */
-const decompressors: ReadonlyMap<string, (chunks: Chunks) => Chunks> = new Map([
+const decompressors: ReadonlyMap<string, (chunks: ByteChunks) => ByteChunks> = new Map([
   ['gzip', decompressGzip],
   ['x-gzip', decompressGzip],
   ['deflate', decompressDeflate],
@@ -17,25 +17,25 @@ const decompressors: ReadonlyMap<string, (chunks: Chunks) => Chunks> = new Map([
 ]);
 
 /** Returns the function that decompresses a content coding of HTTP; undefined if the coding is not supported. */
-export function decompressorFor(coding: string): ((chunks: Chunks) => Chunks) | undefined {
+export function decompressorFor(coding: string): ((chunks: ByteChunks) => ByteChunks) | undefined {
   return decompressors.get(coding);
 }
 
-export function decompressGzip(chunks: Chunks): Chunks {
+export function decompressGzip(chunks: ByteChunks): ByteChunks {
   return decompress(chunks, 'gzip', createGunzip());
 }
 
 /** Accepts data with and without the zlib wrapper, which the specification requires but some servers omit. */
-async function* decompressDeflate(chunks: Chunks): Chunks {
+async function* decompressDeflate(chunks: ByteChunks): ByteChunks {
   const { head, all } = await readHead(chunks, 1);
   const isWrapped = ((head[0] ?? 0) & 0x0f) === DEFLATE_METHOD;
   yield* decompress(all, 'deflate', isWrapped ? createInflate() : createInflateRaw());
 }
 
 /** Truncated data, damaged data and data followed by anything else are errors. */
-async function* decompress(chunks: Chunks, format: string, decoder: ReturnType<typeof createGunzip>): Chunks {
+async function* decompress(chunks: ByteChunks, format: string, decoder: ReturnType<typeof createGunzip>): ByteChunks {
   let length = 0;
-  async function* counted(): Chunks {
+  async function* counted(): ByteChunks {
     for await (const chunk of chunks) {
       length += chunk.length;
       yield chunk;
