@@ -11,7 +11,7 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /**
  * Reads a document in the format that its Content-Type names: as a server, which looks at the media type only, and at
- * the version of OpenMetrics. Throws a `RangeError` for a type that it does not know or that is none.
+ * the version of OpenMetrics. Throws a `RangeError` for an unknown or invalid type.
  */
 export function parse(input: Chunk, contentType: string, options?: ParseOptions): MetricFamily[];
 export function parse(input: Chunks, contentType: string, options?: ParseOptions): Promise<MetricFamily[]>;

@@ -5,7 +5,7 @@ const NO_BOUNDS: readonly number[] = Object.freeze([]);
 /** An array that grows from nothing has room for seventeen. */
 const FEW = 4;
 
-/** What the model has of classic buckets. */
+/** The classic buckets of a histogram value. */
 export interface ClassicBuckets extends Pick<HistogramValue, 'upperBounds' | 'exemplars'> {
   readonly bucketCounts: readonly number[];
 }
@@ -39,7 +39,7 @@ export class CumulativeBuckets {
     if (exemplar !== undefined) this.#exemplars = (this.#exemplars ?? new Map()).set(index, exemplar);
   }
 
-  /** What another histogram's bounds may be like; empty where these are not complete or not in order. */
+  /** Bounds that the next histogram may share; empty if they are incomplete or out of order. */
   get finiteBounds(): readonly number[] {
     const isComplete = this.#upperBounds === undefined && this.#counts.length === this.#like.length + 1;
     if (isComplete) return this.#like;
@@ -48,7 +48,7 @@ export class CumulativeBuckets {
       : [];
   }
 
-  /** Of the bucket added last, or undefined. */
+  /** Upper bound of the last added bucket, or undefined. */
   get lastBound(): number | undefined {
     return this.#bound(this.#counts.length - 1);
   }

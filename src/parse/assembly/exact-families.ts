@@ -13,9 +13,9 @@ export class ExactFamilies {
   readonly #dialect: Dialect;
   /** The families of numbers, by the names of their series; only names that other families have to do with. */
   readonly #numbers = new Map<string, FamilyDraft>();
-  /** Those of them which the document has metadata or samples of under that very name. */
+  /** Families with metadata or samples of exactly that name. */
   readonly #plain = new Map<string, FamilyDraft>();
-  /** Of names that are not of numbers; undefined where there are several. */
+  /** Owners of names that are not of numbers; undefined if there are several. */
   readonly #owners = new Map<string, FamilyDraft | undefined>();
   /** Families without points that might be in the way of others: some formats show the first of a name. */
   readonly #late: FamilyDraft[] = [];
@@ -122,7 +122,7 @@ export class ExactFamilies {
   #move(family: FamilyDraft, name: string): void {
     const first = isNumber(family.type) ? this.#numbers.get(name) : undefined;
     if (first === undefined || first === family) return;
-    for (const point of family.takePoints()) first.push(point as PointDraft<number>); // Of a family of numbers.
+    for (const point of family.takePoints()) first.push(point as PointDraft<number>); // The family has numbers as values.
   }
 
   /** Hands metadata of a family without points on to those that have the points. */

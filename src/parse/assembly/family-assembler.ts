@@ -30,7 +30,7 @@ export class FamilyAssembler implements LineHandler {
   /** By type and name: metadata may go back and forth. */
   readonly #typed = new Map<string, FamilyDraft>();
   readonly #order: FamilyDraft[] = [];
-  /** Of typed families; other samples belong to the family that has their name. */
+  /** Sample names of typed families; other samples belong to the family with their name. */
   readonly #targets = new Map<string, Target>();
   #lastName: string | undefined;
   #family: FamilyDraft | undefined;
@@ -115,7 +115,7 @@ export class FamilyAssembler implements LineHandler {
     return family.precede(next);
   }
 
-  /** Whether a family has samples, or will have, that are called by its own name. Of parts, an untyped one is no reason. */
+  /** Whether a family has, or will have, samples with its own name. Untyped parts do not count. */
   #isTaken(name: string, part: SamplePart): boolean {
     const target = this.#targets.get(name);
     if (target !== undefined) return target.isOwn;
@@ -137,7 +137,7 @@ export class FamilyAssembler implements LineHandler {
 
   /** Takes a line that does not fit its family. */
   #addStray(line: SampleLine): void {
-    const family = this.#family!; // Of the line that was found to have none.
+    const family = this.#family!; // Set by `#find()`.
     const { composite } = line;
     if (this.#part === 'created' && family.addCreated(line)) return;
     if (composite !== undefined) family.stray(line.name, composite.kind).collector.add('value', line);

@@ -8,18 +8,18 @@ import type { FamilyLabels, SharedLabels } from './shared-labels.ts';
 import { StateSetPoints } from './state-set-points.ts';
 import { SummaryPoints } from './summary-points.ts';
 
-/** What the families of a document have in common. */
+/** State shared by the families of a document. */
 export interface FamilyContext {
   readonly labels: SharedLabels;
   /** Whether lines make up a point only if writing it gives the same lines again. */
   readonly isExact: boolean;
 }
 
-/** What few families have. */
+/** Rarely used state of a family. */
 class Extras {
   readonly strays: FamilyDraft[] = [];
   created: CreatedLines | undefined = undefined;
-  /** What metadata behind the first sample say: of this family, or of the next with its name. */
+  /** Metadata after the first sample, for this family or the next one with its name. */
   lateHelp: string | undefined = undefined;
   lateUnit: string | undefined = undefined;
   ancestor: FamilyDraft | undefined = undefined;

@@ -7,12 +7,12 @@ import type { FamilyLabels } from './shared-labels.ts';
 
 /** A line that makes up no point with others, though its name is that of a part of its family. */
 export interface LooseLine {
-  /** What stands behind the family's name. */
+  /** Suffix after the name of the family. */
   readonly suffix: string;
   readonly point: PointDraft<number>;
 }
 
-/** What a family's lines come to. */
+/** The result of the lines of a family. */
 export interface Collected {
   readonly points: PointDraft<unknown>[];
   readonly loose: Iterable<LooseLine>;

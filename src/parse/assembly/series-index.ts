@@ -74,7 +74,7 @@ export class SeriesIndex<T> {
   readonly #items = new Map<string, T>();
   readonly #keys = new KeyMaker();
   #last: T | undefined;
-  /** Of the last line: its labels, and those of them that count. */
+  /** Labels of the last line, and those among them that identify the series. */
   #labelNames: readonly string[] = [];
   #partLabel = -1;
   #names: string[] = [];

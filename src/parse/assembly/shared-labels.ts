@@ -29,7 +29,7 @@ export class SharedLabels {
 
 /** So many sets may be left out in a family that are in the one before, and the next is still found. */
 const LOOK_AHEAD = 2;
-/** Of a family that has had no labels yet; nothing is added to it. */
+/** Initial label sets of a family; never changed. */
 const NO_SETS: Labels[] = [];
 
 export class FamilyLabels {

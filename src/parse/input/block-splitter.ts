@@ -60,7 +60,7 @@ export class BlockSplitter {
     }
   }
 
-  /** UTF-8, until the next call. Lone surrogates, which it cannot hold, become bytes that are no UTF-8 either. */
+  /** Returns UTF-8, valid until the next call. Unpaired surrogates become bytes that are not valid UTF-8. */
   #encode(text: string): Buffer {
     if (!text.isWellFormed()) {
       const parts = text.split(/\p{Surrogate}/u).flatMap((part) => [NO_UTF8, Buffer.from(part)]);

@@ -6,7 +6,7 @@ import type { ParseError } from './parse-error.ts';
  */
 export type ParseMode = 'strict' | 'prometheus';
 
-/** What a document may at most hold: whoever wrote it must not decide how much memory reading it takes. */
+/** Limits of a document, so that its author cannot decide how much memory parsing takes. */
 export interface ParseLimits {
   /**
    * Bytes, or UTF-16 units of strings, of the whole document. Reading takes at most 80 bytes of heap for each, typically

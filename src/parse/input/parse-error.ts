@@ -8,7 +8,7 @@ export interface ParseErrorDetails {
   readonly column: number;
   /** The offending text; only its beginning is kept. */
   readonly text: string;
-  /** What would have been right there: completes "expected ...". */
+  /** The expected text at this position: completes "expected ...". */
   readonly expected: string;
   /** Whether the document is protobuf. Default false. */
   readonly isBinary?: boolean;

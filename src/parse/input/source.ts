@@ -4,7 +4,7 @@ export type Chunk = string | Uint8Array;
 /** A document as it arrives: a stream, for example. All chunks are strings, or all are bytes. */
 export type Chunks = AsyncIterable<Chunk>;
 
-/** What takes a document chunk by chunk. */
+/** Parses a document chunk by chunk. */
 export interface ChunkReader {
   write(chunk: Chunk): void;
   end(): void;

@@ -133,7 +133,7 @@ export class Cursor {
     return this.slice(start, this.at);
   }
 
-  /** As `restOfLine()`, but whatever bytes there are: those that are no text are replaced. */
+  /** As `restOfLine()`, but replaces invalid UTF-8. */
   restOfBytes(): string {
     const start = this.at;
     this.at = this.lineEnd();
@@ -152,7 +152,7 @@ export class Cursor {
     return this.slice(start, at);
   }
 
-  /** As `quoted()`, but whatever bytes there are: those that are no text are replaced. */
+  /** As `quoted()`, but replaces invalid UTF-8. */
   quotedBytes(lineFeeds: boolean, anyEscape: boolean): string {
     const start = this.at;
     const end = this.#closingQuote(start, lineFeeds, anyEscape);

@@ -64,7 +64,7 @@ function nearestQuotient(head: number, tail: number, power: number): number | un
   return result === quotient + (correction + margin) ? result : undefined;
 }
 
-/** What `product`, the rounded product of two doubles, lacks (Dekker's algorithm). */
+/** Returns the rounding error of `product`, the rounded product of two doubles (Dekker's algorithm). */
 function productError(one: number, other: number, product: number): number {
   const oneHigh = high(one);
   const oneLow = one - oneHigh;

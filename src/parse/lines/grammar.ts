@@ -42,7 +42,7 @@ export const strictText: Grammar = {
   unbounded: false,
 };
 
-/** What the server's parser takes for `text/plain`. */
+/** The grammar of the Prometheus parser for `text/plain`. */
 export const serverText: Grammar = {
   ...strictText,
   missingComma: true,
@@ -69,7 +69,7 @@ export const strictOpenMetrics: Grammar = {
   unbounded: true,
 };
 
-/** What the server's parser takes for `application/openmetrics-text` of version 1.0. */
+/** The grammar of the Prometheus parser for `application/openmetrics-text` of version 1.0. */
 export const serverOpenMetrics: Grammar = {
   ...strictOpenMetrics,
   trailingComma: true,
@@ -83,5 +83,5 @@ export const serverOpenMetrics: Grammar = {
 /** And in the exemplars there. */
 export const serverExemplars: Grammar = { ...serverOpenMetrics, nulInValue: false, bytesInName: true };
 
-/** What the server's parser takes for version 2.0, in exemplars too. */
+/** The grammar of the Prometheus parser for version 2.0, exemplars included. */
 export const serverOpenMetrics2: Grammar = { ...serverOpenMetrics, nameAnywhere: false, anyMetadataName: false };

@@ -5,7 +5,7 @@ export type MetadataLine =
   | { readonly keyword: 'HELP' | 'UNIT'; readonly name: string; readonly text: string; readonly line: number }
   | { readonly keyword: 'TYPE'; readonly name: string; readonly type: MetricType; readonly line: number };
 
-/** What stands behind a sample's `#`. */
+/** The exemplar after the `#` of a sample. */
 export interface ExemplarPart {
   readonly labelNames: readonly string[];
   readonly labelValues: readonly string[];
@@ -33,7 +33,7 @@ export interface SampleLine {
   readonly composite: CompositeValue | undefined;
 }
 
-/** What a reader tells of a document, line by line, in the order of the document. */
+/** Receives the lines of a document in their order. */
 export interface LineHandler {
   metadata(line: MetadataLine): void;
   sample(line: SampleLine): void;
@@ -43,12 +43,12 @@ export interface LineHandler {
 
 /** A series that a server stores of a composite value, where the model's value cannot hold it. */
 export interface CompositePart {
-  /** What stands behind the name: `_count`, for example. */
+  /** Suffix after the name, such as `_count`. */
   readonly suffix: string;
   /** The upper bound of a bucket, or the quantile. */
   readonly bound: number | undefined;
   readonly value: number;
-  /** Of a bucket in protobuf. */
+  /** Exemplar of a bucket in protobuf. */
   readonly exemplar?: Exemplar | undefined;
 }
 

@@ -18,11 +18,11 @@ class CachedValue {
   }
 }
 
-/** What lines have in common that differ in nothing but their label values and what follows their labels. */
+/** The common parts of lines that differ only in their label values and in the text after the labels. */
 export class SeriesTemplate {
   readonly name: string;
   readonly names: readonly string[];
-  /** Of the last line. */
+  /** Label values of the last line. */
   readonly values: string[];
   readonly known: CachedValue[];
   /** The bytes before the first value, between values and behind the last. */
@@ -46,14 +46,14 @@ export interface ReadSeries {
   readonly values: readonly string[];
   readonly start: number;
   readonly valueStarts: readonly number[];
-  /** Of the closing quotes. */
+  /** Positions of the closing quotes. */
   readonly valueEnds: readonly number[];
 }
 
 /**
  * Reads series of a template that was read before, which most lines are: their bytes are compared with copies, four at a
- * time, and give the same strings again. That takes a fifth of the time of reading, and needs no rules: whatever was
- * right once is right again, and anything else is left to who reads with care.
+ * time, and give the same strings again. That takes a fifth of the time of parsing, and needs no rules: bytes that were
+ * valid once are valid again, and anything else is parsed in full.
  */
 export class SeriesCache {
   readonly #cursor: Cursor;

@@ -94,7 +94,7 @@ function readFields(cursor: Cursor): Map<string, string> {
   return fields;
 }
 
-/** Mostly there is nothing to do, and as many texts as a document may have are no work. */
+/** Usually there is nothing to trim, which a single test finds. */
 function trimmed(text: string): string {
   return /^[!-~]*$/.test(text) ? text : text.replaceAll(OUTER_SPACE, '');
 }

@@ -4,11 +4,11 @@ import type { ExemplarPart, SampleLine } from '../lines/line-handler.ts';
 
 const MAX_EXEMPLAR_LENGTH = 128;
 
-/** What is asked of the samples of one label set at one time. */
+/** Rules for the samples of one label set at one time. */
 export interface PointRules {
   /** Throws where the sample breaks a rule by itself, or with those before it. */
   sample(part: SamplePart, sample: SampleLine): void;
-  /** What is missing of the point, or undefined. */
+  /** Returns what is missing in the point, or undefined. */
   end(): string | undefined;
 }
 

@@ -7,7 +7,7 @@ import type { PointRules } from './openmetrics-checks.ts';
 import { pointRulesOf } from './openmetrics-point-rules.ts';
 import type { OpenMetricsVersion } from './openmetrics-reader.ts';
 
-/** What OpenMetrics asks of one family: metadata, and samples whose label sets are not mixed and whose times go up. */
+/** Rules of OpenMetrics for one family: metadata, label sets that are not interleaved, and increasing timestamps. */
 export class FamilyRules {
   readonly name: string;
   readonly #isVersion2: boolean;
@@ -97,7 +97,7 @@ export class FamilyRules {
     this.#point = pointRulesOf(this.#type, this.name, this.#isVersion2, this.#point);
   }
 
-  /** What is missing at the end is reported, not thrown: the line at hand is not to blame. */
+  /** Reports what is missing instead of throwing, because the current line is not the cause. */
   #endPoint(): void {
     const problem = this.#point?.end();
     if (problem === undefined) return;

@@ -4,7 +4,7 @@ import type { SampleLine } from '../lines/line-handler.ts';
 import { parseNumber } from '../lines/number.ts';
 import { checkCount, checkCreated, checkExemplar, type PointRules } from './openmetrics-checks.ts';
 
-/** What OpenMetrics 1.0 asks of the lines that make up one histogram or gauge histogram. */
+/** Rules of OpenMetrics 1.0 for the lines of one histogram or gauge histogram. */
 export class HistogramRules implements PointRules {
   readonly #isGauge: boolean;
   #lastBound: number | undefined;

@@ -4,7 +4,7 @@ import { FamilyRules } from './openmetrics-family-rules.ts';
 import type { OpenMetricsVersion } from './openmetrics-reader.ts';
 
 /**
- * What OpenMetrics asks for beyond its grammar. Families stand together, each name belongs to one family, metadata come
+ * Rules of OpenMetrics beyond its grammar. Families stand together, each name belongs to one family, metadata come
  * once and before the samples; what is asked of the samples is up to the family.
  */
 export class OpenMetricsRules implements LineHandler {

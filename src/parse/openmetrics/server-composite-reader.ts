@@ -124,14 +124,14 @@ function nativeOf(fields: CompositeFields, count: number, sum: number): NativeHi
   return { schema, zeroThreshold, zeroCount, positive: positive.buckets, negative: negative.buckets };
 }
 
-/** Of counts with a point or an exponent a server makes doubles, even where they are whole. */
+/** Prometheus reads counts with a decimal point or an exponent as doubles, even if they are integers. */
 function hasFloats(fields: CompositeFields): boolean {
   return ['positive_buckets', 'negative_buckets'].some((name) => fields.has(name) && /[.eE]/.test(fields.text(name)));
 }
 
 interface Side {
   readonly buckets: NativeBucketCounts;
-  /** Of whole counts. */
+  /** Total of integer counts. */
   readonly total: bigint;
 }
 

@@ -3,7 +3,7 @@ import { failAt } from '../input/parse-error.ts';
 import type { CompositeValue, LineHandler, MetadataLine, SampleLine } from '../lines/line-handler.ts';
 
 /**
- * What a server asks of OpenMetrics 2.0 beyond its grammar (Prometheus 3.16). Metadata count for the lines that follow
+ * Rules of Prometheus 3.16 for OpenMetrics 2.0 beyond its grammar. Metadata count for the lines that follow
  * them, as long as those have the same name.
  */
 export class ServerOpenMetricsRules implements LineHandler {

@@ -15,7 +15,7 @@ class FamilyMessage {
   help = '';
   hasTextName = true;
   hasTextHelp = true;
-  /** By its number; undefined for one that there is not. */
+  /** Type by its number; undefined if it is unknown. */
   type: ProtobufType | undefined = 'counter';
   unit = '';
   hasMetrics = false;
@@ -139,7 +139,7 @@ function pointOf(
   if (found.exemplar !== undefined) point.exemplar = found.exemplar;
   if (found.startTimestamp !== undefined) point.startTimestamp = found.startTimestamp;
   const { timestampMs } = metric;
-  // To a server the time 0 is as good as none.
+  // Prometheus treats the timestamp 0 as missing.
   if (timestampMs !== undefined && (strict || timestampMs !== 0)) point.timestamp = timestampMs / 1000;
   if (found.loose !== undefined) addParts(point, found.loose, addLoose);
   return found.value === undefined ? undefined : point;

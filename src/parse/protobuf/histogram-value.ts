@@ -34,7 +34,7 @@ export function histogramParts(message: HistogramMessage, strict: boolean): Hist
   return { value };
 }
 
-/** Negative counts are left to who uses them: Prometheus' own examples have some. */
+/** Accepts negative counts, because the examples of Prometheus contain some. */
 function numberProblem({ count, floatCount, floatZeroCount, zeroThreshold }: HistogramMessage, strict: boolean) {
   const isSound =
     !strict || ([count, floatCount].every((each) => !Number.isNaN(each)) && floatZeroCount >= 0 && zeroThreshold >= 0);
@@ -129,7 +129,7 @@ function runningTotals(deltas: number[]): number[] {
   return deltas;
 }
 
-/** What servers check before they store: a scrape with a histogram that does not add up fails. */
+/** The check of Prometheus before it stores a histogram: a scrape with inconsistent counts fails. */
 function totalProblem(native: NativeHistogramValue, message: HistogramMessage): string | undefined {
   const { zeroCount, positive, negative } = native;
   const isFloat = isFloatHistogram(message);

@@ -5,7 +5,7 @@ import type { WireReader } from './wire-reader.ts';
 // The messages of io.prometheus.client. What is absent has its default; of repeated scalars the last counts, and messages are
 // merged.
 
-/** What is wrong with the names of LabelPairs, completing "expected ...", or undefined. */
+/** Returns the problem with the names of LabelPairs, completing "expected ...", or undefined. */
 export function nameProblem(names: readonly string[], maxLength: number): string | undefined {
   if (names.some((name) => name === '' || name === '__name__' || name.length > maxLength)) {
     return `label names of 1 to ${maxLength} characters, and none that is __name__`;

@@ -8,7 +8,7 @@ import { CounterMessage, SummaryMessage } from './message-reader.ts';
 export const TYPES = ['counter', 'gauge', 'summary', 'unknown', 'histogram', 'gaugehistogram'] as const;
 export type ProtobufType = (typeof TYPES)[number];
 
-/** What a metric may hold: the value that belongs to the family's type counts, which may be known only later. */
+/** Possible values of a metric. The type of the family, which may be known only later, selects one. */
 export interface MetricValues {
   gauge: number | undefined;
   counter: CounterMessage | undefined;

@@ -15,7 +15,7 @@ const MAX_NUMBERS = 2 ** 18;
 /** How often it is asked whether to go on. */
 const ELEMENTS_PER_POLL = 2 ** 12;
 
-/** What is wrong with a message, and at which byte of the document. */
+/** A problem with a message, and its byte offset in the document. */
 export class WireError extends Error {
   readonly at: number;
 
@@ -72,7 +72,7 @@ export class WireReader {
     return true;
   }
 
-  /** Of a field number that is too large a server takes the lowest 32 bits. */
+  /** Prometheus takes the lowest 32 bits of a field number that is too large. */
   #readLongTag(tag: number): void {
     if (this.isStrict) this.fail('a field number');
     const exact = this.#exact ?? BigInt(tag);
@@ -125,7 +125,7 @@ export class WireReader {
     return text;
   }
 
-  /** As `string()`; but a server may take bytes that are no text. They are replaced, and `wasText` is false then. */
+  /** As `string()`, but replaces invalid UTF-8, which some servers accept, and sets `wasText` to false. */
   anyString(): string {
     if (this.isStrict) return this.string();
     this.#expect(BYTES);
@@ -135,7 +135,7 @@ export class WireReader {
     return text;
   }
 
-  /** What `read` makes of the message in this field; the reader comes back behind it. */
+  /** Reads the message in this field with `read`, and continues after it. */
   message<T>(read: (reader: WireReader) => T): T {
     this.#expect(BYTES);
     const { end } = this;

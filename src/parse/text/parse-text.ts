@@ -77,7 +77,7 @@ export class TextReader extends LineReader {
   #sample(): void {
     const { cursor, sample } = this;
     sample.line = cursor.line;
-    // The server takes the blanks into the name: one version refuses it, the next stores a series that nobody meant.
+    // Prometheus treats leading blanks as part of the name: some versions fail, others store a bogus series.
     const isIndented = cursor.at > cursor.lineStart && cursor.code() !== OPEN;
     if (isIndented && !this.settings.strict) cursor.fail('a metric name without blanks before it');
     sample.name = this.labels.readSeries();
@@ -169,7 +169,7 @@ function hasUndefinedEscape(help: string): boolean {
   return help.includes('\\') && help.replaceAll(/\\[n"\\]/g, '').includes('\\');
 }
 
-/** Of a character of UTF-8 whose first byte stands before. */
+/** Whether a byte continues a UTF-8 character. */
 function isContinuation(code: number): boolean {
   return code >= 0x80 && code < 0xc0;
 }

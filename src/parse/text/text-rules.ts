@@ -4,7 +4,7 @@ import { ParseError } from '../input/parse-error.ts';
 import type { LineHandler, MetadataLine, SampleLine } from '../lines/line-handler.ts';
 import { parseNumber } from '../lines/number.ts';
 
-// What is known of a name, as the bits of one number: a document can have a name for every few bytes.
+// Flags of a name, as bits of one number, because a document can have a name for every few bytes.
 const HAS_HELP = 1;
 const HAS_SAMPLES = 2;
 /** From here on, 1 for the first type and 0 for none. */
@@ -30,12 +30,12 @@ class NumericTexts {
   }
 }
 
-/** What the text format asks for beyond its grammar: metadata once and in time, `le` and `quantile` that are numbers. */
+/** Rules of the text format beyond its grammar: metadata once and before samples, numeric `le` and `quantile`. */
 export class TextRules implements LineHandler {
   readonly #next: LineHandler;
-  /** What is known of each name. */
+  /** Flags of each name. */
   readonly #names = new Map<string, number>();
-  /** What has to be checked of samples by their names; only until the next metadata. */
+  /** Checks of samples by their names, until the next metadata. */
   readonly #checks = new Map<string, Check>();
   readonly #numbers = new NumericTexts();
   #lastName: string | undefined;
