@@ -11,9 +11,10 @@ import type { CommandIo } from './command/command-io.ts';
 import { convert } from './convert/convert.ts';
 import { diff } from './diff/diff.ts';
 import { shownName } from './input/input.ts';
+import { migrate } from './migrate/migrate.ts';
 import { scrape } from './scrape/scrape.ts';
 
-const commands: readonly Command[] = [check, scrape, convert, diff];
+const commands: readonly Command[] = [check, scrape, convert, diff, migrate];
 
 /** Runs a command line and resolves with the exit code; `ioFor` returns the streams for the command with that name. */
 export async function runCli(args: readonly string[], ioFor: (commandName: string) => CommandIo): Promise<number> {
@@ -59,7 +60,7 @@ function messageOf(error: unknown): string {
 function overview(): string {
   return helpText({
     usage: 'zeroprom COMMAND [flags] [INPUT]...',
-    description: ['Checks, shows, converts and compares Prometheus metrics.'],
+    description: ['Checks, shows, converts and compares Prometheus metrics, and migrates projects from prom-client.'],
     commands: Object.fromEntries(commands.map(({ name, summary }) => [name, summary])),
     footer:
       'zeroprom COMMAND --help shows the flags of a command. An input is a file, an http(s) URL, host:port, or - for standard input.',

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Edit, type Manifest, objectIn, textIn } from './manifest.ts';
+
+/** A package that zeroprom replaces, with what to write for it in package.json. */
+export interface Alias {
+  readonly name: string;
+  readonly specifier: string;
+  /** The major version whose API the alias has. */
+  readonly major: number;
+}
+
+export const aliases: readonly Alias[] = [
+  { name: 'prom-client', specifier: 'npm:zeroprom-prom-client@^15', major: 15 },
+  { name: '@prometheus-io/client', specifier: 'npm:zeroprom-prometheus-io-client@^0.16', major: 0 },
+];
+
+const SECTIONS = ['dependencies', 'devDependencies', 'optionalDependencies'];
+
+export type PackageManager = 'npm' | 'pnpm' | 'yarn' | 'bun';
+
+/** Where each package manager reads what all packages get for a name. */
+const OVERRIDES: Readonly<Record<PackageManager, readonly string[]>> = {
+  npm: ['overrides'],
+  bun: ['overrides'],
+  pnpm: ['pnpm', 'overrides'],
+  yarn: ['resolutions'],
+};
+
+const LOCK_FILES: readonly (readonly [name: string, manager: PackageManager])[] = [
+  ['pnpm-lock.yaml', 'pnpm'],
+  ['yarn.lock', 'yarn'],
+  ['bun.lock', 'bun'],
+  ['bun.lockb', 'bun'],
+];
+
+/** As the field `packageManager` says, or else by the lock file. */
+export function packageManagerOf(root: string, { json }: Manifest): PackageManager {
+  const named = textIn(json, 'packageManager')?.split('@')[0];
+  if (named === 'npm' || named === 'pnpm' || named === 'yarn' || named === 'bun') return named;
+  return LOCK_FILES.find(([name]) => existsSync(join(root, name)))?.[1] ?? 'npm';
+}
+
+/** The range that the project asks for itself. */
+export function declaredRange({ json }: Manifest, name: string): string | undefined {
+  return SECTIONS.map((section) => textIn(objectIn(json, section), name)).find((range) => range !== undefined);
+}
+
+/** What to change in package.json for the alias: its own dependency, and the override for all other packages. */
+export function aliasEdits({ json }: Manifest, { name, specifier }: Alias, manager: PackageManager): Edit[] {
+  const own = SECTIONS.flatMap((section) => {
+    const before = textIn(objectIn(json, section), name);
+    return before === undefined ? [] : [{ path: [section, name], before, after: specifier }];
+  });
+  const path = OVERRIDES[manager];
+  const overrides = path.reduce(objectIn, json);
+  // npm rejects an override that differs from the project's own dependency; `$` refers to that.
+  const after = own.length > 0 && manager === 'npm' ? `$${name}` : specifier;
+  const override = { path: [...path, name], before: textIn(overrides, name), after };
+  return [...own, override].filter(({ before, after }) => before !== after);
+}
