@@ -44,6 +44,7 @@ const checks: Readonly<Record<string, (t: TestContext, block: Block) => unknown>
   ts: runProgram,
   sh: (t, { code }) => Promise.all(commandsOf(code).map((command) => runCommand(t, command))),
   'sh docker': (_, { code }) => commandsOf(code).forEach(checkContainerCommand),
+  'json alias': checkAlias,
   'yaml alertmanager': checkAlertmanager,
   'yaml web-config': checkWebConfig,
   text: (_, { code }) => assert.ok(code.length > 0),
@@ -228,6 +229,8 @@ async function runCommand(t: TestContext, command: string): Promise<void> {
 
 /** Packs the tarball and installs it offline. Commands that need the registry are only compared. */
 async function runInstallation(t: TestContext, command: string): Promise<void> {
+  const [, packed] = /^npm pack \.\/(\S+)$/.exec(command) ?? [];
+  if (packed !== undefined) return assert.ok(existsSync(join(packed, 'package.json')));
   if (command === 'npm install zeroprom' || command === 'npm ci && npm run build && npm pack') return;
   const folder = mkdtempSync(join(tmpdir(), 'zeroprom-docs-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
@@ -272,6 +275,26 @@ async function runZeroprom(t: TestContext, command: string): Promise<void> {
     .replace(/--watch(=\S+)?/, '--watch=100ms --count=2');
   const shell = start(t, 'bash', ['-c', `set -o pipefail; cd '${folder}' && ${line}`]);
   assert.equal(await shell.ended, 0, shell.stdout() + shell.stderr());
+}
+
+/** A package.json with an alias: tarballs are packed and installed offline; a version to be published must admit ours. */
+async function checkAlias(t: TestContext, { code }: Block): Promise<void> {
+  const { dependencies } = JSON.parse(code);
+  const { name, version: aliasVersion } = JSON.parse(readFileSync('packages/prom-client/package.json', 'utf8'));
+  if (dependencies['prom-client'].startsWith('npm:')) {
+    assert.equal(dependencies['prom-client'], `npm:${name}@^${aliasVersion.split('.')[0]}`);
+    return;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'zeroprom-docs-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'package.json'), code);
+  for (const line of [
+    `npm pack --pack-destination '${folder}' . ./packages/prom-client`,
+    `cd '${folder}' && npm install --offline --no-audit --no-fund && node -p "require('prom-client').Counter.name"`,
+  ]) {
+    const shell = start(t, 'bash', ['-c', line]);
+    assert.equal(await shell.ended, 0, shell.stdout() + shell.stderr());
+  }
 }
 
 function checkContainerCommand(command: string): void {

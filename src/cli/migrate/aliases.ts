@@ -46,7 +46,7 @@ export function declaredRange({ json }: Manifest, name: string): string | undefi
   return SECTIONS.map((section) => textIn(objectIn(json, section), name)).find((range) => range !== undefined);
 }
 
-/** What to change in package.json for the alias: its own dependency, and the override for all other packages. */
+/** Returns the changes of package.json for the alias: the own dependency, and the override for all other packages. */
 export function aliasEdits({ json }: Manifest, { name, specifier }: Alias, manager: PackageManager): Edit[] {
   const own = SECTIONS.flatMap((section) => {
     const before = textIn(objectIn(json, section), name);

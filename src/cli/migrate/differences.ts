@@ -1,7 +1,7 @@
 import type { ApiUse } from './api-uses.ts';
 import type { Token } from './tokens.ts';
 
-/** What the switch means for a use of the API. */
+/** Effect of the switch on a use of the API. */
 export interface Verdict {
   readonly kind: 'same' | 'differs' | 'check by hand';
   /** Empty for `same`. */

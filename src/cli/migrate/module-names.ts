@@ -29,7 +29,7 @@ export class ModuleNames {
   readonly #places = new Map<string, number[]>();
   readonly #bound = new Set<string>();
   readonly #queue: Binding[] = [];
-  /** Tokens that bind a name, and are no uses of it. */
+  /** Tokens that bind a name, which is not a use of it. */
   readonly #declarations = new Set<number>();
 
   constructor(tokens: TokenList, packageName: string) {
