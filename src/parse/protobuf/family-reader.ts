@@ -9,7 +9,7 @@ import { type CounterMessage, type LabelPairs, nameProblem, readCounter, readLab
 import { type MetricValues, metricValue, type ProtobufType, TYPES } from './metric-value.ts';
 import type { WireReader } from './wire-reader.ts';
 
-/** `io.prometheus.client.MetricFamily` but for its metrics. */
+/** `io.prometheus.client.MetricFamily` without its metrics. */
 class FamilyMessage {
   name = '';
   help = '';
@@ -21,7 +21,7 @@ class FamilyMessage {
   hasMetrics = false;
 }
 
-/** `io.prometheus.client.Metric`: the value that belongs to the family's type counts. */
+/** `io.prometheus.client.Metric`. The type of the family selects the value. */
 class MetricMessage implements MetricValues {
   readonly labels: LabelPairs = { names: [], values: [] };
   gauge: number | undefined;
@@ -33,8 +33,8 @@ class MetricMessage implements MetricValues {
 }
 
 /**
- * The family in a message, and families of the series in it that do not fit: servers store those all the same. None for a
- * message without metrics where a server would not look at it. The message is read twice: its type may stand behind its
+ * Reads the family in a message, and families for its series that do not fit, which Prometheus also stores. Returns none for a
+ * message without metrics that Prometheus would ignore. The message is read twice, because its type may come after its
  * metrics, which take many times their bytes until they are points of that type.
  */
 export function readFamilies(reader: WireReader, settings: ParseSettings): MetricFamily[] {
@@ -120,7 +120,7 @@ function readMetricValue(reader: WireReader, message: MetricMessage): void {
   else reader.skip();
 }
 
-/** Undefined where all of it is loose. */
+/** Undefined if all parts are separate series. */
 function pointOf(
   metric: MetricMessage,
   type: ProtobufType,
@@ -134,7 +134,7 @@ function pointOf(
   if (problem !== undefined) reader.fail(problem);
   const found = metricValue(metric, type, strict);
   if (typeof found === 'string') return reader.fail(found);
-  // Field by field: what is spread into an object takes twice the memory.
+  // Field by field, because spreading into an object takes twice the memory.
   const point: PointDraft<unknown> = { labels: labelsOf(names, values), value: found.value };
   if (found.exemplar !== undefined) point.exemplar = found.exemplar;
   if (found.startTimestamp !== undefined) point.startTimestamp = found.startTimestamp;
@@ -145,7 +145,7 @@ function pointOf(
   return found.value === undefined ? undefined : point;
 }
 
-/** A server gives the series of a distribution a label of its own, which no other may have the name of. */
+/** Prometheus adds a label to the series of a distribution. Other labels must not have its name. */
 function boundProblem({ labels, summary }: MetricMessage, type: ProtobufType): string | undefined {
   const isHistogram = type === 'histogram' || type === 'gaugehistogram';
   if (isHistogram && labels.names.includes('le')) return 'no label le';
@@ -153,7 +153,7 @@ function boundProblem({ labels, summary }: MetricMessage, type: ProtobufType): s
   return hasQuantiles && labels.names.includes('quantile') ? 'no label quantile' : undefined;
 }
 
-/** Parts with the same bound share their labels: a message can have very many. */
+/** Parts with the same bound share their labels, because a message can have very many. */
 function addParts(point: PointDraft<unknown>, parts: Iterable<CompositePart>, addLoose: AddLoose): void {
   let lastBound: number | undefined;
   let lastPoint: PointDraft<number> | undefined;

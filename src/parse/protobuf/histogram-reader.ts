@@ -7,9 +7,9 @@ import type { WireReader } from './wire-reader.ts';
 /** The buckets on one side of zero. */
 export class SideMessage {
   readonly spans: Span[] = [];
-  /** To the bucket before; histograms of integers have them. */
+  /** Differences to the previous bucket, in histograms of integers. */
   readonly deltas: number[] = [];
-  /** Histograms of floats have them. */
+  /** Counts, in histograms of floats. */
   readonly counts: number[] = [];
 }
 
@@ -19,7 +19,7 @@ export class HistogramMessage {
   floatCount = 0;
   sum = 0;
   readonly buckets = new CumulativeBuckets();
-  /** With a time, of buckets that servers do not look at otherwise. */
+  /** Exemplars with a timestamp, from buckets that Prometheus ignores otherwise. */
   readonly ignoredExemplars: Exemplar[] = [];
   schema = 0;
   zeroThreshold = 0;
@@ -55,14 +55,14 @@ function readNativeField(reader: WireReader, message: HistogramMessage): void {
   else reader.skip();
 }
 
-/** Spans, deltas and counts of a side have successive numbers. */
+/** The fields for spans, deltas and counts of a side have consecutive numbers. */
 function readSideField(reader: WireReader, side: SideMessage, field: number): void {
   if (field === 0) addSpan(side.spans, reader.message(readSpan));
   else if (field === 1) reader.repeatedSint64(side.deltas);
   else reader.repeatedDouble(side.counts);
 }
 
-/** A span without buckets only moves the next one, so no more than one of them is kept. */
+/** A span without buckets only moves the next one, so consecutive ones are merged. */
 function addSpan(spans: Span[], span: Span): void {
   const last = spans.at(-1);
   if (last?.length === 0 && span.offset >= 0) spans[spans.length - 1] = joined(last, span);
@@ -106,7 +106,7 @@ function readBucket(reader: WireReader): BucketMessage {
 
 function addBucket({ buckets, ignoredExemplars }: HistogramMessage, bucket: BucketMessage, strict: boolean): void {
   const { upperBound, count, floatCount, exemplar } = bucket;
-  // To a server that up to +Inf is the last.
+  // Prometheus stops at the +Inf bucket.
   const isIgnored = !strict && buckets.lastBound === Number.POSITIVE_INFINITY;
   if (isIgnored && exemplar?.timestamp !== undefined) ignoredExemplars.push(exemplar);
   if (isIgnored) return;

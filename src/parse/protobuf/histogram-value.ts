@@ -10,15 +10,15 @@ import type { CumulativeBuckets } from '../assembly/bucket-counts.ts';
 import type { CompositePart } from '../lines/line-handler.ts';
 import type { HistogramMessage, SideMessage } from './histogram-reader.ts';
 
-/** A histogram as the model has it. */
+/** A histogram as a value of the model. */
 export interface HistogramParts {
-  /** Undefined where all of it is loose. */
+  /** Undefined if all parts are separate series. */
   readonly value: HistogramValue | undefined;
-  /** The series that a server stores of classic buckets which do not add up. */
+  /** The series that Prometheus stores for inconsistent classic buckets. */
   readonly loose?: Iterable<CompositePart>;
 }
 
-/** The message's distribution, or what is wrong with it, completing "expected ...". */
+/** Returns the distribution of the message, or its problem, completing "expected ...". */
 export function histogramParts(message: HistogramMessage, strict: boolean): HistogramParts | string {
   const { buckets, floatCount, sum } = message;
   const count = floatCount === 0 ? message.count : floatCount;
@@ -41,14 +41,14 @@ function numberProblem({ count, floatCount, floatZeroCount, zeroThreshold }: His
   return isSound ? undefined : 'counts and a zero threshold that are numbers, and not negative';
 }
 
-/** Whether the classic buckets add up, with the one that servers add up to +Inf. */
+/** Whether the classic buckets are consistent, including the +Inf bucket that Prometheus adds. */
 function areSound(buckets: CumulativeBuckets, count: number): boolean {
   const { lastBound } = buckets;
   if (lastBound !== Number.POSITIVE_INFINITY) buckets.add(Number.POSITIVE_INFINITY, count);
   return buckets.areWhole() && Object.is(buckets.last(), count);
 }
 
-/** The native buckets, if there are any, have the count and the sum. */
+/** If the histogram has native buckets, they include the count and the sum. */
 function looseHistogram(
   message: HistogramMessage,
   count: number,
@@ -61,7 +61,10 @@ function looseHistogram(
   return { value, loose: looseParts(message, count, native) };
 }
 
-/** Without the last bucket where it has the count, which native buckets have for servers that do not scrape those. */
+/**
+ * Yields the separate series of a histogram. A native histogram may have a +Inf bucket with its count, for servers that do not
+ * scrape native histograms; it is left out.
+ */
 function* looseParts(
   { buckets, sum }: HistogramMessage,
   count: number,
@@ -77,12 +80,12 @@ function* looseParts(
   }
 }
 
-/** As servers tell: a native histogram without observations has an empty span to say so. */
+/** The rule of Prometheus: a native histogram without observations has an empty span. */
 function isNative({ positive, negative, zeroThreshold, zeroCount }: HistogramMessage): boolean {
   return positive.spans.length > 0 || negative.spans.length > 0 || zeroThreshold > 0 || zeroCount > 0;
 }
 
-/** As servers tell: also where all counts are zero. */
+/** The rule of Prometheus, which also applies if all counts are zero. */
 function isFloatHistogram({ floatCount, floatZeroCount, positive, negative }: HistogramMessage): boolean {
   return floatCount > 0 || floatZeroCount > 0 || positive.counts.length > 0 || negative.counts.length > 0;
 }
@@ -103,7 +106,10 @@ function nativeValue(message: HistogramMessage, strict: boolean): NativeHistogra
     : ((strict ? undefined : totalProblem(reduced, message)) ?? reduced);
 }
 
-/** A server drops those that have no time. Where there are none it takes those of the classic buckets, which stay where they are. */
+/**
+ * Exemplars of the native histogram. Prometheus drops those without a timestamp. If there are none, it takes those of the classic
+ * buckets, which also stay in place.
+ */
 function nativeExemplars({ exemplars, buckets, ignoredExemplars }: HistogramMessage, strict: boolean) {
   if (exemplars.length > 0) return exemplars.filter(({ timestamp }) => strict || timestamp !== undefined);
   return ignoredExemplars.length > 0 ? [...timedExemplars(buckets), ...ignoredExemplars] : undefined;
@@ -123,7 +129,7 @@ function sideCounts(
   return strict ? bucketsOfSpans(spans, held) : filledBuckets(spans, held);
 }
 
-/** In place: a message can have a delta in every byte. */
+/** Converts deltas to counts in place, because a message can have a delta in every byte. */
 function runningTotals(deltas: number[]): number[] {
   for (let index = 1; index < deltas.length; index++) deltas[index]! += deltas[index - 1]!;
   return deltas;

@@ -2,7 +2,7 @@ import type { Exemplar } from '../../model/family.ts';
 import { labelsOf } from '../assembly/series-index.ts';
 import type { WireReader } from './wire-reader.ts';
 
-// The messages of io.prometheus.client. What is absent has its default; of repeated scalars the last counts, and messages are
+// The messages of io.prometheus.client. Missing fields have their default, the last of several scalars is used, and messages are
 // merged.
 
 /** Returns the problem with the names of LabelPairs, completing "expected ...", or undefined. */
@@ -13,7 +13,7 @@ export function nameProblem(names: readonly string[], maxLength: number): string
   return new Set(names).size < names.length ? 'each label name once' : undefined;
 }
 
-/** Label names and, at the same index, their values. */
+/** Label names, and their values at the same index. */
 export interface LabelPairs {
   readonly names: string[];
   readonly values: string[];
@@ -31,7 +31,7 @@ export function readLabelPair(reader: WireReader, { names, values }: LabelPairs)
   values.push(value);
 }
 
-/** A server does not look at them. */
+/** Prometheus ignores them. */
 function readExemplarLabel(reader: WireReader, { names, values }: LabelPairs): void {
   let name = '';
   let value = '';
@@ -70,7 +70,7 @@ export function readTimestamp(reader: WireReader): number {
   return seconds + nanoseconds / 1e9;
 }
 
-/** Gauge and Untyped. */
+/** Reads a Gauge or Untyped message. */
 export function readNumber(reader: WireReader, before = 0): number {
   let value = before;
   while (reader.next()) {

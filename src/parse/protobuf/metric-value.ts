@@ -4,7 +4,7 @@ import { HistogramMessage } from './histogram-reader.ts';
 import { histogramParts } from './histogram-value.ts';
 import { CounterMessage, SummaryMessage } from './message-reader.ts';
 
-/** By the number in the message. */
+/** Types by their number in the message. */
 export const TYPES = ['counter', 'gauge', 'summary', 'unknown', 'histogram', 'gaugehistogram'] as const;
 export type ProtobufType = (typeof TYPES)[number];
 
@@ -17,15 +17,15 @@ export interface MetricValues {
   histogram: HistogramMessage | undefined;
 }
 
-/** The value of a metric as the model has it. */
+/** The value of a metric in the model. */
 export interface MetricValue extends Pick<PointDraft<unknown>, 'exemplar' | 'startTimestamp'> {
-  /** Undefined where all of it is loose. */
+  /** Undefined if all parts are separate series. */
   readonly value: unknown;
-  /** The series that a server stores and the value cannot hold. */
+  /** Series that Prometheus stores and the value cannot represent. */
   readonly loose?: Iterable<CompositePart> | undefined;
 }
 
-/** The value of the family's type, or what is wrong with it. A server takes one that is missing for zero. */
+/** Returns the value of the family's type, or its problem. Prometheus takes a missing value for zero. */
 export function metricValue(values: MetricValues, type: ProtobufType, strict: boolean): MetricValue | string {
   const value = valueOfType(values, type, strict);
   if (value !== undefined) return value;
@@ -75,7 +75,7 @@ function summaryValue(message: SummaryMessage, strict: boolean): MetricValue {
   };
 }
 
-/** A summary has each quantile once. */
+/** Each quantile of a summary must be unique. */
 function isLoose(sorted: SummaryMessage['quantiles'], index: number): boolean {
   const { quantile } = sorted[index]!;
   return Number.isNaN(quantile) || quantile === sorted[index - 1]?.quantile;

@@ -6,8 +6,8 @@ import { readFamilies } from './family-reader.ts';
 import { WireError, WireReader } from './wire-reader.ts';
 
 /**
- * Reads delimited `io.prometheus.client.MetricFamily` messages: bytes at once, or chunks as they arrive, which may end
- * anywhere. Throws a `ParseError`, or calls `onError` for each message that cannot be read and goes on behind it.
+ * Parses delimited `io.prometheus.client.MetricFamily` messages: bytes, or chunks that may end anywhere. Throws a `ParseError`, or
+ * calls `onError` for each invalid message and continues after it.
  */
 export function parseProtobuf(input: Uint8Array, options?: ParseOptions): MetricFamily[];
 export function parseProtobuf(input: Chunks, options?: ParseOptions): Promise<MetricFamily[]>;
@@ -17,16 +17,16 @@ export function parseProtobuf(input: Chunk | Chunks, options?: ParseOptions): Me
   return readAll(input, reader, () => reader.finish());
 }
 
-/** Servers read no longer length than this many bytes. */
+/** Maximum length of a length prefix in bytes, as in Prometheus. */
 const MAX_LENGTH_BYTES = 5;
 
-/** Reads delimited MetricFamily messages: each behind its length as a varint. */
+/** Reads delimited MetricFamily messages, each after its length as a varint. */
 export class ProtobufReader {
   readonly #families: MetricFamily[] = [];
   readonly #settings: ParseSettings;
   #parts: Buffer[] = [];
   #pending = 0;
-  /** Bytes that have to be there before the next message is worth reading. */
+  /** Minimum number of bytes before the next message can be read. */
   #needed = 1;
   #size = 0;
   #message = 0;
@@ -62,11 +62,11 @@ export class ProtobufReader {
     }
     const bytes = this.#parts.length === 0 ? chunk : Buffer.concat([...this.#parts, chunk]);
     const rest = bytes.subarray(this.#readMessages(bytes));
-    this.#parts = rest.length === 0 ? [] : [Buffer.from(rest)]; // A copy: the chunk is its owner's again.
+    this.#parts = rest.length === 0 ? [] : [Buffer.from(rest)]; // A copy, because the caller may reuse the chunk.
     this.#pending = rest.length;
   }
 
-  /** Reads all whole messages; returns where the first that is not begins. */
+  /** Reads all complete messages; returns the offset of the first incomplete one. */
   #readMessages(bytes: Buffer): number {
     let at = 0;
     while (!this.#isStopped && !this.#settings.hasEnough() && at < bytes.length) {
@@ -111,7 +111,7 @@ export class ProtobufReader {
   }
 }
 
-/** The varint at `at`: its value and where it ends. Without value if it is too long; undefined if its end has not come. */
+/** Reads the varint at `at`: its value and its end. The value is missing if it is too long; undefined if it is incomplete. */
 function lengthAt(bytes: Buffer, at: number): { value: number | undefined; end: number } | undefined {
   let value = 0;
   for (let index = 0; index < MAX_LENGTH_BYTES; index++) {

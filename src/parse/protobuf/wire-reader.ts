@@ -8,11 +8,11 @@ const BYTES = 2;
 const START_GROUP = 3;
 const END_GROUP = 4;
 const FIXED32 = 5;
-/** Fields and packed numbers of a message together: fewer than the elements that an array can grow to. */
+/** Maximum number of fields and packed numbers of a message, below the maximum length of an array. */
 const MAX_ELEMENTS = 2 ** 26;
 /** Maximum length of a repeated number: the buckets of a native histogram. */
 const MAX_NUMBERS = 2 ** 18;
-/** How often it is asked whether to go on. */
+/** Number of fields between two calls of `poll`. */
 const ELEMENTS_PER_POLL = 2 ** 12;
 
 /** A problem with a message, and its byte offset in the document. */
@@ -25,14 +25,14 @@ export class WireError extends Error {
   }
 }
 
-/** Which bytes of the buffer are the message: all of them by default. */
+/** Range of the message in the buffer. Default: all bytes. */
 interface WireSpan {
   readonly start?: number;
   readonly end?: number;
   readonly poll?: (() => void) | undefined;
 }
 
-/** Reads the fields of a protobuf message: bytes [at, end) of a buffer. Throws a `WireError` where they are none. */
+/** Reads the fields of a protobuf message: bytes [at, end) of a buffer. Throws a `WireError` if they are invalid. */
 export class WireReader {
   readonly bytes: Buffer;
   at: number;
@@ -40,9 +40,9 @@ export class WireReader {
   /** Number and wire type of the field that `next()` found. */
   field = 0;
   wireType = 0;
-  /** Whether the last text of `anyString()` is what the document has. */
+  /** Whether the last text of `anyString()` was valid UTF-8. */
   wasText = true;
-  /** Whether the document is read strictly, or as a server does. */
+  /** Whether the document is read strictly, or as Prometheus does. */
   readonly isStrict: boolean;
   readonly #view: DataView;
   readonly #poll: () => void;
@@ -50,7 +50,7 @@ export class WireReader {
   #exact: bigint | undefined;
   #elements = 0;
 
-  /** `poll` is called now and then and may throw, so that a long message can be given up. */
+  /** `poll` is called regularly and may throw to stop reading a long message. */
   constructor(bytes: Buffer, isStrict: boolean, { start = 0, end = bytes.length, poll = () => {} }: WireSpan = {}) {
     this.bytes = bytes;
     this.isStrict = isStrict;
@@ -91,7 +91,7 @@ export class WireReader {
     return exact < 1n << 63n ? value : this.#rounded(exact - (1n << 64n));
   }
 
-  /** The lowest 32 bits of an integer, as parsers of protobuf read it where the field has no more. */
+  /** Reads the lowest 32 bits of an integer, as protobuf parsers do for 32-bit fields. */
   uint32(): number {
     const value = this.uint64();
     return this.#exact === undefined ? value % TWO_32 : Number(BigInt.asUintN(32, this.#exact));
@@ -120,7 +120,7 @@ export class WireReader {
     this.#expect(BYTES);
     const start = this.#length();
     const text = this.bytes.toString('utf8', start, this.at);
-    // The decoder puts the character in for what is not UTF-8; it may also have been there.
+    // The decoder replaces invalid UTF-8 with this character, but the document may also contain it.
     if (text.includes(REPLACEMENT) && !isUtf8(this.bytes.subarray(start, this.at))) this.fail('valid UTF-8', start);
     return text;
   }
@@ -149,7 +149,7 @@ export class WireReader {
     return value;
   }
 
-  /** Adds the numbers of a repeated field, whether packed or one in each field: writers of proto2 and proto3 differ. */
+  /** Adds the numbers of a repeated field, packed (proto3) or one per field (proto2). */
   repeatedDouble(numbers: number[]): void {
     if (this.wireType !== BYTES) this.#push(numbers, this.double());
     else for (const end = this.#packed(); this.at < end; this.#count()) this.#push(numbers, this.#float64());
@@ -160,7 +160,7 @@ export class WireReader {
     else for (const end = this.#packed(); this.at < end; this.#count()) this.#push(numbers, this.#zigzag());
   }
 
-  /** Goes over the field that `next()` found. */
+  /** Skips the field that `next()` found. */
   skip(): void {
     let depth = 0;
     do {
@@ -200,7 +200,7 @@ export class WireReader {
     if (this.wireType !== wireType) this.fail(`wire type ${wireType} in field ${this.field}`);
   }
 
-  /** Reads a length and goes behind as many bytes; returns where they start. */
+  /** Reads a length and skips as many bytes; returns their start. */
   #length(): number {
     const length = this.#varint();
     const start = this.at;
@@ -208,7 +208,7 @@ export class WireReader {
     return start;
   }
 
-  /** Goes to the first of packed numbers; returns where they end. */
+  /** Goes to the first of the packed numbers; returns their end. */
   #packed(): number {
     const start = this.#length();
     const end = this.at;
@@ -251,7 +251,7 @@ export class WireReader {
     return this.bytes[this.at++]!;
   }
 
-  /** The rest of an integer whose four lowest groups of seven bits have been read. */
+  /** Reads the rest of an integer after its four lowest groups of seven bits. */
   #longVarint(low: number): number {
     let value = BigInt(low);
     for (let shift = 28n; shift < 70n; shift += 7n) {

@@ -10,8 +10,8 @@ import { LineReader } from '../lines/line-reader.ts';
 import { TextRules } from './text-rules.ts';
 
 /**
- * Reads the Prometheus text formats 0.0.4 and 1.0.0: a string or bytes at once, or chunks as they arrive, which may end
- * anywhere. Throws a `ParseError`, or calls `onError` for each.
+ * Parses the Prometheus text formats 0.0.4 and 1.0.0: a string or bytes, or chunks that may end anywhere. Throws a `ParseError`, or
+ * calls `onError` for each error.
  */
 export function parseText(input: Chunk, options?: ParseOptions): MetricFamily[];
 export function parseText(input: Chunks, options?: ParseOptions): Promise<MetricFamily[]>;
@@ -21,7 +21,7 @@ export function parseText(input: Chunk | Chunks, options?: ParseOptions): Metric
   return readAll(input, textReader(assembler, options), () => assembler.finish());
 }
 
-/** As `parseText()`, but hands on each line as it is read and keeps none: memory stays small whatever the size. */
+/** As `parseText()`, but passes on each line and keeps none, so memory stays small for any size. */
 export function readText(input: Chunk, handler: LineHandler, options?: ParseOptions): void;
 export function readText(input: Chunks, handler: LineHandler, options?: ParseOptions): Promise<void>;
 export function readText(input: Chunk | Chunks, handler: LineHandler, options?: ParseOptions): void | Promise<void> {
@@ -44,7 +44,7 @@ const TYPES: ReadonlyMap<string, MetricType> = new Map([
   ['untyped', 'unknown'],
 ]);
 
-/** Reads the Prometheus text formats 0.0.4 and 1.0.0, which differ only in that the second knows quoted names. */
+/** Reads the Prometheus text formats 0.0.4 and 1.0.0. The only difference are the quoted names of the latter. */
 export class TextReader extends LineReader {
   readonly #grammar: Grammar;
 
@@ -60,7 +60,7 @@ export class TextReader extends LineReader {
     const code = cursor.code();
     if (code === LINE_FEED) return;
     if (code === NUL && !this.settings.strict) {
-      this.stop(); // To the server's lexer it is the end.
+      this.stop(); // The lexer of Prometheus takes it for the end.
       return;
     }
     if (code === HASH) this.#comment();
@@ -90,7 +90,7 @@ export class TextReader extends LineReader {
     this.handler.sample(sample);
   }
 
-  /** Milliseconds in the document. The document allows a sign, the server does not. */
+  /** Reads a timestamp in milliseconds. The specification allows a sign, Prometheus does not. */
   #timestamp(): number {
     const { cursor } = this;
     const start = cursor.at;
@@ -143,7 +143,7 @@ export class TextReader extends LineReader {
     return token;
   }
 
-  /** The rest of the line but for one character, whatever it is: so the server does it, and clients for help texts. */
+  /** Reads the rest of the line without its first character, as Prometheus does, and clients for help texts. */
   #remainder(): string {
     const { cursor } = this;
     if (cursor.code() === NUL && !this.settings.strict) cursor.fail('a blank after the metric name');
@@ -158,13 +158,13 @@ export class TextReader extends LineReader {
     const start = Math.min(before + 1, cursor.lineEnd());
     const text = this.#remainder();
     if (settings.strict && hasUndefinedEscape(text)) cursor.fail('n or \\ after each backslash', start);
-    // The server's lexer goes over a text of nothing but blanks.
+    // The lexer of Prometheus skips a text of blanks.
     if (!settings.strict && /^[ \t]+$/.test(cursor.latin1(before, cursor.at))) return '';
     return cursor.unescaped(start, cursor.at, false);
   }
 }
 
-/** `\"` is none: it is not defined here, but all readers keep it as it is. */
+/** Whether a text has an undefined escape. `\"` is undefined here, but all parsers keep it unchanged. */
 function hasUndefinedEscape(help: string): boolean {
   return help.includes('\\') && help.replaceAll(/\\[n"\\]/g, '').includes('\\');
 }

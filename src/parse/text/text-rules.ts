@@ -7,15 +7,15 @@ import { parseNumber } from '../lines/number.ts';
 // Flags of a name, as bits of one number, because a document can have a name for every few bytes.
 const HAS_HELP = 1;
 const HAS_SAMPLES = 2;
-/** From here on, 1 for the first type and 0 for none. */
+/** The bits from here on: 0 without a type, 1 for the first type. */
 const TYPE_SHIFT = 2;
 const TYPES: readonly MetricType[] = ['counter', 'gauge', 'histogram', 'summary', 'unknown'];
 
 type Check = (sample: SampleLine, numbers: NumericTexts) => void;
 
-/** So many texts are remembered to be numbers: most series have the same bounds, which are read once only. */
+/** Maximum number of texts that are cached as numbers, because most series have the same bounds. */
 const MAX_NUMBERS = 1024;
-/** As many checks are kept at a time: to find one again is quick, and names can be many. */
+/** Maximum number of cached checks. Finding one again is fast, and a document can have many names. */
 const MAX_CHECKS = 1024;
 
 class NumericTexts {
@@ -73,7 +73,7 @@ export class TextRules implements LineHandler {
     return check;
   }
 
-  /** Marks the family that a sample belongs to, and says what has to be checked of its samples. */
+  /** Marks the family of a sample, and returns the check for its samples. */
   #checkOf(name: string): Check {
     for (const [suffix] of sampleSuffixes('histogram', 'text')) {
       if (!name.endsWith(suffix) || this.#typeOf(name) !== undefined) continue;
@@ -107,7 +107,7 @@ function newHelp(known: number, line: MetadataLine): number {
   return HAS_HELP;
 }
 
-/** Undefined if samples of this type have no such suffix. */
+/** Returns undefined if samples of this type do not have the suffix. */
 function partCheck(type: MetricType | undefined, suffix: string): Check | undefined {
   const [, part] = (type && sampleSuffixes(type, 'text').find(([other]) => other === suffix)) ?? [];
   return part === 'bucket' ? checkBucket : part === 'count' ? checkCount : part && checkNothing;
