@@ -10,8 +10,8 @@ type Parser = (input: Chunk | Chunks, options?: ParseOptions) => MetricFamily[] 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /**
- * Reads a document in the format that its Content-Type names: as a server, which looks at the media type only, and at
- * the version of OpenMetrics. Throws a `RangeError` for an unknown or invalid type.
+ * Parses a document in the format of its Content-Type. As in Prometheus, only the media type and the version of OpenMetrics
+ * are considered. Throws a `RangeError` for an unknown or invalid type.
  */
 export function parse(input: Chunk, contentType: string, options?: ParseOptions): MetricFamily[];
 export function parse(input: Chunks, contentType: string, options?: ParseOptions): Promise<MetricFamily[]>;
@@ -42,7 +42,7 @@ function parserOf(contentType: string): Parser {
 
 const parseOpenMetrics2: Parser = (input, options) => parseOpenMetrics(input, { ...options, version: '2.0.0' });
 
-/** Undefined if one is not `name=value`; an empty one may stand at the end. */
+/** Undefined if a parameter is not `name=value`; the last one may be empty. */
 function parametersOf(parts: readonly string[]): Map<string, string> | undefined {
   const parameters = new Map<string, string>();
   for (const part of parts.at(-1) === '' ? parts.slice(0, -1) : parts) {

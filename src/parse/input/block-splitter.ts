@@ -1,31 +1,31 @@
 import { keep } from './source.ts';
 
 const LINE_FEED = 0x0a;
-/** So much is read at once: few calls, and a block that stays in the cache. */
+/** Size of a block: few calls, and a block stays in the CPU cache. */
 const BLOCK_BYTES = 128 * 1024;
-/** Further back no line feed is looked for in a string. */
+/** How far back to look for a line feed in a string chunk. */
 const LONG_LINE = 4096;
-/** A byte that no UTF-8 text has. */
+/** A byte that is invalid in UTF-8. */
 const NO_UTF8 = Buffer.from([0xff]);
 
 /**
- * Cuts the chunks of a document, which may end anywhere, into blocks of whole lines. Cutting at line feeds also keeps
- * characters whole.
+ * Splits the chunks of a document, which may end anywhere, into blocks of complete lines. Splitting at line feeds also keeps
+ * characters complete.
  */
 export class BlockSplitter {
   readonly #handle: (lines: Buffer) => void;
   #parts: Buffer[] = [];
   #pending = 0;
-  /** The first half of a surrogate pair that a string chunk ended in. */
+  /** The first half of a surrogate pair at the end of a string chunk. */
   #surrogate = '';
-  /** Where strings are encoded. */
+  /** Buffer for encoded strings. */
   #encoded = Buffer.alloc(0);
 
   constructor(handle: (lines: Buffer) => void) {
     this.#handle = handle;
   }
 
-  /** Bytes of a line whose end has not come yet. */
+  /** Bytes of an incomplete line. */
   get pending(): number {
     return this.#pending;
   }
@@ -43,13 +43,13 @@ export class BlockSplitter {
     return rest;
   }
 
-  /** Forgets the line whose end has not come yet. */
+  /** Drops the incomplete line. */
   drop(): void {
     this.#parts = [];
     this.#pending = 0;
   }
 
-  /** Piece by piece, lest the bytes of all of it be there at once. */
+  /** Encodes piece by piece, so that the bytes of the entire chunk are never in memory at once. */
   #writeString(chunk: string): void {
     for (let start = 0; start < chunk.length; ) {
       const end = pieceEnd(chunk, start);
@@ -78,11 +78,11 @@ export class BlockSplitter {
       start = end;
     }
     if (start === chunk.length) return;
-    // A copy: the chunk is its owner's again when this returns.
+    // A copy, because the caller may reuse the chunk when this returns.
     this.#pending += keep(this.#parts, Buffer.from(chunk.subarray(start)), Buffer.concat);
   }
 
-  /** Hands on the line whose end had not come; returns where the next begins. */
+  /** Passes on the line that was incomplete; returns the start of the next one. */
   #finishLine(chunk: Buffer): number {
     if (this.#parts.length === 0) return 0;
     const end = chunk.indexOf(LINE_FEED) + 1;
@@ -94,7 +94,7 @@ export class BlockSplitter {
   }
 }
 
-/** Behind the last line feed of a block, so that few lines are in two pieces. */
+/** Returns the position after the last line feed of a block, so that few lines are split. */
 function pieceEnd(chunk: string, start: number): number {
   const end = start + BLOCK_BYTES;
   if (end >= chunk.length) return chunk.length;
@@ -102,7 +102,7 @@ function pieceEnd(chunk: string, start: number): number {
   return last < 0 ? end : end - LONG_LINE + last + 1;
 }
 
-/** Behind the last line feed of a block, or of the line that is longer than one; `start` if there is none. */
+/** Returns the position after the last line feed of a block, or after a line longer than a block; `start` if there is none. */
 function blockEnd(chunk: Buffer, start: number): number {
   if (start >= chunk.length) return start;
   const last = chunk.lastIndexOf(LINE_FEED, Math.min(start + BLOCK_BYTES, chunk.length - 1));

@@ -1,6 +1,6 @@
 const EXCERPT_LENGTH = 80;
 
-/** Where in a document an error is, and what stood there. */
+/** Position and text of an error in a document. */
 export interface ParseErrorDetails {
   /** From 1. In protobuf, which has no lines, the number of the message. */
   readonly line: number;
@@ -18,7 +18,7 @@ export interface ParseErrorDetails {
 export class ParseError extends Error {
   readonly line: number;
   readonly column: number;
-  /** The offending text, at most 80 characters of it. */
+  /** The invalid text, at most 80 characters. */
   readonly text: string;
   readonly expected: string;
 
@@ -35,7 +35,7 @@ export class ParseError extends Error {
   }
 }
 
-/** With characters escaped that cannot be seen, such as a byte order mark or a no-break space, or that do something. */
+/** Escapes invisible characters, such as a byte order mark or a no-break space, and control characters. */
 function visible(message: string): string {
   return message.replace(/(?! )[\p{C}\p{Z}]/gu, (character) => {
     const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
@@ -43,7 +43,7 @@ function visible(message: string): string {
   });
 }
 
-/** Throws for a line that reads well but breaks a rule. */
+/** Throws for a line that is syntactically valid but breaks a rule. */
 export function failAt(line: number, text: string, expected: string): never {
   throw new ParseError({ line, column: 1, text, expected });
 }

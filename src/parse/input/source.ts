@@ -1,7 +1,7 @@
-/** A document, or a part of one. */
+/** A document or a part of it. */
 export type Chunk = string | Uint8Array;
 
-/** A document as it arrives: a stream, for example. All chunks are strings, or all are bytes. */
+/** A document in chunks, such as a stream. All chunks are strings, or all are bytes. */
 export type Chunks = AsyncIterable<Chunk>;
 
 /** Parses a document chunk by chunk. */
@@ -10,7 +10,7 @@ export interface ChunkReader {
   end(): void;
 }
 
-/** Feeds a reader; the result is a promise only where the input has to be waited for. */
+/** Feeds a reader. The result is a promise only for asynchronous input. */
 export function readAll<T>(input: Chunk | Chunks, reader: ChunkReader, finish: () => T): T | Promise<T> {
   if (isAsync(input)) return readChunks(input, reader, finish);
   if (typeof input !== 'string' && !(input instanceof Uint8Array)) {
@@ -32,8 +32,8 @@ function isAsync(input: Chunk | Chunks): input is Chunks {
 }
 
 /**
- * Adds a part to those of something whose end has not come yet; returns its length. A part joins the one before when it
- * is as long, so that what arrives byte by byte is neither many parts nor copied for each byte.
+ * Adds a part to the parts of something incomplete; returns its length. A part is joined with the previous one if it is as
+ * long, so that input that arrives byte by byte is neither many parts nor copied for each byte.
  */
 export function keep<T extends { readonly length: number }>(kept: T[], part: T, concat: (parts: T[]) => T): number {
   kept.push(part);

@@ -12,7 +12,7 @@ export const BACKSLASH = 0x5c;
 export const OPEN = 0x7b;
 export const CLOSE = 0x7d;
 
-/** Thrown where a quoted text has no end yet and more of the document is to come. */
+/** Thrown if a quoted text is incomplete and more of the document will follow. */
 export const INCOMPLETE: unique symbol = Symbol('incomplete');
 
 const LETTER_N = 0x6e;
@@ -21,31 +21,31 @@ const LABEL_PART = 2;
 const METRIC_START = 4;
 const METRIC_PART = 8;
 const CHARACTERS = characterClasses();
-/** So many texts of a block are cut out of its bytes one by one, which is slower, before all of it is decoded. */
+/** Number of texts of a block that are decoded one by one, which is slower, before the entire block is decoded. */
 const FEW_TEXTS = 256;
-/** More of a line is not shown in an error. */
+/** Maximum length of the part of a line in an error. */
 const EXCERPT_BYTES = 320;
 
 /**
- * A place in a block of whole lines, each with its line feed. What reads a token leaves the cursor behind it; what finds
- * another throws a `ParseError`. Since a line feed ends the block, no loop here needs to look for its end. Tokens are
- * found in the bytes, which is much faster than in a string. Of most blocks hardly a text is needed: see SeriesCache.
+ * A position in a block of complete lines, each with its line feed. Methods that read a token move the cursor after it, or throw
+ * a `ParseError` for another token. A line feed ends the block, so loops need not check for its end. Tokens are found in the bytes,
+ * which is much faster than in a string. Most blocks need hardly any text: see SeriesCache.
  */
 export class Cursor {
   bytes: Buffer = Buffer.alloc(0);
   /** The same memory as `bytes`. */
   view: DataView = new DataView(new ArrayBuffer(0));
   at = 0;
-  /** Where the line began that is being read. */
+  /** Start of the current line. */
   lineStart = 0;
   /** From 1. */
   line = 0;
-  /** Whether no more of the document will follow. */
+  /** Whether this is the last block of the document. */
   isLast = false;
-  /** Whether a byte is a character. */
+  /** Whether each byte is a character. */
   isAscii = true;
   #isUtf8 = true;
-  /** The bytes as characters from U+0000 to U+00FF, once that is worth while: an index means the same in both. */
+  /** The bytes as characters from U+0000 to U+00FF, once decoding pays off. Indexes are the same in both. */
   #decoded: string | undefined;
   #textsCut = 0;
 
@@ -68,7 +68,7 @@ export class Cursor {
     return true;
   }
 
-  /** The next line feed. */
+  /** Position of the next line feed. */
   lineEnd(from: number = this.at): number {
     return this.bytes[from] === LINE_FEED ? from : this.bytes.indexOf(LINE_FEED, from);
   }
@@ -92,12 +92,12 @@ export class Cursor {
     return this.#name(LABEL_START, LABEL_PART, 'a label name', maxLength);
   }
 
-  /** Whether a metric name cannot go on at `at`. */
+  /** Whether a metric name ends before `at`. */
   endsMetricName(at: number): boolean {
     return !isPart(this.bytes[at]!, METRIC_PART);
   }
 
-  /** Whether `text`, of ASCII, stands at `at`. */
+  /** Whether the ASCII `text` is at `at`. */
   startsWith(text: string, at: number = this.at): boolean {
     for (let index = 0; index < text.length; index++) {
       if (this.bytes[at + index] !== text.charCodeAt(index)) return false;
@@ -105,17 +105,17 @@ export class Cursor {
     return true;
   }
 
-  /** The bytes between two places, each a character. */
+  /** Returns the bytes between two positions as one character each. */
   latin1(start: number, end: number): string {
     if (this.#decoded === undefined) {
-      // A text that is cut out of a string keeps all of that in memory, one that is decoded by itself does not.
+      // A substring keeps the entire string in memory; a separately decoded text does not.
       if (++this.#textsCut <= FEW_TEXTS) return this.bytes.toString('latin1', start, end);
       this.#decoded = this.bytes.toString('latin1');
     }
     return this.#decoded.slice(start, end);
   }
 
-  /** The text up to the next blank (or tab, if they count) or line feed, each byte a character: comments may hold any. */
+  /** Reads up to the next blank (or tab, if `tabs`) or line feed, each byte as a character, because comments may have any bytes. */
   token(tabs: boolean): string {
     const { bytes } = this;
     const start = this.at;
@@ -140,7 +140,7 @@ export class Cursor {
     return this.bytes.toString('utf8', start, this.at);
   }
 
-  /** A text in quotes, from behind the first of them. */
+  /** Reads a quoted text, from the position after its opening quote. */
   quoted(lineFeeds: boolean, anyEscape: boolean): string {
     const { bytes } = this;
     const start = this.at;
@@ -161,25 +161,25 @@ export class Cursor {
     return unescapeBytes(this.bytes.subarray(start, end), true);
   }
 
-  /** Whether the bytes between two places are a text. */
+  /** Whether the bytes between two positions are valid UTF-8. */
   isText(start: number, end: number): boolean {
     return this.#isUtf8 || isUtf8(this.bytes.subarray(start, end));
   }
 
-  /** The text between two places. */
+  /** Returns the text between two positions. */
   slice(start: number, end: number): string {
     if (this.isAscii) return this.latin1(start, end);
     if (!this.isText(start, end)) this.fail('valid UTF-8', start);
     return this.bytes.toString('utf8', start, end);
   }
 
-  /** The text between two places without its escapes; `\"` is one only with `quotes`. */
+  /** Returns the unescaped text between two positions; `\"` is an escape only with `quotes`. */
   unescaped(start: number, end: number, quotes: boolean): string {
     const text = this.slice(start, end);
     return text.includes('\\') ? unescapeBytes(this.bytes.subarray(start, end), quotes) : text;
   }
 
-  /** Throws: something else than `expected` stands at the cursor, or at `at`. */
+  /** Throws an error for the text at `at`, by default at the cursor. */
   fail(expected: string, at: number = this.at): never {
     const { bytes, line, lineStart } = this;
     throw new ParseError({
@@ -190,7 +190,7 @@ export class Cursor {
     });
   }
 
-  /** A text in quotes that holds more than plain characters: up to `at` it does not. */
+  /** Reads a quoted text with special characters; the part before `at` has none. */
   #quotedFrom(start: number, at: number, lineFeeds: boolean, anyEscape: boolean): string {
     const end = this.#closingQuote(at, lineFeeds, anyEscape);
     this.at = end + 1;
@@ -217,7 +217,7 @@ export class Cursor {
     if (!anyEscape && !isDefined) this.fail('n, " or \\ after the backslash', at);
   }
 
-  /** A line feed within quotes begins a line as well. */
+  /** A line feed within quotes also starts a line. */
   #countLines(start: number, end: number): void {
     for (let at = this.lineEnd(start); at < end; at = this.lineEnd(at + 1)) this.line++;
   }
@@ -236,8 +236,8 @@ export class Cursor {
 }
 
 /**
- * Undoes escapes, in bytes: with a callback for each, a text of nothing else would take its time. Others than `\n`,
- * `\\` and, with `quotes`, `\"` stay as they are.
+ * Unescapes bytes. A callback per escape would be slow for a text of escapes. All escapes except `\n`, `\\` and, with `quotes`,
+ * `\"` are unchanged.
  */
 function unescapeBytes(bytes: Buffer, quotes: boolean): string {
   const plain = Buffer.allocUnsafe(bytes.length);
@@ -259,7 +259,7 @@ function isPart(code: number, characterClass: number): boolean {
   return (CHARACTERS[code]! & characterClass) !== 0;
 }
 
-/** For each byte what it can be part of. */
+/** Character classes by byte. */
 function characterClasses(): Uint8Array {
   const classes = new Uint8Array(256);
   for (let code = 0; code < 128; code++) {

@@ -1,21 +1,21 @@
-/** Powers of ten that a double holds exactly. */
+/** Powers of ten that a double represents exactly. */
 const POWERS: readonly number[] = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 const MAX_POWER = 22;
-/** A double holds every integer of fifteen digits. */
+/** A double represents every integer of fifteen digits. */
 const EXACT_DIGITS = 15;
-/** As many as two doubles of up to ten and eight digits hold. */
+/** Maximum number of digits in two doubles of up to ten and eight digits. */
 const MAX_DIGITS = 18;
 const TAIL_DIGITS = 8;
 /** Splits a double into halves of 26 bits (Veltkamp). */
 const SPLITTER = 2 ** 27 + 1;
-/** The quotient and its correction together are wrong by less than this part of the quotient. */
+/** Maximum relative error of the quotient with its correction. */
 const MARGIN = 2 ** -98;
 const ZERO = 0x30;
 const POINT = 0x2e;
 
 /**
  * The double nearest to `digits` times ten to the power of `exponent`, for an integer of up to fifteen digits. Both it and
- * the power are exact, so that one operation rounds once, as it has to be. Undefined where the power is not.
+ * the power are exact, so one operation rounds once, as required. Undefined if the power is not exact.
  */
 export function scaled(digits: number, exponent: number): number | undefined {
   if (exponent < 0) return exponent < -MAX_POWER ? undefined : digits / POWERS[-exponent]!;
@@ -24,8 +24,8 @@ export function scaled(digits: number, exponent: number): number | undefined {
 
 /**
  * The double nearest to a decimal of sixteen to eighteen digits, as most doubles are written: `bytes` from `start` to
- * `end` are digits with a point at `point`, if that is not negative. Undefined for others, and where rounding is too close to call.
- * Cutting out a string and have the engine read it takes four times as long (bench/parse.ts).
+ * `end` are digits with a point at `point`, if that is not negative. Undefined for others, and if the rounding is uncertain.
+ * Converting a substring with the engine takes four times as long (bench/parse.ts).
  */
 export function longDecimal(bytes: Uint8Array, start: number, end: number, point: number): number | undefined {
   if (point < 0) return undefined;
@@ -38,7 +38,7 @@ export function longDecimal(bytes: Uint8Array, start: number, end: number, point
   return nearestQuotient(integerOf(bytes, first, middle) * 1e8, integerOf(bytes, middle, end), POWERS[scale]!);
 }
 
-/** The digits between two places, whatever the point is among them. */
+/** Returns the digits between two positions as an integer, without the point. */
 function integerOf(bytes: Uint8Array, start: number, end: number): number {
   let value = 0;
   for (let at = start; at < end; at++) {

@@ -1,6 +1,6 @@
-/** In what the line-based formats differ from each other, and servers from the documents, between name and value. */
+/** Differences between the line-based formats, and between servers and the specifications, from the name to the value. */
 export interface Grammar {
-  /** Blanks and tabs may stand around every token. */
+  /** Blanks and tabs are allowed around every token. */
   readonly blanks: boolean;
   /** `{a="1",}` */
   readonly trailingComma: boolean;
@@ -8,19 +8,19 @@ export interface Grammar {
   readonly missingComma: boolean;
   /** `{a="1","name"}`: the quoted metric name need not come first. */
   readonly nameAnywhere: boolean;
-  /** A line feed may stand, unescaped, in a quoted name. */
+  /** Unescaped line feeds are allowed in a quoted name. */
   readonly lineFeedInName: boolean;
-  /** And in a label value. */
+  /** The same in a label value. */
   readonly lineFeedInValue: boolean;
   /** A backslash before another character than n, " and \ is a backslash; otherwise an error. */
   readonly anyEscape: boolean;
-  /** NUL may stand in a quoted name. */
+  /** NUL is allowed in a quoted name. */
   readonly nulInName: boolean;
-  /** And in a label value. */
+  /** The same in a label value. */
   readonly nulInValue: boolean;
-  /** A quoted label name may be bytes that are not UTF-8. */
+  /** Invalid UTF-8 is allowed in a quoted label name. */
   readonly bytesInName: boolean;
-  /** Metadata may be of a quoted name that is empty or not UTF-8, which no sample can have. */
+  /** Metadata may have a quoted name that is empty or invalid UTF-8, which samples cannot have. */
   readonly anyMetadataName: boolean;
   /** Numbers beyond the range of a double are infinite; otherwise an error. */
   readonly unbounded: boolean;
@@ -53,7 +53,7 @@ export const serverText: Grammar = {
   anyMetadataName: true,
 };
 
-/** The ABNF of OpenMetrics 1.0 and 2.0; quoted names in 1.0 as Prometheus has them. */
+/** The ABNF of OpenMetrics 1.0 and 2.0, with the quoted names of Prometheus in 1.0. */
 export const strictOpenMetrics: Grammar = {
   blanks: false,
   trailingComma: false,
@@ -80,7 +80,7 @@ export const serverOpenMetrics: Grammar = {
   unbounded: false,
 };
 
-/** And in the exemplars there. */
+/** The grammar of exemplars in that version. */
 export const serverExemplars: Grammar = { ...serverOpenMetrics, nulInValue: false, bytesInName: true };
 
 /** The grammar of the Prometheus parser for version 2.0, exemplars included. */

@@ -4,14 +4,14 @@ import { CLOSE, COMMA, type Cursor, EQUALS, OPEN, QUOTE } from './byte-cursor.ts
 import type { Grammar } from './grammar.ts';
 import { SeriesCache } from './series-cache.ts';
 
-/** Above this many labels a set finds repeated names faster than looking through the list. */
+/** Above this number of labels, a set finds repeated names faster than a search of the list. */
 const FEW = 16;
 
 /** Reads a metric name and labels. */
 export class LabelReader {
-  /** The names of the last labels read. Another array only where they differ from those before. */
+  /** The last label names. The array changes only if the names differ from the previous ones. */
   names: readonly string[] = [];
-  /** Their values, at the same index, until the next are read. */
+  /** Their values at the same index, valid until the next labels are read. */
   values: readonly string[] = [];
   readonly #cursor: Cursor;
   readonly #grammar: Grammar;
@@ -22,7 +22,7 @@ export class LabelReader {
   readonly #known = new Set<string>();
   #names: string[] = [];
   #values: string[] = [];
-  /** Where each value begins and its closing quote is. */
+  /** Start and closing quote of each value. */
   readonly #valueStarts: number[] = [];
   readonly #valueEnds: number[] = [];
 
@@ -42,7 +42,7 @@ export class LabelReader {
     return template.name;
   }
 
-  /** Reads labels in braces, from behind the opening one. */
+  /** Reads labels in braces, from the position after the opening brace. */
   readLabels(): void {
     const start = this.#cursor.at;
     this.#begin();
@@ -59,7 +59,7 @@ export class LabelReader {
     const name = this.#bareName();
     this.#readBraces();
     this.#setLabels();
-    // Neither with a quoted name nor with a line feed in a value.
+    // Series with a quoted name, or with a line feed in a value, are not cached.
     if (name !== undefined && this.#quotedName === undefined && cursor.line === line) this.#learn(name, start);
     return this.#seriesName(name, start);
   }
@@ -112,7 +112,7 @@ export class LabelReader {
     cursor.at++;
   }
 
-  /** A label or the quoted metric name. */
+  /** Reads a label or the quoted metric name. */
   #element(): void {
     const cursor = this.#cursor;
     const start = cursor.at;
@@ -180,7 +180,7 @@ export class LabelReader {
     this.#valueEnds.push(cursor.at - 1);
   }
 
-  /** Goes over what may stand between elements; true at the closing brace. */
+  /** Skips the separator between elements; true at the closing brace. */
   #separator(): boolean {
     const cursor = this.#cursor;
     this.#skipBlanks();
@@ -206,7 +206,7 @@ export class LabelReader {
   }
 }
 
-/** Reads the name in a HELP, TYPE or UNIT line. A server does not mind if it is empty or not UTF-8, which no sample's name is. */
+/** Reads the name in a HELP, TYPE or UNIT line. Prometheus accepts empty names and invalid UTF-8, which samples cannot have. */
 export function readMetadataName(cursor: Cursor, grammar: Grammar, settings: ParseSettings): string {
   if (cursor.code() !== QUOTE) return cursor.metricName(settings.maxNameLength);
   const start = cursor.at++;

@@ -14,13 +14,13 @@ export interface ExemplarPart {
   readonly timestamp: number | undefined;
 }
 
-/** A sample as its line has it. Readers fill the same object again and again: it is valid during the call only. */
+/** A sample line. Readers reuse the object: it is valid during the call only. */
 export interface SampleLine {
   readonly line: number;
-  /** The full name, suffix and all. */
+  /** The full name with its suffix. */
   readonly name: string;
   readonly labelNames: readonly string[];
-  /** At the same index as `labelNames`. */
+  /** Values at the same index as `labelNames`. */
   readonly labelValues: readonly string[];
   /** NaN for a composite value. */
   readonly value: number;
@@ -41,7 +41,7 @@ export interface LineHandler {
   end(): void;
 }
 
-/** A series that a server stores of a composite value, where the model's value cannot hold it. */
+/** A series that Prometheus stores of a composite value and that the value of the model cannot represent. */
 export interface CompositePart {
   /** Suffix after the name, such as `_count`. */
   readonly suffix: string;
@@ -52,13 +52,13 @@ export interface CompositePart {
   readonly exemplar?: Exemplar | undefined;
 }
 
-/** A histogram or a summary in one value, as OpenMetrics 2.0 writes it. */
+/** A histogram or summary as one value, as in OpenMetrics 2.0. */
 export type CompositeValue =
   | {
       readonly kind: 'histogram' | 'gaugehistogram';
-      /** Undefined where all of it is in `loose`. */
+      /** Undefined if all parts are in `loose`. */
       readonly value: HistogramValue | undefined;
-      /** In `prometheus` mode only, and only of values that do not add up. */
+      /** Parts of inconsistent values, in `prometheus` mode only. */
       readonly loose?: Iterable<CompositePart> | undefined;
     }
   | {

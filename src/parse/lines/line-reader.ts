@@ -10,7 +10,7 @@ import { ValueReader } from './value-reader.ts';
 
 const LINE_FEED = Buffer.from('\n');
 
-/** The one sample line of a reader, which it fills again for each line. */
+/** The sample line of a reader, which it reuses for each line. */
 export class CurrentSample implements SampleLine {
   line = 0;
   name = '';
@@ -24,8 +24,8 @@ export class CurrentSample implements SampleLine {
 }
 
 /**
- * Reads a document that arrives in chunks, line by line. A format says what its lines are; here is what formats share:
- * cutting into lines, errors and going on after them, limits.
+ * Reads a document in chunks, line by line. A format reads its lines; this class has what formats share: splitting into
+ * lines, errors and recovery, limits.
  */
 export abstract class LineReader {
   protected readonly cursor = new Cursor();
@@ -38,12 +38,12 @@ export abstract class LineReader {
   protected isUnterminated = false;
   readonly #splitter = new BlockSplitter((lines) => this.#read(lines));
   #size = 0;
-  /** Lines that a quoted text without end has to be read with again, and how much text that is worth trying with. */
+  /** Lines of an incomplete quoted text, which are read again, and the length at which to try again. */
   #rest: Buffer[] = [];
   #restLength = 0;
   #retryAt = 0;
   #isStopped = false;
-  /** Whether the rest of a line that is too long is still to come. */
+  /** Whether the rest of an overlong line will follow. */
   #isSkipping = false;
 
   constructor(handler: LineHandler, grammar: Grammar, settings: ParseSettings) {
@@ -53,10 +53,10 @@ export abstract class LineReader {
     this.values = new ValueReader(this.cursor, grammar);
   }
 
-  /** Reads the line that the cursor is at, up to its line feed at least. */
+  /** Reads the line at the cursor, at least up to its line feed. */
   protected abstract readLine(): void;
 
-  /** Takes the next chunk of the document; it may end anywhere, also within a character. */
+  /** Reads the next chunk of the document, which may end anywhere, even within a character. */
   write(chunk: string | Uint8Array): void {
     if (this.isStopped) return;
     this.#size += chunk.length;
@@ -68,18 +68,18 @@ export abstract class LineReader {
     }
   }
 
-  /** The document is complete. */
+  /** Ends the document. */
   end(): void {
     if (!this.isStopped) this.#readLast(this.#splitter.take());
     this.handler.end();
   }
 
-  /** Whether the document was given up before its end. */
+  /** Whether reading stopped before the end of the document. */
   protected get isStopped(): boolean {
     return this.#isStopped || this.settings.hasEnough();
   }
 
-  /** Reads no more of the document. */
+  /** Stops reading the document. */
   protected stop(): void {
     this.#isStopped = true;
   }
@@ -113,7 +113,7 @@ export abstract class LineReader {
     const added = this.#isSkipping ? lines.subarray(lines.indexOf('\n') + 1) : lines;
     this.#isSkipping = false;
     if (this.#restLength + added.length < this.#retryAt && !this.cursor.isLast) {
-      this.#restLength += keep(this.#rest, Buffer.from(added), Buffer.concat); // The chunk is its owner's again.
+      this.#restLength += keep(this.#rest, Buffer.from(added), Buffer.concat); // The caller may reuse the chunk.
     } else {
       this.#readBlock(this.#rest.length === 0 ? added : Buffer.concat([...this.#rest, added]));
     }
@@ -130,7 +130,7 @@ export abstract class LineReader {
     }
   }
 
-  /** False if the line goes on in text that has not come yet. */
+  /** False if the line continues in the next chunk. */
   #tryLine(line: number): boolean {
     const { cursor } = this;
     try {
@@ -153,7 +153,7 @@ export abstract class LineReader {
     return new ParseError({ line, column: 1, text: '', expected });
   }
 
-  /** Reports the error and goes on at the next line: the one behind the first line feed, also within quotes. */
+  /** Reports the error and continues after the next line feed, even if it is within quotes. */
   #recover(error: unknown, line: number): void {
     if (!(error instanceof ParseError)) throw error;
     const { cursor } = this;
@@ -162,7 +162,7 @@ export abstract class LineReader {
     cursor.at = cursor.lineEnd(cursor.lineStart) + 1;
   }
 
-  /** Keeps a line that goes on, if it may. Trying again only with twice the text keeps all tries together linear. */
+  /** Keeps an incomplete line within the limits. Trying again only with twice the text keeps the total work linear. */
   #keep(line: number): boolean {
     const { cursor } = this;
     const length = cursor.bytes.length - cursor.lineStart;

@@ -3,13 +3,13 @@ import { openMetricsFloat } from '../../model/float-layout.ts';
 const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const INFINITE = /^[+-]?inf(?:inity)?$/i;
 const NOT_A_NUMBER = /^nan$/i;
-/** Longer texts are refused unread: no double needs as many digits. */
+/** Longer texts are rejected unread, because no double needs as many digits. */
 const MAX_LENGTH = 65_536;
 
 /**
- * The number that a value of an exposition spells: decimal digits with a point or an exponent, `inf` or `infinity`
- * with or without a sign, `nan` without one, in any case. Undefined for anything else: an empty text, hexadecimal,
- * `1_000`, blanks around it, and what is too large for a double.
+ * Parses the value of a sample: decimal digits with a point or an exponent, `inf` or `infinity` with or without a sign,
+ * `nan` without one, in upper or lower case. Undefined for anything else: an empty text, hexadecimal,
+ * `1_000`, surrounding blanks, and numbers too large for a double.
  */
 export function parseNumber(text: string): number | undefined {
   const value = parseUnboundedNumber(text);
@@ -18,7 +18,7 @@ export function parseNumber(text: string): number | undefined {
     : value;
 }
 
-/** As `parseNumber()`, but what is too large for a double is infinite: the grammar of OpenMetrics knows no limit. */
+/** As `parseNumber()`, but numbers too large for a double are infinite, because the grammar of OpenMetrics has no limit. */
 export function parseUnboundedNumber(text: string): number | undefined {
   if (text.length > MAX_LENGTH) return undefined;
   if (DECIMAL.test(text)) return Number(text);
@@ -29,7 +29,7 @@ export function parseUnboundedNumber(text: string): number | undefined {
 const HEXADECIMAL = /^([+-]?)0x([0-9a-f]*)\.?([0-9a-f]*)p([+-]?\d+)$/i;
 
 /**
- * The number that Go's `strconv.ParseFloat()` reads, which servers use for bounds and within composite values: as
+ * Parses a number as `strconv.ParseFloat()` of Go, which Prometheus uses for bounds and in composite values: as
  * `parseNumber()`, and hexadecimal numbers with an exponent and underscores between digits as well.
  */
 export function parseGoFloat(text: string): number | undefined {
@@ -39,13 +39,13 @@ export function parseGoFloat(text: string): number | undefined {
   return isHexadecimal ? parseHexadecimal(digits) : parseNumber(digits);
 }
 
-/** The text that a server stores for a value of `le` or `quantile` in a family whose type has such labels. */
+/** Returns the text that Prometheus stores for a value of `le` or `quantile` in a family whose type has such labels. */
 export function canonicalBound(text: string): string {
   const bound = parseGoFloat(text);
   return bound === undefined ? text : openMetricsFloat(bound);
 }
 
-/** Each stands between digits, or behind the prefix. */
+/** Whether each underscore is between digits or after the prefix. */
 function hasGoodUnderscores(text: string, isHexadecimal: boolean): boolean {
   const misplaced = isHexadecimal ? /(?<![0-9a-fx])_|_(?![0-9a-f])/i : /(?<!\d)_|_(?!\d)/;
   return !misplaced.test(text);

@@ -2,11 +2,11 @@ import { BACKSLASH, BLANK, type Cursor, LINE_FEED, OPEN, QUOTE, TAB } from './by
 
 const SLOTS = 1024;
 const FIRST_WORDS = 1024;
-/** A quarter of a megabyte. When it is full all is forgotten, and what still comes is learned again. */
+/** A quarter of a megabyte. A full cache is cleared, and lines that still occur are cached again. */
 const MAX_WORDS = 64 * 1024;
 const FIRST_BEYOND_ASCII = 0x80;
 
-/** A label value that was read, and the one that came after it the last time. */
+/** A label value, and the value that followed it the last time. */
 class CachedValue {
   readonly text: string;
   readonly copy: number;
@@ -25,7 +25,7 @@ export class SeriesTemplate {
   /** Label values of the last line. */
   readonly values: string[];
   readonly known: CachedValue[];
-  /** The bytes before the first value, between values and behind the last. */
+  /** The bytes before the first value, between values and after the last. */
   readonly pieces: readonly number[];
   /** The template that followed this one the last time. */
   next: SeriesTemplate | undefined = undefined;
@@ -39,7 +39,7 @@ export class SeriesTemplate {
   }
 }
 
-/** A series as it was read with care, and where its values were. */
+/** A fully parsed series with the positions of its values. */
 export interface ReadSeries {
   readonly name: string;
   readonly names: readonly string[];
@@ -51,13 +51,13 @@ export interface ReadSeries {
 }
 
 /**
- * Reads series of a template that was read before, which most lines are: their bytes are compared with copies, four at a
+ * Reads series with a known template, as most lines have: their bytes are compared with copies, four at a
  * time, and give the same strings again. That takes a fifth of the time of parsing, and needs no rules: bytes that were
  * valid once are valid again, and anything else is parsed in full.
  */
 export class SeriesCache {
   readonly #cursor: Cursor;
-  /** Copies of bytes, each behind its length. */
+  /** Copies of bytes, each after its length. */
   #words = new Int32Array(FIRST_WORDS);
   #end = 0;
   #slots: (CachedValue | undefined)[] = new Array(SLOTS).fill(undefined);
@@ -68,7 +68,7 @@ export class SeriesCache {
     this.#cursor = cursor;
   }
 
-  /** The template of the series at the cursor, which is moved behind it; undefined, and not moved, for any other. */
+  /** Returns the template of the series at the cursor and moves after it. Undefined, without moving, for unknown series. */
   read(): SeriesTemplate | undefined {
     const last = this.#last;
     if (last === undefined) return undefined;
@@ -79,7 +79,7 @@ export class SeriesCache {
     return next;
   }
 
-  /** Keeps the template of the series that ends at the cursor. */
+  /** Caches the template of the series that ends at the cursor. */
   learn(series: ReadSeries): void {
     const known = this.#templates.get(series.name);
     const template = known !== undefined && this.#isOf(series, known) ? known : this.#newShape(series);
@@ -112,14 +112,14 @@ export class SeriesCache {
     return true;
   }
 
-  /** Labels might follow a bare name. */
+  /** A name without labels must not be followed by labels. */
   #endsName(at: number): boolean {
     const { bytes } = this.#cursor;
     const code = bytes[at + 1];
     return bytes[at] === BLANK && code !== OPEN && code !== BLANK && code !== TAB;
   }
 
-  /** The value at `at`, where that of the line before does not stand; undefined if it needs care. */
+  /** Returns the value at `at` if it differs from the previous line; undefined if it must be parsed in full. */
   #otherValue(before: CachedValue, at: number): CachedValue | undefined {
     const { next } = before;
     if (next !== undefined) {
@@ -150,7 +150,7 @@ export class SeriesCache {
     return value;
   }
 
-  /** Where the bytes at `at` end if they are those of the copy, or -1. Not for the last bytes of a block. */
+  /** Returns the end of the bytes at `at` if they equal the copy, or -1. Not for the last bytes of a block. */
   #skip(copy: number, at: number): number {
     const words = this.#words;
     const { view } = this.#cursor;
@@ -193,7 +193,7 @@ export class SeriesCache {
     return template;
   }
 
-  /** Where the copy is; -1 if there is no room for it. */
+  /** Returns the position of the copy; -1 if there is no room for it. */
   #copy(start: number, end: number): number {
     const { bytes } = this.#cursor;
     const copy = this.#end;

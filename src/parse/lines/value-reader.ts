@@ -10,7 +10,7 @@ const ZERO = 0x30;
 const NINE = 0x39;
 const LETTER_E = 0x65;
 const LETTER_CASE = 0x20;
-/** A double holds every integer of fifteen digits. */
+/** A double represents every integer of fifteen digits. */
 const EXACT_DIGITS = 15;
 
 /** Reads the numbers of a line. */
@@ -25,7 +25,7 @@ export class ValueReader {
     this.#parse = unbounded ? parseUnboundedNumber : parseNumber;
   }
 
-  /** Digits, perhaps with a point and an exponent, are counted with as they come; the engine does the rest. */
+  /** Reads digits with an optional point and exponent directly, and leaves other numbers to the engine. */
   read(expected: string): number {
     const { bytes, at: start } = this.#cursor;
     const first = bytes[start] === MINUS ? start + 1 : start;
@@ -45,7 +45,7 @@ export class ValueReader {
     return first === start ? value : -value;
   }
 
-  /** A number whose exponent, or something else, is at `at`, behind the digits. */
+  /** Reads a number with an exponent, or something else, at `at` after the digits. */
   #withExponent(expected: string, at: number, digits: number, point: number): number {
     const cursor = this.#cursor;
     const { bytes } = cursor;
