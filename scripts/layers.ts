@@ -15,6 +15,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   collectors: ['metrics', 'registry', 'scheduler', 'model'],
   instrument: ['http', 'collectors', 'metrics', 'registry', 'model'],
   http: ['metrics', 'registry', 'exposition', 'model'],
+  push: ['metrics', 'registry', 'exposition', 'scheduler', 'web-config', 'model'],
   exporter: [
     'http',
     'instrument',

@@ -1,0 +1,34 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+
+/** The answer of a receiver. */
+export interface PushResponse {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** The beginning of the body, as text. */
+  readonly body: string;
+  /** Whether `body` is all of it. */
+  readonly isComplete: boolean;
+}
+
+/** Bodies are read up to this length: receivers answer with a short message, or with a few lines of JSON. */
+const MOST_BYTES = 64 * 1024;
+
+/** Reads a response up to a maximum length. Never rejects: its status counts, even if the body is cut or hangs. */
+export function readResponse(message: IncomingMessage): Promise<PushResponse> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  return new Promise((resolve) => {
+    const end = (isComplete: boolean) => {
+      const body = Buffer.concat(chunks).subarray(0, MOST_BYTES).toString();
+      resolve({ status: message.statusCode ?? 0, headers: message.headers, body, isComplete });
+    };
+    message.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > MOST_BYTES) message.destroy();
+    });
+    message.on('end', () => end(length <= MOST_BYTES));
+    message.on('error', () => {}); // Followed by `close`.
+    message.on('close', () => end(false));
+  });
+}
