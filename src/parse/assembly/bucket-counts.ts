@@ -10,24 +10,24 @@ export interface ClassicBuckets extends Pick<HistogramValue, 'upperBounds' | 'ex
   readonly bucketCounts: readonly number[];
 }
 
-/** A bucket as the formats have it: the count includes those of the buckets below. */
+/** A cumulative bucket, as in the formats: its count includes the buckets below. */
 export interface CumulativeBucket {
   readonly upperBound: number;
   readonly count: number;
   readonly exemplar: Exemplar | undefined;
 }
 
-/** Buckets as the formats have them, in any order: the count of each includes those of the buckets below. */
+/** Collects cumulative buckets in any order. */
 export class CumulativeBuckets {
   readonly #like: readonly number[];
-  /** Undefined as long as they are those of `#like`, and then +Inf: most histograms of a family have the same. */
+  /** Undefined while the bounds equal those of `#like` and +Inf, as in most histograms of a family. */
   #upperBounds: number[] | undefined;
   #counts: number[] = [];
   #isSorted = true;
-  /** By the index of the bucket: few documents have any. */
+  /** Exemplars by the index of the bucket; most documents have none. */
   #exemplars: Map<number, Exemplar> | undefined;
 
-  /** Upper bounds that equal `like`, without the last of +Inf, will be that array, so that histograms can share one. */
+  /** If the finite upper bounds equal `like`, the result is that array, so that histograms share it. */
   constructor(like: readonly number[] = NO_BOUNDS) {
     this.#like = like;
   }
@@ -53,7 +53,7 @@ export class CumulativeBuckets {
     return this.#bound(this.#counts.length - 1);
   }
 
-  /** Whether the counts of each bucket by itself, and the bounds, say the same again when they are added up. */
+  /** Whether separate counts can represent the buckets, so that cumulating them gives the same counts and bounds again. */
   areWhole(): boolean {
     this.#sort();
     const counts = this.#counts;
@@ -72,7 +72,7 @@ export class CumulativeBuckets {
     return true;
   }
 
-  /** The buckets by increasing bound; before `separate()`. */
+  /** Yields the buckets by increasing bound. Call it before `separate()`. */
   *cumulative(): Iterable<CumulativeBucket> {
     this.#sort();
     for (let index = 0; index < this.#counts.length; index++) {
@@ -84,15 +84,15 @@ export class CumulativeBuckets {
     }
   }
 
-  /** The count of the highest bucket, NaN without any. */
+  /** The count of the highest bucket; NaN without buckets. */
   last(): number {
     this.#sort();
     return this.#counts.at(-1) ?? Number.NaN;
   }
 
   /**
-   * The counts of each bucket by itself; once, after the last bucket. `count` is that of the whole histogram, used for
-   * the bucket up to +Inf where that is not among the buckets.
+   * Returns separate counts. Call it once, after the last bucket. `count` is that of the histogram, and is used if there is no
+   * +Inf bucket.
    */
   separate(count: number): ClassicBuckets {
     this.#sort();
@@ -135,7 +135,7 @@ export class CumulativeBuckets {
   }
 }
 
-/** In place: an array for each histogram of a document is much to allocate. */
+/** Converts in place, to avoid allocating an array per histogram. */
 function separated(counts: number[]): number[] {
   let below = 0;
   for (let index = 0; index < counts.length; index++) {

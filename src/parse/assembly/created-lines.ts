@@ -8,7 +8,7 @@ interface CreatedLine {
   isUsed: boolean;
 }
 
-/** The `_created` lines of counters, by series; they may stand before or behind the values whose start they tell. */
+/** The `_created` lines of counters by series. They may come before or after the values that they belong to. */
 export class CreatedLines {
   readonly #labels: FamilyLabels;
   readonly #lines = new Map<string, CreatedLine>();
@@ -17,7 +17,7 @@ export class CreatedLines {
     this.#labels = labels;
   }
 
-  /** False if the series has such a line already. */
+  /** Returns false if the series already has such a line. */
   add(sample: SampleLine): boolean {
     const key = seriesKey(sample);
     if (this.#lines.has(key)) return false;
@@ -25,7 +25,7 @@ export class CreatedLines {
     return true;
   }
 
-  /** Gives the points their start times. */
+  /** Sets the start times of the points. */
   start(points: readonly PointDraft<unknown>[]): void {
     for (const point of points) {
       const line = this.#lines.get(pointKey(point.labels, point.timestamp));
@@ -35,7 +35,7 @@ export class CreatedLines {
     }
   }
 
-  /** The lines whose series has no value. */
+  /** Yields the lines whose series has no value. */
   *unused(): Iterable<LooseLine> {
     for (const { point, isUsed } of this.#lines.values()) if (!isUsed) yield { suffix: '_created', point };
   }

@@ -5,19 +5,19 @@ import { pointLines } from './point-lines.ts';
 import { createdLine, type LooseLine, type PointDraft } from './points.ts';
 
 /**
- * Makes families of drafts whose series are those of the document, each name in one family only. A family with lines that do
- * not fit it, or with a name that another one has, is taken apart: its lines become series of unknown type under their own names.
+ * Converts drafts to families with exactly the series of the document and each name in one family only. A family with lines that do
+ * not fit it, or with a name of another family, is split: its lines become series of unknown type under their own names.
  */
 export class ExactFamilies {
   readonly #drafts: FamilyDraft[];
   readonly #dialect: Dialect;
-  /** The families of numbers, by the names of their series; only names that other families have to do with. */
+  /** Families of numbers by the names of their series; only names that other families also use. */
   readonly #numbers = new Map<string, FamilyDraft>();
   /** Families with metadata or samples of exactly that name. */
   readonly #plain = new Map<string, FamilyDraft>();
   /** Owners of names that are not of numbers; undefined if there are several. */
   readonly #owners = new Map<string, FamilyDraft | undefined>();
-  /** Families without points that might be in the way of others: some formats show the first of a name. */
+  /** Families without points that may conflict with others, because some formats show the first family of a name. */
   readonly #late: FamilyDraft[] = [];
 
   constructor(drafts: FamilyDraft[], dialect: Dialect) {
@@ -25,7 +25,7 @@ export class ExactFamilies {
     this.#dialect = dialect;
   }
 
-  /** Once. Drafts go as families come: both at once would take twice the memory. */
+  /** Call it once. Releases each draft when its family is made, because keeping both would take twice the memory. */
   finish(): MetricFamily[] {
     const others = this.#drafts.filter((family) => !this.#isPlain(family));
     if (others.length > 0) this.#register(others);
@@ -38,7 +38,7 @@ export class ExactFamilies {
     return families;
   }
 
-  /** Whether the family is numbers of its own name: such are in each other's way never. */
+  /** Whether the family consists of numbers with its own name; such families never conflict. */
   #isPlain(family: FamilyDraft): boolean {
     return isNumber(family.type) && family.strays.length === 0 && this.#modelName(family) === family.name;
   }
@@ -54,7 +54,7 @@ export class ExactFamilies {
     }
   }
 
-  /** All names that the family may have to do with. */
+  /** All names that the family may use. */
   #namesOf(family: FamilyDraft): string[] {
     const { name, type, strays } = family;
     return [
@@ -99,7 +99,7 @@ export class ExactFamilies {
     for (const one of partNames(name, family.type)) this.#owners.set(one, this.#owners.has(one) ? undefined : family);
   }
 
-  /** Where another family has one of the names too. What is left becomes families of `home`. */
+  /** Splits the family if another one uses one of its names. The rest becomes families of `home`. */
   #takeApart(family: FamilyDraft, name: string, home: FamilyDraft): void {
     const { type, points } = family;
     if (isNumber(type) || points.length === 0) return;
@@ -113,7 +113,7 @@ export class ExactFamilies {
     }
   }
 
-  /** Moves numbers to the first family that has their name. */
+  /** Moves numbers to the first family with their name. */
   #unite(family: FamilyDraft): void {
     this.#move(family, this.#modelName(family));
     for (const stray of family.strays) this.#move(stray, stray.name);
@@ -125,11 +125,11 @@ export class ExactFamilies {
     for (const point of family.takePoints()) first.push(point as PointDraft<number>); // The family has numbers as values.
   }
 
-  /** Hands metadata of a family without points on to those that have the points. */
+  /** Passes the metadata of a family without points to the families that have the points. */
   #bequeath(family: FamilyDraft): void {
     for (const stray of family.strays) if (stray.type === family.type) stray.inherit(family);
     const heir = family.points.length > 0 ? undefined : this.#numbers.get(this.#modelName(family));
-    // Nothing else than those metadata can be meant for its lines.
+    // No other metadata can belong to its lines.
     const isHeir = heir !== undefined && heir.points.length > 0 && (!heir.hasMetadata || family.strays.includes(heir));
     if (isHeir) heir.inherit(family);
   }
@@ -138,7 +138,7 @@ export class ExactFamilies {
     if (family.isShown) return;
     family.isShown = true;
     const name = this.#modelName(family);
-    // OpenMetrics can have a counter beside a gauge that is called the same but for the suffix, if the gauge is first.
+    // OpenMetrics allows a counter with the name of a gauge plus the suffix, if the gauge comes first.
     const plain = this.#plain.get(family.name);
     if (plain !== undefined) this.#show(plain, families);
     const strays = family.strays.filter(({ points }) => points.length > 0);
@@ -149,7 +149,7 @@ export class ExactFamilies {
     }
   }
 
-  /** Whether there are points under a name that the family, which has none, would take. */
+  /** Whether other families have points under a name of this family, which has none. */
   #isInTheWay({ type }: FamilyDraft, name: string): boolean {
     const names = partNames(name, type);
     return names.some((one) => this.#hasNumbers(one) || this.#owners.has(one));
@@ -164,7 +164,7 @@ export class ExactFamilies {
   }
 }
 
-/** With the start of the point, as a line if the format has such lines. */
+/** Yields the line for the start of the point, if the format has such lines. */
 function* linesOf(
   type: MetricType,
   name: string,

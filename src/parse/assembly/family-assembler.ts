@@ -9,32 +9,32 @@ import { looseLines } from './point-lines.ts';
 import { ServerBounds } from './server-bounds.ts';
 import { SharedLabels } from './shared-labels.ts';
 
-/** Where the samples of a name belong. */
+/** The family of the samples with a name. */
 interface Target {
   readonly family: FamilyDraft;
   readonly part: SamplePart;
-  /** Whether the name is the family's own, and not one of a histogram or summary with a suffix. */
+  /** Whether the name is that of the family, without a suffix of a histogram or summary. */
   readonly isOwn: boolean;
 }
 
 /**
- * Puts the lines of a document together to families, in the order in which the document first names them. In `prometheus`
- * mode their series are exactly those that a server stores: what does not fit a family stays a series of its own name.
+ * Assembles the lines of a document into families, in the order of their first occurrence. In `prometheus` mode, their series are
+ * exactly those that Prometheus stores: samples that do not fit a family remain series of their own name.
  */
 export class FamilyAssembler implements LineHandler {
   readonly #dialect: Dialect;
   readonly #context: FamilyContext;
-  /** Undefined where bounds stay as they are. */
+  /** Undefined if bounds are not rewritten. */
   readonly #bounds: ServerBounds | undefined;
   readonly #families = new Map<string, FamilyDraft>();
-  /** By type and name: metadata may go back and forth. */
+  /** Families by type and name, because metadata may alternate between types. */
   readonly #typed = new Map<string, FamilyDraft>();
   readonly #order: FamilyDraft[] = [];
   /** Sample names of typed families; other samples belong to the family with their name. */
   readonly #targets = new Map<string, Target>();
   #lastName: string | undefined;
   #family: FamilyDraft | undefined;
-  /** The family that takes the lines: the same, or one of its strays. */
+  /** The draft that takes the lines: the family, or one of its strays. */
   #taker: FamilyDraft | undefined;
   #part: SamplePart = 'value';
 
@@ -47,7 +47,7 @@ export class FamilyAssembler implements LineHandler {
 
   metadata(line: MetadataLine): void {
     if (line.keyword === 'TYPE') this.#bounds?.enter(line.type);
-    if (line.name === '') return; // To a server there is such a family, without samples.
+    if (line.name === '') return; // Prometheus keeps such a family without samples.
     const family = this.#families.get(line.name) ?? this.#open(line.name, undefined);
     if (line.keyword === 'TYPE') this.#setType(family, line.type);
     else family.describe(line.keyword, line.text);
@@ -65,13 +65,13 @@ export class FamilyAssembler implements LineHandler {
 
   end(): void {}
 
-  /** The families; once, after the last line. */
+  /** Returns the families. Call it once, after the last line. */
   finish(): MetricFamily[] {
     this.#targets.clear();
     this.#typed.clear();
     this.#families.clear();
     if (this.#context.isExact) return new ExactFamilies(this.#order, this.#dialect).finish();
-    // Drafts go as families come: both at once would take twice the memory.
+    // Each draft is released when its family is made, because keeping both would take twice the memory.
     const drafts = this.#order.reverse();
     const families: MetricFamily[] = [];
     for (let draft = drafts.pop(); draft !== undefined; draft = drafts.pop()) {
@@ -82,7 +82,7 @@ export class FamilyAssembler implements LineHandler {
     return families;
   }
 
-  /** Whether the line was added, with the bounds that a server has of it. */
+  /** Adds the line with the bounds that Prometheus stores; false if it does not fit. */
   #addAsStored(taker: FamilyDraft | undefined, line: SampleLine): boolean | undefined {
     const bounds = this.#bounds;
     if (bounds?.isKept(line, this.#part) === false) return false;
@@ -102,12 +102,12 @@ export class FamilyAssembler implements LineHandler {
     }
   }
 
-  /** The family may have had another type before, as long as it had no samples. */
+  /** Sets the type of a family. It may have had another type as long as it had no samples. */
   #forget(family: FamilyDraft, name: string): void {
     if (family.isEmpty && this.#targets.get(name)?.family === family) this.#targets.delete(name);
   }
 
-  /** A family whose type comes after samples that do not fit it: those stay what they are. */
+  /** Opens a family whose type comes after samples that do not fit. Those samples remain unchanged. */
   #succeed(family: FamilyDraft, type: MetricType): FamilyDraft {
     const known = this.#typed.get(`${type} ${family.name}`);
     const next = known?.type === type ? known : this.#open(family.name, type);
@@ -122,11 +122,11 @@ export class FamilyAssembler implements LineHandler {
     return this.#families.get(name)?.isEmpty === false && (part === 'value' || !this.#context.isExact);
   }
 
-  /** Samples whose name belongs to no family make one of type unknown, as do those of a family without type. */
+  /** Finds the family of a name. Samples of unknown names, or of families without a type, have the type unknown. */
   #find(name: string): FamilyDraft {
     const target = this.#targets.get(name);
     const family = target?.family ?? this.#families.get(name) ?? this.#open(name, undefined);
-    // A name that lacks the suffix which samples of that type have.
+    // A name without the suffix of samples of that type.
     const isBare = target === undefined && this.#context.isExact && this.#hasSuffix(family.type);
     this.#lastName = name;
     this.#family = family;
@@ -144,7 +144,7 @@ export class FamilyAssembler implements LineHandler {
     else this.#lineFamily(family, line.name).collector.add('value', this.#bounds?.written(line) ?? line);
   }
 
-  /** Where a line belongs that is a series and no more. */
+  /** Returns the family of a line that is a separate series. */
   #lineFamily(family: FamilyDraft, name: string): FamilyDraft {
     const own = this.#context.isExact ? this.#families.get(name) : undefined;
     const isPlain = own !== undefined && isNumber(own.type) && this.#modelName(own) === name;
@@ -162,7 +162,7 @@ export class FamilyAssembler implements LineHandler {
     return modelName(name, type, this.#dialect);
   }
 
-  /** Programs leave the suffix out of samples, or write it in metadata too, and servers accept both. */
+  /** Some programs omit the suffix in samples or also write it in metadata, and Prometheus accepts both. */
   #hasSuffix(type: MetricType): boolean {
     return this.#dialect === 'openMetrics' && valueSuffix(type) !== '';
   }

@@ -11,7 +11,7 @@ import { SummaryPoints } from './summary-points.ts';
 /** State shared by the families of a document. */
 export interface FamilyContext {
   readonly labels: SharedLabels;
-  /** Whether lines make up a point only if writing it gives the same lines again. */
+  /** Whether lines become a point only if encoding the point gives the same lines again. */
   readonly isExact: boolean;
 }
 
@@ -30,18 +30,18 @@ const NO_POINTS: readonly PointDraft<unknown>[] = [];
 const NO_STRAYS: readonly FamilyDraft[] = [];
 const NO_LINES: readonly LooseLine[] = [];
 
-/** A family that is being read. */
+/** A family that is being parsed. */
 export class FamilyDraft {
-  /** As the document's metadata call it; a family of strays as its lines are called. */
+  /** The name in the metadata; for a family of strays, the name of its lines. */
   readonly name: string;
   help = '';
   unit = '';
   /** Whether it has become a family. */
   isShown = false;
-  /** Undefined as long as the document does not say any. */
+  /** Undefined until the document has one. */
   #type: MetricType | undefined;
   readonly #context: FamilyContext;
-  /** Made with the first sample, for many families have none; undefined again at the end. */
+  /** Created with the first sample, because many families have none; undefined again at the end. */
   #collector: PointCollector | undefined = undefined;
   #points: PointDraft<unknown>[] | undefined = undefined;
   #extras: Extras | undefined = undefined;
@@ -56,7 +56,7 @@ export class FamilyDraft {
     return this.#type ?? 'unknown';
   }
 
-  /** Whether the document says of which type the family is. */
+  /** Whether the document has a type for the family. */
   get hasType(): boolean {
     return this.#type !== undefined;
   }
@@ -70,18 +70,18 @@ export class FamilyDraft {
     return this.#collector === undefined && this.strays.length === 0;
   }
 
-  /** Families of lines that belong to this one by their names, and do not fit it. */
+  /** Families of lines that belong to this family by their names but do not fit it. */
   get strays(): readonly FamilyDraft[] {
     return this.#extras?.strays ?? NO_STRAYS;
   }
 
-  /** To add a line to. */
+  /** The collector for the lines of the family. */
   get collector(): PointCollector {
     this.#collector ??= collectorOf(this.type, this.name, this.#context.labels.family(), this.#context.isExact);
     return this.#collector;
   }
 
-  /** After `complete()`. */
+  /** The points; valid after `complete()`. */
   get points(): readonly PointDraft<unknown>[] {
     return this.#points ?? NO_POINTS;
   }
@@ -98,7 +98,7 @@ export class FamilyDraft {
   }
 
   /**
-   * Gives the family its type; false if it has another one already, or samples that the type would read differently.
+   * Sets the type of the family; false if it has another one, or samples that the type would parse differently.
    * `isPlain` is whether samples of both types have the family's name.
    */
   setType(type: MetricType, isPlain: boolean): boolean {
@@ -108,7 +108,7 @@ export class FamilyDraft {
     return true;
   }
 
-  /** Hands late metadata on to a family of the same name and another type, which is new or was there before. */
+  /** Passes late metadata to a family with the same name and another type, new or existing. */
   precede(next: FamilyDraft): FamilyDraft {
     const extras = this.#extras;
     next.describe('HELP', extras?.lateHelp ?? this.help);
@@ -117,7 +117,7 @@ export class FamilyDraft {
     return next;
   }
 
-  /** The family of lines that are called `name`, which do not fit, or lack the suffix that lines of this type have. */
+  /** Returns the family for lines with this name that do not fit, or lack the suffix of this type. */
   stray(name: string, type: MetricType): FamilyDraft {
     const { strays } = this.#more();
     let family = strays.find((stray) => stray.name === name && stray.type === type);
@@ -128,7 +128,7 @@ export class FamilyDraft {
     return family;
   }
 
-  /** Takes the line that tells when a counter began; false if this is not one, or has such a line already. */
+  /** Adds the `_created` line of a counter; false for other types, or if the series already has such a line. */
   addCreated(line: SampleLine): boolean {
     if (!isNumber(this.type) || line.exemplars.length > 0) return false;
     const extras = this.#more();
@@ -136,7 +136,7 @@ export class FamilyDraft {
     return extras.created.add(line);
   }
 
-  /** Makes up the points of it and its strays; returns the lines that are part of none. Once, after the last line. */
+  /** Completes the points of this family and its strays; returns lines outside of points. Call it once, after the last line. */
   complete(): Iterable<LooseLine> {
     const { created, lateHelp, lateUnit } = this.#extras ?? {};
     if (lateHelp !== undefined) this.help = lateHelp;
@@ -147,14 +147,14 @@ export class FamilyDraft {
     return created?.unused() ?? loose;
   }
 
-  /** Adds a line of a family that it did not fit; for families of numbers only. */
+  /** Adds a line that did not fit another family; for families of numbers only. */
   push(point: PointDraft<number>): void {
     if (this.#collector !== undefined) this.collector.push?.(point);
     else if (this.#points !== undefined) this.#points.push(point);
     else this.#points = [point];
   }
 
-  /** Takes all points out, but for those with native buckets, which no lines can say. */
+  /** Removes and returns all points except those with native buckets, which lines cannot represent. */
   takePoints(): readonly PointDraft<unknown>[] {
     const points = this.points;
     const isNative = ({ value }: PointDraft<unknown>) => (value as HistogramValue).native !== undefined;
@@ -162,7 +162,7 @@ export class FamilyDraft {
     return this.#points.length === 0 ? points : points.filter((point) => !isNative(point));
   }
 
-  /** Takes over what metadata say of a family that has no points of its own; only of the first. */
+  /** Adopts the metadata of a family without points; only of the first one. */
   inherit(family: FamilyDraft): void {
     const extras = this.#more();
     if (extras.ancestor !== undefined) return;
@@ -172,12 +172,12 @@ export class FamilyDraft {
     if (!this.hasType && isNumber(family.type)) extras.inheritedType = family.type;
   }
 
-  /** Whether this family says all that the other does, which has no points of its own. */
+  /** Whether this family has all metadata of another one that has no points. */
   replaces(family: FamilyDraft): boolean {
     return this.#extras?.ancestor === family && this.help === family.help && this.unit === family.unit;
   }
 
-  /** Under the name that the model has for it. */
+  /** Returns the family with its name in the model. */
   family(name: string): MetricFamily {
     const { help, unit, points } = this;
     const type = this.#extras?.inheritedType ?? this.type;

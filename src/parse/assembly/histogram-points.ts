@@ -20,9 +20,9 @@ import type { FamilyLabels } from './shared-labels.ts';
 
 type HistogramType = 'histogram' | 'gaugehistogram';
 
-/** A value that is not there yet. */
+/** A value before its first line. */
 const UNFINISHED: HistogramValue = { upperBounds: [], bucketCounts: [], count: 0, sum: 0 };
-/** More bounds are not kept: looking for one would cost more than reading it. */
+/** Maximum number of cached bounds: finding one among more would cost more than parsing it. */
 const MAX_BOUNDS = 64;
 
 /** The lines of one histogram so far. */
@@ -44,10 +44,10 @@ export class HistogramPoints implements PointCollector {
   readonly #labels: FamilyLabels;
   readonly #type: HistogramType;
   readonly #isExact: boolean;
-  /** Points that are a line each. */
+  /** Points from lines that are complete values. */
   readonly #whole: PointDraft<HistogramValue>[] = [];
   #last: Draft | undefined;
-  /** The upper bounds of the series before, as texts and numbers: most series have the same. */
+  /** The upper bounds of the previous series as texts and numbers, because most series have the same. */
   readonly #texts: string[] = [];
   readonly #bounds: number[] = [];
   #next = 0;
@@ -161,7 +161,7 @@ function isPartOf({ exemplars, labelNames }: SampleLine, part: SamplePart): bool
   return part === 'bucket' || (exemplars.length === 0 && !labelNames.includes('le'));
 }
 
-/** Whether writing the point would give its lines again. */
+/** Whether encoding the point would give its lines again. */
 function isWhole({ buckets, count }: Draft): boolean {
   return buckets.areWhole() && (count === undefined || Object.is(count, buckets.last()));
 }
@@ -187,7 +187,7 @@ function finishHistogram(draft: Draft): PointDraft<HistogramValue> {
   return point;
 }
 
-/** Puts the exemplars of a line where the model has them: with the native buckets, or each in its bucket. */
+/** Places the exemplars of a line: with the native buckets, or each in its bucket. */
 function withExemplars(value: HistogramValue, exemplars: readonly Exemplar[]): HistogramValue {
   const { native, upperBounds } = value;
   if (exemplars.length === 0) return value;
@@ -199,7 +199,7 @@ function withExemplars(value: HistogramValue, exemplars: readonly Exemplar[]): H
   return { ...value, exemplars: placed };
 }
 
-/** How many exemplars a value holds. */
+/** Number of exemplars of a value. */
 function exemplarCount({ exemplars, native }: HistogramValue): number {
   if (native?.exemplars !== undefined) return native.exemplars.length;
   return Array.from(exemplars ?? []).filter((exemplar) => exemplar !== undefined).length;

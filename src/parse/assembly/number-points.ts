@@ -6,7 +6,7 @@ import type { FamilyLabels } from './shared-labels.ts';
 /** Counters, gauges and unknowns: a line is a point. */
 export class NumberPoints implements PointCollector {
   readonly #labels: FamilyLabels;
-  /** Made with the first point: an array that grows from nothing has room for seventeen. */
+  /** Created with the first point, because V8 gives an array that grows from empty room for seventeen elements. */
   #points: PointDraft<number>[] | undefined;
 
   constructor(labels: FamilyLabels) {
@@ -29,7 +29,7 @@ export class NumberPoints implements PointCollector {
   }
 }
 
-/** Infos: a line is a point, whose labels say everything. */
+/** Infos: a line is a point that consists of its labels. */
 export class InfoPoints implements PointCollector {
   readonly #labels: FamilyLabels;
   readonly #isExact: boolean;

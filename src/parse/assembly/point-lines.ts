@@ -4,7 +4,7 @@ import type { CompositePart, ExemplarPart, SampleLine } from '../lines/line-hand
 import type { CumulativeBucket } from './bucket-counts.ts';
 import { type LooseLine, loosePoint, type PointDraft } from './points.ts';
 
-/** The lines that a point of this type was made of, each by itself, but for that which tells its start. */
+/** Yields the separate lines of a point, except the line for its start. */
 export function* pointLines(type: MetricType, name: string, point: PointDraft<unknown>): Iterable<LooseLine> {
   switch (type) {
     case 'histogram':
@@ -18,7 +18,7 @@ export function* pointLines(type: MetricType, name: string, point: PointDraft<un
       yield* stateLines(name, point as PointDraft<StateSetValue>);
       return;
     default:
-      yield { suffix: '', point: point as PointDraft<number> }; // As all these casts: the type says so.
+      yield { suffix: '', point: point as PointDraft<number> }; // As all these casts: the type guarantees it.
   }
 }
 
@@ -60,7 +60,7 @@ function* histogramLines(g: string, point: PointDraft<HistogramValue>): Iterable
   if (hasCount) yield { suffix: `_${g}count`, point: loosePoint(point, count) };
 }
 
-/** The bucket that an exemplar of this value is in. */
+/** Returns the bucket of an exemplar with this value. */
 export function bucketIndex(value: number, upperBounds: readonly number[]): number {
   const index = upperBounds.findIndex((upperBound) => value <= upperBound);
   return index < 0 ? upperBounds.length : index;
@@ -73,7 +73,7 @@ function* summaryLines(point: PointDraft<SummaryValue>): Iterable<LooseLine> {
   if (hasCount) yield { suffix: '_count', point: loosePoint(point, count) };
 }
 
-/** The series of a composite value that its point cannot hold, as if each had a line. */
+/** Yields the series of a composite value that its point cannot represent, as separate lines. */
 export function* looseLines(line: SampleLine): Iterable<SampleLine> {
   let below: number | undefined;
   for (const part of line.composite?.loose ?? []) {
@@ -90,7 +90,7 @@ export function* looseLines(line: SampleLine): Iterable<SampleLine> {
   }
 }
 
-/** The first bucket has no end below, and that up to +Inf has NaN in it. */
+/** The first bucket has no lower bound, and the +Inf bucket contains NaN. */
 function isIn({ value }: ExemplarPart, below: number | undefined, { bound = Number.NaN }: CompositePart): boolean {
   const isAbove = below === undefined || value > below;
   return (value <= bound && isAbove) || (bound === Number.POSITIVE_INFINITY && Number.isNaN(value));

@@ -5,7 +5,7 @@ import type { ExemplarPart, SampleLine } from '../lines/line-handler.ts';
 import { labelsOf } from './series-index.ts';
 import type { FamilyLabels } from './shared-labels.ts';
 
-/** A line that makes up no point with others, though its name is that of a part of its family. */
+/** A line that is not part of a point, although its name is that of a part of its family. */
 export interface LooseLine {
   /** Suffix after the name of the family. */
   readonly suffix: string;
@@ -21,19 +21,19 @@ export interface Collected {
 export const NOTHING_LOOSE: readonly LooseLine[] = [];
 
 /**
- * Gathers sample lines into the points of a family. Each type has its own way. Where it is to be exact, lines make up a
- * point only if writing it gives the same lines again; all others are loose.
+ * Collects sample lines into the points of a family; each type has its own collector. In exact mode, lines become a point only if
+ * encoding it gives the same lines again; all other lines are loose.
  */
 export interface PointCollector {
-  /** False if the line cannot be such a part of such a family. */
+  /** Returns false if the line cannot be this part of this type. */
   add(part: SamplePart, sample: SampleLine): boolean;
-  /** Takes a line that is loose elsewhere, also after `finish()`. Only where lines are points. */
+  /** Adds a loose line of another family, also after `finish()`. Only for types whose lines are points. */
   push?(point: PointDraft<number>): void;
-  /** Once, after the last line. */
+  /** Returns the result. Call it once, after the last line. */
   finish(): Collected;
 }
 
-/** A point that is being made; what it does not have is left out. */
+/** An incomplete point; missing properties are left out. */
 export interface PointDraft<V> {
   labels: Labels;
   value: V;
@@ -55,12 +55,12 @@ export function exemplarOf({ labelNames, labelValues, value, timestamp }: Exempl
   return timestamp === undefined ? { labels, value } : { labels, value, timestamp };
 }
 
-/** Says which of the two a document left out. */
+/** Sets `hasSum` and `hasCount` if the document omits them. */
 export function missing(count: number | undefined, sum: number | undefined): { hasCount?: false; hasSum?: false } {
   return { ...(count === undefined && { hasCount: false }), ...(sum === undefined && { hasSum: false }) };
 }
 
-/** A line of a point by itself, with one more label where `label` is given. It tells no start. */
+/** Returns one line of a point as a separate point, with an additional `label` if given and without a start time. */
 export function loosePoint(
   { labels, timestamp }: PointDraft<unknown>,
   value: number,
@@ -71,7 +71,7 @@ export function loosePoint(
   return point;
 }
 
-/** The line that tells when a point began. */
+/** Returns the line for the start of a point. */
 export function createdLine(point: PointDraft<unknown>, startTimestamp: number): LooseLine {
   return { suffix: '_created', point: loosePoint(point, startTimestamp) };
 }

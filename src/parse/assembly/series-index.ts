@@ -4,10 +4,10 @@ import type { SampleLine } from '../lines/line-handler.ts';
 /** Shared by all points without labels, of which a small document can have very many. */
 const NO_LABELS: Labels = Object.freeze(Object.setPrototypeOf({}, null));
 
-/** Labels without a prototype: any name is a label like any other, `__proto__` too. Frozen where there are none. */
+/** Returns labels without a prototype, so that any name is valid, including `__proto__`. Frozen if there are none. */
 export function labelsOf(names: readonly string[], values: readonly string[], partLabel = -1): Labels {
   if (names.length === (partLabel < 0 ? 0 : 1)) return NO_LABELS;
-  // Object.create(null) would make a hash table, which takes thrice the memory and twice the time.
+  // Object.create(null) would create a hash table, which takes three times the memory and twice the time.
   const labels: Record<string, string> = Object.setPrototypeOf({}, null);
   for (let index = 0; index < names.length; index++) {
     if (index !== partLabel) labels[names[index]!] = values[index]!;
@@ -15,17 +15,17 @@ export function labelsOf(names: readonly string[], values: readonly string[], pa
   return labels;
 }
 
-/** The same text for the same labels in any order, the one at `except` left out, and the same time. */
+/** Returns equal texts for equal labels in any order, without the one at `except`, and equal times. */
 export function seriesKey({ labelNames, labelValues, timestamp }: SampleLine, partLabel = -1): string {
   return keyOf(labelNames, labelValues, partLabel, timestamp);
 }
 
-/** The `seriesKey()` of the line that a point was made of. */
+/** The `seriesKey()` of the line that a point was created from. */
 export function pointKey(labels: Labels, timestamp: number | undefined): string {
   return keyOf(Object.keys(labels), Object.values(labels).map(String), -1, timestamp);
 }
 
-/** Lengths before texts: no other labels make the same key, whatever is in them. */
+/** Lengths before texts make the key unique for any labels. */
 function keyOf(names: readonly string[], values: readonly string[], partLabel: number, timestamp?: number): string {
   const pairs: string[] = [];
   for (let index = 0; index < names.length; index++) {
@@ -37,11 +37,11 @@ function keyOf(names: readonly string[], values: readonly string[], partLabel: n
   return timestamp === undefined ? labels : `${labels} ${timestamp}`;
 }
 
-/** Makes keys as `keyOf()` does, faster where the label names are those of the line before. */
+/** Makes the same keys as `keyOf()`, faster if the label names equal those of the previous line. */
 class KeyMaker {
   #names: readonly string[] = [];
   #partLabel = -1;
-  /** Indexes of labels, in the order of their names, and what stands before their values. */
+  /** Indexes of labels in the order of their names, and the texts before their values. */
   #order: readonly number[] = [];
   #prefixes: readonly string[] = [];
 
@@ -66,8 +66,8 @@ class KeyMaker {
 }
 
 /**
- * Finds what belongs to the series of a sample line, without the label that tells apart its lines (`le`, `quantile`).
- * With `byTime` each timestamp is a series of its own.
+ * Finds the item of the series of a sample line, ignoring the label that distinguishes its lines (`le`, `quantile`). With `byTime`,
+ * each timestamp is a separate series.
  */
 export class SeriesIndex<T> {
   readonly #byTime: boolean;
@@ -85,7 +85,7 @@ export class SeriesIndex<T> {
     this.#byTime = byTime;
   }
 
-  /** The series' item, made by `create` at the first call. Lines of a series mostly follow each other: that is fast. */
+  /** Returns the item of the series, created by `create` at the first call. Fast for consecutive lines of a series. */
   get(sample: SampleLine, partLabel: number, create: (sample: SampleLine, partLabel: number) => T): T {
     if (this.#last !== undefined && this.#isLast(sample, partLabel)) return this.#last;
     const timestamp = this.#byTime ? sample.timestamp : undefined;

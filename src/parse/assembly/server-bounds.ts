@@ -6,18 +6,18 @@ import { canonicalBound } from '../lines/number.ts';
 type BoundLabel = 'le' | 'quantile';
 
 /**
- * Writes bounds as a server does when it scrapes text or OpenMetrics 1.0: anew, as a number, in all lines that follow the
- * TYPE line of a histogram (`le`) or of a summary (`quantile`) up to the next TYPE line; anywhere else they stay as they are.
+ * Rewrites bounds as Prometheus does for text and OpenMetrics 1.0: it formats them as numbers in all lines after the TYPE line of a
+ * histogram (`le`) or summary (`quantile`), up to the next TYPE line. All other bounds are unchanged.
  */
 export class ServerBounds {
   #label: BoundLabel | undefined;
 
-  /** There was a TYPE line. */
+  /** Handles a TYPE line. */
   enter(type: MetricType): void {
     this.#label = type === 'histogram' ? 'le' : type === 'summary' ? 'quantile' : undefined;
   }
 
-  /** Whether a bound that is kept as a number will be written as the server has it. */
+  /** Whether encoding a bound from its number gives the text that Prometheus stores. */
   isKept(line: SampleLine, part: SamplePart): boolean {
     const own = part === 'bucket' ? 'le' : part === 'quantile' ? 'quantile' : undefined;
     if (own === undefined || own === this.#label) return true;
@@ -25,7 +25,7 @@ export class ServerBounds {
     return text === undefined || text === canonicalBound(text);
   }
 
-  /** The line as a server has it; the same line where there is nothing to do. `part` tells which bound is kept as a number. */
+  /** Returns the line that Prometheus stores, or the same line if nothing changes. `part` is the bound that is kept as a number. */
   written(line: SampleLine, part?: SamplePart): SampleLine {
     const label = this.#label;
     if (label === undefined || (label === 'le' ? part === 'bucket' : part === 'quantile')) return line;

@@ -2,20 +2,20 @@ import type { Labels } from '../../model/labels.ts';
 import { labelsOf } from './series-index.ts';
 
 /**
- * The labels of a document, each set once. Families of one program mostly have the same series in the same order, so that
- * the labels of a point are expected to be those that followed the labels of the point before in an earlier family. That
- * halves what a parsed document takes, and with it the collector's work, which is the larger part of parsing.
+ * Keeps each label set of a document once. Families of one program mostly have the same series in the same order, so the labels of
+ * a point are expected to be those that followed the labels of the previous point in an earlier family. This halves the
+ * memory of a parsed document, and with it the garbage collection, which takes most of the time of parsing.
  */
 export class SharedLabels {
-  /** Sets with the same names, in the order in which they were met. */
+  /** Sets with the same names, in the order of their first occurrence. */
   readonly #lists = new Map<string, Labels[]>();
 
-  /** The labels of the points of one more family. */
+  /** Starts the next family. */
   family(): FamilyLabels {
     return new FamilyLabels(this);
   }
 
-  /** The sets that have these names. */
+  /** Returns the sets with these names. */
   listOf(names: readonly string[]): Labels[] {
     const key = JSON.stringify(names);
     let list = this.#lists.get(key);
@@ -27,7 +27,7 @@ export class SharedLabels {
   }
 }
 
-/** So many sets may be left out in a family that are in the one before, and the next is still found. */
+/** Maximum number of consecutive sets that a family may omit while the next one is still found. */
 const LOOK_AHEAD = 2;
 /** Initial label sets of a family; never changed. */
 const NO_SETS: Labels[] = [];
@@ -39,14 +39,14 @@ export class FamilyLabels {
   #list: Labels[] = NO_SETS;
   /** Whether there are no labels, which need no list. */
   #isBare = false;
-  /** Where in the list the next labels are expected. */
+  /** Index at which the next labels are expected. */
   #next = 0;
 
   constructor(shared: SharedLabels) {
     this.#shared = shared;
   }
 
-  /** The labels with these names and values but for that at `except`, which other points may have as well. */
+  /** Returns the labels with these names and values, without the one at `partLabel`. Other points may share them. */
   of(names: readonly string[], values: readonly string[], partLabel: number): Labels {
     if (names !== this.#names || partLabel !== this.#partLabel) this.#use(names, partLabel);
     const list = this.#list;
@@ -74,7 +74,7 @@ export class FamilyLabels {
   }
 }
 
-/** The last labels differ most often. */
+/** Compares from the end, because the last labels differ most often. */
 function isSame(labels: Labels, names: readonly string[], values: readonly string[], partLabel: number): boolean {
   for (let index = names.length - 1; index >= 0; index--) {
     if (index !== partLabel && labels[names[index]!] !== values[index]) return false;

@@ -11,7 +11,7 @@ interface States extends StateSetValue {
   readonly enabled: number[];
 }
 
-/** State sets: a line is a state, in a label that is called like the family. */
+/** State sets: a line is a state, in a label with the name of the family. */
 export class StateSetPoints implements PointCollector {
   readonly #index = new SeriesIndex<PointDraft<States>>({ byTime: true });
   readonly #name: string;
@@ -50,7 +50,7 @@ export class StateSetPoints implements PointCollector {
   }
 }
 
-/** Negative zero is none: it would not come back. */
+/** Rejects negative zero, which the text would not preserve. */
 function isState({ value, exemplars }: SampleLine): boolean {
   return (value === 1 || Object.is(value, 0)) && exemplars.length === 0;
 }

@@ -17,7 +17,7 @@ import type { FamilyLabels } from './shared-labels.ts';
 
 type Quantile = SummaryValue['quantiles'][number];
 
-/** A value that is not there yet. */
+/** A value before its first line. */
 const UNFINISHED: SummaryValue = { count: Number.NaN, sum: Number.NaN, quantiles: [] };
 
 /** The lines of one summary so far. */
@@ -37,7 +37,7 @@ export class SummaryPoints implements PointCollector {
   readonly #index = new SeriesIndex<Draft>({ byTime: true });
   readonly #labels: FamilyLabels;
   readonly #isExact: boolean;
-  /** Points that are a line each. */
+  /** Points from lines that are complete values. */
   readonly #whole: PointDraft<SummaryValue>[] = [];
 
   constructor(labels: FamilyLabels, isExact: boolean) {
@@ -122,12 +122,12 @@ export class SummaryPoints implements PointCollector {
   }
 }
 
-/** Summaries have no exemplars, and the label of the quantile only with one. */
+/** Summaries do not have exemplars, and only quantiles have the label `quantile`. */
 function isPartOf({ exemplars, labelNames }: SampleLine, part: SamplePart): boolean {
   return exemplars.length === 0 && (part === 'quantile' || !labelNames.includes('quantile'));
 }
 
-/** Negative zero is none: it would not come back. */
+/** Rejects negative zero, which the text would not preserve. */
 function isCount(value: number): boolean {
   return value >= 0 && !Object.is(value, -0);
 }
@@ -136,7 +136,7 @@ function hasParts({ quantiles, count, sum }: Draft): boolean {
   return quantiles.length > 0 || count !== undefined || sum !== undefined;
 }
 
-/** Takes what cannot be part of the point out of the draft: quantiles that were there before, a start of nothing. */
+/** Removes the lines that cannot be part of the point: repeated quantiles, and a start without values. */
 function looseLines(draft: Draft): LooseLine[] {
   const { point, quantiles } = draft;
   if (!hasParts(draft)) return point.startTimestamp === undefined ? [] : [createdLine(point, point.startTimestamp)];

@@ -1,7 +1,7 @@
 import type { Cursor } from '../lines/byte-cursor.ts';
 import { parseGoFloat } from '../lines/number.ts';
 
-/** White space to Go's `unicode.IsSpace()`, which is not quite that of JavaScript. */
+/** White space of Go's `unicode.IsSpace()`, which differs slightly from that of JavaScript. */
 const SPACE = '[\\t\\v\\f\\r\\n \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+';
 const OUTER_SPACE = new RegExp(`^${SPACE}|${SPACE}$`, 'g');
 const FIELD =
@@ -9,13 +9,13 @@ const FIELD =
 const INTEGER = /^[+-]?\d+$/;
 const MAX_INT64 = (1n << 63n) - 1n;
 
-/** The fields of a composite value as a server reads them: in any order, each at most once. */
+/** The fields of a composite value as Prometheus parses them: in any order, each at most once. */
 export class CompositeFields {
   readonly #cursor: Cursor;
   readonly #fields: ReadonlyMap<string, string>;
   readonly #start: number;
 
-  /** Reads the fields at the cursor, from behind the opening brace to behind the closing one. */
+  /** Reads the fields from the cursor, which is after the opening brace, to after the closing one. */
   constructor(cursor: Cursor) {
     this.#cursor = cursor;
     this.#start = cursor.at;
@@ -26,7 +26,7 @@ export class CompositeFields {
     return this.#fields.has(name);
   }
 
-  /** Throws for a field that is not among those allowed. */
+  /** Throws for fields that are not allowed. */
   allow(names: readonly string[]): void {
     for (const name of this.#fields.keys()) if (!names.includes(name)) this.fail(`no field ${name} here`);
   }
@@ -44,7 +44,7 @@ export class CompositeFields {
     return value !== undefined && value >= lowest && value <= highest ? value : this.fail(expected);
   }
 
-  /** The elements of a list in brackets, without those that are empty; none of a field that is not there. */
+  /** Yields the non-empty elements of a list in brackets; none if the field is missing. */
   *list(name: string): Iterable<string> {
     const text = trimmed(this.#fields.get(name) ?? '');
     if (text === '') return;
@@ -59,7 +59,7 @@ export class CompositeFields {
     }
   }
 
-  /** The elements of a list, each two texts with a colon between them: the first or the last. */
+  /** Yields the elements of a list as pairs of texts, split at the first or the last colon. */
   *pairs(name: string, colon: 'first' | 'last'): Iterable<readonly [string, string]> {
     for (const element of this.list(name)) {
       const at = colon === 'first' ? element.indexOf(':') : element.lastIndexOf(':');

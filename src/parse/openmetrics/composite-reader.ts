@@ -8,8 +8,8 @@ import { parseUnboundedNumber } from '../lines/number.ts';
 const EMPTY = { indexes: [], counts: [] };
 
 /**
- * Reads a value in braces of OpenMetrics 2.0: fields in a fixed order, without blanks. Written as its grammar is; what
- * the specification asks of the numbers beyond that is checked on the way.
+ * Reads a value in braces of OpenMetrics 2.0: fields in a fixed order, without blanks. The code follows the grammar, and checks the
+ * further rules of the specification for the numbers.
  */
 export function readComposite(cursor: Cursor): CompositeValue {
   return new CompositeReader(cursor).read();
@@ -67,12 +67,12 @@ class CompositeReader {
     };
   }
 
-  /** Up to the bucket of +Inf, which has to be there, spelled so, with the same count as the histogram. */
+  /** Reads up to the required `+Inf` bucket, whose count must equal that of the histogram. */
   #buckets(isGauge: boolean, count: number): CumulativeBuckets {
     const buckets = new CumulativeBuckets();
     let last = Number.NEGATIVE_INFINITY;
     if (this.#take('-Inf:')) {
-      this.#bucketCount(isGauge); // The bucket above counts these too, so nothing is lost.
+      this.#bucketCount(isGauge); // The next bucket includes this count, so nothing is lost.
       this.#expect(',');
     }
     while (!this.#take('+Inf:')) {
@@ -141,7 +141,7 @@ class CompositeReader {
     return { offset, length };
   }
 
-  /** Elements with commas between them, up to the closing bracket. */
+  /** Reads elements separated by commas, up to the closing bracket. */
   #list(element: () => void): void {
     if (this.#take(']')) return;
     do element();

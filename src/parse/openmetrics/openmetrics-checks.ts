@@ -6,7 +6,7 @@ const MAX_EXEMPLAR_LENGTH = 128;
 
 /** Rules for the samples of one label set at one time. */
 export interface PointRules {
-  /** Throws where the sample breaks a rule by itself, or with those before it. */
+  /** Throws if the sample breaks a rule, alone or with the previous samples. */
   sample(part: SamplePart, sample: SampleLine): void;
   /** Returns what is missing in the point, or undefined. */
   end(): string | undefined;
@@ -19,7 +19,7 @@ export function checkExemplar({ line, name, exemplars }: SampleLine, isAllowed: 
   }
 }
 
-/** In code points, as the specification counts. */
+/** Length in code points, as the specification counts. */
 function lengthOf({ labelNames, labelValues }: ExemplarPart): number {
   let length = 0;
   for (const text of [...labelNames, ...labelValues]) {

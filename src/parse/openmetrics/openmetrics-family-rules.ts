@@ -18,7 +18,7 @@ export class FamilyRules {
   #type: MetricType = 'unknown';
   #parts: Map<string, SamplePart> | undefined;
   #hasUnit = false;
-  /** The point that the samples at hand make up, when they are of, and the line of the last of them. */
+  /** The current point, its time, and the line of its last sample. */
   #point: PointRules | undefined;
   #timestamp: number | undefined;
   #line = 0;
@@ -29,7 +29,7 @@ export class FamilyRules {
     this.#report = report;
   }
 
-  /** The names that belong to the family: its own, and those of its samples. */
+  /** The names of the family and of its samples. */
   names(): Iterable<string> {
     return new Set([this.name, ...this.#partsByName().keys()]);
   }
@@ -59,7 +59,7 @@ export class FamilyRules {
     this.#line = sample.line;
   }
 
-  /** All samples have been seen. */
+  /** Ends the family after its last sample. */
   end(): void {
     this.#endPoint();
   }
@@ -105,12 +105,12 @@ export class FamilyRules {
   }
 }
 
-/** Keeps track of what has to stand together: once something else came, it must not come again. */
+/** Detects interrupted groups: once another group has started, the previous one must not continue. */
 export class Runs {
   readonly #index = new SeriesIndex<{ isOver: boolean }>({ byTime: false });
   #current: { isOver: boolean } | undefined;
 
-  /** Throws if the samples of these labels, the one at `except` left out, were interrupted. True if others came before. */
+  /** Throws if the samples of these labels, without the one at `partLabel`, were interrupted. False if they continue the current group. */
   enter(sample: SampleLine, partLabel: number): boolean {
     const run = this.#index.get(sample, partLabel, () => ({ isOver: false }));
     if (run === this.#current) return false;
@@ -121,7 +121,7 @@ export class Runs {
   }
 }
 
-/** The index of the label that tells apart the lines of one point in OpenMetrics 1.0, or -1. */
+/** Index of the label that distinguishes the lines of one point in OpenMetrics 1.0, or -1. */
 export function partLabelIndex(type: MetricType, family: string, { labelNames }: SampleLine): number {
   switch (type) {
     case 'histogram':
@@ -140,8 +140,8 @@ export function partLabelIndex(type: MetricType, family: string, { labelNames }:
 }
 
 /**
- * The order of state sets in OpenMetrics 2.0, where each state is a metric: the states of a set stand together. The
- * specification's example of what is wrong goes further: sets that share their leading label stand together as well.
+ * The order of state sets in OpenMetrics 2.0, where each state is a metric: the states of a set must be consecutive. The negative
+ * example of the specification goes further: sets that share their leading label must also be consecutive.
  */
 export class StateSetOrder {
   readonly #sets = new Runs();

@@ -37,7 +37,7 @@ export class HistogramRules implements PointRules {
     return this.#sumProblem();
   }
 
-  /** With negative buckets there is no sum: it would go down. */
+  /** With negative buckets, a sum is not allowed, because it could decrease. */
   #mayLackSum(): boolean {
     return this.#hasNegativeBound && this.#sum === undefined && !this.#isGauge;
   }
@@ -72,7 +72,7 @@ export class HistogramRules implements PointRules {
   }
 }
 
-/** Any spelling of a number, but infinity only as `+Inf`. */
+/** Accepts any notation of a number, but infinity only as `+Inf`. */
 function upperBoundOf({ line, name, labelNames, labelValues }: SampleLine): number {
   const text = labelValues[labelNames.indexOf('le')];
   if (text === undefined) return failAt(line, name, 'a label le');

@@ -8,7 +8,7 @@ import { HistogramRules } from './openmetrics-histogram-rules.ts';
 
 type SampleRule = (part: SamplePart, sample: SampleLine) => void;
 
-/** The rules for the next point of a family; `last` are those of the point before, kept where they remember nothing. */
+/** Returns the rules for the next point of a family; `last`, those of the previous point, are reused if they are stateless. */
 export function pointRulesOf(type: MetricType, family: string, isVersion2: boolean, last?: PointRules): PointRules {
   const isHistogram = type === 'histogram' || type === 'gaugehistogram';
   if (isHistogram && !isVersion2) return new HistogramRules(type);
@@ -35,7 +35,7 @@ function rulesOf(type: MetricType, family: string): SampleRule {
   };
 }
 
-/** In OpenMetrics 2.0 distributions are whole values, which have been checked when they were read. */
+/** In OpenMetrics 2.0, distributions are complete values, which are checked when they are read. */
 function rulesOfVersion2(type: MetricType, family: string): SampleRule {
   return (part, sample) => {
     checkKind(type, sample);

@@ -90,7 +90,7 @@ export class OpenMetricsReader extends LineReader {
     return { keyword, name, text: cursor.unescaped(start, cursor.at, true), line };
   }
 
-  /** A raw quote breaks the grammar of both versions, but the tests that 1.0 was published with have one. */
+  /** A raw quote violates the grammar of both versions, but occurs in the tests published with 1.0. */
   #checkEscapes(help: string, at: number): void {
     if (!help.includes('"') && !help.includes('\\')) return;
     const plain = help.replaceAll(/\\./gs, '');
@@ -98,7 +98,7 @@ export class OpenMetricsReader extends LineReader {
     if (plain.includes('"') && this.#isVersion2) this.cursor.fail('a backslash before each quote', at);
   }
 
-  /** To a server of version 2.0 a unit may be any bytes. */
+  /** In version 2.0, Prometheus accepts any bytes as a unit. */
   #unit(name: string): string {
     const { cursor } = this;
     const start = cursor.at;
@@ -194,7 +194,7 @@ export class OpenMetricsReader extends LineReader {
     return { labelNames: labels.names, labelValues: [...labels.values], value, timestamp };
   }
 
-  /** Exactly one. */
+  /** Reads exactly one blank. */
   #blank(): void {
     const { cursor } = this;
     if (cursor.code() !== BLANK) cursor.fail('one blank');

@@ -4,14 +4,14 @@ import { FamilyRules } from './openmetrics-family-rules.ts';
 import type { OpenMetricsVersion } from './openmetrics-reader.ts';
 
 /**
- * Rules of OpenMetrics beyond its grammar. Families stand together, each name belongs to one family, metadata come
- * once and before the samples; what is asked of the samples is up to the family.
+ * Rules of OpenMetrics beyond its grammar. The lines of a family are consecutive, each name belongs to one family, and
+ * metadata come once and before the samples. Each family has the rules for its samples.
  */
 export class OpenMetricsRules implements LineHandler {
   readonly #next: LineHandler;
   readonly #report: (error: ParseError) => void;
   readonly #version: OpenMetricsVersion;
-  /** All names that a sample of an earlier family could have. */
+  /** All possible sample names of earlier families. */
   readonly #taken = new Set<string>();
   #family: FamilyRules | undefined;
 

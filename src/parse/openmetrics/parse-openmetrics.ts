@@ -13,8 +13,8 @@ export interface OpenMetricsOptions extends ParseOptions {
 }
 
 /**
- * Reads OpenMetrics: a string or bytes at once, or chunks as they arrive, which may end anywhere. Throws a
- * `ParseError`, or calls `onError` for each.
+ * Parses OpenMetrics: a string or bytes, or chunks that may end anywhere. Throws a `ParseError`, or calls `onError` for each
+ * error.
  */
 export function parseOpenMetrics(input: Chunk, options?: OpenMetricsOptions): MetricFamily[];
 export function parseOpenMetrics(input: Chunks, options?: OpenMetricsOptions): Promise<MetricFamily[]>;
@@ -31,7 +31,7 @@ export function parseOpenMetrics(
   return readAll(input, openMetricsReader(assembler, options), () => assembler.finish());
 }
 
-/** As `parseOpenMetrics()`, but hands on each line as it is read and keeps none: memory stays small whatever the size. */
+/** As `parseOpenMetrics()`, but passes on each line and keeps none, so memory stays small for any size. */
 export function readOpenMetrics(input: Chunk, handler: LineHandler, options?: OpenMetricsOptions): void;
 export function readOpenMetrics(input: Chunks, handler: LineHandler, options?: OpenMetricsOptions): Promise<void>;
 export function readOpenMetrics(
@@ -51,7 +51,7 @@ function openMetricsReader(handler: LineHandler, options: OpenMetricsOptions = {
   return new OpenMetricsReader(checkedBy(handler, settings, version), settings, version);
 }
 
-/** Servers read version 1.0 without a look at what lines mean. */
+/** Prometheus parses version 1.0 without semantic checks. */
 function checkedBy(handler: LineHandler, settings: ParseSettings, version: OpenMetricsVersion): LineHandler {
   if (settings.strict) return new OpenMetricsRules(handler, settings.report, version);
   return version === '2.0.0' ? new ServerOpenMetricsRules(handler) : handler;

@@ -11,11 +11,11 @@ const MAX_UINT32 = (1n << 32n) - 1n;
 const MAX_UINT64 = 2 ** 64;
 
 /**
- * Reads a value in braces of OpenMetrics 2.0 as a server does (Prometheus 3.16), which minds neither the order of fields nor
- * whether counts agree with each other: what the model cannot hold is series by themselves.
+ * Reads a value in braces of OpenMetrics 2.0 as Prometheus 3.16, which checks neither the order of fields nor the consistency of
+ * counts. Parts that the model cannot represent become separate series.
  */
 export function readServerComposite(cursor: Cursor): CompositeValue {
-  cursor.at++; // The opening brace.
+  cursor.at++; // Skips the opening brace.
   const fields = new CompositeFields(cursor);
   if (fields.has('quantile')) return summaryOf(fields);
   return histogramOf(fields, fields.has('gcount') ? 'gaugehistogram' : 'histogram');
@@ -61,7 +61,7 @@ function histogramOf(fields: CompositeFields, kind: 'histogram' | 'gaugehistogra
   };
 }
 
-/** Classic buckets that do not add up are series by themselves; the native ones, if there are any, have the count and the sum. */
+/** Inconsistent classic buckets become separate series; native buckets, if any, keep the count and the sum. */
 function looseHistogram(
   kind: 'histogram' | 'gaugehistogram',
   buckets: CumulativeBuckets,
@@ -74,7 +74,7 @@ function looseHistogram(
   return { kind, value, loose: looseParts(totals, buckets, value && count) };
 }
 
-/** Without the last bucket where it has the count, which native buckets have for servers that do not scrape those. */
+/** Yields the series without a last bucket that has the count, which native histograms have for servers that do not scrape them. */
 function* looseParts(
   totals: readonly CompositePart[],
   buckets: CumulativeBuckets,
@@ -155,7 +155,7 @@ function sideOf(fields: CompositeFields, side: 'positive' | 'negative', isFloat:
   return typeof buckets === 'string' ? fields.fail(buckets) : { buckets, total };
 }
 
-/** A server adds up in 64 bits. Only an observation of NaN is in no bucket. */
+/** Prometheus adds in 64 bits. Only observations of NaN are not in a bucket. */
 function checkTotal(fields: CompositeFields, count: number, sum: number, total: bigint): void {
   const held = BigInt.asUintN(64, total);
   const all = BigInt(count);
@@ -163,7 +163,7 @@ function checkTotal(fields: CompositeFields, count: number, sum: number, total: 
     fields.fail(`a count of ${held}, as many as the buckets hold`);
 }
 
-/** Negative zero is none: it would not come back. */
+/** Rejects negative zero, which the text would not preserve. */
 function isCount(value: number): boolean {
   return value >= 0 && !Object.is(value, -0);
 }

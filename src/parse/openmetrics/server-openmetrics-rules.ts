@@ -3,8 +3,8 @@ import { failAt } from '../input/parse-error.ts';
 import type { CompositeValue, LineHandler, MetadataLine, SampleLine } from '../lines/line-handler.ts';
 
 /**
- * Rules of Prometheus 3.16 for OpenMetrics 2.0 beyond its grammar. Metadata count for the lines that follow
- * them, as long as those have the same name.
+ * Rules of Prometheus 3.16 for OpenMetrics 2.0 beyond its grammar. Metadata apply to the following lines
+ * with the same name.
  */
 export class ServerOpenMetricsRules implements LineHandler {
   readonly #next: LineHandler;
@@ -73,7 +73,7 @@ function checkNumber({ line, name, value, labelNames }: SampleLine, type: Metric
   }
 }
 
-/** The series of the value have a label of their own, which the line must not have. */
+/** The series of the value have an additional label, which the line must not have. */
 function checkComposite({ line, name, composite, labelNames }: SampleLine, type: MetricType): void {
   if (composite?.kind !== type) failAt(line, name, `a number, or the value of a ${type}`);
   if (composite.kind !== 'summary' && labelNames.includes('le')) failAt(line, name, 'no label le');
