@@ -1,0 +1,112 @@
+/**
+ * Runs packages that are built on prom-client or its successor, once with the real package and once with the alias package of
+ * zeroprom in its place, and compares what they print: `npm run test:dependants`. They have a lock file of their own. Their
+ * sources also show whether `zeroprom migrate` finds all uses of the API, and nothing else.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { masked } from '../test/dependants/masked.ts';
+
+const SOURCES = 'test/dependants';
+const CACHE = resolve('node_modules/.cache/dependants');
+const TIMEOUT_MS = 60_000;
+const DEPENDANTS = [
+  '@hono/prometheus',
+  '@promster/metrics',
+  '@willsoto/nestjs-prometheus',
+  'express-prom-bundle',
+  'fastify-metrics-13',
+  'fastify-metrics-14',
+  'opossum-prometheus',
+  'prometheus-api-metrics',
+];
+
+const real = join(CACHE, 'real');
+const alias = join(CACHE, 'alias');
+installReal();
+installAliases();
+const programs = readdirSync(join(SOURCES, 'programs')).filter((name) => name !== 'show.mjs');
+const failures = programs.filter((name) => !isSame(name));
+if (failures.length > 0 || !areUsesFound()) process.exitCode = 1;
+
+/** The packages of the lock file, unless they are there already. */
+function installReal(): void {
+  const lock = readFileSync(join(SOURCES, 'package-lock.json'), 'utf8');
+  const installed = join(real, 'package-lock.json');
+  if (!existsSync(installed) || readFileSync(installed, 'utf8') !== lock || !existsSync(join(real, 'node_modules'))) {
+    rmSync(real, { recursive: true, force: true });
+    cpSync(SOURCES, real, { recursive: true });
+    execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: real,
+      stdio: 'inherit',
+    });
+  }
+  cpSync(join(SOURCES, 'programs'), join(real, 'programs'), { recursive: true });
+}
+
+/** The same packages, with those from `packages/` under the names for which they stand in. */
+function installAliases(): void {
+  rmSync(alias, { recursive: true, force: true });
+  cpSync(real, alias, { recursive: true, verbatimSymlinks: true });
+  unpack('.', 'zeroprom');
+  for (const folder of readdirSync('packages')) {
+    unpack(join('packages', folder), folder === 'prom-client' ? folder : '@prometheus-io/client');
+  }
+}
+
+function unpack(folder: string, name: string): void {
+  const args = ['pack', '--json', '--pack-destination', alias, resolve(folder)];
+  const [{ filename }] = JSON.parse(execFileSync('npm', args, { encoding: 'utf8' }));
+  const target = join(alias, 'node_modules', name);
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  execFileSync('tar', ['-xzf', join(alias, filename), '-C', target, '--strip-components=1']);
+}
+
+/** Prints whether the program prints the same with both; the outputs stay in the cache. */
+function isSame(name: string): boolean {
+  const [expected, actual] = [real, alias].map((tree) => {
+    const output = masked(run(tree, name));
+    writeFileSync(join(tree, `${name}.txt`), output);
+    return output;
+  });
+  // A program that printed nothing would be the same, too.
+  const hasOutput = expected?.includes('# TYPE ') === true;
+  const same = hasOutput && expected === actual;
+  console.log(
+    `${same ? 'same output' : 'DIFFERENT  '}  ${name.replace('.mjs', '')}, ${expected?.split('\n').length} lines`,
+  );
+  if (!same) spawnSync('diff', ['-u', join(real, `${name}.txt`), join(alias, `${name}.txt`)], { stdio: 'inherit' });
+  return same;
+}
+
+function run(tree: string, name: string): string {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [join('programs', name)], {
+    cwd: tree,
+    encoding: 'utf8',
+    timeout: TIMEOUT_MS,
+    env: { ...process.env, NODE_ENV: 'test' },
+  });
+  return status === 0 ? stdout : `${stdout}\nIt ended with ${status}:\n${stderr}`;
+}
+
+/** Compares the uses that `zeroprom migrate` finds in the sources with those that were found by hand. */
+function areUsesFound(): boolean {
+  const expected = readFileSync(join(SOURCES, 'uses.txt'), 'utf8');
+  const found = DEPENDANTS.flatMap(usesIn).join('\n');
+  writeFileSync(join(CACHE, 'uses.txt'), `${found}\n`);
+  const same = expected === `${found}\n`;
+  console.log(`${same ? 'same uses  ' : 'DIFFERENT  '}  of the API, found by zeroprom migrate`);
+  if (!same) spawnSync('diff', ['-u', join(SOURCES, 'uses.txt'), join(CACHE, 'uses.txt')], { stdio: 'inherit' });
+  return same;
+}
+
+function usesIn(dependant: string): string[] {
+  const folder = join(real, 'node_modules', dependant);
+  const { stdout } = spawnSync(process.execPath, ['dist/cli.js', 'migrate', '--format=json', folder], {
+    encoding: 'utf8',
+  });
+  const { uses }: { uses: readonly Record<string, unknown>[] } = JSON.parse(stdout);
+  return uses.map(({ path, line, use, verdict }) => `${dependant}/${path}:${line}: ${use}: ${verdict}`);
+}
