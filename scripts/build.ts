@@ -42,7 +42,7 @@ const withoutBufferTypes: Plugin = {
 };
 
 /** Subpaths that replace another package. */
-const standIns = ['prom-client'];
+const standIns = ['prom-client', 'prometheus-io-client'];
 const subpaths = subpathsOf(JSON.parse(readFileSync('package.json', 'utf8'))).filter(
   (name) => !standIns.includes(name),
 );

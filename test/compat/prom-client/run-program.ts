@@ -1,9 +1,23 @@
+import { mock } from 'node:test';
 import type { PromClient } from './libraries.ts';
 import type { CallLabels, MetricSpec, Program, Step } from './program.ts';
 
 /** The clock that both libraries see. */
 export interface Clock {
   now: number;
+}
+
+/** Lets the program and both libraries see this clock. */
+export function mockClock(clock: Clock): void {
+  mock.method(Date, 'now', () => clock.now);
+  mock.method(performance, 'now', () => clock.now);
+  mock.method(process, 'hrtime', (start?: [number, number]) => {
+    const seconds = Math.floor(clock.now / 1000);
+    const nanoseconds = (clock.now % 1000) * 1e6;
+    if (start === undefined) return [seconds, nanoseconds];
+    const elapsed = seconds - start[0] + (nanoseconds - start[1]) / 1e9;
+    return [Math.floor(elapsed), Math.round((elapsed % 1) * 1e9)];
+  });
 }
 
 type Callable = Record<string, (...values: unknown[]) => unknown>;

@@ -1,9 +1,9 @@
-import type { Registry } from '../registry/registry.ts';
+import type { BaseRegistry } from '../registry/base-registry.ts';
 import type { LabelObject } from '../series/label-arguments.ts';
 
 /** Options of `collectDefaultMetrics()`. */
 export interface DefaultMetricsOptions {
-  readonly register?: Registry;
+  readonly register?: BaseRegistry;
   readonly prefix?: string;
   /** Labels that all default metrics have, with their values. */
   readonly labels?: LabelObject;
@@ -25,17 +25,17 @@ interface GroupMetricConfig {
   readonly name: string;
   readonly help: string;
   readonly labelNames: readonly string[];
-  readonly registers: readonly Registry[] | undefined;
+  readonly registers: readonly BaseRegistry[] | undefined;
 }
 
 /** Default metrics that are collected together. */
 export interface MetricGroup {
-  (registry?: Registry, options?: DefaultMetricsOptions): void;
+  (registry?: BaseRegistry, options?: DefaultMetricsOptions): void;
   readonly metricNames: readonly string[];
 }
 
 export function metricGroup(metricNames: readonly string[], start: (settings: GroupSettings) => void): MetricGroup {
-  const group = (registry?: Registry, options: DefaultMetricsOptions = {}): void => {
+  const group = (registry?: BaseRegistry, options: DefaultMetricsOptions = {}): void => {
     const labels = options.labels || {};
     const commonNames = Object.keys(labels);
     const registers = registry ? [registry] : undefined;

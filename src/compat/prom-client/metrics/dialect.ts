@@ -11,6 +11,8 @@ export interface Dialect {
   readonly invalidLabels: string;
   /** Whether `inc()` and `dec()` of gauges take null for 1. */
   readonly nullIsOne: boolean;
+  /** Whether `set()` of gauges changes how the labels of the series are shown. */
+  readonly setShowsLabels: boolean;
 }
 
 export const promClientDialect: Dialect = {
@@ -19,4 +21,5 @@ export const promClientDialect: Dialect = {
   // The first words are those of prom-client, the others those of its successor.
   invalidLabels: 'Invalid label name. At least one label name is invalid',
   nullIsOne: false,
+  setShowsLabels: true,
 };

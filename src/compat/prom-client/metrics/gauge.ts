@@ -20,11 +20,13 @@ export interface GaugeChild {
 export class Gauge extends Metric {
   readonly #rows: SeriesRows;
   readonly #values = new NumberColumn(1);
+  readonly #setShowsLabels: boolean;
 
   constructor(config: unknown) {
     super('gauge', config);
     this.#rows = this.rows;
     this.#rows.table.addColumn(this.#values);
+    this.#setShowsLabels = this.dialect.setShowsLabels;
     if (!this.#rows.hasLabels) this.#rows.bareRow();
     this.register();
   }
@@ -35,8 +37,7 @@ export class Gauge extends Metric {
     if (typeof value !== 'number') throw notNumber(value);
     const labels = hasLabels ? first : NO_LABELS;
     const row = this.#rowOf(labels);
-    // The series is shown with the labels of the last call.
-    this.#rows.show(row, labels);
+    if (this.#setShowsLabels) this.#rows.show(row, labels);
     this.#values.data[row] = value;
   }
 
@@ -78,7 +79,7 @@ export class Gauge extends Metric {
     const set = (value: unknown) => {
       if (typeof value !== 'number') throw notNumber(value);
       const row = series.handle.row || series.find();
-      this.#rows.show(row, series.labels);
+      if (this.#setShowsLabels) this.#rows.show(row, series.labels);
       column.data[row] = value;
     };
     return {

@@ -1,4 +1,5 @@
 import type { RequestOptions } from 'node:http';
+import type { BaseRegistry } from '../registry/base-registry.ts';
 import { Registry } from '../registry/registry.ts';
 import { pushPath } from './push-path.ts';
 import { type PushResult, send } from './send.ts';
@@ -11,7 +12,7 @@ export interface PushParameters {
 
 /** Pushes the metrics of a registry to a Pushgateway. */
 export class Pushgateway {
-  readonly registry: Pick<Registry, 'metrics' | 'contentType'>;
+  readonly registry: Pick<BaseRegistry, 'metrics' | 'contentType'>;
   readonly gatewayUrl: string;
   readonly requireJobName: unknown;
   /** Passed on to `http.request()`. */
@@ -21,7 +22,7 @@ export class Pushgateway {
   constructor(
     gatewayUrl: string,
     options?: Readonly<Record<string, unknown>> | null,
-    registry?: Pick<Registry, 'metrics' | 'contentType'>,
+    registry?: Pick<BaseRegistry, 'metrics' | 'contentType'>,
   ) {
     this.registry = registry || Registry.globalRegistry;
     this.gatewayUrl = gatewayUrl;
@@ -45,6 +46,11 @@ export class Pushgateway {
     return this.#request('DELETE', parameters);
   }
 
+  /** Where a request goes: among the options, or before them. */
+  protected address(url: URL, path: string): { readonly target?: URL; readonly address: object } {
+    return { address: { ...addressOf(url), path } };
+  }
+
   #request(method: string, { jobName, groupings }: PushParameters = {}): Promise<PushResult> {
     if (this.requireJobName && !jobName) throw new Error('Missing jobName parameter');
     return this.#send(method, jobName, groupings ?? {});
@@ -53,11 +59,13 @@ export class Pushgateway {
   async #send(method: string, jobName: unknown, groupings: Readonly<Record<string, unknown>>): Promise<PushResult> {
     const url = new URL(this.gatewayUrl);
     const isDelete = method === 'DELETE';
-    const address = { ...addressOf(url), path: pushPath(url, jobName, groupings) };
+    const { target, address } = this.address(url, pushPath(url, jobName, groupings));
     const { headers } = this.requestOptions;
     // A copy for each request: one that deletes has no body, so it names no encoding.
     const own = headers ? { headers: isDelete ? withoutEncoding(headers) : { ...headers } } : {};
     return send({
+      target,
+      isSecure: url.protocol === 'https:',
       // The caller's options are whatever http.request() takes.
       options: { ...address, ...this.requestOptions, ...own, method } as RequestOptions,
       contentType: this.registry.contentType,

@@ -10,7 +10,10 @@ export interface PushResult {
 }
 
 export interface PushRequest {
-  /** Options of `http.request()`, the address among them. */
+  /** The address, if it is not among the options. */
+  readonly target: URL | undefined;
+  readonly isSecure: boolean;
+  /** Options of `http.request()`. */
   readonly options: http.RequestOptions;
   readonly contentType: string;
   /** Asked for once the request is made; undefined sends no body. */
@@ -19,17 +22,18 @@ export interface PushRequest {
 
 /** Makes a request in the turn of the call, and resolves to the response unless its status is 400 or above. */
 export function send(request: PushRequest): Promise<PushResult> {
-  const { options, contentType, body } = request;
+  const { target, isSecure, options, contentType, body } = request;
   return new Promise((resolve, reject) => {
     // Called through their modules, as some tests replace the functions.
-    const { request: open } = options.protocol === 'https:' ? https : http;
-    const outgoing = open(options, (response) => {
+    const { request: open } = isSecure ? https : http;
+    const receive = (response: http.IncomingMessage): void => {
       readBody(response).then((text) => {
         const { statusCode = 0 } = response;
         if (statusCode >= 400) reject(new Error(`push failed with status ${statusCode}, ${text}`));
         else resolve({ resp: response, body: text });
       }, reject);
-    });
+    };
+    const outgoing = target === undefined ? open(options, receive) : open(target, options, receive);
     outgoing.on('error', reject);
     outgoing.on('timeout', () => outgoing.destroy(new Error('Pushgateway request timed out')));
     if (body === undefined) {

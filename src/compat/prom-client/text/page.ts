@@ -20,6 +20,7 @@ export interface Registered {
   readonly name: string;
   readonly help?: unknown;
   readonly type?: unknown;
+  readonly aggregator?: unknown;
   readonly collect?: (() => unknown) | undefined;
   readonly [ENCODE]?: MetricEncoder | undefined;
   get(): unknown;

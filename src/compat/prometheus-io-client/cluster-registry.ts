@@ -1,0 +1,111 @@
+import type { Worker } from 'node:cluster';
+import { type ClusterModule, clusterModule, isPrimary } from '../prom-client/cluster/cluster-module.ts';
+import { processWide } from '../prom-client/registry/process-wide.ts';
+import { MemberState } from './member-registry.ts';
+import {
+  ACK,
+  ANNOUNCEMENT,
+  GET_METRICS_REQUEST,
+  GET_METRICS_RESPONSE,
+  GOODBYE,
+  isMessage,
+  type Message,
+  metricsIn,
+} from './messages.ts';
+import { Registry } from './registry.ts';
+
+const state = processWide('successor.cluster.1', () => new MemberState<Worker>());
+const listening = processWide('successor.cluster.listening.1', () => new WeakSet<object>());
+
+/** A registry that also shows what the metrics of the primary and all workers of a cluster come to. */
+export class ClusterRegistry extends Registry {
+  /** Adds listeners to this process: make one in the primary and one in each worker. */
+  constructor(contentType?: string) {
+    super(contentType);
+    addListeners(clusterModule());
+  }
+
+  /** Chooses the registries whose metrics this process gives: the global one by default. */
+  static setRegistries(registries: unknown): void {
+    state.setRegistries(registries);
+  }
+
+  /**
+   * The text of what the metrics of all processes come to, those of workers that are gone included. Workers that have not
+   * answered in five seconds are left out; it rejects if none has.
+   */
+  async clusterMetrics(): Promise<string> {
+    const workers = [...state.announced.values()].filter((worker) => worker.isConnected());
+    workers.sort((a, b) => a.id - b.id);
+    const send = (requestId: number): void => {
+      for (const worker of workers) worker.send({ type: GET_METRICS_REQUEST, requestId });
+    };
+    const own = state.own();
+    const ids = workers.map(({ id }) => id);
+    return state.metrics(ids, send, await own, this.contentType);
+  }
+
+  /** Before a process ends: a primary waits for its scrapes, a worker until the primary has what it counted. */
+  async shutdown(timeoutMs = 5000): Promise<void> {
+    if ((await state.idle()) || isPrimary(clusterModule())) return;
+    await state.sayGoodbye((message) => send({ type: GOODBYE, ...message }), timeoutMs);
+  }
+}
+
+function addListeners(cluster: ClusterModule): void {
+  if (listening.has(cluster)) return;
+  listening.add(cluster);
+  if (isPrimary(cluster)) {
+    cluster.on('message', (worker, message: unknown) => {
+      if (isMessage(message)) receive(worker, message);
+    });
+    cluster.on('disconnect', ({ id }) => {
+      if (state.announced.delete(id)) state.members.left(id);
+    });
+    for (const worker of Object.values(cluster.workers ?? {})) {
+      if (worker?.isConnected()) worker.send({ type: ANNOUNCEMENT });
+    }
+  } else {
+    process.on('message', (message: unknown) => {
+      if (isMessage(message)) void follow(message);
+    });
+    send({ type: ANNOUNCEMENT });
+  }
+}
+
+/** What the primary does. */
+function receive(worker: Worker, message: Message): void {
+  const { requestId, error } = message;
+  switch (message.type) {
+    case ANNOUNCEMENT:
+      if (!state.announced.has(worker.id)) state.announced.set(worker.id, worker);
+      return;
+    case GET_METRICS_RESPONSE:
+      if (error) state.members.failed(requestId, new Error(`${error}`));
+      else state.members.answered(worker.id, requestId, metricsIn(message));
+      return;
+    case GOODBYE:
+      if (!state.announced.delete(worker.id)) return;
+      worker.send({ type: ACK, requestId });
+      state.members.left(worker.id, metricsIn(message).flat());
+  }
+}
+
+/** What a worker does. */
+async function follow({ type, requestId }: Message): Promise<void> {
+  switch (type) {
+    case ANNOUNCEMENT:
+      send({ type: ANNOUNCEMENT });
+      return;
+    case GET_METRICS_REQUEST:
+      send({ type: GET_METRICS_RESPONSE, requestId, ...(await state.answer()) });
+      return;
+    case ACK:
+      state.acknowledged(requestId);
+  }
+}
+
+/** Sends nothing once the primary is gone. */
+function send(message: object): void {
+  if (process.connected !== false) process.send?.(message);
+}

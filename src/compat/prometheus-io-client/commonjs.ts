@@ -1,0 +1,13 @@
+import { Registry } from './registry.ts';
+
+export * from './names.ts';
+
+/** The global registry. */
+export const register: Registry = Registry.globalRegistry;
+
+// No name of the module, as its value changes; `exports` is that of the bundle, which is CommonJS.
+Object.defineProperty(exports, 'contentType', {
+  enumerable: true,
+  get: () => register.contentType,
+  set: (contentType: string) => register.setContentType(contentType),
+});

@@ -1,0 +1,68 @@
+import { performance } from 'node:perf_hooks';
+import { metricGroups } from '../prom-client/default-metrics/collect-default-metrics.ts';
+import { type DefaultMetricsOptions, type MetricGroup, metricGroup } from '../prom-client/default-metrics/group.ts';
+import { isObject } from '../prom-client/series/label-arguments.ts';
+import { Histogram, Summary } from './metrics.ts';
+import { Registry } from './registry.ts';
+
+/** Options of `collectDefaultMetrics()`. */
+interface SuccessorOptions extends DefaultMetricsOptions {
+  /** Milliseconds between two measurements of the event loop's utilization. */
+  readonly eventLoopUtilizationTimeout?: number;
+  readonly eventLoopUtilizationBuckets?: readonly number[];
+  readonly eventLoopUtilizationPercentiles?: readonly number[];
+  readonly eventLoopUtilizationAgeBuckets?: number;
+  readonly eventLoopUtilizationMaxAgeSeconds?: number;
+}
+
+const UTILIZATION_BUCKETS: readonly number[] = [0.01, 0.05, 0.1, 0.25, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95, 0.99, 1];
+const UTILIZATION_HELP =
+  'Ratio of time the event loop is not idling in the event provider to the total time the event loop is running.';
+const SUMMARY_NAME = 'nodejs_eventloop_utilization_summary';
+const HISTOGRAM_NAME = 'nodejs_eventloop_utilization_histogram';
+
+export const eventLoopUtilization = metricGroup([SUMMARY_NAME, HISTOGRAM_NAME], ({ options, labels, config }) => {
+  const {
+    eventLoopUtilizationTimeout: intervalMs = 100,
+    eventLoopUtilizationBuckets: buckets = UTILIZATION_BUCKETS,
+    eventLoopUtilizationPercentiles: percentiles,
+    eventLoopUtilizationAgeBuckets: ageBuckets = 5,
+    eventLoopUtilizationMaxAgeSeconds: maxAgeSeconds = 60,
+  }: SuccessorOptions = options;
+  const summary = new Summary({ ...config(SUMMARY_NAME, UTILIZATION_HELP), percentiles, ageBuckets, maxAgeSeconds });
+  const histogram = new Histogram({ ...config(HISTOGRAM_NAME, UTILIZATION_HELP), buckets });
+  let last = performance.eventLoopUtilization();
+  let lastTime = performance.now();
+  const measure = (): void => {
+    const now = performance.eventLoopUtilization();
+    const time = performance.now();
+    const { utilization } = performance.eventLoopUtilization(now, last);
+    // A loop that was blocked has missed measurements, which count too.
+    for (let count = Math.round((time - lastTime) / intervalMs); count > 0; count--) {
+      summary.observe(labels, utilization);
+      histogram.observe(labels, utilization);
+    }
+    last = now;
+    lastTime = time;
+  };
+  setInterval(measure, intervalMs).unref();
+});
+
+/** In the order in which the successor registers them. */
+export const successorGroups: Readonly<Record<string, MetricGroup>> = Object.fromEntries(
+  Object.entries(metricGroups).flatMap((group) =>
+    group[0] === 'eventLoopLag' ? [group, ['eventLoopUtilization', eventLoopUtilization]] : [group],
+  ),
+);
+
+/** Registers metrics of the process and of Node.js, in the global registry or that of the options. */
+export function collectDefaultMetrics(options?: SuccessorOptions | null): void {
+  if (options !== null && options !== undefined && !isObject(options)) {
+    throw new TypeError('config must be null, undefined, or an object');
+  }
+  const all: SuccessorOptions = { eventLoopMonitoringPrecision: 10, ...options };
+  for (const group of Object.values(successorGroups)) group(all.register ?? Registry.globalRegistry, all);
+}
+
+/** The names of the groups. */
+collectDefaultMetrics.metricsList = Object.keys(successorGroups);

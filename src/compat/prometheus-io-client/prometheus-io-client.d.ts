@@ -1,0 +1,509 @@
+// The types of @prometheus-io/client 0.16, with what they lack: labels by position that are numbers, `aggregators`.
+
+export type Charset = 'utf-8';
+
+export type PrometheusMIME = 'text/plain';
+export type PrometheusMetricsVersion = '0.0.4';
+
+export type OpenMetricsMIME = 'application/openmetrics-text';
+export type OpenMetricsVersion = '1.0.0';
+
+export type PrometheusContentType = `${PrometheusMIME}; version=${PrometheusMetricsVersion}; charset=${Charset}`;
+export type OpenMetricsContentType = `${OpenMetricsMIME}; version=${OpenMetricsVersion}; charset=${Charset}`;
+export type RegistryContentType = PrometheusContentType | OpenMetricsContentType;
+
+/** Any registry of this API: ours or the successor's own. */
+interface RegistryLike {
+  metrics(): Promise<string>;
+  clear(): void;
+  resetMetrics(): void;
+  registerMetric<T extends string>(metric: Metric<T>): void;
+  getMetricsAsJSON(): Promise<MetricObjectWithValues<MetricValue<string>>[]>;
+  getMetricsAsArray(): MetricObject[];
+  removeSingleMetric(name: string): void;
+  getSingleMetric<T extends string>(name: string): Metric<T> | undefined;
+  setDefaultLabels(labels: object): void;
+  getSingleMetricAsString(name: string): Promise<string>;
+  readonly contentType: RegistryContentType;
+}
+
+/** Metrics in the order of registration, with their default labels and content type. */
+export class Registry<C extends RegistryContentType = RegistryContentType> {
+  /**
+   * @param contentType The format of `metrics()`; the Prometheus text format by default.
+   * @throws TypeError for any other content type.
+   */
+  constructor(contentType?: RegistryContentType);
+
+  /** The text of all metrics. Rejects if the `collect()` of one does. */
+  metrics(): Promise<string>;
+
+  /** Drops all metrics, and the default labels. */
+  clear(): void;
+
+  /** Resets all metrics. */
+  resetMetrics(): void;
+
+  /**
+   * Adds a metric, or any object with a name and `get()`.
+   * @throws Error if another one has its name.
+   */
+  registerMetric<T extends string>(metric: Metric<T>): void;
+
+  /** All metrics with their values and default labels, or those with this aggregator. */
+  getMetricsAsJSON(aggregator?: string): Promise<MetricObjectWithValues<MetricValue<string>>[]>;
+
+  /** The metrics that are registered, or those with this aggregator. */
+  getMetricsAsArray(aggregator?: string): MetricObject[];
+
+  /** The text of one metric, which need not be registered. */
+  getMetricsAsString<T extends string>(metric: Metric<T>): Promise<string>;
+
+  /** Drops the metric of that name. */
+  removeSingleMetric(name: string): void;
+
+  /** The metric of that name. */
+  getSingleMetric<T extends string>(name: string): Metric<T> | undefined;
+
+  /** Labels that all samples get which do not have them. The object is kept, and later changes of it show. */
+  setDefaultLabels(labels: object): void;
+
+  /** The text of the metric of that name. Rejects if there is none. */
+  getSingleMetricAsString(name: string): Promise<string>;
+
+  /** The Content-Type of `metrics()`. */
+  readonly contentType: PrometheusContentType | OpenMetricsContentType;
+
+  /**
+   * Chooses the format of `metrics()`.
+   * @throws Error for an unknown content type.
+   */
+  setContentType(contentType: RegistryContentType): void;
+
+  /**
+   * A registry with all metrics of the others.
+   * @throws Error if their content types differ, or if two metrics have one name.
+   */
+  static merge(registers: RegistryLike[]): Registry;
+
+  /**
+   * A registry of what metrics come to, by their aggregators.
+   * @param metrics What `getMetricsAsJSON()` of several registries gave.
+   * @throws Error for an unknown aggregator.
+   */
+  static aggregate<C extends RegistryContentType>(metrics: Array<object>, contentType?: C): Registry<C>;
+
+  /** The registry that metrics use by default. */
+  static globalRegistry: Registry;
+
+  /** The Content-Type of the Prometheus text format. */
+  static PROMETHEUS_CONTENT_TYPE: PrometheusContentType;
+
+  /** The Content-Type of OpenMetrics. */
+  static OPENMETRICS_CONTENT_TYPE: OpenMetricsContentType;
+}
+
+export type Collector = () => void;
+
+/** The global registry. */
+export const register: Registry;
+
+/** The Content-Type of the global registry. With `require()`, it can be set. */
+export const contentType: RegistryContentType;
+
+/** The Content-Type of the Prometheus text format. */
+export const prometheusContentType: PrometheusContentType;
+
+/** The Content-Type of OpenMetrics. */
+export const openMetricsContentType: OpenMetricsContentType;
+
+/** A registry that also shows what the metrics of the primary and all workers of a cluster come to. Make one in each process. */
+export class ClusterRegistry<C extends RegistryContentType = RegistryContentType> extends Registry<C> {
+  /**
+   * The text of what the metrics of all processes come to, in the primary. Workers that have not answered in five seconds are left
+   * out; rejects if none has.
+   */
+  clusterMetrics(): Promise<string>;
+
+  /**
+   * Before a process ends: a primary waits for its scrapes, a worker until the primary has what it counted.
+   * @param timeout Milliseconds, 5000 by default.
+   */
+  shutdown(timeout?: number): Promise<void>;
+
+  /**
+   * Chooses the registries whose metrics this process gives; the global one by default.
+   * @throws TypeError for what is not a registry.
+   */
+  static setRegistries(registries: RegistryLike[] | RegistryLike): void;
+}
+
+/** A registry that also shows what the metrics of worker threads come to. Make one in each thread. */
+export class WorkerRegistry<C extends RegistryContentType = RegistryContentType> extends Registry<C> {
+  /** @param primary Whether this one collects the metrics of the others: the main thread by default. */
+  constructor(contentType?: RegistryContentType, primary?: boolean);
+
+  /**
+   * The text of what the metrics of all other threads come to, in the primary. Threads that have not answered in five seconds are
+   * left out; rejects if none has.
+   */
+  workerMetrics(): Promise<string>;
+
+  /**
+   * Before a thread ends: a primary waits for its scrapes, another thread until the primary has what it counted.
+   * @param timeout Milliseconds, 5000 by default.
+   */
+  shutdown(timeout?: number): Promise<void>;
+
+  /** How many threads have announced themselves. */
+  static workerCount(): number;
+
+  /**
+   * Chooses the registries whose metrics this thread gives; the global one by default.
+   * @throws TypeError for what is not a registry.
+   */
+  static setRegistries(registries: RegistryLike[] | RegistryLike): void;
+}
+
+/** @deprecated Use ClusterRegistry. */
+export class AggregatorRegistry<C extends RegistryContentType = RegistryContentType> extends ClusterRegistry<C> {}
+
+/** The names of the labels of a metric that declares none. */
+type NoLabelNameType = never;
+
+/** Any of the metric types. */
+export type Metric<T extends string = NoLabelNameType> = Counter<T> | Gauge<T> | Summary<T> | Histogram<T>;
+
+/** How a metric of several processes becomes one. */
+export type Aggregator = 'omit' | 'sum' | 'first' | 'min' | 'max' | 'average';
+
+/** Functions that aggregate metrics with the same name, by the name that a metric gives as its `aggregator`. */
+export const aggregators: Record<
+  Aggregator,
+  (metrics: MetricObjectWithValues<MetricValue<string>>[]) => MetricObjectWithValues<MetricValue<string>> | undefined
+>;
+
+/** What `type` of a metric is. */
+export type MetricType = 'counter' | 'gauge' | 'histogram' | 'summary';
+
+type CollectFunction<T> = (this: T) => void | Promise<void>;
+
+export interface MetricObject {
+  name: string;
+  help: string;
+  type: MetricType;
+  aggregator: Aggregator;
+  collect: CollectFunction<any>;
+}
+
+export interface MetricObjectWithValues<T extends MetricValue<string>> extends MetricObject {
+  values: T[];
+}
+
+export type MetricValue<T extends string> = {
+  value: number;
+  labels: LabelValues<T>;
+};
+
+export type MetricValueWithName<T extends string> = MetricValue<T> & {
+  metricName?: string;
+};
+
+type LabelValues<T extends string> = T extends NoLabelNameType
+  ? Partial<Record<string, never>>
+  : Partial<Record<T, string | number>>;
+
+interface MetricConfiguration<T extends string> {
+  name: string;
+  help: string;
+  labelNames?: T[] | readonly T[];
+  /** The global registry by default; an empty list registers the metric nowhere. */
+  registers?: RegistryLike[];
+  /** `sum` by default. */
+  aggregator?: Aggregator;
+  /** Called at each scrape, with the metric as `this`, to bring its values up to date. */
+  collect?: CollectFunction<any>;
+  /** Only for counters and histograms of OpenMetrics registries. False by default. */
+  enableExemplars?: boolean;
+}
+
+export interface CounterConfiguration<T extends string> extends MetricConfiguration<T> {
+  collect?: CollectFunction<Counter<T>>;
+}
+
+export interface IncreaseDataWithExemplar<T extends string> {
+  value?: number;
+  labels?: LabelValues<T>;
+  exemplarLabels?: LabelValues<string>;
+}
+
+export interface ObserveDataWithExemplar<T extends string> {
+  value: number;
+  labels?: LabelValues<T>;
+  exemplarLabels?: LabelValues<string>;
+}
+
+/** A number that only goes up. */
+export class Counter<T extends string = NoLabelNameType> {
+  constructor(configuration: CounterConfiguration<T>);
+
+  /**
+   * Adds a number, 1 by default, to the series with these labels.
+   * @throws Error for negative numbers.
+   */
+  inc(labels: LabelValues<T>, value?: number): void;
+  inc(value?: number): void;
+  /** With exemplars enabled: the exemplar leads to what was counted. */
+  inc(incData: IncreaseDataWithExemplar<T>): void;
+
+  /** The metric with its values. */
+  get(): Promise<MetricObjectWithValues<MetricValue<T>>>;
+
+  /** The series with these labels. Keep it: using it is far cheaper than finding it. */
+  labels(...values: (string | number)[]): Counter.Internal;
+  labels(labels: LabelValues<T>): Counter.Internal;
+
+  /** Drops all series; without labels, the counter is 0 again. */
+  reset(): void;
+
+  /** Drops the series with these labels. */
+  remove(...values: (string | number)[]): void;
+  remove(labels: LabelValues<T>): void;
+}
+
+export namespace Counter {
+  interface Internal {
+    inc(value?: number): void;
+  }
+}
+
+export interface GaugeConfiguration<T extends string> extends MetricConfiguration<T> {
+  collect?: CollectFunction<Gauge<T>>;
+}
+
+/** A number that goes up and down. */
+export class Gauge<T extends string = NoLabelNameType> {
+  constructor(configuration: GaugeConfiguration<T>);
+
+  /** Adds a number, 1 by default. */
+  inc(labels: LabelValues<T>, value?: number): void;
+  inc(value?: number): void;
+
+  /** Takes away a number, 1 by default. */
+  dec(labels: LabelValues<T>, value?: number): void;
+  dec(value?: number): void;
+
+  set(labels: LabelValues<T>, value: number): void;
+  set(value: number): void;
+
+  /** The metric with its values. */
+  get(): Promise<MetricObjectWithValues<MetricValue<T>>>;
+
+  /** Sets the Unix time in seconds. */
+  setToCurrentTime(labels?: LabelValues<T>): void;
+
+  /** Starts a timer. The function it returns sets the gauge to the seconds since then, and returns them. */
+  startTimer(labels?: LabelValues<T>): (labels?: LabelValues<T>) => number;
+
+  /** The series with these labels. Keep it: using it is far cheaper than finding it. */
+  labels(...values: (string | number)[]): Gauge.Internal<T>;
+  labels(labels: LabelValues<T>): Gauge.Internal<T>;
+
+  /** Drops all series; without labels, the gauge is 0 again. */
+  reset(): void;
+
+  /** Drops the series with these labels. */
+  remove(...values: (string | number)[]): void;
+  remove(labels: LabelValues<T>): void;
+}
+
+export namespace Gauge {
+  interface Internal<T extends string> {
+    inc(value?: number): void;
+    dec(value?: number): void;
+    set(value: number): void;
+    /** Sets the Unix time in seconds. */
+    setToCurrentTime(): void;
+    startTimer(): (labels?: LabelValues<T>) => number;
+  }
+}
+
+export interface HistogramConfiguration<T extends string> extends MetricConfiguration<T> {
+  /** Upper bounds, inclusive; for seconds of a request by default. */
+  buckets?: number[];
+  collect?: CollectFunction<Histogram<T>>;
+}
+
+/** Counts observations in buckets. */
+export class Histogram<T extends string = NoLabelNameType> {
+  constructor(configuration: HistogramConfiguration<T>);
+
+  /**
+   * Counts a value.
+   * @throws TypeError unless it is a finite number.
+   */
+  observe(value: number): void;
+  observe(labels: LabelValues<T>, value: number): void;
+  /** With exemplars enabled: the exemplar leads to what was observed. */
+  observe(observeData: ObserveDataWithExemplar<T>): void;
+
+  /** The metric with its values. */
+  get(): Promise<MetricObjectWithValues<MetricValueWithName<T>>>;
+
+  /** Starts a timer. The function it returns observes the seconds since then, and returns them. */
+  startTimer(labels?: LabelValues<T>): (labels?: LabelValues<T>) => number;
+  startTimer(
+    labels?: LabelValues<T>,
+    exemplarLabels?: LabelValues<string>,
+  ): (labels?: LabelValues<T>, exemplarLabels?: LabelValues<string>) => number;
+
+  /** Drops all series. */
+  reset(): void;
+
+  /** Makes the series with these labels, or sets it back to zero. */
+  zero(labels: LabelValues<T>): void;
+
+  /** The series with these labels. Keep it: using it is far cheaper than finding it. */
+  labels(...values: (string | number)[]): Histogram.Internal<T>;
+  labels(labels: LabelValues<T>): Histogram.Internal<T>;
+
+  /** Drops the series with these labels. */
+  remove(...values: (string | number)[]): void;
+  remove(labels: LabelValues<T>): void;
+}
+
+export namespace Histogram {
+  interface Internal<T extends string> {
+    observe(value: number): void;
+    startTimer(): (labels?: LabelValues<T>) => number;
+  }
+
+  interface Config {
+    buckets?: number[];
+  }
+}
+
+export interface SummaryConfiguration<T extends string> extends MetricConfiguration<T> {
+  /** Quantiles between 0 and 1. */
+  percentiles?: number[];
+  /** Together with `ageBuckets`: quantiles are of the observations in this time. */
+  maxAgeSeconds?: number;
+  /** The number of steps in which the time of `maxAgeSeconds` moves on. */
+  ageBuckets?: number;
+  /** Drops series without observations in this time. False by default. */
+  pruneAgedBuckets?: boolean;
+  compressCount?: number;
+  collect?: CollectFunction<Summary<T>>;
+}
+
+/** Shows quantiles of observations. */
+export class Summary<T extends string = NoLabelNameType> {
+  constructor(configuration: SummaryConfiguration<T>);
+
+  /**
+   * Observes a value.
+   * @throws TypeError unless it is a finite number.
+   */
+  observe(value: number): void;
+  observe(labels: LabelValues<T>, value: number): void;
+
+  /** The metric with its values. */
+  get(): Promise<MetricObjectWithValues<MetricValueWithName<T>>>;
+
+  /** Starts a timer. The function it returns observes the seconds since then, and returns them. */
+  startTimer(labels?: LabelValues<T>): (labels?: LabelValues<T>) => number;
+
+  /** Sets all series back to zero. */
+  reset(): void;
+
+  /** The series with these labels. Keep it: using it is far cheaper than finding it. */
+  labels(...values: (string | number)[]): Summary.Internal<T>;
+  labels(labels: LabelValues<T>): Summary.Internal<T>;
+
+  /** Drops the series with these labels. */
+  remove(...values: (string | number)[]): void;
+  remove(labels: LabelValues<T>): void;
+}
+
+export namespace Summary {
+  interface Internal<T extends string> {
+    observe(value: number): void;
+    startTimer(): (labels?: LabelValues<T>) => number;
+  }
+
+  interface Config {
+    percentiles?: number[];
+  }
+}
+
+/** Pushes metrics to a Pushgateway. */
+export class Pushgateway<C extends RegistryContentType = RegistryContentType> {
+  /**
+   * @param url The address of the Pushgateway, with its port.
+   * @param registry The global registry by default.
+   */
+  constructor(url: string, registry: Registry<C>);
+  /** @param options Options of `http.request()`, and `requireJobName`, true by default. */
+  constructor(url: string, options?: Pushgateway.Options | null, registry?: Registry<C>);
+
+  /** Replaces metrics of the group that have the same names. */
+  pushAdd(params: Pushgateway.Parameters): Promise<{ resp?: unknown; body?: unknown }>;
+
+  /** Replaces all metrics of the group. */
+  push(params: Pushgateway.Parameters): Promise<{ resp?: unknown; body?: unknown }>;
+
+  /** Deletes all metrics of the group. */
+  delete(params: Pushgateway.Parameters): Promise<{ resp?: unknown; body?: unknown }>;
+}
+
+export namespace Pushgateway {
+  interface Options {
+    requireJobName?: boolean;
+    [key: string]: unknown;
+  }
+
+  interface Parameters {
+    jobName: string;
+    /** Further labels of the group. */
+    groupings?: {
+      [key: string]: string;
+    };
+  }
+}
+
+/** `count` upper bounds, `width` apart. */
+export function linearBuckets(start: number, width: number, count: number): number[];
+
+/** `count` upper bounds, each `factor` times the one before. */
+export function exponentialBuckets(start: number, factor: number, count: number): number[];
+
+export interface DefaultMetricsCollectorConfiguration<C extends RegistryContentType = RegistryContentType> {
+  register?: RegistryLike & { readonly contentType: C };
+  /** Comes before the name of each metric. */
+  prefix?: string;
+  gcDurationBuckets?: number[];
+  /** Milliseconds between two measurements of the event loop's delay; 10 by default. */
+  eventLoopMonitoringPrecision?: number;
+  /** Milliseconds between two measurements of the event loop's utilization; 100 by default. */
+  eventLoopUtilizationTimeout?: number;
+  eventLoopUtilizationBuckets?: number[];
+  eventLoopUtilizationPercentiles?: number[];
+  /** The number of steps in which the time of `eventLoopUtilizationMaxAgeSeconds` moves on; 5 by default. */
+  eventLoopUtilizationAgeBuckets?: number;
+  /** 60 by default. */
+  eventLoopUtilizationMaxAgeSeconds?: number;
+  /** Labels that all default metrics have. */
+  labels?: object;
+  /** Gives the CPU counters exemplars of the active OpenTelemetry trace. */
+  enableExemplars?: boolean;
+}
+
+/** Registers metrics of the process and of Node.js. */
+export const collectDefaultMetrics: {
+  <C extends RegistryContentType>(config?: DefaultMetricsCollectorConfiguration<C>): void;
+  /** The names of the groups of default metrics. */
+  metricsList: string[];
+};
+
+/** Whether the text is a legal metric name. */
+export function validateMetricName(name: string): boolean;

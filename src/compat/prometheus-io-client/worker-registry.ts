@@ -1,0 +1,135 @@
+import { BroadcastChannel, isMainThread, threadId } from 'node:worker_threads';
+import { processWide } from '../prom-client/registry/process-wide.ts';
+import { MemberState } from './member-registry.ts';
+import {
+  ACK,
+  ANNOUNCEMENT,
+  GET_METRICS_REQUEST,
+  GET_METRICS_RESPONSE,
+  GOODBYE,
+  isMessage,
+  type Message,
+  metricsIn,
+} from './messages.ts';
+import { Registry } from './registry.ts';
+
+/** A thread that the primary asks, with the channel to it. */
+interface Thread {
+  readonly name: string;
+  readonly threadId: number;
+  readonly channel: BroadcastChannel;
+}
+
+const state = processWide('successor.threads.1', () => new MemberState<Thread>());
+const channels = processWide('successor.channels.1', () => new Map<string, BroadcastChannel>());
+const ANNOUNCE = '@prometheus-io/client:announce';
+const OWN_NAME = `@prometheus-io/client:worker:${threadId}`;
+
+/** A registry that also shows what the metrics of worker threads come to. */
+export class WorkerRegistry extends Registry {
+  readonly primary: boolean;
+
+  /** Make one in each thread. `primary` is whether this one collects the metrics of the others: the main thread by default. */
+  constructor(contentType?: string, primary = isMainThread) {
+    super(contentType);
+    this.primary = primary;
+    addListeners(primary);
+  }
+
+  /** How many threads have announced themselves. */
+  static workerCount(): number {
+    return state.announced.size;
+  }
+
+  /** Chooses the registries whose metrics this thread gives: the global one by default. */
+  static setRegistries(registries: unknown): void {
+    state.setRegistries(registries);
+  }
+
+  /**
+   * The text of what the metrics of all other threads come to, those that are gone included; empty without any. Threads that have
+   * not answered in five seconds are left out, and not waited for again; it rejects if none has.
+   */
+  async workerMetrics(): Promise<string> {
+    const threads = [...state.announced.values()].sort((a, b) => a.threadId - b.threadId);
+    if (threads.length === 0 && state.members.departed.sums.length === 0) return '';
+    const names = threads.map(({ name }) => name);
+    const send = (requestId: number): void => {
+      channel(ANNOUNCE).postMessage({ type: GET_METRICS_REQUEST, threadId, requestId });
+    };
+    return state.metrics(names, send, [], this.contentType);
+  }
+
+  /** Before a thread ends: a primary waits for its scrapes, another thread until the primary has what it counted. */
+  async shutdown(timeoutMs = 5000): Promise<void> {
+    if ((await state.idle()) || this.primary) return;
+    await state.sayGoodbye(
+      (message) => channel(OWN_NAME).postMessage({ type: GOODBYE, threadId, ...message }),
+      timeoutMs,
+    );
+  }
+}
+
+/** The channel of that name. It keeps no thread alive. */
+function channel(name: string): BroadcastChannel {
+  let known = channels.get(name);
+  if (known === undefined) {
+    known = new BroadcastChannel(name);
+    known.unref();
+    channels.set(name, known);
+  }
+  return known;
+}
+
+function listen(name: string, receive: (message: Message) => void): void {
+  channel(name).onmessage = (event: unknown) => {
+    const message: unknown = typeof event === 'object' && event !== null && 'data' in event ? event.data : undefined;
+    if (isMessage(message)) receive(message);
+  };
+  channel(name).unref(); // A listener makes it keep the thread alive.
+}
+
+function addListeners(primary: boolean): void {
+  if (channels.size > 0) return;
+  listen(ANNOUNCE, (message) => {
+    if (primary && message.type === ANNOUNCEMENT) announced(message);
+    void follow(message);
+  });
+  listen(OWN_NAME, ({ type, requestId }) => {
+    if (type === ACK) state.acknowledged(requestId);
+  });
+  announce(primary);
+}
+
+function announce(primary: boolean): void {
+  channel(ANNOUNCE).postMessage({ type: ANNOUNCEMENT, name: OWN_NAME, threadId, primary });
+}
+
+/** What every thread does. */
+async function follow({ type, requestId, primary }: Message): Promise<void> {
+  if (type === ANNOUNCEMENT && primary === true) announce(false);
+  if (type !== GET_METRICS_REQUEST) return;
+  const shown = await state.answer();
+  channel(OWN_NAME).postMessage({ type: GET_METRICS_RESPONSE, requestId, threadId, ...shown });
+}
+
+/** What the primary does with a thread that is new to it. */
+function announced({ name, threadId: other }: Message): void {
+  if (typeof name !== 'string' || typeof other !== 'number' || state.announced.has(name)) return;
+  const thread: Thread = { name, threadId: other, channel: channel(name) };
+  state.announced.set(name, thread);
+  listen(name, (message) => receive(thread, message));
+}
+
+function receive({ name, channel }: Thread, message: Message): void {
+  const { requestId, error } = message;
+  if (message.type === GET_METRICS_RESPONSE) {
+    if (error) state.members.failed(requestId, new Error(`${error}`));
+    else state.members.answered(name, requestId, metricsIn(message));
+  }
+  if (message.type !== GOODBYE || !state.announced.delete(name)) return;
+  channel.postMessage({ type: ACK, requestId, threadId });
+  state.members.left(name, metricsIn(message).flat());
+  channels.delete(name);
+  channel.close();
+}

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { runProgram } from '../../program.ts';
+
+const SAMPLES = `const samples = (text) => text.split('\\n').filter((line) => /^\\w/.test(line)).join(' ');`;
+
+test('a cluster shows its primary and its workers, and keeps what those counted that are gone', async (t) => {
+  const shown = await runProgram(
+    t,
+    `import cluster from 'node:cluster';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { zeroprom } from './test/compat/prometheus-io-client/libraries.js';
+${SAMPLES}
+const registry = new zeroprom.ClusterRegistry();
+new zeroprom.Counter({ name: 'c_total', help: 'H' }).inc(1000);
+cluster.setupPrimary({ exec: join(process.cwd(), 'test/compat/prometheus-io-client/cluster-worker.js'), execArgv: [] });
+const show = async () => console.log(samples(await registry.clusterMetrics()));
+await show();
+const workers = ['10', '1'].map((AMOUNT) => cluster.fork({ AMOUNT }));
+await Promise.all(workers.map(async (worker) => { while (!(await once(worker, 'message')).includes('ready')); }));
+await show();
+workers[0].send('shutdown');
+await once(workers[0], 'exit');
+await show();
+workers[1].process.kill('SIGKILL');
+await once(workers[1], 'exit');
+await show();
+await registry.shutdown();`,
+  );
+  assert.deepEqual(shown.split('\n'), ['c_total 1000', 'c_total 1011 g 10', 'c_total 1011 g 1', 'c_total 1011']);
+});
+
+test('threads are shown by the main thread, and what those counted that are gone is kept', async (t) => {
+  const shown = await runProgram(
+    t,
+    `import { once } from 'node:events';
+import { join } from 'node:path';
+import { mock } from 'node:test';
+import { Worker } from 'node:worker_threads';
+import { zeroprom } from './test/compat/prometheus-io-client/libraries.js';
+${SAMPLES}
+const registry = new zeroprom.WorkerRegistry();
+const show = async () => console.log(samples(await registry.workerMetrics()) || 'empty', zeroprom.WorkerRegistry.workerCount());
+await show();
+const start = (workerData) => new Worker(join(process.cwd(), 'test/compat/prometheus-io-client/thread.js'), { workerData, execArgv: [] });
+const threads = [start(10), start(1)];
+await Promise.all(threads.map((thread) => once(thread, 'message')));
+while (zeroprom.WorkerRegistry.workerCount() < 2) await new Promise((resolve) => setImmediate(resolve));
+await show();
+threads[0].postMessage('shutdown');
+await once(threads[0], 'exit');
+await show();
+threads.push(start(100));
+await once(threads[2], 'message');
+while (zeroprom.WorkerRegistry.workerCount() < 2) await new Promise((resolve) => setImmediate(resolve));
+await show();
+await threads[1].terminate();
+mock.timers.enable({ apis: ['setTimeout'] });
+let isDone = false;
+const asked = show().then(() => { isDone = true; });
+while (!isDone) {
+  await new Promise((resolve) => setImmediate(resolve));
+  mock.timers.tick(10);
+}
+await asked;
+await show();
+threads[2].postMessage('shutdown');
+await once(threads[2], 'exit');`,
+  );
+  assert.deepEqual(shown.split('\n'), [
+    'empty 0',
+    'c_total 11 2',
+    'c_total 11 1',
+    'c_total 111 2',
+    'c_total 111 2',
+    'c_total 111 2',
+  ]);
+});
