@@ -5,8 +5,9 @@ import { double, field, integer, varint } from '../../parse/protobuf/wire.ts';
 import { type Ended, folderOf, startZeroprom } from '../zeroprom.ts';
 
 const SIZE = 2 * 2 ** 20;
-/** Documented maximum (docs/cli.md). */
+/** Documented maximum (docs/cli.md), and that for inputs of different formats. */
 const BYTES_PER_BYTE = 200;
+const BYTES_PER_BYTE_OF_TWO_FORMATS = 300;
 /** Memory of the process before it reads anything, including the TypeScript loader. */
 const BASE_BYTES = 250 * 2 ** 20;
 
@@ -86,19 +87,16 @@ async function measure(
   heap: number,
 ): Promise<Measured> {
   const path = folderOf(t, { bomb: gzipSync(bombs[name]!(size)) });
+  const inputs = Array(command === 'diff' ? 2 : 1).fill(path('bomb'));
+  return run(t, [command, `--from=${formatOf(name)}`, ...argumentsOf[command], ...inputs], heap);
+}
+
+/** Runs a command line in a process with the given heap limit in MiB. */
+async function run(t: TestContext, args: readonly string[], heap: number): Promise<Measured> {
   const report = 'process.on("exit",()=>process.stderr.write("\\npeak "+process.resourceUsage().maxRSS))';
-  const child = startZeroprom(
-    t,
-    [
-      command,
-      `--from=${formatOf(name)}`,
-      ...argumentsOf[command],
-      ...Array(command === 'diff' ? 2 : 1).fill(path('bomb')),
-    ],
-    {
-      NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --max-old-space-size=${heap} --import=data:text/javascript,${encodeURIComponent(report)}`,
-    },
-  );
+  const child = startZeroprom(t, args, {
+    NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --max-old-space-size=${heap} --import=data:text/javascript,${encodeURIComponent(report)}`,
+  });
   const code = await child.ended;
   const [, stderr = '', peak] = /^(.*)\npeak (\d+)$/s.exec(child.stderr()) ?? [];
   return { code, stdout: child.stdout(), stderr, peak: Number(peak) * 1024 };
@@ -120,6 +118,17 @@ for (const name of Object.keys(bombs)) {
     });
   }
 }
+
+test(`diff takes at most ${BYTES_PER_BYTE_OF_TWO_FORMATS} bytes per decompressed byte between two formats`, async (t) => {
+  const text = bombs['families']!(SIZE);
+  const path = folderOf(t, {
+    text: gzipSync(text),
+    openmetrics: gzipSync(Buffer.concat([text, Buffer.from('# EOF\n')])),
+  });
+  const { code, stdout, peak } = await run(t, ['diff', path('text'), path('openmetrics')], 4096);
+  assert.deepEqual([code, stdout], [0, '']);
+  assert.ok(peak < BASE_BYTES + BYTES_PER_BYTE_OF_TWO_FORMATS * 2 * SIZE, `${Math.round(peak / 2 ** 20)} MiB`);
+});
 
 for (const name of ['families', 'metrics of protobuf', 'points of JSON']) {
   for (const command of commands) {
