@@ -156,10 +156,10 @@ export class Histogram extends Metric {
   }
 
   protected override jsonValues(row: number): readonly MetricValue[] {
-    return this.values(row).map(({ labels, sharedLabels, ...sample }) => ({
-      ...sample,
-      labels: { ...labels, ...sharedLabels },
-    }));
+    // Each property by its name: with a rest of properties this takes three times as long.
+    return this.values(row).map(({ labels, sharedLabels, value, metricName = this.name, exemplar }) => {
+      return { labels: { ...labels, ...sharedLabels }, value, metricName, exemplar };
+    });
   }
 
   protected override entry(row: number): object {
