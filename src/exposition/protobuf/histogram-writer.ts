@@ -87,7 +87,7 @@ function writeNative(writer: ByteWriter, native: NativeHistogramValue, isFloat: 
   if (looksClassic) writeSpan(writer, POSITIVE.span, 0, 0);
 }
 
-function writeSide(writer: ByteWriter, side: NativeBucketCounts, isFloat: boolean, keys: typeof POSITIVE): void {
+export function writeSide(writer: ByteWriter, side: NativeBucketCounts, isFloat: boolean, keys: typeof POSITIVE): void {
   const { offsets, lengths, counts } = spansOf(side);
   if (counts.length === 0) return;
   for (let index = 0; index < offsets.length; index++) writeSpan(writer, keys.span, offsets[index]!, lengths[index]!);
@@ -110,7 +110,7 @@ function writeSpan(writer: ByteWriter, key: number, offset: number, length: numb
   writer.close(start);
 }
 
-function writeCount(writer: ByteWriter, isFloat: boolean, key: number, floatKey: number, count: number): void {
+export function writeCount(writer: ByteWriter, isFloat: boolean, key: number, floatKey: number, count: number): void {
   if (isFloat) {
     writer.doubleField(floatKey, count);
   } else {
@@ -120,6 +120,6 @@ function writeCount(writer: ByteWriter, isFloat: boolean, key: number, floatKey:
 }
 
 /** Signed numbers as protobuf's sint32 and sint64 have them. */
-function zigzag(value: number): number {
+export function zigzag(value: number): number {
   return value < 0 ? value * -2 - 1 : value * 2;
 }

@@ -1,0 +1,125 @@
+import type { Descriptor } from '../../model/family.ts';
+import type { LabelSet } from '../../model/label-set.ts';
+
+/** Rough number of bytes that a series takes in memory and in a request, in addition to its labels. */
+const SERIES_BYTES = 64;
+
+/** A series as receivers store it. Its samples refer to it. */
+export interface Series {
+  /** Name and value of each label in turn, sorted by name. The metric's name is the label `__name__`. */
+  readonly labels: readonly string[];
+  /** Maximum size in a request. */
+  readonly bytes: number;
+  /** Shard that sends its samples, so that they arrive in order. */
+  readonly shard: number;
+  /** Properties of its family. */
+  family: Descriptor;
+  /** Number of the last gathering that contained the series. */
+  seenIn: number;
+  /** Number of the gathering before that one; 0 if there is none. */
+  seenBefore: number;
+  /** Whether its last sample was a native histogram. */
+  isHistogram: boolean;
+  /** Whether its last sample had a timestamp of its own. Such series get no staleness marker, as in scrapes. */
+  hasOwnTimestamp: boolean;
+}
+
+/** A label that a type adds to the samples of a point, such as `le`. */
+export interface AddedLabel {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface SeriesOptions {
+  /** Labels of all series. A label of the series takes precedence. */
+  readonly labels: readonly (readonly [name: string, value: string])[];
+  readonly shards: number;
+}
+
+/** All series of the latest gathering. */
+export class SeriesTable {
+  readonly #options: SeriesOptions;
+  readonly #byKey = new Map<string, Series>();
+  #layout: LabelLayout | undefined;
+  #nextShard = 0;
+
+  constructor(options: SeriesOptions) {
+    this.#options = options;
+  }
+
+  /** Returns the series with this name and these labels. Empty values count as missing labels. */
+  find(name: string, labels: LabelSet, added: AddedLabel | undefined, family: Descriptor): Series {
+    const key = this.#layoutOf(labels.names, added?.name).key(name, labels, added?.value);
+    const known = this.#byKey.get(key);
+    if (known !== undefined) {
+      known.family = family;
+      return known;
+    }
+    const series = this.#newSeries(name, labels, added, family);
+    this.#byKey.set(key, series);
+    return series;
+  }
+
+  /** Removes the series that are not in this gathering and returns them. */
+  takeMissing(gathering: number): Series[] {
+    const missing: Series[] = [];
+    for (const [key, series] of this.#byKey) {
+      if (series.seenIn === gathering) continue;
+      this.#byKey.delete(key);
+      if (series.seenIn > 0) missing.push(series);
+    }
+    return missing;
+  }
+
+  #layoutOf(names: readonly string[], added: string | undefined): LabelLayout {
+    if (this.#layout?.names !== names || this.#layout.added !== added) this.#layout = new LabelLayout(names, added);
+    return this.#layout;
+  }
+
+  #newSeries(name: string, labels: LabelSet, added: AddedLabel | undefined, family: Descriptor): Series {
+    const all = new Map(this.#options.labels);
+    labels.names.forEach((label, index) => {
+      all.set(label, labels.values[index]?.texts[labels.ids[index] ?? -1] ?? '');
+    });
+    if (added !== undefined) all.set(added.name, added.value);
+    all.set('__name__', name);
+    const present = [...all].filter(([, value]) => value !== '').sort(([a], [b]) => compareUtf8(a, b));
+    const flat = present.flat();
+    const shard = this.#nextShard;
+    this.#nextShard = (shard + 1) % this.#options.shards;
+    const bytes = SERIES_BYTES + flat.reduce((total, text) => total + 3 + Buffer.byteLength(text), 0);
+    return { labels: flat, bytes, shard, family, seenIn: 0, seenBefore: 0, isHistogram: false, hasOwnTimestamp: false };
+  }
+}
+
+/** Order of the labels of a family, which its points share, to build keys in one pass. */
+class LabelLayout {
+  readonly names: readonly string[];
+  readonly added: string | undefined;
+  /** Index of each label in `names`, in the order of names; the number of names for the added label. */
+  readonly #order: readonly number[];
+  readonly #prefixes: readonly string[];
+
+  constructor(names: readonly string[], added: string | undefined) {
+    this.names = names;
+    this.added = added;
+    const all = added === undefined ? names : [...names, added];
+    this.#order = all.map((_name, index) => index).sort((a, b) => (all[a]! < all[b]! ? -1 : 1));
+    this.#prefixes = all.map((name) => `${name.length}:${name}`);
+  }
+
+  /** Returns a text that identifies the series: texts are preceded by their lengths, so that any may contain anything. */
+  key(name: string, { values, ids }: LabelSet, added: string | undefined): string {
+    let key = `${name.length}:${name}`;
+    for (const index of this.#order) {
+      const value = index < ids.length ? values[index]!.texts[ids[index]!]! : added!;
+      if (value !== '') key += `${this.#prefixes[index]}${value.length}:${value}`;
+    }
+    return key;
+  }
+}
+
+/** Compares texts by their UTF-8 bytes, as receivers sort labels. Differs from `<` only beyond the basic plane. */
+export function compareUtf8(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
