@@ -5,21 +5,43 @@ import type { Encodable, EncoderOptions, Format, FormatEncoder } from './encodin
 import { GuardedEncoder } from './encoding/guarded-encoder.ts';
 import { text } from './formats.ts';
 
+/** Options of {@link encodeGathering} and {@link expositionEncoder}. */
 export interface EncodeOptions extends EncoderOptions {
-  /** How names are shown that not every server reads; `underscores` by default. */
+  /**
+   * How names are shown that not every server can read.
+   *
+   * @defaultValue `'underscores'`
+   */
   readonly escaping?: Escaping | undefined;
 }
 
 /**
- * The last encoder of each format. V8 throws away what it has compiled for classes of which a garbage collection finds
- * no instance left, and between two scrapes there would be none: each would begin slowly. Half the time of a scrape.
+ * The last encoder of each format. V8 discards the compiled code of classes without live instances at a garbage
+ * collection. Keeping one encoder per format alive halves the time of the next scrape.
  */
 const lastEncoders = new WeakMap<Format, FormatEncoder>();
 
-/** How long the last exposition in one piece was: the next one is about as long, and a buffer that grows is copied. */
+/**
+ * Length of the last exposition in one piece of each format. The next one is about as long, and growing a buffer copies
+ * it.
+ */
 const lastLengths = new WeakMap<Format, number>();
 
-/** An exposition in one piece. */
+/**
+ * Encodes families as one exposition.
+ *
+ * @param format Exposition format; the text format 0.0.4 by default.
+ *
+ * @example
+ * ```ts
+ * import { Counter, Registry } from 'zeroprom';
+ * import { encodeGathering, openMetrics } from 'zeroprom/exposition';
+ *
+ * const registry = new Registry();
+ * new Counter({ name: 'jobs_total', help: 'Total number of jobs.', registry }).inc();
+ * console.log(encodeGathering(await registry.gather(), openMetrics).toString());
+ * ```
+ */
 export function encodeGathering(gathering: Encodable, format: Format = text, options: EncodeOptions = {}): Buffer {
   const lastLength = lastLengths.get(format) ?? 0;
   const writer = new ByteWriter({ capacity: Math.ceil(lastLength * 1.1) + 1024 });
@@ -28,13 +50,24 @@ export function encodeGathering(gathering: Encodable, format: Format = text, opt
   encoder.end();
   lastLengths.set(format, writer.length);
   const bytes = writer.take();
-  // A short one must not keep the memory of a long one before it.
+  // A short exposition must not keep the memory of a long one.
   return bytes.length * 2 < bytes.buffer.byteLength ? Buffer.from(Uint8Array.from(bytes).buffer) : bytes;
 }
 
 /**
- * The encoder for one exposition, for callers that take what is complete from `writer` as they go. Whatever families it
- * is given, what it writes can be read: see GuardedEncoder and EscapingEncoder.
+ * Creates the encoder for one exposition, for callers that take completed bytes from `writer` while they encode. Its
+ * output is readable whatever families it is given: those that cannot be shown are left out and reported.
+ *
+ * @example
+ * ```ts
+ * import { encodeFamily, ByteWriter, expositionEncoder, text } from 'zeroprom/exposition';
+ *
+ * const writer = new ByteWriter();
+ * const encoder = expositionEncoder(text, writer);
+ * encodeFamily({ name: 'up', help: '', type: 'gauge', points: [{ value: 1 }] }, encoder);
+ * encoder.end();
+ * console.log(writer.take().toString());
+ * ```
  */
 export function expositionEncoder(format: Format, writer: ByteWriter, options: EncodeOptions = {}): FormatEncoder {
   const { escaping = DEFAULT_ESCAPING, onProblem = () => {} } = options;

@@ -6,27 +6,31 @@ import { TextFormatEncoder } from './text/text-encoder.ts';
 
 export type { Format } from './encoding/format.ts';
 
-/** Prometheus text format 0.0.4, which every server and every person reads. */
+/** Prometheus text format 0.0.4, which every server can read. */
 export const text: Format = {
   contentType: 'text/plain; version=0.0.4; charset=utf-8',
   accepted: { mediaType: 'text/plain', parameters: { version: '0.0.4' }, optional: 'version' },
   encoder: (writer) => new TextFormatEncoder(writer),
 };
 
-/** The same with quoted names where they are asked for with `escaping=allow-utf-8`, as servers from 3.0 on do. */
+/**
+ * Prometheus text format 1.0.0: the same as 0.0.4, with quoted names if the client asks for `escaping=allow-utf-8`, as
+ * Prometheus does from 3.0.
+ */
 export const textUtf8: Format = {
   contentType: 'text/plain; version=1.0.0; charset=utf-8',
   accepted: { mediaType: 'text/plain', parameters: { version: '1.0.0' } },
   encoder: (writer) => new TextFormatEncoder(writer),
 };
 
+/** OpenMetrics 1.0.0. */
 export const openMetrics: Format = {
   contentType: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
   accepted: { mediaType: 'application/openmetrics-text', parameters: { version: '1.0.0' } },
   encoder: (writer, options) => new OpenMetricsEncoder(writer, options),
 };
 
-/** What servers up to 2.33 ask for. It is the same text. */
+/** OpenMetrics 0.0.1, which Prometheus up to 2.33 asks for. The text is the same as that of OpenMetrics 1.0.0. */
 export const openMetrics0: Format = {
   contentType: 'application/openmetrics-text; version=0.0.1; charset=utf-8',
   accepted: { mediaType: 'application/openmetrics-text', parameters: { version: '0.0.1' }, optional: 'version' },
@@ -34,8 +38,9 @@ export const openMetrics0: Format = {
 };
 
 /**
- * Experimental: a release candidate. Prometheus asks for it from 3.15 on where `openmetrics2` is enabled and
- * `OpenMetricsText2.0.0` is among the scrape protocols. All its readers know quoted names.
+ * OpenMetrics 2.0.0. Experimental, because the specification is a release candidate. Prometheus asks for it from 3.15
+ * if the feature `openmetrics2` is enabled and `OpenMetricsText2.0.0` is among the scrape protocols. All its readers
+ * support quoted names.
  */
 export const openMetrics2: Format = {
   contentType: 'application/openmetrics-text; version=2.0.0; charset=utf-8',
@@ -48,7 +53,7 @@ export const openMetrics2: Format = {
   encoder: (writer, options) => new OpenMetrics2Encoder(writer, options),
 };
 
-/** PrometheusProto, delimited: the one that has native histograms. */
+/** Delimited PrometheusProto, which supports native histograms. */
 export const protobuf: Format = {
   contentType: 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited',
   accepted: {
@@ -58,5 +63,5 @@ export const protobuf: Format = {
   encoder: (writer, options) => new ProtobufEncoder(writer, options),
 };
 
-/** All formats, in the order in which they are preferred where a client leaves the choice. */
+/** All formats in order of preference, for clients that accept any. */
 export const formats: readonly Format[] = [text, textUtf8, openMetrics, openMetrics0, protobuf, openMetrics2];

@@ -2,27 +2,46 @@ import { DEFAULT_ESCAPING, type Escaping, escapingNamed } from './encoding/escap
 import type { AcceptedClause, Format } from './encoding/format.ts';
 import { formats, text } from './formats.ts';
 
-/** What a response is to look like. */
+/** Result of {@link negotiate}. */
 export interface Negotiated {
+  /** Chosen format. */
   readonly format: Format;
+  /** Chosen escaping scheme. */
   readonly escaping: Escaping;
-  /** The exact Content-Type. Nothing of it comes from the request. */
+  /** Value of the Content-Type header. It contains nothing from the request. */
   readonly contentType: string;
 }
 
+/** Options of {@link negotiate}. */
 export interface NegotiateOptions {
-  /** The formats to choose from, in order of preference; all by default. */
+  /**
+   * Formats to choose from, in order of preference.
+   *
+   * @defaultValue all formats
+   */
   readonly offers?: readonly Format[] | undefined;
-  /** For clauses without a known scheme; by default that of their format, which is `underscores` for most. */
+  /**
+   * Escaping scheme for clauses that name none.
+   *
+   * @defaultValue that of the format, which is `underscores` for most
+   */
   readonly escaping?: Escaping | undefined;
 }
 
 /**
- * Chooses a format for an Accept header (Prometheus' content negotiation): of the clauses that name an offered format
- * the one with the highest weight, the first of several. Where there is none, a catch-all gets the first offer, and all
- * else the text format, which everyone reads. Catch-alls come last whatever their weight: Prometheus 2.49 gave its own
- * the highest. The escaping scheme is the chosen clause's own, or else the format's default (prometheus/common from
- * 0.73 on: asking for OpenMetrics 2.0 implies support for UTF-8 names).
+ * Chooses a format for an Accept header as Prometheus clients do: of the clauses that name an offered format, the one
+ * with the highest weight, or the first of several. If no clause does, a catch-all gets the first offer, and any other
+ * client the text format, which all can read. Catch-alls come last whatever their weight, because Prometheus 2.49 gave
+ * its own the highest. The escaping scheme is that of the clause, or the default of the format (prometheus/common from
+ * 0.73: asking for OpenMetrics 2.0 implies support for UTF-8 names).
+ *
+ * @example
+ * ```ts
+ * import { negotiate } from 'zeroprom/exposition';
+ *
+ * const { contentType } = negotiate('application/openmetrics-text;version=1.0.0, text/plain;q=0.5');
+ * console.log(contentType); // application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores
+ * ```
  */
 export function negotiate(
   accept: string | undefined,
@@ -42,7 +61,7 @@ export function negotiate(
   return clauses.length === 0 ? unasked(last, unnamed) : labelled(last, unnamed);
 }
 
-/** For clients that know of no schemes: people with curl or a browser, and servers that take anything. */
+/** For clients that know no escaping schemes, such as curl and browsers, and for those that accept anything. */
 function unasked(format: Format, escaping: Escaping): Negotiated {
   const { contentType, defaultEscaping } = format;
   const isPlain = escaping === DEFAULT_ESCAPING && defaultEscaping === undefined;
@@ -53,7 +72,7 @@ function labelled(format: Format, escaping: Escaping, contentType = format.conte
   return { format, escaping, contentType: `${contentType}; escaping=${escaping}` };
 }
 
-/** With the version as the clause names it. */
+/** Returns the Content-Type with the version that the clause names. */
 function typeFor({ contentType, accepted }: Format, { parameters }: Clause): string {
   const version = accepted.otherVersions?.find((other) => other === parameters.get('version'));
   if (version === undefined) return contentType;
@@ -78,9 +97,16 @@ function isCaught(mediaType: string, range: string): boolean {
 }
 
 /**
- * Whether an Accept-Encoding header takes gzip: by name, or else by `*`, with a weight above 0. Every Prometheus does,
- * also one from 3.15 on that prefers zstd, which Node.js 20 does not have. Without gzip a response goes as it is, also to a
- * client that refuses `identity`.
+ * Returns whether an Accept-Encoding header accepts gzip, by name or by `*`, with a weight above 0. Every Prometheus
+ * does, also from 3.15, where it prefers zstd, which Node.js 20 does not support. Otherwise responses are not
+ * compressed, even for a client that refuses `identity`.
+ *
+ * @example
+ * ```ts
+ * import { acceptsGzip } from 'zeroprom/exposition';
+ *
+ * console.log(acceptsGzip('zstd, gzip;q=0.5')); // true
+ * ```
  */
 export function acceptsGzip(acceptEncoding: string | undefined): boolean {
   const clauses = clausesOf(acceptEncoding ?? '');
@@ -88,21 +114,21 @@ export function acceptsGzip(acceptEncoding: string | undefined): boolean {
   return clause !== undefined && clause.weight > 0;
 }
 
-/** An item of an Accept or Accept-Encoding header. */
+/** A clause of an Accept or Accept-Encoding header. */
 export interface Clause {
-  /** In lower case: `text/plain`, `gzip`. */
+  /** Media type or encoding in lower case: `text/plain`, `gzip`. */
   readonly value: string;
-  /** Names in lower case; of two with the same name the last counts. */
+  /** Parameters by name in lower case. If a name occurs twice, the last one counts. */
   readonly parameters: ReadonlyMap<string, string>;
-  /** The weight, `q`; 1 where none is given or it is no number. */
+  /** Weight, from `q`; 1 if it is missing or invalid. */
   readonly weight: number;
 }
 
-/** Servers send some 500 characters and five clauses. More than this is not read. */
+/** Maximum length and number of clauses that are read. Prometheus sends about 500 characters and five clauses. */
 const MAX_LENGTH = 4096;
 const MAX_CLAUSES = 64;
 
-/** What a header lists (RFC 9110, section 12.5), the most wanted first; what has no weight is not wanted at all. */
+/** Parses a header (RFC 9110, section 12.5). Returns its clauses by decreasing weight. */
 export function clausesOf(header: string): Clause[] {
   return header
     .slice(0, MAX_LENGTH)

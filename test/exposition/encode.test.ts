@@ -47,7 +47,7 @@ test('of two names that would become one the later is left out and reported', ()
   const { output, problems } = encode([gauge('a.b'), gauge('a_b'), gauge('c')]);
   assert.equal(output, '# TYPE a_b gauge\na_b 1\n# TYPE c gauge\nc 1\n');
   assert.deepEqual(problems, [
-    'a_b is not shown, or not all of it: There is a a_b already. Give each metric a name of its own.',
+    'a_b is not shown, or not all of it: The name a_b is already taken. Give each metric a unique name.',
   ]);
 });
 
@@ -65,7 +65,7 @@ test('a family whose labels would become one is left out and reported', () => {
 test("a state set's name, which is a label too, has no colons where names are escaped", () => {
   const points = [{ value: { states: ['x'], enabled: [true] } }];
   const states: MetricFamily = { name: 'a:b', help: '', type: 'stateset', points };
-  assert.match(encode([states]).problems.join(), /has no colons/);
+  assert.match(encode([states]).problems.join(), /must not contain colons/);
   assert.equal(encode([states], text, 'allow-utf-8').output, '# TYPE a:b gauge\na:b{"a:b"="x"} 1\n');
 });
 
@@ -86,7 +86,7 @@ test("a family with the name of a histogram's samples is left out", () => {
   const value: HistogramValue = { upperBounds: [], bucketCounts: [1], count: 1, sum: 1 };
   const { output, problems } = encode([family('histogram', value), gauge('a_count', {}, 5)]);
   assert.equal(output, '# TYPE a histogram\na_bucket{le="+Inf"} 1\na_sum 1\na_count 1\n');
-  assert.match(problems.join(), /There is a a_count already/);
+  assert.match(problems.join(), /The name a_count is already taken/);
 });
 
 for (const name of ['', '\ud800']) {

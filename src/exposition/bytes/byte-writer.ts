@@ -4,36 +4,50 @@ import type { Fragment } from './fragment.ts';
 import { MAX_DECIMALS, MAX_DIGITS, writeDecimals, writeDigits } from './number-text.ts';
 import { PieceBuffer } from './piece-buffer.ts';
 
-/** Longer fragments are faster copied by the engine than in steps. */
+/** Longer fragments are copied faster by the engine than in steps. */
 const STEPS_UP_TO = 128;
 const LINE_FEED = 0x0a;
-/** `} `, the first byte the lowest. */
+/** `} ` as a 16-bit integer, the first byte lowest. */
 const CLOSE = 0x207d;
 
-/** What formats write: texts, numbers as text, numbers and messages as protobuf has them. */
+/**
+ * Buffer that encoders write to: texts, numbers as text, and the fields of protobuf messages.
+ *
+ * @example
+ * ```ts
+ * import { ByteWriter } from 'zeroprom/exposition';
+ *
+ * const writer = new ByteWriter();
+ * writer.text('answer ');
+ * writer.number(42);
+ * console.log(writer.take().toString()); // answer 42
+ * ```
+ */
 export class ByteWriter extends PieceBuffer {
+  /** Writes one byte. */
   byte(value: number): void {
     this.reserve(1);
     this.buffer[this.end++] = value;
   }
 
-  /** A text of characters below U+0080. */
+  /** Writes a text of characters below U+0080. */
   ascii(text: string): void {
     this.reserve(text.length);
     this.end += this.buffer.write(text, this.end, 'latin1');
   }
 
-  /** Any text; what is no well-formed UTF-16 becomes U+FFFD. */
+  /** Writes any text as UTF-8. Unpaired surrogates become U+FFFD. */
   text(text: string): void {
-    this.reserve(text.length * 3); // UTF-8 takes at most three bytes for each UTF-16 unit.
+    this.reserve(text.length * 3); // UTF-8 needs at most three bytes per UTF-16 unit.
     this.end += this.buffer.write(text, this.end, 'utf8');
   }
 
+  /** Writes a copy of a fragment. */
   fragment({ bytes, view, start, length }: Fragment): void {
     this.#copy(bytes, view, start, length);
   }
 
-  /** Of each list the value with the id at the same index, counted from `first`. */
+  /** Writes, for each list, the value whose id is at the same index, counted from `first`. */
   values(lists: readonly EncodedValues[], ids: Int32Array, first: number): void {
     for (let index = 0; index < lists.length; index++) {
       const list = lists[index]!;
@@ -44,16 +58,16 @@ export class ByteWriter extends PieceBuffer {
     }
   }
 
-  /** `} ` in place of the last byte, a comma. */
+  /** Replaces the last byte, a comma, by `} `. */
   closeLabels(): void {
     this.view.setUint16(this.end - 1, CLOSE, true);
     this.end += 1;
   }
 
   /**
-   * Copies in steps of eight bytes, as doubles: the fastest copy of a few bytes there is. It writes up to seven bytes
-   * too many, which the next write covers. An engine might change the bits of a NaN: with the lowest byte first, no
-   * UTF-8 text looks like one, nor do the lengths of short fields.
+   * Copies in steps of eight bytes, as doubles: the fastest way to copy a few bytes. It writes up to seven bytes too
+   * many, which the next write overwrites. An engine might change the bits of a NaN; with the lowest byte first,
+   * neither UTF-8 text nor the length of a short field looks like one.
    */
   #copy(bytes: Uint8Array, view: DataView, start: number, length: number): void {
     const at = this.end;
@@ -68,14 +82,17 @@ export class ByteWriter extends PieceBuffer {
     this.end = at + length;
   }
 
-  /** Writes again what stands at `position`, a place before, in full. */
+  /** Writes a copy of the bytes at an earlier position, which must still be in the buffer. */
   repeat(position: number, length: number): void {
     this.#copy(this.buffer, this.view, position - this.taken, length);
   }
 
-  /** The shortest digits that read back as `value`; whole numbers up to 2 ** 53 plain; `NaN`, `+Inf`, `-Inf`. */
+  /**
+   * Writes the shortest digits that read back as `value`. Integers up to 2 ** 53 have no exponent; other values are
+   * `NaN`, `+Inf` and `-Inf`.
+   */
   number(value: number): void {
-    // Most values are small, and a string for each would be most of the work of a scrape.
+    // Most values are small. Creating a string for each would be most of the work of a scrape.
     this.reserve(MAX_DECIMALS);
     const isSmall = (value | 0) === value && value >= 0;
     const at = this.end;
@@ -84,18 +101,18 @@ export class ByteWriter extends PieceBuffer {
     else this.end = end;
   }
 
-  /** A number and the end of the line. In one step where it is small, as most lines end so. */
+  /** Writes a number and a line feed, in one step if it is a small integer, as most are. */
   numberLine(value: number): void {
     const at = this.end;
     if ((value | 0) === value && value >= 0 && at + MAX_DIGITS < this.limit) {
-      this.end = writeDigits(this.view, at, value) + 1; // It has written the line feed too.
+      this.end = writeDigits(this.view, at, value) + 1; // It wrote the line feed as well.
       return;
     }
     this.number(value);
     this.byte(LINE_FEED);
   }
 
-  /** As `numberLine()`, but whole numbers in all their digits. */
+  /** Like {@link numberLine}, but writes all digits of integers. */
   countLine(value: number): void {
     if (value <= 2 ** 53) this.numberLine(value);
     else {
@@ -104,32 +121,32 @@ export class ByteWriter extends PieceBuffer {
     }
   }
 
-  /** As `number()`, but whole numbers in all their digits. */
+  /** Like {@link number}, but writes all digits of integers. */
   count(value: number): void {
     if (Number.isInteger(value) && value > 2 ** 53) this.ascii(BigInt(value).toString());
     else this.number(value);
   }
 
-  /** A time in seconds: decimals, where `number()` might write an exponent. */
+  /** Writes a time in seconds, without an exponent. */
   seconds(value: number): void {
     if (value !== 0 && Math.abs(value) < 1e-6) this.ascii(value.toFixed(9));
     else this.number(value);
   }
 
-  /** Eight bytes, the lowest first. */
+  /** Writes a double as eight bytes, the lowest first. */
   double(value: number): void {
     this.reserve(8);
-    this.view.setFloat64(this.end, value + 0, true); // Adding 0 drops the sign of -0, which the text formats do not write.
+    this.view.setFloat64(this.end, value + 0, true); // Adding 0 drops the sign of -0, as in the text formats.
     this.end += 8;
   }
 
-  /** A field with this key, below 128, and eight bytes. */
+  /** Writes a protobuf field with a key below 128 and a double. */
   doubleField(key: number, value: number): void {
     this.byte(key);
     this.double(value);
   }
 
-  /** Begins a field that is a message: its length is to stand before it. Gives what `close()` takes. */
+  /** Starts a protobuf field that is a message. Returns the position to pass to {@link close}. */
   open(key: number): number {
     if (key < 0x80) this.byte(key);
     else this.varint(key);
@@ -140,8 +157,8 @@ export class ByteWriter extends PieceBuffer {
 }
 
 function numberText(value: number): string {
-  // What collectors return is not checked by the compiler where they are JavaScript.
-  if (typeof value !== 'number') throw new TypeError(`A value is a number, not ${typeof value}.`);
+  // Collectors may be written in JavaScript.
+  if (typeof value !== 'number') throw new TypeError(`A value must be a number, got ${typeof value}.`);
   if (value === Number.POSITIVE_INFINITY) return '+Inf';
   if (value === Number.NEGATIVE_INFINITY) return '-Inf';
   return Math.abs(value) > 2 ** 53 ? goFloat(value) : String(value);

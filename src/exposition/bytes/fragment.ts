@@ -1,11 +1,11 @@
-/** Copies go in steps of eight bytes and may read this far beyond a fragment's end. */
+/** Number of bytes that copies may read beyond the end of a fragment, because they copy eight at a time. */
 export const SLACK = 8;
 const CHUNK_BYTES = 4096;
 
-/** A run of bytes in a chunk that it may share with others. */
+/** A run of bytes in a chunk of memory, which may be shared. */
 export interface Region {
   readonly bytes: Buffer;
-  /** The same memory as `bytes`. */
+  /** A view of the memory of `bytes`. */
   readonly view: DataView;
   readonly start: number;
   readonly length: number;
@@ -14,19 +14,19 @@ export interface Region {
 /** A region whose bytes never change. */
 export type Fragment = Region;
 
-/** Makes regions that live about equally long: small ones share a chunk, which stays as long as one of them does. */
+/** Allocates regions with similar lifetimes. Small ones share a chunk, which lives as long as any of them. */
 export class FragmentPool {
   #chunk: Chunk | undefined;
   #used = 0;
 
-  /** The UTF-8 bytes of a text, kept to be copied many times. */
+  /** Returns the UTF-8 bytes of a text, which will be copied many times. */
   of(text: string): Fragment {
     const region = this.reserve(Buffer.byteLength(text));
     region.bytes.write(text, region.start, region.length, 'utf8');
     return region;
   }
 
-  /** Room for so many bytes. */
+  /** Allocates a region of this length. */
   reserve(length: number): Region {
     if (length > CHUNK_BYTES / 4) return { ...newChunk(length), start: 0, length };
     if (this.#chunk === undefined || this.#used + length > CHUNK_BYTES) {

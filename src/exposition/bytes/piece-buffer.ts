@@ -1,42 +1,55 @@
 import { type Fragment, SLACK } from './fragment.ts';
 
 const INITIAL_BYTES = 16 * 1024;
-/** What was taken in pieces up to this size goes on being written in such pieces. */
+/** Maximum size of new buffers after bytes were taken. */
 const MAX_PIECE_BYTES = 256 * 1024;
 const MAX_VARINT = 10;
 const NOTHING = Buffer.alloc(0);
 const NO_VIEW = new DataView(NOTHING.buffer);
 
+/** Options of a byte writer. */
 export interface PieceBufferOptions {
-  /** The size of the first buffer. */
+  /**
+   * Size of the first buffer in bytes.
+   *
+   * @defaultValue 16 KiB
+   */
   readonly capacity?: number;
-  /** Gives a buffer of that size or more, whose bytes may be anything; it may be one that was taken before. */
+  /**
+   * Returns a buffer of at least this size. Its content does not matter; it may have been taken before.
+   *
+   * @defaultValue `Buffer.allocUnsafeSlow`
+   */
   readonly allocate?: (atLeast: number) => Buffer<ArrayBuffer>;
-  /** The size from which a part of a message is put aside, to be a piece of its own; none by default. */
+  /**
+   * Size from which a part of a protobuf message is set aside as a piece of its own.
+   *
+   * @defaultValue no limit
+   */
   readonly pieceBytes?: number;
 }
 
 /**
- * A buffer that grows as encoders write to it, and is taken in pieces. Of a message that has its length before it nothing
- * can be taken until it ends: what there is of a long one is put aside meanwhile, as a buffer that grows is copied.
+ * A buffer that grows while encoders write to it, and that is taken in pieces. A length-prefixed message can only be
+ * taken once it is complete. Parts of a long one are set aside, because growing the buffer would copy it.
  */
 export class PieceBuffer {
   protected buffer = NOTHING;
-  /** The same memory as `buffer`. */
+  /** A view of the memory of `buffer`. */
   protected view = NO_VIEW;
-  /** Up to where the buffer is written. */
+  /** End of the written bytes in the buffer. */
   protected end = 0;
-  /** The size of the next buffer at least; it is made when there is something to write. */
+  /** Minimum size of the next buffer, which is allocated by the next write. */
   #capacity: number;
-  /** Up to where can be written without a look: less than there is, as copies write a few bytes too many. */
+  /** End of the room for writes without a check. Less than the buffer, because copies write a few bytes too many. */
   protected limit = 0;
-  /** Bytes that were before those in the buffer. */
+  /** Number of bytes that were taken. */
   protected taken = 0;
-  /** Where in the buffer the message begins, its length before it; undefined where there is none. */
+  /** Start of the message in the buffer, after its length; undefined outside of messages. */
   #message: number | undefined = undefined;
-  /** What of the message is not in the buffer any more. */
+  /** Parts of the message that are no longer in the buffer. */
   #aside: Buffer[] = [];
-  /** Whole, and before what is in the buffer. */
+  /** Complete pieces that come before the bytes in the buffer. */
   readonly #pieces: Buffer[] = [];
   readonly #allocate: (atLeast: number) => Buffer<ArrayBuffer>;
   readonly #pieceBytes: number;
@@ -51,29 +64,29 @@ export class PieceBuffer {
     this.#pieceBytes = pieceBytes;
   }
 
-  /** How many bytes can be taken. */
+  /** Number of bytes that can be taken. */
   get length(): number {
     return sizeOf(this.#pieces) + this.#wholeEnd;
   }
 
-  /** Grows by each byte that is written. */
+  /** Number of bytes written so far. */
   get position(): number {
     return this.taken + this.end;
   }
 
-  /** All that was written, still this writer's own: good until something else is written. */
+  /** All written bytes. They are valid until the next write. */
   get written(): Fragment {
     return { bytes: this.buffer, view: this.view, start: 0, length: this.end };
   }
 
-  /** Whether one `take()` more gives something. */
+  /** Whether another `take()` returns more bytes. */
   get hasPieces(): boolean {
     return this.#pieces.length > 0;
   }
 
   /**
-   * What was written since the last `take()`, or a piece of it, from the beginning. The bytes are the caller's: they are not
-   * written again by this.
+   * Takes the bytes written since the last call, or the first piece of them. The caller owns them: they are not
+   * overwritten.
    */
   take(): Buffer {
     return this.#pieces.shift() ?? this.#takeWhole();
@@ -83,7 +96,7 @@ export class PieceBuffer {
     const whole = this.#wholeEnd;
     if (whole === this.end) return this.#takeAll();
     if (whole === 0) return NOTHING;
-    // The message goes on in another buffer.
+    // The message continues in another buffer.
     const all = this.#takeAll();
     this.bytes(all.subarray(whole));
     this.taken -= this.end;
@@ -93,7 +106,7 @@ export class PieceBuffer {
 
   #takeAll(): Buffer {
     const taken = this.buffer.subarray(0, this.end);
-    this.#capacity = Math.min(this.limit, MAX_PIECE_BYTES); // What is made for it has the size of what was taken.
+    this.#capacity = Math.min(this.limit, MAX_PIECE_BYTES); // The next buffer has the size of the taken one.
     this.buffer = NOTHING;
     this.view = NO_VIEW;
     this.limit = 0;
@@ -102,19 +115,19 @@ export class PieceBuffer {
     return taken;
   }
 
-  /** Up to where the buffer can be taken: without the message, and the byte before it. */
+  /** End of the bytes that can be taken: before the message and the byte for its length. */
   get #wholeEnd(): number {
     if (this.#message === undefined) return this.end;
     return this.#aside.length > 0 ? 0 : this.#message - 1;
   }
 
-  /** Begins a message whose length is to stand before it. */
+  /** Starts a length-prefixed message. */
   openMessage(): void {
     this.reserve(1);
     this.#message = ++this.end;
   }
 
-  /** Puts aside what there is of the message, if it is long. It must not be taken back any more. */
+  /** Sets aside the bytes of the message so far if there are many. They can no longer be rewound. */
   putAside(): void {
     if (this.#message === undefined || this.end - this.#message < this.#pieceBytes) return;
     if (this.#wholeEnd > 0) this.#pieces.push(this.#takeWhole());
@@ -122,7 +135,7 @@ export class PieceBuffer {
     this.#message = 0;
   }
 
-  /** Ends the message. */
+  /** Ends the message and writes its length. */
   closeMessage(): void {
     if (this.#message === undefined) return;
     if (this.#aside.length === 0) this.close(this.taken + this.#message);
@@ -131,35 +144,36 @@ export class PieceBuffer {
     this.#message = undefined;
   }
 
-  /** Forgets the message, of which nothing was put aside. */
+  /** Drops the message, of which nothing must have been set aside. */
   dropMessage(): void {
     this.end = this.#wholeEnd;
     this.#message = undefined;
   }
 
-  /** Forgets what was written after `position`, of which nothing was taken. */
+  /** Drops the bytes after `position`, none of which must have been taken. */
   rewind(position: number): void {
     this.end = position - this.taken;
   }
 
-  /** Makes room for that many bytes. All that write do; it is for what comes in many pieces. */
+  /** Ensures room for `count` bytes. Every write does this; call it first for a run of small writes. */
   reserve(count: number): void {
     if (this.end + count > this.limit) this.#grow(count);
   }
 
+  /** Writes bytes. */
   bytes(bytes: Uint8Array): void {
     this.reserve(bytes.length);
     this.buffer.set(bytes, this.end);
     this.end += bytes.length;
   }
 
-  /** A whole number below 2 ** 64, in groups of seven bits. */
+  /** Writes an integer below 2 ** 64 as a protobuf varint. */
   varint(value: number): void {
     this.reserve(MAX_VARINT);
     this.end = writeVarint(this.buffer, this.end, value);
   }
 
-  /** Ends the message that begins there: it moves up where its length takes more than the one byte that was left for it. */
+  /** Ends the message that starts at this position. It is moved if its length needs more than the reserved byte. */
   close(start: number): void {
     const from = start - this.taken;
     const length = this.end - from;
@@ -172,7 +186,7 @@ export class PieceBuffer {
     writeVarint(this.buffer, from - 1, length);
   }
 
-  /** The new bytes are not set to zero: what was not written is not read. */
+  /** New bytes are not set to zero, because only written bytes are read. */
   #grow(count: number): void {
     const atLeast = Math.max(this.end + count + SLACK, this.buffer.length * 2, this.#capacity);
     const bytes = this.#allocate(atLeast + SLACK);
@@ -192,7 +206,7 @@ function varintOf(value: number): Buffer {
   return bytes.subarray(0, writeVarint(bytes, 0, value));
 }
 
-/** Writes a whole number below 2 ** 64 in groups of seven bits, the lowest first, and gives the place behind it. */
+/** Writes an integer below 2 ** 64 as a varint, lowest bits first, and returns the position after it. */
 function writeVarint(bytes: Buffer, start: number, value: number): number {
   let at = start;
   let rest = value;
@@ -203,7 +217,7 @@ function writeVarint(bytes: Buffer, start: number, value: number): number {
   return at;
 }
 
-/** How many bytes that takes for a length. */
+/** Returns the number of bytes of the varint of a length. */
 function bytesOfVarint(length: number): number {
   let bytes = 1;
   for (let rest = length >>> 7; rest > 0; rest >>>= 7) bytes++;

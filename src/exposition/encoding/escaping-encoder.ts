@@ -9,17 +9,17 @@ import { type Escaping, escapeName } from './escaping.ts';
 import type { FormatEncoder } from './format.ts';
 
 /**
- * Shows names in an escaping scheme, and only such as stay different from each other: throws where a family has a name
- * of one before it, or two labels of a family would become one.
+ * Escapes names, and ensures that they remain unique: throws if the escaped names of a family are already taken, or if
+ * two of its labels would have the same name.
  */
 export class EscapingEncoder extends MappingEncoder<FormatEncoder> implements FormatEncoder {
   readonly #escaping: Escaping;
   readonly #reserved = new ReservedNames();
   readonly #escapedPoint = new EscapedPoint();
   #names: readonly string[] | undefined;
-  /** `#names` escaped, if that makes a difference. */
+  /** `#names` escaped; undefined if that changes nothing. */
   #escapedNames: readonly string[] | undefined;
-  /** The label that a state set's lines have besides their own. */
+  /** The label that the samples of a state set have besides those of the point. */
   #stateLabel: string | undefined;
 
   constructor(encoder: FormatEncoder, escaping: Escaping) {
@@ -33,10 +33,10 @@ export class EscapingEncoder extends MappingEncoder<FormatEncoder> implements Fo
     const taken = this.#reserved.reserve(name, sampleNames(name, descriptor.type, 'text'));
     if (taken !== undefined) {
       const shown = name === descriptor.name ? '' : ` It would be shown as ${name}.`;
-      throw new Error(`There is a ${taken.name} already.${shown} Give each metric a name of its own.`);
+      throw new Error(`The name ${taken.name} is already taken.${shown} Give each metric a unique name.`);
     }
     if (descriptor.type === 'stateset' && this.#escaping !== 'allow-utf-8' && !isLegacyLabelName(name)) {
-      throw new RangeError('The name of a state set is a label too: it has no colons.');
+      throw new RangeError('The name of a state set must not contain colons, because it is also a label name.');
     }
     this.#stateLabel = descriptor.type === 'stateset' ? name : undefined;
     this.encoder.family(name === descriptor.name ? descriptor : { ...descriptor, name });
@@ -74,7 +74,7 @@ export class EscapingEncoder extends MappingEncoder<FormatEncoder> implements Fo
     this.#escapedNames = escaped.every((name, index) => name === names[index]) ? undefined : escaped;
   }
 
-  /** `escapeName()` may change legal names too; expositions never do. */
+  /** Unlike {@link escapeName}, never changes names that need no escaping. */
   #escapeMetric(name: string): string {
     return isLegacyMetricName(name) ? name : escapeName(name, this.#escaping);
   }
@@ -84,7 +84,7 @@ export class EscapingEncoder extends MappingEncoder<FormatEncoder> implements Fo
   }
 }
 
-/** A point with other label names; one for all points. */
+/** A point with other label names, reused for all points. */
 class EscapedPoint implements Point {
   labels: LabelSet = NO_LABELS;
   timestamp: number | undefined = undefined;

@@ -1,22 +1,32 @@
 import { isLegacyLabelName, isLegacyMetricName } from '../../model/naming.ts';
 
-/** How names that only newer servers can read are shown to others: the `escaping` parameter of content negotiation. */
+/**
+ * How names that need UTF-8 support are shown to clients without it: the `escaping` parameter of content negotiation.
+ */
 export type Escaping = (typeof ESCAPINGS)[number];
 
 const ESCAPINGS = ['allow-utf-8', 'underscores', 'dots', 'values'] as const;
 
-/** What servers expect that do not ask for one. */
+/** The scheme for clients that ask for none. */
 export const DEFAULT_ESCAPING: Escaping = 'underscores';
 
-/** The scheme of that name. */
+/** Returns the scheme of this name. */
 export function escapingNamed(name: string | undefined): Escaping | undefined {
   return ESCAPINGS.find((escaping) => escaping === name);
 }
 
 /**
- * A name in the letters that every server reads (escaping schemes of Prometheus). `allow-utf-8` changes nothing,
- * `underscores` cannot be undone, `dots` changes underscores of legal names too, and `values` keeps legal names. Labels
- * may have no colon.
+ * Escapes a name so that every server can read it (Prometheus: escaping schemes). `allow-utf-8` changes nothing,
+ * `underscores` cannot be reversed, `dots` also changes underscores of valid names, and `values` keeps valid names.
+ * Label names must not contain colons.
+ *
+ * @example
+ * ```ts
+ * import { escapeName } from 'zeroprom/exposition';
+ *
+ * console.log(escapeName('http.requests', 'underscores')); // http_requests
+ * console.log(escapeName('http.requests', 'values')); // U__http_2e_requests
+ * ```
  */
 export function escapeName(name: string, escaping: Escaping, kind: 'metric' | 'label' = 'metric'): string {
   switch (escaping) {
@@ -33,7 +43,16 @@ export function escapeName(name: string, escaping: Escaping, kind: 'metric' | 'l
   }
 }
 
-/** What `escapeName()` was given, as far as the scheme tells; names that it cannot have made stay as they are. */
+/**
+ * Reverses {@link escapeName} as far as the scheme allows. Names that it cannot have returned are unchanged.
+ *
+ * @example
+ * ```ts
+ * import { unescapeName } from 'zeroprom/exposition';
+ *
+ * console.log(unescapeName('U__http_2e_requests', 'values')); // http.requests
+ * ```
+ */
 export function unescapeName(name: string, escaping: Escaping): string {
   if (escaping === 'dots') return name.replaceAll('_dot_', '.').replaceAll('__', '_');
   if (escaping === 'values' && /^U__(?:[^_]|__|_[0-9a-fA-F]{1,6}_)*$/u.test(name)) return unescapeValues(name);
@@ -51,7 +70,7 @@ function unescapeValues(name: string): string {
   return isCharacter ? unescaped : name;
 }
 
-/** By code point: half a surrogate pair is one character, and illegal as any other. */
+/** Maps code points. An unpaired surrogate is one invalid character. */
 function mapCharacters(
   name: string,
   kind: 'metric' | 'label',

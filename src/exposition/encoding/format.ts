@@ -8,54 +8,69 @@ export interface Encodable {
   encode(encoder: Encoder): void;
 }
 
-/** An encoder that has a last word. */
+/** Encoder for one exposition. */
 export interface FormatEncoder extends Encoder {
-  /** Writes what closes the exposition; once, after the last point. */
+  /** Completes the exposition. Call it once, after the last point. */
   end(): void;
 }
 
-/** What a format's encoder may be told. */
+/** Options of formats. */
 export interface FormatOptions {
-  /** OpenMetrics 1.0.0: `_created` lines for points that know their start; false by default, as they are series too. */
+  /**
+   * Whether OpenMetrics 1.0.0 has `_created` lines for points with a known start time. They are series too.
+   *
+   * @defaultValue `false`
+   */
   readonly createdLines?: boolean | undefined;
 }
 
-/** Told of what is missing from an exposition. */
+/** Listener for families and samples that are left out. */
 export interface OmissionListener {
-  /** Called for each family that is left out, or of which something is; nothing by default. */
+  /**
+   * Called for each family that is left out, entirely or in part.
+   *
+   * @defaultValue does nothing
+   */
   readonly onProblem?: ((problem: Error) => void) | undefined;
   /**
-   * Called with the number of samples that are left out of a point because the format forbids their values; nothing by
-   * default. OpenMetrics has no sums that are negative or NaN, and no negative quantile values.
+   * Called with the number of samples of a point that are left out because the format forbids their values. OpenMetrics
+   * forbids sums that are negative or NaN, and negative quantile values.
+   *
+   * @defaultValue does nothing
    */
   readonly onOmitted?: ((samples: number) => void) | undefined;
 }
 
-/** What a format's encoder is made with. */
+/** Options of the encoder of a format. */
 export interface EncoderOptions extends FormatOptions, OmissionListener {}
 
-/** An exposition format: a row of the table in `formats.ts`. */
+/** An exposition format. */
 export interface Format {
-  /** What responses are labelled with, but for the escaping scheme. */
+  /** Content-Type of responses, without the escaping scheme. */
   readonly contentType: string;
-  /** Which clauses of an Accept header ask for it. */
+  /** Clauses of an Accept header that ask for the format. */
   readonly accepted: AcceptedClause;
-  /** The escaping scheme for a clause that asks for this format and names none; `underscores` by default. */
+  /**
+   * Escaping scheme for a clause that asks for this format and names none.
+   *
+   * @defaultValue `'underscores'`
+   */
   readonly defaultEscaping?: Escaping;
   /**
-   * Makes an encoder for one exposition. `family()` and the methods for points throw where the format cannot show what
-   * they are given, and what they had written by then is taken back: see GuardedEncoder.
+   * Creates an encoder for one exposition. Its methods throw if the format cannot show a family or a point; bytes
+   * written until then are invalid. `expositionEncoder()` removes them.
    */
   encoder(writer: ByteWriter, options?: EncoderOptions): FormatEncoder;
 }
 
+/** Clause of an Accept header. */
 export interface AcceptedClause {
-  /** In lower case: `text/plain`. */
+  /** Media type in lower case: `text/plain`. */
   readonly mediaType: string;
-  /** Parameters that the clause must have, with these values. */
+  /** Parameters that the clause must have, with their values. */
   readonly parameters: { readonly [name: string]: string };
-  /** A parameter among them that a clause may lack. */
+  /** Name of a parameter that the clause may lack. */
   readonly optional?: string;
-  /** Other values of `version` that a clause may have; the response then names the same. */
+  /** Other values of `version` that the clause may have. The response then names the same version. */
   readonly otherVersions?: readonly string[];
 }

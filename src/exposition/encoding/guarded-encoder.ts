@@ -7,15 +7,15 @@ import { thrownText } from '../../model/thrown.ts';
 import { checkedDescriptor } from '../../model/validate.ts';
 import type { FormatEncoder } from './format.ts';
 
-/** What an encoder writes to, as far as it can be taken back. */
+/** Output of an encoder that can be rewound. */
 export interface Rewindable {
   readonly position: number;
   rewind(position: number): void;
 }
 
 /**
- * Keeps an exposition whole: a family or a point that cannot be shown, because its names are none, because the format
- * forbids it or because it throws, leaves nothing behind and is reported, once for each family. All others are shown.
+ * Keeps an exposition readable: a family or point that cannot be shown, because its names are invalid, the format
+ * forbids it or it throws, is removed from the output and reported once per family. All others are shown.
  */
 export class GuardedEncoder implements FormatEncoder {
   readonly #encoder: FormatEncoder;
@@ -77,7 +77,7 @@ export class GuardedEncoder implements FormatEncoder {
     this.#show(stateSet, point, value);
   }
 
-  /** Where one of them cannot be shown, each by itself will tell which. */
+  /** If one of them cannot be shown, they are written as points, which finds out which one. */
   numbers(rows: NumberRows, first: number, end: number): boolean {
     if (!this.#isShown) return true;
     const { position } = this.#writer;
@@ -98,10 +98,10 @@ export class GuardedEncoder implements FormatEncoder {
 
   end(): void {
     this.#encoder.end();
-    this.#onProblem = () => {}; // It may hold a request, and encoders are kept.
+    this.#onProblem = () => {}; // It may reference a request, and encoders are kept.
   }
 
-  /** All points go through here, so that there is one place that catches; `write` is a function of this file. */
+  /** Writes a point. All points pass through here, so that errors are caught in one place. */
   #show<V>(write: Write<V>, point: Point, value: V, exemplar?: Exemplar): void {
     if (!this.#isShown) return;
     const { position } = this.#writer;
@@ -119,7 +119,7 @@ export class GuardedEncoder implements FormatEncoder {
     for (const name of names) {
       checkLabelName(name, this.#name);
       if (name === this.#reservedLabel) {
-        throw new RangeError(`${this.#name}: label name "${name}" is written by the metric itself.`);
+        throw new RangeError(`${this.#name}: label name "${name}" is reserved for the samples of this type.`);
       }
     }
     this.#names = names;

@@ -2,9 +2,9 @@ import type { MetricType } from '../../model/family.ts';
 import type { OmissionListener } from './format.ts';
 
 /**
- * The unit for formats in which it must be a suffix of the family's name; undefined, and reported, where it is not.
- * Prometheus rejects an entire OpenMetrics 1.0 exposition for such a unit and, up to 3.8, an entire PrometheusProto one.
- * A counter's name is passed without `_total`.
+ * Returns the unit for formats in which it must be a suffix of the family name. Returns undefined and reports it
+ * otherwise: Prometheus rejects an entire OpenMetrics 1.0 exposition for such a unit and, up to 3.8, an entire
+ * PrometheusProto one. The name of a counter is passed without `_total`.
  */
 export function suffixUnit(
   name: string,
@@ -17,7 +17,7 @@ export function suffixUnit(
   return omit(name, shown, `it must be a suffix of the name, as in ${name}_${shown}`, listener);
 }
 
-/** The unit for formats in which it may be any. Infos and state sets have none (OpenMetrics: it must be empty). */
+/** Returns the unit for formats that allow any. Infos and state sets have none (OpenMetrics: it must be empty). */
 export function anyUnit(
   name: string,
   type: MetricType,

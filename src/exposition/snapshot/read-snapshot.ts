@@ -17,19 +17,32 @@ import { checkShape } from '../../model/validate.ts';
 import { Field } from './snapshot-field.ts';
 
 /**
- * The families of a snapshot, which may come from anywhere: throws a TypeError that names the place where it is none.
- * Whether a family makes sense, by the counts of its buckets for instance, is for the format to say that shows it.
+ * Reads the families of a snapshot, which may come from an untrusted source. Whether a family is sound, such as the
+ * counts of its buckets, is checked when it is encoded.
+ *
+ * @throws {TypeError} that names the invalid part if it is not a snapshot.
+ *
+ * @example
+ * ```ts
+ * import { Gauge, Registry } from 'zeroprom';
+ * import { readSnapshot, snapshotOf } from 'zeroprom/exposition';
+ *
+ * const registry = new Registry();
+ * new Gauge({ name: 'queue_length', help: 'Length of the queue.', registry }).set(3);
+ * const json = JSON.stringify(snapshotOf(await registry.gather()));
+ * for (const { name, type } of readSnapshot(JSON.parse(json))) console.log(name, type);
+ * ```
  */
 export function readSnapshot(snapshot: unknown): MetricFamily[] {
   return new Field('snapshot', snapshot).list(readFamily);
 }
 
-/** As `readSnapshot()`, for the family with this index in a snapshot. */
+/** Like {@link readSnapshot}, for the family at an index of a snapshot. */
 export function readFamilySnapshot(family: unknown, index: number): MetricFamily {
   return readFamily(new Field(`snapshot[${index}]`, family));
 }
 
-/** How the value of a point of each type is read. */
+/** Reads the value of a point of each type. */
 const READ_VALUE: { readonly [T in MetricType]: (value: Field) => Sample<T>['value'] } = {
   counter: (value) => value.number(),
   gauge: (value) => value.number(),
@@ -46,10 +59,10 @@ function readFamily(family: Field): MetricFamily {
   checkMetricName(name);
   const type = family.get('type').text();
   if (!isMetricType(type))
-    throw new TypeError(`${family.get('type').path} is no metric type: ${JSON.stringify(type)}.`);
+    throw new TypeError(`${family.get('type').path} must be a metric type, got ${JSON.stringify(type)}.`);
   const unit = family.get('unit').optional((field) => field.text());
   const points = family.get('points').list((point) => readPoint(point, type));
-  // Each point's value was read as the type's, which the compiler does not follow.
+  // The values of the points are of this type, which the compiler does not follow.
   return {
     name,
     help: family.get('help').text(),

@@ -13,79 +13,126 @@ import { labelPairs } from '../../model/label-set.ts';
 import type { Encodable, FormatEncoder } from '../encoding/format.ts';
 import { GuardedEncoder, type Rewindable } from '../encoding/guarded-encoder.ts';
 
-/** A number as JSON can hold it. */
+/** A number that JSON can hold. */
 export type SnapshotNumber = number | 'NaN' | '+Inf' | '-Inf';
 
-/** A family as plain data that JSON can hold: for people, for tests, and for other processes. */
+/** A family as plain data that JSON can hold, for tests and for other processes. */
 export interface FamilySnapshot {
+  /** Full name of the samples. */
   readonly name: string;
+  /** Help text. */
   readonly help: string;
+  /** Metric type. */
   readonly type: MetricType;
+  /** Unit; missing if the family has none. */
   readonly unit?: string;
+  /** Points of the family. */
   readonly points: readonly PointSnapshot[];
 }
 
+/** A point as plain data. */
 export interface PointSnapshot {
-  /** None without labels. */
+  /** Labels by name; missing if there are none. */
   readonly labels?: { readonly [name: string]: string };
+  /** Value of the family's type; 1 for infos. */
   readonly value: SnapshotNumber | HistogramSnapshot | SummarySnapshot | StateSetSnapshot;
-  /** Unix seconds, as all times here. */
+  /** Time of the value in Unix seconds. */
   readonly timestamp?: SnapshotNumber;
+  /** Unix seconds at which a counter, histogram or summary started at zero. */
   readonly startTimestamp?: SnapshotNumber;
+  /** Exemplar of a counter. */
   readonly exemplar?: ExemplarSnapshot;
 }
 
+/** Value of a histogram as plain data. */
 export interface HistogramSnapshot {
+  /** Inclusive upper bounds, without +Inf. */
   readonly upperBounds: readonly SnapshotNumber[];
-  /** Not cumulative; the last is the one up to +Inf. */
+  /** Observations in each bucket, not cumulative. The last bucket is that up to +Inf. */
   readonly bucketCounts: readonly SnapshotNumber[];
+  /** Number of observations. */
   readonly count: SnapshotNumber;
+  /** Sum of all observations. */
   readonly sum: SnapshotNumber;
-  /** False where it is not told, in snapshots of parsed families. */
+  /** False if a parsed document lacks the count. */
   readonly hasCount?: false;
+  /** False if a parsed document lacks the sum. */
   readonly hasSum?: false;
-  /** For each bucket; null where there is none. */
+  /** Exemplar of each bucket; null if it has none. */
   readonly exemplars?: readonly (ExemplarSnapshot | null)[];
+  /** Exponential buckets. */
   readonly native?: NativeHistogramSnapshot;
 }
 
+/** Exponential buckets as plain data. */
 export interface NativeHistogramSnapshot {
+  /** Resolution, -4 to 8. */
   readonly schema: SnapshotNumber;
+  /** Observations within this distance from zero are counted in `zeroCount`. */
   readonly zeroThreshold: SnapshotNumber;
+  /** Observations close to zero. */
   readonly zeroCount: SnapshotNumber;
+  /** Buckets of positive observations. */
   readonly positive: BucketsSnapshot;
+  /** Buckets of negative observations, by their absolute value. */
   readonly negative: BucketsSnapshot;
+  /** Exemplars. */
   readonly exemplars?: readonly ExemplarSnapshot[];
 }
 
+/** Non-empty exponential buckets as plain data. */
 export interface BucketsSnapshot {
+  /** Index of each bucket. */
   readonly indexes: readonly SnapshotNumber[];
+  /** Observations in each bucket. */
   readonly counts: readonly SnapshotNumber[];
 }
 
+/** Value of a summary as plain data. */
 export interface SummarySnapshot {
+  /** Number of observations. */
   readonly count: SnapshotNumber;
+  /** Sum of all observations. */
   readonly sum: SnapshotNumber;
-  /** False where it is not told, in snapshots of parsed families. */
+  /** False if a parsed document lacks the count. */
   readonly hasCount?: false;
+  /** False if a parsed document lacks the sum. */
   readonly hasSum?: false;
+  /** Quantiles and their values. */
   readonly quantiles: readonly { readonly quantile: SnapshotNumber; readonly value: SnapshotNumber }[];
 }
 
+/** Value of a state set as plain data. */
 export interface StateSetSnapshot {
+  /** Names of the states. */
   readonly states: readonly string[];
+  /** Whether each state is enabled. */
   readonly enabled: readonly boolean[];
 }
 
+/** An exemplar as plain data. */
 export interface ExemplarSnapshot {
+  /** Labels by name. */
   readonly labels: { readonly [name: string]: string };
+  /** Observed value. */
   readonly value: SnapshotNumber;
+  /** Time of the observation in Unix seconds. */
   readonly timestamp?: SnapshotNumber;
 }
 
 /**
- * All families as they are now, under their own names. `readSnapshot()` turns them, also by way of JSON, into families.
- * What cannot be shown is left out, as in any exposition.
+ * Returns the current families as plain data, under their own names. `readSnapshot()` converts them back, also
+ * after JSON. Families and points that cannot be shown are left out, as in any exposition, and reported to `onProblem`.
+ *
+ * @example
+ * ```ts
+ * import { Gauge, Registry } from 'zeroprom';
+ * import { snapshotOf } from 'zeroprom/exposition';
+ *
+ * const registry = new Registry();
+ * new Gauge({ name: 'queue_length', help: 'Length of the queue.', registry }).set(3);
+ * console.log(JSON.stringify(snapshotOf(await registry.gather())));
+ * ```
  */
 export function snapshotOf(gathering: Encodable, onProblem: (problem: Error) => void = () => {}): FamilySnapshot[] {
   const encoder = new SnapshotEncoder();
@@ -93,7 +140,7 @@ export function snapshotOf(gathering: Encodable, onProblem: (problem: Error) => 
   return encoder.families;
 }
 
-/** A point is added whole or not at all, so there is nothing to take back. */
+/** A point is added entirely or not at all, so nothing has to be rewound. */
 const NO_BYTES: Rewindable = { position: 0, rewind: () => {} };
 
 class SnapshotEncoder implements FormatEncoder {

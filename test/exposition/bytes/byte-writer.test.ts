@@ -116,7 +116,7 @@ test('what is no number is refused', () => {
   // As a collector in JavaScript might return it.
   assert.throws(
     () => writer.number(undefined as unknown as number),
-    new TypeError('A value is a number, not undefined.'),
+    new TypeError('A value must be a number, got undefined.'),
   );
 });
 

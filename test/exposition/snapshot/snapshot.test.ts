@@ -37,19 +37,23 @@ test('a label named __proto__ is a label', () => {
 
 const family = { name: 'a', help: '', type: 'gauge', points: [{ value: 1 }] };
 const broken: readonly [what: string, snapshot: unknown, problem: string][] = [
-  ['no list', {}, 'snapshot is no list.'],
-  ['null', null, 'snapshot is no list.'],
-  ['a family that is none', [1], 'snapshot[0] is no object.'],
-  ['a family without a name', [{ ...family, name: undefined }], 'snapshot[0].name is no string.'],
-  ['a type that is none', [{ ...family, type: 'toString' }], 'snapshot[0].type is no metric type: "toString".'],
-  ['a help that is none', [{ ...family, help: 1 }], 'snapshot[0].help is no string.'],
-  ['points that are none', [{ ...family, points: { length: 1 } }], 'snapshot[0].points is no list.'],
-  ['a value as text', [{ ...family, points: [{ value: '1' }] }], 'snapshot[0].points[0].value is no number.'],
-  ['no value', [{ ...family, points: [{}] }], 'snapshot[0].points[0].value is no number.'],
+  ['no list', {}, 'snapshot must be an array, got object.'],
+  ['null', null, 'snapshot must be an array, got null.'],
+  ['a family that is none', [1], 'snapshot[0] must be an object, got number.'],
+  ['a family without a name', [{ ...family, name: undefined }], 'snapshot[0].name must be a string, got undefined.'],
+  ['a type that is none', [{ ...family, type: 'toString' }], 'snapshot[0].type must be a metric type, got "toString".'],
+  ['a help that is none', [{ ...family, help: 1 }], 'snapshot[0].help must be a string, got number.'],
+  ['points that are none', [{ ...family, points: { length: 1 } }], 'snapshot[0].points must be an array, got object.'],
+  [
+    'a value as text',
+    [{ ...family, points: [{ value: '1' }] }],
+    'snapshot[0].points[0].value must be a number, got string.',
+  ],
+  ['no value', [{ ...family, points: [{}] }], 'snapshot[0].points[0].value must be a number, got undefined.'],
   [
     'a label that is no text',
     [{ ...family, points: [{ value: 1, labels: { x: 1 } }] }],
-    'snapshot[0].points[0].labels.x is no string.',
+    'snapshot[0].points[0].labels.x must be a string, got number.',
   ],
   [
     'a histogram with too few counts',
