@@ -137,3 +137,17 @@ test('an exemplar that is refused leaves the one before', async () => {
   assert.throws(() => counter.inc({ exemplarLabels: { id: 'x'.repeat(200) } }));
   assert.match(await registry.metrics(), /^m_total 1$/m);
 });
+
+test('calls that prom-client does not understand, and does not refuse, are ignored where they are wrong', async () => {
+  const registry = openMetrics(zeroprom);
+  const counter = new zeroprom.Counter({ ...config, registers: [registry] });
+  for (const value of [-1, '3ms', Infinity, NaN, true]) {
+    loose(counter)['inc']!(value);
+    loose(counter)['inc']!({ z: 'unknown' }, value);
+    loose(counter.labels('x'))['inc']!(value);
+  }
+  assert.deepEqual((await counter.get()).values, []);
+  assert.equal((counter as unknown as { ignoredValues: number }).ignoredValues, 15);
+  assert.throws(() => counter.inc({ labels: { a: 'x' }, value: -1 }), /It is not possible to decrease a counter/);
+  assert.throws(() => counter.inc({ labels: { z: 'x' } } as never), /Added label "z"/);
+});

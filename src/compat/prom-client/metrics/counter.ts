@@ -5,7 +5,7 @@ import { isObject, type LabelObject, NO_LABELS } from '../series/label-arguments
 import type { IndexLabels, SeriesRows } from '../series/series-rows.ts';
 import type { RowLines } from '../text/row-lines.ts';
 import type { Exemplar, MetricValue } from '../text/samples.ts';
-import { exemplarCallOf, exemplarOf } from './exemplars.ts';
+import { type ExemplarCall, exemplarCallOf, exemplarOf } from './exemplars.ts';
 import { Metric, type MetricObject } from './metric.ts';
 import { notNumber } from './values.ts';
 
@@ -93,26 +93,38 @@ export class Counter extends Metric {
   }
 
   #inc(first: unknown, second: unknown): void {
-    const isExemplar = this.#exemplars !== undefined;
-    const {
-      labels: given,
-      value: rest,
-      exemplarLabels,
-    } = isExemplar ? exemplarCallOf(first, second) : { labels: first, value: second, exemplarLabels: undefined };
-    const labels = isObject(given) ? given : NO_LABELS;
-    this.#rows.check(labels, this.labelNames);
-    const amount = this.#amountOf(isObject(given) ? rest : given);
-    if (amount !== undefined) this.#add(this.#rows.row(labels, this.labelNames), amount, exemplarLabels);
+    const call = this.#callOf(first, second);
+    const labels = isObject(call.labels) ? call.labels : NO_LABELS;
+    const amount = this.#checked(call, () => {
+      this.#rows.check(labels, this.labelNames);
+      return this.#amountOf(isObject(call.labels) ? call.value : call.labels);
+    });
+    if (amount !== undefined) this.#add(this.#rows.row(labels, this.labelNames), amount, call.exemplarLabels);
   }
 
   #incSeries(series: BoundSeries, given: unknown): void {
-    const { value, exemplarLabels } =
-      this.#exemplars !== undefined && isObject(given)
-        ? exemplarCallOf(given, undefined)
-        : { value: given, exemplarLabels: undefined };
-    series.check();
-    const amount = this.#amountOf(value);
-    if (amount !== undefined) this.#add(series.find(), amount, exemplarLabels);
+    const call = isObject(given) ? this.#callOf(given, undefined) : this.#callOf(NO_LABELS, given);
+    const amount = this.#checked(call, () => {
+      series.check();
+      return this.#amountOf(call.isPlain ? given : call.value);
+    });
+    if (amount !== undefined) this.#add(series.find(), amount, call.exemplarLabels);
+  }
+
+  #callOf(first: unknown, second: unknown): ExemplarCall {
+    if (this.#exemplars !== undefined) return exemplarCallOf(first, second);
+    return { labels: first, value: second, exemplarLabels: undefined, isPlain: true };
+  }
+
+  /** Ignores calls that are wrong only because prom-client, with exemplars, would count 1 for them, whatever they say. */
+  #checked({ isPlain }: ExemplarCall, amountOf: () => number | undefined): number | undefined {
+    if (this.#exemplars === undefined || !isPlain) return amountOf();
+    try {
+      return amountOf();
+    } catch (error) {
+      this.ignore(`a call of inc() (${String(error)})`);
+      return undefined;
+    }
   }
 
   #add(row: number, amount: number, exemplarLabels: LabelObject | undefined): void {

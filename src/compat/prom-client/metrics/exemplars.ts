@@ -16,6 +16,8 @@ export interface ExemplarCall {
   readonly labels: unknown;
   readonly value: unknown;
   readonly exemplarLabels: LabelObject | undefined;
+  /** Whether it was in the form of metrics without exemplars, which prom-client does not understand then. */
+  readonly isPlain: boolean;
 }
 
 const KEYS = ['labels', 'value', 'exemplarLabels'];
@@ -25,8 +27,13 @@ const KEYS = ['labels', 'value', 'exemplarLabels'];
  * metrics without exemplars take them.
  */
 export function exemplarCallOf(first: unknown, second: unknown): ExemplarCall {
-  const isCall = isObject(first) && second === undefined && KEYS.some((key) => first[key] !== undefined);
-  if (!isCall) return { labels: first, value: second, exemplarLabels: undefined };
+  const isCall = isObject(first) && KEYS.some((key) => first[key] !== undefined);
+  if (!isCall) return { labels: first, value: second, exemplarLabels: undefined, isPlain: true };
   const { labels, value, exemplarLabels } = first;
-  return { labels: labels ?? {}, value, exemplarLabels: isObject(exemplarLabels) ? exemplarLabels : undefined };
+  return {
+    labels: labels ?? {},
+    value,
+    exemplarLabels: isObject(exemplarLabels) ? exemplarLabels : undefined,
+    isPlain: false,
+  };
 }

@@ -104,7 +104,7 @@ export class Histogram extends Metric {
         const value = finite(given);
         const row = series.handle.row || series.find();
         this.#add(row, value);
-        if (exemplarLabels !== undefined) this.#exemplify(row, value, exemplarLabels);
+        if (isObject(exemplarLabels)) this.#exemplify(row, value, exemplarLabels);
       },
       startTimer: (exemplarLabels) => this.startTimer(series.labels, exemplarLabels),
     };

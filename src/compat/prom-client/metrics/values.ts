@@ -17,7 +17,7 @@ export class IgnoredValues {
 
   add(metricName: string, call: string): void {
     if (this.count++ > 0) return;
-    const message = `${metricName}: ${call} was ignored, as it is not a number to count. Further calls like it are ignored without a warning.`;
+    const message = `${metricName}: ${call} was ignored, as it gives no number to count. Further calls like it are ignored without a warning.`;
     process.emitWarning(message, { type: 'ZeropromWarning', code: 'IGNORED_VALUE' });
   }
 }
