@@ -11,7 +11,7 @@ import {
 } from './series/label-arguments.ts';
 import { valueText } from './text/value-text.ts';
 
-/** What the files in `lib/` of the alias package export besides the public names: prom-client's have no `exports` map. */
+/** Exports of the files in `lib/` of the alias package, besides the public names: prom-client has no `exports` map. */
 export const deepImports = {
   AggregatorFactory,
   aggregators,

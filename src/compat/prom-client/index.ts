@@ -6,7 +6,7 @@ export * from './names.ts';
 /** The global registry. */
 export const register: Registry = Registry.globalRegistry;
 
-/** What `require()` gives: all names, and the content type of the global registry, which can be set. */
+/** The result of `require()`: all names, and the content type of the global registry, which can be set. */
 export default {
   ...names,
   register,

@@ -73,7 +73,7 @@ function addListeners(cluster: ClusterModule): void {
   }
 }
 
-/** What the primary does. */
+/** Handles messages in the primary. */
 function receive(worker: Worker, message: Message): void {
   const { requestId, error } = message;
   switch (message.type) {
@@ -91,7 +91,7 @@ function receive(worker: Worker, message: Message): void {
   }
 }
 
-/** What a worker does. */
+/** Handles messages in a worker. */
 async function follow({ type, requestId }: Message): Promise<void> {
   switch (type) {
     case ANNOUNCEMENT:

@@ -8,7 +8,7 @@ import { Registry } from './registry.ts';
 /** How long members may take, in milliseconds. Prometheus waits for ten seconds by default. */
 const TIMEOUT_MS = 5000;
 
-/** What all copies of the package in a thread share about the other members. */
+/** State about the other members, shared by all copies of the package in a thread. */
 export class MemberState<M> {
   registries: readonly Pick<BaseRegistry, 'getMetricsAsJSON'>[] = [Registry.globalRegistry];
   readonly members = new Members();
@@ -26,7 +26,7 @@ export class MemberState<M> {
     });
   }
 
-  /** What the metrics of the members come to, with those of `own`, as text. */
+  /** The aggregated metrics of the members and of `own`, as text. */
   async metrics(
     ids: readonly unknown[],
     send: (requestId: number) => void,
@@ -41,7 +41,7 @@ export class MemberState<M> {
   /** The metrics of this member. */
   async own(): Promise<JsonMetric[][]> {
     const shown = await Promise.all(this.registries.map((registry) => registry.getMetricsAsJSON()));
-    // What registries show are metrics.
+    // Registries return metrics.
     return shown as JsonMetric[][];
   }
 

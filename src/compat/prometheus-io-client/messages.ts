@@ -9,7 +9,7 @@ export const GET_METRICS_REQUEST = '@prometheus-io/client:getMetricsReq';
 export const GET_METRICS_RESPONSE = '@prometheus-io/client:getMetricsRes';
 export const GOODBYE = '@prometheus-io/client:goodbye';
 
-/** What a message may have besides its type. */
+/** A message with its optional properties. */
 export interface Message {
   readonly type: unknown;
   readonly requestId?: unknown;

@@ -183,7 +183,7 @@ export const aggregators: Record<
   (metrics: MetricObjectWithValues<MetricValue<string>>[]) => MetricObjectWithValues<MetricValue<string>> | undefined
 >;
 
-/** What `type` of a metric is. */
+/** Type of a metric. */
 export type MetricType = 'counter' | 'gauge' | 'histogram' | 'summary';
 
 type CollectFunction<T> = (this: T) => void | Promise<void>;

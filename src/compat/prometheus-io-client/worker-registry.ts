@@ -105,7 +105,7 @@ function announce(primary: boolean): void {
   channel(ANNOUNCE).postMessage({ type: ANNOUNCEMENT, name: OWN_NAME, threadId, primary });
 }
 
-/** What every thread does. */
+/** Handles messages in every thread. */
 async function follow({ type, requestId, primary }: Message): Promise<void> {
   if (type === ANNOUNCEMENT && primary === true) announce(false);
   if (type !== GET_METRICS_REQUEST) return;
@@ -113,7 +113,7 @@ async function follow({ type, requestId, primary }: Message): Promise<void> {
   channel(OWN_NAME).postMessage({ type: GET_METRICS_RESPONSE, requestId, threadId, ...shown });
 }
 
-/** What the primary does with a thread that is new to it. */
+/** Registers a new thread in the primary. */
 function announced({ name, threadId: other }: Message): void {
   if (typeof name !== 'string' || typeof other !== 'number' || state.announced.has(name)) return;
   const thread: Thread = { name, threadId: other, channel: channel(name) };

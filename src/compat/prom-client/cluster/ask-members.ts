@@ -4,7 +4,7 @@ import { DepartedWorkers } from './departed-workers.ts';
 /** Metrics of one registry of a member. */
 export type RegistryMetrics = readonly JsonMetric[];
 
-/** Processes or threads whose metrics are collected together, and the questions to them that are under way. */
+/** Processes or threads whose metrics are collected together, and the requests to them that are in flight. */
 export class Members {
   readonly departed = new DepartedWorkers();
   readonly #questions = new Map<unknown, Question>();

@@ -3,7 +3,7 @@ import { Registry } from '../registry/registry.ts';
 
 /** Keeps what members counted that are gone or late, as far as they told, so that sums never go down. */
 export class DepartedWorkers {
-  /** What each member told last, by its id. */
+  /** The last metrics of each member, by its id. */
   readonly #last = new Map<unknown, readonly JsonMetric[]>();
   #sums: readonly JsonMetric[] = [];
 

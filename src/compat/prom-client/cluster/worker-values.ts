@@ -24,7 +24,7 @@ export async function metricsOf(
 ): Promise<{ readonly metrics: JsonMetric[][] } | { readonly error: string }> {
   try {
     const shown = await Promise.all(registries.map((registry) => registry.getMetricsAsJSON(aggregator)));
-    // What registries show are metrics.
+    // Registries return metrics.
     return { metrics: (shown as JsonMetric[][]).map(withTexts) };
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };

@@ -13,7 +13,7 @@ export interface DefaultMetricsOptions {
   readonly enableExemplars?: boolean;
 }
 
-/** What the metrics of a group have in common. */
+/** Settings shared by the metrics of a group. */
 export interface GroupSettings {
   readonly options: DefaultMetricsOptions;
   readonly labels: LabelObject;

@@ -129,13 +129,13 @@ export class Counter extends Metric {
 
   #add(row: number, amount: number, exemplarLabels: LabelObject | undefined): void {
     this.#values.data[row]! += amount;
-    // What was counted stays so, whether or not the exemplar is right.
+    // The value counts even if the exemplar is invalid.
     if (this.#exemplars !== undefined && exemplarLabels !== undefined) {
       this.#exemplars.data[row] = exemplarOf(exemplarLabels, amount);
     }
   }
 
-  /** What to add; undefined for what prom-client takes without an error, and which would spoil the counter. */
+  /** The amount to add; undefined for values that prom-client accepts and that would corrupt the counter. */
   #amountOf(value: unknown): number | undefined {
     if (value === undefined || value === null) return 1;
     if (typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY) return value;

@@ -1,7 +1,7 @@
 import { Registry } from '../registry/registry.ts';
 import { asDeclared, type NameOrder } from '../series/label-arguments.ts';
 
-/** What differs between prom-client's metric types and those of its successor. */
+/** Differences between the metric types of prom-client and those of its successor. */
 export interface Dialect {
   /** The registry of metrics that name none. */
   defaultRegistry(): Pick<Registry, 'contentType' | 'registerMetric'>;

@@ -129,7 +129,7 @@ export class Gauge extends Metric {
   }
 }
 
-/** What to add. As in prom-client, `dec()` takes what can be read as a number, and `inc()` only numbers. */
+/** The amount to add. As in prom-client, `dec()` accepts everything that converts to a number, and `inc()` only numbers. */
 function deltaOf(given: unknown, sign: 1 | -1, nullIsOne: boolean): number {
   if (given === undefined || (given === null && nullIsOne)) return sign;
   if (typeof given === 'number') return sign * given;

@@ -33,7 +33,7 @@ export class Histogram extends Metric {
   readonly #rows: SeriesRows;
   readonly #index: LabelIndex;
   readonly #finder: BucketFinder;
-  /** Of each series the counts of its buckets, that up to +Inf the last, and the sum of what was observed. */
+  /** For each series, the counts of its buckets, with +Inf last, and the sum of the observed values. */
   readonly #values: NumberColumn;
   readonly #exemplars: ObjectColumn<BucketExemplars> | undefined;
 
@@ -179,7 +179,7 @@ export class Histogram extends Metric {
     } = isExemplar ? exemplarCallOf(first, second) : { labels: first, value: second, exemplarLabels: undefined };
     const labels = isObject(given) ? given : NO_LABELS;
     this.#rows.check(labels, this.labelNames);
-    // What is neither labels nor a value is left out, as in `observe(undefined, 5)`.
+    // An argument that is neither labels nor a value is ignored, as in `observe(undefined, 5)`.
     const isValue = !isObject(given) && (given || given === 0);
     const value = finite(isValue ? given : rest);
     const row = this.#rows.row(labels, this.labelNames);

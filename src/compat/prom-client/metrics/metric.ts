@@ -9,7 +9,7 @@ import type { MetricValue } from '../text/samples.ts';
 import { type Dialect, promClientDialect } from './dialect.ts';
 import { IgnoredValues } from './values.ts';
 
-/** What `get()` resolves to. */
+/** The result of `get()`. */
 export interface MetricObject {
   readonly help: string;
   readonly name: string;
@@ -18,7 +18,7 @@ export interface MetricObject {
   readonly aggregator: string;
 }
 
-/** What all metric types share. Keys of the configuration are properties, which users read and write. */
+/** Base class of all metric types. Keys of the configuration are properties, which users read and write. */
 export abstract class Metric {
   declare name: string;
   declare help: string;
@@ -63,7 +63,7 @@ export abstract class Metric {
     else this.ignore('an assignment to hashMap');
   }
 
-  /** What writes the metric's text; undefined where `get()` is the user's own. */
+  /** Encoder of the metric's text; undefined if the user has replaced `get()`. */
   get [ENCODE](): MetricEncoder | undefined {
     return this.get === Metric.prototype.get ? this.#encoder : undefined;
   }
@@ -96,7 +96,7 @@ export abstract class Metric {
     return this.values(row);
   }
 
-  /** What differs between the APIs that have this class. */
+  /** Differences between the APIs that share this class. */
   protected get dialect(): Dialect {
     return promClientDialect;
   }

@@ -26,7 +26,7 @@ export class Summary extends Metric {
   declare ageBuckets?: number;
   declare pruneAgedBuckets?: boolean;
   readonly #rows: SeriesRows;
-  /** Of each series the count and the sum. */
+  /** Count and sum of each series. */
   readonly #values = new NumberColumn(2);
   readonly #digests = new ObjectColumn<SlidingDigest>();
 

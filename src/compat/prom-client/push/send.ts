@@ -3,7 +3,7 @@ import * as https from 'node:https';
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 
-/** What a push resolves to. */
+/** The result of a push. */
 export interface PushResult {
   readonly resp: http.IncomingMessage;
   readonly body: string;

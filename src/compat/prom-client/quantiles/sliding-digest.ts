@@ -31,7 +31,7 @@ export class SlidingDigest {
     this.#slots[this.#current]!.compress();
   }
 
-  /** What is in the window now. */
+  /** Centroids of the current window. */
   get centroids(): Centroids {
     this.#rotate();
     return this.#slots.map((slot) => slot.centroids).reduce(merged, NO_CENTROIDS);

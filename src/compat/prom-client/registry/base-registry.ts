@@ -12,7 +12,7 @@ interface JsonMetric {
   readonly values?: { labels?: LabelObject }[];
 }
 
-/** What the registries of prom-client and of its successor share. They keep their metrics in different ways, which users see. */
+/** Base class of the registries of prom-client and of its successor, which store their metrics in different, visible ways. */
 export abstract class BaseRegistry {
   static get PROMETHEUS_CONTENT_TYPE(): string {
     return PROMETHEUS_CONTENT_TYPE;
@@ -62,7 +62,7 @@ export abstract class BaseRegistry {
     throw new TypeError("Cannot read properties of undefined (reading 'getForPromString')");
   }
 
-  /** What `get()` of all metrics gives, with default labels added. */
+  /** The results of `get()` of all metrics, with default labels. */
   async getMetricsAsJSON(aggregator?: unknown): Promise<unknown[]> {
     const shown = await Promise.all(this.getMetricsAsArray(aggregator).map(async (metric) => metric.get()));
     if (Object.keys(this._defaultLabels).length > 0) {

@@ -10,7 +10,7 @@ import { escapeHelp, sampleLine } from './value-text.ts';
 
 /** Rows between two looks at the clock. */
 const ROWS_AT_ONCE = 16;
-/** What was written becomes part of the text when it has this size. */
+/** Size at which written bytes are appended to the text. */
 const PART_BYTES = 64 * 1024;
 
 const NO_BYTES = Buffer.alloc(0);
@@ -28,7 +28,7 @@ export interface Registered {
   reset?(): void;
 }
 
-/** What `get()` gave, of which anything may be missing. */
+/** A result of `get()`; any property may be missing. */
 interface Shown {
   readonly name: unknown;
   readonly help?: unknown;

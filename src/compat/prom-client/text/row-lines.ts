@@ -11,7 +11,7 @@ const LINE_FEED = 0x0a;
 /** `method="GET",`, encoded once for each value. */
 const LABELS = labelEncoding((name, value) => Buffer.from(labelText(name, value)));
 
-/** What is the same on the lines of all series. */
+/** Constant parts of the lines of all series. */
 export interface LineTemplate {
   /** `name{le="0.1",` */
   readonly open: Fragment;

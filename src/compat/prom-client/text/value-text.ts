@@ -21,7 +21,7 @@ export function labelText(name: string, value: unknown): string {
   return `${name}="${escapeHelp(`${value}`).replaceAll('"', '\\"')}",`;
 }
 
-/** What HELP lines and names escape. */
+/** Escapes help texts and names. */
 export function escapeHelp(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 }
