@@ -158,7 +158,7 @@ export class Histogram extends Metric {
   protected override jsonValues(row: number): readonly MetricValue[] {
     // Each property by its name: with a rest of properties this takes three times as long.
     return this.values(row).map(({ labels, sharedLabels, value, metricName = this.name, exemplar }) => {
-      return { labels: { ...labels, ...sharedLabels }, value, metricName, exemplar };
+      return { value, metricName, exemplar, labels: { ...labels, ...sharedLabels } };
     });
   }
 
