@@ -22,7 +22,11 @@ const POSITIVE = { span: 0x62, delta: 0x6a, count: 0x72 };
 const BUCKET = { cumulativeCount: 0x08, upperBound: 0x11, exemplar: 0x1a, cumulativeCountFloat: 0x21 };
 const SPAN = { offset: 0x08, length: 0x10 };
 
-/** Classic buckets, native ones or both. Throws a RangeError where a count is none or the native part is not sound. */
+/**
+ * Writes a histogram with classic buckets, native ones or both.
+ *
+ * @throws {RangeError} if a server would reject its native buckets.
+ */
 export function writeHistogram(
   writer: ByteWriter,
   key: number,
@@ -57,7 +61,7 @@ function isWhole(count: number): boolean {
   return Number.isInteger(count) && count < UINT64_END;
 }
 
-/** Servers know the last bucket, up to +Inf, by the count: it is written only where there is an exemplar in it. */
+/** Servers derive the last bucket, up to +Inf, from the count: it is written only if it has an exemplar. */
 function writeBuckets(writer: ByteWriter, value: HistogramValue, isFloat: boolean): void {
   const { upperBounds, bucketCounts, count, exemplars } = value;
   const last = upperBounds.length;
@@ -82,7 +86,7 @@ function writeNative(writer: ByteWriter, native: NativeHistogramValue, isFloat: 
   writeCount(writer, isFloat, HISTOGRAM.zeroCount, HISTOGRAM.zeroCountFloat, zeroCount);
   writeSide(writer, negative, isFloat, NEGATIVE);
   writeSide(writer, positive, isFloat, POSITIVE);
-  // Without this span servers would take a histogram that has observed nothing for a classic one.
+  // Without this span, servers would treat a histogram without observations as a classic one.
   const looksClassic = positive.indexes.length + negative.indexes.length === 0 && zeroThreshold === 0;
   if (looksClassic) writeSpan(writer, POSITIVE.span, 0, 0);
 }
@@ -119,7 +123,7 @@ export function writeCount(writer: ByteWriter, isFloat: boolean, key: number, fl
   }
 }
 
-/** Signed numbers as protobuf's sint32 and sint64 have them. */
+/** Encodes a signed integer as a protobuf sint32 or sint64. */
 export function zigzag(value: number): number {
   return value < 0 ? value * -2 - 1 : value * 2;
 }

@@ -6,10 +6,10 @@ const LABEL_PAIR = { name: 0x0a, value: 0x12 };
 const EXEMPLAR = { label: 0x0a, value: 0x11, timestamp: 0x1a };
 const TIMESTAMP = { seconds: 0x08, nanos: 0x10 };
 
-/** The first whole number that a uint64 cannot hold. */
+/** The smallest integer that does not fit into a uint64. */
 export const UINT64_END = 2 ** 64;
 
-/** A field that holds a text. `key` is the field's, as in all of these functions. */
+/** Writes a field with a text. `key` is the key of the field, as in all of these functions. */
 export function writeString(writer: ByteWriter, key: number, text: string): void {
   const start = writer.open(key);
   writer.text(text);
@@ -32,8 +32,9 @@ export function writeExemplar(writer: ByteWriter, key: number, { labels, value, 
 }
 
 /**
- * A google.protobuf.Timestamp. As a double has today's times to a quarter of a microsecond, digits below a microsecond
- * would be noise, and could make the server's millisecond the one before. Times before 1970 are left out.
+ * Writes a google.protobuf.Timestamp in microseconds. Current times have a precision of a quarter of a microsecond as
+ * doubles, so finer digits would be noise and could make servers round down to the previous millisecond. Times before
+ * 1970 are left out.
  */
 export function writeTimestamp(writer: ByteWriter, key: number, seconds: number): void {
   const microseconds = Math.round(seconds * 1e6);
@@ -47,7 +48,7 @@ export function writeTimestamp(writer: ByteWriter, key: number, seconds: number)
   writer.close(start);
 }
 
-/** As `writeTimestamp()`, for a field that often has the same time again: many series begin within a millisecond. */
+/** Like {@link writeTimestamp}, for a field that often has the same time: many series start within a millisecond. */
 export class TimestampField {
   readonly #key: number;
   readonly #writer = new ByteWriter({ capacity: 32 });
@@ -59,7 +60,7 @@ export class TimestampField {
     this.#field = this.#writer.written;
   }
 
-  /** The field with this time, good until the next call. */
+  /** Returns the field with this time. It is valid until the next call. */
   of(seconds: number): Fragment {
     if (seconds === this.#seconds) return this.#field;
     this.#writer.rewind(0);

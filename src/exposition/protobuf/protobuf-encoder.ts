@@ -24,7 +24,7 @@ import {
   writeTimestamp,
 } from './message-writer.ts';
 
-/** The numbers of io.prometheus.client.MetricType, for the types that the model has. */
+/** Numbers in io.prometheus.client.MetricType of the types of the model. */
 const TYPE_NUMBERS: { readonly [T in MetricType]: number } = {
   counter: 0,
   gauge: 1,
@@ -36,7 +36,7 @@ const TYPE_NUMBERS: { readonly [T in MetricType]: number } = {
   stateset: 1,
 };
 
-/** Keys of fields: number * 8 + wire type (0 varint, 1 eight bytes, 2 with a length). */
+/** Keys of fields: number * 8 + wire type (0 varint, 1 eight bytes, 2 length-prefixed). */
 const FAMILY = { name: 0x0a, help: 0x12, type: 0x18, metric: 0x22, unit: 0x2a };
 const METRIC = {
   label: 0x0a,
@@ -58,14 +58,14 @@ const SUMMARY = { sampleCount: 0x08, sampleSum: 0x11, quantile: 0x1a, startTimes
 const QUANTILE = { quantile: 0x09, value: 0x11 };
 
 /**
- * PrometheusProto: io.prometheus.client.MetricFamily messages, each after its length. A family is one message, so that
- * nothing of it can be sent before its last metric: a family of a million series is in memory whole.
+ * PrometheusProto: length-prefixed io.prometheus.client.MetricFamily messages. A family is one message, so it cannot be
+ * sent before its last metric: a family of a million series is in memory as a whole.
  */
 export class ProtobufEncoder implements FormatEncoder {
   readonly #writer: ByteWriter;
   readonly #labels = new EncodedLabels(LABEL_PAIRS);
   readonly #counterStart = new TimestampField(COUNTER.startTimestamp);
-  /** Where the family's first metric begins; undefined before the first family. */
+  /** Position of the first metric of the family; undefined before the first family. */
   #firstMetric: number | undefined = undefined;
   #isGauge = false;
   #descriptor: Descriptor = { name: '', help: '', type: 'unknown' };
@@ -83,7 +83,7 @@ export class ProtobufEncoder implements FormatEncoder {
     this.#closeFamily();
     this.#labels.begin();
     this.#descriptor = descriptor;
-    // State sets go as gauges here.
+    // State sets are written as gauges.
     this.#unit = suffixUnit(
       openMetricsName(descriptor) ?? name,
       type === 'stateset' ? 'gauge' : type,
@@ -172,12 +172,12 @@ export class ProtobufEncoder implements FormatEncoder {
     this.#close(metric, point);
   }
 
-  /** This format has no infos: as in text, a gauge of 1. */
+  /** This format does not support infos: as in text, they are gauges of 1. */
   info(point: Point): void {
     this.gauge(point, 1);
   }
 
-  /** Nor state sets: a gauge for each state, with a label of the family's name. */
+  /** This format does not support state sets: each state is a gauge with a label named like the family. */
   stateSet(point: Point, { states, enabled }: StateSetValue): void {
     for (const [index, state] of states.entries()) {
       const metric = index === 0 ? this.#open(point.labels) : this.#openNext(point.labels);
@@ -189,10 +189,10 @@ export class ProtobufEncoder implements FormatEncoder {
 
   end(): void {
     this.#closeFamily();
-    this.#listener = {}; // It may hold a request, and encoders are kept.
+    this.#listener = {}; // It may reference a request, and encoders are kept.
   }
 
-  /** Servers skip families without metrics, and other readers fail on them. */
+  /** Servers skip families without metrics, and other readers reject them. */
   #closeFamily(): void {
     const writer = this.#writer;
     if (writer.position === this.#firstMetric) {
@@ -203,13 +203,13 @@ export class ProtobufEncoder implements FormatEncoder {
     writer.closeMessage();
   }
 
-  /** Begins a point's metric, with these labels. */
+  /** Starts the metric of a point. */
   #open(labels: LabelSet): number {
     this.#writer.putAside();
     return this.#openNext(labels);
   }
 
-  /** Begins one more metric of the point: where it fails, those before it are taken back too. */
+  /** Starts another metric of the point. If it fails, those before it are rewound too. */
   #openNext({ names, values, ids }: LabelSet): number {
     const writer = this.#writer;
     const metric = writer.open(FAMILY.metric);
@@ -236,7 +236,7 @@ export class ProtobufEncoder implements FormatEncoder {
     writer.fragment(start);
   }
 
-  /** A Gauge, Untyped or Counter message that is just the value. */
+  /** Writes a Gauge, Untyped or Counter message with only a value. */
   #value(key: number, value: number): void {
     const writer = this.#writer;
     writer.byte(key);

@@ -13,10 +13,13 @@ const CARRIAGE_RETURN = 0x0d;
 /** `method="GET",`, shared by all line-based formats. */
 const LINE_LABELS = labelEncoding((name, value) => Buffer.from(`${labelToken(name, value)},`));
 
-/** What the line-based formats share: names, label sets and numbers as lines. A format says what its lines are. */
+/**
+ * Base of the line-based formats: writes names, labels and numbers as lines. Each format defines which lines a value
+ * has.
+ */
 export abstract class LineEncoder implements FormatEncoder {
   protected readonly writer: ByteWriter;
-  /** What samples without a suffix are called. */
+  /** Name of samples without a suffix. */
   protected plain: SampleName;
   readonly #pool = new FragmentPool();
   readonly #labels = new EncodedLabels(LINE_LABELS);
@@ -24,7 +27,7 @@ export abstract class LineEncoder implements FormatEncoder {
   readonly #quantiles: BoundLabels;
   #stateLabel = '';
 
-  /** `layout` says how the format writes the values of `le` and `quantile`. */
+  /** `layout` formats the values of `le` and `quantile`. */
   constructor(writer: ByteWriter, layout: (value: number) => string) {
     this.writer = writer;
     this.plain = new SampleName('', this.#pool);
@@ -50,7 +53,7 @@ export abstract class LineEncoder implements FormatEncoder {
     this.sample(this.plain, point, 1);
   }
 
-  /** As `sample()` for each. */
+  /** Writes the rows like {@link sample}. */
   numbers({ names, values, ids, numbers }: NumberRows, first: number, end: number): boolean {
     const { writer } = this;
     const { open } = this.plain;
@@ -67,7 +70,7 @@ export abstract class LineEncoder implements FormatEncoder {
     return true;
   }
 
-  /** A line for each state, with a label of the family's name. */
+  /** Writes a line for each state, with a label named like the family. */
   stateSet(point: Point, { states, enabled }: StateSetValue): void {
     for (const [index, state] of states.entries()) {
       this.startWithLabel(this.plain, point.labels);
@@ -77,7 +80,7 @@ export abstract class LineEncoder implements FormatEncoder {
     }
   }
 
-  /** Begins a family. */
+  /** Starts a family. */
   protected begin(name: string): void {
     this.#labels.begin();
     this.plain = this.sampleName(name);
@@ -89,20 +92,21 @@ export abstract class LineEncoder implements FormatEncoder {
   }
 
   /**
-   * The HELP line, unless the text is empty. Carriage returns at its end are stripped: line endings must not contain any
-   * (OpenMetrics, Overall Structure), no format has an escape for them, and Prometheus would reject the whole exposition.
+   * Writes the HELP line unless the text is empty. Trailing carriage returns are removed: line endings must not contain
+   * any (OpenMetrics, Overall Structure), no format has an escape for them, and Prometheus rejects the entire
+   * exposition.
    */
   protected help(name: string, help: string, escaped: (text: string) => string): void {
     const text = withoutTrailingReturns(help);
     if (text !== '') this.comment('HELP', name, escaped(text));
   }
 
-  /** `# KEYWORD name text` */
+  /** Writes `# KEYWORD name text`. */
   protected comment(keyword: string, name: string, text: string): void {
     this.writer.text(`# ${keyword} ${metricNameToken(name)} ${text}\n`);
   }
 
-  /** A line: name, labels, value, timestamp, exemplar. */
+  /** Writes a line: name, labels, value, timestamp and exemplar. */
   protected sample(name: SampleName, point: Point, value: number, exemplar?: Exemplar): void {
     this.start(name, point.labels);
     if (exemplar === undefined && this.endsWithValue(point)) {
@@ -113,13 +117,15 @@ export abstract class LineEncoder implements FormatEncoder {
     this.finish(point, exemplar);
   }
 
-  /** As `sample()`, for a number of observations. */
+  /** Like {@link sample}, for a number of observations. */
   protected count(name: SampleName, point: Point, count: number): void {
     this.start(name, point.labels);
     this.#finishCount(point, count);
   }
 
-  /** A line for each bucket, cumulative; the last, up to +Inf, has the count. */
+  /**
+   * Writes a line for each bucket. Counts are cumulative; the last bucket, up to +Inf, has the count of the histogram.
+   */
   protected buckets(name: SampleName, point: Point, value: HistogramValue): void {
     const { upperBounds, bucketCounts, exemplars } = value;
     const { writer } = this;
@@ -145,7 +151,7 @@ export abstract class LineEncoder implements FormatEncoder {
     this.finish(point, exemplar);
   }
 
-  /** A line for each quantile. */
+  /** Writes a line for each quantile. */
   protected quantiles(point: Point, { quantiles }: SummaryValue): void {
     for (let index = 0; index < quantiles.length; index++) {
       const { quantile, value } = quantiles[index]!;
@@ -156,7 +162,7 @@ export abstract class LineEncoder implements FormatEncoder {
     }
   }
 
-  /** `name{a="1"} ` or `name ` */
+  /** Writes `name{a="1"} ` or `name `. */
   protected start(name: SampleName, labels: LabelSet): void {
     if (labels.names.length === 0) {
       this.writer.fragment(name.alone);
@@ -166,43 +172,43 @@ export abstract class LineEncoder implements FormatEncoder {
     }
   }
 
-  /** `name{a="1",` or `name{`: one more label and `} ` have to follow. */
+  /** Writes `name{a="1",` or `name{`. One more label and `} ` must follow. */
   protected startWithLabel(name: SampleName, { names, values, ids }: LabelSet): void {
     this.writer.fragment(name.open);
     this.writer.values(this.#labels.of(names, values), ids, 0);
   }
 
-  /** Whether nothing follows the value, unless an exemplar does. */
+  /** Returns whether the line of a point ends with its value if it has no exemplar. */
   protected endsWithValue({ timestamp }: Point): boolean {
     return timestamp === undefined;
   }
 
-  /** What follows the value, to the end of the line. */
+  /** Writes the parts of the line after the value. */
   protected finish(point: Point, exemplar?: Exemplar): void {
     if (point.timestamp !== undefined) this.timestamp(point.timestamp);
     if (exemplar !== undefined) this.exemplar(exemplar);
     this.writer.byte(LINE_FEED);
   }
 
-  /** Writes a blank and the time, as the format has it, or nothing. */
+  /** Writes a space and the time; nothing if the format cannot show it. */
   protected abstract timestamp(seconds: number): void;
 
-  /** Writes the exemplar, with a blank before, or nothing. */
+  /** Writes a space and the exemplar; nothing if the format cannot show it. */
   protected abstract exemplar(exemplar: Exemplar): void;
 }
 
-/** A loop, as the time of a regular expression would grow with the square of the number of carriage returns. */
+/** A loop, because a regular expression would take time quadratic in the number of carriage returns. */
 function withoutTrailingReturns(text: string): string {
   let end = text.length;
   while (end > 0 && text.charCodeAt(end - 1) === CARRIAGE_RETURN) end--;
   return text.slice(0, end);
 }
 
-/** A name that samples have, and what is constant on their lines before the labels. */
+/** Name of samples, with the constant start of their lines. */
 export class SampleName {
-  /** `name `: the beginning of a line without labels. */
+  /** `name `, the start of a line without labels. */
   readonly alone: Fragment;
-  /** `name{` or, where the name needs quotes, `{"name",`. */
+  /** `name{`, or `{"name",` if the name must be quoted. */
   readonly open: Fragment;
 
   constructor(name: string, pool: FragmentPool) {
@@ -213,7 +219,7 @@ export class SampleName {
   }
 }
 
-/** The last label of bucket and quantile lines, encoded once as long as the same numbers come in the same places. */
+/** The last label of bucket and quantile lines, encoded once as long as the same numbers are at the same indexes. */
 export class BoundLabels {
   readonly #name: string;
   readonly #layout: (value: number) => string;
@@ -221,14 +227,14 @@ export class BoundLabels {
   readonly #bounds: number[] = [];
   readonly #fragments: Fragment[] = [];
 
-  /** `name` is `le` or `quantile`; `layout` says how the format writes such numbers. */
+  /** `name` is `le` or `quantile`; `layout` formats the numbers. */
   constructor(name: string, layout: (value: number) => string, pool: FragmentPool) {
     this.#name = name;
     this.#layout = layout;
     this.#pool = pool;
   }
 
-  /** `le="0.1"} ` for the bound with that number in the histogram. */
+  /** Returns `le="0.1"} ` for the bound at this index. */
   at(index: number, bound: number): Fragment {
     if (this.#bounds[index] !== bound) {
       this.#bounds[index] = bound;

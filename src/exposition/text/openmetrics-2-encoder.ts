@@ -19,7 +19,7 @@ import { anyUnit } from '../encoding/shown-unit.ts';
 import { LineEncoder } from './line-encoder.ts';
 import { escapeQuoted, fitsOpenMetrics2, isOpenMetricsQuantile, writeExemplar } from './text-syntax.ts';
 
-/** OpenMetrics 2.0.0, release candidate 0: a histogram or summary is one line, with a composite value. */
+/** OpenMetrics 2.0.0, release candidate 0: a histogram or summary is one line with a composite value. */
 export class OpenMetrics2Encoder extends LineEncoder {
   #listener: OmissionListener;
   #type: MetricType = 'unknown';
@@ -30,9 +30,9 @@ export class OpenMetrics2Encoder extends LineEncoder {
   }
 
   override family({ name, help, type, unit }: Descriptor): void {
-    if (name.includes('\n')) throw new RangeError('OpenMetrics 2.0 has no names with line feeds.');
+    if (name.includes('\n')) throw new RangeError('A name must not contain line feeds in OpenMetrics 2.0.');
     this.begin(name);
-    // Infos' names have to end in _info.
+    // The names of infos must end in _info.
     this.#type = type === 'info' && !name.endsWith('_info') ? 'gauge' : type;
     this.help(name, help, escapeQuoted);
     this.comment('TYPE', name, this.#type);
@@ -45,7 +45,7 @@ export class OpenMetrics2Encoder extends LineEncoder {
     this.sample(this.plain, point, value, exemplar);
   }
 
-  /** Lines of counters end in their start time. */
+  /** Counters are written as points, because their lines end in their start time. */
   override numbers(rows: NumberRows, first: number, end: number): boolean {
     return this.#type !== 'counter' && super.numbers(rows, first, end);
   }
@@ -61,7 +61,10 @@ export class OpenMetrics2Encoder extends LineEncoder {
     this.#end(point, [...Array.from(exemplars ?? []), ...(native?.exemplars ?? [])]);
   }
 
-  /** Count and sum are required, and counters: without them there is no summary. Unlike in 1.0, quantiles are in order. */
+  /**
+   * Count and sum are required and must be counters, or the summary is left out. Unlike in 1.0, quantiles must be in
+   * order.
+   */
   override summary(point: Point, { count, sum, quantiles }: SummaryValue): void {
     const { writer } = this;
     checkTotal(count, sum);
@@ -81,7 +84,7 @@ export class OpenMetrics2Encoder extends LineEncoder {
 
   override end(): void {
     this.writer.ascii('# EOF\n');
-    this.#listener = {}; // It may hold a request, and encoders are kept.
+    this.#listener = {}; // It may reference a request, and encoders are kept.
   }
 
   protected override endsWithValue({ timestamp, startTimestamp }: Point): boolean {
@@ -102,7 +105,7 @@ export class OpenMetrics2Encoder extends LineEncoder {
     if (fitsOpenMetrics2(exemplar)) writeExemplar(exemplar, this.writer);
   }
 
-  /** Time, start time and exemplars, to the end of the line. */
+  /** Writes time, start time and exemplars, and ends the line. */
   #end({ timestamp, startTimestamp }: Point, exemplars: readonly (Exemplar | undefined)[]): void {
     const { writer } = this;
     if (timestamp !== undefined) this.timestamp(timestamp);
@@ -144,7 +147,7 @@ export class OpenMetrics2Encoder extends LineEncoder {
     this.#side('positive', positive, isFloat);
   }
 
-  /** Prometheus takes counts for integers, and adds them up to the last digit, unless one of them looks like a float. */
+  /** Prometheus parses counts as integers, which must add up exactly, unless one of them looks like a float. */
   #side(side: 'negative' | 'positive', buckets: NativeBucketCounts, isFloat: boolean): void {
     const { writer } = this;
     const { offsets, lengths, counts } = spansOf(buckets);
@@ -156,7 +159,7 @@ export class OpenMetrics2Encoder extends LineEncoder {
     });
   }
 
-  /** `,name:[item,item]` */
+  /** Writes `,name:[item,item]`. */
   #list(name: string, length: number, writeItem: (index: number) => void): void {
     const { writer } = this;
     writer.ascii(`,${name}:[`);

@@ -9,13 +9,13 @@ import { suffixUnit } from '../encoding/shown-unit.ts';
 import { LineEncoder } from './line-encoder.ts';
 import { escapeQuoted, fitsOpenMetrics, isOpenMetricsQuantile, writeExemplar } from './text-syntax.ts';
 
-/** OpenMetrics 1.0.0, the text. What it forbids and servers would take is left out all the same. */
+/** OpenMetrics 1.0.0. Leaves out everything that the specification forbids, even if servers accept it. */
 export class OpenMetricsEncoder extends LineEncoder {
   readonly #createdLines: boolean;
   #listener: OmissionListener;
   readonly #reserved = new ReservedNames();
   #type: MetricType = 'unknown';
-  /** Whether the last UNIT line had a unit. */
+  /** Whether the last UNIT line was not empty. */
   #isAfterUnit = false;
   #bucket = this.plain;
   #sum = this.plain;
@@ -43,7 +43,7 @@ export class OpenMetricsEncoder extends LineEncoder {
     this.#unit(base, suffixUnit(base, type, unit, this.#listener));
   }
 
-  /** Counters are neither negative nor NaN. Without `_total` in its name a counter is of unknown type, and has no exemplar. */
+  /** A counter must not be negative or NaN. Without `_total` in its name it is of unknown type, and has no exemplar. */
   override counter(point: Point, value: number, exemplar?: Exemplar): void {
     if (this.#type !== 'counter') {
       this.sample(this.plain, point, value);
@@ -59,7 +59,7 @@ export class OpenMetricsEncoder extends LineEncoder {
     return isPlain && super.numbers(rows, first, end);
   }
 
-  /** Sum and count go together, and go where the sum is no total of what is not negative. */
+  /** Sum and count are written together, or not at all if the sum cannot be a counter. */
   override histogram(point: Point, value: HistogramValue): void {
     checkCounts(value);
     this.buckets(this.#bucket, point, value);
@@ -88,10 +88,10 @@ export class OpenMetricsEncoder extends LineEncoder {
 
   override end(): void {
     this.writer.ascii('# EOF\n');
-    this.#listener = {}; // It may hold a request, and encoders are kept.
+    this.#listener = {}; // It may reference a request, and encoders are kept.
   }
 
-  /** The line with the time at which the series began, if it is wanted and known. */
+  /** Writes the `_created` line if it is enabled and the start time is known. */
   protected created(point: Point): void {
     if (!this.#createdLines || point.startTimestamp === undefined || !isShownTime(point.startTimestamp)) return;
     this.start(this.#created, point.labels);
@@ -110,8 +110,9 @@ export class OpenMetricsEncoder extends LineEncoder {
   }
 
   /**
-   * The UNIT line; an empty one, which counts as none (OpenMetrics: MetricFamily metadata), after a family with a unit.
-   * Without it, Prometheus 3.5 to 3.16 with `type-and-unit-labels` stores this family with the unit of the other.
+   * Writes the UNIT line; after a family with a unit, an empty one, which counts as missing (OpenMetrics: MetricFamily
+   * metadata). Without it, Prometheus 3.5 to 3.16 with `type-and-unit-labels` stores this family with the unit of the
+   * other.
    */
   #unit(name: string, unit: string | undefined): void {
     if (unit !== undefined || this.#isAfterUnit) this.comment('UNIT', name, unit ?? '');
@@ -119,8 +120,8 @@ export class OpenMetricsEncoder extends LineEncoder {
   }
 
   /**
-   * The type that the family is shown as, and its name without suffix. Where that is taken, a counter or info goes by
-   * its full name and of another type.
+   * Returns the type that the family is shown as, and its name without suffix. If that name is taken, counters and
+   * infos are shown under their full name and as another type.
    */
   #take(descriptor: Descriptor): { type: MetricType; base: string } {
     const { name, type } = descriptor;
@@ -130,9 +131,7 @@ export class OpenMetricsEncoder extends LineEncoder {
     if (taken === undefined) return { type: shown, base: base ?? name };
     const hasFallback = valueSuffix(shown) !== '' && this.#reserved.reserve(name, [name]) === undefined;
     if (hasFallback) return { type: fallbackType(shown), base: name };
-    throw new Error(
-      `In OpenMetrics another family has the name ${taken.name} already. Give each metric a name of its own.`,
-    );
+    throw new Error(`The name ${taken.name} is already taken in OpenMetrics. Give each metric a unique name.`);
   }
 }
 

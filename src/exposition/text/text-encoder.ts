@@ -4,7 +4,7 @@ import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { millisecondsOf } from '../bytes/number-text.ts';
 import { LineEncoder } from './line-encoder.ts';
 
-/** The types that the text format 0.0.4 has, for those that the model has. */
+/** Types of the text format 0.0.4 for the types of the model. */
 const TYPE_NAMES: { readonly [T in MetricType]: string } = {
   counter: 'counter',
   gauge: 'gauge',
@@ -16,7 +16,7 @@ const TYPE_NAMES: { readonly [T in MetricType]: string } = {
   unknown: 'untyped',
 };
 
-/** Prometheus text format 0.0.4, and 1.0.0, which has quotes for the names that need them. */
+/** Prometheus text format 0.0.4, and 1.0.0, which quotes names if necessary. */
 export class TextFormatEncoder extends LineEncoder {
   #bucket = this.plain;
   #sum = this.plain;
@@ -42,7 +42,7 @@ export class TextFormatEncoder extends LineEncoder {
     this.sample(this.plain, point, value);
   }
 
-  /** This format knows the classic buckets only: of a native histogram without them it shows the last. */
+  /** This format supports only classic buckets: of a native histogram without them it shows the bucket up to +Inf. */
   override histogram(point: Point, value: HistogramValue): void {
     this.buckets(this.#bucket, point, value);
     this.#total(point, value);
@@ -69,7 +69,7 @@ export class TextFormatEncoder extends LineEncoder {
   protected override exemplar(_exemplar: Exemplar): void {}
 }
 
-/** Unlike in OpenMetrics, quotes stay as they are. */
+/** Unlike in OpenMetrics, quotes are not escaped. */
 function escapeHelp(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 }

@@ -3,39 +3,42 @@ import { isLegacyLabelName, isLegacyMetricName } from '../../model/naming.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { isShownTime } from '../bytes/number-text.ts';
 
-/** In quoted names and in labels of exemplars, Prometheus takes it for the end of the exposition. */
+/** In quoted names and in labels of exemplars, Prometheus treats it as the end of the exposition. */
 export const NUL = '\0';
 
-/** What the text formats write between quotes: `\`, `"` and line feeds are escaped. */
+/** Escapes text between quotes: `\`, `"` and line feeds. */
 export function escapeQuoted(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }
 
-/** A metric's name as it stands in the lines of the text formats: bare, or between quotes where it needs them. */
+/** Returns a metric name as in the lines of the text formats, quoted if necessary. */
 export function metricNameToken(name: string): string {
   return isLegacyMetricName(name) ? name : quotedName(name);
 }
 
-/** A label's name before the `=`. Unlike a metric's, it needs quotes for a colon too. */
+/** Returns a label name as it is before the `=`. Unlike a metric name, it must be quoted if it contains a colon. */
 export function labelNameToken(name: string): string {
   return isLegacyLabelName(name) ? name : quotedName(name);
 }
 
-/** `method="GET"` */
+/** Returns `method="GET"`. */
 export function labelToken(name: string, value: string): string {
   return `${labelNameToken(name)}="${escapeQuoted(value)}"`;
 }
 
-/** Throws a RangeError for NUL: in a quoted name, Prometheus rejects the entire exposition for it. */
+/** @throws {RangeError} for NUL: in a quoted name, Prometheus rejects the entire exposition for it. */
 function quotedName(name: string): string {
   if (!name.includes(NUL)) return `"${escapeQuoted(name)}"`;
   throw new RangeError(`A name must not contain NUL in this format, got ${JSON.stringify(name)}.`);
 }
 
-/** OpenMetrics 1.0: what the names and values of an exemplar's labels may come to, in code points. */
+/** OpenMetrics 1.0: maximum number of code points in the labels of an exemplar. */
 const MAX_LABEL_LENGTH = 128;
 
-/** Whether OpenMetrics 1.0 can show it. Quoted names in exemplars fail the whole scrape of servers before 3.1. */
+/**
+ * Returns whether OpenMetrics 1.0 can show an exemplar. Prometheus before 3.1 rejects the entire scrape for quoted
+ * names in exemplars.
+ */
 export function fitsOpenMetrics({ labels }: Exemplar): boolean {
   let length = 0;
   for (const [name, value] of Object.entries(labels)) {
@@ -47,14 +50,14 @@ export function fitsOpenMetrics({ labels }: Exemplar): boolean {
   return length > 0;
 }
 
-/** Whether OpenMetrics 2.0 can show it: it needs a timestamp, and its labels may be of any length. */
+/** Returns whether OpenMetrics 2.0 can show an exemplar. It requires a timestamp, and labels may be of any length. */
 export function fitsOpenMetrics2({ labels, timestamp }: Exemplar): boolean {
   if (timestamp === undefined || !isShownTime(timestamp)) return false;
   const pairs = Object.entries(labels);
   return pairs.length > 0 && pairs.every(([name, value]) => name !== '' && !`${name}${value}`.includes(NUL));
 }
 
-/** ` # {trace_id="abc"} 0.1 1520879607.789` */
+/** Writes ` # {trace_id="abc"} 0.1 1520879607.789`. */
 export function writeExemplar({ labels, value, timestamp }: Exemplar, writer: ByteWriter): void {
   const pairs = Object.entries(labels).map(([name, label]) => labelToken(name, String(label)));
   writer.text(` # {${pairs.join(',')}} `);
@@ -64,7 +67,7 @@ export function writeExemplar({ labels, value, timestamp }: Exemplar, writer: By
   writer.seconds(timestamp);
 }
 
-/** Long texts are not looked through: they have at least half as many code points as they have units. */
+/** Long texts are not scanned: they have at least half as many code points as UTF-16 units. */
 function codePoints(text: string): number {
   if (text.length > 2 * MAX_LABEL_LENGTH) return text.length;
   let count = 0;
@@ -72,7 +75,7 @@ function codePoints(text: string): number {
   return count;
 }
 
-/** Whether OpenMetrics can show the quantile: it is between 0 and 1, and its value is not negative. */
+/** Returns whether OpenMetrics can show a quantile: it must be between 0 and 1, and its value must not be negative. */
 export function isOpenMetricsQuantile({ quantile, value }: SummaryValue['quantiles'][number]): boolean {
   return quantile >= 0 && quantile <= 1 && !(value < 0);
 }
