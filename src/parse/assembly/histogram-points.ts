@@ -22,9 +22,6 @@ type HistogramType = 'histogram' | 'gaugehistogram';
 
 /** A value before its first line. */
 const UNFINISHED: HistogramValue = { upperBounds: [], bucketCounts: [], count: 0, sum: 0 };
-/** Maximum number of cached bounds: finding one among more would cost more than parsing it. */
-const MAX_BOUNDS = 64;
-
 /** The lines of one histogram so far. */
 class Draft {
   readonly point: PointDraft<HistogramValue>;
@@ -47,10 +44,6 @@ export class HistogramPoints implements PointCollector {
   /** Points from lines that are complete values. */
   readonly #whole: PointDraft<HistogramValue>[] = [];
   #last: Draft | undefined;
-  /** The upper bounds of the previous series as texts and numbers, because most series have the same. */
-  readonly #texts: string[] = [];
-  readonly #bounds: number[] = [];
-  #next = 0;
 
   constructor(type: HistogramType, labels: FamilyLabels, isExact: boolean) {
     this.#type = type;
@@ -97,7 +90,7 @@ export class HistogramPoints implements PointCollector {
 
   #bucket(sample: SampleLine): boolean {
     const at = sample.labelNames.lastIndexOf('le');
-    const upperBound = this.#upperBound(sample.labelValues[at] ?? '');
+    const upperBound = parseNumber(sample.labelValues[at] ?? '');
     if (upperBound === undefined || Number.isNaN(upperBound)) return false;
     const { buckets } = this.#draft(sample, at);
     if (this.#isExact && upperBound === buckets.lastBound) return false;
@@ -125,23 +118,6 @@ export class HistogramPoints implements PointCollector {
     if (this.#isExact && point.startTimestamp !== undefined) return false;
     point.startTimestamp = sample.value;
     return true;
-  }
-
-  #upperBound(text: string): number | undefined {
-    let index = this.#next < this.#texts.length ? this.#next : 0;
-    if (text !== this.#texts[index]) index = this.#texts.indexOf(text);
-    if (index < 0) return this.#newBound(text);
-    this.#next = index + 1;
-    return this.#bounds[index];
-  }
-
-  #newBound(text: string): number | undefined {
-    const bound = parseNumber(text);
-    if (bound === undefined || this.#texts.length >= MAX_BOUNDS) return bound;
-    this.#texts.push(text);
-    this.#bounds.push(bound);
-    this.#next = this.#texts.length;
-    return bound;
   }
 
   #composite(sample: SampleLine): boolean {
