@@ -96,3 +96,43 @@ typed.inc({ other: 1 });
 // @ts-expect-error a text is not a value
 gauge.set('1');
 `;
+
+/** The same for the successor, as far as it differs: types without label names have no labels. */
+export const SUCCESSOR_PROGRAM = `import client, {
+  AggregatorRegistry,
+  ClusterRegistry,
+  collectDefaultMetrics,
+  Counter,
+  Histogram,
+  Pushgateway,
+  register,
+  Registry,
+  WorkerRegistry,
+} from '@prometheus-io/client';
+import type { DefaultMetricsCollectorConfiguration, MetricType, Pushgateway as Gateway } from '@prometheus-io/client';
+import * as all from '@prometheus-io/client';
+
+const registry = new Registry(Registry.OPENMETRICS_CONTENT_TYPE);
+const bare: Counter = new Counter({ name: 'a_total', help: 'Help.' });
+bare.inc(2);
+const typed: Counter<'method'> = new Counter({ name: 'b_total', help: 'Help.', labelNames: ['method'] });
+typed.inc({ method: 'GET' }, 2);
+typed.labels({ method: 'GET' }).inc();
+new Histogram({ name: 'c', help: 'Help.', enableExemplars: true, registers: [registry] });
+const options: DefaultMetricsCollectorConfiguration = { eventLoopUtilizationTimeout: 100 };
+collectDefaultMetrics(options);
+const type: MetricType = 'counter';
+export const gateway = (): Gateway => new Pushgateway('http://127.0.0.1:9091', register);
+export const cluster = (): Promise<string> => new ClusterRegistry().clusterMetrics();
+export const old = (): ClusterRegistry => new AggregatorRegistry();
+export const workers = (): WorkerRegistry => new WorkerRegistry();
+const same: boolean = client.Counter === Counter && all.Counter === Counter;
+export { same, type };
+`;
+
+/** What must not compile. */
+export const SUCCESSOR_REFUSALS = `// @ts-expect-error there are no labels
+bare.inc({ method: 'GET' });
+// @ts-expect-error there is no such label
+typed.inc({ other: 1 });
+`;

@@ -15,7 +15,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
-import { PROM_CLIENT_PROGRAM, PROM_CLIENT_REFUSALS } from './alias-program.ts';
+import { PROM_CLIENT_PROGRAM, PROM_CLIENT_REFUSALS, SUCCESSOR_PROGRAM, SUCCESSOR_REFUSALS } from './alias-program.ts';
 
 interface Alias {
   /** The name under which it is installed. */
@@ -26,10 +26,25 @@ interface Alias {
   readonly exports: number;
   /** Files of the other package that nothing imports, as they have nothing to give away. */
   readonly leftOut: RegExp;
+  /** What must compile, and then what must not. */
+  readonly program: string;
 }
 
 const aliases: readonly Alias[] = [
-  { name: 'prom-client', folder: 'prom-client', exports: 16, leftOut: /^lib\/(exemplar|metrics\/helpers\/\w+)\.js$/ },
+  {
+    name: 'prom-client',
+    folder: 'prom-client',
+    exports: 16,
+    leftOut: /^lib\/(exemplar|metrics\/helpers\/\w+)\.js$/,
+    program: `${PROM_CLIENT_PROGRAM}\n${PROM_CLIENT_REFUSALS}`,
+  },
+  {
+    name: '@prometheus-io/client',
+    folder: 'prometheus-io-client',
+    exports: 18,
+    leftOut: /^lib\/(exemplar|metrics\/helpers\/\w+)\.js$/,
+    program: `${SUCCESSOR_PROGRAM}\n${SUCCESSOR_REFUSALS}`,
+  },
 ];
 
 const project = mkdtempSync(join(realpathSync(tmpdir()), 'zeroprom-aliases-'));
@@ -86,7 +101,7 @@ function filesBelow(folder: string): string[] {
     .map((file) => file.replaceAll('\\', '/'));
 }
 
-for (const { name, folder, exports, leftOut } of aliases) {
+for (const { name, folder, exports, leftOut, program } of aliases) {
   const installed = join(project, 'node_modules', name);
   const real = resolve(realPackages.resolve(`${name}/package.json`), '..');
   const manifest = JSON.parse(readFileSync(join('packages', folder, 'package.json'), 'utf8'));
@@ -205,9 +220,8 @@ console.log([
     ['typescript-7', 'bundler', 'esnext', 'program.ts'],
   ] as const) {
     test(`${name}: a program compiles with ${compiler} and module resolution ${resolution} in ${file}`, () => {
-      const folder = join(project, `types-${folderName(name)}-${compiler}-${resolution}`);
+      const folder = join(project, `types-${folderName(name)}-${compiler}-${resolution}-${file}`);
       mkdirSync(folder);
-      const program = `${PROM_CLIENT_PROGRAM}\n${PROM_CLIENT_REFUSALS}`.replaceAll("'prom-client'", `'${name}'`);
       writeFileSync(join(folder, file), program);
       const compilerOptions = {
         module,

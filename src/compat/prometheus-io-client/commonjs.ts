@@ -1,3 +1,4 @@
+import { deepImports } from './deep-imports.ts';
 import { Registry } from './registry.ts';
 
 export * from './names.ts';
@@ -11,3 +12,6 @@ Object.defineProperty(exports, 'contentType', {
   get: () => register.contentType,
   set: (contentType: string) => register.setContentType(contentType),
 });
+
+// For the files in `lib/` of the alias package, as in `zeroprom/prom-client`.
+Object.defineProperty(exports, Symbol.for('zeroprom.prom-client.lib'), { value: deepImports });

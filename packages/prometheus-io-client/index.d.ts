@@ -1,0 +1,1 @@
+export * from 'zeroprom/prometheus-io-client';

@@ -1,0 +1,1 @@
+module.exports = require('zeroprom/prometheus-io-client');

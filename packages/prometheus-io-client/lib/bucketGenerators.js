@@ -1,0 +1,2 @@
+const { exponentialBuckets, linearBuckets } = require('../index.js');
+module.exports = { exponentialBuckets, linearBuckets };

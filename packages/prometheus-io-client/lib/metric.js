@@ -1,0 +1,2 @@
+const { Metric } = require('./internals.js');
+module.exports = { Metric };

@@ -1,0 +1,2 @@
+const { AggregatorFactory, aggregators } = require('./internals.js');
+module.exports = { AggregatorFactory, aggregators };

@@ -1,0 +1,2 @@
+const { getLabels, getValueAsString, hashObject, isObject, nowTimestamp } = require('./internals.js');
+module.exports = { getLabels, getValueAsString, hashObject, isObject, nowTimestamp };

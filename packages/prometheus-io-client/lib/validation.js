@@ -1,0 +1,2 @@
+const { validateLabel, validateLabelName, validateMetricName } = require('./internals.js');
+module.exports = { validateLabel, validateLabelName, validateMetricName };
