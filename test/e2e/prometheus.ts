@@ -85,6 +85,11 @@ ${[...jobs].map(([name, more]) => `- { job_name: ${name}, static_configs: [{ tar
     return prometheus;
   }
 
+  /** Where it receives remote write, with `--web.enable-remote-write-receiver`. */
+  get writeUrl(): string {
+    return `${this.#url}/api/v1/write`;
+  }
+
   /** The warnings and errors in its log so far. */
   get complaints(): readonly string[] {
     const lines = this.#child.stderr().split('\n');

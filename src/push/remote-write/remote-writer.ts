@@ -1,0 +1,273 @@
+import { GuardedEncoder } from '../../exposition/encoding/guarded-encoder.ts';
+import { type Duration, parseDuration } from '../../model/duration.ts';
+import { EventLoopBudget } from '../../model/event-loop-budget.ts';
+import type { Logger } from '../../model/logger.ts';
+import { callUserCode } from '../../model/thrown.ts';
+import { defaultRegistry } from '../../registry/default-registry.ts';
+import type { Gatherer } from '../../registry/gathering.ts';
+import { type Clock, LONGEST_DELAY_MS, systemClock } from '../../scheduler/clock.ts';
+import { warningLogger } from '../../scheduler/field-logger.ts';
+import { Scheduler } from '../../scheduler/scheduler.ts';
+import { abortable, withTimeout } from '../delivery/abortable.ts';
+import { PushClient } from '../delivery/push-client.ts';
+import { Retries, type RetrySources } from '../delivery/retries.ts';
+import { Accounts, exposeAccounts, type RemoteWriteCounts } from './accounts.ts';
+import { BatchSender } from './batch-sender.ts';
+import { type CheckedOptions, checkOptions, type RemoteWriterOptions } from './remote-writer-options.ts';
+import { SampleEncoder } from './sample-encoder.ts';
+import { SampleQueue } from './sample-queue.ts';
+import { Samples } from './samples.ts';
+import { type Series, SeriesTable } from './series.ts';
+import { SeriesTimeline } from './timeline.ts';
+import { STALE_HISTOGRAM } from './wire.ts';
+
+const ROWS_PER_STEP = 32;
+/** Shared by the gatherings of all writers. */
+const budget = new EventLoopBudget();
+
+/** Options of `flush()`. */
+export interface RemoteWriteFlushOptions {
+  /**
+   * Maximum time to wait.
+   *
+   * @defaultValue `'30s'`
+   */
+  readonly timeout?: Duration | undefined;
+  /**
+   * Ends the wait.
+   *
+   * @defaultValue none
+   */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of `stop()`. */
+export interface RemoteWriteStopOptions {
+  /**
+   * Maximum time to wait until all samples are acknowledged. The rest is dropped.
+   *
+   * @defaultValue `'10s'`
+   */
+  readonly timeout?: Duration | undefined;
+}
+
+/**
+ * Sends metrics to a receiver of Prometheus remote write, for processes that cannot be scraped. Starts with version 2.0 of
+ * the protocol and uses 1.0 for receivers that do not support it. Samples wait in memory while the receiver is unavailable.
+ */
+export class RemoteWriter {
+  readonly #options: CheckedOptions;
+  readonly #registry: Gatherer;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #client: PushClient;
+  readonly #scheduler: Scheduler;
+  readonly #accounts: Accounts;
+  readonly #queue: SampleQueue;
+  readonly #sender: BatchSender;
+  readonly #table: SeriesTable;
+  readonly #timeline: SeriesTimeline;
+  /** Aborts what is in flight when the writer gives up. */
+  readonly #abort = new AbortController();
+  /** The loop of each shard that has something to send. */
+  readonly #shards = new Map<number, Promise<void>>();
+  #gatherings = 0;
+  /** The gathering in progress; they follow one another. */
+  #gathering: Promise<void> = Promise.resolve();
+  #reported = new Set<string>();
+  #stopped: Promise<RemoteWriteCounts> | undefined;
+
+  /**
+   * Creates a writer. It connects when it has something to send. `sources` replaces time and randomness in tests.
+   *
+   * @throws {TypeError} if an option has the wrong type.
+   * @throws {RangeError} if an option has an invalid value, or options contradict each other.
+   */
+  constructor(options: RemoteWriterOptions, sources: RetrySources = {}) {
+    const { registry = defaultRegistry, retry, logger = warningLogger, selfMetrics } = options;
+    const { clock = systemClock, random = Math.random } = sources;
+    const checked = checkOptions(options);
+    this.#options = checked;
+    this.#registry = registry;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#client = new PushClient(options);
+    this.#accounts = new Accounts(this.#client.url, checked.version, () => this.#queue.pending);
+    this.#queue = new SampleQueue({ ...checked, onDropped: (reason, samples) => this.#drop(reason, samples) });
+    const retries = new Retries({ min: '30ms', max: '5s', ...retry }, sources);
+    this.#sender = new BatchSender({ client: this.#client, retries, accounts: this.#accounts, clock, logger });
+    this.#table = new SeriesTable(checked);
+    this.#timeline = new SeriesTimeline(clock);
+    this.#scheduler = new Scheduler({ logger, clock, random, unref: true });
+    this.#scheduler.every(checked.intervalMs, ({ signal }) => this.#gather(signal), {
+      name: 'remote write',
+      immediate: Math.max(1, random() * checked.intervalMs),
+    });
+    if (selfMetrics !== undefined) exposeAccounts(selfMetrics, this.#accounts);
+  }
+
+  /** The state of all samples so far. */
+  get counts(): RemoteWriteCounts {
+    return this.#accounts.counts;
+  }
+
+  /**
+   * Starts to gather and send at each interval, first after a random part of it. Does nothing if it is started.
+   *
+   * @throws {Error} if the writer was stopped.
+   */
+  start(): void {
+    this.#checkNotStopped();
+    this.#scheduler.start();
+  }
+
+  /**
+   * Gathers, and resolves once all samples have been acknowledged, refused or dropped.
+   *
+   * @throws {Error} if samples are still pending after the timeout, or with the reason of `signal`. They are sent later.
+   * @throws {Error} if the writer was stopped.
+   */
+  async flush({ timeout = '30s', signal }: RemoteWriteFlushOptions = {}): Promise<RemoteWriteCounts> {
+    this.#checkNotStopped();
+    const wait = waitFor(parseDuration(timeout, { name: 'timeout' }), signal);
+    try {
+      await this.#gather(wait.signal);
+      await this.#drained(wait.signal);
+      return this.counts;
+    } catch (error) {
+      signal?.throwIfAborted();
+      const { pending } = this.counts;
+      throw new Error(`${pending} samples are pending after ${timeout}; they are sent later.`, { cause: error });
+    } finally {
+      wait.release();
+    }
+  }
+
+  /**
+   * Gathers once more, ends all series with staleness markers unless `onStop` is `'keep'`, and waits until all samples have
+   * been acknowledged, refused or dropped, or until the timeout. What is left is dropped. Later calls return the same result.
+   */
+  stop({ timeout = '10s' }: RemoteWriteStopOptions = {}): Promise<RemoteWriteCounts> {
+    this.#stopped ??= this.#stop(parseDuration(timeout, { name: 'timeout' }));
+    return this.#stopped;
+  }
+
+  async #stop(timeoutMs: number): Promise<RemoteWriteCounts> {
+    const wait = waitFor(timeoutMs);
+    try {
+      await abortable(this.#scheduler.stop({ timeout: timeoutMs, abort: 'now' }), wait.signal);
+      await this.#gather(wait.signal);
+      if (this.#options.onStop === 'stale') this.#endAll();
+      await this.#drained(wait.signal);
+    } catch {
+      // The time is over: the counts tell what was dropped.
+    } finally {
+      wait.release();
+    }
+    this.#abort.abort(new Error('The writer was stopped.'));
+    this.#queue.clear('stopped');
+    await Promise.all(this.#shards.values());
+    this.#client.close();
+    return this.counts;
+  }
+
+  #checkNotStopped(): void {
+    if (this.#stopped !== undefined) throw new Error('The writer was stopped; create another one.');
+  }
+
+  /** Gathers after the gathering in progress. */
+  #gather(signal: AbortSignal): Promise<void> {
+    const gathering = this.#gathering.then(() => this.#gatherNow(signal));
+    this.#gathering = gathering.catch(() => {});
+    return gathering;
+  }
+
+  async #gatherNow(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const gathering = await this.#registry.gather({ signal, timeoutMs: this.#options.gatherTimeoutMs });
+    // The collectors were interrupted: what is missing has not ended.
+    signal.throwIfAborted();
+    const number = ++this.#gatherings;
+    const samples = new Samples(this.#timeline.next());
+    const problems = gathering.failures.map(({ collector, error }) => `${collector}: ${error.message}`);
+    const encoder = new SampleEncoder(samples, this.#table, number, this.#options);
+    const guarded = new GuardedEncoder(encoder, encoder, ({ message }) => problems.push(message));
+    if (budget.isOver) await budget.wait();
+    for (const _step of gathering.steps(guarded, ROWS_PER_STEP)) if (budget.isOver) await budget.wait();
+    for (const series of this.#table.takeMissing(number)) addMarker(samples, series);
+    this.#report(problems);
+    this.#enqueue(samples);
+  }
+
+  /** Ends all series at a time after their last samples. */
+  #endAll(): void {
+    const samples = new Samples(this.#timeline.next());
+    for (const series of this.#table.takeMissing(++this.#gatherings)) addMarker(samples, series);
+    this.#enqueue(samples);
+  }
+
+  #enqueue(samples: Samples): void {
+    this.#accounts.gathered += samples.length;
+    this.#accounts.lastGathered = samples.timestampMs / 1000;
+    this.#queue.add(samples, this.#clock.now());
+    for (let shard = 0; shard < this.#options.shards; shard++) {
+      if (this.#shards.has(shard) || this.#abort.signal.aborted) continue;
+      const run = this.#sendAll(shard).finally(() => this.#shards.delete(shard));
+      this.#shards.set(shard, run);
+    }
+  }
+
+  /** Sends the samples of a shard one batch after the other, so that they arrive in order. */
+  async #sendAll(shard: number): Promise<void> {
+    const { signal } = this.#abort;
+    for (let batch = this.#queue.take(shard, this.#clock.now()); batch !== undefined && !signal.aborted; ) {
+      const size = batch.to - batch.from;
+      const result = await this.#sender.deliver(batch, signal).catch(() => undefined);
+      // The writer was stopped, and has dropped the batch.
+      if (result === undefined || signal.aborted) return;
+      this.#queue.finish(shard);
+      this.#accounts.written += result.written;
+      this.#accounts.rejected += size - result.written - result.tooOld;
+      if (result.tooOld > 0) this.#drop('too_old', result.tooOld);
+      if (result.written > 0) this.#accounts.lastWritten = batch.samples.timestampMs / 1000;
+      batch = this.#queue.take(shard, this.#clock.now());
+    }
+  }
+
+  /** Resolves when nothing is pending. */
+  async #drained(signal: AbortSignal): Promise<void> {
+    while (this.#shards.size > 0) await abortable(Promise.all(this.#shards.values()), signal);
+  }
+
+  #drop(reason: keyof RemoteWriteCounts['dropped'], samples: number): void {
+    this.#accounts.dropped[reason] += samples;
+  }
+
+  /** Logs problems that the previous gathering did not have. */
+  #report(problems: readonly string[]): void {
+    for (const problem of new Set(problems)) {
+      if (this.#reported.has(problem)) continue;
+      callUserCode(() => this.#logger.warn('Remote write leaves out metrics.', { problem }));
+    }
+    this.#reported = new Set(problems);
+  }
+}
+
+/** Like `withTimeout()`, but the process stays alive: retries and gatherings let it exit. */
+function waitFor(timeoutMs: number, signal?: AbortSignal): ReturnType<typeof withTimeout> {
+  const wait = withTimeout(timeoutMs, signal);
+  const alive = setTimeout(() => {}, Math.min(timeoutMs, LONGEST_DELAY_MS));
+  return {
+    signal: wait.signal,
+    release: () => {
+      clearTimeout(alive);
+      wait.release();
+    },
+  };
+}
+
+function addMarker(samples: Samples, series: Series): void {
+  if (series.hasOwnTimestamp) return;
+  const histogram = series.isHistogram ? STALE_HISTOGRAM : undefined;
+  samples.add(series, Number.NaN, 0, { isStale: true, histogram });
+}
