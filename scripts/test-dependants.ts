@@ -28,7 +28,8 @@ installReal();
 installAliases();
 const programs = readdirSync(join(SOURCES, 'programs')).filter((name) => name !== 'show.mjs');
 const failures = programs.filter((name) => !isSame(name));
-if (failures.length > 0 || !areUsesFound()) process.exitCode = 1;
+const checks = [areUsesFound(), haveSameTypes()];
+if (failures.length > 0 || checks.includes(false)) process.exitCode = 1;
 
 /** The packages of the lock file, unless they are there already. */
 function installReal(): void {
@@ -43,6 +44,7 @@ function installReal(): void {
     });
   }
   cpSync(join(SOURCES, 'programs'), join(real, 'programs'), { recursive: true });
+  cpSync(join(SOURCES, 'types.mts'), join(real, 'types.mts'));
 }
 
 /** The same packages, with those from `packages/` under the names for which they stand in. */
@@ -109,4 +111,18 @@ function usesIn(dependant: string): string[] {
   });
   const { uses }: { uses: readonly Record<string, unknown>[] } = JSON.parse(stdout);
   return uses.map(({ path, line, use, verdict }) => `${dependant}/${path}:${line}: ${use}: ${verdict}`);
+}
+
+/** Compiles a program with the declarations of all packages, which have a few errors of their own. */
+function haveSameTypes(): boolean {
+  const [expected, actual] = [real, alias].map((cwd) => {
+    const flags = '--ignoreConfig --noEmit --module nodenext --target es2022 --strict --types node'.split(' ');
+    const roots = ['--typeRoots', resolve('node_modules/@types')];
+    const args = [resolve('node_modules/typescript-7/bin/tsc'), ...flags, ...roots, 'types.mts'];
+    return spawnSync(process.execPath, args, { cwd, encoding: 'utf8' }).stdout;
+  });
+  const same = expected === actual;
+  console.log(`${same ? 'same types ' : 'DIFFERENT  '}  of the packages, for the compiler`);
+  if (!same) console.log(`real:\n${expected}\nalias:\n${actual}`);
+  return same;
 }

@@ -289,7 +289,7 @@ test('registries of several libraries are shown together', async () => {
     new client.Gauge({ name: `g${index}`, help: 'G.', registers: [registry] }).set(index);
     return registry;
   });
-  assert.deepEqual((await adopting(...registries).expose()).match(/^g.*$/gm), ['g0 0', 'g1 1', 'g2 2']);
+  assert.deepEqual((await adopting(...registries).expose()).match(/^g.*$/gm), ['g0 0', 'g1 1', 'g2 2', 'g3 3']);
 });
 
 test('the types of prom-client and its successor are accepted', () => {
