@@ -1,0 +1,56 @@
+import { systemClock } from '../../scheduler/clock.ts';
+import type { PushClient, PushRequest } from './push-client.ts';
+import { PushError } from './push-error.ts';
+import type { PushMetrics } from './push-metrics.ts';
+import type { PushResponse } from './push-response.ts';
+import type { Attempt, Retries, RetrySources } from './retries.ts';
+
+interface DeliveryParts extends Pick<RetrySources, 'clock'> {
+  readonly client: PushClient;
+  readonly retries: Retries;
+  readonly metrics: PushMetrics | undefined;
+}
+
+type Result = PushResponse | { readonly error: unknown };
+
+/** Sends requests with retries, and records how they ended. */
+export class Delivery {
+  readonly #parts: DeliveryParts;
+
+  constructor(parts: DeliveryParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Sends a request. Retries if there is no answer, or one with status 429 or 5xx. Rejects with a PushError unless the
+   * answer is 2xx, and with an Error if there is none.
+   */
+  async send(request: PushRequest): Promise<PushResponse> {
+    const { retries, metrics, client, clock = systemClock } = this.#parts;
+    const start = clock.now();
+    const ended = (outcome: 'success' | 'rejected' | 'failed') =>
+      metrics?.pushed(outcome, (clock.now() - start) / 1000, request.body?.length ?? 0, clock.wall());
+    try {
+      const result = await retries.run(() => this.#attempt(request), { signal: request.signal });
+      if ('error' in result) throw result.error;
+      if (result.status < 200 || result.status > 299) throw new PushError(`${request.method} ${client.url}`, result);
+      ended('success');
+      return result;
+    } catch (error) {
+      ended(error instanceof PushError ? 'rejected' : 'failed');
+      throw error;
+    }
+  }
+
+  async #attempt(request: PushRequest): Promise<Attempt<Result>> {
+    try {
+      const response = await this.#parts.client.send(request);
+      const { status } = response;
+      if (status !== 429 && status < 500) return { isFinal: true, value: response };
+      return { isFinal: false, value: response, retryAfter: response.headers['retry-after'] };
+    } catch (error) {
+      request.signal?.throwIfAborted();
+      return { isFinal: false, value: { error } };
+    }
+  }
+}

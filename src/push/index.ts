@@ -1,0 +1,7 @@
+/** Delivery of metrics from processes that cannot be scraped: `zeroprom/push`. */
+export type { BasicAuth, ClientOptions, SignableRequest } from './delivery/client-options.ts';
+export type { ClientTls } from './delivery/client-tls.ts';
+export { PushError } from './delivery/push-error.ts';
+export type { DeliveryRetryOptions, RetrySources } from './delivery/retries.ts';
+export type { GroupingKey } from './pushgateway/grouping-key.ts';
+export { Pushgateway, type PushgatewayOptions, type PushOptions, type PushReport } from './pushgateway/pushgateway.ts';

@@ -1,0 +1,21 @@
+import { once } from 'node:events';
+import type { TestContext } from 'node:test';
+import { start } from '../../child.ts';
+import { freePort } from '../../free-port.ts';
+
+/** Starts a Pushgateway that is killed at the end of the test, and returns its URL. */
+export async function startPushgateway(t: TestContext): Promise<string> {
+  const address = `127.0.0.1:${await freePort()}`;
+  const child = start(t, 'prometheus-pushgateway', [`--web.listen-address=${address}`]);
+  while (!child.stderr().includes('Listening on')) {
+    const next = await Promise.race([once(child.process.stderr ?? child.process, 'data'), child.ended]);
+    if (!Array.isArray(next)) throw new Error(`The Pushgateway ended with ${String(next)}:\n${child.stderr()}`);
+  }
+  return `http://${address}`;
+}
+
+/** Returns the samples that a scrape of the gateway has for a metric, as lines. */
+export async function samplesOf(url: string, name: string): Promise<string[]> {
+  const exposition = await (await fetch(`${url}/metrics`)).text();
+  return exposition.split('\n').filter((line) => line.startsWith(name));
+}
