@@ -18,7 +18,8 @@ cluster.setupPrimary({ exec: join(process.cwd(), 'test/compat/prometheus-io-clie
 const show = async () => console.log(samples(await registry.clusterMetrics()));
 await show();
 const workers = ['10', '1'].map((AMOUNT) => cluster.fork({ AMOUNT }));
-await Promise.all(workers.map(async (worker) => { while (!(await once(worker, 'message')).includes('ready')); }));
+const ready = (worker) => new Promise((resolve) => worker.on('message', (message) => { if (message === 'ready') resolve(); }));
+await Promise.all(workers.map(ready));
 await show();
 workers[0].send('shutdown');
 await once(workers[0], 'exit');
@@ -57,12 +58,13 @@ while (zeroprom.WorkerRegistry.workerCount() < 2) await new Promise((resolve) =>
 await show();
 await threads[1].terminate();
 mock.timers.enable({ apis: ['setTimeout'] });
-let isDone = false;
-const asked = show().then(() => { isDone = true; });
-while (!isDone) {
-  await new Promise((resolve) => setImmediate(resolve));
-  mock.timers.tick(10);
-}
+const answers = new BroadcastChannel('@prometheus-io/client:worker:' + threads[2].threadId);
+const answered = new Promise((resolve) => { answers.onmessage = resolve; });
+const asked = show();
+await answered;
+for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+answers.close();
+mock.timers.tick(5000);
 await asked;
 await show();
 threads[2].postMessage('shutdown');
