@@ -53,7 +53,11 @@ export function negotiate(
     if (format !== undefined) return labelled(format, escapingFor(format, clause, escaping), typeFor(format, clause));
   }
   for (const clause of clauses) {
-    const format = offers.find(({ accepted }) => isCaught(accepted.mediaType, clause.value));
+    const { value: range } = clause;
+    const format = offers.find(
+      ({ accepted: { mediaType } }) =>
+        range === '*/*' || (range.endsWith('/*') && mediaType.startsWith(range.slice(0, -1))),
+    );
     if (format !== undefined) return unasked(format, escapingFor(format, clause, escaping));
   }
   const last = offers.includes(text) ? text : (offers[0] ?? text);
@@ -90,10 +94,6 @@ function isAskedFor({ mediaType, parameters, optional, otherVersions = [] }: Acc
     if (asked === undefined) return name === optional;
     return asked === value || (name === 'version' && otherVersions.includes(asked));
   });
-}
-
-function isCaught(mediaType: string, range: string): boolean {
-  return range === '*/*' || (range.endsWith('/*') && mediaType.startsWith(range.slice(0, -1)));
 }
 
 /**
@@ -147,9 +147,7 @@ function clauseOf(text: string): Clause {
 function parameterOf(text: string): [name: string, value: string] {
   const equals = text.indexOf('=');
   if (equals === -1) return [text.trim().toLowerCase(), ''];
-  return [text.slice(0, equals).trim().toLowerCase(), unquote(text.slice(equals + 1).trim())];
-}
-
-function unquote(value: string): string {
-  return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
+  const value = text.slice(equals + 1).trim();
+  const isQuoted = value.length > 1 && value.startsWith('"') && value.endsWith('"');
+  return [text.slice(0, equals).trim().toLowerCase(), isQuoted ? value.slice(1, -1) : value];
 }

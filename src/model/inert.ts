@@ -22,7 +22,10 @@ export function dataOf(object: object, key: string): unknown {
   return attempt(() => {
     const property = propertyOf(object, key);
     if (property === undefined || Object.hasOwn(property, 'value')) return property?.value;
-    return property.get !== undefined && isOfPlatform(property.get, key) ? property.get.call(object) : undefined;
+    const isOfPlatform = [new Error(), DOMException.prototype].some(
+      (owner) => property.get === Object.getOwnPropertyDescriptor(owner, key)?.get,
+    );
+    return property.get !== undefined && isOfPlatform ? property.get.call(object) : undefined;
   }, undefined);
 }
 
@@ -59,12 +62,6 @@ function* chainOf(object: object): Generator<object, void, void> {
     yield link;
     link = Object.getPrototypeOf(link);
   }
-}
-
-function isOfPlatform(getter: () => unknown, key: string): boolean {
-  return [new Error(), DOMException.prototype].some(
-    (owner) => getter === Object.getOwnPropertyDescriptor(owner, key)?.get,
-  );
 }
 
 /** On platforms that cannot detect proxies, `look` may throw. */

@@ -63,11 +63,12 @@ function messageAsked(thrown: object): string | undefined {
 function readObject(thrown: object): Thrown {
   const name = dataOf(thrown, 'name');
   const code = dataOf(thrown, 'code');
+  const stack = hasPlainHead(thrown) ? dataOf(thrown, 'stack') : undefined;
   return {
     name: typeof name === 'string' && typeof thrown === 'object' ? bounded(name) : undefined,
     message: textIn(dataOf(thrown, 'message')),
     code: typeof code === 'string' || typeof code === 'number' ? bounded(String(code)) : undefined,
-    stack: hasPlainHead(thrown) ? stackIn(thrown) : undefined,
+    stack: typeof stack === 'string' ? bounded(stack, MOST_STACK_CHARACTERS) : undefined,
   };
 }
 
@@ -75,11 +76,6 @@ function readObject(thrown: object): Thrown {
 function hasPlainHead(thrown: object): boolean {
   const message = dataOf(thrown, 'message');
   return typeof dataOf(thrown, 'name') === 'string' && message !== undefined && !isObject(message);
-}
-
-function stackIn(thrown: object): string | undefined {
-  const stack = dataOf(thrown, 'stack');
-  return typeof stack === 'string' ? bounded(stack, MOST_STACK_CHARACTERS) : undefined;
 }
 
 /** Returns the text of a property if it is a primitive value. */

@@ -83,13 +83,13 @@ function checkHistogramShape(value: unknown): void {
   checkLength(bucketCounts.length, upperBounds.length + 1, 'bucketCounts');
   checkNumber(count, 'count');
   checkNumber(sum, 'sum');
-  if (exemplars !== undefined) checkExemplars(exemplars, bucketCounts.length);
+  if (exemplars !== undefined) {
+    const { length = 0 } = fieldsOf<ArrayLike<unknown>>(exemplars, 'exemplars');
+    if (!(length <= bucketCounts.length)) {
+      throw new RangeError(`exemplars must have at most one entry for each bucket, got ${length}.`);
+    }
+  }
   if (native !== undefined) checkNativeShape(native);
-}
-
-function checkExemplars(value: unknown, most: number): void {
-  const { length = most } = fieldsOf<ArrayLike<unknown>>(value, 'exemplars');
-  if (!(length <= most)) throw new RangeError(`exemplars must have at most one entry for each bucket, got ${length}.`);
 }
 
 function checkNativeShape(value: unknown): void {

@@ -139,7 +139,11 @@ export class PieceBuffer {
   closeMessage(): void {
     if (this.#message === undefined) return;
     if (this.#aside.length === 0) this.close(this.taken + this.#message);
-    else this.#pieces.push(varintOf(sizeOf(this.#aside) + this.end), ...this.#aside);
+    else {
+      const length = Buffer.alloc(MAX_VARINT);
+      const end = writeVarint(length, 0, sizeOf(this.#aside) + this.end);
+      this.#pieces.push(length.subarray(0, end), ...this.#aside);
+    }
     this.#aside = [];
     this.#message = undefined;
   }
@@ -199,11 +203,6 @@ export class PieceBuffer {
 
 function sizeOf(pieces: readonly Buffer[]): number {
   return pieces.reduce((size, { length }) => size + length, 0);
-}
-
-function varintOf(value: number): Buffer {
-  const bytes = Buffer.alloc(MAX_VARINT);
-  return bytes.subarray(0, writeVarint(bytes, 0, value));
 }
 
 /** Writes an integer below 2 ** 64 as a varint, lowest bits first, and returns the position after it. */

@@ -29,7 +29,8 @@ export class EscapingEncoder extends MappingEncoder<FormatEncoder> implements Fo
 
   override family(descriptor: Descriptor): void {
     this.#names = undefined;
-    const name = this.#escapeMetric(descriptor.name);
+    // Unlike escapeName() alone, never changes names that need no escaping.
+    const name = isLegacyMetricName(descriptor.name) ? descriptor.name : escapeName(descriptor.name, this.#escaping);
     const taken = this.#reserved.reserve(name, sampleNames(name, descriptor.type, 'text'));
     if (taken !== undefined) {
       const shown = name === descriptor.name ? '' : ` It would be shown as ${name}.`;
@@ -61,7 +62,7 @@ export class EscapingEncoder extends MappingEncoder<FormatEncoder> implements Fo
 
   #escapeNames(names: readonly string[]): void {
     this.#names = undefined;
-    const escaped = names.map((name) => this.#escapeLabel(name));
+    const escaped = names.map((name) => (isLegacyLabelName(name) ? name : escapeName(name, this.#escaping, 'label')));
     const twice = indexOfRepeated(escaped);
     if (twice !== -1) {
       const first = names[escaped.indexOf(escaped[twice]!)]!;
@@ -72,15 +73,6 @@ export class EscapingEncoder extends MappingEncoder<FormatEncoder> implements Fo
     }
     this.#names = names;
     this.#escapedNames = escaped.every((name, index) => name === names[index]) ? undefined : escaped;
-  }
-
-  /** Unlike {@link escapeName}, never changes names that need no escaping. */
-  #escapeMetric(name: string): string {
-    return isLegacyMetricName(name) ? name : escapeName(name, this.#escaping);
-  }
-
-  #escapeLabel(name: string): string {
-    return isLegacyLabelName(name) ? name : escapeName(name, this.#escaping, 'label');
   }
 }
 

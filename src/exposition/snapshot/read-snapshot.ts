@@ -6,7 +6,6 @@ import type {
   NativeBucketCounts,
   NativeHistogramValue,
   Sample,
-  StateSetValue,
   SummaryValue,
 } from '../../model/family.ts';
 import type { Labels } from '../../model/labels.ts';
@@ -51,7 +50,10 @@ const READ_VALUE: { readonly [T in MetricType]: (value: Field) => Sample<T>['val
   gaugehistogram: readHistogram,
   summary: readSummary,
   info: () => 1,
-  stateset: readStateSet,
+  stateset: (value) => ({
+    states: value.get('states').list((state) => state.text()),
+    enabled: value.get('enabled').list((state) => state.boolean()),
+  }),
 };
 
 function readFamily(family: Field): MetricFamily {
@@ -139,12 +141,6 @@ function readSummary(value: Field): SummaryValue {
       value: pair.get('value').number(),
     })),
   };
-}
-
-function readStateSet(value: Field): StateSetValue {
-  const states = value.get('states').list((state) => state.text());
-  const enabled = value.get('enabled').list((state) => state.boolean());
-  return { states, enabled };
 }
 
 function readExemplar(value: Field): Exemplar {

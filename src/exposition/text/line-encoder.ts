@@ -97,8 +97,10 @@ export abstract class LineEncoder implements FormatEncoder {
    * exposition.
    */
   protected help(name: string, help: string, escaped: (text: string) => string): void {
-    const text = withoutTrailingReturns(help);
-    if (text !== '') this.comment('HELP', name, escaped(text));
+    // A loop, as the time of a regular expression would grow with the square of the number of carriage returns.
+    let end = help.length;
+    while (end > 0 && help.charCodeAt(end - 1) === CARRIAGE_RETURN) end--;
+    if (end > 0) this.comment('HELP', name, escaped(help.slice(0, end)));
   }
 
   /** Writes `# KEYWORD name text`. */
@@ -195,13 +197,6 @@ export abstract class LineEncoder implements FormatEncoder {
 
   /** Writes a space and the exemplar; nothing if the format cannot show it. */
   protected abstract exemplar(exemplar: Exemplar): void;
-}
-
-/** A loop, because a regular expression would take time quadratic in the number of carriage returns. */
-function withoutTrailingReturns(text: string): string {
-  let end = text.length;
-  while (end > 0 && text.charCodeAt(end - 1) === CARRIAGE_RETURN) end--;
-  return text.slice(0, end);
 }
 
 /** Name of samples, with the constant start of their lines. */

@@ -40,7 +40,11 @@ export class OpenMetricsEncoder extends LineEncoder {
     this.#created = this.sampleName(`${base}_created`);
     this.help(base, help, escapeQuoted);
     this.comment('TYPE', base, type);
-    this.#unit(base, suffixUnit(base, type, unit, this.#listener));
+    // An empty UNIT line, which counts as none (OpenMetrics: MetricFamily metadata), after a family with a unit. Without it,
+    // Prometheus 3.5 to 3.16 with `type-and-unit-labels` stores this family with the unit of the other.
+    const shownUnit = suffixUnit(base, type, unit, this.#listener);
+    if (shownUnit !== undefined || this.#isAfterUnit) this.comment('UNIT', base, shownUnit ?? '');
+    this.#isAfterUnit = shownUnit !== undefined;
   }
 
   /** A counter must not be negative or NaN. Without `_total` in its name it is of unknown type, and has no exemplar. */
@@ -107,16 +111,6 @@ export class OpenMetricsEncoder extends LineEncoder {
 
   protected override exemplar(exemplar: Exemplar): void {
     if (fitsOpenMetrics(exemplar)) writeExemplar(exemplar, this.writer);
-  }
-
-  /**
-   * Writes the UNIT line; after a family with a unit, an empty one, which counts as missing (OpenMetrics: MetricFamily
-   * metadata). Without it, Prometheus 3.5 to 3.16 with `type-and-unit-labels` stores this family with the unit of the
-   * other.
-   */
-  #unit(name: string, unit: string | undefined): void {
-    if (unit !== undefined || this.#isAfterUnit) this.comment('UNIT', name, unit ?? '');
-    this.#isAfterUnit = unit !== undefined;
   }
 
   /**

@@ -27,7 +27,10 @@ export class ExactFamilies {
 
   /** Call it once. Releases each draft when its family is made, because keeping both would take twice the memory. */
   finish(): MetricFamily[] {
-    const others = this.#drafts.filter((family) => !this.#isPlain(family));
+    // Families of numbers with their own name never conflict.
+    const others = this.#drafts.filter(
+      (family) => !isNumber(family.type) || family.strays.length > 0 || this.#modelName(family) !== family.name,
+    );
     if (others.length > 0) this.#register(others);
     for (const family of this.#drafts) this.#complete(family);
     if (others.length > 0) this.#settle(others);
@@ -36,11 +39,6 @@ export class ExactFamilies {
     for (let family = drafts.pop(); family !== undefined; family = drafts.pop()) this.#show(family, families);
     for (const family of this.#late) families.push(family.family(this.#modelName(family)));
     return families;
-  }
-
-  /** Whether the family consists of numbers with its own name; such families never conflict. */
-  #isPlain(family: FamilyDraft): boolean {
-    return isNumber(family.type) && family.strays.length === 0 && this.#modelName(family) === family.name;
   }
 
   #register(others: readonly FamilyDraft[]): void {
@@ -82,7 +80,11 @@ export class ExactFamilies {
   }
 
   #settle(others: readonly FamilyDraft[]): void {
-    for (const family of this.#drafts) this.#unite(family);
+    // Numbers move to the first family with their name.
+    for (const family of this.#drafts) {
+      this.#move(family, this.#modelName(family));
+      for (const stray of family.strays) this.#move(stray, stray.name);
+    }
     for (const family of others) {
       this.#own(family, this.#modelName(family));
       for (const stray of family.strays) this.#own(stray, stray.name);
@@ -113,12 +115,6 @@ export class ExactFamilies {
     }
   }
 
-  /** Moves numbers to the first family with their name. */
-  #unite(family: FamilyDraft): void {
-    this.#move(family, this.#modelName(family));
-    for (const stray of family.strays) this.#move(stray, stray.name);
-  }
-
   #move(family: FamilyDraft, name: string): void {
     const first = isNumber(family.type) ? this.#numbers.get(name) : undefined;
     if (first === undefined || first === family) return;
@@ -143,16 +139,14 @@ export class ExactFamilies {
     if (plain !== undefined) this.#show(plain, families);
     const strays = family.strays.filter(({ points }) => points.length > 0);
     for (const stray of strays) families.push(stray.family(stray.name));
-    if (family.points.length > 0 || !this.#isInTheWay(family, name)) families.push(family.family(name));
+    // Has no points, but a name under which other families have some.
+    const isInTheWay =
+      family.points.length === 0 &&
+      partNames(name, family.type).some((one) => this.#hasNumbers(one) || this.#owners.has(one));
+    if (!isInTheWay) families.push(family.family(name));
     else if (!this.#numbers.get(name)?.replaces(family) && !strays.some((stray) => stray.replaces(family))) {
       this.#late.push(family);
     }
-  }
-
-  /** Whether other families have points under a name of this family, which has none. */
-  #isInTheWay({ type }: FamilyDraft, name: string): boolean {
-    const names = partNames(name, type);
-    return names.some((one) => this.#hasNumbers(one) || this.#owners.has(one));
   }
 
   #hasNumbers(name: string): boolean {

@@ -89,8 +89,12 @@ export class FamilyAssembler implements LineHandler {
     return taker?.collector.add(this.#part, bounds?.written(line, this.#part) ?? line);
   }
 
+  /** Sets the type of a family. It may have had another type as long as it had no samples. */
   #setType(family: FamilyDraft, type: MetricType): void {
-    for (const [suffix] of sampleSuffixes(family.type, this.#dialect)) this.#forget(family, family.name + suffix);
+    for (const [suffix] of sampleSuffixes(family.type, this.#dialect)) {
+      const name = family.name + suffix;
+      if (family.isEmpty && this.#targets.get(name)?.family === family) this.#targets.delete(name);
+    }
     const isPlain = [type, family.type].every((one) => modelName(family.name, one, this.#dialect) === family.name);
     const typed = family.setType(type, isPlain) ? family : this.#succeed(family, type);
     this.#typed.set(`${type} ${typed.name}`, typed);
@@ -98,13 +102,12 @@ export class FamilyAssembler implements LineHandler {
     for (const [suffix, part] of sampleSuffixes(type, this.#dialect)) {
       const name = typed.name + suffix;
       const isOwn = suffix === '';
-      if (isOwn || !this.#isTaken(name, part)) this.#targets.set(name, { family: typed, part, isOwn });
+      // By a family that has, or will have, samples with its own name. Untyped parts do not count.
+      const isTaken =
+        this.#targets.get(name)?.isOwn ??
+        (this.#families.get(name)?.isEmpty === false && (part === 'value' || !this.#context.isExact));
+      if (isOwn || !isTaken) this.#targets.set(name, { family: typed, part, isOwn });
     }
-  }
-
-  /** Sets the type of a family. It may have had another type as long as it had no samples. */
-  #forget(family: FamilyDraft, name: string): void {
-    if (family.isEmpty && this.#targets.get(name)?.family === family) this.#targets.delete(name);
   }
 
   /** Opens a family whose type comes after samples that do not fit. Those samples remain unchanged. */
@@ -115,19 +118,14 @@ export class FamilyAssembler implements LineHandler {
     return family.precede(next);
   }
 
-  /** Whether a family has, or will have, samples with its own name. Untyped parts do not count. */
-  #isTaken(name: string, part: SamplePart): boolean {
-    const target = this.#targets.get(name);
-    if (target !== undefined) return target.isOwn;
-    return this.#families.get(name)?.isEmpty === false && (part === 'value' || !this.#context.isExact);
-  }
-
   /** Finds the family of a name. Samples of unknown names, or of families without a type, have the type unknown. */
   #find(name: string): FamilyDraft {
     const target = this.#targets.get(name);
     const family = target?.family ?? this.#families.get(name) ?? this.#open(name, undefined);
-    // A name without the suffix of samples of that type.
-    const isBare = target === undefined && this.#context.isExact && this.#hasSuffix(family.type);
+    // A name without the suffix of samples of that type. Some programs omit the suffix in samples or also write it in metadata,
+    // and Prometheus accepts both.
+    const hasSuffix = this.#dialect === 'openMetrics' && valueSuffix(family.type) !== '';
+    const isBare = target === undefined && this.#context.isExact && hasSuffix;
     this.#lastName = name;
     this.#family = family;
     this.#taker = isBare ? family.stray(name, family.type) : family;
@@ -160,10 +158,5 @@ export class FamilyAssembler implements LineHandler {
 
   #modelName({ name, type }: FamilyDraft): string {
     return modelName(name, type, this.#dialect);
-  }
-
-  /** Some programs omit the suffix in samples or also write it in metadata, and Prometheus accepts both. */
-  #hasSuffix(type: MetricType): boolean {
-    return this.#dialect === 'openMetrics' && valueSuffix(type) !== '';
   }
 }

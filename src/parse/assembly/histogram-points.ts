@@ -53,7 +53,9 @@ export class HistogramPoints implements PointCollector {
 
   add(part: SamplePart, sample: SampleLine): boolean {
     if (sample.composite !== undefined) return this.#composite(sample);
-    if (this.#isExact && !isPartOf(sample, part)) return false;
+    // Only buckets have exemplars and the label of the bound.
+    const mustBePlain = this.#isExact && part !== 'bucket';
+    if (mustBePlain && (sample.exemplars.length > 0 || sample.labelNames.includes('le'))) return false;
     switch (part) {
       case 'bucket':
         return this.#bucket(sample);
@@ -73,7 +75,11 @@ export class HistogramPoints implements PointCollector {
     const points = this.#whole;
     const broken: Draft[] = [];
     for (const draft of this.#index.values()) {
-      if (!this.#isExact || isWhole(draft)) points.push(finishHistogram(draft));
+      const { buckets, count } = draft;
+      // Whether encoding the point would give its lines again.
+      const isWhole =
+        !this.#isExact || (buckets.areWhole() && (count === undefined || Object.is(count, buckets.last())));
+      if (isWhole) points.push(finishHistogram(draft));
       else broken.push(draft);
     }
     return { points, loose: looseLines(broken, this.#type) };
@@ -126,20 +132,12 @@ export class HistogramPoints implements PointCollector {
     if (composite.value === undefined) return true;
     const exemplars = sample.exemplars.map(exemplarOf);
     const point = draftPoint(sample, withExemplars(composite.value, exemplars), this.#labels);
-    if (exemplars.length > exemplarCount(point.value)) point.exemplars = exemplars;
+    const { native, exemplars: classic = [] } = point.value;
+    const kept = native?.exemplars ?? Array.from(classic).filter((exemplar) => exemplar !== undefined);
+    if (exemplars.length > kept.length) point.exemplars = exemplars;
     this.#whole.push(point);
     return true;
   }
-}
-
-/** Only buckets have exemplars and the label of the bound. */
-function isPartOf({ exemplars, labelNames }: SampleLine, part: SamplePart): boolean {
-  return part === 'bucket' || (exemplars.length === 0 && !labelNames.includes('le'));
-}
-
-/** Whether encoding the point would give its lines again. */
-function isWhole({ buckets, count }: Draft): boolean {
-  return buckets.areWhole() && (count === undefined || Object.is(count, buckets.last()));
 }
 
 function* looseLines(drafts: readonly Draft[], type: HistogramType): Iterable<LooseLine> {
@@ -173,10 +171,4 @@ function withExemplars(value: HistogramValue, exemplars: readonly Exemplar[]): H
     placed[bucketIndex(exemplar.value, upperBounds)] = exemplar;
   }
   return { ...value, exemplars: placed };
-}
-
-/** Number of exemplars of a value. */
-function exemplarCount({ exemplars, native }: HistogramValue): number {
-  if (native?.exemplars !== undefined) return native.exemplars.length;
-  return Array.from(exemplars ?? []).filter((exemplar) => exemplar !== undefined).length;
 }

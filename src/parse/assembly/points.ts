@@ -66,7 +66,11 @@ export function loosePoint(
   value: number,
   label?: readonly [string, string],
 ): PointDraft<number> {
-  const point: PointDraft<number> = { labels: label === undefined ? labels : withLabel(labels, label), value };
+  const all =
+    label === undefined
+      ? labels
+      : labelsOf([...Object.keys(labels), label[0]], [...Object.values(labels).map(String), label[1]]);
+  const point: PointDraft<number> = { labels: all, value };
   if (timestamp !== undefined) point.timestamp = timestamp;
   return point;
 }
@@ -74,8 +78,4 @@ export function loosePoint(
 /** Returns the line for the start of a point. */
 export function createdLine(point: PointDraft<unknown>, startTimestamp: number): LooseLine {
   return { suffix: '_created', point: loosePoint(point, startTimestamp) };
-}
-
-function withLabel(labels: Labels, [name, value]: readonly [string, string]): Labels {
-  return labelsOf([...Object.keys(labels), name], [...Object.values(labels).map(String), value]);
 }

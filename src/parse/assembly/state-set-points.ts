@@ -27,7 +27,9 @@ export class StateSetPoints implements PointCollector {
   add(_part: SamplePart, sample: SampleLine): boolean {
     const at = sample.labelNames.indexOf(this.#name);
     const state = sample.labelValues[at];
-    if (state === undefined || sample.composite !== undefined || (this.#isExact && !isState(sample))) return false;
+    // Negative zero is no state, because the text would not preserve it.
+    const isState = (sample.value === 1 || Object.is(sample.value, 0)) && sample.exemplars.length === 0;
+    if (state === undefined || sample.composite !== undefined || (this.#isExact && !isState)) return false;
     const { value, startTimestamp } = this.#index.get(sample, at, this.#create);
     if (this.#isExact && startTimestamp !== sample.startTimestamp) return false;
     value.states.push(state);
@@ -43,18 +45,10 @@ export class StateSetPoints implements PointCollector {
     const points: PointDraft<States>[] = [];
     const loose: LooseLine[] = [];
     for (const point of this.#index.values()) {
-      if (!this.#isExact || !hasRepetition(point.value)) points.push(point);
+      const { states } = point.value;
+      if (!this.#isExact || new Set(states).size === states.length) points.push(point);
       else for (const line of stateLines(this.#name, point)) loose.push(line);
     }
     return { points, loose };
   }
-}
-
-/** Rejects negative zero, which the text would not preserve. */
-function isState({ value, exemplars }: SampleLine): boolean {
-  return (value === 1 || Object.is(value, 0)) && exemplars.length === 0;
-}
-
-function hasRepetition({ states }: States): boolean {
-  return new Set(states).size < states.length;
 }

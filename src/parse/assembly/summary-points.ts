@@ -47,7 +47,11 @@ export class SummaryPoints implements PointCollector {
 
   add(part: SamplePart, sample: SampleLine): boolean {
     if (sample.composite !== undefined) return this.#composite(sample);
-    if (this.#isExact && !isPartOf(sample, part)) return false;
+    // Summaries do not have exemplars, and only quantiles have the label `quantile`.
+    if (this.#isExact) {
+      if (sample.exemplars.length > 0) return false;
+      if (part !== 'quantile' && sample.labelNames.includes('quantile')) return false;
+    }
     switch (part) {
       case 'quantile':
         return this.#quantile(sample);
@@ -73,7 +77,11 @@ export class SummaryPoints implements PointCollector {
     for (const draft of this.#index.values()) {
       draft.quantiles.sort((one, other) => one.quantile - other.quantile);
       if (this.#isExact) for (const line of looseLines(draft)) loose.push(line);
-      if (!this.#isExact || hasParts(draft)) points.push(finishSummary(draft));
+      if (this.#isExact && !hasParts(draft)) continue;
+      const { point, quantiles, count, sum } = draft;
+      const value: SummaryValue = { count: count ?? Number.NaN, sum: sum ?? Number.NaN, quantiles };
+      point.value = count === undefined || sum === undefined ? { ...value, ...missing(count, sum) } : value;
+      points.push(point);
     }
     return { points, loose };
   }
@@ -90,7 +98,9 @@ export class SummaryPoints implements PointCollector {
   }
 
   #count(sample: SampleLine): boolean {
-    if (this.#isExact && !isCount(sample.value)) return false;
+    // Rejects negative zero, which the text would not preserve.
+    const isCount = sample.value >= 0 && !Object.is(sample.value, -0);
+    if (this.#isExact && !isCount) return false;
     const draft = this.#draft(sample);
     if (this.#isExact && draft.count !== undefined) return false;
     draft.count = sample.value;
@@ -122,16 +132,6 @@ export class SummaryPoints implements PointCollector {
   }
 }
 
-/** Summaries do not have exemplars, and only quantiles have the label `quantile`. */
-function isPartOf({ exemplars, labelNames }: SampleLine, part: SamplePart): boolean {
-  return exemplars.length === 0 && (part === 'quantile' || !labelNames.includes('quantile'));
-}
-
-/** Rejects negative zero, which the text would not preserve. */
-function isCount(value: number): boolean {
-  return value >= 0 && !Object.is(value, -0);
-}
-
 function hasParts({ quantiles, count, sum }: Draft): boolean {
   return quantiles.length > 0 || count !== undefined || sum !== undefined;
 }
@@ -144,10 +144,4 @@ function looseLines(draft: Draft): LooseLine[] {
   const repeated = quantiles.filter((_, index) => isRepeated(index));
   if (repeated.length > 0) draft.quantiles = quantiles.filter((_, index) => !isRepeated(index));
   return repeated.map((quantile) => quantileLine(point, quantile));
-}
-
-function finishSummary({ point, quantiles, count, sum }: Draft): PointDraft<SummaryValue> {
-  const value: SummaryValue = { count: count ?? Number.NaN, sum: sum ?? Number.NaN, quantiles };
-  point.value = count === undefined || sum === undefined ? { ...value, ...missing(count, sum) } : value;
-  return point;
 }
