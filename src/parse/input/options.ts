@@ -48,7 +48,12 @@ export interface ParseSettings {
 }
 
 export function parseSettings(options: ParseOptions = {}): ParseSettings {
-  const { mode = 'strict', onError = raise } = options;
+  const {
+    mode = 'strict',
+    onError = (error) => {
+      throw error;
+    },
+  } = options;
   if (mode !== 'strict' && mode !== 'prometheus') {
     throw new RangeError(`There is no mode ${JSON.stringify(mode)}: use 'strict' or 'prometheus'.`);
   }
@@ -65,8 +70,4 @@ export function parseSettings(options: ParseOptions = {}): ParseSettings {
     maxNameLength: options.maxNameLength ?? 16_384,
     maxLabels: options.maxLabels ?? 4096,
   };
-}
-
-function raise(error: ParseError): never {
-  throw error;
 }

@@ -56,12 +56,16 @@ export class LabelReader {
     const start = cursor.at;
     const { line } = cursor;
     this.#begin();
-    const name = this.#bareName();
+    const name = cursor.code() === OPEN ? undefined : cursor.metricName(this.#settings.maxNameLength);
     this.#readBraces();
     this.#setLabels();
     // Series with a quoted name, or with a line feed in a value, are not cached.
-    if (name !== undefined && this.#quotedName === undefined && cursor.line === line) this.#learn(name, start);
-    return this.#seriesName(name, start);
+    if (name !== undefined && this.#quotedName === undefined && cursor.line === line) {
+      const { names, values } = this;
+      this.#cache.learn({ name, names, values, start, valueStarts: this.#valueStarts, valueEnds: this.#valueEnds });
+    }
+    if (name !== undefined && this.#quotedName !== undefined) cursor.fail('one metric name', start);
+    return name ?? this.#quotedName ?? cursor.fail('a metric name', start);
   }
 
   #begin(): void {
@@ -76,16 +80,6 @@ export class LabelReader {
   #setLabels(): void {
     if (!isSameNames(this.#names, this.names)) this.names = this.#names;
     this.values = this.#values;
-  }
-
-  #learn(name: string, start: number): void {
-    const { names, values } = this;
-    this.#cache.learn({ name, names, values, start, valueStarts: this.#valueStarts, valueEnds: this.#valueEnds });
-  }
-
-  #bareName(): string | undefined {
-    const cursor = this.#cursor;
-    return cursor.code() === OPEN ? undefined : cursor.metricName(this.#settings.maxNameLength);
   }
 
   #readBraces(): void {
@@ -198,11 +192,6 @@ export class LabelReader {
 
   #skipBlanks(): void {
     if (this.#grammar.blanks) this.#cursor.skipBlanks();
-  }
-
-  #seriesName(name: string | undefined, start: number): string {
-    if (name !== undefined && this.#quotedName !== undefined) this.#cursor.fail('one metric name', start);
-    return name ?? this.#quotedName ?? this.#cursor.fail('a metric name', start);
   }
 }
 

@@ -92,14 +92,11 @@ export abstract class LineReader {
     this.#splitter.write(chunk);
     if (this.#splitter.pending > this.settings.maxLineLength) {
       this.#splitter.drop();
-      if (!this.#isSkipping) this.#reportTooLong();
+      if (this.#isSkipping) return;
+      this.#isSkipping = true;
+      this.cursor.line++;
+      this.settings.report(this.#tooLong(this.cursor.line));
     }
-  }
-
-  #reportTooLong(): void {
-    this.#isSkipping = true;
-    this.cursor.line++;
-    this.settings.report(this.#tooLong(this.cursor.line));
   }
 
   #readLast(line: Buffer): void {

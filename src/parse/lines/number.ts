@@ -34,7 +34,11 @@ const HEXADECIMAL = /^([+-]?)0x([0-9a-f]*)\.?([0-9a-f]*)p([+-]?\d+)$/i;
  */
 export function parseGoFloat(text: string): number | undefined {
   const isHexadecimal = /^[+-]?0x/i.test(text);
-  if (text.includes('_') && !hasGoodUnderscores(text, isHexadecimal)) return undefined;
+  // Each underscore must be between digits or after the prefix.
+  if (text.includes('_')) {
+    const misplaced = isHexadecimal ? /(?<![0-9a-fx])_|_(?![0-9a-f])/i : /(?<!\d)_|_(?!\d)/;
+    if (misplaced.test(text)) return undefined;
+  }
   const digits = text.replaceAll('_', '');
   return isHexadecimal ? parseHexadecimal(digits) : parseNumber(digits);
 }
@@ -43,12 +47,6 @@ export function parseGoFloat(text: string): number | undefined {
 export function canonicalBound(text: string): string {
   const bound = parseGoFloat(text);
   return bound === undefined ? text : openMetricsFloat(bound);
-}
-
-/** Whether each underscore is between digits or after the prefix. */
-function hasGoodUnderscores(text: string, isHexadecimal: boolean): boolean {
-  const misplaced = isHexadecimal ? /(?<![0-9a-fx])_|_(?![0-9a-f])/i : /(?<!\d)_|_(?!\d)/;
-  return !misplaced.test(text);
 }
 
 function parseHexadecimal(text: string): number | undefined {

@@ -43,7 +43,10 @@ export class FamilyRules {
     if (this.#point !== undefined) failAt(line.line, name, 'metadata before the samples of the family');
     if (this.#keywords.has(line.keyword)) failAt(line.line, name, `one ${line.keyword} line for the family`);
     this.#keywords.add(line.keyword);
-    if (line.keyword === 'TYPE') this.#setType(line.type);
+    if (line.keyword === 'TYPE') {
+      this.#type = line.type;
+      this.#parts = undefined;
+    }
     if (line.keyword === 'UNIT' && line.text !== '') this.#hasUnit = true;
     this.#checkType(line.line);
   }
@@ -53,7 +56,10 @@ export class FamilyRules {
     const partLabel = this.#isVersion2 ? -1 : partLabelIndex(this.#type, this.name, sample);
     const isNew = this.#runs.enter(sample, partLabel);
     if (!isNew) this.#checkTime(sample);
-    if (isNew || sample.timestamp !== this.#timestamp) this.#newPoint();
+    if (isNew || sample.timestamp !== this.#timestamp) {
+      this.#endPoint();
+      this.#point = pointRulesOf(this.#type, this.name, this.#isVersion2, this.#point);
+    }
     this.#timestamp = sample.timestamp;
     this.#point?.sample(this.#partsByName().get(sample.name) ?? 'value', sample);
     this.#line = sample.line;
@@ -62,11 +68,6 @@ export class FamilyRules {
   /** Ends the family after its last sample. */
   end(): void {
     this.#endPoint();
-  }
-
-  #setType(type: MetricType): void {
-    this.#type = type;
-    this.#parts = undefined;
   }
 
   #checkType(line: number): void {
@@ -90,11 +91,6 @@ export class FamilyRules {
       throw failAt(line, name, 'timestamps on all samples of a label set or on none');
     }
     if (timestamp < last && this.#type !== 'info') failAt(line, name, `a timestamp of ${last} or later`);
-  }
-
-  #newPoint(): void {
-    this.#endPoint();
-    this.#point = pointRulesOf(this.#type, this.name, this.#isVersion2, this.#point);
   }
 
   /** Reports what is missing instead of throwing, because the current line is not the cause. */

@@ -21,30 +21,33 @@ export class HistogramRules implements PointRules {
     const { line, name, value } = sample;
     if (sample.exemplars.length > 0) checkExemplar(sample, part === 'bucket');
     if (part !== 'bucket' && sample.labelNames.includes('le')) failAt(line, name, 'no label le here');
-    if (part === 'bucket') this.#bucket(sample);
-    else if (part === 'created') checkCreated(line, name, value);
-    else if (part === 'sum') this.#setSum(sample);
-    else this.#setCount(sample);
+    if (part === 'bucket') {
+      this.#bucket(sample);
+    } else if (part === 'created') {
+      checkCreated(line, name, value);
+    } else if (part === 'sum') {
+      const isSum = this.#isGauge ? !Number.isNaN(value) : value >= 0;
+      if (!isSum) failAt(line, `${name} ${value}`, 'a sum that is neither negative nor NaN');
+      this.#sum = value;
+    } else {
+      checkCount(line, name, value);
+      this.#count = value;
+    }
   }
 
   end(): string | undefined {
     if (this.#lastBound !== Number.POSITIVE_INFINITY) return 'a bucket with le="+Inf"';
-    if ((this.#sum === undefined) !== (this.#count === undefined) && !this.#mayLackSum()) {
+    // With negative buckets, a sum is not allowed, because it could decrease.
+    const forbidsSum = this.#hasNegativeBound && !this.#isGauge;
+    const lacksSum = this.#sum === undefined && this.#count !== undefined;
+    const lacksCount = this.#sum !== undefined && this.#count === undefined;
+    if (lacksCount || (lacksSum && !forbidsSum)) {
       return 'both sum and count of a histogram, or neither';
     }
     if (this.#count !== undefined && this.#count !== this.#lastCount)
       return 'a count that equals the bucket with le="+Inf"';
-    return this.#sumProblem();
-  }
-
-  /** With negative buckets, a sum is not allowed, because it could decrease. */
-  #mayLackSum(): boolean {
-    return this.#hasNegativeBound && this.#sum === undefined && !this.#isGauge;
-  }
-
-  #sumProblem(): string | undefined {
     if (this.#sum === undefined) return undefined;
-    if (this.#hasNegativeBound && !this.#isGauge) return 'no sum beside negative buckets';
+    if (forbidsSum) return 'no sum beside negative buckets';
     return this.#isGauge && this.#sum < 0 && !this.#hasNegativeBound ? 'a sum that is not negative' : undefined;
   }
 
@@ -58,17 +61,6 @@ export class HistogramRules implements PointRules {
     this.#lastBound = upperBound;
     this.#lastCount = value;
     if (upperBound < 0) this.#hasNegativeBound = true;
-  }
-
-  #setCount({ line, name, value }: SampleLine): void {
-    checkCount(line, name, value);
-    this.#count = value;
-  }
-
-  #setSum({ line, name, value }: SampleLine): void {
-    const isSum = this.#isGauge ? !Number.isNaN(value) : value >= 0;
-    if (!isSum) failAt(line, `${name} ${value}`, 'a sum that is neither negative nor NaN');
-    this.#sum = value;
   }
 }
 

@@ -12,11 +12,8 @@ type SampleRule = (part: SamplePart, sample: SampleLine) => void;
 export function pointRulesOf(type: MetricType, family: string, isVersion2: boolean, last?: PointRules): PointRules {
   const isHistogram = type === 'histogram' || type === 'gaugehistogram';
   if (isHistogram && !isVersion2) return new HistogramRules(type);
-  return last ?? only(isVersion2 ? rulesOfVersion2(type, family) : rulesOf(type, family));
-}
-
-function only(sample: SampleRule): PointRules {
-  return { sample, end: () => undefined };
+  if (last !== undefined) return last;
+  return { sample: isVersion2 ? rulesOfVersion2(type, family) : rulesOf(type, family), end: () => undefined };
 }
 
 function rulesOf(type: MetricType, family: string): SampleRule {

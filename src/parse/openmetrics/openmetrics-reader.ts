@@ -61,7 +61,7 @@ export class OpenMetricsReader extends LineReader {
     const keyword = cursor.latin1(start + 2, Math.min(start + 6, cursor.bytes.length));
     if (cursor.startsWith(EOF) && cursor.bytes[start + EOF.length] === LINE_FEED) {
       this.#hasEnded = true;
-    } else if (isKeyword(keyword) && cursor.startsWith(`# ${keyword} `)) {
+    } else if ((keyword === 'HELP' || keyword === 'TYPE' || keyword === 'UNIT') && cursor.startsWith(`# ${keyword} `)) {
       cursor.at = start + 7;
       this.#metadata(keyword, readMetadataName(cursor, this.#grammar, settings));
     } else {
@@ -200,8 +200,4 @@ export class OpenMetricsReader extends LineReader {
     if (cursor.code() !== BLANK) cursor.fail('one blank');
     cursor.at++;
   }
-}
-
-function isKeyword(word: string): word is 'HELP' | 'TYPE' | 'UNIT' {
-  return word === 'HELP' || word === 'TYPE' || word === 'UNIT';
 }

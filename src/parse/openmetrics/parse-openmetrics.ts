@@ -1,6 +1,6 @@
 import type { MetricFamily } from '../../model/family.ts';
 import { FamilyAssembler } from '../assembly/family-assembler.ts';
-import { type ParseOptions, type ParseSettings, parseSettings } from '../input/options.ts';
+import { type ParseOptions, parseSettings } from '../input/options.ts';
 import { type Chunk, type Chunks, readAll } from '../input/source.ts';
 import type { LineHandler } from '../lines/line-handler.ts';
 import { OpenMetricsReader, type OpenMetricsVersion } from './openmetrics-reader.ts';
@@ -48,11 +48,10 @@ function openMetricsReader(handler: LineHandler, options: OpenMetricsOptions = {
     throw new RangeError(`There is no OpenMetrics ${JSON.stringify(version)} to read: use '1.0.0' or '2.0.0'.`);
   }
   const settings = parseSettings(options);
-  return new OpenMetricsReader(checkedBy(handler, settings, version), settings, version);
-}
-
-/** Prometheus parses version 1.0 without semantic checks. */
-function checkedBy(handler: LineHandler, settings: ParseSettings, version: OpenMetricsVersion): LineHandler {
-  if (settings.strict) return new OpenMetricsRules(handler, settings.report, version);
-  return version === '2.0.0' ? new ServerOpenMetricsRules(handler) : handler;
+  if (settings.strict) {
+    return new OpenMetricsReader(new OpenMetricsRules(handler, settings.report, version), settings, version);
+  }
+  // Prometheus parses version 1.0 without semantic checks.
+  const checked = version === '2.0.0' ? new ServerOpenMetricsRules(handler) : handler;
+  return new OpenMetricsReader(checked, settings, version);
 }

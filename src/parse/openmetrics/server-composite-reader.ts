@@ -26,7 +26,9 @@ function summaryOf(fields: CompositeFields): CompositeValue {
   const count = fields.number('count');
   const sum = fields.number('sum');
   const quantiles = quantilesOf(fields);
-  if (isCount(count)) return { kind: 'summary', value: { count, sum, quantiles } };
+  // Rejects negative zero, which the text would not preserve.
+  const isCount = count >= 0 && !Object.is(count, -0);
+  if (isCount) return { kind: 'summary', value: { count, sum, quantiles } };
   const loose = quantiles.map(({ quantile, value }) => ({ suffix: '', bound: quantile, value }));
   return { kind: 'summary', value: undefined, loose: [...totalsOf('', count, sum), ...loose] };
 }
@@ -53,25 +55,17 @@ function histogramOf(fields: CompositeFields, kind: 'histogram' | 'gaugehistogra
   const hasClassic = native === undefined || fields.has('bucket');
   const buckets = hasClassic ? classicOf(fields, kind) : new CumulativeBuckets();
   const isWhole = !hasClassic || (buckets.areWhole() && Object.is(buckets.last(), count));
-  if (!isWhole) return looseHistogram(kind, buckets, count, sum, native);
+  if (!isWhole) {
+    // Inconsistent classic buckets become separate series; native buckets, if any, keep the count and the sum.
+    const value = native && { upperBounds: [], bucketCounts: [count], count, sum, native };
+    const totals = value === undefined ? totalsOf(kind === 'gaugehistogram' ? 'g' : '', count, sum) : [];
+    return { kind, value, loose: looseParts(totals, buckets, value && count) };
+  }
   const { upperBounds, bucketCounts } = buckets.separate(count);
   return {
     kind,
     value: { upperBounds, bucketCounts, count, sum, ...(native && { native }) },
   };
-}
-
-/** Inconsistent classic buckets become separate series; native buckets, if any, keep the count and the sum. */
-function looseHistogram(
-  kind: 'histogram' | 'gaugehistogram',
-  buckets: CumulativeBuckets,
-  count: number,
-  sum: number,
-  native: NativeHistogramValue | undefined,
-): CompositeValue {
-  const value = native && { upperBounds: [], bucketCounts: [count], count, sum, native };
-  const totals = value === undefined ? totalsOf(kind === 'gaugehistogram' ? 'g' : '', count, sum) : [];
-  return { kind, value, loose: looseParts(totals, buckets, value && count) };
 }
 
 /** Yields the series without a last bucket that has the count, which native histograms have for servers that do not scrape them. */
@@ -117,16 +111,14 @@ function nativeOf(fields: CompositeFields, count: number, sum: number): NativeHi
   if (count < 0 || zeroCount < 0) fields.fail('a count that is not negative');
   if (!(zeroThreshold >= 0 && zeroThreshold < Number.POSITIVE_INFINITY))
     fields.fail('a finite threshold of at least 0');
-  const isFloat = [count, zeroCount].some((each) => !Number.isInteger(each) || each >= MAX_UINT64) || hasFloats(fields);
+  // Prometheus reads counts with a decimal point or an exponent as doubles, even if they are integers.
+  const isFloat =
+    [count, zeroCount].some((each) => !Number.isInteger(each) || each >= MAX_UINT64) ||
+    ['positive_buckets', 'negative_buckets'].some((name) => fields.has(name) && /[.eE]/.test(fields.text(name)));
   const positive = sideOf(fields, 'positive', isFloat);
   const negative = sideOf(fields, 'negative', isFloat);
   if (!isFloat) checkTotal(fields, count, sum, BigInt(zeroCount) + positive.total + negative.total);
   return { schema, zeroThreshold, zeroCount, positive: positive.buckets, negative: negative.buckets };
-}
-
-/** Prometheus reads counts with a decimal point or an exponent as doubles, even if they are integers. */
-function hasFloats(fields: CompositeFields): boolean {
-  return ['positive_buckets', 'negative_buckets'].some((name) => fields.has(name) && /[.eE]/.test(fields.text(name)));
 }
 
 interface Side {
@@ -161,9 +153,4 @@ function checkTotal(fields: CompositeFields, count: number, sum: number, total: 
   const all = BigInt(count);
   if (held !== all && !(Number.isNaN(sum) && held < all))
     fields.fail(`a count of ${held}, as many as the buckets hold`);
-}
-
-/** Rejects negative zero, which the text would not preserve. */
-function isCount(value: number): boolean {
-  return value >= 0 && !Object.is(value, -0);
 }

@@ -18,7 +18,11 @@ export class ServerOpenMetricsRules implements LineHandler {
 
   metadata(line: MetadataLine): void {
     this.#enter(line.name);
-    if (line.keyword === 'TYPE') this.#setType(line);
+    if (line.keyword === 'TYPE') {
+      if (line.type === 'info' && !line.name.endsWith('_info'))
+        failAt(line.line, line.name, 'a name that ends in _info');
+      this.#type = line.type;
+    }
     if (line.keyword === 'UNIT') this.#hasUnit = line.text !== '';
     const isUnitless = this.#type === 'info' || this.#type === 'stateset';
     if (line.keyword !== 'HELP' && isUnitless && this.#hasUnit)
@@ -42,11 +46,6 @@ export class ServerOpenMetricsRules implements LineHandler {
     this.#name = name;
     this.#type = 'unknown';
     this.#hasUnit = false;
-  }
-
-  #setType({ name, type, line }: MetadataLine & { keyword: 'TYPE' }): void {
-    if (type === 'info' && !name.endsWith('_info')) failAt(line, name, 'a name that ends in _info');
-    this.#type = type;
   }
 }
 

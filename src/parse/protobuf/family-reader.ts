@@ -48,18 +48,16 @@ export function readFamilies(reader: WireReader, settings: ParseSettings): Metri
   }
   reader.at = start;
   const strays = new Map<string, PointDraft<number>[]>();
-  const points = readPoints(reader, type, settings, (suffix, point) => addTo(strays, name + suffix, point));
+  const points = readPoints(reader, type, settings, (suffix, point) => {
+    const held = strays.get(name + suffix);
+    if (held === undefined) strays.set(name + suffix, [point]);
+    else held.push(point);
+  });
   const family = { name, help, type, ...(unit !== '' && { unit }), points } as MetricFamily; // metricValue() paired the values with the type.
   const others = Array.from(strays, ([stray, numbers]): MetricFamily => {
     return { name: stray, help: '', type: 'unknown', points: numbers };
   });
   return points.length > 0 ? [family, ...others] : [...others, family];
-}
-
-function addTo(strays: Map<string, PointDraft<number>[]>, name: string, point: PointDraft<number>): void {
-  const points = strays.get(name);
-  if (points === undefined) strays.set(name, [point]);
-  else points.push(point);
 }
 
 function readFamilyMessage(reader: WireReader): FamilyMessage {
@@ -158,17 +156,14 @@ function addParts(point: PointDraft<unknown>, parts: Iterable<CompositePart>, ad
   let lastBound: number | undefined;
   let lastPoint: PointDraft<number> | undefined;
   for (const { suffix, bound, value, exemplar } of parts) {
+    const boundName = suffix === '_bucket' ? 'le' : 'quantile';
     const loose =
       lastPoint !== undefined && bound !== undefined && bound === lastBound
         ? { ...lastPoint, value }
-        : loosePoint(point, value, bound === undefined ? undefined : boundLabel(suffix, bound));
+        : loosePoint(point, value, bound === undefined ? undefined : [boundName, openMetricsFloat(bound)]);
     if (point.startTimestamp !== undefined) loose.startTimestamp = point.startTimestamp;
     lastBound = bound;
     lastPoint = loose;
     addLoose(suffix, exemplar === undefined ? loose : { ...loose, exemplar });
   }
-}
-
-function boundLabel(suffix: string, bound: number): readonly [string, string] {
-  return [suffix === '_bucket' ? 'le' : 'quantile', openMetricsFloat(bound)];
 }

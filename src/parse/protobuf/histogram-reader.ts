@@ -57,20 +57,15 @@ function readNativeField(reader: WireReader, message: HistogramMessage): void {
 
 /** The fields for spans, deltas and counts of a side have consecutive numbers. */
 function readSideField(reader: WireReader, side: SideMessage, field: number): void {
-  if (field === 0) addSpan(side.spans, reader.message(readSpan));
-  else if (field === 1) reader.repeatedSint64(side.deltas);
+  if (field === 0) {
+    // A span without buckets only moves the next one, so consecutive ones are merged.
+    const span = reader.message(readSpan);
+    const last = side.spans.at(-1);
+    if (last?.length === 0 && span.offset >= 0) {
+      side.spans[side.spans.length - 1] = { offset: last.offset + span.offset, length: span.length };
+    } else side.spans.push(span);
+  } else if (field === 1) reader.repeatedSint64(side.deltas);
   else reader.repeatedDouble(side.counts);
-}
-
-/** A span without buckets only moves the next one, so consecutive ones are merged. */
-function addSpan(spans: Span[], span: Span): void {
-  const last = spans.at(-1);
-  if (last?.length === 0 && span.offset >= 0) spans[spans.length - 1] = joined(last, span);
-  else spans.push(span);
-}
-
-function joined({ offset }: Span, next: Span): Span {
-  return { offset: offset + next.offset, length: next.length };
 }
 
 function readSpan(reader: WireReader): Span {
@@ -100,7 +95,10 @@ function readBucket(reader: WireReader): BucketMessage {
     else if (reader.field === 4) message.floatCount = reader.double();
     else reader.skip();
   }
-  if (reader.isStrict) checkBucket(message, reader);
+  if (reader.isStrict) {
+    if (Number.isNaN(message.upperBound)) reader.fail('an upper bound that is a number');
+    if (!(message.floatCount >= 0)) reader.fail('a count that is neither negative nor NaN');
+  }
   return message;
 }
 
@@ -111,9 +109,4 @@ function addBucket({ buckets, ignoredExemplars }: HistogramMessage, bucket: Buck
   if (isIgnored && exemplar?.timestamp !== undefined) ignoredExemplars.push(exemplar);
   if (isIgnored) return;
   buckets.add(upperBound, floatCount === 0 ? count : floatCount, exemplar);
-}
-
-function checkBucket({ upperBound, floatCount }: BucketMessage, reader: WireReader): void {
-  if (Number.isNaN(upperBound)) reader.fail('an upper bound that is a number');
-  if (!(floatCount >= 0)) reader.fail('a count that is neither negative nor NaN');
 }

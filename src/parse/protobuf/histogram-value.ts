@@ -22,11 +22,19 @@ export interface HistogramParts {
 export function histogramParts(message: HistogramMessage, strict: boolean): HistogramParts | string {
   const { buckets, floatCount, sum } = message;
   const count = floatCount === 0 ? message.count : floatCount;
-  const native = isNative(message) ? nativeValue(message, strict) : undefined;
+  // The rule of Prometheus: a native histogram without observations has an empty span.
+  const hasSpans = message.positive.spans.length > 0 || message.negative.spans.length > 0;
+  const isNative = hasSpans || message.zeroThreshold > 0 || message.zeroCount > 0;
+  const native = isNative ? nativeValue(message, strict) : undefined;
   const problem = typeof native === 'string' ? native : numberProblem(message, strict);
   if (problem !== undefined) return problem;
   const held = native as NativeHistogramValue | undefined; // A text is a problem.
-  if (!strict && !areSound(buckets, count)) return looseHistogram(message, count, held);
+  if (!strict) {
+    // Prometheus adds the +Inf bucket.
+    if (buckets.lastBound !== Number.POSITIVE_INFINITY) buckets.add(Number.POSITIVE_INFINITY, count);
+    const areSound = buckets.areWhole() && Object.is(buckets.last(), count);
+    if (!areSound) return looseHistogram(message, count, held);
+  }
   const { exemplars, upperBounds, bucketCounts } = buckets.separate(count);
   const value: { -readonly [K in keyof HistogramValue]: HistogramValue[K] } = { upperBounds, bucketCounts, count, sum };
   if (exemplars !== undefined) value.exemplars = exemplars;
@@ -39,13 +47,6 @@ function numberProblem({ count, floatCount, floatZeroCount, zeroThreshold }: His
   const isSound =
     !strict || ([count, floatCount].every((each) => !Number.isNaN(each)) && floatZeroCount >= 0 && zeroThreshold >= 0);
   return isSound ? undefined : 'counts and a zero threshold that are numbers, and not negative';
-}
-
-/** Whether the classic buckets are consistent, including the +Inf bucket that Prometheus adds. */
-function areSound(buckets: CumulativeBuckets, count: number): boolean {
-  const { lastBound } = buckets;
-  if (lastBound !== Number.POSITIVE_INFINITY) buckets.add(Number.POSITIVE_INFINITY, count);
-  return buckets.areWhole() && Object.is(buckets.last(), count);
 }
 
 /** If the histogram has native buckets, they include the count and the sum. */
@@ -80,11 +81,6 @@ function* looseParts(
   }
 }
 
-/** The rule of Prometheus: a native histogram without observations has an empty span. */
-function isNative({ positive, negative, zeroThreshold, zeroCount }: HistogramMessage): boolean {
-  return positive.spans.length > 0 || negative.spans.length > 0 || zeroThreshold > 0 || zeroCount > 0;
-}
-
 /** The rule of Prometheus, which also applies if all counts are zero. */
 function isFloatHistogram({ floatCount, floatZeroCount, positive, negative }: HistogramMessage): boolean {
   return floatCount > 0 || floatZeroCount > 0 || positive.counts.length > 0 || negative.counts.length > 0;
@@ -98,21 +94,19 @@ function nativeValue(message: HistogramMessage, strict: boolean): NativeHistogra
   if (typeof positive === 'string') return positive;
   if (typeof negative === 'string') return negative;
   if (strict && !isStandardSchema(schema)) return 'a schema from -4 to 8';
-  const exemplars = nativeExemplars(message, strict);
+  const { buckets, ignoredExemplars } = message;
+  // Prometheus drops exemplars without a timestamp. If there are none, it takes those of the classic buckets, which also stay in place.
+  let exemplars: Exemplar[] | undefined;
+  if (message.exemplars.length > 0) {
+    exemplars = message.exemplars.filter(({ timestamp }) => strict || timestamp !== undefined);
+  } else if (ignoredExemplars.length > 0) {
+    exemplars = [...timedExemplars(buckets), ...ignoredExemplars];
+  }
   const native = { schema, zeroThreshold, zeroCount: isFloat ? floatZeroCount : zeroCount, positive, negative };
   const reduced = reduceSchema({ ...native, ...(exemplars && { exemplars }) });
   return reduced === undefined
     ? 'a schema from -4 to 52'
     : ((strict ? undefined : totalProblem(reduced, message)) ?? reduced);
-}
-
-/**
- * Exemplars of the native histogram. Prometheus drops those without a timestamp. If there are none, it takes those of the classic
- * buckets, which also stay in place.
- */
-function nativeExemplars({ exemplars, buckets, ignoredExemplars }: HistogramMessage, strict: boolean) {
-  if (exemplars.length > 0) return exemplars.filter(({ timestamp }) => strict || timestamp !== undefined);
-  return ignoredExemplars.length > 0 ? [...timedExemplars(buckets), ...ignoredExemplars] : undefined;
 }
 
 function* timedExemplars(buckets: CumulativeBuckets): Iterable<Exemplar> {
@@ -124,15 +118,11 @@ function sideCounts(
   isFloat: boolean,
   strict: boolean,
 ): NativeBucketCounts | string {
-  const held = isFloat ? counts : runningTotals(deltas);
+  const held = isFloat ? counts : deltas;
+  // Converts deltas to counts in place, because a message can have a delta in every byte.
+  if (!isFloat) for (let index = 1; index < held.length; index++) held[index]! += held[index - 1]!;
   if (strict && held.some((count) => Number.isNaN(count))) return 'counts that are numbers';
   return strict ? bucketsOfSpans(spans, held) : filledBuckets(spans, held);
-}
-
-/** Converts deltas to counts in place, because a message can have a delta in every byte. */
-function runningTotals(deltas: number[]): number[] {
-  for (let index = 1; index < deltas.length; index++) deltas[index]! += deltas[index - 1]!;
-  return deltas;
 }
 
 /** The check of Prometheus before it stores a histogram: a scrape with inconsistent counts fails. */

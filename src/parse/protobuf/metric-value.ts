@@ -36,7 +36,13 @@ function valueOfType(values: MetricValues, type: ProtobufType, strict: boolean):
   const { counter, gauge, untyped, summary, histogram } = values;
   switch (type) {
     case 'counter':
-      return counter && counterValue(counter);
+      return (
+        counter && {
+          value: counter.value,
+          ...(counter.exemplar && { exemplar: counter.exemplar }),
+          ...(counter.startTimestamp !== undefined && { startTimestamp: counter.startTimestamp }),
+        }
+      );
     case 'gauge':
       return gauge === undefined ? undefined : { value: gauge };
     case 'unknown':
@@ -57,10 +63,6 @@ function zeroValues(): MetricValues {
     untyped: 0,
     histogram: new HistogramMessage(),
   };
-}
-
-function counterValue({ value, exemplar, startTimestamp }: CounterMessage): MetricValue {
-  return { value, ...(exemplar && { exemplar }), ...(startTimestamp !== undefined && { startTimestamp }) };
 }
 
 function summaryValue(message: SummaryMessage, strict: boolean): MetricValue {

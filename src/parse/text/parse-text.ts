@@ -65,13 +65,10 @@ export class TextReader extends LineReader {
     }
     if (code === HASH) this.#comment();
     else this.#sample();
-    if (this.isUnterminated && this.settings.strict) this.#checkLineFeed();
-  }
-
-  #checkLineFeed(): void {
-    const { cursor } = this;
-    const end = cursor.lineEnd();
-    if (end === cursor.bytes.length - 1) cursor.fail('a line feed at the end', end);
+    if (this.isUnterminated && this.settings.strict) {
+      const end = this.cursor.lineEnd();
+      if (end === this.cursor.bytes.length - 1) this.cursor.fail('a line feed at the end', end);
+    }
   }
 
   #sample(): void {
@@ -148,7 +145,8 @@ export class TextReader extends LineReader {
     const { cursor } = this;
     if (cursor.code() === NUL && !this.settings.strict) cursor.fail('a blank after the metric name');
     if (cursor.code() !== LINE_FEED) cursor.at++;
-    if (isContinuation(cursor.code())) cursor.fail('valid UTF-8');
+    const isContinuation = cursor.code() >= 0x80 && cursor.code() < 0xc0; // Of a UTF-8 character.
+    if (isContinuation) cursor.fail('valid UTF-8');
     return cursor.restOfLine();
   }
 
@@ -157,21 +155,14 @@ export class TextReader extends LineReader {
     const before = cursor.at;
     const start = Math.min(before + 1, cursor.lineEnd());
     const text = this.#remainder();
-    if (settings.strict && hasUndefinedEscape(text)) cursor.fail('n or \\ after each backslash', start);
+    // `\"` is undefined here, but all parsers keep it unchanged.
+    const hasUndefinedEscape =
+      settings.strict && text.includes('\\') && text.replaceAll(/\\[n"\\]/g, '').includes('\\');
+    if (hasUndefinedEscape) cursor.fail('n or \\ after each backslash', start);
     // The lexer of Prometheus skips a text of blanks.
     if (!settings.strict && /^[ \t]+$/.test(cursor.latin1(before, cursor.at))) return '';
     return cursor.unescaped(start, cursor.at, false);
   }
-}
-
-/** Whether a text has an undefined escape. `\"` is undefined here, but all parsers keep it unchanged. */
-function hasUndefinedEscape(help: string): boolean {
-  return help.includes('\\') && help.replaceAll(/\\[n"\\]/g, '').includes('\\');
-}
-
-/** Whether a byte continues a UTF-8 character. */
-function isContinuation(code: number): boolean {
-  return code >= 0x80 && code < 0xc0;
 }
 
 function isBlank(code: number): boolean {

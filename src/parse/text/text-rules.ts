@@ -47,7 +47,14 @@ export class TextRules implements LineHandler {
 
   metadata(line: MetadataLine): void {
     const known = this.#names.get(line.name) ?? 0;
-    this.#names.set(line.name, known | (line.keyword === 'TYPE' ? newType(known, line) : newHelp(known, line)));
+    if (line.keyword === 'TYPE') {
+      if (known >> TYPE_SHIFT !== 0) fail(line, 'TYPE', 'one TYPE line for each name');
+      if ((known & HAS_SAMPLES) !== 0) fail(line, 'TYPE', 'the TYPE line before the first sample');
+      this.#names.set(line.name, known | ((TYPES.indexOf(line.type) + 1) << TYPE_SHIFT));
+    } else {
+      if ((known & HAS_HELP) !== 0) fail(line, 'HELP', 'one HELP line for each name');
+      this.#names.set(line.name, known | HAS_HELP);
+    }
     this.#lastName = undefined;
     this.#checks.clear();
     this.#next.metadata(line);
@@ -94,17 +101,6 @@ export class TextRules implements LineHandler {
   #addSamples(name: string): void {
     this.#names.set(name, (this.#names.get(name) ?? 0) | HAS_SAMPLES);
   }
-}
-
-function newType(known: number, line: MetadataLine & { keyword: 'TYPE' }): number {
-  if (known >> TYPE_SHIFT !== 0) fail(line, 'TYPE', 'one TYPE line for each name');
-  if ((known & HAS_SAMPLES) !== 0) fail(line, 'TYPE', 'the TYPE line before the first sample');
-  return (TYPES.indexOf(line.type) + 1) << TYPE_SHIFT;
-}
-
-function newHelp(known: number, line: MetadataLine): number {
-  if ((known & HAS_HELP) !== 0) fail(line, 'HELP', 'one HELP line for each name');
-  return HAS_HELP;
 }
 
 /** Returns undefined if samples of this type do not have the suffix. */
