@@ -5,3 +5,5 @@ export { PushError } from './delivery/push-error.ts';
 export type { DeliveryRetryOptions, RetrySources } from './delivery/retries.ts';
 export type { GroupingKey } from './pushgateway/grouping-key.ts';
 export { Pushgateway, type PushgatewayOptions, type PushOptions, type PushReport } from './pushgateway/pushgateway.ts';
+export { type TextfileOptions, type TextfileReport, writeTextfile } from './textfile/textfile.ts';
+export { TextfileWriter } from './textfile/textfile-writer.ts';
