@@ -3,6 +3,7 @@ import type { SamplePart } from '../../model/sample-names.ts';
 import { type Dialect, modelName, sampleSuffixes, valueSuffix } from '../../model/sample-names.ts';
 import type { ParseMode } from '../input/options.ts';
 import type { LineHandler, MetadataLine, SampleLine } from '../lines/line-handler.ts';
+import { CachedNumbers } from '../lines/number.ts';
 import { ExactFamilies } from './exact-families.ts';
 import { type FamilyContext, FamilyDraft, isNumber } from './family-draft.ts';
 import { looseLines } from './point-lines.ts';
@@ -41,7 +42,7 @@ export class FamilyAssembler implements LineHandler {
   constructor(dialect: Dialect, mode: ParseMode = 'strict') {
     const isExact = mode === 'prometheus';
     this.#dialect = dialect;
-    this.#context = { labels: new SharedLabels(), isExact };
+    this.#context = { labels: new SharedLabels(), numbers: new CachedNumbers(), isExact };
     this.#bounds = isExact && dialect !== 'openMetrics2' ? new ServerBounds() : undefined;
   }
 

@@ -1,5 +1,6 @@
 import type { HistogramValue, MetricFamily, MetricType } from '../../model/family.ts';
 import type { SampleLine } from '../lines/line-handler.ts';
+import type { CachedNumbers } from '../lines/number.ts';
 import { CreatedLines } from './created-lines.ts';
 import { HistogramPoints } from './histogram-points.ts';
 import { InfoPoints, NumberPoints } from './number-points.ts';
@@ -11,6 +12,8 @@ import { SummaryPoints } from './summary-points.ts';
 /** State shared by the families of a document. */
 export interface FamilyContext {
   readonly labels: SharedLabels;
+  /** Parses bounds and quantiles. */
+  readonly numbers: CachedNumbers;
   /** Whether lines become a point only if encoding the point gives the same lines again. */
   readonly isExact: boolean;
 }
@@ -77,7 +80,7 @@ export class FamilyDraft {
 
   /** The collector for the lines of the family. */
   get collector(): PointCollector {
-    this.#collector ??= collectorOf(this.type, this.name, this.#context.labels.family(), this.#context.isExact);
+    this.#collector ??= collectorOf(this.type, this.name, this.#context.labels.family(), this.#context);
     return this.#collector;
   }
 
@@ -205,7 +208,12 @@ export function isNumber(type: MetricType): boolean {
   return type === 'counter' || type === 'gauge' || type === 'unknown';
 }
 
-function collectorOf(type: MetricType, name: string, labels: FamilyLabels, isExact: boolean): PointCollector {
+function collectorOf(
+  type: MetricType,
+  name: string,
+  labels: FamilyLabels,
+  { isExact, numbers }: FamilyContext,
+): PointCollector {
   switch (type) {
     case 'counter':
     case 'gauge':
@@ -213,9 +221,9 @@ function collectorOf(type: MetricType, name: string, labels: FamilyLabels, isExa
       return new NumberPoints(labels);
     case 'histogram':
     case 'gaugehistogram':
-      return new HistogramPoints(type, labels, isExact);
+      return new HistogramPoints(type, labels, isExact, numbers);
     case 'summary':
-      return new SummaryPoints(labels, isExact);
+      return new SummaryPoints(labels, isExact, numbers);
     case 'info':
       return new InfoPoints(labels, isExact);
     case 'stateset':

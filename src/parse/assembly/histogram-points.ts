@@ -1,7 +1,7 @@
 import type { Exemplar, HistogramValue } from '../../model/family.ts';
 import type { SamplePart } from '../../model/sample-names.ts';
 import type { SampleLine } from '../lines/line-handler.ts';
-import { parseNumber } from '../lines/number.ts';
+import type { CachedNumbers } from '../lines/number.ts';
 import { CumulativeBuckets } from './bucket-counts.ts';
 import { bucketIndex, bucketLine } from './point-lines.ts';
 import {
@@ -41,14 +41,16 @@ export class HistogramPoints implements PointCollector {
   readonly #labels: FamilyLabels;
   readonly #type: HistogramType;
   readonly #isExact: boolean;
+  readonly #numbers: CachedNumbers;
   /** Points from lines that are complete values. */
   readonly #whole: PointDraft<HistogramValue>[] = [];
   #last: Draft | undefined;
 
-  constructor(type: HistogramType, labels: FamilyLabels, isExact: boolean) {
+  constructor(type: HistogramType, labels: FamilyLabels, isExact: boolean, numbers: CachedNumbers) {
     this.#type = type;
     this.#labels = labels;
     this.#isExact = isExact;
+    this.#numbers = numbers;
   }
 
   add(part: SamplePart, sample: SampleLine): boolean {
@@ -96,7 +98,7 @@ export class HistogramPoints implements PointCollector {
 
   #bucket(sample: SampleLine): boolean {
     const at = sample.labelNames.lastIndexOf('le');
-    const upperBound = parseNumber(sample.labelValues[at] ?? '');
+    const upperBound = this.#numbers.parse(sample.labelValues[at] ?? '');
     if (upperBound === undefined || Number.isNaN(upperBound)) return false;
     const { buckets } = this.#draft(sample, at);
     if (this.#isExact && upperBound === buckets.lastBound) return false;

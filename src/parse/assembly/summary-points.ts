@@ -1,7 +1,7 @@
 import type { SummaryValue } from '../../model/family.ts';
 import type { SamplePart } from '../../model/sample-names.ts';
 import type { SampleLine } from '../lines/line-handler.ts';
-import { parseNumber } from '../lines/number.ts';
+import type { CachedNumbers } from '../lines/number.ts';
 import { quantileLine } from './point-lines.ts';
 import {
   type Collected,
@@ -37,12 +37,14 @@ export class SummaryPoints implements PointCollector {
   readonly #index = new SeriesIndex<Draft>({ byTime: true });
   readonly #labels: FamilyLabels;
   readonly #isExact: boolean;
+  readonly #numbers: CachedNumbers;
   /** Points from lines that are complete values. */
   readonly #whole: PointDraft<SummaryValue>[] = [];
 
-  constructor(labels: FamilyLabels, isExact: boolean) {
+  constructor(labels: FamilyLabels, isExact: boolean, numbers: CachedNumbers) {
     this.#labels = labels;
     this.#isExact = isExact;
+    this.#numbers = numbers;
   }
 
   add(part: SamplePart, sample: SampleLine): boolean {
@@ -116,7 +118,7 @@ export class SummaryPoints implements PointCollector {
 
   #quantile(sample: SampleLine): boolean {
     const at = sample.labelNames.indexOf('quantile');
-    const quantile = parseNumber(sample.labelValues[at] ?? '');
+    const quantile = this.#numbers.parse(sample.labelValues[at] ?? '');
     if (quantile === undefined || (this.#isExact && Number.isNaN(quantile))) return false;
     this.#index.get(sample, at, this.#create).quantiles.push({ quantile, value: sample.value });
     return true;

@@ -57,3 +57,20 @@ function parseHexadecimal(text: string): number | undefined {
   if (value === Number.POSITIVE_INFINITY) return undefined;
   return sign === '-' ? -value : value;
 }
+
+/** Maximum number of texts in a cache. */
+const MAX_CACHED = 1024;
+
+/** Parses texts that occur again and again, such as the bounds of histograms, only once. */
+export class CachedNumbers {
+  readonly #numbers = new Map<string, number>();
+
+  /** Like {@link parseNumber}. */
+  parse(text: string): number | undefined {
+    const known = this.#numbers.get(text);
+    if (known !== undefined) return known;
+    const number = parseNumber(text);
+    if (number !== undefined && this.#numbers.size < MAX_CACHED) this.#numbers.set(text, number);
+    return number;
+  }
+}

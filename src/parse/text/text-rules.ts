@@ -2,7 +2,7 @@ import type { MetricType } from '../../model/family.ts';
 import { sampleSuffixes } from '../../model/sample-names.ts';
 import { ParseError } from '../input/parse-error.ts';
 import type { LineHandler, MetadataLine, SampleLine } from '../lines/line-handler.ts';
-import { parseNumber } from '../lines/number.ts';
+import { CachedNumbers } from '../lines/number.ts';
 
 // Flags of a name, as bits of one number, because a document can have a name for every few bytes.
 const HAS_HELP = 1;
@@ -11,24 +11,10 @@ const HAS_SAMPLES = 2;
 const TYPE_SHIFT = 2;
 const TYPES: readonly MetricType[] = ['counter', 'gauge', 'histogram', 'summary', 'unknown'];
 
-type Check = (sample: SampleLine, numbers: NumericTexts) => void;
+type Check = (sample: SampleLine, numbers: CachedNumbers) => void;
 
-/** Maximum number of texts that are cached as numbers, because most series have the same bounds. */
-const MAX_NUMBERS = 1024;
 /** Maximum number of cached checks. Finding one again is fast, and a document can have many names. */
 const MAX_CHECKS = 1024;
-
-class NumericTexts {
-  readonly #known = new Set<string>();
-
-  /** Whether a text is a number. */
-  has(text: string): boolean {
-    if (this.#known.has(text)) return true;
-    if (parseNumber(text) === undefined) return false;
-    if (this.#known.size < MAX_NUMBERS) this.#known.add(text);
-    return true;
-  }
-}
 
 /** Rules of the text format beyond its grammar: metadata once and before samples, numeric `le` and `quantile`. */
 export class TextRules implements LineHandler {
@@ -37,7 +23,7 @@ export class TextRules implements LineHandler {
   readonly #names = new Map<string, number>();
   /** Checks of samples by their names, until the next metadata. */
   readonly #checks = new Map<string, Check>();
-  readonly #numbers = new NumericTexts();
+  readonly #numbers = new CachedNumbers();
   #lastName: string | undefined;
   #check: Check = checkNothing;
 
@@ -111,18 +97,18 @@ function partCheck(type: MetricType | undefined, suffix: string): Check | undefi
 
 function checkNothing(): void {}
 
-function checkBucket(sample: SampleLine, numbers: NumericTexts): void {
+function checkBucket(sample: SampleLine, numbers: CachedNumbers): void {
   checkNumericLabel(sample, 'le', numbers);
   checkCount(sample);
 }
 
-function checkQuantile(sample: SampleLine, numbers: NumericTexts): void {
+function checkQuantile(sample: SampleLine, numbers: CachedNumbers): void {
   checkNumericLabel(sample, 'quantile', numbers);
 }
 
-function checkNumericLabel(sample: SampleLine, name: string, numbers: NumericTexts): void {
+function checkNumericLabel(sample: SampleLine, name: string, numbers: CachedNumbers): void {
   const value = sample.labelValues[sample.labelNames.indexOf(name)];
-  if (value !== undefined && !numbers.has(value)) fail(sample, value, `a number as the label ${name}`);
+  if (value !== undefined && numbers.parse(value) === undefined) fail(sample, value, `a number as the label ${name}`);
 }
 
 function checkCount(sample: SampleLine): void {
