@@ -20,7 +20,10 @@ const commands: readonly Command[] = [check, scrape, convert, diff, migrate];
 export async function runCli(args: readonly string[], ioFor: (commandName: string) => CommandIo): Promise<number> {
   const [name = 'help', ...rest] = args;
   const command = commands.find((candidate) => candidate.name === name);
-  const io = withSafeMessages(ioFor(command === undefined ? '' : name));
+  const base = ioFor(command === undefined ? '' : name);
+  // Messages quote from inputs and name them.
+  const complain: CommandIo['complain'] = (message) => base.complain(escapeInvisible(message));
+  const io: CommandIo = Object.assign(Object.create(base), { complain });
   if (command !== undefined) return runCommand(command, rest, io);
   switch (name === 'help' ? 'help' : informationFlag([name])) {
     case 'help':
@@ -33,11 +36,6 @@ export async function runCli(args: readonly string[], ioFor: (commandName: strin
   }
 }
 
-/** Escapes messages, which quote from inputs and name them. */
-function withSafeMessages(io: CommandIo): CommandIo {
-  return Object.assign(Object.create(io), { complain: (message: string) => io.complain(escapeInvisible(message)) });
-}
-
 async function runCommand(command: Command, args: readonly string[], io: CommandIo): Promise<number> {
   const information = informationFlag(args);
   if (information !== undefined) return print(io, information === 'help' ? command.help() : `${version}\n`);
@@ -45,16 +43,14 @@ async function runCommand(command: Command, args: readonly string[], io: Command
     return await command.run(args, io);
   } catch (error) {
     const hint = error instanceof UsageError ? ` See zeroprom ${command.name} --help.` : '';
-    io.complain(messageOf(error) + hint);
+    if (error instanceof CommandError) io.complain(error.message.replaceAll('\n', ' ') + hint);
+    else {
+      // A bug: reported with its place in the program.
+      const [, place = ''] = thrownStack(error).split('\n');
+      io.complain(`${thrownText(error)} ${place.trim()}`.trimEnd());
+    }
     return command.errorCode;
   }
-}
-
-/** Anything but a CommandError is a bug, which is reported with its place in the program. */
-function messageOf(error: unknown): string {
-  if (error instanceof CommandError) return error.message.replaceAll('\n', ' ');
-  const [, place = ''] = thrownStack(error).split('\n');
-  return `${thrownText(error)} ${place.trim()}`.trimEnd();
 }
 
 function overview(): string {

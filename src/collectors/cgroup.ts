@@ -20,7 +20,9 @@ export class Cgroup {
     const path = /^0::(\/.*)$/m.exec(files.read('proc/self/cgroup') ?? '')?.[1];
     if (path === undefined || path.split('/').includes('..')) return undefined;
     // A container may see its own group as the root, although the path is that of the host.
-    const folders = foldersFrom(path).filter((folder) => files.read(join(folder, 'cgroup.controllers')) !== undefined);
+    const all = [join(MOUNT, path)];
+    for (let at = path; at !== '/'; at = dirname(at)) all.push(join(MOUNT, dirname(at)));
+    const folders = all.filter((folder) => files.read(join(folder, 'cgroup.controllers')) !== undefined);
     return folders.length === 0 ? undefined : new Cgroup(files, folders);
   }
 
@@ -38,11 +40,4 @@ export class Cgroup {
     });
     return limits.length === 0 ? undefined : Math.min(...limits);
   }
-}
-
-/** Folders of a group and its ancestors. */
-function foldersFrom(path: string): string[] {
-  const folders = [join(MOUNT, path)];
-  for (let at = path; at !== '/'; at = dirname(at)) folders.push(join(MOUNT, dirname(at)));
-  return folders;
 }

@@ -159,18 +159,15 @@ export class RefreshedCollector implements Collector {
   }
 
   async #refresh(context: CollectContext): Promise<void> {
-    const families = [...(await this.#collector.collect(context))].map(withPoints);
+    // Points may come from a generator, but are shown more than once. They still have the type of the family.
+    const families = [...(await this.#collector.collect(context))].map(
+      (family) => ({ ...family, points: [...family.points] }) as MetricFamily,
+    );
     context.signal.throwIfAborted(); // Too late: the run has ended, and a newer one may have succeeded.
     this.#families = families;
     this.#refreshedAt = this.#scheduler.clock.now();
     this.#failedAt = undefined;
   }
-}
-
-/** Points may come from a generator, but are shown more than once. */
-function withPoints(family: MetricFamily): MetricFamily {
-  // The points still have the type of the family.
-  return { ...family, points: [...family.points] } as MetricFamily;
 }
 
 function seconds(name: string, help: string, value: number): MetricFamily {

@@ -43,7 +43,9 @@ export function parseArguments<const F extends Flags>(
     const onLine = texts.get(name);
     const found = onLine === undefined ? variables.find(name, flag) : { source: `--${name}`, texts: onLine };
     if (found !== undefined) given.add(name);
-    values[name] = parseValue(flag, found ?? defaultOf(name, flag));
+    const text = flag.default ?? (flag.isSwitch ? 'false' : undefined);
+    const defaultTexts = text === undefined ? [] : splitValues(flag, text);
+    values[name] = parseValue(flag, found ?? { source: `default of --${name}`, texts: defaultTexts });
   }
   return {
     values: values as FlagValues<F>, // The loop has set a value of each flag's own type.
@@ -92,7 +94,10 @@ function readFlag(flags: Flags, arg: string, rest: string[]): [name: string, tex
   const flag = flagNamed(flags, name);
   const negated = name.startsWith('no-') && flag === undefined ? name.slice(3) : '';
   if (inline === undefined && flagNamed(flags, negated)?.isSwitch) return [negated, 'false'];
-  if (flag === undefined) throw new UsageError(unknownFlag(name, flags));
+  if (flag === undefined) {
+    const closest = closestName(name, [...Object.keys(flags), 'help']);
+    throw new UsageError(`unknown flag --${name}${closest === undefined ? '.' : `; did you mean --${closest}?`}`);
+  }
   const text = inline ?? (flag.isSwitch ? 'true' : flag.implicitValue);
   if (text !== undefined) return [name, text];
   const next = rest[0]?.startsWith('--') ? undefined : rest.shift();
@@ -102,16 +107,6 @@ function readFlag(flags: Flags, arg: string, rest: string[]): [name: string, tex
 
 function flagNamed(flags: Flags, name: string): Flag | undefined {
   return Object.hasOwn(flags, name) ? flags[name] : undefined;
-}
-
-function unknownFlag(name: string, flags: Flags): string {
-  const closest = closestName(name, [...Object.keys(flags), 'help']);
-  return `unknown flag --${name}${closest === undefined ? '.' : `; did you mean --${closest}?`}`;
-}
-
-function defaultOf(name: string, flag: Flag): FlagSource {
-  const text = flag.default ?? (flag.isSwitch ? 'false' : undefined);
-  return { source: `default of --${name}`, texts: text === undefined ? [] : splitValues(flag, text) };
 }
 
 function parseValue(flag: Flag, { source, texts }: FlagSource): unknown {

@@ -6,6 +6,9 @@ const isUrl: IsValue = (value) => /^(tcp|udp|sctp):\/\/[^/\s]+:\d+$/.test(value)
 const isAddress: IsValue = (value) => isIP(value) !== 0;
 const isPort: IsValue = (value) => /^\d+$/.test(value);
 
+/** The protocol, the address and the port of a URL. */
+const URL_PARTS = /^(\w+):\/\/\[?([^\]]+?)\]?:(\d+)$/;
+
 /** Suffixes of the variables that Kubernetes sets, and the values that they have. */
 const SHAPES: readonly (readonly [end: RegExp, isValue: IsValue])[] = [
   [/_PORT_\d+_(TCP|UDP|SCTP)$/, isUrl],
@@ -33,10 +36,5 @@ export function hidesFlag(name: string, value: string, env: NodeJS.ProcessEnv): 
   if (!isServiceVariable(name, value)) return false;
   const service = name.replace(/_(SERVICE_(HOST|PORT)|PORT_\d+_).*$/, '');
   const urls = Object.entries(env).filter(([other]) => other.startsWith(`${service}_PORT`));
-  return isUrl(value) || urls.some(([, url = '']) => isUrl(url) && partsOf(url).includes(value));
-}
-
-/** Splits a URL into protocol, address and port. */
-function partsOf(url: string): readonly string[] {
-  return /^(\w+):\/\/\[?([^\]]+?)\]?:(\d+)$/.exec(url) ?? [];
+  return isUrl(value) || urls.some(([, url = '']) => isUrl(url) && URL_PARTS.exec(url)?.includes(value));
 }

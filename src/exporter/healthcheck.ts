@@ -23,11 +23,14 @@ export async function unhealthyReason({ address, prefix, isTls }: HealthcheckOpt
   const url = urlOf(address, isTls ? 'https' : 'http');
   const path = prefix + PATHS.healthy;
   try {
+    const target =
+      'path' in address
+        ? { socketPath: address.path }
+        : 'fd' in address
+          ? {}
+          : { host: reachableHost(address), port: address.port };
     // Certificates are for the name that scrapers use, not for the local address.
-    const status = await statusOf(
-      { ...targetOf(address), path, ...(isTls ? { rejectUnauthorized: false } : {}) },
-      isTls,
-    );
+    const status = await statusOf({ ...target, path, ...(isTls ? { rejectUnauthorized: false } : {}) }, isTls);
     return status === 200 || status === 401 ? undefined : `${url}${path} returned status ${status}.`;
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException; // The only errors of sockets.
@@ -54,9 +57,4 @@ async function statusOf(options: RequestOptions, isTls: boolean): Promise<number
     });
     asked.end();
   });
-}
-
-function targetOf(address: ListenAddress): RequestOptions {
-  if ('path' in address) return { socketPath: address.path };
-  return 'fd' in address ? {} : { host: reachableHost(address), port: address.port };
 }

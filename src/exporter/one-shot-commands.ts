@@ -33,19 +33,13 @@ async function checkConfig<F extends Flags>({ options, parsed: { values }, ownFl
 async function healthcheck<F extends Flags>({ options, parsed: { values }, prefix }: Program<F>): Promise<string> {
   const [address = { port: options.defaultPort }] = values['web.listen-address'];
   const reasons: string[] = [];
-  for (const isTls of await likelyProtocols(values['web.config.file'])) {
+  // The more likely protocol comes first: after a failed reload the exporter does not use its file.
+  const webConfigPath = values['web.config.file'];
+  const isTlsLikely = webConfigPath !== '' && (await saysTls(webConfigPath));
+  for (const isTls of webConfigPath === '' ? [false] : [isTlsLikely, !isTlsLikely]) {
     const reason = await unhealthyReason({ address, prefix, isTls });
     if (reason === undefined) return 'healthy\n';
     reasons.push(reason);
   }
   throw new CommandError(`unhealthy: ${reasons[0] ?? ''}`);
-}
-
-/**
- * Returns whether to connect with TLS, the more likely answer first: after a failed reload the exporter does not use
- * its file.
- */
-async function likelyProtocols(webConfigPath: string): Promise<readonly boolean[]> {
-  if (webConfigPath === '') return [false];
-  return (await saysTls(webConfigPath)) ? [true, false] : [false, true];
 }

@@ -42,7 +42,10 @@ export function readProgram<F extends Flags>(options: ExporterOptions<F>): Progr
   };
   const args = process.argv.slice(2);
   const information = informationFlag(args);
-  if (information === 'version') printAndExit(versionText(build));
+  if (information === 'version') {
+    const details = `zeroprom ${packageVersion}, node ${process.version}, ${process.platform}/${process.arch}`;
+    printAndExit(`${name}, version ${version} (${details}, revision ${revision})\n`);
+  }
   if (information === 'help') {
     const paragraphs = description === '' ? [] : [description];
     const usage = `${name} [flags] [command]`;
@@ -52,22 +55,13 @@ export function readProgram<F extends Flags>(options: ExporterOptions<F>): Progr
   // The flags of all exporters and those of this one are parsed together.
   const common = parsed as ParsedArguments<CommonFlags>;
   const ownFlags = parsed.values as unknown as FlagValues<F>;
-  return { options, build, parsed: common, ownFlags, prefix: prefixOf(common.values) };
+  const { 'web.route-prefix': routePrefix, 'web.external-url': externalUrl } = common.values;
+  const defaultPrefix = () => (externalUrl === '' ? '' : parsePrefix(new URL(externalUrl).pathname));
+  return { options, build, parsed: common, ownFlags, prefix: routePrefix || defaultPrefix() };
 }
 
 /** Writes the output of a program that does not start a server, and ends the process. */
 export function printAndExit(text: string): never {
   process.stdout.write(text);
   process.exit(0);
-}
-
-function versionText({ name, version, revision }: ProgramBuild): string {
-  const details = [`zeroprom ${packageVersion}`, `node ${process.version}`, `${process.platform}/${process.arch}`];
-  return `${name}, version ${version} (${[...details, `revision ${revision}`].join(', ')})\n`;
-}
-
-function prefixOf(values: FlagValues<CommonFlags>): string {
-  if (values['web.route-prefix'] !== '') return values['web.route-prefix'];
-  const external = values['web.external-url'];
-  return external === '' ? '' : parsePrefix(new URL(external).pathname);
 }

@@ -86,6 +86,10 @@ class FetchScrape {
 
   async #scrape(): Promise<Response> {
     const { url, headers, signal, method } = this.#request;
+    // Next.js drops the Content-Encoding of a response, because a body may come from fetch(), which has decoded it, and
+    // compresses the body itself. `NEXT_RUNTIME` is set in its servers and bundles; in a custom server around Next.js it is
+    // missing, and the request or a global variable reveals Next.js.
+    const isNext = process.env.NEXT_RUNTIME || 'nextUrl' in this.#request || '__NEXT_HTTP_AGENT_OPTIONS' in globalThis;
     if (signal.aborted) this.#drop();
     signal.addEventListener('abort', () => this.#drop(), { once: true });
     const parsed = this.#scraper.parseRequest({
@@ -93,7 +97,7 @@ class FetchScrape {
       header: (name) => headers.get(name) ?? undefined,
       signal: this.#disconnected.signal,
       drop: () => this.#drop(),
-      mayCompress: keepsContentEncoding(this.#request),
+      mayCompress: !isNext,
     });
     const result = await this.#scraper.scrape(parsed);
     const failure = this.#scraper.failureText(result);
@@ -135,7 +139,14 @@ class FetchScrape {
             controller.error(error);
           };
         },
-        pull: (controller) => pull(controller).catch((thrown: unknown) => this.#fail(asError(thrown))),
+        pull: (controller) =>
+          pull(controller).catch((thrown: unknown) => {
+            if (this.#disconnected.signal.aborted) return;
+            // The body cannot be encoded. It ends with an error, as it must not look complete.
+            const error = asError(thrown);
+            this.#scraper.reportFailure(error);
+            this.#drop(error);
+          }),
         cancel: () => this.#drop(),
       },
       { highWaterMark: 0 },
@@ -144,13 +155,6 @@ class FetchScrape {
 
   #setWaitingSince(since: number | undefined): void {
     if (this.#slot !== undefined) this.#slot.waitingSince = since;
-  }
-
-  /** Ends a body that cannot be encoded with an error: it must not look complete. */
-  #fail(error: Error): void {
-    if (this.#disconnected.signal.aborted) return;
-    this.#scraper.reportFailure(error);
-    this.#drop(error);
   }
 
   #drop(error = new Error('The client disconnected or was dropped.')): void {
@@ -176,16 +180,6 @@ function responseInit(contentType: string, first: BodyChunk | undefined) {
   headers['Content-Encoding'] = 'gzip';
   // Cloudflare's workerd compresses a body that has a Content-Encoding, unless told that it is already compressed.
   return { status: 200, headers, encodeBody: 'manual' };
-}
-
-/**
- * Whether the Content-Encoding of a response reaches the client. Next.js drops it, because a body may come from
- * fetch(), which has decoded it, and compresses the body itself. `NEXT_RUNTIME` is set in its servers and bundles; in a
- * custom server around Next.js it is missing, and the request or a global variable reveals Next.js.
- */
-function keepsContentEncoding(request: Request): boolean {
-  const isNext = process.env.NEXT_RUNTIME || 'nextUrl' in request || '__NEXT_HTTP_AGENT_OPTIONS' in globalThis;
-  return !isNext;
 }
 
 /** Copies the bytes of a chunk, whose buffer will be reused. */

@@ -172,7 +172,11 @@ async function answer(
   if (isDisconnected(response)) return;
   const { format, escaping, contentType } = negotiate(parsed.isDebug ? undefined : request.headers.accept);
   const body = encodeGathering(await result.registry.gather(), format, { escaping });
-  if (parsed.isDebug) return sendText(request, response, 200, debugText(result, body));
+  if (parsed.isDebug) {
+    const lines = result.logs.map((line) => `${JSON.stringify(line)}\n`).join('');
+    const text = `Logs for the probe:\n${lines}\n\nMetrics that would have been returned:\n${body}`;
+    return sendText(request, response, 200, text);
+  }
   limitWriting(response, SHORT_ANSWER);
   response.writeHead(result.isSuccess ? 200 : (options.failureStatus ?? 200), {
     'Content-Type': contentType,
@@ -248,9 +252,4 @@ async function hasSucceeded(
   } finally {
     deadline.end();
   }
-}
-
-function debugText({ logs }: ProbeResult, body: Buffer): string {
-  const lines = logs.map((line) => `${JSON.stringify(line)}\n`).join('');
-  return `Logs for the probe:\n${lines}\n\nMetrics that would have been returned:\n${body}`;
 }

@@ -34,12 +34,22 @@ interface HttpMessage {
 export function subscribeToFetch(listener: ClientListener): () => void {
   const began = ({ request }: FetchMessage) => listener.began(request);
   const ended = ({ request, response }: FetchMessage) =>
-    listener.ended(request, () => fetchRequest(request), response?.statusCode);
+    listener.ended(
+      request,
+      () => {
+        const { method = 'GET', origin = '' } = request;
+        const url = String(origin);
+        return { method, host: URL.canParse(url) ? new URL(url).host : OTHER };
+      },
+      response?.statusCode,
+    );
   return subscribeAll<FetchMessage>({
     'undici:request:create': began,
     // Also published for each interim response, such as 103 Early Hints; `node:http` publishes only the final one.
     'undici:request:headers': (message) => {
-      if (!isInterim(message.response?.statusCode)) ended(message);
+      const { statusCode = 0 } = message.response ?? {};
+      const isInterim = statusCode >= 100 && statusCode < 200 && statusCode !== 101; // 101 is final: the protocol changes.
+      if (!isInterim) ended(message);
     },
     'undici:request:error': ended,
   });
@@ -49,18 +59,17 @@ export function subscribeToFetch(listener: ClientListener): () => void {
 export function subscribeToHttp(listener: ClientListener): () => void {
   const began = ({ request }: HttpMessage) => listener.began(request);
   const ended = ({ request, response }: HttpMessage) =>
-    listener.ended(request, () => httpRequest(request), response?.statusCode);
+    listener.ended(
+      request,
+      () => ({ method: request.method ?? 'GET', host: String(request.getHeader?.('host') ?? OTHER).toLowerCase() }),
+      response?.statusCode,
+    );
   return subscribeAll<HttpMessage>({
     'http.client.request.start': began,
     // Despite its name, published when the head of the response has been parsed.
     'http.client.response.finish': ended,
     'http.client.request.error': ended,
   });
-}
-
-/** Whether another response follows. 101 is final, since the protocol changes. */
-function isInterim(status: number | undefined): boolean {
-  return status !== undefined && status >= 100 && status < 200 && status !== 101;
 }
 
 function subscribeAll<Message>(handlers: Readonly<Record<string, (message: Message) => void>>): () => void {
@@ -73,13 +82,4 @@ function subscribeAll<Message>(handlers: Readonly<Record<string, (message: Messa
   return () => {
     for (const end of subscriptions) end();
   };
-}
-
-function fetchRequest({ method = 'GET', origin = '' }: FetchMessage['request']): ClientRequest {
-  const url = String(origin);
-  return { method, host: URL.canParse(url) ? new URL(url).host : OTHER };
-}
-
-function httpRequest(request: HttpMessage['request']): ClientRequest {
-  return { method: request.method ?? 'GET', host: String(request.getHeader?.('host') ?? OTHER).toLowerCase() };
 }

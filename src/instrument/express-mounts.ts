@@ -55,14 +55,10 @@ function templateIn(app: App, baseUrl: string): string | undefined {
   const mount = app.path?.() ?? '';
   // A mounted application has matched as many segments as its template has.
   const rest = `/${baseUrl.split('/').slice(mount.split('/').length).join('/')}`;
-  const inner = rest === '/' ? '' : walk(stackOf(app), rest);
-  return inner === undefined ? undefined : mount + inner;
-}
-
-function stackOf(app: App): readonly Layer[] {
   // Each is a router if present; Express does not type them.
   const router = (app._router ?? app.router) as { readonly stack?: readonly Layer[] } | undefined;
-  return router?.stack ?? [];
+  const inner = rest === '/' ? '' : walk(router?.stack ?? [], rest);
+  return inner === undefined ? undefined : mount + inner;
 }
 
 /** Returns the joined templates of nested routers that together match all of the path. */

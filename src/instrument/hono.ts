@@ -9,6 +9,9 @@ interface HonoContext {
   readonly env?: unknown;
 }
 
+/** Patterns for all paths, which belong to middleware: no route matched. */
+const MIDDLEWARE_PATTERNS: readonly unknown[] = ['*', '/*'];
+
 /** Options of `honoMetrics()`. */
 export interface HonoOptions<Context extends HonoContext> {
   /**
@@ -39,11 +42,15 @@ export interface HonoOptions<Context extends HonoContext> {
  */
 export function honoMetrics<Context extends HonoContext>(
   metrics: HttpServerMetrics = new HttpServerMetrics(),
-  { route = matchedRoute }: HonoOptions<Context> = {},
+  options: HonoOptions<Context> = {},
 ): (context: Context, next: () => Promise<void>) => Promise<void> {
+  const { route = ({ req: { routePath } }) => (MIDDLEWARE_PATTERNS.includes(routePath) ? undefined : routePath) } =
+    options;
   return async (context, next) => {
-    const bindings = nodeBindings(context.env);
-    if (bindings !== undefined) {
+    const { env } = context;
+    // @hono/node-server passes its bindings as the environment.
+    if (typeof env === 'object' && env !== null && 'incoming' in env && 'outgoing' in env) {
+      const bindings = env as NodeBindings; // For HTTP/2 they have the same names; track() supports both.
       metrics.track(bindings.incoming, bindings.outgoing, () => route(context));
       return next();
     }
@@ -58,16 +65,4 @@ export function honoMetrics<Context extends HonoContext>(
 interface NodeBindings {
   readonly incoming: HttpRequest;
   readonly outgoing: HttpResponse;
-}
-
-/** Returns the bindings that @hono/node-server passes as the environment. */
-function nodeBindings(env: unknown): NodeBindings | undefined {
-  const hasBindings = typeof env === 'object' && env !== null && 'incoming' in env && 'outgoing' in env;
-  // For HTTP/2 they have the same names; track() supports both.
-  return hasBindings ? (env as NodeBindings) : undefined;
-}
-
-/** Returns the pattern of the last handler. A pattern for all paths belongs to middleware: no route matched. */
-function matchedRoute({ req: { routePath } }: HonoContext): string | undefined {
-  return routePath === '*' || routePath === '/*' ? undefined : routePath;
 }

@@ -34,7 +34,8 @@ export const quantileOrder: Rule = {
   severity: 'error',
   *check(family) {
     for (const { value } of family.points) {
-      const problem = isSummary(family, value) ? quantileProblem(family.name, value) : undefined;
+      const isSummary = family.type === 'summary' && typeof value === 'object' && value !== null;
+      const problem = isSummary ? quantileProblem(family.name, value as SummaryValue) : undefined;
       if (problem === undefined) continue;
       yield problem;
       return;
@@ -47,19 +48,16 @@ function* firstHistogramProblem(
   problemOf: (name: string, value: HistogramValue) => Problem | undefined,
 ): Iterable<Problem> {
   for (const { value } of family.points) {
-    const problem = isHistogram(family, value) ? problemOf(family.name, value) : undefined;
+    const isHistogram = family.type === 'histogram' || family.type === 'gaugehistogram';
+    // The points have the type of the family.
+    const problem =
+      isHistogram && typeof value === 'object' && value !== null
+        ? problemOf(family.name, value as HistogramValue)
+        : undefined;
     if (problem === undefined) continue;
     yield problem;
     return;
   }
-}
-
-function isHistogram({ type }: LintFamily, value: unknown): value is HistogramValue {
-  return (type === 'histogram' || type === 'gaugehistogram') && typeof value === 'object' && value !== null;
-}
-
-function isSummary({ type }: LintFamily, value: unknown): value is SummaryValue {
-  return type === 'summary' && typeof value === 'object' && value !== null;
 }
 
 function orderProblem(name: string, { upperBounds }: HistogramValue): Problem | undefined {

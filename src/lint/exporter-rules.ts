@@ -118,7 +118,8 @@ export const totalAmongParts: Rule = {
         hint: 'Remove the total: sum() computes it.',
       };
     }
-    if (!hasBareAmongLabelled(family)) return;
+    const isBare = family.points.map(({ labels = {} }) => Object.values(labels).every((value) => value === ''));
+    if (!isBare.includes(true) || !isBare.includes(false)) return;
     yield {
       message: `${family.name} has a series without labels beside series with labels.`,
       hint: 'Remove the series without labels if it is their sum; otherwise rename it.',
@@ -141,9 +142,4 @@ export const constantLabel: Rule = {
 
 function hasCommonPrefix({ name }: LintFamily): boolean {
   return COMMON_PREFIXES.some((prefix) => name.startsWith(prefix));
-}
-
-function hasBareAmongLabelled({ points }: LintFamily): boolean {
-  const isBare = points.map(({ labels = {} }) => Object.values(labels).every((value) => value === ''));
-  return isBare.includes(true) && isBare.includes(false);
 }

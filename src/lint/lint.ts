@@ -109,17 +109,15 @@ export function* lintFamilies(families: Iterable<MetricFamily>, options: LintOpt
   const { preset = 'promlint', rules: settings = {}, custom = [], exporterName } = options;
   const rules = [...(preset === 'exporter' ? EXPORTER : PROMLINT), ...custom];
   checkNames(settings, [...EXPORTER, ...custom]);
-  const read = Array.from(families, withPointsInArray);
+  // Parsed families already have arrays, although the type does not say so.
+  const read = Array.from(families, (family) =>
+    Array.isArray(family.points) ? (family as LintFamily) : { ...family, points: [...family.points] },
+  );
   const context = contextOf(read, exporterName);
   for (const family of read) {
     for (const rule of rules) yield* findingsOf(rule, family, context, settings);
     forgetLabelUses(family);
   }
-}
-
-function withPointsInArray(family: MetricFamily): LintFamily {
-  // Parsed families already have arrays, although the type does not say so.
-  return Array.isArray(family.points) ? (family as LintFamily) : { ...family, points: [...family.points] };
 }
 
 function contextOf(families: readonly LintFamily[], exporterName: string | undefined): LintContext {

@@ -1,8 +1,23 @@
-import { type Labels, seriesKey } from '../model/labels.ts';
+import type { MetricType } from '../model/family.ts';
+import { seriesKey } from '../model/labels.ts';
 import { labelUses } from './label-use.ts';
-import type { LintFamily, Rule } from './rule.ts';
+import type { Rule } from './rule.ts';
 
 const TYPE_WORDS = ['counter', 'gauge', 'summary', 'histogram', 'gauge_histogram'];
+
+/** Suffixes that histograms and summaries use, by the types that must not. */
+const RESERVED_SUFFIXES: ReadonlyMap<MetricType, readonly string[]> = new Map([
+  ['histogram', []],
+  ['gaugehistogram', []],
+  ['summary', ['_bucket']],
+]);
+
+/** Labels that histograms and summaries use, by the types that must not. */
+const RESERVED_LABELS: ReadonlyMap<MetricType, readonly string[]> = new Map([
+  ['histogram', ['quantile']],
+  ['gaugehistogram', ['quantile']],
+  ['summary', ['le']],
+]);
 
 export const help: Rule = {
   name: 'help',
@@ -38,14 +53,14 @@ export const reservedNames: Rule = {
   *check(family) {
     const { name, type } = family;
     if (type === 'unknown') return;
-    for (const suffix of reservedSuffixes(family)) {
+    for (const suffix of RESERVED_SUFFIXES.get(type) ?? ['_bucket', '_count', '_sum']) {
       if (!name.endsWith(suffix)) continue;
       yield {
         message: `${name} is a ${type} but ends in ${suffix}, which is reserved for histograms and summaries.`,
         hint: `Choose a name that does not end in ${suffix}.`,
       };
     }
-    for (const label of reservedLabels(family)) {
+    for (const label of RESERVED_LABELS.get(type) ?? ['le', 'quantile']) {
       if (!labelUses(family).has(label)) continue;
       yield {
         message: `${name} is a ${type} but has the label ${label}, which is reserved for histograms and summaries.`,
@@ -100,10 +115,11 @@ export const duplicateMetric: Rule = {
   *check({ name, points }) {
     const seen = new Set<string>();
     for (const { labels = {} } of points) {
-      const key = seriesKey(Object.entries(labels).map(([label, value]) => [label, String(value)]));
+      const pairs = Object.entries(labels).map(([label, value]): [string, string] => [label, String(value)]);
+      const key = seriesKey(pairs);
       if (seen.has(key)) {
         yield {
-          message: `${name} has the label set ${labelText(labels)} more than once.`,
+          message: `${name} has the label set ${JSON.stringify(pairs.sort())} more than once.`,
           hint: 'Aggregate the samples, or add a label that distinguishes them.',
         };
       }
@@ -112,24 +128,8 @@ export const duplicateMetric: Rule = {
   },
 };
 
-function labelText(labels: Labels): string {
-  const pairs = Object.entries(labels).map(([label, value]) => [label, String(value)]);
-  return JSON.stringify(pairs.sort());
-}
-
 function isCamelCase(name: string): boolean {
   return /[a-z][A-Z]/.test(name);
-}
-
-function reservedSuffixes({ type }: LintFamily): string[] {
-  const isHistogram = type === 'histogram' || type === 'gaugehistogram';
-  if (isHistogram) return [];
-  return type === 'summary' ? ['_bucket'] : ['_bucket', '_count', '_sum'];
-}
-
-function reservedLabels({ type }: LintFamily): string[] {
-  if (type === 'histogram' || type === 'gaugehistogram') return ['quantile'];
-  return type === 'summary' ? ['le'] : ['le', 'quantile'];
 }
 
 /**

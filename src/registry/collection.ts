@@ -150,10 +150,7 @@ export function collectorName(collector: Collector): string {
   if (name !== undefined && (typeof name !== 'string' || name === '')) {
     throw new TypeError(`A collector's name must be a non-empty string, got ${JSON.stringify(name)}.`);
   }
-  return name?.toWellFormed() ?? className(collector);
-}
-
-function className(collector: Collector): string {
-  const { name = '' } = collector.constructor ?? {};
-  return name === 'Object' || name === '' ? 'unnamed' : name;
+  if (name !== undefined) return name.toWellFormed();
+  const { name: className = '' } = collector.constructor ?? {};
+  return className === 'Object' || className === '' ? 'unnamed' : className;
 }

@@ -93,7 +93,10 @@ export class Gathering {
 
   /** For implementations of {@link Gatherer}. Entries may come in any order. */
   constructor(entries: readonly Entry[], failures: readonly CollectorFailure[]) {
-    this.entries = [...entries].sort(byName);
+    this.entries = [...entries].sort((a, b) => {
+      const [first, second] = [descriptorOf(a).name, descriptorOf(b).name];
+      return first < second ? -1 : first > second ? 1 : 0;
+    });
     this.failures = failures;
   }
 
@@ -208,9 +211,4 @@ function* entrySteps(entry: Entry, encoder: Encoder, rowsPerStep: number): Gener
 
 function nameOf(entry: Entry | undefined): string | undefined {
   return entry && descriptorOf(entry).name;
-}
-
-function byName(a: Entry, b: Entry): number {
-  const [first, second] = [descriptorOf(a).name, descriptorOf(b).name];
-  return first < second ? -1 : first > second ? 1 : 0;
 }

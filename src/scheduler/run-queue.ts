@@ -48,7 +48,8 @@ export class RunQueue {
 
   /** Starts the run that is due, keeps it for later or skips it. `due` is a time of the clock's `now()`. */
   onDue(due: number): void {
-    const cause = this.#causeToSkip();
+    const isTaken = this.#next || (this.#current && this.#options.overlap === 'skip');
+    const cause: SkipCause | undefined = this.isStuck ? 'stuck' : isTaken ? 'overlap' : undefined;
     if (cause) {
       this.#newRun(due, 'schedule').skip(cause);
       return;
@@ -127,11 +128,5 @@ export class RunQueue {
 
   #newRun(due: number, reason: string): Run {
     return new Run(this.plan, this.#observer, due, reason);
-  }
-
-  #causeToSkip(): SkipCause | undefined {
-    if (this.isStuck) return 'stuck';
-    const isTaken = this.#next || (this.#current && this.#options.overlap === 'skip');
-    return isTaken ? 'overlap' : undefined;
   }
 }

@@ -204,8 +204,11 @@ export class Run {
   #ring(): void {
     const isTimeUp = this.#isBusy || this.#plan.timers.clock.now() >= this.#deadline;
     if (this.hasEnded) this.abandon();
-    else if (isTimeUp) this.#cutShort('timeout', timeoutError(this.#plan));
-    else this.#attempt();
+    else if (isTimeUp) {
+      const { task, timeoutMs } = this.#plan;
+      const text = `Task ${task} did not finish within ${formatDuration(timeoutMs)}.`;
+      this.#cutShort('timeout', new DOMException(text, 'TimeoutError'));
+    } else this.#attempt();
   }
 
   /** Sets the outcome before the signal aborts, so that the function's reaction cannot change it. */
@@ -236,10 +239,6 @@ export class Run {
     this.#alarm.clear();
     this.#observer.released(this);
   }
-}
-
-function timeoutError({ task, timeoutMs }: RunPlan): Error {
-  return new DOMException(`Task ${task} did not finish within ${formatDuration(timeoutMs)}.`, 'TimeoutError');
 }
 
 /** The runs of a scheduler that have a slot. */

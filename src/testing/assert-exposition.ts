@@ -43,7 +43,10 @@ export async function assertExposition(
 ): Promise<void> {
   const wanted = expositionLines(expected);
   const shown = encodeGathering(await gatheringOf(source, { names })).toString();
-  const actual = expositionLines(shown).filter((line) => isCompared(line, wanted));
+  const actual = expositionLines(shown).filter(({ family, rank }) => {
+    if (rank !== 'help' && !family.startsWith(SELF_METRICS)) return true;
+    return wanted.some((line) => line.family === family && (rank !== 'help' || line.rank === rank));
+  });
   const lines = difference(wanted, actual);
   if (lines.every(({ mark }) => mark === ' ')) return;
   const shownLines = lines.map(({ mark, line }) => `${mark} ${line.text}`.trimEnd()).join('\n');
@@ -54,11 +57,6 @@ export async function assertExposition(
     operator: 'assertExposition',
     stackStartFn: assertExposition,
   });
-}
-
-function isCompared({ family, rank }: ExpositionLine, wanted: readonly ExpositionLine[]): boolean {
-  if (rank !== 'help' && !family.startsWith(SELF_METRICS)) return true;
-  return wanted.some((line) => line.family === family && (rank !== 'help' || line.rank === rank));
 }
 
 /** Merges both lists and marks the lines that differ. */

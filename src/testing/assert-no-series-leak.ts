@@ -30,8 +30,10 @@ export async function assertNoSeriesLeak<T>(source: Source, fn: () => T): Promis
   const after = await seriesOf(source);
   if (after.size <= before.size) return result;
   const added = [...after].filter((series) => !before.has(series));
+  const more = added.length - MAX_LISTED;
+  const listed = [...added.slice(0, MAX_LISTED), ...(more > 0 ? [`... and ${more} more`] : [])];
   throw new AssertionError({
-    message: `The number of series increased from ${before.size} to ${after.size}. New series:\n${listOf(added)}`,
+    message: `The number of series increased from ${before.size} to ${after.size}. New series:\n${listed.join('\n')}`,
     actual: after.size,
     expected: before.size,
     operator: 'assertNoSeriesLeak',
@@ -43,9 +45,4 @@ async function seriesOf(source: Source): Promise<ReadonlySet<string>> {
   const flat = new FlatSamples();
   (await gatheringOf(source)).encode(flat);
   return new Set(flat.samples.map(({ name, labels }) => seriesName(name, labels)));
-}
-
-function listOf(series: readonly string[]): string {
-  const more = series.length - MAX_LISTED;
-  return [...series.slice(0, MAX_LISTED), ...(more > 0 ? [`... and ${more} more`] : [])].join('\n');
 }

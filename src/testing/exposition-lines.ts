@@ -43,15 +43,11 @@ export function compareLines(one: ExpositionLine, other: ExpositionLine): number
 function sampleLine(line: string, family: string): ExpositionLine {
   const [, name = '', labels = '', value, time] = /^([^\s{]+)\s*(?:\{(.*)\})?\s*(\S+)(?:\s+(\S+))?$/.exec(line) ?? [];
   if (value === undefined) return { family, rank: 'sample', subject: line, text: line };
-  const subject = `${name}${labelsOf(labels)}`;
+  const pairs = [...labels.matchAll(/([^\s,="]+)\s*=\s*"((?:[^"\\]|\\.)*)"/g)];
+  const sorted = pairs.map(([, label = '', text = '']) => `${label}="${labelText(label, text)}"`).sort();
+  const subject = sorted.length === 0 ? name : `${name}{${sorted.join(',')}}`;
   const text = [subject, numberOf(value), ...(time === undefined ? [] : [numberOf(time)])].join(' ');
   return { family: name.startsWith(family) && family !== '' ? family : name, rank: 'sample', subject, text };
-}
-
-function labelsOf(labels: string): string {
-  const pairs = [...labels.matchAll(/([^\s,="]+)\s*=\s*"((?:[^"\\]|\\.)*)"/g)];
-  const sorted = pairs.map(([, name = '', value = '']) => `${name}="${labelText(name, value)}"`).sort();
-  return sorted.length === 0 ? '' : `{${sorted.join(',')}}`;
 }
 
 function numberOf(text: string): string {

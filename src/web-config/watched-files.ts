@@ -21,9 +21,11 @@ export class WatchedFiles {
 
   /** Whether one of the files has changed, or can be read only now or no longer. */
   async haveChanged(): Promise<boolean> {
-    const changes = [...this.#contents].map(
-      async ([path, before]) => !isSameContent(await before, await readContent(path)),
-    );
+    const changes = [...this.#contents].map(async ([path, reading]) => {
+      const [before, now] = [await reading, await readContent(path)];
+      if (before.bytes !== undefined && now.bytes !== undefined) return !before.bytes.equals(now.bytes);
+      return String(before.error) !== String(now.error);
+    });
     return (await Promise.all(changes)).includes(true);
   }
 }
@@ -32,11 +34,6 @@ export class WatchedFiles {
 type FileContent =
   | { readonly bytes: Buffer; readonly error?: never }
   | { readonly bytes?: never; readonly error: unknown };
-
-function isSameContent(one: FileContent, other: FileContent): boolean {
-  if (one.bytes === undefined || other.bytes === undefined) return String(one.error) === String(other.error);
-  return one.bytes.equals(other.bytes);
-}
 
 async function readContent(path: string): Promise<FileContent> {
   try {

@@ -123,8 +123,11 @@ export class WebConfigFile {
     this.#files = new WatchedFiles();
     try {
       const loaded = await load(this.path, this.#checker, this.#files);
-      const objection = objectionTo(this.#current, loaded);
-      if (objection !== undefined) throw new Error(objection);
+      // A configuration may be valid and still must not replace the one in use.
+      const { tls, config } = this.#current;
+      if ((tls === undefined) !== (loaded.tls === undefined)) throw new Error('turning TLS on or off needs a restart.');
+      const lost = lostProtection(config, loaded.config);
+      if (lost !== undefined) throw new Error(lost);
       this.#use(loaded);
     } catch (error) {
       this.#isGood = false;
@@ -171,12 +174,6 @@ async function load(path: string, checker: PasswordChecker, files: WatchedFiles)
   const tls = config.tls && (await loadTls(config.tls, (file) => files.read(file)));
   const authenticator = config.users.size === 0 ? undefined : new Authenticator(config.users, checker);
   return { config, tls, authenticator };
-}
-
-/** Returns why a valid configuration must not replace the one in use. */
-function objectionTo(current: LoadedConfig, next: LoadedConfig): string | undefined {
-  if ((current.tls === undefined) !== (next.tls === undefined)) return 'turning TLS on or off needs a restart.';
-  return lostProtection(current.config, next.config);
 }
 
 function warningsOf({ config, tls }: LoadedConfig): string[] {

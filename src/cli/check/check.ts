@@ -113,7 +113,8 @@ async function checkInput(input: string, flags: CheckFlags, report: FindingRepor
 function addParseErrors({ errors }: Document, lines: LineIndex | undefined, findings: FindingList): void {
   for (const { line, column, message } of errors) {
     // In formats without lines, the text of the error contains the place.
-    const place = lines === undefined ? { message } : { line, column, message: withoutPlace(message) };
+    const isByLine = lines !== undefined; // Then the place is shown in front of the message already.
+    const place = isByLine ? { line, column, message: message.replace(/^Line \d+, column \d+: /, '') } : { message };
     findings.add('parse', 'error', () => place);
   }
 }
@@ -122,11 +123,6 @@ function addParseErrors({ errors }: Document, lines: LineIndex | undefined, find
 function lineRuleOptions(format: LineFormat, mode: ParseMode): LineRuleOptions {
   if (format === 'text') return { groups: mode === 'strict', distributions: true, byTime: false };
   return { groups: false, distributions: mode === 'prometheus' && format === 'openmetrics', byTime: true };
-}
-
-/** Removes "Line 1, column 2: ", which is shown in front of the message already. */
-function withoutPlace(message: string): string {
-  return message.replace(/^Line \d+, column \d+: /, '');
 }
 
 /** Finding duplicate series takes the linter almost as much memory as the series themselves. */

@@ -61,11 +61,10 @@ export class FindingList {
         message: `${more} of this rule ${count === MAX_OF_RULE + 1 ? 'is' : 'are'} not shown.`,
       });
     }
-    return [...this.#findings.sort(compare), ...excess];
+    this.#findings.sort(
+      ({ line = 0, family = '' }, { line: otherLine = 0, family: otherFamily = '' }) =>
+        line - otherLine || (family < otherFamily ? -1 : family > otherFamily ? 1 : 0),
+    );
+    return [...this.#findings, ...excess];
   }
-}
-
-function compare(one: ListedFinding, other: ListedFinding): number {
-  const [family, otherFamily] = [one.family ?? '', other.family ?? ''];
-  return (one.line ?? 0) - (other.line ?? 0) || (family < otherFamily ? -1 : family > otherFamily ? 1 : 0);
 }

@@ -22,7 +22,9 @@ export interface CommandIo {
 /** Returns the streams of this process for a command. The process exits silently once the reader of its output has exited. */
 export function processIo(commandName: string): CommandIo {
   const { stdin, stdout, stderr } = process;
-  for (const stream of [stdout, stderr]) stream.on('error', onOutputError);
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? BROKEN_PIPE : 1));
+  }
   return {
     stdin,
     get isTerminal() {
@@ -42,8 +44,4 @@ export function processIo(commandName: string): CommandIo {
       stderr.write(`zeroprom${commandName === '' ? '' : ` ${commandName}`}: ${message}\n`);
     },
   };
-}
-
-function onOutputError(error: NodeJS.ErrnoException): void {
-  process.exit(error.code === 'EPIPE' ? BROKEN_PIPE : 1);
 }

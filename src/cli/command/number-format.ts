@@ -52,11 +52,11 @@ export function sparkline(values: readonly number[]): string {
   const numbers = values.filter(Number.isFinite);
   const low = Math.min(...numbers);
   const high = Math.max(...numbers);
-  return values.map((value) => (Number.isFinite(value) ? barOf(value, low, high) : ' ')).join('');
-}
-
-function barOf(value: number, low: number, high: number): string {
-  // Halved first, because the difference of two numbers may overflow.
-  const share = high === low ? 0 : (value / 2 - low / 2) / (high / 2 - low / 2);
-  return BARS[Math.min(Math.floor(share * BARS.length), BARS.length - 1)] ?? ' ';
+  const bars = values.map((value) => {
+    if (!Number.isFinite(value)) return ' ';
+    // Halved first, because the difference of two numbers may overflow.
+    const share = high === low ? 0 : (value / 2 - low / 2) / (high / 2 - low / 2);
+    return BARS[Math.min(Math.floor(share * BARS.length), BARS.length - 1)] ?? ' ';
+  });
+  return bars.join('');
 }

@@ -5,7 +5,6 @@ import type { Escaping } from '../../exposition/encoding/escaping.ts';
 import type { MetricFamily } from '../../model/family.ts';
 import { escapeInvisibleLines } from '../command/colors.ts';
 import { defineCommand } from '../command/command.ts';
-import type { CommandIo } from '../command/command-io.ts';
 import { plural } from '../command/number-format.ts';
 import { readSoundDocument } from '../document/document.ts';
 import { encodedPieces, partsOf } from '../document/encoded-pieces.ts';
@@ -62,18 +61,16 @@ export const convert = defineCommand({
         samples += count;
       },
     });
-    for (const piece of shown(pieces, io)) await io.write(piece);
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    for (const piece of pieces) {
+      // Control characters are escaped for a terminal; other readers get every byte.
+      await io.write(io.isTerminal ? escapeInvisibleLines(decoder.decode(piece, { stream: true })) : piece);
+    }
     if (samples > 0) omissions.add(`${plural(samples, 'sample', 'samples')} whose values the format forbids.`);
     for (const loss of await lossesOf(families, to, encodeOptions)) omissions.add(loss);
     return omissions.end() ? INCOMPLETE : 0;
   },
 });
-
-/** Escapes control characters for a terminal; other readers get every byte. */
-function* shown(pieces: Iterable<Uint8Array>, { isTerminal }: CommandIo): Iterable<Uint8Array | string> {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  for (const piece of pieces) yield isTerminal ? escapeInvisibleLines(decoder.decode(piece, { stream: true })) : piece;
-}
 
 async function lossesOf(
   families: readonly MetricFamily[],

@@ -1,4 +1,4 @@
-import type { Exemplar, HistogramValue, MetricFamily, Sample } from '../../model/family.ts';
+import type { Exemplar, MetricFamily, Sample } from '../../model/family.ts';
 import type { CommandIo } from '../command/command-io.ts';
 import { plural } from '../command/number-format.ts';
 
@@ -59,7 +59,7 @@ class Inventory {
   }
 
   #addPoint({ value, timestamp, startTimestamp, exemplar, exemplars = [] }: Sample): void {
-    const histogram = histogramIn(value);
+    const histogram = typeof value === 'object' && 'bucketCounts' in value ? value : undefined;
     const all = [
       exemplar,
       ...exemplars,
@@ -78,10 +78,6 @@ class Inventory {
     this.#counts.set(kind, counts);
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-}
-
-function histogramIn(value: Sample['value']): HistogramValue | undefined {
-  return typeof value === 'object' && 'bucketCounts' in value ? value : undefined;
 }
 
 /** Ignores the names of labels, which a format may escape. */

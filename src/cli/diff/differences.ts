@@ -29,7 +29,9 @@ export function* differences(
   options: CompareOptions,
 ): Iterable<Difference> {
   const [ones, others] = [byName(before), byName(after)];
-  for (const name of namesIn(ones, others)) {
+  const names = [...ones.keys()];
+  for (const name of withMemoryChecks(others.keys())) if (!ones.has(name)) names.push(name);
+  for (const name of names.sort()) {
     const one = ones.get(name);
     const other = others.get(name);
     if (one === undefined || other === undefined) {
@@ -67,12 +69,6 @@ function byName(families: readonly MetricFamily[]): Map<string, MetricFamily[]> 
   return named;
 }
 
-function namesIn(ones: ReadonlyMap<string, unknown>, others: ReadonlyMap<string, unknown>): string[] {
-  const names = [...ones.keys()];
-  for (const name of withMemoryChecks(others.keys())) if (!ones.has(name)) names.push(name);
-  return names.sort();
-}
-
 function typeOf(families: readonly MetricFamily[] | undefined): string | undefined {
   return families?.map(({ type }) => type).join(', ');
 }
@@ -104,15 +100,12 @@ function* differencesInOrder(
   for (; index < ones.length && index < others.length; index++) {
     const [point, counterpart] = [ones[index]!, others[index]!];
     if (!isSameLabels(point.labels, counterpart.labels)) break;
-    if (isEqualNumber(point.value, counterpart.value, isEqual)) continue;
+    const [value, otherValue] = [point.value, counterpart.value];
+    const areNumbers = typeof value === 'number' && typeof otherValue === 'number';
+    if (areNumbers && (isEqual === undefined || isEqual(value, otherValue))) continue;
     yield* valueDifferences(valuesOf([only(one, point)]), valuesOf([only(other, counterpart)]), isEqual);
   }
   return index;
-}
-
-/** Returns whether both are equal numbers. */
-function isEqualNumber(one: unknown, other: unknown, isEqual: Tolerance = () => true): boolean {
-  return typeof one === 'number' && typeof other === 'number' && isEqual(one, other);
 }
 
 function only(family: MetricFamily, point: Sample): MetricFamily {

@@ -4,6 +4,12 @@ const NAME_TAG = 0x0a;
 /** Tags of the fields that may follow the name in a MetricFamily message: help, type, metric, unit. */
 const NEXT_TAGS = [0x12, 0x18, 0x22, 0x2a];
 
+/** A line that is invalid in OpenMetrics: an empty line, another comment or the type `untyped`. */
+const TEXT_LINE = /^\n|^# TYPE \S+ untyped$|^#(?! (?:HELP|TYPE|UNIT|EOF)\b)/m;
+
+/** A line of version 2.0, which adds composite values, start times and counters whose family name ends with `_total`. */
+const OPENMETRICS_2_LINE = /^[^#\n]*(?: st@|\s\{count:)|^# TYPE \S+_total counter$/m;
+
 /** Number of bytes at the end of a document that are searched for `# EOF`, which may be followed by white space. */
 export const TAIL_BYTES = 64;
 
@@ -19,13 +25,13 @@ export function detectFromHead(head: Buffer): FormatName | undefined {
   const text = head.toString('latin1');
   if (/^\s*(?:\[\s*[{\]])/.test(text)) return 'json';
   const lines = text.slice(0, text.lastIndexOf('\n') + 1); // The last line may be incomplete.
-  if (hasOpenMetricsLine(lines)) return openMetricsOf(lines);
-  return hasTextLine(lines) ? 'text' : undefined;
+  if (hasOpenMetricsLine(lines)) return versionOf(lines);
+  return TEXT_LINE.test(lines) ? 'text' : undefined;
 }
 
 /** Tells OpenMetrics, which must end with `# EOF`, from the text formats, where that is a comment. */
 export function detectFromTail(head: Buffer, tail: Buffer): FormatName {
-  return /(?:^|\n)# EOF\s*$/.test(tail.toString('latin1')) ? openMetricsOf(head.toString('latin1')) : 'text';
+  return /(?:^|\n)# EOF\s*$/.test(tail.toString('latin1')) ? versionOf(head.toString('latin1')) : 'text';
 }
 
 /**
@@ -39,18 +45,8 @@ function hasOpenMetricsLine(text: string): boolean {
   );
 }
 
-/** Searches for a line that is invalid in OpenMetrics: an empty line, another comment or the type `untyped`. */
-function hasTextLine(text: string): boolean {
-  return /^\n|^# TYPE \S+ untyped$|^#(?! (?:HELP|TYPE|UNIT|EOF)\b)/m.test(text);
-}
-
-function openMetricsOf(text: string): FormatName {
-  return looksLikeOpenMetrics2(text) ? 'openmetrics-2' : 'openmetrics';
-}
-
-/** Version 2.0 adds composite values, start times and counters whose family name ends with `_total`. */
-function looksLikeOpenMetrics2(text: string): boolean {
-  return /^[^#\n]*(?: st@|\s\{count:)|^# TYPE \S+_total counter$/m.test(text);
+function versionOf(openMetrics: string): FormatName {
+  return OPENMETRICS_2_LINE.test(openMetrics) ? 'openmetrics-2' : 'openmetrics';
 }
 
 /** Looks for a message length, followed by a name with its length and the tag of another field. */

@@ -36,7 +36,11 @@ export const documentReaders: Readonly<Record<FormatName, DocumentReader>> = {
   'text-1.0.0': readTextDocument,
   openmetrics: (chunks, options) => readOpenMetricsDocument(chunks, options, 'openmetrics'),
   'openmetrics-2': (chunks, options) => readOpenMetricsDocument(chunks, options, 'openmetrics-2'),
-  protobuf: readProtobuf,
+  // Like `parseProtobuf()`, but also gives up within a message that needs too much memory.
+  protobuf: async (chunks, options, name) => {
+    const reader = new ProtobufReader({ ...parseSettings(options), poll: () => checkInputMemory(name) });
+    return readAll(chunks, reader, () => reader.finish());
+  },
   json: readJson,
 };
 
@@ -80,14 +84,4 @@ async function readJson(chunks: AsyncIterable<Uint8Array>, _: ReaderOptions, nam
     throw new CommandError(`${name} is not a valid snapshot: ${thrownText(error)}`);
   }
   return families;
-}
-
-/** Like `parseProtobuf()`, but also gives up within a message that needs too much memory. */
-async function readProtobuf(
-  chunks: AsyncIterable<Uint8Array>,
-  options: ReaderOptions,
-  name: string,
-): Promise<MetricFamily[]> {
-  const reader = new ProtobufReader({ ...parseSettings(options), poll: () => checkInputMemory(name) });
-  return readAll(chunks, reader, () => reader.finish());
 }

@@ -39,7 +39,9 @@ export interface ReadDocumentOptions extends InputFlagValues {
  */
 export async function readDocument(name: string, options: ReadDocumentOptions, stdin: Readable): Promise<Document> {
   const input = await openInput(name, options, stdin);
-  const { format, chunks } = await recognizeFormat(input, options.from);
+  const known = options.from ?? declaredFormat(input);
+  const { format, chunks } =
+    known === undefined ? await detectFormatOf(input) : { format: known, chunks: input.chunks };
   const errors: ParseError[] = [];
   let size = 0;
   async function* counted(): AsyncIterable<Uint8Array> {
@@ -83,12 +85,6 @@ export async function readSoundDocument(
 interface RecognizedInput {
   readonly format: FormatName;
   readonly chunks: AsyncIterable<Uint8Array>;
-}
-
-/** Uses the format that the user gave, or else the one that the server declared, or else detects it. */
-async function recognizeFormat(input: Input, from: FormatName | undefined): Promise<RecognizedInput> {
-  const format = from ?? declaredFormat(input);
-  return format === undefined ? detectFormatOf(input) : { format, chunks: input.chunks };
 }
 
 async function detectFormatOf(input: Input): Promise<RecognizedInput> {

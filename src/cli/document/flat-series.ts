@@ -60,9 +60,11 @@ export function seriesCount(family: MetricFamily): number {
 
 /** Formats a series as `name{a="b"}`: equal series have equal texts. */
 export function seriesText({ name, labels }: FlatSeries): string {
-  return labels.length === 0
-    ? name
-    : `${name}{${labels.map(([label, value]) => `${label}=${quote(value)}`).join(',')}}`;
+  const pairs = labels.map(([label, value]) => {
+    const escaped = value.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
+    return `${label}="${escaped}"`;
+  });
+  return pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`;
 }
 
 /** Maximum length of a series in a message. */
@@ -75,10 +77,6 @@ export function lineText({ name, labelNames, labelValues }: SampleLine): string 
   );
   const text = seriesText({ name, labels: labels.slice(0, MAX_TEXT_LENGTH), value: 0 });
   return text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text;
-}
-
-function quote(value: string): string {
-  return `"${value.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`))}"`;
 }
 
 function seriesOf(name: string, labels: Labels = {}, value: number, part?: readonly [string, string]): FlatSeries {
@@ -94,7 +92,10 @@ function* histogramSeries(name: string, labels: Labels | undefined, value: Histo
     let total = 0;
     for (const [index, bound] of [...value.upperBounds, Number.POSITIVE_INFINITY].entries()) {
       total += value.bucketCounts[index] ?? 0;
-      yield seriesOf(`${name}_bucket`, labels, total, ['le', boundText(bound)]);
+      yield seriesOf(`${name}_bucket`, labels, total, [
+        'le',
+        bound === Number.POSITIVE_INFINITY ? '+Inf' : String(bound),
+      ]);
     }
   }
   if (value.native !== undefined) yield* nativeSeries(name, labels, value.native);
@@ -135,8 +136,4 @@ function totalCount({ hasSum = true, hasCount = true }: HistogramValue | Summary
 
 function isOnlyNative({ upperBounds, native }: HistogramValue): boolean {
   return native !== undefined && upperBounds.length === 0;
-}
-
-function boundText(bound: number): string {
-  return bound === Number.POSITIVE_INFINITY ? '+Inf' : String(bound);
 }

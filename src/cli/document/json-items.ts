@@ -64,30 +64,25 @@ class ArrayScanner {
   /** Returns the offset of the comma or bracket after the item at `at`; -1 if it is in a later chunk. */
   itemEnd(bytes: Buffer, at: number): number {
     for (let index = at; index < bytes.length; index++) {
-      if (this.#depth === 0) this.#checkBlank(bytes[index]!);
-      else if (this.#ends(bytes[index]!)) return index;
+      const code = bytes[index]!;
+      if (this.#depth > 0 && this.#ends(code)) return index;
+      if (this.#depth === 0 && !WHITE_SPACE.includes(code)) {
+        throw new SyntaxError('the array is followed by other data');
+      }
     }
     return -1;
   }
 
-  #checkBlank(code: number): void {
-    if (!WHITE_SPACE.includes(code)) throw new SyntaxError('the array is followed by other data');
-  }
-
   #ends(code: number): boolean {
     if (this.#isInString) {
-      this.#readString(code);
+      if (this.#isEscaped) this.#isEscaped = false;
+      else if (code === BACKSLASH) this.#isEscaped = true;
+      else if (code === QUOTE) this.#isInString = false;
       return false;
     }
     if (code === QUOTE) this.#isInString = true;
     else if (code === OPEN_ARRAY || code === OPEN_OBJECT) this.#depth++;
     else if (code === CLOSE_ARRAY || code === CLOSE_OBJECT) this.#depth--;
     return this.#depth === 0 || (this.#depth === 1 && code === COMMA);
-  }
-
-  #readString(code: number): void {
-    if (this.#isEscaped) this.#isEscaped = false;
-    else if (code === BACKSLASH) this.#isEscaped = true;
-    else if (code === QUOTE) this.#isInString = false;
   }
 }

@@ -49,12 +49,10 @@ async function* decompress(chunks: ByteChunks, format: string, decoder: ReturnTy
   try {
     yield* decoder;
   } catch (error) {
-    throw sourceError ?? new Error(problemOf(error, format), { cause: error });
+    if (sourceError !== undefined) throw sourceError;
+    const isTruncated = readThrown(error).code === 'Z_BUF_ERROR';
+    const problem = isTruncated ? 'truncated' : `damaged: ${thrownText(error)}`;
+    throw new Error(`the ${format} data are ${problem}`, { cause: error });
   }
   if (decoder.bytesWritten < length) throw new Error(`the ${format} data are followed by other data`);
-}
-
-function problemOf(error: unknown, format: string): string {
-  const isTruncated = readThrown(error).code === 'Z_BUF_ERROR';
-  return isTruncated ? `the ${format} data are truncated` : `the ${format} data are damaged: ${thrownText(error)}`;
 }

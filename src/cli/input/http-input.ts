@@ -127,13 +127,9 @@ function failure(error: unknown, name: string, signal: AbortSignal, { timeout }:
     return new CommandError(
       `${name} did not respond within ${formatDuration(timeout)}; raise the limit with --timeout.`,
     );
-  return new CommandError(`${name} cannot be read: ${reasonOf(error)}.`);
-}
-
-function reasonOf(error: unknown): string {
   // Node throws an AggregateError if a host has several addresses and none can be connected to.
-  const errors = error instanceof AggregateError ? error.errors : [];
-  return errors.length > 0 ? errors.map(thrownText).join(', ') : thrownText(error);
+  const errors = error instanceof AggregateError && error.errors.length > 0 ? error.errors : [error];
+  return new CommandError(`${name} cannot be read: ${errors.map(thrownText).join(', ')}.`);
 }
 
 interface HttpHeaders {
@@ -159,7 +155,11 @@ async function httpGet(url: URL, headers: HttpHeaders, signal: AbortSignal): Pro
     const { location } = response.headers;
     if (!REDIRECTS.includes(response.statusCode ?? 0) || location === undefined) return response;
     response.destroy();
-    target = redirectTarget(location, target);
+    const next = URL.canParse(location, target.href) ? new URL(location, target) : undefined;
+    if (next?.protocol !== 'http:' && next?.protocol !== 'https:') {
+      throw new Error('redirected to something that is not an HTTP URL');
+    }
+    target = next;
   }
   throw new Error(`more than ${MAX_REDIRECTS} redirects`);
 }
@@ -175,10 +175,4 @@ function request(url: URL, headers: Readonly<Record<string, string>>, signal: Ab
       .on('error', reject) // Also called after the response, whose own error is more specific.
       .end();
   });
-}
-
-function redirectTarget(location: string, from: URL): URL {
-  const target = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
-  if (target?.protocol === 'http:' || target?.protocol === 'https:') return target;
-  throw new Error('redirected to something that is not an HTTP URL');
 }

@@ -30,7 +30,15 @@ export const inputFlags = {
     isRepeatable: true,
     parse: parseHeader,
   },
-  user: { help: 'Authenticate with a name and a password.', placeholder: 'NAME:PASSWORD', parse: parseUser },
+  user: {
+    help: 'Authenticate with a name and a password.',
+    placeholder: 'NAME:PASSWORD',
+    // The error does not quote the text, which may be a password.
+    parse: (text: string) => {
+      if (!text.includes(':')) throw new RangeError('must be a name and a password, separated by a colon.');
+      return text;
+    },
+  },
   'bearer-token': { help: 'Authenticate with a token.', placeholder: 'TOKEN' },
   'bearer-token-file': { help: 'Authenticate with the token in a file.', placeholder: 'FILE' },
 } satisfies Flags;
@@ -53,10 +61,4 @@ function parseHeader(text: string): [string, string] {
   const shown = JSON.stringify(/^[^:\s]*/.exec(text)?.[0]);
   if (name === undefined) throw new RangeError(`must be written as "Name: value", got ${shown}.`);
   return [name, value.trim()];
-}
-
-/** Its error does not quote the text, which may be a password. */
-function parseUser(text: string): string {
-  if (!text.includes(':')) throw new RangeError('must be a name and a password, separated by a colon.');
-  return text;
 }

@@ -49,8 +49,11 @@ export async function installedPackages(root: string, names: readonly string[]):
       if (folder.depth < MAX_DEPTH) folders.push({ path: join(path, 'node_modules'), depth: folder.depth + 1 });
       const manifest = await readManifest(join(root, path, 'package.json')).catch(() => undefined);
       if (manifest === undefined) continue;
-      if (names.includes(name)) copies.push(copyOf(path, name, manifest));
-      else dependants.push(...names.flatMap((used) => dependantOf(path, used, manifest)));
+      if (names.includes(name)) {
+        const version = textIn(manifest.json, 'version') ?? 'unknown';
+        const isAlias = Object.hasOwn(objectIn(manifest.json, 'dependencies'), 'zeroprom');
+        copies.push({ path, name, version, isAlias });
+      } else dependants.push(...names.flatMap((used) => dependantOf(path, used, manifest)));
     }
   }
   return { dependants: dependants.sort(byPath), copies: copies.sort(byPath) };
@@ -77,11 +80,6 @@ async function packagesIn(root: string, folder: string): Promise<{ path: string;
 async function foldersIn(folder: string): Promise<Dirent[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   return entries.filter((entry) => entry.isDirectory()).slice(0, MAX_PACKAGES);
-}
-
-function copyOf(path: string, name: string, { json }: Manifest): Copy {
-  const isAlias = Object.hasOwn(objectIn(json, 'dependencies'), 'zeroprom');
-  return { path, name, version: textIn(json, 'version') ?? 'unknown', isAlias };
 }
 
 function dependantOf(path: string, uses: string, { json }: Manifest): Dependant[] {

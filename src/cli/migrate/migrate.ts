@@ -47,7 +47,8 @@ export const migrate = defineCommand({
     if (more.length > 0) throw new UsageError('at most one folder is allowed.');
     const path = join(root, 'package.json');
     const manifest = await readProject(path);
-    const chosen = withSpecifiers(flags.alias);
+    const specifiers = new Map(flags.alias);
+    const chosen = aliases.map((alias) => ({ ...alias, specifier: specifiers.get(alias.name) ?? alias.specifier }));
     const report = await reportOn(root, manifest, chosen);
     if (flags.write && report.edits.length > 0) await write(path, manifest, report.edits);
     await migrationFormats[flags.format](report, flags.write, io);
@@ -63,11 +64,6 @@ function parseAlias(text: string): readonly [name: string, specifier: string] {
   throw new RangeError(
     `must be NAME=SPECIFIER with one of the names ${aliases.map((alias) => alias.name).join(', ')}, got ${text}.`,
   );
-}
-
-function withSpecifiers(given: readonly (readonly [name: string, specifier: string])[]): Alias[] {
-  const specifiers = new Map(given);
-  return aliases.map((alias) => ({ ...alias, specifier: specifiers.get(alias.name) ?? alias.specifier }));
 }
 
 async function readProject(path: string): Promise<Manifest> {

@@ -37,8 +37,11 @@ export class ModuleNames {
     this.#packageName = packageName;
     const strings: number[] = [];
     for (const [index, { kind, text }] of tokens.all.entries()) {
-      if (kind === 'name') this.#addPlace(text, index);
-      else if (kind === 'string' && (text === packageName || text.startsWith(`${packageName}/`))) strings.push(index);
+      if (kind === 'name') {
+        const places = this.#places.get(text);
+        if (places === undefined) this.#places.set(text, [index]);
+        else places.push(index);
+      } else if (kind === 'string' && (text === packageName || text.startsWith(`${packageName}/`))) strings.push(index);
       else if (kind === 'template' && text === packageName) this.texts.push(index);
     }
     for (const index of strings) this.#addString(index);
@@ -155,11 +158,5 @@ export class ModuleNames {
   #endsExpression(index: number): boolean {
     const token = this.#tokens.at(index);
     return token?.kind !== 'punctuator' || [';', ',', ')', '}', '@'].includes(token.text);
-  }
-
-  #addPlace(name: string, index: number): void {
-    const places = this.#places.get(name);
-    if (places === undefined) this.#places.set(name, [index]);
-    else places.push(index);
   }
 }

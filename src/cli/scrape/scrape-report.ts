@@ -44,23 +44,30 @@ export function scrapeReport(document: Document, options: ScrapeReportOptions): 
     document.families,
     expositionFormats[document.format === 'json' ? 'text-1.0.0' : document.format],
   );
-  const shown = top === undefined ? families.slice(0, MAX_ROWS) : bySeries(families).slice(0, top);
+  const shown =
+    top === undefined
+      ? families.slice(0, MAX_ROWS)
+      : [...families].sort((one, other) => other.series - one.series || other.size - one.size).slice(0, top);
   const hidden = families.length - shown.length;
+  const rows = shown.map(({ name, type, series, size }) => [
+    { text: name },
+    typeCell(type),
+    { text: formatCount(series) },
+    { text: formatSize(size) },
+  ]);
+  const hiddenText =
+    top === undefined
+      ? `and ${plural(hidden, 'more family', 'more families')}; --top ${MAX_ROWS} shows the largest`
+      : `and ${plural(hidden, 'smaller family', 'smaller families')}`;
   return [
     ...titleLines(document, options.milliseconds, paint),
     '',
-    ...tableLines(FAMILY_COLUMNS, shown.map(familyRow), paint, width),
-    ...(hidden > 0 ? [paint('dim', hiddenText(hidden, top))] : []),
+    ...tableLines(FAMILY_COLUMNS, rows, paint, width),
+    ...(hidden > 0 ? [paint('dim', hiddenText)] : []),
     '',
     ...(top === undefined || labels.length === 0 ? [] : [...labelLines(labels.slice(0, top), options), '']),
     totalLine(families, labels),
   ];
-}
-
-function hiddenText(hidden: number, top: number | undefined): string {
-  return top === undefined
-    ? `and ${plural(hidden, 'more family', 'more families')}; --top ${MAX_ROWS} shows the largest`
-    : `and ${plural(hidden, 'smaller family', 'smaller families')}`;
 }
 
 /** Formats the name of the input and what was read from it. */
@@ -75,14 +82,6 @@ export function titleLines(
 
 export function typeCell(type: string): TableCell {
   return { text: type, style: typeStyles[type] };
-}
-
-function bySeries(families: readonly FamilyStatistics[]): FamilyStatistics[] {
-  return [...families].sort((one, other) => other.series - one.series || other.size - one.size);
-}
-
-function familyRow({ name, type, series, size }: FamilyStatistics): TableCell[] {
-  return [{ text: name }, typeCell(type), { text: formatCount(series) }, { text: formatSize(size) }];
 }
 
 function labelLines(labels: readonly LabelStatistics[], { paint, width }: ScrapeReportOptions): string[] {

@@ -1,5 +1,5 @@
 import type { MetricFamily } from '../../model/family.ts';
-import { type FlatSeries, flatSeries, seriesText } from '../document/flat-series.ts';
+import { flatSeries, seriesText } from '../document/flat-series.ts';
 import { withMemoryChecks } from '../input/memory-limit.ts';
 
 /** Maximum number of points of a curve. */
@@ -33,7 +33,8 @@ export class Trends {
     for (const family of families) {
       const before = this.#histories.get(family.name);
       const values = valuesOf(family);
-      const value = sum(values.values());
+      let value = 0;
+      for (const seriesValue of values.values()) value += seriesValue;
       const rate = isCumulative(family) && before && seconds ? increase(before.values, values) / seconds : undefined;
       const next = isCumulative(family) ? rate : value;
       const curve = [...(before?.curve ?? []), ...(next === undefined ? [] : [next])].slice(-MAX_CURVE_LENGTH);
@@ -51,17 +52,14 @@ function isCumulative({ type }: MetricFamily): boolean {
 }
 
 function valuesOf(family: MetricFamily): Map<string, number> {
+  const { name, type } = family;
   const values = new Map<string, number>();
+  const isDistribution = type === 'histogram' || type === 'gaugehistogram' || type === 'summary';
   for (const series of withMemoryChecks(flatSeries(family))) {
-    if (isSummed(family, series)) values.set(seriesText(series), series.value);
+    // For histograms and summaries, only the number of observations is summed up.
+    if (!isDistribution || series.name === `${name}_count`) values.set(seriesText(series), series.value);
   }
   return values;
-}
-
-/** For histograms and summaries, only the number of observations is summed up. */
-function isSummed({ name, type }: MetricFamily, series: FlatSeries): boolean {
-  const isDistribution = type === 'histogram' || type === 'gaugehistogram' || type === 'summary';
-  return !isDistribution || series.name === `${name}_count`;
 }
 
 /** Series that decreased or are new have started from 0. */
@@ -71,11 +69,5 @@ function increase(before: ReadonlyMap<string, number>, after: ReadonlyMap<string
     const last = before.get(series) ?? 0;
     total += value < last ? value : value - last;
   }
-  return total;
-}
-
-function sum(values: Iterable<number>): number {
-  let total = 0;
-  for (const value of values) total += value;
   return total;
 }

@@ -55,27 +55,24 @@ export function adoptRegistry(registry: ForeignRegistry, { name = 'prom-client' 
 async function collectFrom(registry: ForeignRegistry, { signal }: CollectContext): Promise<MetricFamily[]> {
   const metrics = registry.getMetricsAsArray();
   // All of them start in this turn and in order, as one metric may set others in its collect().
-  const results = await Promise.allSettled(metrics.map(shownBy));
+  const results = await Promise.allSettled(
+    metrics.map(async (metric: object): Promise<unknown> => {
+      if ('get' in metric && typeof metric.get === 'function') return metric.get();
+      throw new TypeError('A metric of an adopted registry must have a method get().');
+    }),
+  );
   const defaultLabels = defaultLabelsOf(registry);
   const budget = new EventLoopBudget();
   const families: MetricFamily[] = [];
   for (const [index, result] of results.entries()) {
     signal.throwIfAborted();
-    const name = registeredName(registry, metrics[index]!);
+    // prom-client cuts _total off the names of counters when it shows them as OpenMetrics, but knows them by their first name.
+    const metric = metrics[index]!;
+    const counterName = `${metric.name}_total`;
+    const name = registry.getSingleMetric?.(counterName) === metric ? counterName : String(metric.name);
     families.push(await familyOf({ name, result, defaultLabels, budget }));
   }
   return families;
-}
-
-async function shownBy(metric: object): Promise<unknown> {
-  if ('get' in metric && typeof metric.get === 'function') return metric.get();
-  throw new TypeError('A metric of an adopted registry must have a method get().');
-}
-
-/** prom-client cuts _total off the names of counters when it shows them as OpenMetrics, but knows them by their first name. */
-function registeredName(registry: ForeignRegistry, metric: { readonly name: string }): string {
-  const name = `${metric.name}_total`;
-  return registry.getSingleMetric?.(name) === metric ? name : String(metric.name);
 }
 
 /** All versions keep them in a property that is not documented; nothing else tells them. */

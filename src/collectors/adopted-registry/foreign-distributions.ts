@@ -64,7 +64,7 @@ export class HistogramSamples {
 
   add(sample: ForeignSample): void {
     this.#distributions.add(sample, (le) => ({
-      upperBound: boundOf(le),
+      upperBound: /^\+?Inf(inity)?$/.test(le) ? Number.POSITIVE_INFINITY : Number(le),
       cumulativeCount: sample.value,
       exemplar: sample.exemplar,
     }));
@@ -129,8 +129,4 @@ export class SummarySamples {
 
 function sumOf(sum: number | undefined): { readonly sum: number; readonly hasSum?: boolean } {
   return sum === undefined ? { sum: Number.NaN, hasSum: false } : { sum };
-}
-
-function boundOf(le: string): number {
-  return /^\+?Inf(inity)?$/.test(le) ? Number.POSITIVE_INFINITY : Number(le);
 }

@@ -38,7 +38,9 @@ async function converted({ name, result, defaultLabels, budget }: ForeignResult)
   if (!isObject(result.value)) throw new TypeError('get() of the metric must return an object.');
   const { help = '', type: givenType, values = [] } = result.value;
   if (!Array.isArray(values)) throw new TypeError('values must be an array.');
-  const type = typeOf(givenType);
+  const isKnown =
+    givenType === 'counter' || givenType === 'gauge' || givenType === 'histogram' || givenType === 'summary';
+  const type = isKnown ? givenType : 'unknown';
   const builder = builderOf(type, name);
   for (const [index, value] of values.entries()) {
     if (index % SAMPLES_AT_ONCE === 0 && budget.isOver) await budget.wait();
@@ -54,10 +56,6 @@ function failing(error: Error): Iterable<never> {
       throw error;
     },
   };
-}
-
-function typeOf(type: unknown): 'counter' | 'gauge' | 'histogram' | 'summary' | 'unknown' {
-  return type === 'counter' || type === 'gauge' || type === 'histogram' || type === 'summary' ? type : 'unknown';
 }
 
 function builderOf(type: MetricType, name: string): PointBuilder {

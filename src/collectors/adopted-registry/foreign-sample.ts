@@ -15,26 +15,18 @@ type LabelObject = Readonly<Record<string, unknown>>;
 export function readSample(sample: unknown, defaultLabels: LabelObject): ForeignSample {
   if (!isObject(sample)) throw new TypeError('A sample must be an object with a value.');
   const { metricName, labels, value, exemplar } = sample;
+  const own = isObject(labels) ? Object.entries(labels).filter(([, label]) => label !== undefined) : [];
   return {
     metricName: metricName === undefined ? undefined : String(metricName),
-    labels: textsOf({ ...defaultLabels, ...withoutUndefined(labels) }),
-    value: numberOf(value),
+    labels: textsOf({ ...defaultLabels, ...Object.fromEntries(own) }),
+    // prom-client can make a text of a value, and JSON made null of NaN.
+    value: typeof value === 'number' || (typeof value === 'string' && value !== '') ? Number(value) : Number.NaN,
     exemplar: exemplarOf(exemplar),
   };
 }
 
 export function isObject(value: unknown): value is LabelObject {
   return typeof value === 'object' && value !== null;
-}
-
-/** prom-client can make a text of a value, and JSON made null of NaN. */
-function numberOf(value: unknown): number {
-  return typeof value === 'string' && value !== '' ? Number(value) : typeof value === 'number' ? value : Number.NaN;
-}
-
-function withoutUndefined(labels: unknown): LabelObject {
-  if (!isObject(labels)) return {};
-  return Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== undefined));
 }
 
 /** Values become the texts that prom-client shows: `null`, `a,b`. */

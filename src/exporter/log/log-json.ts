@@ -23,7 +23,7 @@ export class LogJson {
 
   #object(value: object, depth: number): string {
     if (isProxy(value)) return '"[proxy]"';
-    if (isError(value)) return string(errorMessage(value), this.#left);
+    if (isError(value)) return string(readThrown(value).message || thrownText(value), this.#left);
     if (inheritsFrom(value, Date.prototype)) return string(dateOf(value), this.#left);
     if (depth === MAX_DEPTH || this.#left <= 0) return '"…"';
     if (Array.isArray(value)) return `[${this.#items(value, depth).join(',')}]`;
@@ -58,12 +58,6 @@ export function isError(value: unknown): value is object {
   if (inheritsFrom(value, Error.prototype)) return true;
   const hasMessage = typeof dataOf(value, 'message') === 'string';
   return hasMessage && (!isPlain(value) || dataOf(value, 'stack') !== undefined);
-}
-
-/** Returns the message as it was thrown. */
-function errorMessage(error: unknown): string {
-  const { message = '' } = readThrown(error);
-  return message === '' ? thrownText(error) : message;
 }
 
 function primitive(value: unknown, left: number): string | undefined {

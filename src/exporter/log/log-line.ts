@@ -63,15 +63,12 @@ function jsonLine(pairs: readonly Pair[]): string {
 
 function logfmtLine(pairs: readonly Pair[]): string {
   const json = new LogJson();
-  return pairs.map(([name, value]) => `${logfmtName(name)}=${logfmtValue(json.of(value) ?? 'undefined')}`).join(' ');
-}
-
-function logfmtName(name: string): string {
-  return name === '' ? '_' : name.replace(/[^\w.:/+@%-]/g, '_');
-}
-
-/** Quotes a value unless nothing in it could be taken for syntax. Objects are JSON within quotes. */
-function logfmtValue(json: string): string {
-  const text = json.startsWith('"') ? String(JSON.parse(json)) : json;
-  return /^[\w.:/+@%-]+$/.test(text) ? text : JSON.stringify(text);
+  const fields = pairs.map(([name, value]) => {
+    const valueJson = json.of(value) ?? 'undefined';
+    const text = valueJson.startsWith('"') ? String(JSON.parse(valueJson)) : valueJson;
+    // Quotes a value unless nothing in it could be taken for syntax. Objects are JSON within quotes.
+    const quoted = /^[\w.:/+@%-]+$/.test(text) ? text : JSON.stringify(text);
+    return `${name === '' ? '_' : name.replace(/[^\w.:/+@%-]/g, '_')}=${quoted}`;
+  });
+  return fields.join(' ');
 }

@@ -50,7 +50,8 @@ export function rateLimitedLogger(logger: Logger, options: RateLimitOptions = {}
         last.suppressed++;
         return;
       }
-      forgetOldest(written);
+      const [oldest] = written.keys();
+      if (oldest !== undefined && written.size >= MAX_KEYS) written.delete(oldest);
       written.delete(key);
       written.set(key, { at: now(), suppressed: 0 });
       const suppressed = last?.suppressed ?? 0;
@@ -68,10 +69,4 @@ export function rateLimitedLogger(logger: Logger, options: RateLimitOptions = {}
 function messageKey(message: unknown, fields: unknown): string {
   const collector = isObject(fields) ? dataOf(fields, 'collector') : undefined;
   return JSON.stringify([message, collector].map((part) => (typeof part === 'string' ? part : '')));
-}
-
-function forgetOldest(written: Map<string, Written>): void {
-  if (written.size < MAX_KEYS) return;
-  const [oldest] = written.keys();
-  if (oldest !== undefined) written.delete(oldest);
 }

@@ -159,7 +159,16 @@ export class ExporterServer {
       [PATHS.landing, { listener: (request, response) => sendPage(request, response, this.#page()) }],
       [PATHS.icon, { listener: (_, response) => sendNothing(response) }],
       [PATHS.healthy, { listener: (request, response) => sendText(request, response, 200, 'Healthy.\n') }],
-      [PATHS.ready, { listener: (request, response) => this.#sendReadiness(request, response) }],
+      [
+        PATHS.ready,
+        {
+          listener: (request, response) => {
+            const reasons = reasonsNotReady(this.#phase, this.#options.scheduler);
+            if (reasons.length === 0) sendText(request, response, 200, 'Ready.\n');
+            else sendText(request, response, 503, `Not ready: ${reasons.join('; ')}.\n`);
+          },
+        },
+      ],
       [telemetryPath, { listener: metrics }],
       ...lifecycle,
     ];
@@ -175,12 +184,6 @@ export class ExporterServer {
     const tasks = (scheduler?.tasks ?? []).map(({ status }) => status);
     const collectors = registry.collectorNames ?? [];
     return landingPage({ name, description, version, links, tasks, collectors, now: Date.now() });
-  }
-
-  #sendReadiness(...[request, response]: Parameters<RequestListener>): void {
-    const reasons = reasonsNotReady(this.#phase, this.#options.scheduler);
-    if (reasons.length === 0) sendText(request, response, 200, 'Ready.\n');
-    else sendText(request, response, 503, `Not ready: ${reasons.join('; ')}.\n`);
   }
 }
 

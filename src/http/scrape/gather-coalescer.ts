@@ -71,19 +71,17 @@ export class GatherCoalescer {
     const endsAt = performance.now() + request.timeoutMs;
     const running = all.findLast((shared) => shared.endsAt <= endsAt);
     if (running !== undefined) return running.join(request);
-    const started = this.#start(request, () => this.#forget(key, started));
+    const started = this.#start(request, () => {
+      const others = (this.#shared.get(key) ?? []).filter((shared) => shared !== started);
+      if (others.length > 0) this.#shared.set(key, others);
+      else this.#shared.delete(key);
+    });
     this.#shared.set(key, [...all, started]);
     return started.join(request);
   }
 
   #start(request: ScrapeRequest, onEnd: () => void): SharedGathering {
     return new SharedGathering(request, this.#options, this.#bufferLimit, onEnd);
-  }
-
-  #forget(key: string, ended: SharedGathering): void {
-    const others = (this.#shared.get(key) ?? []).filter((shared) => shared !== ended);
-    if (others.length > 0) this.#shared.set(key, others);
-    else this.#shared.delete(key);
   }
 }
 

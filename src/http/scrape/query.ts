@@ -62,14 +62,9 @@ function decoded(text: string): string {
  * `configuredMs`. Invalid or non-positive headers are ignored.
  */
 export function scrapeTimeoutMs(header: string | undefined, configuredMs?: number): number {
-  const scraperMs = scraperTimeoutMs(header);
-  if (scraperMs === undefined) return configuredMs ?? DEFAULT_TIMEOUT_MS;
+  const isNumber = header !== undefined && /^(\d{1,9}(\.\d{0,30})?|\.\d{1,30})$/.test(header);
+  const scraperMs = isNumber ? Math.min(Number(header) * 1000, HOUR_MS) : 0;
+  if (scraperMs === 0) return configuredMs ?? DEFAULT_TIMEOUT_MS;
   const timeoutMs = scraperMs - Math.min(MAX_OFFSET_MS, scraperMs / 10);
   return Math.min(timeoutMs, configuredMs ?? timeoutMs);
-}
-
-function scraperTimeoutMs(header: string | undefined): number | undefined {
-  if (header === undefined || !/^(\d{1,9}(\.\d{0,30})?|\.\d{1,30})$/.test(header)) return undefined;
-  const timeoutMs = Math.min(Number(header) * 1000, HOUR_MS);
-  return timeoutMs > 0 ? timeoutMs : undefined;
 }

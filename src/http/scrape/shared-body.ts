@@ -84,13 +84,11 @@ export class SharedBody implements BufferOwner {
     this.#encoding = undefined;
     if (chunk === undefined) this.#isComplete = true;
     else if (this.#readers.size === 0) chunk.release();
-    else this.#keep(chunk);
-  }
-
-  #keep(chunk: BodyChunk): void {
-    const { length = 0 } = this.#chunks.at(-1)?.bytes ?? {};
-    this.#chunks.push(chunk);
-    this.#setBuffered(this.#bufferedBytes + length);
+    else {
+      const { length = 0 } = this.#chunks.at(-1)?.bytes ?? {};
+      this.#chunks.push(chunk);
+      this.#setBuffered(this.#bufferedBytes + length);
+    }
   }
 
   /** Drops the chunks that all readers have read. */

@@ -25,7 +25,11 @@ export function linearBuckets(start: number, width: number, count: number): numb
   );
   requireCount(call, count, 1);
   const places = Math.max(decimalPlaces(start), decimalPlaces(width));
-  return increasing(call, count, (index) => rounded(start + index * width, places));
+  return increasing(call, count, (index) => {
+    const bound = start + index * width;
+    // Removes rounding errors: 7 * 0.1 is 0.7000000000000001, and becomes 0.7.
+    return places > 100 ? bound : Number(bound.toFixed(places)) + 0;
+  });
 }
 
 /**
@@ -115,11 +119,6 @@ function increasing(call: string, count: number, boundAt: (index: number) => num
 function decimalPlaces(value: number): number {
   const [digits = '', exponent = '0'] = String(value).split('e');
   return Math.max(0, (digits.split('.')[1] ?? '').length - Number(exponent));
-}
-
-/** Removes rounding errors: 7 * 0.1 is 0.7000000000000001, and becomes 0.7. */
-function rounded(value: number, places: number): number {
-  return places > 100 ? value : Number(value.toFixed(places)) + 0;
 }
 
 /**

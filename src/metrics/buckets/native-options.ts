@@ -76,6 +76,8 @@ export function nativeOptionsOf(
     );
   }
   const growthFactor = option('growthFactor', DEFAULT_GROWTH_FACTOR, (factor) => factor > 1, 'above 1');
+  const isSchema = (value: number) => Number.isInteger(value) && value >= COARSEST_SCHEMA && value <= FINEST_SCHEMA;
+  const isCount = (value: number) => Number.isSafeInteger(value) && value >= 0;
   return {
     schema: option('schema', schemaOf(growthFactor), isSchema, 'a whole number from -4 to 8'),
     maxBuckets: option('maxBuckets', DEFAULT_MAX_BUCKETS, isCount, 'a whole number of at least 0'),
@@ -93,14 +95,6 @@ function schemaOf(growthFactor: number): number {
   return schema;
 }
 
-function isCount(value: number): boolean {
-  return Number.isSafeInteger(value) && value >= 0;
-}
-
 function isFromZero(value: number): boolean {
   return value >= 0 && value < Number.POSITIVE_INFINITY;
-}
-
-function isSchema(value: number): boolean {
-  return Number.isInteger(value) && value >= COARSEST_SCHEMA && value <= FINEST_SCHEMA;
 }

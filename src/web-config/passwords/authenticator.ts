@@ -68,7 +68,9 @@ export class Authenticator {
     const known = this.#known(attempt);
     if (known !== undefined) return known;
     const isGranted = (await this.#checker.check(attempt.password, attempt.hashes)) && attempt.isKnown;
-    remember(isGranted ? this.#granted : this.#refused, attempt.key);
+    const cache = isGranted ? this.#granted : this.#refused;
+    if (cache.size >= MAX_CACHED) for (const old of [...cache].slice(0, 10)) cache.delete(old);
+    cache.add(attempt.key);
     this.#checker.queue.record(client, isGranted);
     return isGranted ? 'granted' : 'refused';
   }
@@ -100,9 +102,4 @@ export function parseCredentials(header: string): Credentials | undefined {
   if (base64 === '' || bytes.toString('base64') !== base64) return undefined;
   const colon = bytes.indexOf(':');
   return colon === -1 ? undefined : { user: bytes.toString('utf8', 0, colon), password: bytes.subarray(colon + 1) };
-}
-
-function remember(cache: Set<string>, key: string): void {
-  if (cache.size >= MAX_CACHED) for (const old of [...cache].slice(0, 10)) cache.delete(old);
-  cache.add(key);
 }

@@ -66,7 +66,9 @@ export class FairQueue {
     for (const load of loads) load.waiting++;
     this.#waiting.push({ connection: client.connection, loads, isDecided, settle });
     this.#next();
-    if (this.#waiting.length + Number(this.#isBusy) > this.#maxWaiting) this.#remove(this.#last()).settle(false);
+    if (this.#waiting.length + Number(this.#isBusy) <= this.#maxWaiting) return;
+    const last = this.#waiting.reduce((found, next) => (compareRequests(next, found) > 0 ? next : found));
+    this.#remove(last).settle(false);
   }
 
   #next(): void {
@@ -83,10 +85,6 @@ export class FairQueue {
     return [...firsts.values()].reduce((first, next) => (compareRequests(next, first) <= 0 ? next : first));
   }
 
-  #last(): WaitingRequest {
-    return this.#waiting.reduce((last, next) => (compareRequests(next, last) > 0 ? next : last));
-  }
-
   #remove(entry: WaitingRequest): WaitingRequest {
     this.#waiting.splice(this.#waiting.indexOf(entry), 1);
     for (const load of entry.loads) load.waiting--;
@@ -94,7 +92,10 @@ export class FairQueue {
   }
 
   #loadsOf(client: Client): readonly Load[] {
-    return [...client.groups.map((group) => this.#groupLoad(group)), this.#connectionLoad(client)];
+    const groupLoads = client.groups.map((group) => this.#groupLoad(group));
+    const load = this.#connections.get(client.connection) ?? { failures: 0, waiting: 0 };
+    this.#connections.set(client.connection, load);
+    return [...groupLoads, load];
   }
 
   #groupLoad(group: string): Load {
@@ -109,12 +110,6 @@ export class FairQueue {
     for (const [group, { waiting }] of this.#groups) {
       if (waiting === 0) return void this.#groups.delete(group);
     }
-  }
-
-  #connectionLoad({ connection }: Client): Load {
-    const load = this.#connections.get(connection) ?? { failures: 0, waiting: 0 };
-    this.#connections.set(connection, load);
-    return load;
   }
 }
 

@@ -120,18 +120,14 @@ class BlockParser {
       const end = keyEnd(line.text);
       if (isMarker(line)) break;
       if (end === -1) throw fault(line, 'expected "key: value".');
-      const key = this.#key(line, line.text.slice(0, end));
+      const text = line.text.slice(0, end).trim();
+      const { value: key } = parseScalar({ text, number: line.number, column: line.indent + 1 });
+      if (typeof key !== 'string') throw fault(line, 'a key must be a text.');
       if (entries.has(key)) throw fault(line, `duplicate key ${JSON.stringify(key)}.`);
       entries.set(key, this.#valueOf(line, end, depth));
     }
     this.#checkEnd(indent);
     return { value: entries, line: first.number, column: indent + 1 };
-  }
-
-  #key(line: Line, text: string): string {
-    const { value } = parseScalar({ text: text.trim(), number: line.number, column: line.indent + 1 });
-    if (typeof value !== 'string') throw fault(line, 'a key must be a text.');
-    return value;
   }
 
   #valueOf(line: Line, end: number, depth: number): YamlNode {
@@ -152,7 +148,11 @@ class BlockParser {
   }
 
   #inline(line: Line, text: string, column: number, depth: number): YamlNode {
-    if (text === '|' || text === '|-') return this.#blockScalar(line, text, column);
+    if (text === '|' || text === '|-') {
+      const block = this.#blockLines(line).join('\n').trimEnd();
+      const value = block === '' || text === '|-' ? block : `${block}\n`;
+      return { value, line: line.number, column: column + 1 };
+    }
     return this.#scalar(line, text, column, depth);
   }
 
@@ -171,11 +171,6 @@ class BlockParser {
     if (line === undefined || isMarker(line)) return undefined;
     this.#at++;
     return { ...line, column: line.indent + 1 };
-  }
-
-  #blockScalar(line: Line, style: '|' | '|-', column: number): YamlNode {
-    const text = this.#blockLines(line).join('\n').trimEnd();
-    return { value: text === '' || style === '|-' ? text : `${text}\n`, line: line.number, column: column + 1 };
   }
 
   /** Takes the following lines that are blank or indented further, without the indentation of the first of them. */
