@@ -63,19 +63,16 @@ function messageAsked(thrown: object): string | undefined {
 function readObject(thrown: object): Thrown {
   const name = dataOf(thrown, 'name');
   const code = dataOf(thrown, 'code');
-  const stack = hasPlainHead(thrown) ? dataOf(thrown, 'stack') : undefined;
+  const message = dataOf(thrown, 'message');
+  // Engines format a stack when it is first read, with name and message in its first line: they would call getters.
+  const hasPlainHead = typeof name === 'string' && message !== undefined && !isObject(message);
+  const stack = hasPlainHead ? dataOf(thrown, 'stack') : undefined;
   return {
     name: typeof name === 'string' && typeof thrown === 'object' ? bounded(name) : undefined,
-    message: textIn(dataOf(thrown, 'message')),
+    message: textIn(message),
     code: typeof code === 'string' || typeof code === 'number' ? bounded(String(code)) : undefined,
     stack: typeof stack === 'string' ? bounded(stack, MOST_STACK_CHARACTERS) : undefined,
   };
-}
-
-/** Engines format a stack when it is first read, with name and message in its first line: they would call getters. */
-function hasPlainHead(thrown: object): boolean {
-  const message = dataOf(thrown, 'message');
-  return typeof dataOf(thrown, 'name') === 'string' && message !== undefined && !isObject(message);
 }
 
 /** Returns the text of a property if it is a primitive value. */

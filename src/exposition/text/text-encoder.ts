@@ -34,7 +34,8 @@ export class TextFormatEncoder extends LineEncoder {
       this.#sum = this.sampleName(`${name}_sum`);
       this.#count = this.sampleName(`${name}_count`);
     }
-    this.help(name, help, escapeHelp);
+    // Unlike in OpenMetrics, quotes are not escaped.
+    this.help(name, help, (text) => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n'));
     this.comment('TYPE', name, typeName);
   }
 
@@ -67,9 +68,4 @@ export class TextFormatEncoder extends LineEncoder {
 
   /** This format has no exemplars. */
   protected override exemplar(_exemplar: Exemplar): void {}
-}
-
-/** Unlike in OpenMetrics, quotes are not escaped. */
-function escapeHelp(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 }

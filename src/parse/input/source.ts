@@ -12,7 +12,9 @@ export interface ChunkReader {
 
 /** Feeds a reader. The result is a promise only for asynchronous input. */
 export function readAll<T>(input: Chunk | Chunks, reader: ChunkReader, finish: () => T): T | Promise<T> {
-  if (isAsync(input)) return readChunks(input, reader, finish);
+  if (typeof input === 'object' && input !== null && Symbol.asyncIterator in input) {
+    return readChunks(input, reader, finish);
+  }
   if (typeof input !== 'string' && !(input instanceof Uint8Array)) {
     throw new TypeError(`A document is a string, bytes or an async iterable of them, not ${typeof input}.`);
   }
@@ -25,10 +27,6 @@ async function readChunks<T>(input: Chunks, reader: ChunkReader, finish: () => T
   for await (const chunk of input) reader.write(chunk);
   reader.end();
   return finish();
-}
-
-function isAsync(input: Chunk | Chunks): input is Chunks {
-  return typeof input === 'object' && input !== null && Symbol.asyncIterator in input;
 }
 
 /**

@@ -32,8 +32,15 @@ export class ServerOpenMetricsRules implements LineHandler {
 
   sample(line: SampleLine): void {
     this.#enter(line.name);
-    if (line.composite === undefined) checkNumber(line, this.#type);
-    else checkComposite(line, this.#type);
+    const { composite, labelNames, name } = line;
+    if (composite === undefined) {
+      checkNumber(line, this.#type);
+    } else {
+      // The series of the value have an additional label, which the line must not have.
+      if (composite.kind !== this.#type) failAt(line.line, name, `a number, or the value of a ${this.#type}`);
+      if (composite.kind !== 'summary' && labelNames.includes('le')) failAt(line.line, name, 'no label le');
+      if (hasQuantiles(composite) && labelNames.includes('quantile')) failAt(line.line, name, 'no label quantile');
+    }
     this.#next.sample(line);
   }
 
@@ -70,13 +77,6 @@ function checkNumber({ line, name, value, labelNames }: SampleLine, type: Metric
     case 'unknown':
       return;
   }
-}
-
-/** The series of the value have an additional label, which the line must not have. */
-function checkComposite({ line, name, composite, labelNames }: SampleLine, type: MetricType): void {
-  if (composite?.kind !== type) failAt(line, name, `a number, or the value of a ${type}`);
-  if (composite.kind !== 'summary' && labelNames.includes('le')) failAt(line, name, 'no label le');
-  if (hasQuantiles(composite) && labelNames.includes('quantile')) failAt(line, name, 'no label quantile');
 }
 
 function hasQuantiles({ kind, value, loose = [] }: CompositeValue): boolean {
