@@ -39,6 +39,16 @@ export class BatchSender {
 
   /** Rejects only if `signal` aborts. */
   async deliver(batch: QueuedBatch, signal: AbortSignal): Promise<BatchResult> {
+    try {
+      return await this.#deliver(batch, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      this.#warn('Remote write could not encode samples.', error, 0);
+      return NOTHING;
+    }
+  }
+
+  async #deliver(batch: QueuedBatch, signal: AbortSignal): Promise<BatchResult> {
     const body = new Body(batch);
     const result = await this.#options.retries.run((failures) => this.#attempt(batch, body, failures, signal), {
       signal,
@@ -54,37 +64,42 @@ export class BatchSender {
   async #attempt(batch: QueuedBatch, body: Body, failures: number, signal: AbortSignal): Promise<BatchAttempt> {
     if (batch.expiresAt <= this.#options.clock.now()) return final({ written: 0, tooOld: sizeOf(batch) });
     let version = this.#options.accounts.version;
-    try {
-      let response = await this.#send(version, body, failures, signal);
-      if (version === '2.0' && this.#suggestsVersion1(response)) {
-        version = '1.0';
-        response = await this.#send(version, body, failures, signal);
-        if (isOk(response)) this.#fallBack();
-      }
-      return this.#assess(version, batch, response, failures);
-    } catch (error) {
-      signal.throwIfAborted();
-      this.#warn('A request of remote write failed; it will be sent again.', error, failures);
-      return { isFinal: false, value: NOTHING };
+    let response = await this.#send(version, body, failures, signal);
+    if (response !== undefined && version === '2.0' && this.#suggestsVersion1(response)) {
+      version = '1.0';
+      response = await this.#send(version, body, failures, signal);
+      if (response !== undefined && isOk(response)) this.#fallBack();
     }
+    return response === undefined
+      ? { isFinal: false, value: NOTHING }
+      : this.#assess(version, batch, response, failures);
   }
 
-  async #send(version: RemoteWriteVersion, body: Body, failures: number, signal: AbortSignal): Promise<PushResponse> {
+  /** Returns undefined if there was no answer. */
+  async #send(
+    version: RemoteWriteVersion,
+    body: Body,
+    failures: number,
+    signal: AbortSignal,
+  ): Promise<PushResponse | undefined> {
     const { client, accounts, clock } = this.#options;
     const bytes = body.of(version);
     const startedAt = clock.now();
-    const headers = failures === 0 ? {} : { 'retry-attempt': String(failures) };
+    const retry = failures === 0 ? {} : { 'retry-attempt': String(failures) };
     accounts.requests++;
     accounts.sentBytes += bytes.length;
     if (failures > 0) accounts.retries++;
     try {
-      const request = {
+      return await client.send({
         method: 'POST',
-        headers: { ...REQUEST_HEADERS[version], ...headers },
+        headers: { ...REQUEST_HEADERS[version], ...retry },
         body: bytes,
         signal,
-      } as const;
-      return await client.send(request);
+      });
+    } catch (error) {
+      signal.throwIfAborted();
+      this.#warn('A request of remote write failed; it will be sent again.', error, failures);
+      return undefined;
     } finally {
       accounts.requestSeconds += (clock.now() - startedAt) / 1000;
     }

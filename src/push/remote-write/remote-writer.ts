@@ -131,7 +131,7 @@ export class RemoteWriter {
     this.#checkNotStopped();
     const wait = waitFor(parseDuration(timeout, { name: 'timeout' }), signal);
     try {
-      await this.#gather(wait.signal);
+      await abortable(this.#gather(wait.signal), wait.signal);
       await this.#drained(wait.signal);
       return this.counts;
     } catch (error) {
@@ -156,7 +156,7 @@ export class RemoteWriter {
     const wait = waitFor(timeoutMs);
     try {
       await abortable(this.#scheduler.stop({ timeout: timeoutMs, abort: 'now' }), wait.signal);
-      await this.#gather(wait.signal);
+      await abortable(this.#gather(wait.signal), wait.signal);
       if (this.#options.onStop === 'stale') this.#endAll();
       await this.#drained(wait.signal);
     } catch {
@@ -210,28 +210,42 @@ export class RemoteWriter {
     this.#accounts.gathered += samples.length;
     this.#accounts.lastGathered = samples.timestampMs / 1000;
     this.#queue.add(samples, this.#clock.now());
+    if (this.#abort.signal.aborted) this.#queue.clear('stopped');
+    else this.#startShards();
+  }
+
+  #startShards(): void {
     for (let shard = 0; shard < this.#options.shards; shard++) {
-      if (this.#shards.has(shard) || this.#abort.signal.aborted) continue;
-      const run = this.#sendAll(shard).finally(() => this.#shards.delete(shard));
-      this.#shards.set(shard, run);
+      if (!this.#shards.has(shard)) this.#shards.set(shard, this.#sendAll(shard));
     }
   }
 
   /** Sends the samples of a shard one batch after the other, so that they arrive in order. */
   async #sendAll(shard: number): Promise<void> {
-    const { signal } = this.#abort;
-    for (let batch = this.#queue.take(shard, this.#clock.now()); batch !== undefined && !signal.aborted; ) {
-      const size = batch.to - batch.from;
-      const result = await this.#sender.deliver(batch, signal).catch(() => undefined);
-      // The writer was stopped, and has dropped the batch.
-      if (result === undefined || signal.aborted) return;
-      this.#queue.finish(shard);
-      this.#accounts.written += result.written;
-      this.#accounts.rejected += size - result.written - result.tooOld;
-      if (result.tooOld > 0) this.#drop('too_old', result.tooOld);
-      if (result.written > 0) this.#accounts.lastWritten = batch.samples.timestampMs / 1000;
-      batch = this.#queue.take(shard, this.#clock.now());
+    await undefined; // The caller keeps the promise first.
+    try {
+      while (await this.#sendNext(shard)) {
+        // Until the shard is empty, or the writer has given up.
+      }
+    } finally {
+      // At once, so that samples which are added from now on start another loop.
+      this.#shards.delete(shard);
     }
+  }
+
+  async #sendNext(shard: number): Promise<boolean> {
+    const batch = this.#queue.take(shard, this.#clock.now());
+    if (batch === undefined) return false;
+    const { signal } = this.#abort;
+    const result = await this.#sender.deliver(batch, signal).catch(() => undefined);
+    // The writer was stopped, and has dropped the batch.
+    if (result === undefined || signal.aborted) return false;
+    this.#queue.finish(shard);
+    this.#accounts.written += result.written;
+    this.#accounts.rejected += batch.to - batch.from - result.written - result.tooOld;
+    if (result.tooOld > 0) this.#drop('too_old', result.tooOld);
+    if (result.written > 0) this.#accounts.lastWritten = batch.samples.timestampMs / 1000;
+    return true;
   }
 
   /** Resolves when nothing is pending. */

@@ -121,24 +121,23 @@ export class SampleEncoder implements FormatEncoder, Rewindable {
     if (series.seenIn === this.#gathering) {
       throw new Error(`A series must occur once in a gathering, got ${name} with the same labels twice.`);
     }
-    const timestampMs = point.timestamp === undefined ? undefined : Math.round(point.timestamp * 1000);
+    const timestampMs = millisecondsOf(point.timestamp);
     series.seenBefore = series.seenIn;
     series.seenIn = this.#gathering;
     series.isHistogram = extra?.histogram !== undefined;
     series.hasOwnTimestamp = timestampMs !== undefined;
-    const startMs = point.startTimestamp === undefined ? 0 : startMsOf(point.startTimestamp);
+    const startMs = Math.max(0, millisecondsOf(point.startTimestamp) ?? 0);
     this.#samples.add(series, value, startMs, timestampMs === undefined ? extra : { ...extra, timestampMs });
   }
 
   #sent({ labels, value, timestamp }: Exemplar): SentExemplar {
     const flat = Object.entries(labels).flatMap(([name, text]) => [name, String(text)]);
-    const timestampMs = timestamp === undefined ? this.#samples.timestampMs : Math.round(timestamp * 1000);
-    return { labels: flat, value, timestampMs };
+    return { labels: flat, value, timestampMs: millisecondsOf(timestamp) ?? this.#samples.timestampMs };
   }
 }
 
-/** Returns 0, unknown, for times that receivers cannot store. */
-function startMsOf(seconds: number): number {
-  const milliseconds = Math.round(seconds * 1000);
-  return milliseconds > 0 && Number.isSafeInteger(milliseconds) ? milliseconds : 0;
+/** Returns undefined for times that receivers cannot store, as if there were none. */
+function millisecondsOf(seconds: number | undefined): number | undefined {
+  const milliseconds = seconds === undefined ? Number.NaN : Math.round(seconds * 1000);
+  return Number.isSafeInteger(milliseconds) ? milliseconds : undefined;
 }

@@ -29,6 +29,12 @@ interface Entry {
   end: number;
   /** End of the batch that is being sent; `from` if there is none. */
   inFlightTo: number;
+  /** Whether all but the staleness markers were dropped. */
+  readonly hasOnlyMarkers: boolean;
+}
+
+function newEntry(samples: Samples, expiresAt: number, hasOnlyMarkers = false): Entry {
+  return { samples, expiresAt, from: 0, end: samples.length, inFlightTo: 0, hasOnlyMarkers };
 }
 
 /** A batch that was taken from the queue, and when it is too old to be sent. */
@@ -59,13 +65,7 @@ export class SampleQueue {
     const { shards, maxAgeMs } = this.#options;
     for (const [shard, part] of samples.split(shards).entries()) {
       if (part.length === 0) continue;
-      this.#entriesOf(shard).push({
-        samples: part,
-        expiresAt: now + maxAgeMs,
-        from: 0,
-        end: part.length,
-        inFlightTo: 0,
-      });
+      this.#entriesOf(shard).push(newEntry(part, now + maxAgeMs));
       this.#thinOut(this.#entriesOf(shard));
     }
   }
@@ -119,16 +119,20 @@ export class SampleQueue {
     for (let bytes = bytesOf(entries); bytes > maxBytes; bytes = bytesOf(entries)) {
       const victim = entries[leastMissed(entries)];
       if (victim === undefined) return;
-      this.#drop(victim, 'queue_full');
+      const markers = isStarted(victim) || victim.hasOnlyMarkers ? undefined : victim.samples.markers();
+      this.#drop(victim, 'queue_full', markers?.length);
       if (victim.from < victim.end) return; // Its batch is in flight, and nothing else is left.
-      entries.splice(entries.indexOf(victim), 1);
+      // Without its marker, a series would seem to go on.
+      const kept = markers === undefined || markers.length === 0 ? [] : [newEntry(markers, victim.expiresAt, true)];
+      entries.splice(entries.indexOf(victim), 1, ...kept);
     }
   }
 
-  /** Drops what is not in flight. */
-  #drop(entry: Entry, reason: DropReason): void {
+  /** Drops what is not in flight. `markers` of it are kept elsewhere. */
+  #drop(entry: Entry, reason: DropReason, markers = 0): void {
     const kept = Math.max(entry.from, entry.inFlightTo);
-    if (kept < entry.end) this.#options.onDropped(reason, entry.end - kept);
+    const dropped = entry.end - kept - markers;
+    if (dropped > 0) this.#options.onDropped(reason, dropped);
     entry.end = kept;
   }
 }
@@ -142,13 +146,15 @@ function leastMissed(entries: readonly Entry[]): number {
   let best = -1;
   let shortest = Number.POSITIVE_INFINITY;
   for (let index = first; index < entries.length - 1; index++) {
+    if (entries[index]!.hasOnlyMarkers) continue;
     const before = entries[index - 1] ?? entries[index]!;
     const gap = entries[index + 1]!.samples.timestampMs - before.samples.timestampMs;
     if (gap < shortest) [best, shortest] = [index, gap];
   }
   if (best !== -1) return best;
   // The rest of the gathering that is being sent is older than the newest one, which may be too large by itself.
-  return isStarted(entries[0]) && entries.length > 1 && hasRest(entries[0]) ? 0 : entries.length - 1;
+  if (entries.length > 1 && isStarted(entries[0]) && hasRest(entries[0])) return 0;
+  return entries.length > 1 && first < entries.length - 1 ? first : entries.length - 1;
 }
 
 function isStarted(entry: Entry | undefined): boolean {

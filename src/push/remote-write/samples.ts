@@ -64,6 +64,15 @@ export class Samples {
     this.startsMs.length = length;
   }
 
+  /** Returns the staleness markers among the samples. */
+  markers(): Samples {
+    const markers = new Samples(this.timestampMs);
+    for (const [index, extra] of this.extras) {
+      if (extra.isStale) markers.add(this.series[index]!, this.values[index]!, 0, extra);
+    }
+    return markers;
+  }
+
   /** Returns the samples of each shard. */
   split(shards: number): readonly Samples[] {
     if (shards === 1) return [this];

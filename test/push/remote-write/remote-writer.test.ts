@@ -484,6 +484,60 @@ test('a full queue keeps the oldest and the newest gatherings, and drops between
   assert.ok([...(receiver.stored.get('g{index="0"}')?.keys() ?? [])].every((time) => time >= start));
 });
 
+test('a full queue keeps the staleness markers of the gatherings that it drops', async (t) => {
+  const clock = new ManualClock();
+  const receiver = await FakeReceiver.start(t, status(503));
+  const registry = newRegistry();
+  const gauge = gaugesIn(registry, 100);
+  const writer = newWriter(receiver, { registry, maxQueueBytes: 100 * 24 * 4, onStop: 'keep' }, { clock });
+  for (let round = 0; round < 12; round++) {
+    if (round === 3) gauge.remove({ index: 7 });
+    await assert.rejects(writer.flush({ timeout: 20 }));
+    assertBalanced(writer.counts);
+    await clock.advance('1s');
+  }
+  receiver.answer = version2;
+  const stopped = writer.stop();
+  while (writer.counts.pending > 0) await clock.advance('1s');
+  await stopped;
+  assert.equal(receiver.valuesOf('g{index="7"}').at(-1), 'stale');
+  assert.equal(receiver.size, writer.counts.written);
+});
+
+test('samples that arrive while a shard finishes are sent', async (t) => {
+  const receiver = await FakeReceiver.start(t);
+  const registry = newRegistry();
+  gaugesIn(registry, 2);
+  const writer = newWriter(receiver, { registry, onStop: 'keep' });
+  await Promise.all(Array.from({ length: 50 }, () => writer.flush()));
+  assert.deepEqual([writer.counts.written, writer.counts.pending], [100, 0]);
+  await writer.stop();
+});
+
+test('a flush() that is still gathering during stop() leaves nothing pending', async (t) => {
+  const receiver = await FakeReceiver.start(t);
+  const registry = newRegistry();
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  registry.register({
+    name: 'slow',
+    async collect() {
+      await gate;
+      return [{ name: 'slow', help: '', type: 'gauge', points: [{ value: 1 }] }];
+    },
+  });
+  const writer = newWriter(receiver, { registry });
+  const flushed = writer.flush();
+  const { pending } = await writer.stop({ timeout: 20 });
+  open();
+  await flushed;
+  assert.equal(pending, 0);
+  assert.equal(writer.counts.pending, 0);
+  assertBalanced(writer.counts);
+});
+
 test('a gathering that does not fit into the queue is dropped', async (t) => {
   const receiver = await FakeReceiver.start(t);
   const registry = newRegistry();

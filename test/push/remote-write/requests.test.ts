@@ -196,6 +196,19 @@ for (const version of ['1.0', '2.0'] as const) {
     );
   });
 
+  test(`${version}: times that cannot be stored are those of the gathering`, () => {
+    const points = [Number.NaN, Number.POSITIVE_INFINITY, 1e300, -1e300].map((timestamp, index) => ({
+      labels: { index },
+      value: 1,
+      timestamp,
+      startTimestamp: timestamp,
+      exemplar: { labels: {}, value: 1, timestamp },
+    }));
+    const { series } = decoded(version, [{ name: 'c_total', help: '', type: 'counter', points }]);
+    const times = series.map(({ samples, exemplars }) => [samples[0]?.timestamp, exemplars[0]?.timestamp]);
+    assert.deepEqual(times, Array(4).fill([TIME, TIME]));
+  });
+
   test(`${version}: exemplars without a time have that of the gathering`, () => {
     const points = [
       { value: 1, exemplar: { labels: { trace_id: 'abc' }, value: 0.5 } },
