@@ -54,6 +54,24 @@ export interface RemoteWriteStopOptions {
 /**
  * Sends metrics to a receiver of Prometheus remote write, for processes that cannot be scraped. Starts with version 2.0 of
  * the protocol and uses 1.0 for receivers that do not support it. Samples wait in memory while the receiver is unavailable.
+ *
+ * @example
+ * ```ts
+ * import { Counter, Registry } from 'zeroprom';
+ * import { RemoteWriter } from 'zeroprom/push';
+ *
+ * const registry = new Registry();
+ * const jobs = new Counter({ name: 'jobs_total', help: 'Finished jobs.', registry });
+ * const writer = new RemoteWriter({
+ *   url: 'http://localhost:9090/api/v1/write',
+ *   labels: { job: 'worker', instance: 'worker-1' },
+ *   registry,
+ * });
+ * writer.start();
+ * jobs.inc();
+ * const { written } = await writer.stop({ timeout: '100ms' });
+ * console.log(`${written} samples were written.`);
+ * ```
  */
 export class RemoteWriter {
   readonly #options: CheckedOptions;
