@@ -1,4 +1,6 @@
 /** Delivery of metrics from processes that cannot be scraped: `zeroprom/push`. */
+
+export { BatchJob, type BatchJobContext, type BatchJobOptions } from './batch-job.ts';
 export type { BasicAuth, ClientOptions, SignableRequest } from './delivery/client-options.ts';
 export type { ClientTls } from './delivery/client-tls.ts';
 export { PushError } from './delivery/push-error.ts';
