@@ -212,7 +212,7 @@ export class RemoteWriter {
     const guarded = new GuardedEncoder(encoder, encoder, ({ message }) => problems.push(message));
     if (budget.isOver) await budget.wait();
     for (const _step of gathering.steps(guarded, ROWS_PER_STEP)) if (budget.isOver) await budget.wait();
-    for (const series of this.#table.takeMissing(number)) addMarker(samples, series);
+    for (const series of this.#table.takeMissing(number, samples.length)) addMarker(samples, series);
     this.#report(problems);
     this.#enqueue(samples);
   }
@@ -220,7 +220,7 @@ export class RemoteWriter {
   /** Ends all series at a time after their last samples. */
   #endAll(): void {
     const samples = new Samples(this.#timeline.next());
-    for (const series of this.#table.takeMissing(++this.#gatherings)) addMarker(samples, series);
+    for (const series of this.#table.takeMissing(++this.#gatherings, 0)) addMarker(samples, series);
     this.#enqueue(samples);
   }
 
