@@ -86,6 +86,7 @@ export function* familySteps(family: MetricFamily, encoder: Encoder, pointsPerSt
     case 'stateset':
       return yield* each(family.points, (sample) => encoder.stateSet(points.of(sample), sample.value));
   }
+  family satisfies never; // A type is missing above.
 }
 
 function* steps<S>(samples: Iterable<S>, perStep: number, write: (sample: S) => void): Steps {

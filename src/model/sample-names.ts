@@ -16,6 +16,8 @@ interface TypeNames {
   readonly openMetrics2: readonly SampleSuffix[];
   /** Label that the samples add to those of the point. The label of a state set is called like its family. */
   readonly label: string | undefined;
+  /** Whether OpenMetrics forbids a unit. */
+  readonly isUnitless?: true;
 }
 
 const VALUE: readonly SampleSuffix[] = [['', 'value']];
@@ -55,8 +57,8 @@ const TYPES: { readonly [T in MetricType]: TypeNames } = {
     openMetrics2: VALUE,
     label: 'quantile',
   },
-  info: { ...NUMBER, openMetrics: [['_info', 'value']] },
-  stateset: NUMBER,
+  info: { ...NUMBER, openMetrics: [['_info', 'value']], isUnitless: true },
+  stateset: { ...NUMBER, isUnitless: true },
   unknown: NUMBER,
 };
 
@@ -66,6 +68,21 @@ export const metricTypes: readonly MetricType[] = Object.keys(TYPES) as MetricTy
 /** Returns whether a value is a metric type. */
 export function isMetricType(type: unknown): type is MetricType {
   return typeof type === 'string' && Object.hasOwn(TYPES, type);
+}
+
+/** Returns whether a type has buckets. */
+export function isHistogram(type: MetricType): type is 'histogram' | 'gaugehistogram' {
+  return TYPES[type].label === 'le';
+}
+
+/** Returns whether values of a type count from zero, so that their start time has a meaning. */
+export function isCumulative(type: MetricType): boolean {
+  return TYPES[type].openMetrics.includes(CREATED);
+}
+
+/** Returns whether families of a type may have a unit (OpenMetrics). */
+export function mayHaveUnit(type: MetricType): boolean {
+  return TYPES[type].isUnitless === undefined;
 }
 
 /** Returns the suffixes of the samples of a type. */

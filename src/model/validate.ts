@@ -2,7 +2,7 @@ import type { Descriptor, HistogramValue, MetricType, NativeBucketCounts, Native
 import { type Labels, seriesKey } from './labels.ts';
 import { checkMetricName } from './naming.ts';
 import { kindOf } from './printable.ts';
-import { isMetricType } from './sample-names.ts';
+import { isHistogram, isMetricType } from './sample-names.ts';
 import { checkBounds, checkStates } from './soundness.ts';
 
 /**
@@ -41,7 +41,7 @@ export function checkedPoint(point: unknown, type: MetricType): CheckedPoint {
   const { labels, value, timestamp, startTimestamp, exemplar } = fieldsOf<Sample>(point, 'a point');
   const pairs = labels === undefined ? [] : pairsOf(labels);
   checkShape(value, type);
-  if (type === 'histogram' || type === 'gaugehistogram') checkBounds((value as HistogramValue).upperBounds);
+  if (isHistogram(type)) checkBounds((value as HistogramValue).upperBounds);
   if (type === 'stateset') checkStates(value as Sample<'stateset'>['value']);
   checkTime(timestamp, 'timestamp');
   checkTime(startTimestamp, 'startTimestamp');

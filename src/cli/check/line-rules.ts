@@ -1,4 +1,5 @@
 import type { MetricType } from '../../model/family.ts';
+import { isHistogram } from '../../model/sample-names.ts';
 import type { LineHandler, MetadataLine, SampleLine } from '../../parse/lines/line-handler.ts';
 import { lineText } from '../document/flat-series.ts';
 import { DistributionLines } from './distribution-lines.ts';
@@ -137,5 +138,5 @@ export class LineRules implements LineHandler {
 
 function hasPart(type: MetricType | undefined, part: LinePart): boolean {
   if (type === 'summary') return part === 'count' || part === 'sum';
-  return type === 'histogram' || type === 'gaugehistogram';
+  return type !== undefined && isHistogram(type);
 }

@@ -35,6 +35,7 @@ export function* flatSeries(family: MetricFamily): Iterable<FlatSeries> {
       }
       return;
   }
+  family satisfies never; // A type is missing above.
 }
 
 /** Counts the series of a family as a server does: a histogram with only native buckets is one. */

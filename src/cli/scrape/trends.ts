@@ -1,4 +1,5 @@
 import type { MetricFamily } from '../../model/family.ts';
+import { isCumulative, isHistogram } from '../../model/sample-names.ts';
 import { flatSeries, seriesText } from '../document/flat-series.ts';
 import { withMemoryChecks } from '../input/memory-limit.ts';
 
@@ -35,8 +36,9 @@ export class Trends {
       const values = valuesOf(family);
       let value = 0;
       for (const seriesValue of values.values()) value += seriesValue;
-      const rate = isCumulative(family) && before && seconds ? increase(before.values, values) / seconds : undefined;
-      const next = isCumulative(family) ? rate : value;
+      const rate =
+        isCumulative(family.type) && before && seconds ? increase(before.values, values) / seconds : undefined;
+      const next = isCumulative(family.type) ? rate : value;
       const curve = [...(before?.curve ?? []), ...(next === undefined ? [] : [next])].slice(-MAX_CURVE_LENGTH);
       histories.set(family.name, { values, curve });
       trends.set(family.name, { value, rate, curve });
@@ -47,14 +49,10 @@ export class Trends {
   }
 }
 
-function isCumulative({ type }: MetricFamily): boolean {
-  return type === 'counter' || type === 'histogram' || type === 'summary';
-}
-
 function valuesOf(family: MetricFamily): Map<string, number> {
   const { name, type } = family;
   const values = new Map<string, number>();
-  const isDistribution = type === 'histogram' || type === 'gaugehistogram' || type === 'summary';
+  const isDistribution = isHistogram(type) || type === 'summary';
   for (const series of withMemoryChecks(flatSeries(family))) {
     // For histograms and summaries, only the number of observations is summed up.
     if (!isDistribution || series.name === `${name}_count`) values.set(seriesText(series), series.value);

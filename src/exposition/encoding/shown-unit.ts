@@ -1,4 +1,5 @@
 import type { MetricType } from '../../model/family.ts';
+import { mayHaveUnit } from '../../model/sample-names.ts';
 import type { OmissionListener } from './format.ts';
 
 /**
@@ -24,7 +25,7 @@ export function anyUnit(
   unit: string | undefined,
   listener: OmissionListener,
 ): string | undefined {
-  if (unit === undefined || unit === '' || type === 'info' || type === 'stateset') return undefined;
+  if (unit === undefined || unit === '' || !mayHaveUnit(type)) return undefined;
   if (/^[a-zA-Z0-9_:]+$/.test(unit)) return unit;
   return omit(name, unit, 'it must consist of letters, digits, _ and :', listener);
 }

@@ -11,6 +11,7 @@ import type {
 import { openMetricsFloat } from '../../model/float-layout.ts';
 import type { NumberRows } from '../../model/label-set.ts';
 import { hasFractions, spansOf } from '../../model/native-spans.ts';
+import { isCumulative } from '../../model/sample-names.ts';
 import { checkNative } from '../../model/soundness.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { isShownTime } from '../bytes/number-text.ts';
@@ -109,7 +110,7 @@ export class OpenMetrics2Encoder extends LineEncoder {
   #end({ timestamp, startTimestamp }: Point, exemplars: readonly (Exemplar | undefined)[]): void {
     const { writer } = this;
     if (timestamp !== undefined) this.timestamp(timestamp);
-    if (startTimestamp !== undefined && isShownTime(startTimestamp) && hasStart(this.#type)) {
+    if (startTimestamp !== undefined && isShownTime(startTimestamp) && isCumulative(this.#type)) {
       writer.ascii(' st@');
       writer.seconds(startTimestamp);
     }
@@ -169,10 +170,6 @@ export class OpenMetrics2Encoder extends LineEncoder {
     }
     writer.ascii(']');
   }
-}
-
-function hasStart(type: MetricType): boolean {
-  return type === 'counter' || type === 'histogram' || type === 'summary';
 }
 
 function checkTotal(count: number, sum: number): void {

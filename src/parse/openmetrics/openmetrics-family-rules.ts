@@ -1,5 +1,5 @@
 import type { MetricType } from '../../model/family.ts';
-import { type SamplePart, sampleSuffixes } from '../../model/sample-names.ts';
+import { mayHaveUnit, type SamplePart, sampleSuffixes } from '../../model/sample-names.ts';
 import { SeriesIndex } from '../assembly/series-index.ts';
 import { failAt, ParseError } from '../input/parse-error.ts';
 import type { MetadataLine, SampleLine } from '../lines/line-handler.ts';
@@ -72,8 +72,7 @@ export class FamilyRules {
 
   #checkType(line: number): void {
     const { name } = this;
-    const isUnitless = this.#type === 'info' || this.#type === 'stateset';
-    if (isUnitless && this.#hasUnit) failAt(line, name, `no unit for type ${this.#type}`);
+    if (this.#hasUnit && !mayHaveUnit(this.#type)) failAt(line, name, `no unit for type ${this.#type}`);
     const isMisnamed = this.#isVersion2 && this.#type === 'info' && !name.endsWith('_info');
     if (isMisnamed) failAt(line, name, 'a name that ends in _info');
   }

@@ -1,5 +1,5 @@
 import type { MetricType } from '../../model/family.ts';
-import type { SamplePart } from '../../model/sample-names.ts';
+import { isHistogram, type SamplePart } from '../../model/sample-names.ts';
 import { failAt } from '../input/parse-error.ts';
 import type { SampleLine } from '../lines/line-handler.ts';
 import { parseNumber } from '../lines/number.ts';
@@ -10,8 +10,7 @@ type SampleRule = (part: SamplePart, sample: SampleLine) => void;
 
 /** Returns the rules for the next point of a family; `last`, those of the previous point, are reused if they are stateless. */
 export function pointRulesOf(type: MetricType, family: string, isVersion2: boolean, last?: PointRules): PointRules {
-  const isHistogram = type === 'histogram' || type === 'gaugehistogram';
-  if (isHistogram && !isVersion2) return new HistogramRules(type);
+  if (isHistogram(type) && !isVersion2) return new HistogramRules(type);
   if (last !== undefined) return last;
   return { sample: isVersion2 ? rulesOfVersion2(type, family) : rulesOf(type, family), end: () => undefined };
 }
@@ -43,7 +42,7 @@ function rulesOfVersion2(type: MetricType, family: string): SampleRule {
 }
 
 function checkKind(type: MetricType, { line, name, composite, startTimestamp }: SampleLine): void {
-  if (type === 'histogram' || type === 'gaugehistogram' || type === 'summary') {
+  if (isHistogram(type) || type === 'summary') {
     if (composite?.kind !== type) failAt(line, name, `the value of a ${type}`);
   } else if (composite !== undefined && type !== 'unknown') {
     failAt(line, name, 'a number');

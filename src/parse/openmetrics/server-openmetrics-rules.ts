@@ -1,4 +1,5 @@
 import type { MetricType } from '../../model/family.ts';
+import { mayHaveUnit } from '../../model/sample-names.ts';
 import { failAt } from '../input/parse-error.ts';
 import type { CompositeValue, LineHandler, MetadataLine, SampleLine } from '../lines/line-handler.ts';
 
@@ -24,8 +25,7 @@ export class ServerOpenMetricsRules implements LineHandler {
       this.#type = line.type;
     }
     if (line.keyword === 'UNIT') this.#hasUnit = line.text !== '';
-    const isUnitless = this.#type === 'info' || this.#type === 'stateset';
-    if (line.keyword !== 'HELP' && isUnitless && this.#hasUnit)
+    if (line.keyword !== 'HELP' && this.#hasUnit && !mayHaveUnit(this.#type))
       failAt(line.line, line.name, `no unit for type ${this.#type}`);
     this.#next.metadata(line);
   }

@@ -1,5 +1,6 @@
 import type { MetricFamily } from '../../model/family.ts';
 import { openMetricsFloat } from '../../model/float-layout.ts';
+import { isHistogram } from '../../model/sample-names.ts';
 import { loosePoint, type PointDraft } from '../assembly/points.ts';
 import { labelsOf } from '../assembly/series-index.ts';
 import type { ParseSettings } from '../input/options.ts';
@@ -145,8 +146,7 @@ function pointOf(
 
 /** Prometheus adds a label to the series of a distribution. Other labels must not have its name. */
 function boundProblem({ labels, summary }: MetricMessage, type: ProtobufType): string | undefined {
-  const isHistogram = type === 'histogram' || type === 'gaugehistogram';
-  if (isHistogram && labels.names.includes('le')) return 'no label le';
+  if (isHistogram(type) && labels.names.includes('le')) return 'no label le';
   const hasQuantiles = type === 'summary' && summary !== undefined && summary.quantiles.length > 0;
   return hasQuantiles && labels.names.includes('quantile') ? 'no label quantile' : undefined;
 }
