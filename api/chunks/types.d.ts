@@ -1,4 +1,4 @@
-import { RequestListener, IncomingMessage, ServerResponse } from "node:http";
+import { RequestListener, IncomingMessage, ServerResponse, IncomingHttpHeaders } from "node:http";
 import { ConnectionOptions } from "node:tls";
 type LabelInput = string | number | boolean;
 interface Labels {
@@ -138,7 +138,7 @@ interface Collector {
     readonly name?: string | undefined;
     collect(context: CollectContext): Iterable<MetricFamily> | Promise<Iterable<MetricFamily>>;
 }
-interface Losses {
+interface DroppedCounts {
     readonly overflowed: number;
     readonly expired: number;
     readonly exemplars: number;
@@ -149,7 +149,7 @@ interface RegistrableMetric {
 interface DirectCollector extends RegistrableMetric {
     readonly rowCount: number;
     readonly isEmpty: boolean;
-    readonly losses?: Losses | undefined;
+    readonly losses?: DroppedCounts | undefined;
     readonly seriesLabelNames?: readonly string[];
     readonly constLabels?: Labels | undefined;
     readonly schema?: string;
@@ -1177,7 +1177,7 @@ interface HonoContext {
 interface HonoOptions<Context extends HonoContext> {
     readonly route?: (context: Context) => string | undefined;
 }
-declare function honoMetrics<Context extends HonoContext>(metrics?: HttpServerMetrics, { route }?: HonoOptions<Context>): (context: Context, next: () => Promise<void>) => Promise<void>;
+declare function honoMetrics<Context extends HonoContext>(metrics?: HttpServerMetrics, options?: HonoOptions<Context>): (context: Context, next: () => Promise<void>) => Promise<void>;
 interface HttpClientOptions extends DurationOptions {
     readonly maxHosts?: number;
 }
@@ -1190,7 +1190,7 @@ interface KoaContext {
 interface KoaOptions<Context extends KoaContext> {
     readonly route?: (context: Context) => string | undefined;
 }
-declare function koaMetrics<Context extends KoaContext>(metrics?: HttpServerMetrics, { route }?: KoaOptions<Context>): (context: Context, next: () => Promise<unknown>) => Promise<unknown>;
+declare function koaMetrics<Context extends KoaContext>(metrics?: HttpServerMetrics, { route, }?: KoaOptions<Context>): (context: Context, next: () => Promise<unknown>) => Promise<unknown>;
 type Listener<Req extends HttpRequest, Res extends HttpResponse> = (request: Req, response: Res) => unknown;
 interface ListenerOptions<Req extends HttpRequest, Res extends HttpResponse> {
     readonly metrics?: HttpServerMetrics;
@@ -1330,6 +1330,167 @@ declare function parseText(input: Chunks, options?: ParseOptions): Promise<Metri
 declare function parseText(input: Chunk | Chunks, options?: ParseOptions): MetricFamily[] | Promise<MetricFamily[]>;
 declare function readText(input: Chunk, handler: LineHandler, options?: ParseOptions): void;
 declare function readText(input: Chunks, handler: LineHandler, options?: ParseOptions): Promise<void>;
+interface BatchJobOptions {
+    readonly name: string;
+    readonly registry?: Registry | undefined;
+    readonly flush: (registry: Registry) => Promise<unknown>;
+    readonly clock?: Clock | undefined;
+}
+interface BatchJobContext {
+    readonly registry: Registry;
+    readonly rows: (count?: number) => void;
+}
+declare class BatchJob {
+    #private;
+    readonly registry: Registry;
+    constructor({ name, registry, flush, clock }: BatchJobOptions);
+    run<T>(job: (context: BatchJobContext) => T | Promise<T>): Promise<T>;
+}
+interface ClientTls {
+    readonly ca?: string | undefined;
+    readonly caFile?: string | undefined;
+    readonly cert?: string | undefined;
+    readonly certFile?: string | undefined;
+    readonly key?: string | undefined;
+    readonly keyFile?: string | undefined;
+    readonly serverName?: string | undefined;
+    readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13" | undefined;
+    readonly insecureSkipVerify?: boolean | undefined;
+}
+interface ClientOptions {
+    readonly url: string | URL;
+    readonly timeout?: Duration | undefined;
+    readonly headers?: Readonly<Record<string, string>> | undefined;
+    readonly basicAuth?: BasicAuth | undefined;
+    readonly bearerToken?: string | undefined;
+    readonly bearerTokenFile?: string | undefined;
+    readonly tls?: ClientTls | undefined;
+    readonly proxy?: string | false | undefined;
+    readonly sign?: ((request: SignableRequest) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>) | undefined;
+}
+interface BasicAuth {
+    readonly username: string;
+    readonly password?: string | undefined;
+    readonly passwordFile?: string | undefined;
+}
+interface SignableRequest {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: Uint8Array;
+}
+interface PushResponse {
+    readonly status: number;
+    readonly headers: IncomingHttpHeaders;
+    readonly body: string;
+    readonly isComplete: boolean;
+}
+declare class PushError extends Error {
+    readonly name = "PushError";
+    readonly status: number;
+    readonly body: string;
+    constructor(request: string, { status, headers, body }: PushResponse);
+}
+interface DeliveryRetryOptions {
+    readonly min?: Duration | undefined;
+    readonly max?: Duration | undefined;
+    readonly attempts?: number | undefined;
+    readonly maxRetryAfter?: Duration | undefined;
+}
+interface RetrySources {
+    readonly clock?: Clock | undefined;
+    readonly random?: (() => number) | undefined;
+}
+type GroupingKey = Readonly<Record<string, string | number>>;
+interface PushgatewayOptions extends ClientOptions {
+    readonly job: string;
+    readonly groupingKey?: GroupingKey | undefined;
+    readonly registry?: Gatherer | undefined;
+    readonly format?: "protobuf" | "text" | undefined;
+    readonly compress?: boolean | undefined;
+    readonly retry?: DeliveryRetryOptions | undefined;
+    readonly interval?: Duration | undefined;
+    readonly onStop?: "keep" | "delete" | undefined;
+    readonly logger?: Logger | undefined;
+    readonly selfMetrics?: Registry | undefined;
+}
+interface PushOptions {
+    readonly signal?: AbortSignal | undefined;
+}
+interface PushReport {
+    readonly status: number;
+    readonly bytes: number;
+    readonly failures: readonly CollectorFailure[];
+}
+declare class Pushgateway {
+    #private;
+    constructor(options: PushgatewayOptions, sources?: RetrySources);
+    push({ signal }?: PushOptions): Promise<PushReport>;
+    add({ signal }?: PushOptions): Promise<PushReport>;
+    delete({ signal }?: PushOptions): Promise<void>;
+    start(): void;
+    stop({ timeout }?: {
+        readonly timeout?: Duration | undefined;
+    }): Promise<boolean>;
+}
+type RemoteWriteVersion = "1.0" | "2.0";
+interface RemoteWriteCounts {
+    readonly gathered: number;
+    readonly written: number;
+    readonly rejected: number;
+    readonly dropped: {
+        readonly queue_full: number;
+        readonly too_old: number;
+        readonly stopped: number;
+    };
+    readonly pending: number;
+}
+interface RemoteWriterOptions extends ClientOptions {
+    readonly registry?: Gatherer | undefined;
+    readonly labels?: Readonly<Record<string, LabelInput>> | undefined;
+    readonly interval?: Duration | undefined;
+    readonly version?: RemoteWriteVersion | undefined;
+    readonly nativeHistograms?: boolean | undefined;
+    readonly onStop?: "stale" | "keep" | undefined;
+    readonly shards?: number | undefined;
+    readonly maxSamplesPerRequest?: number | undefined;
+    readonly maxQueueBytes?: number | undefined;
+    readonly maxSampleAge?: Duration | undefined;
+    readonly retry?: Omit<DeliveryRetryOptions, "attempts"> | undefined;
+    readonly logger?: Logger | undefined;
+    readonly selfMetrics?: Registry | undefined;
+}
+interface RemoteWriteFlushOptions {
+    readonly timeout?: Duration | undefined;
+    readonly signal?: AbortSignal | undefined;
+}
+interface RemoteWriteStopOptions {
+    readonly timeout?: Duration | undefined;
+}
+declare class RemoteWriter {
+    #private;
+    constructor(options: RemoteWriterOptions, sources?: RetrySources);
+    get counts(): RemoteWriteCounts;
+    start(): void;
+    flush({ timeout, signal }?: RemoteWriteFlushOptions): Promise<RemoteWriteCounts>;
+    stop({ timeout }?: RemoteWriteStopOptions): Promise<RemoteWriteCounts>;
+}
+interface TextfileOptions {
+    readonly registry?: Gatherer | undefined;
+    readonly signal?: AbortSignal | undefined;
+}
+interface TextfileReport {
+    readonly bytes: number;
+    readonly failures: readonly CollectorFailure[];
+}
+declare function writeTextfile(path: string, options?: TextfileOptions): Promise<TextfileReport>;
+declare class TextfileWriter {
+    #private;
+    readonly path: string;
+    constructor(path: string, { registry }?: Pick<TextfileOptions, "registry">);
+    readonly write: ({ signal }?: Pick<TextfileOptions, "signal">) => Promise<TextfileReport>;
+    remove(): Promise<void>;
+}
 interface ManualClockOptions {
     readonly wall?: number;
 }
@@ -1384,6 +1545,7 @@ declare function assertIncreases<T>(source: Source, increase: Increase, fn: () =
 declare function assertNoSeriesLeak<T>(source: Source, fn: () => T): Promise<Awaited<T>>;
 declare function sampleValue(source: Source, name: string, labels?: Labels): Promise<number | undefined>;
 export {
+  BatchJob,
   ByteWriter,
   Counter,
   CounterChild,
@@ -1401,14 +1563,18 @@ export {
   ParseError,
   PeakGauge,
   PeakGaugeChild,
+  PushError,
+  Pushgateway,
   RefreshedCollector,
   Registry,
   RegistryView,
+  RemoteWriter,
   Scheduler,
   StateSet,
   StateSetChild,
   Summary,
   SummaryChild,
+  TextfileWriter,
   acceptsGzip,
   adoptRegistry,
   assertExposition,
@@ -1478,5 +1644,6 @@ export {
   toSnakeCase,
   unescapeName,
   version,
+  writeTextfile,
 };
-export type { AcceptedClause, AdoptOptions, AssertExpositionOptions, Background, BackoffOptions, BucketsSnapshot, Build, BuildInfoOptions, Chunk, Chunks, Clock, ClockTimer, CollectContext, Collector, CollectorFailure, CollectorFlag, CollectorHandle, CollectorOptions, CollectorRegistry, CompositeValue, CounterOptions, DefaultCollectors, DefaultsOptions, Descriptor, DirectCollector, Duration, DurationOptions, DurationRules, Encodable, EncodeOptions, EncodedValues, Encoder, EncoderOptions, ErrorFilter, Escaping, Exemplar, ExemplarPart, ExemplarSnapshot, ExemplarSource, ExporterCollector, ExporterOptions, FamilySnapshot, FetchOptions, Finding, Flag, FlagValues, Flags, ForeignRegistry, Format, FormatEncoder, FormatOptions, GatherOptions, Gatherer, GaugeOptions, HandlerOptions, HistogramOptions, HistogramSnapshot, HistogramValue, HonoOptions, HostileCase, HostileTarget, HttpClientOptions, HttpServerOptions, Increase, InfoOptions, Jitter, KoaOptions, LabelEncoding, LabelInput, LabelSchema, LabelSet, LabeledChild, Labels, LabelsOf, LateTimer, LineHandler, LintContext, LintFamily, LintOptions, Listener$1 as Listener, ListenerOptions, LogFormat, LogLevel, LogMethod, Logger, LoggerOptions, ManualClockOptions, MetadataLine, MetricFamily, MetricOptions, MetricType, NativeBucketCounts, NativeHistogramSnapshot, NativeHistogramValue, NativeOptions, NegotiateOptions, Negotiated, NodeRuntimeGroup, NodeRuntimeOptions, NormalizeLabel, NumberRows, OmissionListener, OpenMetricsOptions, OpenMetricsVersion, Overlap, ParseErrorDetails, ParseLimits, ParseMode, ParseOptions, PeakGaugeOptions, Point, PointSnapshot, ProbeContext, ProbeHandlerOptions, ProbeModule, Problem, ProcessGroup, ProcessOptions, ProcessUsage, QuantileOptions, RateLimitOptions, RefreshedOptions, Registrable, RegistrableMetric, Registrar, RegistryOptions, RetryOptions, RouteOf, Rule, RunContext, RunEnd, RunFailure, RunMiss, RunNowOptions, RunOutcome, RunResult, RunSkip, RunStart, RunningExporter, Sample, SampleLine, SchedulerEvents, SchedulerOptions, ScrapeOptions, Severity, SkipCause, SnapshotNumber, Source, StateChange, StateSetOptions, StateSetSnapshot, StateSetValue, StopOptions, StopReport, SummaryOptions, SummarySnapshot, SummaryValue, Task, TaskCounts, TaskFunction, TaskOptions, TaskState, TaskStatus, Timer, WindowOptions, WriteLimits };
+export type { AcceptedClause, AdoptOptions, AssertExpositionOptions, Background, BackoffOptions, BasicAuth, BatchJobContext, BatchJobOptions, BucketsSnapshot, Build, BuildInfoOptions, Chunk, Chunks, ClientOptions, ClientTls, Clock, ClockTimer, CollectContext, Collector, CollectorFailure, CollectorFlag, CollectorHandle, CollectorOptions, CollectorRegistry, CompositeValue, CounterOptions, DefaultCollectors, DefaultsOptions, DeliveryRetryOptions, Descriptor, DirectCollector, Duration, DurationOptions, DurationRules, Encodable, EncodeOptions, EncodedValues, Encoder, EncoderOptions, ErrorFilter, Escaping, Exemplar, ExemplarPart, ExemplarSnapshot, ExemplarSource, ExporterCollector, ExporterOptions, FamilySnapshot, FetchOptions, Finding, Flag, FlagValues, Flags, ForeignRegistry, Format, FormatEncoder, FormatOptions, GatherOptions, Gatherer, GaugeOptions, GroupingKey, HandlerOptions, HistogramOptions, HistogramSnapshot, HistogramValue, HonoOptions, HostileCase, HostileTarget, HttpClientOptions, HttpServerOptions, Increase, InfoOptions, Jitter, KoaOptions, LabelEncoding, LabelInput, LabelSchema, LabelSet, LabeledChild, Labels, LabelsOf, LateTimer, LineHandler, LintContext, LintFamily, LintOptions, Listener$1 as Listener, ListenerOptions, LogFormat, LogLevel, LogMethod, Logger, LoggerOptions, ManualClockOptions, MetadataLine, MetricFamily, MetricOptions, MetricType, NativeBucketCounts, NativeHistogramSnapshot, NativeHistogramValue, NativeOptions, NegotiateOptions, Negotiated, NodeRuntimeGroup, NodeRuntimeOptions, NormalizeLabel, NumberRows, OmissionListener, OpenMetricsOptions, OpenMetricsVersion, Overlap, ParseErrorDetails, ParseLimits, ParseMode, ParseOptions, PeakGaugeOptions, Point, PointSnapshot, ProbeContext, ProbeHandlerOptions, ProbeModule, Problem, ProcessGroup, ProcessOptions, ProcessUsage, PushOptions, PushReport, PushgatewayOptions, QuantileOptions, RateLimitOptions, RefreshedOptions, Registrable, RegistrableMetric, Registrar, RegistryOptions, RemoteWriteCounts, RemoteWriteFlushOptions, RemoteWriteStopOptions, RemoteWriteVersion, RemoteWriterOptions, RetryOptions, RetrySources, RouteOf, Rule, RunContext, RunEnd, RunFailure, RunMiss, RunNowOptions, RunOutcome, RunResult, RunSkip, RunStart, RunningExporter, Sample, SampleLine, SchedulerEvents, SchedulerOptions, ScrapeOptions, Severity, SignableRequest, SkipCause, SnapshotNumber, Source, StateChange, StateSetOptions, StateSetSnapshot, StateSetValue, StopOptions, StopReport, SummaryOptions, SummarySnapshot, SummaryValue, Task, TaskCounts, TaskFunction, TaskOptions, TaskState, TaskStatus, TextfileOptions, TextfileReport, Timer, WindowOptions, WriteLimits };

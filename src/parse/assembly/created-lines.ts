@@ -1,6 +1,6 @@
 import type { SampleLine } from '../lines/line-handler.ts';
 import { draftPoint, type LooseLine, type PointDraft } from './points.ts';
-import { pointKey, seriesKey } from './series-index.ts';
+import { lineKey, pointKey } from './series-index.ts';
 import type { FamilyLabels } from './shared-labels.ts';
 
 interface CreatedLine {
@@ -19,7 +19,7 @@ export class CreatedLines {
 
   /** Returns false if the series already has such a line. */
   add(sample: SampleLine): boolean {
-    const key = seriesKey(sample);
+    const key = lineKey(sample);
     if (this.#lines.has(key)) return false;
     this.#lines.set(key, { point: draftPoint(sample, sample.value, this.#labels), isUsed: false });
     return true;

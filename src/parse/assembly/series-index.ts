@@ -15,17 +15,20 @@ export function labelsOf(names: readonly string[], values: readonly string[], pa
   return labels;
 }
 
-/** Returns equal texts for equal labels in any order, without the one at `except`, and equal times. */
-export function seriesKey({ labelNames, labelValues, timestamp }: SampleLine, partLabel = -1): string {
+/** Returns equal texts for equal labels in any order, without the one at `partLabel`, and equal times. */
+export function lineKey({ labelNames, labelValues, timestamp }: SampleLine, partLabel = -1): string {
   return keyOf(labelNames, labelValues, partLabel, timestamp);
 }
 
-/** The `seriesKey()` of the line that a point was created from. */
+/** The `lineKey()` of the line that a point was created from. */
 export function pointKey(labels: Labels, timestamp: number | undefined): string {
   return keyOf(Object.keys(labels), Object.values(labels).map(String), -1, timestamp);
 }
 
-/** Lengths before texts make the key unique for any labels. */
+/**
+ * Unlike the `seriesKey()` of the model, keeps empty labels, which belong to the document. Lengths before texts make the key
+ * unique for any labels.
+ */
 function keyOf(names: readonly string[], values: readonly string[], partLabel: number, timestamp?: number): string {
   const pairs: string[] = [];
   for (let index = 0; index < names.length; index++) {
