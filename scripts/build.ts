@@ -16,11 +16,22 @@ const MODULES = resolve('node_modules/.cache/modules');
 /** The same output as from `tsc`: `import()` becomes `require()`, and modules of Node.js are used directly. */
 const COMMONJS: OutputOptions = { format: 'cjs', esModule: true, dynamicImportInCjs: false, interop: 'esModule' };
 
-/** Shortens white space and local names. Stack traces and error messages keep the names of classes and functions. */
+/** Nothing is inlined, so that functions stay where they are in stack traces and profiles. */
+const SIMPLIFICATIONS = {
+  ecma: 2020,
+  inline: false,
+  keep_classnames: true,
+  keep_fnames: true,
+  passes: 2,
+  reduce_funcs: false,
+} as const;
+
+/** Shortens white space, local names and expressions. Stack traces keep the names of classes and functions. */
 const minified: Plugin = {
   name: 'minify',
   async renderChunk(code, { fileName }, { format }) {
-    const options = { compress: false, mangle: { keep_classnames: true, keep_fnames: true }, module: format === 'es' };
+    const mangle = { keep_classnames: true, keep_fnames: true };
+    const options = { compress: SIMPLIFICATIONS, mangle, module: format === 'es' };
     const { code: short } = await minify({ [fileName]: code }, options);
     return short ?? code;
   },
@@ -35,10 +46,13 @@ const resolveDeclarations: Plugin = {
   },
 };
 
-/** TypeScript before 5.7 has no types for the buffer of a typed array. */
-const withoutBufferTypes: Plugin = {
-  name: 'without-buffer-types',
-  renderChunk: (code) => code.replace(/\b(Buffer|DataView|\w+Array)<ArrayBuffer(?:Like)?>/g, '$1'),
+/** TypeScript before 5.7 has no types for the buffer of a typed array. Tabs take a tenth less than spaces. */
+const compatibleDeclarations: Plugin = {
+  name: 'compatible-declarations',
+  renderChunk: (code) =>
+    code
+      .replace(/\b(Buffer|DataView|\w+Array)<ArrayBuffer(?:Like)?>/g, '$1')
+      .replace(/^(?: {4})+/gm, (indent) => '\t'.repeat(indent.length / 4)),
 };
 
 /** Subpaths that replace another package. */
@@ -135,7 +149,7 @@ async function bundleDeclarations(): Promise<void> {
   const declarations = await rollup({
     input: inputs(subpaths, '.d.ts'),
     external: /^node:/,
-    plugins: [resolveDeclarations, dts(), withoutBufferTypes],
+    plugins: [resolveDeclarations, dts(), compatibleDeclarations],
     logLevel: 'warn',
   });
   const isEntry = new Set(Object.values(inputs(subpaths, '.d.ts')));
