@@ -8,12 +8,12 @@ export type { DeliveryRetryOptions, RetrySources } from './delivery/retries.ts';
 export type { GroupingKey } from './pushgateway/grouping-key.ts';
 export { Pushgateway, type PushgatewayOptions, type PushOptions, type PushReport } from './pushgateway/pushgateway.ts';
 export type { RemoteWriteCounts } from './remote-write/accounts.ts';
-export {
-  type RemoteWriteFlushOptions,
-  RemoteWriter,
-  type RemoteWriteStopOptions,
-} from './remote-write/remote-writer.ts';
-export type { RemoteWriterOptions } from './remote-write/remote-writer-options.ts';
+export { RemoteWriter } from './remote-write/remote-writer.ts';
+export type {
+  RemoteWriteFlushOptions,
+  RemoteWriterOptions,
+  RemoteWriteStopOptions,
+} from './remote-write/remote-writer-options.ts';
 export type { RemoteWriteVersion } from './remote-write/requests.ts';
 export { type TextfileOptions, type TextfileReport, writeTextfile } from './textfile/textfile.ts';
 export { TextfileWriter } from './textfile/textfile-writer.ts';

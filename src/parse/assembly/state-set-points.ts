@@ -27,7 +27,7 @@ export class StateSetPoints implements PointCollector {
   add(_part: SamplePart, sample: SampleLine): boolean {
     const at = sample.labelNames.indexOf(this.#name);
     const state = sample.labelValues[at];
-    // Negative zero is no state, because the text would not preserve it.
+    // Negative zero is not a valid state, because the text would not preserve it.
     const isState = (sample.value === 1 || Object.is(sample.value, 0)) && sample.exemplars.length === 0;
     if (state === undefined || sample.composite !== undefined || (this.#isExact && !isState)) return false;
     const { value, startTimestamp } = this.#index.get(sample, at, this.#create);

@@ -145,7 +145,7 @@ export class TextReader extends LineReader {
     const { cursor } = this;
     if (cursor.code() === NUL && !this.settings.strict) cursor.fail('a blank after the metric name');
     if (cursor.code() !== LINE_FEED) cursor.at++;
-    const isContinuation = cursor.code() >= 0x80 && cursor.code() < 0xc0; // Of a UTF-8 character.
+    const isContinuation = cursor.code() >= 0x80 && cursor.code() < 0xc0; // Within a UTF-8 character.
     if (isContinuation) cursor.fail('valid UTF-8');
     return cursor.restOfLine();
   }

@@ -154,3 +154,29 @@ function integer(name: string, value: number | undefined, byDefault: number, mos
   const isAllowed = (number: number) => Number.isSafeInteger(number) && number >= 1 && number <= most;
   return numberOption(value, { name, byDefault, isAllowed, rule: `an integer from 1 to ${most}` });
 }
+
+/** Options of `flush()`. */
+export interface RemoteWriteFlushOptions {
+  /**
+   * Maximum time to wait.
+   *
+   * @defaultValue `'30s'`
+   */
+  readonly timeout?: Duration | undefined;
+  /**
+   * Ends the wait.
+   *
+   * @defaultValue none
+   */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of `stop()`. */
+export interface RemoteWriteStopOptions {
+  /**
+   * Maximum time to wait until all samples are acknowledged. The rest is dropped.
+   *
+   * @defaultValue `'10s'`
+   */
+  readonly timeout?: Duration | undefined;
+}

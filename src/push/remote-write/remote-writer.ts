@@ -1,5 +1,5 @@
 import { GuardedEncoder } from '../../exposition/encoding/guarded-encoder.ts';
-import { type Duration, parseDuration } from '../../model/duration.ts';
+import { parseDuration } from '../../model/duration.ts';
 import { EventLoopBudget } from '../../model/event-loop-budget.ts';
 import type { Logger } from '../../model/logger.ts';
 import { callUserCode } from '../../model/thrown.ts';
@@ -13,7 +13,13 @@ import { PushClient } from '../delivery/push-client.ts';
 import { Retries, type RetrySources } from '../delivery/retries.ts';
 import { Accounts, exposeAccounts, type RemoteWriteCounts } from './accounts.ts';
 import { BatchSender } from './batch-sender.ts';
-import { type CheckedOptions, checkOptions, type RemoteWriterOptions } from './remote-writer-options.ts';
+import {
+  type CheckedOptions,
+  checkOptions,
+  type RemoteWriteFlushOptions,
+  type RemoteWriterOptions,
+  type RemoteWriteStopOptions,
+} from './remote-writer-options.ts';
 import { SampleEncoder } from './sample-encoder.ts';
 import { SampleQueue } from './sample-queue.ts';
 import { Samples } from './samples.ts';
@@ -24,32 +30,6 @@ import { STALE_HISTOGRAM } from './wire.ts';
 const ROWS_PER_STEP = 32;
 /** Shared by the gatherings of all writers. */
 const budget = new EventLoopBudget();
-
-/** Options of `flush()`. */
-export interface RemoteWriteFlushOptions {
-  /**
-   * Maximum time to wait.
-   *
-   * @defaultValue `'30s'`
-   */
-  readonly timeout?: Duration | undefined;
-  /**
-   * Ends the wait.
-   *
-   * @defaultValue none
-   */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Options of `stop()`. */
-export interface RemoteWriteStopOptions {
-  /**
-   * Maximum time to wait until all samples are acknowledged. The rest is dropped.
-   *
-   * @defaultValue `'10s'`
-   */
-  readonly timeout?: Duration | undefined;
-}
 
 /**
  * Sends metrics to a receiver of Prometheus remote write, for processes that cannot be scraped. Starts with version 2.0 of
