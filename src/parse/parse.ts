@@ -10,8 +10,19 @@ type Parser = (input: Chunk | Chunks, options?: ParseOptions) => MetricFamily[] 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /**
- * Parses a document in the format of its Content-Type. As in Prometheus, only the media type and the version of OpenMetrics
- * are considered. Throws a `RangeError` for an unknown or invalid type.
+ * Parses a document in the format of its Content-Type. As in Prometheus, only the media type and the version of
+ * OpenMetrics are considered.
+ *
+ * @throws {RangeError} if the Content-Type is invalid or no format has it.
+ * @throws {ParseError} for the first error, unless `onError` is given.
+ *
+ * @example
+ * ```ts
+ * import { parse } from 'zeroprom/parse';
+ *
+ * const [family] = parse('jobs_total 3\n', 'text/plain; version=0.0.4');
+ * console.log(family?.name); // jobs_total
+ * ```
  */
 export function parse(input: Chunk, contentType: string, options?: ParseOptions): MetricFamily[];
 export function parse(input: Chunks, contentType: string, options?: ParseOptions): Promise<MetricFamily[]>;
@@ -35,7 +46,7 @@ function parserOf(contentType: string): Parser {
       return parseProtobuf;
     default:
       throw new RangeError(
-        `No format is known for the content type ${JSON.stringify(contentType)}: call parseText(), parseOpenMetrics() or parseProtobuf().`,
+        `Unknown content type ${JSON.stringify(contentType)}: call parseText(), parseOpenMetrics() or parseProtobuf().`,
       );
   }
 }

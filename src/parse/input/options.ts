@@ -1,49 +1,73 @@
 import type { ParseError } from './parse-error.ts';
 
 /**
- * `strict` takes what the document that defines the format allows, rules of meaning included. `prometheus` takes what
- * a Prometheus server takes when it scrapes, which is more in places and less in others.
+ * Which documents are valid. `strict` accepts what the specification of the format allows, including its semantic
+ * rules. `prometheus` accepts what Prometheus accepts in a scrape, which is sometimes more and sometimes less.
  */
 export type ParseMode = 'strict' | 'prometheus';
 
 /** Limits of a document, so that its author cannot decide how much memory parsing takes. */
 export interface ParseLimits {
   /**
-   * Bytes, or UTF-16 units of strings, of the whole document. Reading takes at most 80 bytes of heap for each, typically
-   * 2 to 5. Default 256 MiB.
+   * Maximum size of the document in bytes, or in UTF-16 units if it is a string. Parsing takes at most 80 bytes of heap
+   * for each, typically 2 to 5.
+   *
+   * @defaultValue 256 MiB
    */
   readonly maxSize?: number | undefined;
-  /** Bytes of a line. Default 4 MiB. */
+  /**
+   * Maximum length of a line in bytes.
+   *
+   * @defaultValue 4 MiB
+   */
   readonly maxLineLength?: number | undefined;
-  /** Bytes of a metric's or label's name (UTF-16 units if it is quoted). Default 16,384. */
+  /**
+   * Maximum length of a metric or label name in bytes (UTF-16 units if it is quoted).
+   *
+   * @defaultValue 16,384
+   */
   readonly maxNameLength?: number | undefined;
-  /** Labels of a sample. Default 4,096. */
+  /**
+   * Maximum number of labels of a sample.
+   *
+   * @defaultValue 4,096
+   */
   readonly maxLabels?: number | undefined;
-  /** Errors that `onError` is called with before the rest of the document is left unread. Default 1,000. */
+  /**
+   * Maximum number of errors that are reported to `onError`. The rest of the document is not read.
+   *
+   * @defaultValue 1,000
+   */
   readonly maxErrors?: number | undefined;
 }
 
+/** Options of all parsers. */
 export interface ParseOptions extends ParseLimits {
-  /** Default `strict`. */
+  /**
+   * Which documents are valid.
+   *
+   * @defaultValue `'strict'`
+   */
   readonly mode?: ParseMode | undefined;
   /**
-   * Called for each error; reading goes on at the next line. Without it the first error is thrown. After an error
-   * the result holds what could be read.
+   * Called for each error. Parsing continues at the next line, and the result has everything that could be read.
+   *
+   * @defaultValue throws the first error
    */
   readonly onError?: ((error: ParseError) => void) | undefined;
 }
 
-/** The options with their defaults filled in. */
+/** Options with their defaults. */
 export interface ParseSettings {
   readonly strict: boolean;
   readonly report: (error: ParseError) => void;
-  /** Whether as many errors as may be have been reported. */
+  /** Whether the maximum number of errors has been reported. */
   readonly hasEnough: () => boolean;
   readonly maxSize: number;
   readonly maxLineLength: number;
   readonly maxNameLength: number;
   readonly maxLabels: number;
-  /** Called now and then within long messages of protobuf; what it throws ends reading. */
+  /** Called regularly within long messages of protobuf. An error that it throws ends parsing. */
   readonly poll?: (() => void) | undefined;
 }
 
@@ -55,7 +79,7 @@ export function parseSettings(options: ParseOptions = {}): ParseSettings {
     },
   } = options;
   if (mode !== 'strict' && mode !== 'prometheus') {
-    throw new RangeError(`There is no mode ${JSON.stringify(mode)}: use 'strict' or 'prometheus'.`);
+    throw new RangeError(`mode must be 'strict' or 'prometheus', got ${JSON.stringify(mode)}.`);
   }
   let errorsLeft = options.maxErrors ?? 1000;
   return {

@@ -16,10 +16,13 @@ export interface ParseErrorDetails {
 
 /** A document that is not what its format, or a server that scrapes it, asks for. */
 export class ParseError extends Error {
+  /** Number of the line, from 1; in protobuf, of the message. */
   readonly line: number;
+  /** Position in the line, from 1, in UTF-16 units; in protobuf, in bytes of the message. */
   readonly column: number;
   /** The invalid text, at most 80 characters. */
   readonly text: string;
+  /** Expected text or rule: completes "expected ...". */
   readonly expected: string;
 
   constructor({ line, column, text, expected, isBinary = false }: ParseErrorDetails) {

@@ -7,8 +7,11 @@ export type MetadataLine =
 
 /** The exemplar after the `#` of a sample. */
 export interface ExemplarPart {
+  /** Names of the labels. */
   readonly labelNames: readonly string[];
+  /** Values at the same index as `labelNames`. */
   readonly labelValues: readonly string[];
+  /** Observed value. */
   readonly value: number;
   /** Unix seconds. */
   readonly timestamp: number | undefined;
@@ -16,26 +19,50 @@ export interface ExemplarPart {
 
 /** A sample line. Readers reuse the object: it is valid during the call only. */
 export interface SampleLine {
+  /** Number of the line, from 1. */
   readonly line: number;
   /** The full name with its suffix. */
   readonly name: string;
+  /** Names of the labels. */
   readonly labelNames: readonly string[];
   /** Values at the same index as `labelNames`. */
   readonly labelValues: readonly string[];
-  /** NaN for a composite value. */
+  /** Value of the sample; NaN for a composite value. */
   readonly value: number;
   /** Unix seconds. */
   readonly timestamp: number | undefined;
   /** Unix seconds: the `st@` of OpenMetrics 2.0. */
   readonly startTimestamp: number | undefined;
+  /** Exemplars; more than one only in OpenMetrics 2.0. */
   readonly exemplars: readonly ExemplarPart[];
   /** Histograms and summaries of OpenMetrics 2.0. */
   readonly composite: CompositeValue | undefined;
 }
 
-/** Receives the lines of a document in their order. */
+/**
+ * Receives the lines of a document in their order.
+ *
+ * @example
+ * ```ts
+ * import { type LineHandler, readText } from 'zeroprom/parse';
+ *
+ * let samples = 0;
+ * const counter: LineHandler = {
+ *   metadata() {},
+ *   sample() {
+ *     samples++;
+ *   },
+ *   end() {
+ *     console.log(samples); // 2
+ *   },
+ * };
+ * readText('a 1\nb 2\n', counter);
+ * ```
+ */
 export interface LineHandler {
+  /** Called for each HELP, TYPE and UNIT line. */
   metadata(line: MetadataLine): void;
+  /** Called for each sample. */
   sample(line: SampleLine): void;
   /** Called once, after the last line. */
   end(): void;

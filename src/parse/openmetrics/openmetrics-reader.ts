@@ -15,6 +15,7 @@ import { LineReader } from '../lines/line-reader.ts';
 import { readComposite } from './composite-reader.ts';
 import { readServerComposite } from './server-composite-reader.ts';
 
+/** Version of OpenMetrics. 2.0.0 is a release candidate. */
 export type OpenMetricsVersion = '1.0.0' | '2.0.0';
 
 const EOF = '# EOF';

@@ -7,14 +7,28 @@ import { OpenMetricsReader, type OpenMetricsVersion } from './openmetrics-reader
 import { OpenMetricsRules } from './openmetrics-rules.ts';
 import { ServerOpenMetricsRules } from './server-openmetrics-rules.ts';
 
+/** Options of {@link parseOpenMetrics}. */
 export interface OpenMetricsOptions extends ParseOptions {
-  /** Default 1.0.0. */
+  /**
+   * Version of the format.
+   *
+   * @defaultValue `'1.0.0'`
+   */
   readonly version?: OpenMetricsVersion | undefined;
 }
 
 /**
- * Parses OpenMetrics: a string or bytes, or chunks that may end anywhere. Throws a `ParseError`, or calls `onError` for each
- * error.
+ * Parses OpenMetrics: a string or bytes, or chunks that may end anywhere.
+ *
+ * @throws {ParseError} for the first error, unless `onError` is given.
+ *
+ * @example
+ * ```ts
+ * import { parseOpenMetrics } from 'zeroprom/parse';
+ *
+ * const [family] = parseOpenMetrics('# TYPE jobs counter\njobs_total 3\n# EOF\n');
+ * console.log(family?.name, family?.type); // jobs_total counter
+ * ```
  */
 export function parseOpenMetrics(input: Chunk, options?: OpenMetricsOptions): MetricFamily[];
 export function parseOpenMetrics(input: Chunks, options?: OpenMetricsOptions): Promise<MetricFamily[]>;
@@ -31,7 +45,23 @@ export function parseOpenMetrics(
   return readAll(input, openMetricsReader(assembler, options), () => assembler.finish());
 }
 
-/** As `parseOpenMetrics()`, but passes on each line and keeps none, so memory stays small for any size. */
+/**
+ * Like {@link parseOpenMetrics}, but passes each line to a handler and keeps none, so that memory stays small whatever
+ * the size.
+ *
+ * @throws {ParseError} for the first error, unless `onError` is given.
+ *
+ * @example
+ * ```ts
+ * import { readOpenMetrics } from 'zeroprom/parse';
+ *
+ * readOpenMetrics('jobs 3\n# EOF\n', {
+ *   metadata() {},
+ *   sample: ({ name, value }) => console.log(name, value), // jobs 3
+ *   end() {},
+ * });
+ * ```
+ */
 export function readOpenMetrics(input: Chunk, handler: LineHandler, options?: OpenMetricsOptions): void;
 export function readOpenMetrics(input: Chunks, handler: LineHandler, options?: OpenMetricsOptions): Promise<void>;
 export function readOpenMetrics(
@@ -45,7 +75,7 @@ export function readOpenMetrics(
 function openMetricsReader(handler: LineHandler, options: OpenMetricsOptions = {}): OpenMetricsReader {
   const { version = '1.0.0' } = options;
   if (version !== '1.0.0' && version !== '2.0.0') {
-    throw new RangeError(`There is no OpenMetrics ${JSON.stringify(version)} to read: use '1.0.0' or '2.0.0'.`);
+    throw new RangeError(`version must be '1.0.0' or '2.0.0', got ${JSON.stringify(version)}.`);
   }
   const settings = parseSettings(options);
   if (settings.strict) {

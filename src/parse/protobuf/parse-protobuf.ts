@@ -6,8 +6,22 @@ import { readFamilies } from './family-reader.ts';
 import { WireError, WireReader } from './wire-reader.ts';
 
 /**
- * Parses delimited `io.prometheus.client.MetricFamily` messages: bytes, or chunks that may end anywhere. Throws a `ParseError`, or
- * calls `onError` for each invalid message and continues after it.
+ * Parses delimited `io.prometheus.client.MetricFamily` messages: bytes, or chunks that may end anywhere. If `onError`
+ * is given, it is called for each invalid message, and parsing continues after it.
+ *
+ * @throws {ParseError} for the first error, unless `onError` is given.
+ *
+ * @example
+ * ```ts
+ * import { Gauge, Registry } from 'zeroprom';
+ * import { encodeGathering, protobuf } from 'zeroprom/exposition';
+ * import { parseProtobuf } from 'zeroprom/parse';
+ *
+ * const registry = new Registry();
+ * new Gauge({ name: 'queue_length', help: 'Length of the queue.', registry }).set(3);
+ * const [family] = parseProtobuf(encodeGathering(await registry.gather(), protobuf));
+ * console.log(family?.name); // queue_length
+ * ```
  */
 export function parseProtobuf(input: Uint8Array, options?: ParseOptions): MetricFamily[];
 export function parseProtobuf(input: Chunks, options?: ParseOptions): Promise<MetricFamily[]>;

@@ -10,8 +10,17 @@ import { LineReader } from '../lines/line-reader.ts';
 import { TextRules } from './text-rules.ts';
 
 /**
- * Parses the Prometheus text formats 0.0.4 and 1.0.0: a string or bytes, or chunks that may end anywhere. Throws a `ParseError`, or
- * calls `onError` for each error.
+ * Parses the Prometheus text formats 0.0.4 and 1.0.0: a string or bytes, or chunks that may end anywhere.
+ *
+ * @throws {ParseError} for the first error, unless `onError` is given.
+ *
+ * @example
+ * ```ts
+ * import { parseText } from 'zeroprom/parse';
+ *
+ * const [family] = parseText('# TYPE jobs_total counter\njobs_total{queue="mail"} 3\n');
+ * console.log(family?.name, [...(family?.points ?? [])]);
+ * ```
  */
 export function parseText(input: Chunk, options?: ParseOptions): MetricFamily[];
 export function parseText(input: Chunks, options?: ParseOptions): Promise<MetricFamily[]>;
@@ -21,7 +30,23 @@ export function parseText(input: Chunk | Chunks, options?: ParseOptions): Metric
   return readAll(input, textReader(assembler, options), () => assembler.finish());
 }
 
-/** As `parseText()`, but passes on each line and keeps none, so memory stays small for any size. */
+/**
+ * Like {@link parseText}, but passes each line to a handler and keeps none, so that memory stays small whatever the
+ * size.
+ *
+ * @throws {ParseError} for the first error, unless `onError` is given.
+ *
+ * @example
+ * ```ts
+ * import { readText } from 'zeroprom/parse';
+ *
+ * readText('jobs_total 3\n', {
+ *   metadata() {},
+ *   sample: ({ name, value }) => console.log(name, value), // jobs_total 3
+ *   end() {},
+ * });
+ * ```
+ */
 export function readText(input: Chunk, handler: LineHandler, options?: ParseOptions): void;
 export function readText(input: Chunks, handler: LineHandler, options?: ParseOptions): Promise<void>;
 export function readText(input: Chunk | Chunks, handler: LineHandler, options?: ParseOptions): void | Promise<void> {
