@@ -18,6 +18,7 @@ export {
   Negotiated,
   OmissionListener,
   PointSnapshot,
+  QuantileSnapshot,
   SnapshotNumber,
   StateSetSnapshot,
   SummarySnapshot,

@@ -21,6 +21,7 @@ export {
   NativeHistogramValue,
   NumberRows,
   Point,
+  QuantileValue,
   Registrable,
   RegistrableMetric,
   Registrar,

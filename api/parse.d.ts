@@ -1,6 +1,8 @@
 export {
   Chunk,
   Chunks,
+  CompositeHistogram,
+  CompositeSummary,
   CompositeValue,
   ExemplarPart,
   LineHandler,
@@ -13,6 +15,8 @@ export {
   ParseMode,
   ParseOptions,
   SampleLine,
+  TextMetadataLine,
+  TypeMetadataLine,
   parse,
   parseNumber,
   parseOpenMetrics,

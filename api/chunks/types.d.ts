@@ -85,10 +85,11 @@ interface SummaryValue {
     readonly sum: number;
     readonly hasCount?: boolean | undefined;
     readonly hasSum?: boolean | undefined;
-    readonly quantiles: readonly {
-        readonly quantile: number;
-        readonly value: number;
-    }[];
+    readonly quantiles: readonly QuantileValue[];
+}
+interface QuantileValue {
+    readonly quantile: number;
+    readonly value: number;
 }
 interface StateSetValue {
     readonly states: readonly string[];
@@ -626,10 +627,11 @@ interface SummarySnapshot {
     readonly sum: SnapshotNumber;
     readonly hasCount?: false;
     readonly hasSum?: false;
-    readonly quantiles: readonly {
-        readonly quantile: SnapshotNumber;
-        readonly value: SnapshotNumber;
-    }[];
+    readonly quantiles: readonly QuantileSnapshot[];
+}
+interface QuantileSnapshot {
+    readonly quantile: SnapshotNumber;
+    readonly value: SnapshotNumber;
 }
 interface StateSetSnapshot {
     readonly states: readonly string[];
@@ -1262,17 +1264,19 @@ interface ParseOptions extends ParseLimits {
 }
 type Chunk = string | Uint8Array;
 type Chunks = AsyncIterable<Chunk>;
-type MetadataLine = {
+type MetadataLine = TextMetadataLine | TypeMetadataLine;
+interface TextMetadataLine {
     readonly keyword: "HELP" | "UNIT";
     readonly name: string;
     readonly text: string;
     readonly line: number;
-} | {
+}
+interface TypeMetadataLine {
     readonly keyword: "TYPE";
     readonly name: string;
     readonly type: MetricType;
     readonly line: number;
-};
+}
 interface ExemplarPart {
     readonly labelNames: readonly string[];
     readonly labelValues: readonly string[];
@@ -1301,15 +1305,17 @@ interface CompositePart {
     readonly value: number;
     readonly exemplar?: Exemplar | undefined;
 }
-type CompositeValue = {
+type CompositeValue = CompositeHistogram | CompositeSummary;
+interface CompositeHistogram {
     readonly kind: "histogram" | "gaugehistogram";
     readonly value: HistogramValue | undefined;
     readonly loose?: Iterable<CompositePart> | undefined;
-} | {
+}
+interface CompositeSummary {
     readonly kind: "summary";
     readonly value: SummaryValue | undefined;
     readonly loose?: Iterable<CompositePart> | undefined;
-};
+}
 declare function parseNumber(text: string): number | undefined;
 type OpenMetricsVersion = "1.0.0" | "2.0.0";
 interface OpenMetricsOptions extends ParseOptions {
@@ -1646,4 +1652,4 @@ export {
   version,
   writeTextfile,
 };
-export type { AcceptedClause, AdoptOptions, AssertExpositionOptions, Background, BackoffOptions, BasicAuth, BatchJobContext, BatchJobOptions, BucketsSnapshot, Build, BuildInfoOptions, Chunk, Chunks, ClientOptions, ClientTls, Clock, ClockTimer, CollectContext, Collector, CollectorFailure, CollectorFlag, CollectorHandle, CollectorOptions, CollectorRegistry, CompositeValue, CounterOptions, DefaultCollectors, DefaultsOptions, DeliveryRetryOptions, Descriptor, DirectCollector, Duration, DurationOptions, DurationRules, Encodable, EncodeOptions, EncodedValues, Encoder, EncoderOptions, ErrorFilter, Escaping, Exemplar, ExemplarPart, ExemplarSnapshot, ExemplarSource, ExporterCollector, ExporterOptions, FamilySnapshot, FetchOptions, Finding, Flag, FlagValues, Flags, ForeignRegistry, Format, FormatEncoder, FormatOptions, GatherOptions, Gatherer, GaugeOptions, GroupingKey, HandlerOptions, HistogramOptions, HistogramSnapshot, HistogramValue, HonoOptions, HostileCase, HostileTarget, HttpClientOptions, HttpServerOptions, Increase, InfoOptions, Jitter, KoaOptions, LabelEncoding, LabelInput, LabelSchema, LabelSet, LabeledChild, Labels, LabelsOf, LateTimer, LineHandler, LintContext, LintFamily, LintOptions, Listener$1 as Listener, ListenerOptions, LogFormat, LogLevel, LogMethod, Logger, LoggerOptions, ManualClockOptions, MetadataLine, MetricFamily, MetricOptions, MetricType, NativeBucketCounts, NativeHistogramSnapshot, NativeHistogramValue, NativeOptions, NegotiateOptions, Negotiated, NodeRuntimeGroup, NodeRuntimeOptions, NormalizeLabel, NumberRows, OmissionListener, OpenMetricsOptions, OpenMetricsVersion, Overlap, ParseErrorDetails, ParseLimits, ParseMode, ParseOptions, PeakGaugeOptions, Point, PointSnapshot, ProbeContext, ProbeHandlerOptions, ProbeModule, Problem, ProcessGroup, ProcessOptions, ProcessUsage, PushOptions, PushReport, PushgatewayOptions, QuantileOptions, RateLimitOptions, RefreshedOptions, Registrable, RegistrableMetric, Registrar, RegistryOptions, RemoteWriteCounts, RemoteWriteFlushOptions, RemoteWriteStopOptions, RemoteWriteVersion, RemoteWriterOptions, RetryOptions, RetrySources, RouteOf, Rule, RunContext, RunEnd, RunFailure, RunMiss, RunNowOptions, RunOutcome, RunResult, RunSkip, RunStart, RunningExporter, Sample, SampleLine, SchedulerEvents, SchedulerOptions, ScrapeOptions, Severity, SignableRequest, SkipCause, SnapshotNumber, Source, StateChange, StateSetOptions, StateSetSnapshot, StateSetValue, StopOptions, StopReport, SummaryOptions, SummarySnapshot, SummaryValue, Task, TaskCounts, TaskFunction, TaskOptions, TaskState, TaskStatus, TextfileOptions, TextfileReport, Timer, WindowOptions, WriteLimits };
+export type { AcceptedClause, AdoptOptions, AssertExpositionOptions, Background, BackoffOptions, BasicAuth, BatchJobContext, BatchJobOptions, BucketsSnapshot, Build, BuildInfoOptions, Chunk, Chunks, ClientOptions, ClientTls, Clock, ClockTimer, CollectContext, Collector, CollectorFailure, CollectorFlag, CollectorHandle, CollectorOptions, CollectorRegistry, CompositeHistogram, CompositeSummary, CompositeValue, CounterOptions, DefaultCollectors, DefaultsOptions, DeliveryRetryOptions, Descriptor, DirectCollector, Duration, DurationOptions, DurationRules, Encodable, EncodeOptions, EncodedValues, Encoder, EncoderOptions, ErrorFilter, Escaping, Exemplar, ExemplarPart, ExemplarSnapshot, ExemplarSource, ExporterCollector, ExporterOptions, FamilySnapshot, FetchOptions, Finding, Flag, FlagValues, Flags, ForeignRegistry, Format, FormatEncoder, FormatOptions, GatherOptions, Gatherer, GaugeOptions, GroupingKey, HandlerOptions, HistogramOptions, HistogramSnapshot, HistogramValue, HonoOptions, HostileCase, HostileTarget, HttpClientOptions, HttpServerOptions, Increase, InfoOptions, Jitter, KoaOptions, LabelEncoding, LabelInput, LabelSchema, LabelSet, LabeledChild, Labels, LabelsOf, LateTimer, LineHandler, LintContext, LintFamily, LintOptions, Listener$1 as Listener, ListenerOptions, LogFormat, LogLevel, LogMethod, Logger, LoggerOptions, ManualClockOptions, MetadataLine, MetricFamily, MetricOptions, MetricType, NativeBucketCounts, NativeHistogramSnapshot, NativeHistogramValue, NativeOptions, NegotiateOptions, Negotiated, NodeRuntimeGroup, NodeRuntimeOptions, NormalizeLabel, NumberRows, OmissionListener, OpenMetricsOptions, OpenMetricsVersion, Overlap, ParseErrorDetails, ParseLimits, ParseMode, ParseOptions, PeakGaugeOptions, Point, PointSnapshot, ProbeContext, ProbeHandlerOptions, ProbeModule, Problem, ProcessGroup, ProcessOptions, ProcessUsage, PushOptions, PushReport, PushgatewayOptions, QuantileOptions, QuantileSnapshot, QuantileValue, RateLimitOptions, RefreshedOptions, Registrable, RegistrableMetric, Registrar, RegistryOptions, RemoteWriteCounts, RemoteWriteFlushOptions, RemoteWriteStopOptions, RemoteWriteVersion, RemoteWriterOptions, RetryOptions, RetrySources, RouteOf, Rule, RunContext, RunEnd, RunFailure, RunMiss, RunNowOptions, RunOutcome, RunResult, RunSkip, RunStart, RunningExporter, Sample, SampleLine, SchedulerEvents, SchedulerOptions, ScrapeOptions, Severity, SignableRequest, SkipCause, SnapshotNumber, Source, StateChange, StateSetOptions, StateSetSnapshot, StateSetValue, StopOptions, StopReport, SummaryOptions, SummarySnapshot, SummaryValue, Task, TaskCounts, TaskFunction, TaskOptions, TaskState, TaskStatus, TextMetadataLine, TextfileOptions, TextfileReport, Timer, TypeMetadataLine, WindowOptions, WriteLimits };

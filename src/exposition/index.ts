@@ -26,6 +26,7 @@ export type {
   HistogramSnapshot,
   NativeHistogramSnapshot,
   PointSnapshot,
+  QuantileSnapshot,
   SnapshotNumber,
   StateSetSnapshot,
   SummarySnapshot,

@@ -118,7 +118,15 @@ export interface SummaryValue {
    */
   readonly hasSum?: boolean | undefined;
   /** Quantiles in increasing order; a value is NaN if nothing was observed. */
-  readonly quantiles: readonly { readonly quantile: number; readonly value: number }[];
+  readonly quantiles: readonly QuantileValue[];
+}
+
+/** One quantile of a summary. */
+export interface QuantileValue {
+  /** From 0 to 1. */
+  readonly quantile: number;
+  /** Value at the quantile, in the unit of the family; NaN if nothing was observed. */
+  readonly value: number;
 }
 
 /** States of one series, each enabled or not. */

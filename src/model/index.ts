@@ -17,6 +17,7 @@ export type {
   NativeBucketCounts,
   NativeHistogramValue,
   Point,
+  QuantileValue,
   Sample,
   StateSetValue,
   SummaryValue,

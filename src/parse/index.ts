@@ -1,7 +1,17 @@
 export type { ParseLimits, ParseMode, ParseOptions } from './input/options.ts';
 export { ParseError, type ParseErrorDetails } from './input/parse-error.ts';
 export type { Chunk, Chunks } from './input/source.ts';
-export type { CompositeValue, ExemplarPart, LineHandler, MetadataLine, SampleLine } from './lines/line-handler.ts';
+export type {
+  CompositeHistogram,
+  CompositeSummary,
+  CompositeValue,
+  ExemplarPart,
+  LineHandler,
+  MetadataLine,
+  SampleLine,
+  TextMetadataLine,
+  TypeMetadataLine,
+} from './lines/line-handler.ts';
 export { parseNumber } from './lines/number.ts';
 export type { OpenMetricsVersion } from './openmetrics/openmetrics-reader.ts';
 export { type OpenMetricsOptions, parseOpenMetrics, readOpenMetrics } from './openmetrics/parse-openmetrics.ts';

@@ -99,7 +99,15 @@ export interface SummarySnapshot {
   /** False if a parsed document lacks the sum. */
   readonly hasSum?: false;
   /** Quantiles and their values. */
-  readonly quantiles: readonly { readonly quantile: SnapshotNumber; readonly value: SnapshotNumber }[];
+  readonly quantiles: readonly QuantileSnapshot[];
+}
+
+/** One quantile of a summary as plain data. */
+export interface QuantileSnapshot {
+  /** From 0 to 1. */
+  readonly quantile: SnapshotNumber;
+  /** Value at the quantile, in the unit of the family. */
+  readonly value: SnapshotNumber;
 }
 
 /** Value of a state set as plain data. */

@@ -1,9 +1,31 @@
 import type { Exemplar, HistogramValue, MetricType, SummaryValue } from '../../model/family.ts';
 
 /** A HELP, TYPE or UNIT line. */
-export type MetadataLine =
-  | { readonly keyword: 'HELP' | 'UNIT'; readonly name: string; readonly text: string; readonly line: number }
-  | { readonly keyword: 'TYPE'; readonly name: string; readonly type: MetricType; readonly line: number };
+export type MetadataLine = TextMetadataLine | TypeMetadataLine;
+
+/** A HELP or UNIT line. */
+export interface TextMetadataLine {
+  /** First word after the `#`. */
+  readonly keyword: 'HELP' | 'UNIT';
+  /** Name of the metric family. */
+  readonly name: string;
+  /** The help text or the unit. */
+  readonly text: string;
+  /** Number of the line, from 1. */
+  readonly line: number;
+}
+
+/** A TYPE line. */
+export interface TypeMetadataLine {
+  /** First word after the `#`. */
+  readonly keyword: 'TYPE';
+  /** Name of the metric family. */
+  readonly name: string;
+  /** Type of the metric family. */
+  readonly type: MetricType;
+  /** Number of the line, from 1. */
+  readonly line: number;
+}
 
 /** The exemplar after the `#` of a sample. */
 export interface ExemplarPart {
@@ -80,16 +102,24 @@ export interface CompositePart {
 }
 
 /** A histogram or summary as one value, as in OpenMetrics 2.0. */
-export type CompositeValue =
-  | {
-      readonly kind: 'histogram' | 'gaugehistogram';
-      /** Undefined if all parts are in `loose`. */
-      readonly value: HistogramValue | undefined;
-      /** Parts of inconsistent values, in `prometheus` mode only. */
-      readonly loose?: Iterable<CompositePart> | undefined;
-    }
-  | {
-      readonly kind: 'summary';
-      readonly value: SummaryValue | undefined;
-      readonly loose?: Iterable<CompositePart> | undefined;
-    };
+export type CompositeValue = CompositeHistogram | CompositeSummary;
+
+/** A histogram as one value. */
+export interface CompositeHistogram {
+  /** Type of the value. */
+  readonly kind: 'histogram' | 'gaugehistogram';
+  /** Undefined if all parts are in `loose`. */
+  readonly value: HistogramValue | undefined;
+  /** Parts of inconsistent values, in `prometheus` mode only. */
+  readonly loose?: Iterable<CompositePart> | undefined;
+}
+
+/** A summary as one value. */
+export interface CompositeSummary {
+  /** Type of the value. */
+  readonly kind: 'summary';
+  /** Undefined if all parts are in `loose`. */
+  readonly value: SummaryValue | undefined;
+  /** Parts of inconsistent values, in `prometheus` mode only. */
+  readonly loose?: Iterable<CompositePart> | undefined;
+}

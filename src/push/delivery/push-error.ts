@@ -5,6 +5,7 @@ const MOST_CHARACTERS = 1024;
 
 /** The error of a request that a receiver has answered with a status other than 2xx. */
 export class PushError extends Error {
+  /** `'PushError'`. */
   override readonly name = 'PushError';
   /** HTTP status. */
   readonly status: number;

@@ -31,6 +31,7 @@ export interface DeliveryRetryOptions {
 
 /** Time and randomness of retries, to be replaced in tests. */
 export interface RetrySources {
+  /** Timers, and the time that has passed. */
   readonly clock?: Clock | undefined;
   /** Returns a number from 0 to 1. */
   readonly random?: (() => number) | undefined;
