@@ -149,7 +149,8 @@ import * as names from '${name}';
 const required = createRequire(import.meta.url)('${name}');
 new Counter({ name: 'imported_total', help: 'Help.' }).inc();
 const text = await client.register.metrics();
-console.log(required === client, register === client.register, Object.keys(names).length, text.includes('imported_total 1'));`;
+const named = Object.keys(names).filter((name) => name !== 'module.exports'); // Node.js 23 and later add it.
+console.log(required === client, register === client.register, named.length, text.includes('imported_total 1'));`;
     assert.equal(runScript('import.mjs', source), `true true ${exports} true`);
   });
 
