@@ -67,7 +67,7 @@ export interface RegistrableMetric {
 export interface DirectCollector extends RegistrableMetric {
   /** Number of rows; some may be empty. While `pin()` is in effect, it can only grow. */
   readonly rowCount: number;
-  /** Whether there are no series to expose. */
+  /** Whether the metric has no series to expose. */
   readonly isEmpty: boolean;
   /** Numbers of dropped updates, series and exemplars. */
   readonly losses?: DroppedCounts | undefined;

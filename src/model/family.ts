@@ -68,7 +68,7 @@ export interface HistogramValue {
   readonly hasSum?: boolean | undefined;
   /** Latest exemplar of each bucket. */
   readonly exemplars?: ArrayLike<Exemplar | undefined> | undefined;
-  /** The same distribution in exponential buckets. If there are no classic buckets as well, `upperBounds` is empty. */
+  /** The same distribution in exponential buckets. `upperBounds` is empty unless the histogram also has classic buckets. */
   readonly native?: NativeHistogramValue | undefined;
 }
 

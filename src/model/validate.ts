@@ -8,7 +8,7 @@ import { checkBounds, checkStates } from './soundness.ts';
 /**
  * Validates what all series of a family share. Returns a copy of it.
  *
- * @throws {TypeError} if a property has the wrong type, or if there is no such metric type.
+ * @throws {TypeError} if a property has the wrong type, or if the metric type is unknown.
  * @throws {RangeError} if the name is invalid.
  */
 export function checkedDescriptor({ name, help, type, unit }: Partial<Record<keyof Descriptor, unknown>>): Descriptor {

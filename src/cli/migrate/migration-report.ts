@@ -47,7 +47,7 @@ async function writeJson(report: MigrationReport, isWritten: boolean, io: Comman
 }
 
 function* manifestLines({ edits, ranges, manager }: MigrationReport, isWritten: boolean): Generator<string> {
-  if (ranges.length === 0) yield 'package.json: there is no dependency on prom-client or @prometheus-io/client.';
+  if (ranges.length === 0) yield 'package.json: it does not depend on prom-client or @prometheus-io/client.';
   else if (edits.length === 0) yield 'package.json: nothing to change.';
   for (const { name, range, major } of ranges) {
     if (range !== undefined && !allowsMajor(range, major)) {

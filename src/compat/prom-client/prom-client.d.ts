@@ -1,29 +1,48 @@
 // The types of prom-client 15.1.3, with what they lack: OpenMetrics registries, labels that are numbers, `aggregators`.
 
+/** Character encoding of an exposition. */
 export type Charset = 'utf-8';
 
+/** Media type of the Prometheus text format. */
 export type PrometheusMIME = 'text/plain';
+/** Version of the Prometheus text format. */
 export type PrometheusMetricsVersion = '0.0.4';
 
+/** Media type of OpenMetrics. */
 export type OpenMetricsMIME = 'application/openmetrics-text';
+/** Version of OpenMetrics. */
 export type OpenMetricsVersion = '1.0.0';
 
+/** Content-Type of the Prometheus text format. */
 export type PrometheusContentType = `${PrometheusMIME}; version=${PrometheusMetricsVersion}; charset=${Charset}`;
+/** Content-Type of OpenMetrics. */
 export type OpenMetricsContentType = `${OpenMetricsMIME}; version=${OpenMetricsVersion}; charset=${Charset}`;
+/** Content-Types that a registry supports. */
 export type RegistryContentType = PrometheusContentType | OpenMetricsContentType;
 
 /** Any registry of prom-client's API: ours or its own. */
 interface RegistryLike {
+  /** Returns the text of all metrics. */
   metrics(): Promise<string>;
+  /** Removes all metrics. */
   clear(): void;
+  /** Resets all metrics. */
   resetMetrics(): void;
+  /** Adds a metric. */
   registerMetric<T extends string>(metric: Metric<T>): void;
+  /** Returns all metrics with their values. */
   getMetricsAsJSON(): Promise<MetricObjectWithValues<MetricValue<string>>[]>;
+  /** Returns all metrics. */
   getMetricsAsArray(): MetricObject[];
+  /** Removes the metric of that name. */
   removeSingleMetric(name: string): void;
+  /** Returns the metric of that name. */
   getSingleMetric<T extends string>(name: string): Metric<T> | undefined;
+  /** Sets labels for all samples that do not have them. */
   setDefaultLabels(labels: object): void;
+  /** Returns the text of the metric of that name. */
   getSingleMetricAsString(name: string): Promise<string>;
+  /** Content-Type of `metrics()`. */
   readonly contentType: RegistryContentType;
 }
 
@@ -96,6 +115,7 @@ export class Registry<C extends RegistryContentType = PrometheusContentType> {
   static OPENMETRICS_CONTENT_TYPE: OpenMetricsContentType;
 }
 
+/** A function without arguments. No function of the API takes one. */
 export type Collector = () => void;
 
 /** The global registry. */
@@ -152,34 +172,53 @@ export enum MetricType {
   Summary,
 }
 
+/** Called before the values of a metric are read; `this` is the metric. */
 type CollectFunction<T> = (this: T) => void | Promise<void>;
 
+/** Name, help text and type of a metric. */
 interface MetricObject {
+  /** Name of the metric. */
   name: string;
+  /** Help text. */
   help: string;
+  /** Type of the metric. */
   type: MetricType;
+  /** Aggregator for several processes. */
   aggregator: Aggregator;
+  /** Called before the values are read. */
   collect: CollectFunction<any>;
 }
 
+/** A metric with its samples, as `getMetricsAsJSON()` returns it. */
 interface MetricObjectWithValues<T extends MetricValue<string>> extends MetricObject {
+  /** Samples of the metric. */
   values: T[];
 }
 
+/** One sample. */
 type MetricValue<T extends string> = {
+  /** Value of the sample. */
   value: number;
+  /** Labels of the sample. */
   labels: LabelValues<T>;
 };
 
+/** One sample of a histogram or summary. */
 type MetricValueWithName<T extends string> = MetricValue<T> & {
+  /** Name of the sample, such as `x_bucket`. */
   metricName?: string;
 };
 
+/** Values of labels by their names. */
 type LabelValues<T extends string> = Partial<Record<T, string | number>>;
 
+/** Options of all metrics. */
 interface MetricConfiguration<T extends string> {
+  /** Name of the metric. */
   name: string;
+  /** Help text. */
   help: string;
+  /** Names of its labels; none by default. */
   labelNames?: T[] | readonly T[];
   /** The global registry by default; an empty list registers the metric nowhere. */
   registers?: RegistryLike[];
@@ -191,19 +230,29 @@ interface MetricConfiguration<T extends string> {
   enableExemplars?: boolean;
 }
 
+/** Options of a counter. */
 export interface CounterConfiguration<T extends string> extends MetricConfiguration<T> {
+  /** Called before the values are read; `this` is the counter. */
   collect?: CollectFunction<Counter<T>>;
 }
 
+/** An increase of a counter, with its exemplar. */
 export interface IncreaseDataWithExemplar<T extends string> {
+  /** Amount to add; 1 by default. */
   value?: number;
+  /** Labels of the series. */
   labels?: LabelValues<T>;
+  /** Labels of the exemplar, such as a trace ID. */
   exemplarLabels?: LabelValues<string>;
 }
 
+/** An observation of a histogram, with its exemplar. */
 export interface ObserveDataWithExemplar<T extends string> {
+  /** Observed value. */
   value: number;
+  /** Labels of the series. */
   labels?: LabelValues<T>;
+  /** Labels of the exemplar, such as a trace ID. */
   exemplarLabels?: LabelValues<string>;
 }
 
@@ -241,7 +290,9 @@ export namespace Counter {
   }
 }
 
+/** Options of a gauge. */
 export interface GaugeConfiguration<T extends string> extends MetricConfiguration<T> {
+  /** Called before the values are read; `this` is the gauge. */
   collect?: CollectFunction<Gauge<T>>;
 }
 
@@ -292,9 +343,11 @@ export namespace Gauge {
   }
 }
 
+/** Options of a histogram. */
 export interface HistogramConfiguration<T extends string> extends MetricConfiguration<T> {
   /** Upper bounds, inclusive; for seconds of a request by default. */
   buckets?: number[];
+  /** Called before the values are read; `this` is the histogram. */
   collect?: CollectFunction<Histogram<T>>;
 }
 
@@ -347,6 +400,7 @@ export namespace Histogram {
   }
 }
 
+/** Options of a summary. */
 export interface SummaryConfiguration<T extends string> extends MetricConfiguration<T> {
   /** Quantiles between 0 and 1. */
   percentiles?: number[];
@@ -356,7 +410,9 @@ export interface SummaryConfiguration<T extends string> extends MetricConfigurat
   ageBuckets?: number;
   /** Drops series without observations in this time. False by default. */
   pruneAgedBuckets?: boolean;
+  /** Number of observations between compressions of the digest; 1000 by default. */
   compressCount?: number;
+  /** Called before the values are read; `this` is the summary. */
   collect?: CollectFunction<Summary<T>>;
 }
 
@@ -435,10 +491,13 @@ export function linearBuckets(start: number, width: number, count: number): numb
 /** `count` upper bounds, each `factor` times the one before. */
 export function exponentialBuckets(start: number, factor: number, count: number): number[];
 
+/** Options of `collectDefaultMetrics()`. */
 export interface DefaultMetricsCollectorConfiguration<C extends RegistryContentType = RegistryContentType> {
+  /** Registry for the metrics; the global one by default. */
   register?: RegistryLike & { readonly contentType: C };
   /** Comes before the name of each metric. */
   prefix?: string;
+  /** Upper bounds of the garbage collection histogram, in seconds. */
   gcDurationBuckets?: number[];
   /** Milliseconds between two measurements of the event loop's delay; 10 by default. */
   eventLoopMonitoringPrecision?: number;

@@ -37,7 +37,7 @@ export class FamilyLabels {
   #names: readonly string[] | undefined;
   #partLabel = -1;
   #list: Labels[] = NO_SETS;
-  /** Whether there are no labels, which need no list. */
+  /** Whether the labels are empty, so that no list is needed. */
   #isBare = false;
   /** Index at which the next labels are expected. */
   #next = 0;

@@ -193,7 +193,7 @@ export class SeriesCache {
     return template;
   }
 
-  /** Returns the position of the copy; -1 if there is no room for it. */
+  /** Returns the position of the copy; -1 if the copy does not fit. */
   #copy(start: number, end: number): number {
     const { bytes } = this.#cursor;
     const copy = this.#end;

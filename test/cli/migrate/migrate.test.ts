@@ -67,7 +67,7 @@ test('a project without prom-client has nothing to change', async (t) => {
   const root = projectOf(t, { 'package.json': { name: 'a' }, 'a.js': 'new Counter();' });
   const { code, stdout } = await zeroprom(['migrate', '--write', root]);
   assert.equal(code, 0);
-  assert.match(stdout, /^package\.json: there is no dependency on prom-client or @prometheus-io\/client\.\n/);
+  assert.match(stdout, /^package\.json: it does not depend on prom-client or @prometheus-io\/client\.\n/);
   assert.deepEqual(manifestOf(root), { name: 'a' });
 });
 

@@ -88,7 +88,7 @@ export const processOpenFileDescriptors = metricGroup(['process_open_fds'], ({ l
         // Without the one that reading the folder took.
         gauge.set(labels, fs.readdirSync('/proc/self/fd').length - 1);
       } catch {
-        // There is no such folder, or no descriptor left to read it.
+        // The folder does not exist, or all file descriptors are in use.
       }
     },
   });

@@ -7,7 +7,7 @@ import type { SeriesRows } from './series-rows.ts';
 export class BoundSeries implements Handle {
   /** Kept by the table, if this is the handle of the series. */
   row = 0;
-  /** The handle of the series: this, or what the table had before. Its row is 0 where there is no series. */
+  /** The handle of the series: this, or what the table had before. Its row is 0 if the series does not exist. */
   handle: Handle = this;
   readonly #rows: SeriesRows;
   readonly #declared: readonly string[];
