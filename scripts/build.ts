@@ -4,7 +4,7 @@
  * for each subpath, with shared chunks, so that each class is declared once.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type ManualChunksOption, type OutputOptions, type Plugin, rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
@@ -31,7 +31,7 @@ const minified: Plugin = {
   name: 'minify',
   async renderChunk(code, { fileName }, { format }) {
     const mangle = { keep_classnames: true, keep_fnames: true };
-    const options = { compress: SIMPLIFICATIONS, mangle, module: format === 'es' };
+    const options = { compress: SIMPLIFICATIONS, mangle, module: format === 'es', toplevel: true };
     const { code: short } = await minify({ [fileName]: code }, options);
     return short ?? code;
   },
@@ -119,7 +119,11 @@ async function bundleStandIn(name: string): Promise<void> {
   const esModules = await rollup({ input: join(folder, 'index.js'), external: /^node:/, logLevel: 'warn' });
   await esModules.write({ format: 'es', file: `dist/${name}.js`, plugins: [minified] });
   await esModules.close();
-  copyFileSync(`src/compat/${name}/${name}.d.ts`, `dist/cjs/${name}.d.ts`);
+  const types = readFileSync(`src/compat/${name}/${name}.d.ts`, 'utf8');
+  writeFileSync(
+    `dist/cjs/${name}.d.ts`,
+    types.replace(/^(?: {2})+/gm, (indent) => '\t'.repeat(indent.length / 2)),
+  );
 }
 
 /**
