@@ -118,7 +118,7 @@ export class BatchJob {
     await this.#flush(this.registry);
   }
 
-  /** Registered by the first success, because without one there is no time to show. */
+  /** Registered by the first success: before it, the time is unknown. */
   #lastSuccess(): Gauge<readonly []> {
     return this.registry.getOrCreate(Gauge<readonly []>, {
       name: `${this.#name}_last_success_timestamp_seconds`,

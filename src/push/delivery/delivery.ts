@@ -23,7 +23,7 @@ export class Delivery {
 
   /**
    * Sends a request. Retries if the receiver does not answer, or answers with status 429 or 5xx. Rejects with a
-   * PushError unless the answer is 2xx, and with an Error if there is no answer.
+   * PushError unless the answer is 2xx, and with an Error if the receiver does not answer.
    */
   async send(request: PushRequest): Promise<PushResponse> {
     const { retries, metrics, client, clock = systemClock } = this.#parts;

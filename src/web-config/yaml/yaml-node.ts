@@ -7,7 +7,7 @@ export interface YamlNode {
   readonly column: number;
 }
 
-/** Null if there is no value. Maps keep the order of their keys and have no prototype to pollute. */
+/** Null for an empty value. Maps keep the order of their keys and have no prototype to pollute. */
 export type YamlValue = null | string | readonly YamlNode[] | ReadonlyMap<string, YamlNode>;
 
 /** Invalid or unsupported YAML, or a value that a setting must not have. */
