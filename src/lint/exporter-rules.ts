@@ -24,7 +24,8 @@ const PROCESS_METRICS = [
   /^process_(cgroup|io|network|pressure)_\w+$/,
 ];
 
-const TARGET_LABELS = new Set(['region', 'zone', 'cluster', 'availability_zone', 'az', 'datacenter', 'dc', 'owner', 'customer', 'stage', 'service', 'environment', 'env']); // biome-ignore format: a table
+const TARGET_LABEL =
+  /^(region|zone|cluster|availability_zone|az|datacenter|dc|owner|customer|stage|service|environment|env)$/;
 
 const OUTCOME_LABELS = ['result', 'success', 'status', 'outcome', 'failed'];
 
@@ -82,7 +83,7 @@ export const targetLabels: Rule = {
   severity: 'warning',
   *check(family) {
     for (const label of labelUses(family).keys()) {
-      if (!TARGET_LABELS.has(label)) continue;
+      if (!TARGET_LABEL.test(label)) continue;
       yield {
         message: `${family.name} has the label ${label}, which is likely to conflict with a target label.`,
         hint: `Leave ${label} to the scrape configuration, or use a more specific name.`,

@@ -14,7 +14,7 @@ const BASE_UNITS: ReadonlyMap<string, string> = new Map([
   ...named('grams', 'pounds', 'ounces'),
 ]);
 
-const PREFIXES = ['pico', 'nano', 'micro', 'milli', 'centi', 'deci', 'deca', 'hecto', 'kilo', 'kibi', 'mega', 'mebi', 'giga', 'gibi', 'tera', 'tebi', 'peta', 'pebi']; // biome-ignore format: a table
+const PREFIX = /^(pico|nano|micro|milli|centi|deci|deca|hecto|kilo|kibi|mega|mebi|giga|gibi|tera|tebi|peta|pebi)/;
 
 const ABBREVIATIONS = ['s', 'ms', 'us', 'ns', 'sec', 'b', 'kb', 'mb', 'gb', 'tb', 'pb', 'm', 'h', 'd'];
 
@@ -72,10 +72,7 @@ export const unitInName: Rule = {
 };
 
 function baseUnitOf(part: string): string | undefined {
-  const known = BASE_UNITS.get(part);
-  if (known !== undefined) return known;
-  const prefix = PREFIXES.find((each) => part.startsWith(each) && BASE_UNITS.has(part.slice(each.length)));
-  return prefix && BASE_UNITS.get(part.slice(prefix.length));
+  return BASE_UNITS.get(part) ?? BASE_UNITS.get(part.replace(PREFIX, ''));
 }
 
 function wrongUnit(name: string, unit: string, base: string): Problem {

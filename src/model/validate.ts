@@ -1,4 +1,11 @@
-import type { Descriptor, HistogramValue, MetricType, NativeBucketCounts, NativeHistogramValue, Sample } from './family.ts'; // biome-ignore format: one list
+import type {
+  Descriptor,
+  HistogramValue,
+  MetricType,
+  NativeBucketCounts,
+  NativeHistogramValue,
+  Sample,
+} from './family.ts';
 import { type Labels, seriesKey } from './labels.ts';
 import { checkMetricName } from './naming.ts';
 import { kindOf } from './printable.ts';

@@ -1,6 +1,13 @@
 import type { SamplePart } from '../../model/sample-names.ts';
 import type { SampleLine } from '../lines/line-handler.ts';
-import { type Collected, draftPoint, exemplarOf, NOTHING_LOOSE, type PointCollector, type PointDraft } from './points.ts'; // biome-ignore format: one list
+import {
+  type Collected,
+  draftPoint,
+  exemplarOf,
+  NOTHING_LOOSE,
+  type PointCollector,
+  type PointDraft,
+} from './points.ts';
 import type { FamilyLabels } from './shared-labels.ts';
 
 /** Counters, gauges and unknowns: a line is a point. */

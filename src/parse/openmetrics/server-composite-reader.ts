@@ -5,7 +5,15 @@ import type { Cursor } from '../lines/byte-cursor.ts';
 import type { CompositePart, CompositeValue } from '../lines/line-handler.ts';
 import { CompositeFields } from './composite-fields.ts';
 
-const NATIVE = ['schema', 'zero_threshold', 'zero_count', 'negative_spans', 'negative_buckets', 'positive_spans', 'positive_buckets']; // biome-ignore format: one list
+const NATIVE = [
+  'schema',
+  'zero_threshold',
+  'zero_count',
+  'negative_spans',
+  'negative_buckets',
+  'positive_spans',
+  'positive_buckets',
+];
 const MAX_INT32 = (1n << 31n) - 1n;
 const MAX_UINT32 = (1n << 32n) - 1n;
 const MAX_UINT64 = 2 ** 64;
@@ -138,7 +146,9 @@ function sideOf(fields: CompositeFields, side: 'positive' | 'negative', isFloat:
   const counts: number[] = [];
   let total = 0n;
   for (const text of fields.list(`${side}_buckets`)) {
-    const count = isFloat ? fields.float(text, 'a number as the count of a bucket') : fields.integer(text, 'a whole number as the count of a bucket'); // biome-ignore format: one line
+    const count = isFloat
+      ? fields.float(text, 'a number as the count of a bucket')
+      : fields.integer(text, 'a whole number as the count of a bucket');
     if (count < 0) fields.fail('a count that is not negative');
     if (typeof count === 'bigint') total += count;
     counts.push(Number(count));

@@ -6,7 +6,16 @@ import { labelsOf } from '../assembly/series-index.ts';
 import type { ParseSettings } from '../input/options.ts';
 import type { CompositePart } from '../lines/line-handler.ts';
 import { type HistogramMessage, readHistogram } from './histogram-reader.ts';
-import { type CounterMessage, type LabelPairs, nameProblem, readCounter, readLabelPair, readNumber, readSummary, type SummaryMessage } from './message-reader.ts'; // biome-ignore format: one list
+import {
+  type CounterMessage,
+  type LabelPairs,
+  nameProblem,
+  readCounter,
+  readLabelPair,
+  readNumber,
+  readSummary,
+  type SummaryMessage,
+} from './message-reader.ts';
 import { type MetricValues, metricValue, type ProtobufType, TYPES } from './metric-value.ts';
 import type { WireReader } from './wire-reader.ts';
 
