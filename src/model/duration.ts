@@ -34,6 +34,9 @@ const UNITS = new Map([
   ['ns', 1e-6],
 ]);
 
+/** Longest delay of Node's timers in milliseconds, almost 25 days. They treat anything longer as one millisecond. */
+export const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
 const LONGEST_MS = 10 * 365 * DAY;
 const LONGEST_TEXT = 64;
 

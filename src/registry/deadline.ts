@@ -1,10 +1,10 @@
+import { LONGEST_DELAY_MS } from '../model/duration.ts';
+
 /** Limits of one gathering. */
 export interface CollectOptions {
   readonly signal: AbortSignal | undefined;
   readonly timeoutMs: number;
 }
-
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Passes after a timeout or when an outer signal aborts. Call `end()` to remove its timer and listener. */
 export class Deadline {
@@ -31,7 +31,7 @@ export class Deadline {
     // Not unref'ed: a caller is waiting for the gathering that it ends.
     this.#timer = setTimeout(
       () => this.#pass(new Error(`Timed out after ${Math.round(timeoutMs)} ms.`)),
-      Math.min(timeoutMs, LONGEST_TIMER_MS),
+      Math.min(timeoutMs, LONGEST_DELAY_MS),
     );
     outer?.addEventListener('abort', this.#abort, { once: true });
     if (outer?.aborted) this.#abort();

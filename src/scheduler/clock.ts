@@ -18,9 +18,6 @@ export interface Clock {
   clearTimeout(timer: ClockTimer): void;
 }
 
-/** Longest delay of Node's timers, almost 25 days. They treat anything longer as one millisecond. */
-export const LONGEST_DELAY_MS = 2 ** 31 - 1;
-
 /** The clock of the system: `performance.now()`, `Date.now()` and Node's timers. */
 export const systemClock: Clock = {
   now: () => performance.now(),

@@ -1,5 +1,5 @@
-import { type Duration, parseDuration } from '../model/duration.ts';
-import { type Clock, type ClockTimer, LONGEST_DELAY_MS } from './clock.ts';
+import { type Duration, LONGEST_DELAY_MS, parseDuration } from '../model/duration.ts';
+import type { Clock, ClockTimer } from './clock.ts';
 
 interface ManualTimer extends ClockTimer {
   readonly at: number;

@@ -1,4 +1,5 @@
-import { type Clock, type ClockTimer, LONGEST_DELAY_MS } from './clock.ts';
+import { LONGEST_DELAY_MS } from '../model/duration.ts';
+import type { Clock, ClockTimer } from './clock.ts';
 import { PriorityQueue, type QueueItem } from './priority-queue.ts';
 
 /** How long the alarms of one pass may block the event loop before other callbacks get their turn. */

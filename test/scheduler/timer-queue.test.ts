@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Clock, type ClockTimer, LONGEST_DELAY_MS } from '../../src/scheduler/clock.ts';
+import { LONGEST_DELAY_MS } from '../../src/model/duration.ts';
+import type { Clock, ClockTimer } from '../../src/scheduler/clock.ts';
 import { ManualClock } from '../../src/scheduler/index.ts';
 import { Alarm, TimerQueue } from '../../src/scheduler/timer-queue.ts';
 

@@ -3,7 +3,7 @@ import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { addAbortSignal } from 'node:stream';
 import { CommandError } from '../../command-line/usage-error.ts';
-import { formatDuration } from '../../model/duration.ts';
+import { formatDuration, LONGEST_DELAY_MS } from '../../model/duration.ts';
 import { thrownText } from '../../model/thrown.ts';
 import { version } from '../../model/version.ts';
 import { decompressorFor } from './decompress.ts';
@@ -19,8 +19,6 @@ export interface Input {
   readonly contentType?: string | undefined;
 }
 
-/** Longest delay of a timer in milliseconds, 24 days. */
-const MAX_TIMEOUT = 2 ** 31 - 1;
 const REDIRECTS = [301, 302, 303, 307, 308];
 const MAX_REDIRECTS = 10;
 
@@ -31,7 +29,7 @@ const MAX_REDIRECTS = 10;
  * @throws {CommandError} if the status is not 2xx or the response cannot be read; iterating its chunks throws one as well.
  */
 export async function fetchInput(name: string, url: URL, flags: InputFlagValues): Promise<Input> {
-  const signal = AbortSignal.timeout(Math.min(Math.ceil(flags.timeout), MAX_TIMEOUT));
+  const signal = AbortSignal.timeout(Math.min(Math.ceil(flags.timeout), LONGEST_DELAY_MS));
   try {
     const response = await httpGet(url, headersOf(url, flags), signal);
     const { statusCode = 0, statusMessage = '', headers } = response;

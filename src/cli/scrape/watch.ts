@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CommandError } from '../../command-line/usage-error.ts';
+import { LONGEST_DELAY_MS } from '../../model/duration.ts';
 import { escapeInvisible } from '../command/colors.ts';
 import type { CommandIo } from '../command/command-io.ts';
 import type { Document } from '../document/document.ts';
@@ -48,8 +49,8 @@ async function refreshAll(options: WatchOptions, screen: Screen, io: CommandIo, 
     if (signal.aborted) return false;
     isSound = Array.isArray(lines);
     await screen.show(Array.isArray(lines) ? lines : [io.paint('red', lines)]);
-    const rest = options.intervalMs - (performance.now() - start);
-    if (left > 1) await delay(Math.max(rest, 0), undefined, { signal }).catch(() => {});
+    const rest = Math.max(options.intervalMs - (performance.now() - start), 0);
+    if (left > 1) await delay(Math.min(rest, LONGEST_DELAY_MS), undefined, { signal }).catch(() => {});
   }
   return isSound;
 }

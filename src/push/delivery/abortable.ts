@@ -1,3 +1,5 @@
+import { LONGEST_DELAY_MS } from '../../model/duration.ts';
+
 /**
  * Returns a signal that aborts after a time or together with another signal. Call `release()` when it is not needed any
  * more: it removes the timer and the listener.
@@ -8,7 +10,8 @@ export function withTimeout(
 ): { readonly signal: AbortSignal; readonly release: () => void } {
   const controller = new AbortController();
   const abort = () => controller.abort(signal?.reason);
-  const timer = setTimeout(() => controller.abort(new Error(`no response within ${timeoutMs} ms.`)), timeoutMs);
+  const expire = () => controller.abort(new Error(`no response within ${timeoutMs} ms.`));
+  const timer = setTimeout(expire, Math.min(timeoutMs, LONGEST_DELAY_MS));
   if (signal?.aborted) abort();
   signal?.addEventListener('abort', abort, { once: true });
   const release = () => {

@@ -1,5 +1,5 @@
-import { type Duration, parseDuration } from '../../model/duration.ts';
-import { type Clock, type ClockTimer, LONGEST_DELAY_MS, systemClock } from '../../scheduler/clock.ts';
+import { type Duration, LONGEST_DELAY_MS, parseDuration } from '../../model/duration.ts';
+import { type Clock, type ClockTimer, systemClock } from '../../scheduler/clock.ts';
 
 /** Waits between attempts to deliver. Each is twice as long as the one before. */
 export interface DeliveryRetryOptions {

@@ -3,6 +3,7 @@ import { Agent, type AgentOptions, request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect } from 'node:tls';
+import { LONGEST_DELAY_MS } from '../../model/duration.ts';
 import { basicOf } from './credentials.ts';
 import { hostOf, portOf } from './proxy.ts';
 
@@ -44,7 +45,8 @@ export class TunnelAgent extends Agent {
         headers: { Host: target, ...proxyAuthorization(proxy) },
         agent: false,
       });
-      const timer = setTimeout(() => request.destroy(new Error('The proxy did not answer in time.')), this.#timeoutMs);
+      const expire = () => request.destroy(new Error('The proxy did not answer in time.'));
+      const timer = setTimeout(expire, Math.min(this.#timeoutMs, LONGEST_DELAY_MS));
       request.once('close', () => clearTimeout(timer));
       request.once('error', reject);
       request.once('response', (response) => request.destroy(refusal(response)));

@@ -5,7 +5,7 @@ import type { Logger } from '../../model/logger.ts';
 import { callUserCode } from '../../model/thrown.ts';
 import { defaultRegistry } from '../../registry/default-registry.ts';
 import type { Gatherer } from '../../registry/gathering.ts';
-import { type Clock, LONGEST_DELAY_MS, systemClock } from '../../scheduler/clock.ts';
+import { type Clock, systemClock } from '../../scheduler/clock.ts';
 import { warningLogger } from '../../scheduler/field-logger.ts';
 import { Scheduler } from '../../scheduler/scheduler.ts';
 import { abortable, withTimeout } from '../delivery/abortable.ts';
@@ -127,7 +127,7 @@ export class RemoteWriter {
    */
   async flush({ timeout = '30s', signal }: RemoteWriteFlushOptions = {}): Promise<RemoteWriteCounts> {
     this.#checkNotStopped();
-    const wait = waitFor(parseDuration(timeout, { name: 'timeout' }), signal);
+    const wait = withTimeout(parseDuration(timeout, { name: 'timeout' }), signal);
     try {
       await abortable(this.#gather(wait.signal), wait.signal);
       await this.#drained(wait.signal);
@@ -151,7 +151,7 @@ export class RemoteWriter {
   }
 
   async #stop(timeoutMs: number): Promise<RemoteWriteCounts> {
-    const wait = waitFor(timeoutMs);
+    const wait = withTimeout(timeoutMs);
     try {
       await abortable(this.#scheduler.stop({ timeout: timeoutMs, abort: 'now' }), wait.signal);
       await abortable(this.#gather(wait.signal), wait.signal);
@@ -263,19 +263,6 @@ export class RemoteWriter {
     }
     this.#reported = new Set(problems);
   }
-}
-
-/** Like `withTimeout()`, but the process stays alive: retries and gatherings let it exit. */
-function waitFor(timeoutMs: number, signal?: AbortSignal): ReturnType<typeof withTimeout> {
-  const wait = withTimeout(timeoutMs, signal);
-  const alive = setTimeout(() => {}, Math.min(timeoutMs, LONGEST_DELAY_MS));
-  return {
-    signal: wait.signal,
-    release: () => {
-      clearTimeout(alive);
-      wait.release();
-    },
-  };
 }
 
 function addMarker(samples: Samples, series: Series): void {

@@ -173,6 +173,16 @@ test('SIGTERM ends --watch immediately', async (t) => {
   assert.equal(await child.ended, 143);
 });
 
+test('--watch waits for an interval that is longer than the timers of Node allow', async (t) => {
+  const url = await serveCounter(t);
+  const child = startZeroprom(t, ['scrape', '--watch=30d', '--count=2', url]);
+  while (!child.stdout().includes('series'))
+    await new Promise((resolve) => child.process.stdout?.once('data', resolve));
+  child.process.kill('SIGTERM');
+  assert.equal(await child.ended, 143);
+  assert.equal(child.stderr(), ''); // Node warns of delays that it does not support.
+});
+
 test('SIGINT ends --watch while it waits for a server', async (t) => {
   let asked = () => {};
   const isAsked = new Promise<void>((resolve) => {

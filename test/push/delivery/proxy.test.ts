@@ -148,6 +148,19 @@ test('a proxy that does not answer fails the request after the timeout', async (
   await assert.rejects(client.send({ method: 'POST' }), /within 50 ms|did not answer in time/);
 });
 
+test('the timeout of a proxy may be longer than the timers of Node allow', async (t) => {
+  const proxy = createServer().on('connect', (_request, socket) => {
+    setTimeout(() => socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'), 20);
+  });
+  const client = new PushClient({
+    url: 'https://push.example',
+    proxy: `http://127.0.0.1:${await listen(t, proxy)}`,
+    timeout: '30d',
+  });
+  t.after(() => client.close());
+  await assert.rejects(client.send({ method: 'POST' }), /with status 407/);
+});
+
 test('a receiver needs a certificate of the certificate authority, unless verification is off', async (t) => {
   const server = createTlsServer(serverKey(), (_request, response) => response.end());
   const url = `https://localhost:${await listen(t, server)}`;

@@ -70,6 +70,12 @@ test('a receiver that does not answer fails the request after the timeout', asyn
   await assert.rejects(client.send({ method: 'POST' }), /^Error: POST http:.* failed: no response within 50 ms\.$/);
 });
 
+test('the timeout may be longer than the timers of Node allow', async (t) => {
+  const receiver = await startReceiver(t, (response) => setTimeout(() => response.end(), 20));
+  const client = newClient(t, { url: receiver.url, timeout: '30d' });
+  assert.equal((await client.send({ method: 'POST' })).status, 200);
+});
+
 test('the timeout includes a function sign that does not return', async (t) => {
   const receiver = await startReceiver(t);
   const client = newClient(t, { url: receiver.url, timeout: 50, sign: () => new Promise(() => {}) });
