@@ -1,5 +1,7 @@
 import { asError } from '../model/thrown.ts';
+import { SECURITY_HEADERS } from './response/short-answer.ts';
 import type { WriteLimits } from './response/write-limits.ts';
+import { DISCONNECTED } from './scrape/handler-metrics.ts';
 import type { HandlerOptions } from './scrape/handler-options.ts';
 import { BadRequest } from './scrape/query.ts';
 import type { RequestSlot } from './scrape/request-limit.ts';
@@ -7,9 +9,7 @@ import { headersFor, Scraper } from './scrape/scraper.ts';
 import type { BodyChunk, BodyReader } from './scrape/shared-body.ts';
 
 const ALLOW = { Allow: 'GET, HEAD, OPTIONS' };
-/** Status of a response that no client receives. */
-const DISCONNECTED = 499;
-const TEXT = { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' };
+const TEXT = { ...SECURITY_HEADERS, 'Content-Type': 'text/plain; charset=utf-8' };
 
 /**
  * Creates a handler that answers scrapes, for servers and frameworks based on the Fetch standard: takes a `Request` and
@@ -53,7 +53,6 @@ class FetchScrape {
   #slot: RequestSlot | undefined;
   #body: BodyReader | undefined;
   #failStream: (error: Error) => void = () => {};
-  #status = 0;
   #isClosed = false;
 
   constructor(scraper: Scraper, request: Request) {
@@ -64,7 +63,6 @@ class FetchScrape {
   async respond(): Promise<Response> {
     this.#scraper.metrics?.scrapeStarted();
     const response = await this.#admit();
-    this.#status = response.status;
     if (this.#body === undefined) this.#close(response.status);
     return response;
   }
@@ -86,10 +84,6 @@ class FetchScrape {
 
   async #scrape(): Promise<Response> {
     const { url, headers, signal, method } = this.#request;
-    // Next.js drops the Content-Encoding of a response, because a body may come from fetch(), which has decoded it, and
-    // compresses the body itself. `NEXT_RUNTIME` is set in its servers and bundles; in a custom server around Next.js it is
-    // missing, and the request or a global variable reveals Next.js.
-    const isNext = process.env.NEXT_RUNTIME || 'nextUrl' in this.#request || '__NEXT_HTTP_AGENT_OPTIONS' in globalThis;
     if (signal.aborted) this.#drop();
     signal.addEventListener('abort', () => this.#drop(), { once: true });
     const parsed = this.#scraper.parseRequest({
@@ -97,7 +91,7 @@ class FetchScrape {
       header: (name) => headers.get(name) ?? undefined,
       signal: this.#disconnected.signal,
       drop: () => this.#drop(),
-      mayCompress: !isNext,
+      mayCompress: !isServedByNext(this.#request),
     });
     const result = await this.#scraper.scrape(parsed);
     const failure = this.#scraper.failureText(result);
@@ -128,7 +122,7 @@ class FetchScrape {
       if (next !== undefined) return;
       clearTimeout(timer);
       controller.close();
-      this.#close(this.#status);
+      this.#close(200);
     };
     return new ReadableStream<Uint8Array>(
       {
@@ -171,6 +165,15 @@ class FetchScrape {
     this.#body?.leave();
     this.#scraper.metrics?.scrapeEnded(status);
   }
+}
+
+/**
+ * Whether Next.js sends the response. It drops the Content-Encoding, because a body may come from fetch(), which has
+ * decoded it, and compresses the body itself.
+ */
+function isServedByNext(request: Request): boolean {
+  // `NEXT_RUNTIME` is set in its servers and bundles, but not in a custom server around Next.js.
+  return Boolean(process.env.NEXT_RUNTIME) || 'nextUrl' in request || '__NEXT_HTTP_AGENT_OPTIONS' in globalThis;
 }
 
 /** Returns status and headers of a response whose body starts with this chunk. */

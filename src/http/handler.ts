@@ -2,15 +2,16 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { asError, callUserCode } from '../model/thrown.ts';
 import { rejectAmbiguous } from './ambiguous-requests.ts';
 import { closeSignal, dropConnection, isDisconnected, onceClosed } from './response/response-close.ts';
-import { sendFailure, sendText } from './response/short-answer.ts';
-import { limitWriting, SHORT_ANSWER } from './response/write-limits.ts';
+import { sendAllowed, sendFailure, sendText } from './response/short-answer.ts';
+import { limitWriting } from './response/write-limits.ts';
+import { DISCONNECTED } from './scrape/handler-metrics.ts';
 import type { HandlerOptions } from './scrape/handler-options.ts';
 import { BadRequest } from './scrape/query.ts';
-import type { RequestSlot } from './scrape/request-limit.ts';
+import { type RequestSlot, takeSlot } from './scrape/request-limit.ts';
 import { headersFor, Scraper } from './scrape/scraper.ts';
 import { writeBody } from './scrape/write-body.ts';
 
-const METHODS = 'GET, HEAD, OPTIONS';
+const METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
  * Creates a listener that answers scrapes, for a `node:http` server or one of its paths. It does not look at the path
@@ -41,22 +42,16 @@ export function metricsHandler(options: HandlerOptions = {}): RequestListener {
   const scraper = new Scraper(options);
   return rejectAmbiguous((request, response) => {
     if (request.method === 'GET' || request.method === 'HEAD') return admit(scraper, request, response);
-    limitWriting(response, SHORT_ANSWER);
-    response.writeHead(request.method === 'OPTIONS' ? 204 : 405, { Allow: METHODS }).end();
+    return sendAllowed(request, response, METHODS);
   });
 }
 
 function admit(scraper: Scraper, request: IncomingMessage, response: ServerResponse): void {
   const { limit, metrics } = scraper;
   metrics?.scrapeStarted();
-  onceClosed(response, (isWhole) => metrics?.scrapeEnded(isWhole ? response.statusCode : 499));
-  const slot = limit.acquire(() => dropConnection(response));
-  if (slot === undefined) {
-    response.setHeader('Retry-After', '1');
-    sendText(request, response, 503, limit.refusal);
-    return;
-  }
-  onceClosed(response, () => slot.release());
+  onceClosed(response, (isWhole) => metrics?.scrapeEnded(isWhole ? response.statusCode : DISCONNECTED));
+  const slot = takeSlot(limit, request, response);
+  if (slot === undefined) return;
   callUserCode(
     () => scrape(scraper, request, response, slot),
     (thrown) => {

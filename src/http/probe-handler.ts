@@ -7,11 +7,11 @@ import { asError, callUserCode, thrownText } from '../model/thrown.ts';
 import { Deadline } from '../registry/deadline.ts';
 import { Registry } from '../registry/registry.ts';
 import { rejectAmbiguous } from './ambiguous-requests.ts';
-import { closeSignal, dropConnection, isDisconnected, onceClosed } from './response/response-close.ts';
-import { sendFailure, sendText } from './response/short-answer.ts';
+import { closeSignal, isDisconnected } from './response/response-close.ts';
+import { sendAllowed, sendFailure, sendText } from './response/short-answer.ts';
 import { limitWriting, SHORT_ANSWER } from './response/write-limits.ts';
 import { BadRequest, parametersOf, scrapeTimeoutMs } from './scrape/query.ts';
-import { RequestLimit } from './scrape/request-limit.ts';
+import { RequestLimit, takeSlot } from './scrape/request-limit.ts';
 
 /** The context of a single probe, passed to the `probe` function of a module. */
 export interface ProbeContext {
@@ -97,6 +97,7 @@ interface ProbeResult {
   readonly logs: readonly string[];
 }
 
+const METHODS = ['GET', 'HEAD'];
 const MAX_TARGET_LENGTH = 2048;
 const MAX_LOGS = 200;
 const MAX_LOG_LENGTH = 1000;
@@ -139,13 +140,8 @@ export function probeHandler(options: ProbeHandlerOptions): RequestListener {
     help: 'Total number of probes that asked for an unknown module.',
   });
   return rejectAmbiguous((request, response) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.setHeader('Allow', 'GET, HEAD');
-      return sendText(request, response, 405, 'Method not allowed.\n');
-    }
-    const slot = limit.acquire(() => dropConnection(response));
-    if (slot === undefined) return sendText(request, response, 503, limit.refusal);
-    onceClosed(response, () => slot.release());
+    if (!METHODS.includes(request.method ?? '')) return sendAllowed(request, response, METHODS);
+    if (takeSlot(limit, request, response) === undefined) return;
     callUserCode(
       () => answer(request, response, modules, options),
       (thrown) => {

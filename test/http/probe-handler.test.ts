@@ -124,7 +124,9 @@ test('probes beyond the limit get 503', async (t) => {
   const url = await probing(t, probe, { maxRequests: 1 });
   const first = rawGet(`${url}?target=x`);
   await began.promise;
-  assert.equal((await rawGet(`${url}?target=y`)).status, 503);
+  const refused = await rawGet(`${url}?target=y`);
+  assert.equal(refused.status, 503);
+  assert.equal(refused.headers['retry-after'], '1');
   go.open();
   assert.equal((await first).status, 200);
 });

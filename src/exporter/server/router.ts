@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { sendFailure, sendNothing, sendText } from '../../http/response/short-answer.ts';
+import { sendAllowed, sendFailure, sendNothing, sendText } from '../../http/response/short-answer.ts';
 import { callUserCode } from '../../model/thrown.ts';
 import { canonicalPath, pathOf } from './paths.ts';
 
@@ -45,9 +45,7 @@ function answer(
 ): unknown {
   const { method = '' } = request;
   if (methods.includes(method) && method !== 'OPTIONS') return listener(request, response);
-  response.setHeader('Allow', methods.join(', '));
-  if (methods.includes(method)) return sendNothing(response);
-  return sendText(request, response, 405, 'Method not allowed.\n');
+  return sendAllowed(request, response, methods);
 }
 
 /** Answers `OPTIONS *`, which is for the server as a whole. */

@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dropConnection } from './response-close.ts';
 import { limitWriting, SHORT_ANSWER } from './write-limits.ts';
 
-const SECURITY_HEADERS = {
+/** Headers of all short answers. */
+export const SECURITY_HEADERS = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
   'X-Content-Type-Options': 'nosniff',
@@ -22,6 +23,13 @@ export function sendPage(request: IncomingMessage, response: ServerResponse, bod
 export function sendNothing(response: ServerResponse): void {
   limitWriting(response, SHORT_ANSWER);
   response.writeHead(204).end();
+}
+
+/** Answers a request with a method that has no answer of its own: 204 to OPTIONS if it is allowed, otherwise 405. */
+export function sendAllowed(request: IncomingMessage, response: ServerResponse, methods: readonly string[]): void {
+  response.setHeader('Allow', methods.join(', '));
+  if (request.method === 'OPTIONS' && methods.includes('OPTIONS')) sendNothing(response);
+  else sendText(request, response, 405, 'Method not allowed.\n');
 }
 
 /**

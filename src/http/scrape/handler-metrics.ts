@@ -5,8 +5,10 @@ import type { Registry } from '../../registry/registry.ts';
 /** Why something is missing from a scrape. */
 export type FailureCause = 'gathering' | 'encoding';
 
-/** Status codes of responses, and 499 for clients that disconnected before their response was complete. */
-const CODES = ['200', '400', '405', '499', '500', '503'] as const;
+/** Counted instead of a status code if the client disconnected before its response was complete. */
+export const DISCONNECTED = 499;
+
+const CODES = ['200', '400', '499', '500', '503'] as const;
 
 /** The metrics of a handler about its own scrapes. Handlers that share a registry share the series. */
 export class HandlerMetrics {

@@ -1,3 +1,7 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { dropConnection, onceClosed } from '../response/response-close.ts';
+import { sendText } from '../response/short-answer.ts';
+
 /** Maximum number of concurrent scrapes or probes by default. */
 export const DEFAULT_MAX_REQUESTS = 40;
 /** How long a reader must have read nothing before its slot can be given to another request. */
@@ -64,4 +68,19 @@ export class RequestLimit {
     const [longest] = [...this.#slots].sort((one, other) => since(one) - since(other));
     return longest !== undefined && since(longest) <= performance.now() - STALLED_MS ? longest : undefined;
   }
+}
+
+/** Takes a slot for a request until its response has closed. Answers 503 and returns undefined if all are taken. */
+export function takeSlot(
+  limit: RequestLimit,
+  request: IncomingMessage,
+  response: ServerResponse,
+): RequestSlot | undefined {
+  const slot = limit.acquire(() => dropConnection(response));
+  if (slot !== undefined) onceClosed(response, () => slot.release());
+  else {
+    response.setHeader('Retry-After', '1');
+    sendText(request, response, 503, limit.refusal);
+  }
+  return slot;
 }

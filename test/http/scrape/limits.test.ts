@@ -180,6 +180,8 @@ test('self metrics count responses by code, scrapes in flight and what was left 
   ]) {
     assert.ok(body.split('\n').includes(line), `${line}\n${body}`);
   }
+  const codes = [...body.matchAll(/^metrics_handler_requests_total\{code="(\d+)"\}/gm)].map(([, code]) => code);
+  assert.deepEqual(codes, ['200', '400', '499', '500', '503']); // Other responses are not scrapes.
 });
 
 test('self metrics count the samples that a format forbids', async (t) => {
