@@ -25,7 +25,7 @@ export async function hashPassword(algorithm = 'scrypt'): Promise<string> {
   try {
     return `${formatHash(await checker.hash(password, PARAMETERS[algorithm]))}\n`;
   } finally {
-    await checker.close();
+    checker.close();
   }
 }
 

@@ -106,8 +106,8 @@ export class WebConfigFile {
   }
 
   /** Aborts the password check that is running. */
-  async close(): Promise<void> {
-    await this.#checker.close();
+  close(): void {
+    this.#checker.close();
   }
 
   async #reloadChanged(): Promise<void> {

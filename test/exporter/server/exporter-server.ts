@@ -61,7 +61,7 @@ export async function startServer(
   });
   t.after(async () => {
     await server.stop();
-    await webConfig?.close();
+    webConfig?.close();
   });
   const bound = await server.start(options.addresses ?? [{ host: '127.0.0.1', port: 0 }]);
   const [first] = bound;
