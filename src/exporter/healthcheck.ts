@@ -1,5 +1,6 @@
 import type { RequestOptions } from 'node:http';
-import { type ListenAddress, reachableHost, urlOf } from './server/listen-address.ts';
+import { readThrown } from '../model/thrown.ts';
+import { reachableHost, type TcpAddress, type UnixAddress, urlOf } from './server/listen-address.ts';
 import { PATHS } from './server/paths.ts';
 
 const TIMEOUT_MS = 3_000;
@@ -10,7 +11,7 @@ const TIMEOUT_MS = 3_000;
 const NEEDS_CERTIFICATE = /ALERT_(CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|BAD_CERTIFICATE)|^HUNG_UP_AFTER_HANDSHAKE$/;
 
 export interface HealthcheckOptions {
-  readonly address: ListenAddress;
+  readonly address: TcpAddress | UnixAddress;
   readonly prefix: string;
   readonly isTls: boolean;
 }
@@ -24,16 +25,12 @@ export async function unhealthyReason({ address, prefix, isTls }: HealthcheckOpt
   const path = prefix + PATHS.healthy;
   try {
     const target =
-      'path' in address
-        ? { socketPath: address.path }
-        : 'fd' in address
-          ? {}
-          : { host: reachableHost(address), port: address.port };
+      'path' in address ? { socketPath: address.path } : { host: reachableHost(address), port: address.port };
     // Certificates are for the name that scrapers use, not for the local address.
     const status = await statusOf({ ...target, path, ...(isTls ? { rejectUnauthorized: false } : {}) }, isTls);
     return status === 200 || status === 401 ? undefined : `${url}${path} returned status ${status}.`;
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException; // The only errors of sockets.
+    const { code = '', message } = readThrown(error);
     return NEEDS_CERTIFICATE.test(code) ? undefined : `${url}${path} did not respond: ${message || code}.`;
   }
 }
