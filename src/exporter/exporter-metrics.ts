@@ -1,5 +1,5 @@
 import { buildInfo, metricPrefix } from '../collectors/build-info.ts';
-import type { CollectorHandle } from '../collectors/collector-group.ts';
+import { startAll } from '../collectors/collector-group.ts';
 import { Gauge } from '../metrics/gauge.ts';
 import { Registry } from '../registry/registry.ts';
 import { SchedulerCollector } from '../scheduler/scheduler-collector.ts';
@@ -54,14 +54,11 @@ export async function startExporterMetrics(
 function enabledDefaults(isEnabled: (name: keyof typeof FLAGS) => boolean): DefaultCollectors {
   return async (registry) => {
     const { collectNodeRuntime, collectProcess } = await import('../collectors/index.ts');
-    const handles: CollectorHandle[] = [];
-    if (isEnabled('process')) handles.push(collectProcess({ registry }));
-    if (isEnabled('nodejs')) handles.push(collectNodeRuntime({ registry }));
-    return {
-      stop: () => {
-        for (const handle of handles) handle.stop();
-      },
-    };
+    const stop = startAll([
+      ...(isEnabled('process') ? [() => collectProcess({ registry }).stop] : []),
+      ...(isEnabled('nodejs') ? [() => collectNodeRuntime({ registry }).stop] : []),
+    ]);
+    return { stop };
   };
 }
 

@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { startAll } from '../collectors/collector-group.ts';
 import { OTHER } from './bounded-labels.ts';
 
 /** An outgoing request. */
@@ -73,13 +74,12 @@ export function subscribeToHttp(listener: ClientListener): () => void {
 }
 
 function subscribeAll<Message>(handlers: Readonly<Record<string, (message: Message) => void>>): () => void {
-  const subscriptions = Object.entries(handlers).map(([channel, handler]) => {
-    // Each channel has one type of message, which the types of Node.js do not tell.
-    const receive = (message: unknown) => handler(message as Message);
-    subscribe(channel, receive);
-    return () => unsubscribe(channel, receive);
-  });
-  return () => {
-    for (const end of subscriptions) end();
-  };
+  return startAll(
+    Object.entries(handlers).map(([channel, handler]) => () => {
+      // Each channel has one type of message, which the types of Node.js do not tell.
+      const receive = (message: unknown) => handler(message as Message);
+      subscribe(channel, receive);
+      return () => unsubscribe(channel, receive);
+    }),
+  );
 }

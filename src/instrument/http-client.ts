@@ -1,4 +1,4 @@
-import type { CollectorHandle } from '../collectors/collector-group.ts';
+import { type CollectorHandle, startAll } from '../collectors/collector-group.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import type { Labels } from '../model/labels.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
@@ -58,7 +58,7 @@ export function instrumentHttpClient(options: HttpClientOptions = {}): Collector
   });
   // If a request is abandoned without an event, its entry is collected with its key.
   const running = new WeakMap<object, { readonly began: number; readonly trace: Labels | undefined }>();
-  const unsubscribe = subscribe({
+  const listener: ClientListener = {
     began: (key) => void running.set(key, { began: performance.now(), trace: traces.read() }),
     ended: (key, request, status) => {
       const known = running.get(key);
@@ -70,17 +70,11 @@ export function instrumentHttpClient(options: HttpClientOptions = {}): Collector
         .labels(methodLabel(method), hosts.label(host), status === undefined ? 'error' : statusLabel(status))
         .observe((performance.now() - known.began) / 1000);
     },
-  });
+  };
+  const unsubscribe = startAll([() => subscribeToFetch(listener), () => subscribeToHttp(listener)]);
   const stop = () => {
     unsubscribe();
     registry.unregister(durations);
   };
   return { stop, [Symbol.dispose]: stop };
-}
-
-function subscribe(listener: ClientListener): () => void {
-  const ends = [subscribeToFetch(listener), subscribeToHttp(listener)];
-  return () => {
-    for (const end of ends) end();
-  };
 }
