@@ -95,7 +95,7 @@ function readFlag(flags: Flags, arg: string, rest: string[]): [name: string, tex
   const negated = name.startsWith('no-') && flag === undefined ? name.slice(3) : '';
   if (inline === undefined && flagNamed(flags, negated)?.isSwitch) return [negated, 'false'];
   if (flag === undefined) {
-    const closest = closestName(name, [...Object.keys(flags), 'help']);
+    const closest = closestName(name, [...Object.keys(flags), 'help', 'version']);
     throw new UsageError(`unknown flag --${name}${closest === undefined ? '.' : `; did you mean --${closest}?`}`);
   }
   const text = inline ?? (flag.isSwitch ? 'true' : flag.implicitValue);

@@ -105,15 +105,13 @@ test('a switch does not consume the next argument', () => {
 });
 
 for (const [args, message] of [
-  [['--no-at'], 'unknown flag --no-at; did you mean --on?'],
+  [['--versoin'], 'unknown flag --versoin; did you mean --version?'],
+  [['--no-at'], 'unknown flag --no-at; did you mean --at?'],
   [['--on=maybe'], '--on: must be true or false, got "maybe".'],
   [['--no-on=true'], 'unknown flag --no-on; did you mean --on?'],
 ] as const) {
   test(`an invalid switch: ${message}`, () => {
-    assert.throws(() => shaped([...args]), {
-      name: 'UsageError',
-      message: /^(unknown flag|--on: must be true or false, got "maybe")/,
-    });
+    assert.throws(() => shaped([...args]), { name: 'UsageError', message });
   });
 }
 
