@@ -43,7 +43,7 @@ export interface ExporterOptions<F extends Flags = Flags> extends ScrapeOptions 
   /**
    * Commit that the exporter was built from, for `--version` and `NAME_build_info`.
    *
-   * @defaultValue `'unknown'`
+   * @defaultValue `'unknown'` in `--version`; `NAME_build_info` then has no label `revision`
    */
   readonly revision?: string;
   /**

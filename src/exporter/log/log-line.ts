@@ -14,7 +14,7 @@ type Pair = readonly [name: string, value: unknown];
 const MAX_FIELDS = 100;
 const MAX_NAME_LENGTH = 100;
 
-/** Formats a message as a line, with its line feed. LogFields cannot replace the time, level and message. */
+/** Formats a message as a line, with its line feed. Fields cannot replace the time, level and message. */
 export function formatLine(format: LogFormat, level: string, message: unknown, fields: unknown): string {
   const msg = typeof message === 'string' ? message : thrownText(message);
   const own: readonly Pair[] = [

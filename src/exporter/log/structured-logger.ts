@@ -34,7 +34,7 @@ export interface LoggerOptions {
  * Creates the structured logger that exporters use: one line for each message, with `time`, `level` and `msg` before
  * the fields.
  *
- * LogFields that have one of these three names get the prefix `field_`. Errors are written as their message, with their
+ * Fields that have one of these three names get the prefix `field_`. Errors are written as their message, with their
  * name and code in `FIELD_name` and `FIELD_code`, and without other properties, which may contain passwords. Logging
  * never throws and calls no code of the values, such as getters or `toJSON()`. Long values are truncated, and control
  * characters are escaped, so that a value cannot forge a line.
