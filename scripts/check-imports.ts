@@ -3,13 +3,14 @@
  * import cycles, and no two folders that import each other.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { layers } from './layers.ts';
 
 const STATIC_IMPORT = /^(?:import|export)\s(?:[^;'"]*?\sfrom\s)?['"](\.[^'"]+)['"]/gm;
 const TYPE_IMPORT = /\bimport\(['"](\.[^'"]+)['"]\)\./g;
 
 const imports = new Map(sourceFiles().map((file) => [file, importsOf(file)]));
+const edges = [...imports].flatMap(([file, all]) => all.map((imported) => [file, imported] as const));
 const problems = [...forbiddenImports(), ...cycles(), ...mutualFolders()];
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;
@@ -27,12 +28,11 @@ function importsOf(file: string): string[] {
 }
 
 function forbiddenImports(): string[] {
-  return edges()
+  return edges
     .filter(([file, imported]) => !isAllowed(layerOf(file), layerOf(imported)))
     .map(([file, imported]) => `src/${file} must not import src/${imported}: see scripts/layers.ts.`);
 }
 
-/** Shared constants such as the version are directly in `src/`, next to the entry points. */
 function isAllowed(from: string, to: string): boolean {
   if (from === to || from === '') return true;
   if (to === '') return false;
@@ -64,7 +64,7 @@ function cycles(): string[] {
 
 function mutualFolders(): string[] {
   const pairs = new Map<string, string>();
-  for (const [file, imported] of edges()) {
+  for (const [file, imported] of edges) {
     if (dirname(file) !== dirname(imported))
       pairs.set(`${dirname(file)} ${dirname(imported)}`, `${file} -> ${imported}`);
   }
@@ -73,10 +73,4 @@ function mutualFolders(): string[] {
     const back = pairs.get(`${to} ${from}`);
     return from < to && back !== undefined ? [`src/${from} and src/${to} import each other: ${edge}, ${back}`] : [];
   });
-}
-
-function edges(): [file: string, imported: string][] {
-  return [...imports].flatMap(([file, all]) =>
-    all.map((imported): [string, string] => [file, relative('.', imported)]),
-  );
 }
