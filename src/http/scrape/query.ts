@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+
 /** The part of a scrape query that is used. A member is undefined if the query does not have it. */
 export interface ScrapeQuery {
   /** `name[]`: families or samples to expose. */
@@ -33,6 +35,16 @@ export function parseScrapeQuery(url: string): ScrapeQuery {
   const query = { names: all('name[]'), collect: all('collect[]'), exclude: all('exclude[]') };
   if (query.collect && query.exclude) throw new BadRequest('Combined collect and exclude queries are not allowed.');
   return query;
+}
+
+/** Whether a request is a scrape of all families and collectors. */
+export function isWholeScrape({ method, url = '' }: IncomingMessage): boolean {
+  if (method !== 'GET') return false;
+  try {
+    return Object.values(parseScrapeQuery(url)).every((part) => part === undefined);
+  } catch {
+    return false;
+  }
 }
 
 /** Returns the decoded names and values of a query. Throws a BadRequest if they cannot be decoded or are too many. */
