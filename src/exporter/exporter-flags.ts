@@ -89,6 +89,11 @@ export function exporterFlags(defaultPort: number, createdLines = false) {
       default: '0s',
       parse: (text: string) => parseDuration(text, { allowZero: true }),
     },
+    'web.linger': {
+      help: 'Maximum time to keep serving (not ready) on shutdown until all scrapers have read the final values; 0s for no wait.',
+      default: '0s',
+      parse: (text: string) => parseDuration(text, { allowZero: true }),
+    },
     'web.shutdown-timeout': {
       help: 'Maximum time to wait for in-flight scrapes and running tasks on shutdown.',
       default: formatDuration(SHUTDOWN_TIMEOUT_MS),

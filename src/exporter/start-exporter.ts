@@ -42,7 +42,10 @@ async function run<F extends Flags>(options: ExporterOptions<F>): Promise<Runnin
   // Before anything else: the first process of a container ignores signals that it does not listen for.
   const stopProcess = exitOnSignals({
     logger,
-    timeoutMs: values['web.shutdown-delay'] + values['web.shutdown-timeout'],
+    timeoutMs:
+      values['web.shutdown-delay'] +
+      values['web.linger'] +
+      values['web.shutdown-timeout'] * (values['web.linger'] > 0 ? 2 : 1),
     stop: () => lifecycle.stop(),
     reload: () => lifecycle.reload(),
   });
@@ -142,6 +145,7 @@ async function createServer<F extends Flags>(
     isLifecycleEnabled: values['web.enable-lifecycle'],
     allowedHosts: values['web.allowed-host'],
     shutdownDelayMs: values['web.shutdown-delay'],
+    lingerMs: values['web.linger'],
     shutdownTimeoutMs: values['web.shutdown-timeout'],
   });
 }

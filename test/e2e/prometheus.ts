@@ -7,7 +7,7 @@ import { type Child, start } from '../child.ts';
 import { freePort } from '../free-port.ts';
 
 export interface PrometheusOptions {
-  /** Host and port of what it scrapes. */
+  /** Host and port of what it scrapes; several, separated by commas. */
   readonly target: string;
   /** As Prometheus writes it, `250ms`. How long a scrape may take, too. */
   readonly interval: string;
@@ -71,7 +71,7 @@ export class Prometheus {
       config,
       `global: { scrape_interval: ${interval}, scrape_timeout: ${interval} }
 scrape_configs:
-${[...jobs].map(([name, more]) => `- { job_name: ${name}, static_configs: [{ targets: ['${target}'] }], ${more} }`).join('\n')}\n`,
+${[...jobs].map(([name, more]) => `- { job_name: ${name}, static_configs: [{ targets: [${target}] }], ${more} }`).join('\n')}\n`,
     );
     const address = `127.0.0.1:${await freePort()}`;
     const child = start(t, 'prometheus', [
@@ -103,9 +103,9 @@ ${[...jobs].map(([name, more]) => `- { job_name: ${name}, static_configs: [{ tar
     return series === undefined ? undefined : numberOf(series.value[1]);
   }
 
-  /** The samples that were stored for a selector in the last minutes. */
-  async samples(selector: string): Promise<Series[]> {
-    const query = `${selector}[5m]`;
+  /** The samples that were stored for a selector in the last minutes, or another range. */
+  async samples(selector: string, range = '5m'): Promise<Series[]> {
+    const query = `${selector}[${range}]`;
     const { result } = await this.api<{ result: { metric: Record<string, string>; values: [number, string][] }[] }>(
       'query',
       { query },

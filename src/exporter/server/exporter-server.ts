@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { rejectAmbiguous } from '../../http/ambiguous-requests.ts';
 import { metricsHandler } from '../../http/handler.ts';
+import { type Lingering, withLinger } from '../../http/linger.ts';
 import { sendNothing, sendPage, sendText } from '../../http/response/short-answer.ts';
 import type { ScrapeOptions } from '../../http/scrape/handler-options.ts';
 import type { Logger } from '../../model/logger.ts';
@@ -44,6 +45,8 @@ export interface ExporterServerOptions {
   readonly quit?: () => void;
   /** How long to keep serving, not ready, before shutting down; 0 by default. */
   readonly shutdownDelayMs?: number;
+  /** Maximum time to wait until all scrapers have read the final values; 0, the default, does not wait. */
+  readonly lingerMs?: number;
   /** Maximum time to wait for in-flight scrapes and running tasks; 8,000 by default. */
   readonly shutdownTimeoutMs?: number;
   readonly limits?: ServerLimits;
@@ -61,10 +64,13 @@ interface Listening {
 export class ExporterServer {
   readonly #options: ExporterServerOptions;
   readonly #listening: Listening[] = [];
+  readonly #metrics: Lingering;
   #phase: Phase = 'starting';
+  #stopped: Promise<void> | undefined = undefined;
 
   constructor(options: ExporterServerOptions) {
     this.#options = options;
+    this.#metrics = withLinger(this.#metricsHandler());
   }
 
   /**
@@ -90,16 +96,35 @@ export class ExporterServer {
 
   /**
    * Completes the responses in flight and waits for running tasks, both within the shutdown timeout, and closes
-   * everything.
+   * everything. With `lingerMs`, closes only after all scrapers have read the values that the tasks left. Further
+   * calls return the same promise.
    */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
     const { shutdownDelayMs = 0, shutdownTimeoutMs = SHUTDOWN_TIMEOUT_MS, scheduler } = this.#options;
     this.#phase = 'stopping';
     if (shutdownDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, shutdownDelayMs));
     const stopScheduler = async () => scheduler?.stop({ timeout: shutdownTimeoutMs });
-    const ends = await Promise.allSettled([stopScheduler(), this.#close(shutdownTimeoutMs)]);
+    const tasks = stopScheduler();
+    const lingered = this.#linger(tasks);
+    const ends = await Promise.allSettled([tasks, lingered.then(() => this.#close(shutdownTimeoutMs))]);
     // Only now, so that requests in flight are answered even if the scheduler cannot be stopped.
     for (const end of ends) if (end.status === 'rejected') throw asError(end.reason);
+  }
+
+  /** Waits until all scrapers have read what the tasks left. */
+  async #linger(tasks: Promise<unknown>): Promise<void> {
+    const { lingerMs: timeoutMs = 0, logger } = this.#options;
+    if (timeoutMs === 0) return;
+    await tasks.catch(() => {});
+    logger.info('Waiting for the last scrapes.', { timeoutMs });
+    const missing = await this.#metrics.linger({ timeoutMs });
+    if (missing.length === 0) return;
+    logger.warn('Not all scrapers have read the final values.', { missing: missing.join(', ') });
   }
 
   async #close(timeoutMs: number): Promise<void> {
@@ -139,16 +164,19 @@ export class ExporterServer {
     return withAccessControl(listener, { file: webConfig, logger, isPublic });
   }
 
-  #routes(): Routes {
-    const { registry, telemetryPath, logger, maxRequests, scrape, selfMetrics } = this.#options;
-    const { isLifecycleEnabled = false, allowedHosts = [], reload, quit } = this.#options;
-    const metrics = metricsHandler({
+  #metricsHandler(): RequestListener {
+    const { registry, logger, maxRequests, scrape, selfMetrics } = this.#options;
+    return metricsHandler({
       ...scrape,
       registry,
       ...(maxRequests === undefined ? {} : { maxRequests }),
       ...(selfMetrics === undefined ? {} : { selfMetrics }),
       onError: ({ collector, error }) => logger.error('Collector failed.', { collector, err: error }),
     });
+  }
+
+  #routes(): Routes {
+    const { telemetryPath, isLifecycleEnabled = false, allowedHosts = [], reload, quit } = this.#options;
     const lifecycle = lifecycleRoutes({
       isEnabled: isLifecycleEnabled,
       allowedHosts,
@@ -169,7 +197,7 @@ export class ExporterServer {
           },
         },
       ],
-      [telemetryPath, { listener: metrics }],
+      [telemetryPath, { listener: this.#metrics.handler }],
       ...lifecycle,
     ];
   }

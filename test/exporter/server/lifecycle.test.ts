@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { unhealthyReason } from '../../../src/exporter/healthcheck.ts';
 import { parseListenAddress } from '../../../src/exporter/server/listen-address.ts';
+import { Counter, Registry } from '../../../src/index.ts';
 import { Scheduler } from '../../../src/scheduler/index.ts';
 import { Gate, GatedCollector } from '../../http/gated-collector.ts';
 import { rawGet } from '../../http/raw.ts';
@@ -49,6 +50,46 @@ test('during the shutdown delay the exporter keeps serving, healthy but not read
   assert.equal((await rawGet(at(port))).status, 200);
   await stopped;
   await assert.rejects(rawGet(at(port)), { code: 'ECONNREFUSED' });
+});
+
+test('lingers until the scraper has read what the tasks left', async (t) => {
+  const registry = new Registry({ selfMetrics: false });
+  const rows = new Counter({ name: 'rows_total', help: 'Rows.', registry });
+  const scheduler = new Scheduler();
+  const started = new Gate();
+  const gate = new Gate();
+  const task = async () => {
+    started.open();
+    await gate.promise;
+    rows.inc(7);
+  };
+  scheduler.every('1h', task, { name: 'copy', immediate: true });
+  const { server, port, log } = await startServer(t, {
+    registry,
+    scheduler,
+    lingerMs: 60_000,
+    shutdownTimeoutMs: 60_000,
+  });
+  const headers = { 'X-Prometheus-Scrape-Timeout-Seconds': '10' };
+  await rawGet(at(port), headers);
+  await started.promise;
+  const stopped = server.stop();
+  assert.match((await rawGet(at(port), headers)).body, /^rows_total 0$/m);
+  gate.open();
+  while (!log.lines.includes('info Waiting for the last scrapes.'))
+    await new Promise((resolve) => setImmediate(resolve));
+  assert.equal((await rawGet(at(port, '/-/ready'))).body, 'Not ready: stopping.\n');
+  assert.match((await rawGet(at(port), headers)).body, /^rows_total 7$/m);
+  await stopped;
+  await assert.rejects(rawGet(at(port)), { code: 'ECONNREFUSED' });
+  assert.ok(!log.lines.some((line) => line.startsWith('warn')), log.lines.join('\n'));
+});
+
+test('reports the scrapers that have not read the final values in time', async (t) => {
+  const { server, port, log } = await startServer(t, { lingerMs: 1 });
+  await rawGet(at(port), { 'X-Prometheus-Scrape-Timeout-Seconds': '10' });
+  await server.stop();
+  assert.ok(log.lines.includes('warn Not all scrapers have read the final values.'));
 });
 
 test('a scrape in flight at shutdown is completed', async (t) => {
