@@ -1,5 +1,6 @@
 import type { Worker } from 'node:cluster';
-import { type ClusterModule, clusterModule, isPrimary } from '../prom-client/cluster/cluster-module.ts';
+import { type ClusterModule, clusterModule, isPrimary, sendTo } from '../prom-client/cluster/cluster-module.ts';
+import { metricsIn, sendMetrics, shownBy } from '../prom-client/cluster/worker-values.ts';
 import { processWide } from '../prom-client/registry/process-wide.ts';
 import { MemberState } from './member-registry.ts';
 import {
@@ -10,7 +11,6 @@ import {
   GOODBYE,
   isMessage,
   type Message,
-  metricsIn,
 } from './messages.ts';
 import { Registry } from './registry.ts';
 
@@ -38,17 +38,17 @@ export class ClusterRegistry extends Registry {
     const workers = [...state.announced.values()].filter((worker) => worker.isConnected());
     workers.sort((a, b) => a.id - b.id);
     const send = (requestId: number): void => {
-      for (const worker of workers) worker.send({ type: GET_METRICS_REQUEST, requestId });
+      for (const worker of workers) sendTo(worker, { type: GET_METRICS_REQUEST, requestId });
     };
-    const own = state.own();
+    const own = shownBy(state.registries);
     const ids = workers.map(({ id }) => id);
-    return state.metrics(ids, send, await own, this.contentType);
+    return state.metrics(ids, send, own, this.contentType);
   }
 
   /** Before a process ends: a primary waits for its scrapes, a worker until the primary has what it counted. */
   async shutdown(timeoutMs = 5000): Promise<void> {
     if ((await state.idle()) || isPrimary(clusterModule())) return;
-    await state.sayGoodbye((message) => send({ type: GOODBYE, ...message }), timeoutMs);
+    await state.sayGoodbye((message) => sendTo(process, { type: GOODBYE, ...message }), timeoutMs);
   }
 }
 
@@ -63,31 +63,29 @@ function addListeners(cluster: ClusterModule): void {
       if (state.announced.delete(id)) state.members.left(id);
     });
     for (const worker of Object.values(cluster.workers ?? {})) {
-      if (worker?.isConnected()) worker.send({ type: ANNOUNCEMENT });
+      if (worker?.isConnected()) sendTo(worker, { type: ANNOUNCEMENT });
     }
   } else {
     process.on('message', (message: unknown) => {
       if (isMessage(message)) void follow(message);
     });
-    send({ type: ANNOUNCEMENT });
+    sendTo(process, { type: ANNOUNCEMENT });
   }
 }
 
 /** Handles messages in the primary. */
 function receive(worker: Worker, message: Message): void {
-  const { requestId, error } = message;
   switch (message.type) {
     case ANNOUNCEMENT:
       if (!state.announced.has(worker.id)) state.announced.set(worker.id, worker);
       return;
     case GET_METRICS_RESPONSE:
-      if (error) state.members.failed(requestId, new Error(`${error}`));
-      else state.members.answered(worker.id, requestId, metricsIn(message));
+      state.members.received(worker.id, message);
       return;
     case GOODBYE:
       if (!state.announced.delete(worker.id)) return;
-      worker.send({ type: ACK, requestId });
-      state.members.left(worker.id, metricsIn(message).flat());
+      sendTo(worker, { type: ACK, requestId: message.requestId });
+      state.members.left(worker.id, metricsIn(message.metrics).flat());
   }
 }
 
@@ -95,17 +93,14 @@ function receive(worker: Worker, message: Message): void {
 async function follow({ type, requestId }: Message): Promise<void> {
   switch (type) {
     case ANNOUNCEMENT:
-      send({ type: ANNOUNCEMENT });
+      sendTo(process, { type: ANNOUNCEMENT });
       return;
     case GET_METRICS_REQUEST:
-      send({ type: GET_METRICS_RESPONSE, requestId, ...(await state.answer()) });
+      await sendMetrics(state.registries, (shown) => {
+        sendTo(process, { type: GET_METRICS_RESPONSE, requestId, ...shown });
+      });
       return;
     case ACK:
       state.acknowledged(requestId);
   }
-}
-
-/** Sends nothing once the primary is gone. */
-function send(message: object): void {
-  if (process.connected !== false) process.send?.(message);
 }

@@ -1,8 +1,8 @@
+import { LONGEST_DELAY_MS } from '../../model/duration.ts';
 import { Members, TimeoutError } from '../prom-client/cluster/ask-members.ts';
 import { isCount } from '../prom-client/cluster/departed-workers.ts';
-import { metricsOf, withTexts } from '../prom-client/cluster/worker-values.ts';
+import { shownBy, type WorkerRegistry, withTexts } from '../prom-client/cluster/worker-values.ts';
 import type { JsonMetric } from '../prom-client/registry/aggregators.ts';
-import type { BaseRegistry } from '../prom-client/registry/base-registry.ts';
 import { Registry } from './registry.ts';
 
 /** How long members may take, in milliseconds. Prometheus waits for ten seconds by default. */
@@ -10,7 +10,7 @@ const TIMEOUT_MS = 5000;
 
 /** State about the other members, shared by all copies of the package in a thread. */
 export class MemberState<M> {
-  registries: readonly Pick<BaseRegistry, 'getMetricsAsJSON'>[] = [Registry.globalRegistry];
+  registries: readonly WorkerRegistry[] = [Registry.globalRegistry];
   readonly members = new Members();
   /** Members that have announced themselves, by id. */
   readonly announced = new Map<unknown, M>();
@@ -30,23 +30,14 @@ export class MemberState<M> {
   async metrics(
     ids: readonly unknown[],
     send: (requestId: number) => void,
-    own: readonly (readonly JsonMetric[])[],
+    own: Promise<readonly (readonly JsonMetric[])[]>,
     contentType: string,
   ): Promise<string> {
     const { sums } = this.members.departed;
-    const answers = ids.length === 0 ? [] : await this.members.ask(ids, send, TIMEOUT_MS).catch(explained);
-    return Registry.aggregate([sums, ...own, ...answers], contentType).metrics();
-  }
-
-  /** The metrics of this member. */
-  async own(): Promise<JsonMetric[][]> {
-    const shown = await Promise.all(this.registries.map((registry) => registry.getMetricsAsJSON()));
-    // Registries return metrics.
-    return shown as JsonMetric[][];
-  }
-
-  answer(): ReturnType<typeof metricsOf> {
-    return metricsOf(this.registries);
+    // Members are asked at once: the list of them is out of date in the next turn.
+    const asked = ids.length === 0 ? [] : this.members.ask(ids, send, TIMEOUT_MS).catch(explained);
+    const [shown, answers] = await Promise.all([own, asked]);
+    return Registry.aggregate([sums, ...shown, ...answers], contentType).metrics();
   }
 
   /** Sends what this member has counted, and waits until the primary has it. */
@@ -54,10 +45,10 @@ export class MemberState<M> {
     send: (message: { requestId: number; metrics: JsonMetric[][] }) => void,
     timeoutMs: number,
   ): Promise<void> {
-    const counts = (await this.own()).map((metrics) => withTexts(metrics.filter(isCount)));
+    const counts = (await shownBy(this.registries)).map((metrics) => withTexts(metrics.filter(isCount)));
     const requestId = this.nextGoodbye++;
     await new Promise<void>((resolve, reject) => {
-      const timeout = setTimeout(() => reject(new Error('Timeout')), timeoutMs);
+      const timeout = setTimeout(() => reject(new Error('Timeout')), Math.min(timeoutMs, LONGEST_DELAY_MS));
       this.goodbyes.set(requestId, () => {
         clearTimeout(timeout);
         resolve();

@@ -1,5 +1,4 @@
-import { withNumbers } from '../prom-client/cluster/worker-values.ts';
-import type { JsonMetric } from '../prom-client/registry/aggregators.ts';
+import type { MetricsResponse } from '../prom-client/cluster/ask-members.ts';
 import { isObject } from '../prom-client/series/label-arguments.ts';
 
 /** Messages between the members of a cluster, or of a process with threads: those of the successor. */
@@ -10,11 +9,8 @@ export const GET_METRICS_RESPONSE = '@prometheus-io/client:getMetricsRes';
 export const GOODBYE = '@prometheus-io/client:goodbye';
 
 /** A message with its optional properties. */
-export interface Message {
+export interface Message extends MetricsResponse {
   readonly type: unknown;
-  readonly requestId?: unknown;
-  readonly metrics?: unknown;
-  readonly error?: unknown;
   readonly name?: unknown;
   readonly threadId?: unknown;
   readonly primary?: unknown;
@@ -22,10 +18,4 @@ export interface Message {
 
 export function isMessage(value: unknown): value is Message {
   return isObject(value) && 'type' in value;
-}
-
-/** Metrics of the registries of a member, one list for each. */
-export function metricsIn({ metrics }: Message): JsonMetric[][] {
-  // Only members of this program send such messages.
-  return Array.isArray(metrics) ? (metrics as JsonMetric[][]).map(withNumbers) : [];
 }

@@ -1,4 +1,5 @@
 import { BroadcastChannel, isMainThread, threadId } from 'node:worker_threads';
+import { metricsIn, sendMetrics } from '../prom-client/cluster/worker-values.ts';
 import { processWide } from '../prom-client/registry/process-wide.ts';
 import { MemberState } from './member-registry.ts';
 import {
@@ -9,7 +10,6 @@ import {
   GOODBYE,
   isMessage,
   type Message,
-  metricsIn,
 } from './messages.ts';
 import { Registry } from './registry.ts';
 
@@ -57,7 +57,7 @@ export class WorkerRegistry extends Registry {
     const send = (requestId: number): void => {
       channel(ANNOUNCE).postMessage({ type: GET_METRICS_REQUEST, threadId, requestId });
     };
-    return state.metrics(names, send, [], this.contentType);
+    return state.metrics(names, send, Promise.resolve([]), this.contentType);
   }
 
   /** Before a thread ends: a primary waits for its scrapes, another thread until the primary has what it counted. */
@@ -109,8 +109,9 @@ function announce(primary: boolean): void {
 async function follow({ type, requestId, primary }: Message): Promise<void> {
   if (type === ANNOUNCEMENT && primary === true) announce(false);
   if (type !== GET_METRICS_REQUEST) return;
-  const shown = await state.answer();
-  channel(OWN_NAME).postMessage({ type: GET_METRICS_RESPONSE, requestId, threadId, ...shown });
+  await sendMetrics(state.registries, (shown) => {
+    channel(OWN_NAME).postMessage({ type: GET_METRICS_RESPONSE, requestId, threadId, ...shown });
+  });
 }
 
 /** Registers a new thread in the primary. */
@@ -122,14 +123,10 @@ function announced({ name, threadId: other }: Message): void {
 }
 
 function receive({ name, channel }: Thread, message: Message): void {
-  const { requestId, error } = message;
-  if (message.type === GET_METRICS_RESPONSE) {
-    if (error) state.members.failed(requestId, new Error(`${error}`));
-    else state.members.answered(name, requestId, metricsIn(message));
-  }
+  if (message.type === GET_METRICS_RESPONSE) state.members.received(name, message);
   if (message.type !== GOODBYE || !state.announced.delete(name)) return;
-  channel.postMessage({ type: ACK, requestId, threadId });
-  state.members.left(name, metricsIn(message).flat());
+  channel.postMessage({ type: ACK, requestId: message.requestId, threadId });
+  state.members.left(name, metricsIn(message.metrics).flat());
   channels.delete(name);
   channel.close();
 }

@@ -10,9 +10,11 @@ histogram.observe(Number(process.env['AMOUNT']));
 const gauge = new client.Gauge({ name: 'g', help: 'H', aggregator: 'max' });
 gauge.set(Number(process.env['GAUGE'] ?? 0));
 
-process.on('message', (message: { readonly add?: number; readonly fail?: boolean }) => {
+process.on('message', (message: { readonly add?: number; readonly fail?: boolean; readonly big?: boolean }) => {
   if (message.add !== undefined) counter.inc({ a: 'x' }, message.add);
   if (message.fail === true) Object.assign(gauge, { collect: () => Promise.reject(new Error('The gauge failed.')) });
-  if (message.add !== undefined || message.fail === true) process.send?.('done');
+  // A value that programs without types may pass.
+  if (message.big === true) counter.inc({ a: 10n as unknown as number });
+  if (message.add !== undefined || message.fail === true || message.big === true) process.send?.('done');
 });
 process.send?.('ready');

@@ -162,6 +162,18 @@ await registry.clusterMetrics().catch((error) => console.log(String(error)));`,
   assert.deepEqual(shown, ['Error: The gauge failed.']);
 });
 
+test('a label value that cannot be sent is an error of the scrape, and the worker continues', async (t) => {
+  const shown = await primary(
+    t,
+    `const [first] = await startWorkers({ AMOUNT: '1' });
+await tell(first, { big: true });
+await registry.clusterMetrics().catch((error) => console.log(String(error)));
+console.log(first.isDead());`,
+  );
+  assert.match(shown[0] ?? '', /^Error: .*serialize a BigInt/);
+  assert.equal(shown[1], 'false');
+});
+
 test('workers and primaries of prom-client understand each other and ours', async (t) => {
   const shown = await primary(
     t,

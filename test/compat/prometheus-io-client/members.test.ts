@@ -32,6 +32,55 @@ await registry.shutdown();`,
   assert.deepEqual(shown.split('\n'), ['c_total 1000', 'c_total 1011 g 10', 'c_total 1011 g 1', 'c_total 1011']);
 });
 
+test('workers are asked before the metrics of the primary are awaited, and may end meanwhile', async (t) => {
+  const shown = await runProgram(
+    t,
+    `import cluster from 'node:cluster';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { zeroprom } from './test/compat/prometheus-io-client/libraries.js';
+${SAMPLES}
+const registry = new zeroprom.ClusterRegistry();
+const show = async () => console.log(samples(await registry.clusterMetrics()));
+cluster.setupPrimary({ exec: join(process.cwd(), 'test/compat/prometheus-io-client/cluster-worker.js'), execArgv: [] });
+const workers = ['10', '1'].map((AMOUNT) => cluster.fork({ AMOUNT }));
+const ready = (worker) => new Promise((resolve) => worker.on('message', (message) => { if (message === 'ready') resolve(); }));
+await Promise.all(workers.map(ready));
+await show();
+const ending = new zeroprom.Gauge({
+  name: 'ending',
+  help: 'H',
+  async collect() {
+    workers[0].process.kill('SIGKILL');
+    await once(workers[0], 'exit');
+    this.set(1);
+  },
+});
+await show();
+zeroprom.register.removeSingleMetric('ending');
+await show();
+workers[1].process.kill('SIGKILL');
+await once(workers[1], 'exit');`,
+  );
+  assert.deepEqual(shown.split('\n'), ['c_total 11 g 10', 'ending 1 c_total 11 g 1', 'c_total 11 g 1']);
+});
+
+test('malformed and late responses are ignored', async (t) => {
+  const shown = await runProgram(
+    t,
+    `import cluster from 'node:cluster';
+import { zeroprom } from './test/compat/prometheus-io-client/libraries.js';
+import client from './src/compat/prom-client/index.js';
+new zeroprom.ClusterRegistry();
+new client.AggregatorRegistry();
+for (const type of ['@prometheus-io/client:getMetricsRes', 'prom-client:getMetricsRes']) {
+  for (const metrics of [undefined, null, 1, '[]', ['{}'], [null], {}]) cluster.emit('message', {}, { type, metrics, requestId: -3 });
+}
+console.log('ended');`,
+  );
+  assert.equal(shown, 'ended');
+});
+
 test('threads are shown by the main thread, and what those counted that are gone is kept', async (t) => {
   const shown = await runProgram(
     t,

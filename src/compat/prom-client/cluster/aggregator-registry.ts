@@ -1,8 +1,9 @@
 import { aggregateInto, type JsonMetric } from '../registry/aggregators.ts';
 import { Registry } from '../registry/registry.ts';
-import { clusterModule } from './cluster-module.ts';
-import { clusterState, GET_METRICS_REQUEST, type WorkerRegistry } from './cluster-state.ts';
+import { clusterModule, sendTo } from './cluster-module.ts';
+import { clusterState, GET_METRICS_REQUEST } from './cluster-state.ts';
 import { addListeners } from './listeners.ts';
+import type { WorkerRegistry } from './worker-values.ts';
 
 /** How long workers may take, in milliseconds. Prometheus waits for ten seconds by default. */
 const TIMEOUT_MS = 5000;
@@ -42,7 +43,7 @@ export class AggregatorRegistry extends Registry {
     const workers = Object.values(clusterModule().workers ?? {}).filter((worker) => worker?.isConnected());
     if (workers.length === 0 && sums.length === 0) return '';
     const send = (requestId: number): void => {
-      for (const worker of workers) worker?.send({ type: GET_METRICS_REQUEST, requestId });
+      for (const worker of workers) if (worker) sendTo(worker, { type: GET_METRICS_REQUEST, requestId });
     };
     const ids = workers.map((worker) => worker?.id);
     const answers = ids.length === 0 ? [] : await members.ask(ids, send, TIMEOUT_MS);

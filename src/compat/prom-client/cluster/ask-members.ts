@@ -1,8 +1,16 @@
 import type { JsonMetric } from '../registry/aggregators.ts';
 import { DepartedWorkers } from './departed-workers.ts';
+import { metricsIn } from './worker-values.ts';
 
 /** Metrics of one registry of a member. */
 export type RegistryMetrics = readonly JsonMetric[];
+
+/** A response of a member, as it arrives. */
+export interface MetricsResponse {
+  readonly requestId?: unknown;
+  readonly error?: unknown;
+  readonly metrics?: unknown;
+}
 
 /** Processes or threads whose metrics are collected together, and the requests to them that are in flight. */
 export class Members {
@@ -38,17 +46,18 @@ export class Members {
     return Array.from(this.#questions.values(), ({ ended }) => ended);
   }
 
-  /** An answer may come twice, from two libraries in one member, or late, when its question is over. */
-  answered(id: unknown, requestId: unknown, metrics: readonly RegistryMetrics[]): void {
-    this.#late.delete(id);
+  /** Handles a response. It may come twice, from two libraries in one member, or late, when its question is over. */
+  received(id: unknown, { requestId, error, metrics }: MetricsResponse): void {
     const question = this.#questions.get(requestId);
+    if (error) {
+      question?.fail(new Error(`${error}`));
+      return;
+    }
+    this.#late.delete(id);
     if (question === undefined || question.answers.has(id)) return;
-    this.departed.told(id, metrics.flat());
-    question.answer(id, metrics);
-  }
-
-  failed(requestId: unknown, error: Error): void {
-    this.#questions.get(requestId)?.fail(error);
+    const answer = metricsIn(metrics);
+    this.departed.told(id, answer.flat());
+    question.answer(id, answer);
   }
 
   /** The member is gone; `metrics` is what it leaves, by default the counts that it told last. */

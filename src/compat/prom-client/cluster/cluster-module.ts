@@ -12,6 +12,16 @@ export function clusterModule(): ClusterModule {
   return process.getBuiltinModule('node:cluster') as unknown as ClusterModule;
 }
 
+/** One end of a channel between processes. */
+interface Channel {
+  send?(message: object, onSent: (error: Error | null) => void): unknown;
+}
+
+/** Sends a message, and does nothing if the other end is gone: without a callback, that would be an event that ends the process. */
+export function sendTo(channel: Channel, message: object): void {
+  channel.send?.(message, () => {});
+}
+
 export function isPrimary({ isPrimary, isMaster }: ClusterModule): boolean {
   return isPrimary ?? isMaster;
 }
