@@ -1,4 +1,5 @@
 import type { Logger } from '../model/logger.ts';
+import { printable } from '../model/printable.ts';
 import { callUserCode, thrownStack } from '../model/thrown.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -44,9 +45,11 @@ export const warningLogger: Logger = {
 };
 
 function warn(message: string, fields: Fields = {}): void {
-  const { error } = fields;
+  const { error, ...others } = fields;
+  const lines = Object.entries(others).map(([name, value]) => `${name}: ${printable(String(value))}`);
+  if (error !== undefined) lines.push(thrownStack(error));
   process.emitWarning(message, {
     type: 'SchedulerWarning',
-    ...(error === undefined ? {} : { detail: thrownStack(error) }),
+    ...(lines.length > 0 && { detail: lines.join('\n') }),
   });
 }

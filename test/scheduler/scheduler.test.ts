@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Duration, Scheduler, type TaskOptions } from '../../src/scheduler/index.ts';
+import { type Duration, Scheduler, type TaskFunction, type TaskOptions } from '../../src/scheduler/index.ts';
 import { deferred, forever, setUpScheduler, untilAborted } from './scheduler-fixture.ts';
 
 test('a simple task takes one line', async () => {
@@ -281,6 +281,29 @@ test('without a logger, a failure becomes a process warning', async () => {
     warnings.map(({ name, message }) => `${name}: ${message}`),
     ['SchedulerWarning: Task count failed: broken'],
   );
+});
+
+test('without a logger, a process warning contains the fields', async (t) => {
+  const warn = t.mock.method(process, 'emitWarning', () => {});
+  const { clock } = setUpScheduler();
+  const scheduler = new Scheduler({ clock });
+  const fn: TaskFunction = ({ log }) => {
+    log.warn('The target is slow.', { target: 'a:1\n', seconds: 3, nothing: undefined });
+    log.error('The target is down.', { error: new Error('refused') });
+  };
+  scheduler.every('10s', fn, { name: 'count', immediate: true });
+  scheduler.start();
+  await clock.advance(0);
+  const [first, second] = warn.mock.calls.map(
+    // As warningLogger calls it.
+    (call) => call.arguments as unknown as [string, { readonly detail: string }],
+  );
+  assert.deepEqual(first, [
+    'The target is slow.',
+    { type: 'SchedulerWarning', detail: 'task: count\ntarget: a:1\\n\nseconds: 3\nnothing: undefined' },
+  ]);
+  assert.equal(second?.[0], 'The target is down.');
+  assert.match(second[1].detail, /^task: count\nError: refused\n/);
 });
 
 test('an aborted run is neither a failure nor a success', async () => {

@@ -613,6 +613,25 @@ test('a collector that fails ends its series, and is logged once', async (t) => 
   await writer.stop();
 });
 
+test('without a logger, a process warning names the collector that failed', async (t) => {
+  const receiver = await FakeReceiver.start(t);
+  const registry = newRegistry();
+  registry.register({
+    name: 'disks',
+    collect() {
+      throw new Error('no disks');
+    },
+  });
+  const warn = t.mock.method(process, 'emitWarning', () => {});
+  const writer = new RemoteWriter({ url: receiver.url, registry, proxy: false });
+  await writer.flush();
+  await writer.stop();
+  assert.deepEqual(warn.mock.calls[0]?.arguments, [
+    'Remote write leaves out metrics.',
+    { type: 'SchedulerWarning', detail: 'problem: disks: no disks' },
+  ]);
+});
+
 for (const [what, options, error] of [
   ['labels with a reserved name', { labels: { __name__: 'x' } }, RangeError],
   ['labels with an object', { labels: { job: {} } }, TypeError],
