@@ -28,6 +28,35 @@ const LINES: readonly (readonly [what: string, document: () => string])[] = [
   ['equal lines', () => 'm{a="1"} 1\n'.repeat(MEGABYTES / 110)],
   ['HELP with escapes', () => `# HELP m ${'\\n'.repeat(MEGABYTES / 2)}\n`],
   ['buckets with other bounds', () => `# TYPE h histogram\n${manyBuckets()}`],
+  ['hexadecimal digits in a bound', () => `# TYPE h histogram\nh_bucket{le="0x${'a'.repeat(MEGABYTES)}"} 1\n`],
+  ['digits in a timestamp', () => `m 1 ${'1'.repeat(MEGABYTES)}\n`],
+];
+
+const MANY = 300_000;
+const bounds = Array.from({ length: MANY }, (_, index) => `${index}:0`).join();
+const exemplars = Array.from({ length: MANY }, (_, index) => ` # {} ${index + MANY / 2} 1`).join('');
+const composite = (fields: string, rest = '') => `# TYPE h histogram\nh {${fields}}${rest}\n# EOF\n`;
+const spans = (length: string, count = '1') =>
+  composite(
+    `count:1,sum:0,schema:0,zero_threshold:0,zero_count:0,positive_spans:[0:${length}],positive_buckets:[${count}]`,
+  );
+
+/** Values of OpenMetrics 2.0. */
+const COMPOSITES: readonly (readonly [what: string, document: () => string])[] = [
+  ['buckets and exemplars', () => composite(`count:0,sum:0,bucket:[${bounds},+Inf:0]`, exemplars)],
+  ['buckets and exemplars that do not agree', () => composite(`count:1,sum:0,bucket:[${bounds},+Inf:0]`, exemplars)],
+  [
+    'buckets and exemplars of a histogram beside a series with the name of its count',
+    () => `# TYPE h_count gauge\nh_count 1\n${composite(`count:0,sum:0,bucket:[${bounds},+Inf:0]`, exemplars)}`,
+  ],
+  ['spaces within a bucket', () => composite(`count:1,sum:0,bucket:[1${'\t'.repeat(MEGABYTES)}x:0,+Inf:1]`)],
+  ['spaces around a bucket', () => composite(`count:1,sum:0,bucket:[${'\u2003'.repeat(MEGABYTES)}1:1,+Inf:1]`)],
+  ['digits in a span', () => spans('1'.repeat(MEGABYTES))],
+  ['zeros in a span', () => spans(`${'0'.repeat(MEGABYTES)}1`)],
+  ['digits in a bucket', () => spans('1', '1'.repeat(MEGABYTES))],
+  ['digits in a schema', () => composite(`count:1,sum:0,schema:${'8'.repeat(MEGABYTES)},zero_threshold:0`)],
+  ['hexadecimal digits in a count', () => composite(`count:0x${'a'.repeat(MEGABYTES)},sum:0,bucket:[+Inf:1]`)],
+  ['hexadecimal digits with a point in a sum', () => composite(`count:1,sum:0x.${'a'.repeat(MEGABYTES)}`)],
 ];
 
 const large = {
@@ -45,6 +74,17 @@ for (const [what, document] of LINES) {
       parseText(text, { ...large, mode });
       parseOpenMetrics(text, { ...large, mode });
       parseText(text, { mode, onError: () => {} });
+    }
+    assertQuick(start);
+  });
+}
+
+for (const [what, document] of COMPOSITES) {
+  test(`megabytes of ${what} in a composite value take linear time`, () => {
+    const text = document();
+    const start = process.cpuUsage();
+    for (const mode of ['strict', 'prometheus'] as const) {
+      parseOpenMetrics(text, { ...large, maxLineLength: 8 * MEGABYTES, mode, version: '2.0.0' });
     }
     assertQuick(start);
   });

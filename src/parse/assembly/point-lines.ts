@@ -1,6 +1,6 @@
-import type { HistogramValue, MetricType, StateSetValue, SummaryValue } from '../../model/family.ts';
+import type { HistogramValue, MetricType, QuantileValue, StateSetValue, SummaryValue } from '../../model/family.ts';
 import { openMetricsFloat } from '../../model/float-layout.ts';
-import type { CompositePart, ExemplarPart, SampleLine } from '../lines/line-handler.ts';
+import type { CompositePart, SampleLine } from '../lines/line-handler.ts';
 import type { CumulativeBucket } from './bucket-counts.ts';
 import { type LooseLine, loosePoint, type PointDraft } from './points.ts';
 
@@ -29,7 +29,7 @@ export function bucketLine(point: PointDraft<unknown>, bucket: CumulativeBucket)
   return { suffix: '_bucket', point: line };
 }
 
-export function quantileLine(point: PointDraft<unknown>, one: SummaryValue['quantiles'][number]): LooseLine {
+export function quantileLine(point: PointDraft<unknown>, one: QuantileValue): LooseLine {
   return { suffix: '', point: loosePoint(point, one.value, ['quantile', openMetricsFloat(one.quantile)]) };
 }
 
@@ -44,6 +44,7 @@ export function* stateLines(name: string, point: PointDraft<StateSetValue>): Ite
 
 function* histogramLines(g: string, point: PointDraft<HistogramValue>): Iterable<LooseLine> {
   const { upperBounds, bucketCounts, count, sum, exemplars, hasCount = true, hasSum = true } = point.value;
+  const all = byBucket(point.exemplars ?? [], upperBounds);
   let cumulative = 0;
   for (let index = 0; index <= upperBounds.length; index++) {
     cumulative += bucketCounts[index]!;
@@ -52,18 +53,39 @@ function* histogramLines(g: string, point: PointDraft<HistogramValue>): Iterable
       count: cumulative,
       exemplar: exemplars?.[index],
     });
-    const all = point.exemplars?.filter(({ value }) => bucketIndex(value, upperBounds) === index) ?? [];
-    if (all.length > 1) line.point.exemplars = all;
+    const own = all.get(index);
+    if (own !== undefined && own.length > 1) line.point.exemplars = own;
     yield line;
   }
   if (hasSum) yield { suffix: `_${g}sum`, point: loosePoint(point, sum) };
   if (hasCount) yield { suffix: `_${g}count`, point: loosePoint(point, count) };
 }
 
-/** Returns the bucket of an exemplar with this value. */
+/** Returns the bucket of an exemplar with this value. A binary search, because a line can have as many exemplars as buckets. */
 export function bucketIndex(value: number, upperBounds: readonly number[]): number {
-  const index = upperBounds.findIndex((upperBound) => value <= upperBound);
-  return index < 0 ? upperBounds.length : index;
+  let low = 0;
+  let high = upperBounds.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (value <= upperBounds[middle]!) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** Groups exemplars by the index of their bucket, in their order. */
+function byBucket<E extends { readonly value: number }>(
+  exemplars: readonly E[],
+  upperBounds: readonly number[],
+): Map<number, E[]> {
+  const groups = new Map<number, E[]>();
+  for (const exemplar of exemplars) {
+    const index = bucketIndex(exemplar.value, upperBounds);
+    const group = groups.get(index);
+    if (group === undefined) groups.set(index, [exemplar]);
+    else group.push(exemplar);
+  }
+  return groups;
 }
 
 function* summaryLines(point: PointDraft<SummaryValue>): Iterable<LooseLine> {
@@ -75,25 +97,28 @@ function* summaryLines(point: PointDraft<SummaryValue>): Iterable<LooseLine> {
 
 /** Yields the series of a composite value that its point cannot represent, as separate lines. */
 export function* looseLines(line: SampleLine): Iterable<SampleLine> {
-  let below: number | undefined;
-  for (const part of line.composite?.loose ?? []) {
-    const isBucket = part.suffix === '_bucket';
-    const exemplars = isBucket ? line.exemplars.filter((exemplar) => isIn(exemplar, below, part)) : [];
-    if (isBucket) below = part.bound;
+  const { composite, exemplars } = line;
+  const parts = exemplars.length === 0 ? (composite?.loose ?? []) : [...(composite?.loose ?? [])];
+  const groups = byBucket(exemplars, exemplars.length === 0 ? [] : finiteBounds(parts));
+  let bucket = 0;
+  for (const part of parts) {
     yield {
       ...withBound(line, part),
       name: line.name + part.suffix,
       value: part.value,
-      exemplars,
+      exemplars: part.suffix === '_bucket' ? (groups.get(bucket++) ?? []) : [],
       composite: undefined,
     };
   }
 }
 
-/** The first bucket has no lower bound, and the +Inf bucket contains NaN. */
-function isIn({ value }: ExemplarPart, below: number | undefined, { bound = Number.NaN }: CompositePart): boolean {
-  const isAbove = below === undefined || value > below;
-  return (value <= bound && isAbove) || (bound === Number.POSITIVE_INFINITY && Number.isNaN(value));
+/** The +Inf bucket contains all other exemplars, also those that are NaN. */
+function finiteBounds(parts: Iterable<CompositePart>): number[] {
+  const bounds: number[] = [];
+  for (const { suffix, bound } of parts) {
+    if (suffix === '_bucket' && bound !== undefined && bound < Number.POSITIVE_INFINITY) bounds.push(bound);
+  }
+  return bounds;
 }
 
 function withBound(line: SampleLine, { suffix, bound }: CompositePart): SampleLine {

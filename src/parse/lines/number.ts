@@ -26,7 +26,7 @@ export function parseUnboundedNumber(text: string): number | undefined {
   return NOT_A_NUMBER.test(text) ? Number.NaN : undefined;
 }
 
-const HEXADECIMAL = /^([+-]?)0x([0-9a-f]*)\.?([0-9a-f]*)p([+-]?\d+)$/i;
+const HEXADECIMAL = /^([+-]?)0x([0-9a-f]*)(?:\.([0-9a-f]*))?p([+-]?\d+)$/i;
 
 /**
  * Parses a number as `strconv.ParseFloat()` of Go, which Prometheus uses for bounds and in composite values: as
@@ -41,6 +41,17 @@ export function parseGoFloat(text: string): number | undefined {
   }
   const digits = text.replaceAll('_', '');
   return isHexadecimal ? parseHexadecimal(digits) : parseNumber(digits);
+}
+
+const INT64 = /^([+-]?)0*(\d{1,19})$/;
+const MAX_INT64 = (1n << 63n) - 1n;
+
+/** Parses an integer of 64 bits. Undefined for anything else; longer texts are not converted, which would take quadratic time. */
+export function parseInt64(text: string): bigint | undefined {
+  const [, sign, digits] = INT64.exec(text) ?? [];
+  if (digits === undefined) return undefined;
+  const value = sign === '-' ? -BigInt(digits) : BigInt(digits);
+  return value <= MAX_INT64 && value >= -MAX_INT64 - 1n ? value : undefined;
 }
 
 /** Returns the text that Prometheus stores for a value of `le` or `quantile` in a family whose type has such labels. */

@@ -7,6 +7,7 @@ import { type Grammar, serverText, strictText } from '../lines/grammar.ts';
 import { readMetadataName } from '../lines/label-reader.ts';
 import type { LineHandler } from '../lines/line-handler.ts';
 import { LineReader } from '../lines/line-reader.ts';
+import { parseInt64 } from '../lines/number.ts';
 import { TextRules } from './text-rules.ts';
 
 /**
@@ -59,7 +60,6 @@ function textReader(handler: LineHandler, options?: ParseOptions): TextReader {
 }
 
 const NUL = 0;
-const MAX_INT64 = (1n << 63n) - 1n;
 
 const TYPES: ReadonlyMap<string, MetricType> = new Map([
   ['counter', 'counter'],
@@ -118,7 +118,8 @@ export class TextReader extends LineReader {
     const start = cursor.at;
     const token = cursor.token(true);
     const isInteger = this.settings.strict ? /^[+-]?\d+$/.test(token) : /^\d+$/.test(token);
-    if (!isInteger || !isInt64(token)) cursor.fail('a timestamp in milliseconds', start);
+    if (!isInteger || (token.length > 18 && parseInt64(token) === undefined))
+      cursor.fail('a timestamp in milliseconds', start);
     cursor.skipBlanks();
     if (cursor.code() !== LINE_FEED) cursor.fail('the end of the line');
     return Number(token) / 1000;
@@ -192,11 +193,4 @@ export class TextReader extends LineReader {
 
 function isBlank(code: number): boolean {
   return code === BLANK || code === TAB;
-}
-
-function isInt64(digits: string): boolean {
-  if (digits.length < 19) return true;
-  if (digits.length > 64) return /^[+-]?0*\d{1,18}$/.test(digits);
-  const value = BigInt(digits.replace('+', ''));
-  return value <= MAX_INT64 && value >= -MAX_INT64 - 1n;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { MetricFamily } from '../../../src/model/family.ts';
 import { type OpenMetricsOptions, parseOpenMetrics } from '../../../src/parse/index.ts';
 import { plain } from '../plain.ts';
 
@@ -223,6 +224,41 @@ test('a composite value is a histogram with both kinds of buckets', () => {
       startTimestamp: 1520430000.25,
     },
   ]);
+});
+
+/** The upper bound of each bucket that has exemplars, with their values. */
+function exemplarsOfBuckets(families: readonly MetricFamily[]): Record<string, readonly number[]> {
+  const found: Record<string, readonly number[]> = {};
+  for (const { name, points } of families) {
+    for (const { labels = {}, exemplar, exemplars = exemplar && [exemplar] } of name === 'h_bucket' ? points : []) {
+      if (exemplars !== undefined) found[String(labels['le'])] = exemplars.map(({ value }) => value);
+    }
+  }
+  return found;
+}
+
+const SCATTERED = [3, Number.NaN, 1, -5, 2.5, 99, 1.5, 0, 2].map((value) => ` # {} ${value} 1`).join('');
+const IN_BUCKETS = { '1.0': [1, -5, 0], '2.0': [1.5, 2], '3.0': [3, 2.5], '+Inf': [Number.NaN, 99] };
+
+test('each exemplar of a composite value stays in its bucket if the buckets become series', () => {
+  const buckets = (count: number) => `h {count:${count},sum:1,bucket:[1:0,2:0,3:1,+Inf:3]}${SCATTERED}\n# EOF\n`;
+  const options = { version: '2.0.0', mode: 'prometheus' } as const;
+  const inconsistent = parseOpenMetrics(`# TYPE h histogram\n${buckets(4)}`, options);
+  assert.deepEqual(exemplarsOfBuckets(inconsistent), IN_BUCKETS);
+  const split = parseOpenMetrics(`# TYPE h_count gauge\nh_count 1\n# TYPE h histogram\n${buckets(3)}`, options);
+  assert.deepEqual(exemplarsOfBuckets(split), IN_BUCKETS);
+});
+
+test('integers of composite values have 64 bits and any number of leading zeros', () => {
+  const ofCount = (count: string) =>
+    `# TYPE h histogram\nh {count:${Number(count)},sum:0,schema:+0,zero_threshold:0,zero_count:0,` +
+    `positive_spans:[-00:001],positive_buckets:[${count}]}\n# EOF\n`;
+  const options = { version: '2.0.0', mode: 'prometheus' } as const;
+  assert.ok(isRead(ofCount(`${'0'.repeat(100)}9007199254740992`), options));
+  assert.ok(isRead(ofCount('+4'), options));
+  for (const count of ['9223372036854775808', '-1', '+-1', '']) {
+    assert.ok(!isRead(ofCount(count), options), count);
+  }
 });
 
 function isRead(document: string, options: OpenMetricsOptions = {}): boolean {
