@@ -1,3 +1,4 @@
+import { LONGEST_DELAY_MS } from '../model/duration.ts';
 import type { Logger } from '../model/logger.ts';
 import { thrownStack } from '../model/thrown.ts';
 
@@ -27,7 +28,7 @@ export function exitOnSignals({ logger, stop, timeoutMs, reload }: SignalOptions
     isStopping = true;
     logger.info('Stopping.', { ...fields });
     const exitLate = () => exitWithError(logger, 'Shutdown timed out.', { timeoutMs });
-    setTimeout(exitLate, timeoutMs + 1000).unref();
+    setTimeout(exitLate, Math.min(timeoutMs + 1000, LONGEST_DELAY_MS)).unref();
     stop().then(
       () => process.exit(0),
       (error: unknown) => exitWithError(logger, 'Shutdown failed.', { err: error }),

@@ -142,6 +142,16 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
     assert.equal(await child.ended, 130);
   });
 
+  test('the delay and the timeout of a shutdown can be longer than the longest timer', async (t) => {
+    const child = run(t, ['--web.shutdown-delay=30d', '--web.shutdown-timeout=30d']);
+    const ready = (await child.metricsUrl()).replace('/metrics', '/-/ready');
+    child.process.kill('SIGTERM');
+    await says(child, /msg=Stopping\. signal=SIGTERM/);
+    for (let count = 0; count < 10; count++) assert.match((await rawGet(ready)).body, /Not ready: stopping/);
+    child.process.kill('SIGTERM');
+    assert.equal(await child.ended, 143);
+  });
+
   test('a signal before it listens ends the process', async (t) => {
     const child = run(t, ['--x.slow']);
     await says(child, /waiting/);

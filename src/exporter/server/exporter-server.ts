@@ -4,6 +4,7 @@ import { metricsHandler } from '../../http/handler.ts';
 import { type Lingering, withLinger } from '../../http/linger.ts';
 import { sendNothing, sendPage, sendText } from '../../http/response/short-answer.ts';
 import type { ScrapeOptions } from '../../http/scrape/handler-options.ts';
+import { LONGEST_DELAY_MS } from '../../model/duration.ts';
 import type { Logger } from '../../model/logger.ts';
 import { asError } from '../../model/thrown.ts';
 import type { Gatherer } from '../../registry/gathering.ts';
@@ -107,7 +108,8 @@ export class ExporterServer {
   async #stop(): Promise<void> {
     const { shutdownDelayMs = 0, shutdownTimeoutMs = SHUTDOWN_TIMEOUT_MS, scheduler } = this.#options;
     this.#phase = 'stopping';
-    if (shutdownDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, shutdownDelayMs));
+    const delayMs = Math.min(shutdownDelayMs, LONGEST_DELAY_MS);
+    if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
     const stopScheduler = async () => scheduler?.stop({ timeout: shutdownTimeoutMs });
     const tasks = stopScheduler();
     const lingered = this.#linger(tasks);

@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import { onceClosed } from '../../http/response/response-close.ts';
+import { LONGEST_DELAY_MS } from '../../model/duration.ts';
 
 /** Shuts a server down gracefully. */
 export class Shutdown {
@@ -37,7 +38,7 @@ export class Shutdown {
   async #idle(timeoutMs: number): Promise<void> {
     if (this.#open.size === 0) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, timeoutMs);
+      const timer = setTimeout(resolve, Math.min(timeoutMs, LONGEST_DELAY_MS));
       this.#drained = () => {
         clearTimeout(timer);
         resolve();
