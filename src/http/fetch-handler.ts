@@ -1,3 +1,4 @@
+import { LONGEST_DELAY_MS } from '../model/duration.ts';
 import { asError } from '../model/thrown.ts';
 import { SECURITY_HEADERS } from './response/short-answer.ts';
 import type { WriteLimits } from './response/write-limits.ts';
@@ -16,7 +17,8 @@ const TEXT = { ...SECURITY_HEADERS, 'Content-Type': 'text/plain; charset=utf-8' 
  * resolves with a `Response`. Otherwise works like `metricsHandler()`. Bodies are encoded as they are read. A server
  * that gives up a response must cancel its body.
  *
- * @throws {RangeError} if `timeoutMs`, `errorMode` or `maxRequests` is invalid.
+ * @throws {TypeError} if `timeoutMs`, `maxRequests` or a write limit is not a number.
+ * @throws {RangeError} if `timeoutMs`, `errorMode`, `maxRequests` or a write limit is invalid.
  *
  * @example
  * ```ts
@@ -111,7 +113,7 @@ class FetchScrape {
   }
 
   #stream(first: BodyChunk, body: BodyReader, { totalMs }: WriteLimits): ReadableStream<Uint8Array> {
-    const timer = setTimeout(() => this.#drop(), totalMs);
+    const timer = setTimeout(() => this.#drop(), Math.min(totalMs, LONGEST_DELAY_MS));
     timer.unref?.(); // Outside Node.js a timer may be a number.
     let next: BodyChunk | undefined = first;
     const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {

@@ -19,7 +19,8 @@ const METHODS = ['GET', 'HEAD', 'OPTIONS'];
  * `exclude[]` selects collectors. Concurrent scrapes share one gathering, which is aborted when all of their clients
  * have disconnected.
  *
- * @throws {RangeError} if `timeoutMs`, `errorMode` or `maxRequests` is invalid.
+ * @throws {TypeError} if `timeoutMs`, `maxRequests` or a write limit is not a number.
+ * @throws {RangeError} if `timeoutMs`, `errorMode`, `maxRequests` or a write limit is invalid.
  *
  * @example
  * ```ts

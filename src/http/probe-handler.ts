@@ -3,6 +3,7 @@ import { encodeGathering } from '../exposition/encode.ts';
 import { negotiate } from '../exposition/negotiate.ts';
 import { Counter } from '../metrics/counter.ts';
 import { Gauge } from '../metrics/gauge.ts';
+import { checkMilliseconds } from '../model/number-option.ts';
 import { asError, callUserCode, thrownText } from '../model/thrown.ts';
 import { Deadline } from '../registry/deadline.ts';
 import { Registry } from '../registry/registry.ts';
@@ -107,6 +108,7 @@ const MAX_LOG_LENGTH = 1000;
  * `probe` function of a module. The response has the metrics that it created, and `probe_success`,
  * `probe_duration_seconds` and `probe_timeout_seconds`. With `debug=true` it also has the logs of the probe.
  *
+ * @throws {TypeError} if `maxRequests` or the `timeoutMs` of a module is not a number.
  * @throws {RangeError} if `maxRequests` is not an integer of at least 0, or the `timeoutMs` of a module is not above 0.
  *
  * @example
@@ -130,10 +132,7 @@ const MAX_LOG_LENGTH = 1000;
  */
 export function probeHandler(options: ProbeHandlerOptions): RequestListener {
   const modules = new Map(Object.entries(options.modules));
-  for (const [name, { timeoutMs = Number.POSITIVE_INFINITY }] of modules) {
-    if (timeoutMs > 0) continue;
-    throw new RangeError(`timeoutMs of module ${name} must be a number of milliseconds above 0, got ${timeoutMs}.`);
-  }
+  for (const [name, { timeoutMs }] of modules) checkMilliseconds(`timeoutMs of module ${name}`, timeoutMs);
   const limit = new RequestLimit(options.maxRequests);
   const unknownModules = options.selfMetrics?.getOrCreate(Counter<readonly []>, {
     name: 'probe_module_unknown_total',

@@ -19,3 +19,8 @@ export function numberOption(value: unknown, { name, byDefault, isAllowed, rule 
   if (!isAllowed(value)) throw new RangeError(`${name} must be ${rule}, got ${value}.`);
   return value;
 }
+
+/** Checks an optional time in milliseconds, which may be infinite. Throws like `numberOption()` unless it is above 0. */
+export function checkMilliseconds(name: string, value: unknown): void {
+  numberOption(value, { name, byDefault: 1, isAllowed: (ms) => ms > 0, rule: 'a number of milliseconds above 0' });
+}

@@ -91,7 +91,22 @@ test('handlers reject such options when they are created', () => {
   for (const make of [metricsHandler, metricsFetchHandler]) {
     assert.throws(() => make({ timeoutMs: -1 }), RangeError);
     assert.throws(() => make({ timeoutMs: Number.NaN }), RangeError);
+    for (const limit of ['idleMs', 'totalMs']) {
+      const message = `writeLimits.${limit} must be a number of milliseconds above 0, got`;
+      for (const value of [0, -1, Number.NaN, -Infinity]) {
+        assert.throws(() => make({ writeLimits: { [limit]: value } }), new RangeError(`${message} ${value}.`));
+      }
+    }
     // JavaScript programs may pass anything.
+    for (const value of ['10', null, 10n] as never[]) {
+      assert.throws(() => make({ timeoutMs: value }), /^TypeError: timeoutMs must be a number, got/);
+      assert.throws(() => make({ maxRequests: value }), /^TypeError: maxRequests must be a number, got/);
+      assert.throws(() => make({ writeLimits: { idleMs: value } }), /^TypeError: writeLimits\.idleMs must be a number/);
+      assert.throws(
+        () => make({ writeLimits: { totalMs: value } }),
+        /^TypeError: writeLimits\.totalMs must be a number/,
+      );
+    }
     assert.throws(() => make({ errorMode: 'none' as 'continue' }), RangeError);
   }
 });

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { LONGEST_DELAY_MS } from '../../model/duration.ts';
 import { dropConnection, onceClosed } from './response-close.ts';
 
 /** How long a client may take to read a response before its connection is closed. */
@@ -26,8 +27,8 @@ export const SHORT_ANSWER: WriteLimits = { idleMs: 30_000, totalMs: 30_000 };
  */
 export function limitWriting(response: ServerResponse, { idleMs, totalMs }: WriteLimits): void {
   const drop = () => dropConnection(response);
-  const total = setTimeout(drop, totalMs);
+  const total = setTimeout(drop, Math.min(totalMs, LONGEST_DELAY_MS));
   total.unref();
-  response.setTimeout(idleMs, drop);
+  response.setTimeout(Math.min(idleMs, LONGEST_DELAY_MS), drop);
   onceClosed(response, () => clearTimeout(total));
 }

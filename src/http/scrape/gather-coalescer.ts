@@ -1,5 +1,6 @@
 import type { FormatOptions } from '../../exposition/encoding/format.ts';
 import type { Negotiated } from '../../exposition/negotiate.ts';
+import { LONGEST_DELAY_MS } from '../../model/duration.ts';
 import { callUserCode, thrownText } from '../../model/thrown.ts';
 import { CollectorRuns } from '../../registry/collector-runs.ts';
 import { currentLink } from '../../registry/gather-chain.ts';
@@ -125,7 +126,7 @@ class SharedGathering {
     this.#runs.extendTo(endsAt);
     return new Promise((resolve, reject) => {
       const late = () => this.#leave(scrape, new Error(`The registry took longer than ${timeoutMs} ms.`));
-      const timer = setTimeout(late, timeoutMs + GRACE_MS);
+      const timer = setTimeout(late, Math.min(timeoutMs + GRACE_MS, LONGEST_DELAY_MS));
       const scrape = { request, endsAt, timer, resolve, reject };
       this.#waiting.add(scrape);
       signal.addEventListener('abort', () => this.#leave(scrape, signal.reason), { once: true });

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { numberOption } from '../../model/number-option.ts';
 import { dropConnection, onceClosed } from '../response/response-close.ts';
 import { sendText } from '../response/short-answer.ts';
 
@@ -39,12 +40,14 @@ export class RequestLimit {
   readonly #maxRequests: number;
   readonly #slots = new Set<RequestSlot>();
 
-  /** Creates a limit; 0 for no limit. Throws a RangeError unless it is an integer of at least 0. */
-  constructor(maxRequests = DEFAULT_MAX_REQUESTS) {
-    if (!Number.isInteger(maxRequests) || maxRequests < 0) {
-      throw new RangeError(`maxRequests must be an integer of at least 0 (0 for no limit), got ${maxRequests}.`);
-    }
-    this.#maxRequests = maxRequests;
+  /** Creates a limit; 0 for no limit. Throws a TypeError or RangeError unless it is an integer of at least 0. */
+  constructor(maxRequests?: number) {
+    this.#maxRequests = numberOption(maxRequests, {
+      name: 'maxRequests',
+      byDefault: DEFAULT_MAX_REQUESTS,
+      isAllowed: (value) => Number.isInteger(value) && value >= 0,
+      rule: 'an integer of at least 0 (0 for no limit)',
+    });
   }
 
   /** Returns a slot, or undefined if all are taken. `drop` ends the request that holds the slot. */

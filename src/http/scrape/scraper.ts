@@ -1,11 +1,12 @@
 import { acceptsGzip, negotiate } from '../../exposition/negotiate.ts';
+import { checkMilliseconds } from '../../model/number-option.ts';
 import { callUserCode } from '../../model/thrown.ts';
 import { defaultRegistry } from '../../registry/default-registry.ts';
 import type { CollectorFailure, Gatherer } from '../../registry/gathering.ts';
 import type { WriteLimits } from '../response/write-limits.ts';
 import { GatherCoalescer, type ScrapeRequest, type ScrapeResult } from './gather-coalescer.ts';
 import { HandlerMetrics } from './handler-metrics.ts';
-import type { HandlerOptions, ScrapeOptions } from './handler-options.ts';
+import type { HandlerOptions } from './handler-options.ts';
 import { BadRequest, parseScrapeQuery, type ScrapeQuery, scrapeTimeoutMs } from './query.ts';
 import { RequestLimit } from './request-limit.ts';
 
@@ -33,10 +34,10 @@ export class Scraper {
   readonly #registry: Gatherer;
   readonly #coalescer: GatherCoalescer;
 
-  /** Throws a RangeError for invalid options. */
+  /** Throws a TypeError or RangeError for invalid options. */
   constructor(options: HandlerOptions) {
     const { registry = defaultRegistry, maxRequests, selfMetrics } = options;
-    checkScrapeOptions(options);
+    checkOptions(options);
     this.#options = options;
     this.#registry = registry;
     this.limit = new RequestLimit(maxRequests);
@@ -85,7 +86,8 @@ export class Scraper {
   }
 
   writeLimits({ timeoutMs }: ScrapeRequest): WriteLimits {
-    return { idleMs: WRITE_MS, totalMs: Math.max(WRITE_MS, 2 * timeoutMs), ...this.#options.writeLimits };
+    const { idleMs = WRITE_MS, totalMs = Math.max(WRITE_MS, 2 * timeoutMs) } = this.#options.writeLimits ?? {};
+    return { idleMs, totalMs };
   }
 
   /** Ignores errors of the listener: there is nowhere to report them. */
@@ -105,10 +107,14 @@ export class Scraper {
 }
 
 /** Throws if an option is invalid, rather than failing at the first scrape. */
-function checkScrapeOptions({ timeoutMs, errorMode = 'continue' }: ScrapeOptions): void {
-  if (timeoutMs !== undefined && !(timeoutMs > 0)) {
-    throw new RangeError(`timeoutMs must be a number of milliseconds above 0, got ${String(timeoutMs)}.`);
-  }
+function checkOptions({
+  timeoutMs,
+  errorMode = 'continue',
+  writeLimits: { idleMs, totalMs } = {},
+}: HandlerOptions): void {
+  checkMilliseconds('timeoutMs', timeoutMs);
+  checkMilliseconds('writeLimits.idleMs', idleMs);
+  checkMilliseconds('writeLimits.totalMs', totalMs);
   if (errorMode !== 'continue' && errorMode !== 'http-error') {
     throw new RangeError(`errorMode must be continue or http-error, got ${String(errorMode)}.`);
   }
