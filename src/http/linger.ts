@@ -49,7 +49,7 @@ interface Answer {
  * @example
  * ```ts
  * import { createServer } from 'node:http';
- * import { metricsHandler, withLinger } from 'zeroprom';
+ * import { metricsHandler, withLinger } from 'zeroprom/http';
  *
  * const metrics = withLinger(metricsHandler());
  * const server = createServer(metrics.handler).listen(0);
