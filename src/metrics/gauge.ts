@@ -1,5 +1,5 @@
 import type { Encoder } from '../model/encoder.ts';
-import type { Point } from '../model/family.ts';
+import type { AcrossWorkers, Point } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
 import { Metric } from './metric.ts';
 import type { MetricOptions } from './metric-options.ts';
@@ -11,7 +11,15 @@ import type { Handle, SeriesTable } from './series/series-table.ts';
 import { startTimer, type Timer } from './timer.ts';
 
 /** Options of a {@link Gauge}. */
-export interface GaugeOptions<S extends LabelSchema = readonly []> extends MetricOptions<S, Gauge<S>> {}
+export interface GaugeOptions<S extends LabelSchema = readonly []> extends MetricOptions<S, Gauge<S>> {
+  /**
+   * How `collectWorkers()` shows the gauge if several workers have it: each value with a label `worker`, or one value for
+   * all. With `mostRecent`, the gauge can be set, but not increased or decreased.
+   *
+   * @defaultValue `'perWorker'`
+   */
+  readonly acrossWorkers?: AcrossWorkers;
+}
 
 /**
  * A value that goes up and down: temperatures, queue lengths, requests in progress. It may be any number, also NaN and
@@ -39,8 +47,9 @@ export class Gauge<const S extends LabelSchema = readonly []> extends Metric<S, 
    * @throws {Error} if the registry has a metric with a conflicting name.
    */
   constructor(options: GaugeOptions<S>) {
-    super({ type: 'gauge' }, options);
-    this.series = new GaugeSeries(this.name, this.table);
+    super({ type: 'gauge', acrossWorkers: options.acrossWorkers }, options);
+    const Series = options.acrossWorkers === 'mostRecent' ? RecentGaugeSeries : GaugeSeries;
+    this.series = new Series(this.name, this.table);
     this.start(options);
   }
 
@@ -151,7 +160,7 @@ export class Gauge<const S extends LabelSchema = readonly []> extends Metric<S, 
 
   /** @internal */
   protected override encodeRow(encoder: Encoder, point: Point, row: number): void {
-    encoder.gauge(point, this.series.data[row] ?? 0);
+    this.series.encode(encoder, point, row);
   }
 }
 
@@ -231,13 +240,13 @@ export class GaugeChild implements Handle {
 // Extends the column rather than holding it: each indirection on the way to a value is measurable.
 /** The values of a gauge's series, and the operations on them. */
 class GaugeSeries extends NumberColumn {
-  readonly #name: string;
+  protected readonly name: string;
   readonly #table: SeriesTable;
 
   constructor(name: string, table: SeriesTable) {
     super(1);
     table.addColumn(this);
-    this.#name = name;
+    this.name = name;
     this.#table = table;
   }
 
@@ -251,8 +260,39 @@ class GaugeSeries extends NumberColumn {
     this.#table.touch(row);
   }
 
+  encode(encoder: Encoder, point: Point, row: number): void {
+    encoder.gauge(point, this.data[row] ?? 0);
+  }
+
   check(value: unknown): number {
-    if (typeof value !== 'number') throw new TypeError(`Gauge ${this.#name} takes a number, got ${typeof value}.`);
+    if (typeof value !== 'number') throw new TypeError(`Gauge ${this.name} takes a number, got ${typeof value}.`);
     return value;
+  }
+}
+
+/** The series of a gauge of which only the most recently set value of all workers is shown. */
+class RecentGaugeSeries extends GaugeSeries {
+  /** Unix seconds; 0 if the value was never set. */
+  readonly #setTimes: NumberColumn;
+
+  constructor(name: string, table: SeriesTable) {
+    super(name, table);
+    this.#setTimes = table.addColumn(new NumberColumn(1));
+  }
+
+  override set(row: number, value: number | undefined): void {
+    super.set(row, value);
+    this.#setTimes.data[row] = Date.now() / 1000;
+  }
+
+  override encode(encoder: Encoder, { labels, timestamp, startTimestamp }: Point, row: number): void {
+    const point = { labels, timestamp, startTimestamp, setTimestamp: this.#setTimes.data[row] };
+    encoder.gauge(point, this.data[row] ?? 0);
+  }
+
+  override add(): void {
+    throw new TypeError(
+      `Gauge ${this.name} can only be set, because it shows the most recent value of all workers; use acrossWorkers: 'sum' to increase it.`,
+    );
   }
 }

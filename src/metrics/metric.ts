@@ -1,7 +1,8 @@
 import type { CollectContext, DirectCollector, DroppedCounts } from '../model/collector.ts';
 import type { Encoder } from '../model/encoder.ts';
-import type { Descriptor, MetricType, Point } from '../model/family.ts';
+import type { AcrossWorkers, Descriptor, MetricType, Point } from '../model/family.ts';
 import type { LabelInput, Labels } from '../model/labels.ts';
+import { checkAcrossWorkers } from '../model/validate.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
 import { fullName } from './metric-name.ts';
 import { type MetricOptions, ttlOf } from './metric-options.ts';
@@ -27,6 +28,8 @@ export interface MetricKind {
   readonly reservedLabel?: string;
   /** Whether series have a start timestamp. */
   readonly hasStart?: boolean;
+  /** How workers are merged. */
+  readonly acrossWorkers?: AcrossWorkers | undefined;
 }
 
 // Fields are protected and not #private, because curry() copies them to another object with the same series. What only
@@ -57,7 +60,7 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> {
 
   /** @internal */
   protected constructor(
-    { type, reservedLabel, hasStart = false }: MetricKind,
+    { type, reservedLabel, hasStart = false, acrossWorkers }: MetricKind,
     // `collect` is called with this object; each metric type declares the parameter.
     options: MetricOptions<S, never>,
   ) {
@@ -75,7 +78,8 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> {
     if (typeof help !== 'string') throw new TypeError(`${name}: help must be a string, got ${typeof help}.`);
     const names = labelNamesOf(schema, name, reservedLabel);
     this.name = name;
-    this.descriptor = { name, help, type, unit };
+    if (acrossWorkers !== undefined) checkAcrossWorkers(acrossWorkers, name);
+    this.descriptor = { name, help, type, unit, ...(acrossWorkers !== undefined && { acrossWorkers }) };
     // labelNamesOf() read them from the schema, whose type has the same names.
     this.labelNames = names as readonly LabelName<S>[];
     this.table = new SeriesTable(names);

@@ -12,7 +12,15 @@ import type { Handle, SeriesTable } from './series/series-table.ts';
 /** Options of a {@link PeakGauge}. */
 export interface PeakGaugeOptions<S extends LabelSchema = readonly []>
   extends MetricOptions<S, PeakGauge<S>>,
-    WindowOptions {}
+    WindowOptions {
+  /**
+   * How `collectWorkers()` shows the gauge if several workers have it: each peak with a label `worker`, or `max` for the
+   * largest.
+   *
+   * @defaultValue `'perWorker'`
+   */
+  readonly acrossWorkers?: 'perWorker' | 'max';
+}
 
 /**
  * The largest value observed within a sliding time window, ten minutes by default. It is NaN if nothing was observed. A
@@ -37,7 +45,7 @@ export class PeakGauge<const S extends LabelSchema = readonly []> extends Metric
    * @throws {Error} if the registry has a metric with a conflicting name.
    */
   constructor(options: PeakGaugeOptions<S>) {
-    super({ type: 'gauge' }, options);
+    super({ type: 'gauge', acrossWorkers: options.acrossWorkers }, options);
     this.series = new PeakSeries(this.name, this.table, options);
     this.start(options);
   }

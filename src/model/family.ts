@@ -12,6 +12,12 @@ export type MetricType =
   | 'stateset'
   | 'unknown';
 
+/**
+ * How `collectWorkers()` shows a gauge that several workers have: each worker's value with a label `worker`, or one value
+ * for all. `mostRecent` is the value that was set last.
+ */
+export type AcrossWorkers = 'perWorker' | 'sum' | 'min' | 'max' | 'mean' | 'mostRecent';
+
 /** Properties that all series of a family share. */
 export interface Descriptor {
   /** Full name of the samples, such as `http_requests_total`. Formats that need it without the suffix remove the suffix. */
@@ -22,6 +28,12 @@ export interface Descriptor {
   readonly type: MetricType;
   /** Unit, such as `seconds` or `bytes`; a suffix of the name. */
   readonly unit?: string | undefined;
+  /**
+   * How `collectWorkers()` merges the family, if it is a gauge.
+   *
+   * @defaultValue `'perWorker'`
+   */
+  readonly acrossWorkers?: AcrossWorkers | undefined;
 }
 
 /** Labels and times of a value. Valid only during the call that it is passed to: encoders copy what they keep. */
@@ -32,6 +44,8 @@ export interface Point {
   readonly timestamp: number | undefined;
   /** Unix seconds at which a counter, histogram or summary started at zero. */
   readonly startTimestamp: number | undefined;
+  /** Unix seconds at which a gauge was set, if it keeps them to find out which of several workers set it last. */
+  readonly setTimestamp?: number | undefined;
 }
 
 /** An example of an observation, such as the trace of a request. */

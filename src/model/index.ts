@@ -9,6 +9,7 @@ export type {
 } from './collector.ts';
 export { type Encoder, encodeFamily } from './encoder.ts';
 export type {
+  AcrossWorkers,
   Descriptor,
   Exemplar,
   HistogramValue,

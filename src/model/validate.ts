@@ -1,4 +1,5 @@
 import type {
+  AcrossWorkers,
   Descriptor,
   HistogramValue,
   MetricType,
@@ -18,7 +19,8 @@ import { checkBounds, checkStates } from './soundness.ts';
  * @throws {TypeError} if a property has the wrong type, or if the metric type is unknown.
  * @throws {RangeError} if the name is invalid.
  */
-export function checkedDescriptor({ name, help, type, unit }: Partial<Record<keyof Descriptor, unknown>>): Descriptor {
+export function checkedDescriptor(descriptor: Partial<Record<keyof Descriptor, unknown>>): Descriptor {
+  const { name, help, type, unit, acrossWorkers } = descriptor;
   checkMetricName(name);
   if (typeof help !== 'string') throw new TypeError(`${name}: help must be a string, got ${kindOf(help)}.`);
   if (!isMetricType(type)) {
@@ -27,7 +29,19 @@ export function checkedDescriptor({ name, help, type, unit }: Partial<Record<key
   if (unit !== undefined && typeof unit !== 'string') {
     throw new TypeError(`${name}: unit must be a string, got ${kindOf(unit)}.`);
   }
-  return { name, help, type, unit };
+  if (acrossWorkers === undefined) return { name, help, type, unit };
+  checkAcrossWorkers(acrossWorkers, name);
+  return { name, help, type, unit, acrossWorkers };
+}
+
+const ACROSS_WORKERS: readonly unknown[] = ['perWorker', 'sum', 'min', 'max', 'mean', 'mostRecent'];
+
+/** @throws {RangeError} with the allowed values. */
+export function checkAcrossWorkers(value: unknown, metricName: string): asserts value is AcrossWorkers {
+  if (ACROSS_WORKERS.includes(value)) return;
+  throw new RangeError(
+    `${metricName}: acrossWorkers must be one of ${ACROSS_WORKERS.join(', ')}, got ${typeof value === 'string' ? value : kindOf(value)}.`,
+  );
 }
 
 /** A valid point of a family, and a text that identifies its series. */

@@ -57,8 +57,7 @@ class ShownFamily {
 
   get family() {
     // add() has checked that the points are of the family's type.
-    const { name, help, type, unit } = this.#descriptor;
-    return { name, help, type, unit, points: this.#points } as MetricFamily & { readonly points: readonly Sample[] };
+    return { ...this.#descriptor, points: this.#points } as MetricFamily & { readonly points: readonly Sample[] };
   }
 
   add(point: unknown): void {

@@ -28,8 +28,14 @@ export class PrefixAndLabels {
 
   /** Adds the prefix to a descriptor. Throws an Error if its samples, or `others`, have one of the labels already. */
   around(descriptor: Descriptor, others: readonly string[]): Descriptor {
-    const { unit, help, type } = descriptor;
-    const prefixed = { name: this.prefix + descriptor.name, help, type, unit };
+    const { help, type, unit, acrossWorkers } = descriptor;
+    const prefixed = {
+      name: this.prefix + descriptor.name,
+      help,
+      type,
+      unit,
+      ...(acrossWorkers !== undefined && { acrossWorkers }),
+    };
     const reserved = reservedLabelOf(prefixed);
     const known = new Set(others);
     const taken = this.labelNames.find((name) => known.has(name) || name === reserved);
@@ -157,9 +163,9 @@ class LabelingEncoder extends MappingEncoder {
     this.#joined = { names, values, ids: new Int32Array(names.length) };
   }
 
-  protected override map({ labels, timestamp, startTimestamp }: Point): Point {
+  protected override map({ labels, timestamp, startTimestamp, setTimestamp }: Point): Point {
     const isBare = this.#added.labelNames.length === 0;
-    return { labels: isBare ? labels : this.#join(labels), timestamp, startTimestamp };
+    return { labels: isBare ? labels : this.#join(labels), timestamp, startTimestamp, setTimestamp };
   }
 
   /** Returns the same arrays of names and values for points that have the same, as encoders expect. */

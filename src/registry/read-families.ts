@@ -46,8 +46,8 @@ function readFamily(family: unknown, count: Count): ReadFamily {
   if (typeof family !== 'object' || family === null)
     throw new TypeError(`A family must be an object, got ${kindOf(family)}.`);
   // checkedDescriptor() and listOf() check the properties.
-  const { name, help, type, unit, points } = family as Partial<Record<string, unknown>>;
-  const descriptor = checkedDescriptor({ name, help, type, unit });
+  const { name, help, type, unit, acrossWorkers, points } = family as Partial<Record<string, unknown>>;
+  const descriptor = checkedDescriptor({ name, help, type, unit, acrossWorkers });
   const read: unknown[] = [];
   for (const point of listOf<unknown>(points, `${descriptor.name}: points must be iterable`)) {
     count.up();
