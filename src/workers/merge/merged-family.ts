@@ -1,0 +1,78 @@
+import type { DirectCollector } from '../../model/collector.ts';
+import type { Encoder } from '../../model/encoder.ts';
+import type { Descriptor, Exemplar, HistogramValue, Point, StateSetValue, SummaryValue } from '../../model/family.ts';
+import { UnionSeries } from './union-series.ts';
+
+/** How the points of a worker count. */
+interface AddOptions {
+  /** Whether the worker has removed the series. */
+  readonly isDeparted: boolean;
+}
+
+/**
+ * A family of several workers. It is the encoder that takes the points of each worker and adds them up, and then the
+ * collector that shows the result. Subclasses take the points of one type.
+ */
+export abstract class MergedFamily implements DirectCollector, Encoder {
+  readonly descriptor: Descriptor;
+  readonly #series = new UnionSeries();
+  /** For each series, 1 if a worker has it. */
+  readonly #isShown: (0 | 1)[] = [];
+  readonly #startTimes: number[] = [];
+  #addsHidden = false;
+
+  constructor(descriptor: Descriptor) {
+    this.descriptor = descriptor;
+  }
+
+  /** Number of series, with those that are not shown. */
+  get rowCount(): number {
+    return this.#series.size;
+  }
+
+  get isEmpty(): boolean {
+    return !this.#isShown.includes(1);
+  }
+
+  /**
+   * Adds rows [from, to) of a worker's metric. If they are `departed`, the worker has removed the series: it counts, but
+   * is shown only if another worker has it.
+   */
+  add(metric: DirectCollector, from: number, to: number, { isDeparted }: AddOptions = { isDeparted: false }): void {
+    this.#addsHidden = isDeparted;
+    metric.encode(this, from, to);
+  }
+
+  encode(encoder: Encoder, from: number, to: number): void {
+    for (let row = from; row < to; row++) {
+      if (this.#isShown[row] !== 1) continue;
+      const startTimestamp = this.#startTimes[row];
+      this.encodeRow(encoder, { labels: this.#series.labelsOf(row), timestamp: undefined, startTimestamp }, row);
+    }
+  }
+
+  pin(): void {}
+  unpin(): void {}
+
+  family(): void {}
+  counter(_point: Point, _value: number, _exemplar?: Exemplar): void {}
+  gauge(_point: Point, _value: number): void {}
+  unknown(_point: Point, _value: number): void {}
+  histogram(_point: Point, _value: HistogramValue): void {}
+  summary(_point: Point, _value: SummaryValue): void {}
+  info(_point: Point): void {}
+  stateSet(_point: Point, _value: StateSetValue): void {}
+
+  /** Returns the row of a point and notes its start time: the earliest counts. */
+  protected rowOf({ labels, startTimestamp }: Point): number {
+    const row = this.#series.rowOf(labels);
+    if (!this.#addsHidden) this.#isShown[row] = 1;
+    else this.#isShown[row] ??= 0;
+    if (startTimestamp !== undefined && !(startTimestamp >= (this.#startTimes[row] ?? Number.POSITIVE_INFINITY))) {
+      this.#startTimes[row] = startTimestamp;
+    }
+    return row;
+  }
+
+  protected abstract encodeRow(encoder: Encoder, point: Point, row: number): void;
+}

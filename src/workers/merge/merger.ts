@@ -1,0 +1,131 @@
+import type { DirectCollector } from '../../model/collector.ts';
+import { EventLoopBudget } from '../../model/event-loop-budget.ts';
+import type { Descriptor } from '../../model/family.ts';
+import { exposedNames, ReservedNames } from '../../model/sample-names.ts';
+import { thrownText } from '../../model/thrown.ts';
+import { MergedHistogram, MergedSummary } from './merged-distributions.ts';
+import type { MergedFamily } from './merged-family.ts';
+import { MergedCounter, MergedGauge, MergedInfo } from './merged-numbers.ts';
+import { PerWorkerFamily } from './per-worker-family.ts';
+
+/** Number of rows merged per step. */
+const ROWS_PER_STEP = 256;
+
+/** The metrics of one worker, or of workers that have ended. */
+export interface MergeSource {
+  /** The metrics whose series are shown. */
+  readonly metrics: readonly DirectCollector[];
+  /** Series that were removed. They count if another source shows them, so that no sum decreases. */
+  readonly departed?: readonly DirectCollector[];
+  /** The number of the worker; undefined for workers that have ended. */
+  readonly worker?: number | undefined;
+}
+
+/** A family that was left out, of one worker or of all. */
+export interface MergeProblem {
+  readonly worker: number | undefined;
+  readonly error: Error;
+}
+
+/** Options of a {@link Merger}. */
+export interface MergerOptions {
+  /** Name of the label for series that are not merged. */
+  readonly label: string;
+}
+
+/**
+ * Merges the families of several workers, one source after another. If sources define a family differently, the first
+ * one wins.
+ */
+export class Merger {
+  readonly problems: MergeProblem[] = [];
+  readonly #families = new Map<string, MergedFamily | PerWorkerFamily>();
+  readonly #names = new ReservedNames();
+  readonly #budget: EventLoopBudget;
+  readonly #label: string;
+
+  /** Work that shares a budget takes turns. */
+  constructor({ label }: MergerOptions, budget = new EventLoopBudget()) {
+    this.#label = label;
+    this.#budget = budget;
+  }
+
+  /** The merged families. */
+  get metrics(): readonly DirectCollector[] {
+    return [...this.#families.values()];
+  }
+
+  /** Adds the metrics of a source, in turns of 2 ms between which the event loop runs other callbacks. */
+  async add({ metrics, departed = [], worker }: MergeSource): Promise<void> {
+    for (const metric of metrics) await this.#addMetric(metric, worker, false);
+    for (const metric of departed) await this.#addMetric(metric, worker, true);
+  }
+
+  async #addMetric(metric: DirectCollector, worker: number | undefined, isDeparted: boolean): Promise<void> {
+    try {
+      const family = this.#familyFor(metric.descriptor);
+      if (family instanceof PerWorkerFamily) {
+        if (worker !== undefined) family.add(metric, worker);
+      } else await this.#sum(family, metric, isDeparted);
+    } catch (thrown) {
+      const { name } = metric.descriptor;
+      const of = worker === undefined ? '' : ` of worker ${worker}`;
+      const error = new Error(`${name}${of} is not shown, or not all of it: ${thrownText(thrown)}`, { cause: thrown });
+      this.problems.push({ worker, error });
+    }
+  }
+
+  async #sum(family: MergedFamily, metric: DirectCollector, isDeparted: boolean): Promise<void> {
+    metric.pin();
+    try {
+      const rows = metric.rowCount;
+      for (let row = 0; row < rows; row += ROWS_PER_STEP) {
+        family.add(metric, row, Math.min(row + ROWS_PER_STEP, rows), { isDeparted });
+        if (this.#budget.isOver) await this.#budget.wait();
+      }
+    } finally {
+      metric.unpin();
+    }
+  }
+
+  #familyFor(descriptor: Descriptor): MergedFamily | PerWorkerFamily {
+    const known = this.#families.get(descriptor.name);
+    if (known !== undefined) {
+      checkSame(known.descriptor, descriptor);
+      return known;
+    }
+    this.#names.claim(descriptor, exposedNames(descriptor));
+    const family = emptyFamily(descriptor, this.#label);
+    this.#families.set(descriptor.name, family);
+    return family;
+  }
+}
+
+// The help may differ, as it may between versions of a program.
+function checkSame(one: Descriptor, other: Descriptor): void {
+  for (const key of ['type', 'unit', 'acrossWorkers'] as const) {
+    if ((one[key] ?? '') === (other[key] ?? '')) continue;
+    throw new Error(`its ${key} is ${other[key] ?? 'undefined'}, but ${one[key] ?? 'undefined'} in another worker.`);
+  }
+}
+
+function emptyFamily(descriptor: Descriptor, label: string): MergedFamily | PerWorkerFamily {
+  const { type, acrossWorkers = 'perWorker' } = descriptor;
+  switch (type) {
+    case 'counter':
+      return new MergedCounter(descriptor);
+    case 'histogram':
+    case 'gaugehistogram':
+      return new MergedHistogram(descriptor);
+    case 'summary':
+      return new MergedSummary(descriptor);
+    case 'info':
+      return new MergedInfo(descriptor);
+    case 'gauge':
+      if (acrossWorkers !== 'perWorker') return new MergedGauge(descriptor, acrossWorkers);
+      return new PerWorkerFamily(descriptor, label);
+    case 'stateset':
+    case 'unknown':
+      return new PerWorkerFamily(descriptor, label);
+  }
+}
