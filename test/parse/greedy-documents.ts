@@ -45,6 +45,7 @@ const many = (element: Line) => {
 };
 const composite = (fields: string) => (index: number) => `h{a="${index}"} {count:0,sum:0,${fields}}\n`;
 const HISTOGRAM = '# TYPE h histogram\n';
+const LABELS = Array.from({ length: 4000 }, (_, index) => `${shortName(index)}1="1"`).join();
 
 const LINES: readonly GreedyDocument[] = [
   text('one series again and again', () => 'a 1\n'),
@@ -89,6 +90,28 @@ const LINES: readonly GreedyDocument[] = [
     composite(`quantile:[${many((index) => `${index / 1e5}:1`).join()}]`),
     '# TYPE h summary\n',
   ),
+  openMetrics2(
+    'buckets with exemplars',
+    (index) =>
+      `h{a="${index}"} {count:0,sum:0,bucket:[${many((at) => `${at}:0`).join()},+Inf:0]}${many((at) => ` # {} ${at} 1`).join('')}\n`,
+    HISTOGRAM,
+  ),
+  openMetrics2('buckets that do not agree', composite('bucket:[0:1,1:0,+Inf:0]'), HISTOGRAM),
+  openMetrics2(
+    'labels of buckets that do not agree',
+    (index) => `h{a="${index}",${LABELS}} {count:1,sum:0,bucket:[${many((at) => `${at}:0`).join()},+Inf:0]}\n`,
+    HISTOGRAM,
+  ),
+  openMetrics2(
+    'labels of buckets beside a series of their name',
+    (index) => `h{a="${index}",${LABELS}} {count:0,sum:0,bucket:[${many((at) => `${at}:0`).join()},+Inf:0]}\n`,
+    `# TYPE h_count gauge\nh_count 1\n${HISTOGRAM}`,
+  ),
+  openMetrics2(
+    'labels of quantiles without a count',
+    (index) => `h{a="${index}",${LABELS}} {count:-1,sum:0,quantile:[${many((at) => `${at / 1e5}:1`).join()}]}\n`,
+    '# TYPE h summary\n',
+  ),
   openMetrics2('exemplars', (index) => `c{a="${index}"} 1${many(() => ' # {} 1 1').join('')}\n`, '# TYPE c counter\n'),
 ];
 
@@ -129,6 +152,16 @@ const MESSAGES: readonly GreedyDocument[] = [
   protobuf('exemplars', (bytes) => histogram(bytes, 0x82, 1, 0)),
   protobuf('spans without buckets', (bytes) => histogram(bytes, 0x62, 0)),
   protobuf('spans', (bytes) => histogram(bytes, 0x62, 2, 0x10, 1)),
+  protobuf('labels of buckets that do not agree', (bytes) => {
+    const labels = Array.from({ length: 4000 }, (_, index) => field(1, field(1, Buffer.from(shortName(index)))));
+    const buckets = Array.from({ length: bytes / 13 }, (_, index) => {
+      const bound = Buffer.alloc(9, 0x11);
+      bound.writeDoubleLE(index, 1);
+      return field(3, bound);
+    });
+    const metric = Buffer.concat([...labels, field(7, Buffer.concat([Buffer.of(0x08, 1), ...buckets]))]);
+    return family('h', 4, field(4, metric));
+  }),
   protobuf('buckets in one span', (bytes) => {
     const span = field(12, Buffer.from([0x10, ...varint(bytes)]));
     return family('h', 4, field(4, field(7, Buffer.concat([span, field(13, repeated(bytes, 2))]))));

@@ -39,6 +39,11 @@ export class CumulativeBuckets {
     if (exemplar !== undefined) this.#exemplars = (this.#exemplars ?? new Map()).set(index, exemplar);
   }
 
+  /** Number of added buckets. */
+  get size(): number {
+    return this.#counts.length;
+  }
+
   /** Bounds that the next histogram may share; empty if they are incomplete or out of order. */
   get finiteBounds(): readonly number[] {
     const isComplete = this.#upperBounds === undefined && this.#counts.length === this.#like.length + 1;

@@ -4,6 +4,17 @@ import type { CompositePart, SampleLine } from '../lines/line-handler.ts';
 import type { CumulativeBucket } from './bucket-counts.ts';
 import { type LooseLine, loosePoint, type PointDraft } from './points.ts';
 
+/** Maximum number of labels per byte. A line with 40 labels and any number of typical buckets has fewer. */
+const LABELS_PER_BYTE = 4;
+
+/**
+ * Returns whether the series of a composite value have too many labels for its size in bytes: each series has all labels of the
+ * value, so their number can grow with the square of the size.
+ */
+export function haveTooManyLabels(series: number, labels: number, bytes: number): boolean {
+  return series * labels > LABELS_PER_BYTE * bytes;
+}
+
 /** Yields the separate lines of a point, except the line for its start. */
 export function* pointLines(type: MetricType, name: string, point: PointDraft<unknown>): Iterable<LooseLine> {
   switch (type) {

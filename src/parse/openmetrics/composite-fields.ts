@@ -1,3 +1,4 @@
+import { haveTooManyLabels } from '../assembly/point-lines.ts';
 import type { Cursor } from '../lines/byte-cursor.ts';
 import { parseGoFloat, parseInt64 } from '../lines/number.ts';
 
@@ -21,6 +22,12 @@ export class CompositeFields {
 
   has(name: string): boolean {
     return this.#fields.has(name);
+  }
+
+  /** Throws if so many series, each with the labels of the line, are too many for its length. */
+  checkSeries(count: number, labels: number): void {
+    const { at, lineStart } = this.#cursor;
+    if (haveTooManyLabels(count, labels, at - lineStart)) this.fail('fewer labels or fewer buckets and quantiles');
   }
 
   /** Throws for fields that are not allowed. */

@@ -128,9 +128,13 @@ export class OpenMetricsReader extends LineReader {
   #value(): void {
     const { cursor, sample } = this;
     const isComposite = this.#isVersion2 && cursor.code() === OPEN;
-    const read = this.#isStrict ? readComposite : readServerComposite;
-    sample.composite = isComposite ? read(cursor) : undefined;
-    sample.value = isComposite ? Number.NaN : this.values.read('a number');
+    sample.composite = undefined;
+    if (!isComposite) sample.value = this.values.read('a number');
+    else {
+      const labelCount = sample.labelNames.length;
+      sample.composite = this.#isStrict ? readComposite(cursor) : readServerComposite(cursor, labelCount);
+      sample.value = Number.NaN;
+    }
   }
 
   /** ` timestamp`, and in version 2.0 ` st@timestamp`. */

@@ -20,20 +20,21 @@ const MAX_UINT64 = 2 ** 64;
 
 /**
  * Reads a value in braces of OpenMetrics 2.0 as Prometheus 3.16, which checks neither the order of fields nor the consistency of
- * counts. Parts that the model cannot represent become separate series.
+ * counts. Parts that the model cannot represent become separate series, each with the labels of the line.
  */
-export function readServerComposite(cursor: Cursor): CompositeValue {
+export function readServerComposite(cursor: Cursor, labelCount: number): CompositeValue {
   cursor.at++; // Skips the opening brace.
   const fields = new CompositeFields(cursor);
-  if (fields.has('quantile')) return summaryOf(fields);
-  return histogramOf(fields, fields.has('gcount') ? 'gaugehistogram' : 'histogram');
+  if (fields.has('quantile')) return summaryOf(fields, labelCount);
+  return histogramOf(fields, fields.has('gcount') ? 'gaugehistogram' : 'histogram', labelCount);
 }
 
-function summaryOf(fields: CompositeFields): CompositeValue {
+function summaryOf(fields: CompositeFields, labelCount: number): CompositeValue {
   fields.allow(['count', 'sum', 'quantile']);
   const count = fields.number('count');
   const sum = fields.number('sum');
   const quantiles = quantilesOf(fields);
+  fields.checkSeries(quantiles.length, labelCount);
   // Rejects negative zero, which the text would not preserve.
   const isCount = count >= 0 && !Object.is(count, -0);
   if (isCount) return { kind: 'summary', value: { count, sum, quantiles } };
@@ -54,7 +55,11 @@ function quantilesOf(fields: CompositeFields): SummaryValue['quantiles'] {
   return quantiles;
 }
 
-function histogramOf(fields: CompositeFields, kind: 'histogram' | 'gaugehistogram'): CompositeValue {
+function histogramOf(
+  fields: CompositeFields,
+  kind: 'histogram' | 'gaugehistogram',
+  labelCount: number,
+): CompositeValue {
   const g = kind === 'gaugehistogram' ? 'g' : '';
   fields.allow([`${g}count`, `${g}sum`, 'bucket', ...NATIVE]);
   const count = fields.number(`${g}count`);
@@ -62,6 +67,7 @@ function histogramOf(fields: CompositeFields, kind: 'histogram' | 'gaugehistogra
   const native = fields.has('schema') ? nativeOf(fields, count, sum) : undefined;
   const hasClassic = native === undefined || fields.has('bucket');
   const buckets = hasClassic ? classicOf(fields, kind) : new CumulativeBuckets();
+  fields.checkSeries(buckets.size, labelCount);
   const isWhole = !hasClassic || (buckets.areWhole() && Object.is(buckets.last(), count));
   if (!isWhole) {
     // Inconsistent classic buckets become separate series; native buckets, if any, keep the count and the sum.

@@ -1,6 +1,7 @@
 import type { MetricFamily } from '../../model/family.ts';
 import { openMetricsFloat } from '../../model/float-layout.ts';
 import { isHistogram } from '../../model/sample-names.ts';
+import { haveTooManyLabels } from '../assembly/point-lines.ts';
 import { loosePoint, type PointDraft } from '../assembly/points.ts';
 import { labelsOf } from '../assembly/series-index.ts';
 import type { ParseSettings } from '../input/options.ts';
@@ -33,6 +34,8 @@ class FamilyMessage {
 
 /** `io.prometheus.client.Metric`. The type of the family selects the value. */
 class MetricMessage implements MetricValues {
+  /** Length in bytes. */
+  readonly size: number;
   readonly labels: LabelPairs = { names: [], values: [] };
   gauge: number | undefined;
   counter: CounterMessage | undefined;
@@ -40,6 +43,10 @@ class MetricMessage implements MetricValues {
   untyped: number | undefined;
   histogram: HistogramMessage | undefined;
   timestampMs: number | undefined;
+
+  constructor(size: number) {
+    this.size = size;
+  }
 }
 
 /**
@@ -110,7 +117,7 @@ function readPoints(
 }
 
 function readMetric(reader: WireReader): MetricMessage {
-  const message = new MetricMessage();
+  const message = new MetricMessage(reader.end - reader.at);
   while (reader.next()) {
     if (reader.field === 1) reader.message((label) => readLabelPair(label, message.labels));
     else if (reader.field === 6) message.timestampMs = reader.int64();
@@ -149,7 +156,9 @@ function pointOf(
   const { timestampMs } = metric;
   // Prometheus treats the timestamp 0 as missing.
   if (timestampMs !== undefined && (strict || timestampMs !== 0)) point.timestamp = timestampMs / 1000;
-  if (found.loose !== undefined) addParts(point, found.loose, addLoose);
+  if (found.loose !== undefined && !addParts(point, found.loose, metric, addLoose)) {
+    reader.fail('fewer labels or fewer buckets and quantiles');
+  }
   return found.value === undefined ? undefined : point;
 }
 
@@ -160,19 +169,30 @@ function boundProblem({ labels, summary }: MetricMessage, type: ProtobufType): s
   return hasQuantiles && labels.names.includes('quantile') ? 'no label quantile' : undefined;
 }
 
-/** Parts with the same bound share their labels, because a message can have very many. */
-function addParts(point: PointDraft<unknown>, parts: Iterable<CompositePart>, addLoose: AddLoose): void {
+/** False if there are too many. Parts with the same bound share their labels, because a message can have very many. */
+function addParts(
+  point: PointDraft<unknown>,
+  parts: Iterable<CompositePart>,
+  { labels: { names }, size }: MetricMessage,
+  addLoose: AddLoose,
+): boolean {
+  let series = 0;
   let lastBound: number | undefined;
-  let lastPoint: PointDraft<number> | undefined;
-  for (const { suffix, bound, value, exemplar } of parts) {
-    const boundName = suffix === '_bucket' ? 'le' : 'quantile';
-    const loose =
-      lastPoint !== undefined && bound !== undefined && bound === lastBound
-        ? { ...lastPoint, value }
-        : loosePoint(point, value, bound === undefined ? undefined : [boundName, openMetricsFloat(bound)]);
-    if (point.startTimestamp !== undefined) loose.startTimestamp = point.startTimestamp;
-    lastBound = bound;
-    lastPoint = loose;
-    addLoose(suffix, exemplar === undefined ? loose : { ...loose, exemplar });
+  let last: PointDraft<number> | undefined;
+  for (const part of parts) {
+    const twin = part.bound !== undefined && part.bound === lastBound ? last : undefined;
+    if (twin === undefined) series++;
+    if (haveTooManyLabels(series, names.length, size)) return false;
+    last = twin === undefined ? partPoint(point, part) : { ...twin, value: part.value };
+    lastBound = part.bound;
+    addLoose(part.suffix, part.exemplar === undefined ? last : { ...last, exemplar: part.exemplar });
   }
+  return true;
+}
+
+function partPoint(point: PointDraft<unknown>, { suffix, bound, value }: CompositePart): PointDraft<number> {
+  const name = suffix === '_bucket' ? 'le' : 'quantile';
+  const loose = loosePoint(point, value, bound === undefined ? undefined : [name, openMetricsFloat(bound)]);
+  if (point.startTimestamp !== undefined) loose.startTimestamp = point.startTimestamp;
+  return loose;
 }

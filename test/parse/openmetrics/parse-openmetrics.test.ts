@@ -249,6 +249,24 @@ test('each exemplar of a composite value stays in its bucket if the buckets beco
   assert.deepEqual(exemplarsOfBuckets(split), IN_BUCKETS);
 });
 
+test('prometheus mode rejects values whose series would have many times the labels of the line', () => {
+  const list = (length: number, item: (index: number) => string) =>
+    Array.from({ length }, (_, index) => item(index)).join();
+  const labels = (length: number) => list(length, (index) => `label_${index}="value"`);
+  const histogram = (labelCount: number, buckets: number, count: number) =>
+    `# TYPE h histogram\nh{${labels(labelCount)}} {count:${count},sum:0,bucket:[${list(buckets, (index) => `${index}.5:0`)},+Inf:0]}\n# EOF\n`;
+  const summary = (labelCount: number, quantiles: number) =>
+    `# TYPE s summary\ns{${labels(labelCount)}} {count:-1,sum:0,quantile:[${list(quantiles, (index) => `${index / 1e4}:1`)}]}\n# EOF\n`;
+  const options = { version: '2.0.0', mode: 'prometheus' } as const;
+  for (const count of [0, 1]) {
+    assert.ok(isRead(histogram(40, 200, count), options));
+    assert.ok(!isRead(histogram(1000, 1000, count), options));
+  }
+  assert.ok(isRead(histogram(1000, 1000, 0), { version: '2.0.0' }), 'strict mode makes no series of it');
+  assert.ok(isRead(summary(40, 200), options));
+  assert.ok(!isRead(summary(1000, 1000), options));
+});
+
 test('integers of composite values have 64 bits and any number of leading zeros', () => {
   const ofCount = (count: string) =>
     `# TYPE h histogram\nh {count:${Number(count)},sum:0,schema:+0,zero_threshold:0,zero_count:0,` +
