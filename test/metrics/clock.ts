@@ -12,7 +12,7 @@ export interface MockClock {
 export function mockClock(t: TestContext, now: number): MockClock {
   let monotonic = now;
   t.mock.timers.enable({ apis: ['Date'], now });
-  t.mock.method(performance, 'now', () => monotonic);
+  setMonotonicClock(t, () => monotonic);
   return {
     to: (milliseconds) => {
       monotonic = milliseconds;
@@ -20,4 +20,10 @@ export function mockClock(t: TestContext, now: number): MockClock {
     },
     setSystemTime: (milliseconds) => t.mock.timers.setTime(milliseconds),
   };
+}
+
+/** Replaces `performance.now()` until the test ends. Mocks of node:test record a stack trace for each call. */
+export function setMonotonicClock(t: TestContext, now: () => number): void {
+  performance.now = now;
+  t.after(() => Reflect.deleteProperty(performance, 'now'));
 }
