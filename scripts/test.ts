@@ -1,5 +1,6 @@
 /**
- * Runs the test files in the given folders or files. It first compiles the sources, tests and examples to `.compiled/`,
+ * Runs the test files in the given folders or files. With `--long`, these are only the tests that `npm test` runs with
+ * fewer or smaller inputs, at their full size. It first compiles the sources, tests and examples to `.compiled/`,
  * so that test processes, and the processes that they start, need no compiler. It also rebuilds `dist/` if it is older
  * than the sources.
  */
@@ -12,11 +13,13 @@ const args = process.argv.slice(2);
 const flags = args.filter((arg) => arg.startsWith('--'));
 const roots = args.filter((arg) => !arg.startsWith('--'));
 const excluded = flags.filter((flag) => flag.startsWith('--exclude=')).map((flag) => flag.slice('--exclude='.length));
-const nodeFlags = flags.filter((flag) => !flag.startsWith('--exclude='));
+const isLong = flags.includes('--long');
+const nodeFlags = flags.filter((flag) => !flag.startsWith('--exclude=') && flag !== '--long');
 
 const files = (roots.length > 0 ? roots : ['test'])
   .flatMap(testFiles)
   .filter((file) => !excluded.some((folder) => file.startsWith(folder)))
+  .filter((file) => !isLong || readFileSync(file, 'utf8').includes("/long.ts'"))
   .sort();
 if (files.length === 0) throw new Error(`No test files under ${roots.join(', ') || 'test'}.`);
 
@@ -37,7 +40,7 @@ const result = spawnSync(
     `--test-reporter-destination=${skipped}`,
     ...files.map((file) => join('.compiled', file.replace(/ts$/, 'js'))),
   ],
-  { stdio: 'inherit' },
+  { stdio: 'inherit', env: isLong ? { ...process.env, LONG_TESTS: '1' } : process.env },
 );
 process.exitCode = result.status ?? 1;
 reportSkips(readFileSync(skipped, 'utf8').split('\n').slice(0, -1));

@@ -5,12 +5,13 @@ import { encodeGathering } from '../../src/exposition/encode.ts';
 import { formats } from '../../src/exposition/formats.ts';
 import { snapshotOf } from '../../src/exposition/snapshot/snapshot.ts';
 import type { MetricFamily } from '../../src/model/family.ts';
+import { sized } from '../long.ts';
 import { gatheringOf } from './families.ts';
 
-/** Linear time is half a second, quadratic time at least fifteen. */
-const COUNT = 40_000;
+/** Linear time is half a second for the larger number, quadratic time at least fifteen. */
+const COUNT = sized(20_000, 40_000);
 /** Processor time, which depends little on how busy the machine is. */
-const LIMIT_MS = 5_000;
+const LIMIT_MS = sized(2_500, 5_000);
 
 const range = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));

@@ -5,6 +5,7 @@ import { valuesOf } from '../collectors/scrape.ts';
 import { heldBack } from '../http/arena.ts';
 import { type EndCheck, type Outcomes, type Subject, testConnectionEnds } from '../http/connection-end-checks.ts';
 import { connectionEnds } from '../http/connection-ends.ts';
+import { isLong } from '../long.ts';
 import { countedIn } from './counted.ts';
 import { type Framework, frameworks } from './frameworks.ts';
 
@@ -15,7 +16,7 @@ const checks = Object.entries(frameworks).flatMap(([framework, { create, isForHt
       const name = `${framework}: ${end.name}`;
       return [
         { name, end, create: () => subject(create, (listener) => listener) },
-        ...(end.canBeHeldBack
+        ...(end.canBeHeldBack && (isLong || framework === 'node:http')
           ? [{ name: `${name}, before the middleware runs`, end, create: () => subject(create, heldBack) }]
           : []),
       ];

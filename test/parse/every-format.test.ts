@@ -6,6 +6,7 @@ import { type Format, openMetrics, openMetrics2, protobuf, text, textUtf8 } from
 import type { MetricFamily } from '../../src/model/family.ts';
 import { parse } from '../../src/parse/index.ts';
 import { gatheringOf } from '../exposition/families.ts';
+import { sized } from '../long.ts';
 import { carried, type FormatName } from './format-capabilities.ts';
 import { plainlyNamed, toldFamilies } from './full-families.ts';
 import { plain } from './plain.ts';
@@ -34,7 +35,7 @@ for (const name of NAMES) {
         const read = parse(encode(made, format), format.contentType);
         assert.deepEqual(plain(read), carried(made, name));
       }),
-      { numRuns: 100 },
+      { numRuns: sized(33, 100) },
     );
   });
 
@@ -45,7 +46,7 @@ for (const name of NAMES) {
         const again = encode(parse(bytes, format.contentType), format);
         assert.equal(again.toString('latin1'), bytes.toString('latin1'));
       }),
-      { numRuns: 100 },
+      { numRuns: sized(33, 100) },
     );
   });
 
@@ -56,7 +57,7 @@ for (const name of NAMES) {
         const whole = parse(bytes, format.contentType);
         assert.deepEqual(await parse(chunks(bytes, at), format.contentType), whole);
       }),
-      { numRuns: 60 },
+      { numRuns: sized(20, 60) },
     );
   });
 }
@@ -71,7 +72,7 @@ test('what one format read is written again the same after a way through any oth
       const again = encode(parse(converted, target.contentType), target);
       assert.equal(again.toString('latin1'), converted.toString('latin1'));
     }),
-    { numRuns: 200 },
+    { numRuns: sized(66, 200) },
   );
 });
 

@@ -1,13 +1,14 @@
-/** Whoever writes a document does not decide how much memory reading it takes. */
+/** The memory that reading takes is limited by the size of the document, whatever it contains. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { start } from '../child.ts';
+import { sized } from '../long.ts';
 import { greedyDocuments } from './greedy-documents.ts';
 
 /** As docs/parsers.md promises. */
 const HEAP_BYTES_PER_BYTE = 80;
-const BYTES = 500_000;
+const BYTES = sized(150_000, 500_000);
 /** What a process has on its heap that reads nothing. */
 const HEAP_OF_NODE = 16 * 2 ** 20;
 const CHILD = join(import.meta.dirname, 'greedy-child.js');

@@ -9,6 +9,7 @@ import { type TestContext, test } from 'node:test';
 import bcryptjs from 'bcryptjs';
 import { start } from '../../child.ts';
 import { rawGet } from '../../http/raw.ts';
+import { sized } from '../../long.ts';
 import { EXPORTER } from '../programs/exporter-program.ts';
 import { startServer } from './exporter-server.ts';
 
@@ -36,9 +37,11 @@ class Guessers {
 
   constructor(t: TestContext, port: number) {
     this.#port = port;
-    t.after(() => {
-      for (const socket of this.#sockets) socket.destroy();
-    });
+    t.after(() => this.stop());
+  }
+
+  stop(): void {
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   /** Sends `pipelined` guesses at once, and one for each that is rejected. */
@@ -67,13 +70,19 @@ class Guessers {
   }
 }
 
+const MANY = sized(10, 50);
+
 const attacks: readonly [what: string, attack: (guessers: Guessers) => void, untilRefused: number][] = [
   ['one connection of another address', (guessers) => void guessers.add('127.0.0.2', 9), 3],
   ['one connection of its own address', (guessers) => void guessers.add('127.0.0.1', 9), 3],
-  ['fifty connections of another address', (guessers) => many(50, () => guessers.add('127.0.0.2', 5)), 5],
-  ['fifty connections of its own address', (guessers) => many(50, () => guessers.add('127.0.0.1', 5)), 55],
-  ['sixty addresses', (guessers) => many(60, (index) => guessers.add(`127.0.1.${index}`, 5)), 5],
-  ['sixty addresses with one guess each at a time', (guessers) => many(60, (i) => guessers.add(`127.0.1.${i}`)), 65],
+  ['many connections of another address', (guessers) => many(MANY, () => guessers.add('127.0.0.2', 5)), 5],
+  ['many connections of its own address', (guessers) => many(MANY, () => guessers.add('127.0.0.1', 5)), MANY + 5],
+  ['many addresses', (guessers) => many(MANY, (index) => guessers.add(`127.0.1.${index}`, 5)), 5],
+  [
+    'many addresses with one guess each at a time',
+    (guessers) => many(MANY, (index) => guessers.add(`127.0.1.${index}`)),
+    MANY + 5,
+  ],
   ['unknown users', (guessers) => many(20, (index) => guessers.add('127.0.0.2', 5, { user: `eve ${index}` })), 5],
   [
     'passwords of ten kilobytes',
@@ -96,6 +105,7 @@ for (const [what, attack, untilRefused] of attacks) {
     const before = guessers.refused;
     const headers = { Authorization: authorization('alice', 'pass') };
     const { status } = await rawGet(`http://127.0.0.1:${port}/metrics`, headers);
+    guessers.stop();
     assert.equal(status, 200);
     // The one that was being checked, and those whose responses were in transit.
     assert.ok(guessers.refused - before <= 3, `${guessers.refused - before} guesses were checked before`);
@@ -111,6 +121,7 @@ test('a scraper whose password was checked before does not wait for guesses', as
   await guessers.until(2);
   const before = guessers.refused;
   for (let count = 0; count < 5; count++) assert.equal((await scrape()).status, 200);
+  guessers.stop();
   // Far fewer than one per scrape, as waiting in the queue would cause.
   assert.ok(guessers.refused - before < 5, `${guessers.refused - before} guesses were checked meanwhile`);
 });
@@ -142,6 +153,7 @@ test('a guess that does not fit in the queue gets 429, and its connection is clo
       socket.once('close', () => resolve(text));
     });
   });
+  guessers.stop();
   assert.match(first, /^HTTP\/1\.1 429 Too Many Requests\r\n/m);
   assert.match(first, /^Retry-After: 1\r\n/m);
   assert.match(first, /^Connection: close\r\n/m);
@@ -182,10 +194,14 @@ async function fill(socket: Socket, next: () => string): Promise<void> {
 let guesses = 0;
 
 for (const [what, connections, next] of [
-  ['short requests on three hundred connections', 300, () => request(authorization('alice', `${guesses++}`))],
-  ['requests of fifteen kilobytes', 60, () => request(authorization('alice', 'x'.repeat(11_000) + guesses++))],
-  ['the same request', 100, () => request(authorization('alice', 'same'))],
-  ['requests without a password', 100, () => 'GET / HTTP/1.1\r\nHost:x\r\n\r\n'],
+  ['short requests on many connections', sized(60, 300), () => request(authorization('alice', `${guesses++}`))],
+  [
+    'requests of fifteen kilobytes',
+    sized(20, 60),
+    () => request(authorization('alice', 'x'.repeat(11_000) + guesses++)),
+  ],
+  ['the same request', sized(20, 100), () => request(authorization('alice', 'same'))],
+  ['requests without a password', sized(20, 100), () => 'GET / HTTP/1.1\r\nHost:x\r\n\r\n'],
 ] as const) {
   test(`an exporter with a small heap survives floods of ${what}`, async (t) => {
     const args = [
