@@ -145,9 +145,17 @@ test('calls that prom-client does not understand, and does not refuse, are ignor
     loose(counter)['inc']!(value);
     loose(counter)['inc']!({ z: 'unknown' }, value);
     loose(counter.labels('x'))['inc']!(value);
+    loose(counter.labels('x'))['inc']!({ value });
   }
+  for (const a of [Symbol('a'), Object.create(null), { toString: () => ({}) }]) {
+    loose(counter)['inc']!({ a });
+  }
+  loose(loose(counter)['labels']!(Symbol('a')) as object)['inc']!();
   assert.deepEqual((await counter.get()).values, []);
-  assert.equal((counter as unknown as { ignoredValues: number }).ignoredValues, 15);
+  assert.equal((counter as unknown as { ignoredValues: number }).ignoredValues, 24);
+  loose(counter.labels('x'))['inc']!({ value: 2, exemplarLabels: { id: 'x'.repeat(200) } });
+  assert.deepEqual((await counter.get()).values, [{ value: 2, labels: { a: 'x' } }]);
+  assert.equal((counter as unknown as { ignoredValues: number }).ignoredValues, 25);
   assert.throws(() => counter.inc({ labels: { a: 'x' }, value: -1 }), /It is not possible to decrease a counter/);
   assert.throws(() => counter.inc({ labels: { z: 'x' } } as never), /Added label "z"/);
 });

@@ -1,5 +1,6 @@
 import { NumberColumn, ObjectColumn } from '../../../metrics/series/column.ts';
 import type { LabelIndex } from '../../../metrics/series/label-index.ts';
+import { thrownText } from '../../../model/thrown.ts';
 import { BoundSeries } from '../series/bound-series.ts';
 import { isObject, type LabelObject, NO_LABELS } from '../series/label-arguments.ts';
 import type { IndexLabels, SeriesRows } from '../series/series-rows.ts';
@@ -94,21 +95,21 @@ export class Counter extends Metric {
 
   #inc(first: unknown, second: unknown): void {
     const call = this.#callOf(first, second);
-    const labels = isObject(call.labels) ? call.labels : NO_LABELS;
-    const amount = this.#checked(call, () => {
+    this.#contained(call.isPlain, () => {
+      const labels = isObject(call.labels) ? call.labels : NO_LABELS;
       this.#rows.check(labels, this.labelNames);
-      return this.#amountOf(isObject(call.labels) ? call.value : call.labels);
+      const amount = this.#amountOf(isObject(call.labels) ? call.value : call.labels);
+      if (amount !== undefined) this.#add(this.#rows.row(labels, this.labelNames), amount, call.exemplarLabels);
     });
-    if (amount !== undefined) this.#add(this.#rows.row(labels, this.labelNames), amount, call.exemplarLabels);
   }
 
   #incSeries(series: BoundSeries, given: unknown): void {
     const call = isObject(given) ? this.#callOf(given, undefined) : this.#callOf(NO_LABELS, given);
-    const amount = this.#checked(call, () => {
+    this.#contained(true, () => {
       series.check();
-      return this.#amountOf(call.isPlain ? given : call.value);
+      const amount = this.#amountOf(call.isPlain ? given : call.value);
+      if (amount !== undefined) this.#add(series.find(), amount, call.exemplarLabels);
     });
-    if (amount !== undefined) this.#add(series.find(), amount, call.exemplarLabels);
   }
 
   #callOf(first: unknown, second: unknown): ExemplarCall {
@@ -116,14 +117,16 @@ export class Counter extends Metric {
     return { labels: first, value: second, exemplarLabels: undefined, isPlain: true };
   }
 
-  /** Ignores calls that are wrong only because prom-client, with exemplars, would count 1 for them, whatever they say. */
-  #checked({ isPlain }: ExemplarCall, amountOf: () => number | undefined): number | undefined {
-    if (this.#exemplars === undefined || !isPlain) return amountOf();
+  /** Ignores a call that is invalid if prom-client, with exemplars, counts 1 for it whatever its arguments are. */
+  #contained(isIgnoredByPromClient: boolean, call: () => void): void {
+    if (this.#exemplars === undefined || !isIgnoredByPromClient) {
+      call();
+      return;
+    }
     try {
-      return amountOf();
+      call();
     } catch (error) {
-      this.ignore(`a call of inc() (${String(error)})`);
-      return undefined;
+      this.ignore(`an invalid argument of inc() (${thrownText(error)})`);
     }
   }
 

@@ -47,7 +47,7 @@ export abstract class Metric {
     this.#encoder = { rows, begin: (lines) => this.begin(lines), values: (row) => this.values(row) };
   }
 
-  /** How many values were ignored that would have made the metric useless, such as `inc(NaN)` of a counter. */
+  /** Number of invalid values that were ignored, such as `inc(NaN)` of a counter. */
   get ignoredValues(): number {
     return this.#ignored.count;
   }
@@ -118,8 +118,8 @@ export abstract class Metric {
     return { name, help, type, values, aggregator };
   }
 
-  protected ignore(call: string): void {
-    this.#ignored.add(this.name, call);
+  protected ignore(what: string): void {
+    this.#ignored.add(this.name, what);
   }
 
   protected register(): void {

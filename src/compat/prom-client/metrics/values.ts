@@ -11,13 +11,13 @@ export function finite(value: unknown): number {
   throw notNumber(value);
 }
 
-/** Counts values that a metric ignores where prom-client would have spoilt it without an error, and warns of the first. */
+/** Counts invalid values that a metric ignores because prom-client accepts them silently, and warns of the first. */
 export class IgnoredValues {
   count = 0;
 
-  add(metricName: string, call: string): void {
+  add(metricName: string, what: string): void {
     if (this.count++ > 0) return;
-    const message = `${metricName}: ${call} was ignored, as it gives no number to count. Further calls like it are ignored without a warning.`;
+    const message = `${metricName}: ${what} was ignored. Later ones cause no warning: the property ignoredValues counts them.`;
     process.emitWarning(message, { type: 'ZeropromWarning', code: 'IGNORED_VALUE' });
   }
 }
