@@ -9,6 +9,8 @@ interface DeliveryParts extends Pick<RetrySources, 'clock'> {
   readonly client: PushClient;
   readonly retries: Retries;
   readonly metrics: PushMetrics | undefined;
+  /** Statuses to retry, by default 429 and 5xx. */
+  readonly isRetryable?: ((status: number) => boolean) | undefined;
 }
 
 type Result = PushResponse | { readonly error: unknown };
@@ -22,7 +24,7 @@ export class Delivery {
   }
 
   /**
-   * Sends a request. Retries if the receiver does not answer, or answers with status 429 or 5xx. Rejects with a
+   * Sends a request. Retries if the receiver does not answer, or answers with a status that is to be retried. Rejects with a
    * PushError unless the answer is 2xx, and with an Error if the receiver does not answer.
    */
   async send(request: PushRequest): Promise<PushResponse> {
@@ -45,8 +47,8 @@ export class Delivery {
   async #attempt(request: PushRequest): Promise<Attempt<Result>> {
     try {
       const response = await this.#parts.client.send(request);
-      const { status } = response;
-      if (status !== 429 && status < 500) return { isFinal: true, value: response };
+      const { isRetryable = (status) => status === 429 || status >= 500 } = this.#parts;
+      if (!isRetryable(response.status)) return { isFinal: true, value: response };
       return { isFinal: false, value: response, retryAfter: response.headers['retry-after'] };
     } catch (error) {
       request.signal?.throwIfAborted();

@@ -6,6 +6,8 @@ export interface PushResponse {
   readonly headers: IncomingHttpHeaders;
   /** The beginning of the body, as text. */
   readonly body: string;
+  /** The same, as bytes. */
+  readonly bytes: Uint8Array;
   /** Whether `body` is all of it. */
   readonly isComplete: boolean;
 }
@@ -19,8 +21,9 @@ export function readResponse(message: IncomingMessage): Promise<PushResponse> {
   let length = 0;
   return new Promise((resolve) => {
     const end = (isComplete: boolean) => {
-      const body = Buffer.concat(chunks).subarray(0, MOST_BYTES).toString();
-      resolve({ status: message.statusCode ?? 0, headers: message.headers, body, isComplete });
+      const bytes = Buffer.concat(chunks).subarray(0, MOST_BYTES);
+      const { statusCode: status = 0, headers } = message;
+      resolve({ status, headers, body: bytes.toString(), bytes, isComplete });
     };
     message.on('data', (chunk: Buffer) => {
       chunks.push(chunk);

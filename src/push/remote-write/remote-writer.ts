@@ -11,6 +11,7 @@ import { Scheduler } from '../../scheduler/scheduler.ts';
 import { abortable, withTimeout } from '../delivery/abortable.ts';
 import { PushClient } from '../delivery/push-client.ts';
 import { Retries, type RetrySources } from '../delivery/retries.ts';
+import { SeriesTimeline } from '../delivery/timeline.ts';
 import { Accounts, exposeAccounts, type RemoteWriteCounts } from './accounts.ts';
 import { BatchSender } from './batch-sender.ts';
 import {
@@ -24,7 +25,7 @@ import { SampleEncoder } from './sample-encoder.ts';
 import { SampleQueue } from './sample-queue.ts';
 import { Samples } from './samples.ts';
 import { type Series, SeriesTable } from './series.ts';
-import { SeriesTimeline } from './timeline.ts';
+
 import { STALE_HISTOGRAM } from './wire.ts';
 
 const ROWS_PER_STEP = 32;
