@@ -5,6 +5,9 @@ export type { BasicAuth, ClientOptions, SignableRequest } from './delivery/clien
 export type { ClientTls } from './delivery/client-tls.ts';
 export { PushError } from './delivery/push-error.ts';
 export type { DeliveryRetryOptions, RetrySources } from './delivery/retries.ts';
+export type { AttributeValue } from './otlp/message-writer.ts';
+export { OtlpExporter, type OtlpFlushOptions, type OtlpReport } from './otlp/otlp-exporter.ts';
+export type { OtlpExporterOptions, OtlpProtocol, OtlpTemporality } from './otlp/otlp-options.ts';
 export type { GroupingKey } from './pushgateway/grouping-key.ts';
 export { Pushgateway, type PushgatewayOptions, type PushOptions, type PushReport } from './pushgateway/pushgateway.ts';
 export type { RemoteWriteCounts } from './remote-write/accounts.ts';
