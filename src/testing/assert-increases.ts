@@ -1,6 +1,6 @@
 import { AssertionError } from 'node:assert';
+import { labelList } from '../exposition/text/text-syntax.ts';
 import type { Labels } from '../model/labels.ts';
-import { seriesName } from './flat-samples.ts';
 import type { Source } from './metric-source.ts';
 import { sampleValue } from './sample-value.ts';
 
@@ -65,5 +65,5 @@ export async function assertIncreases<T>(source: Source, increase: Increase, fn:
 }
 
 function nameOf({ name, labels = {} }: Increase): string {
-  return seriesName(name, Object.entries(labels));
+  return name + labelList(Object.entries(labels).map(([label, value]) => [label, String(value)]));
 }

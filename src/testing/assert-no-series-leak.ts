@@ -1,6 +1,6 @@
 import { AssertionError } from 'node:assert';
-import { FlatSamples, seriesName } from './flat-samples.ts';
-import { gatheringOf, type Source } from './metric-source.ts';
+import { labelList } from '../exposition/text/text-syntax.ts';
+import { type Source, samplesOf } from './metric-source.ts';
 
 /** Maximum number of new series listed in the error. */
 const MAX_LISTED = 10;
@@ -42,7 +42,5 @@ export async function assertNoSeriesLeak<T>(source: Source, fn: () => T): Promis
 }
 
 async function seriesOf(source: Source): Promise<ReadonlySet<string>> {
-  const flat = new FlatSamples();
-  (await gatheringOf(source)).encode(flat);
-  return new Set(flat.samples.map(({ name, labels }) => seriesName(name, labels)));
+  return new Set((await samplesOf(source)).map(({ name, labels }) => name + labelList(labels)));
 }

@@ -1,4 +1,4 @@
-import { labelText } from './flat-samples.ts';
+import { labelText } from './sample-value.ts';
 
 /** A normalized line of an exposition: lines with the same meaning are equal. */
 export interface ExpositionLine {

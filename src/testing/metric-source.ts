@@ -1,6 +1,7 @@
 import { encodeGathering } from '../exposition/encode.ts';
 import type { Format } from '../exposition/encoding/format.ts';
 import type { Registrable } from '../model/collector.ts';
+import { type FlatSample, FlatSamples } from '../model/flat-samples.ts';
 import type { Gatherer, Gathering, GatherOptions } from '../registry/gathering.ts';
 import { Registry } from '../registry/registry.ts';
 
@@ -41,4 +42,11 @@ export async function gatheringOf(source: Source, options?: GatherOptions): Prom
   const gathering = await registry.gather(options);
   for (const { error } of gathering.failures) throw error;
   return gathering;
+}
+
+/** Gathers a source once, like {@link gatheringOf}, and returns its samples. */
+export async function samplesOf(source: Source): Promise<readonly FlatSample[]> {
+  const samples: FlatSample[] = [];
+  (await gatheringOf(source)).encode(new FlatSamples((sample) => samples.push(sample)));
+  return samples;
 }

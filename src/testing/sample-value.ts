@@ -1,6 +1,7 @@
-import type { Labels } from '../model/labels.ts';
-import { type FlatSample, FlatSamples, labelText } from './flat-samples.ts';
-import { gatheringOf, type Source } from './metric-source.ts';
+import type { FlatSample } from '../model/flat-samples.ts';
+import { goFloat } from '../model/float-layout.ts';
+import type { LabelInput, Labels } from '../model/labels.ts';
+import { type Source, samplesOf } from './metric-source.ts';
 
 /**
  * Returns the current value of a sample, or undefined if it does not exist.
@@ -24,15 +25,22 @@ import { gatheringOf, type Source } from './metric-source.ts';
  * ```
  */
 export async function sampleValue(source: Source, name: string, labels: Labels = {}): Promise<number | undefined> {
-  const flat = new FlatSamples();
-  (await gatheringOf(source)).encode(flat);
-  return flat.samples.find((sample) => sample.name === name && hasLabels(sample, labels))?.value;
+  const samples = await samplesOf(source);
+  return samples.find((sample) => sample.name === name && hasLabels(sample, labels))?.value;
 }
 
-function hasLabels(sample: FlatSample, labels: Labels): boolean {
-  const wanted = Object.entries(labels);
-  return (
-    wanted.length === sample.labels.size &&
-    wanted.every(([name, value]) => sample.labels.get(name) === labelText(name, value))
-  );
+function hasLabels({ labels }: FlatSample, wanted: Labels): boolean {
+  const found = new Map(labels);
+  const pairs = Object.entries(wanted);
+  return pairs.length === found.size && pairs.every(([name, value]) => found.get(name) === labelText(name, value));
+}
+
+/**
+ * Returns a label value as text. Bounds and quantiles are numbers, in whatever notation: `'0.50'` becomes `0.5`,
+ * Infinity `+Inf`.
+ */
+export function labelText(name: string, value: LabelInput): string {
+  if (name !== 'le' && name !== 'quantile') return String(value);
+  const number = value === '+Inf' ? Number.POSITIVE_INFINITY : Number(value);
+  return Number.isNaN(number) ? String(value) : goFloat(number);
 }

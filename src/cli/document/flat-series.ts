@@ -1,41 +1,15 @@
-import type { HistogramValue, MetricFamily, NativeHistogramValue, SummaryValue } from '../../model/family.ts';
-import type { Labels } from '../../model/labels.ts';
+import { labelList } from '../../exposition/text/text-syntax.ts';
+import { familySteps } from '../../model/encoder.ts';
+import type { HistogramValue, MetricFamily, NativeHistogramValue, Point, SummaryValue } from '../../model/family.ts';
+import { type FlatSample, FlatSamples } from '../../model/flat-samples.ts';
 import type { SampleLine } from '../../parse/lines/line-handler.ts';
 
-/** A series as a server stores it: a name, labels, a value. */
-export interface FlatSeries {
-  readonly name: string;
-  /** Sorted by name; values as text. */
-  readonly labels: readonly (readonly [string, string])[];
-  readonly value: number;
-}
-
 /** Yields all series of a family. A native histogram, which is one series in a server, yields one for each of its parts. */
-export function* flatSeries(family: MetricFamily): Iterable<FlatSeries> {
-  const { name } = family;
-  switch (family.type) {
-    case 'counter':
-    case 'gauge':
-    case 'unknown':
-    case 'info':
-      for (const { labels, value } of family.points) yield seriesOf(name, labels, value);
-      return;
-    case 'histogram':
-    case 'gaugehistogram':
-      for (const { labels, value } of family.points) yield* histogramSeries(name, labels, value);
-      return;
-    case 'summary':
-      for (const { labels, value } of family.points) yield* summarySeries(name, labels, value);
-      return;
-    case 'stateset':
-      for (const { labels, value } of family.points) {
-        for (const [index, state] of value.states.entries()) {
-          yield seriesOf(name, labels, Number(value.enabled[index] ?? 0), [name, state]);
-        }
-      }
-      return;
-  }
-  family satisfies never; // A type is missing above.
+export function* flatSeries(family: MetricFamily): Iterable<FlatSample> {
+  const samples: FlatSample[] = [];
+  const encoder = new FlatParts((sample) => samples.push(sample));
+  for (const _step of familySteps(family, encoder, 100)) yield* samples.splice(0);
+  yield* samples;
 }
 
 /** Counts the series of a family as a server does: a histogram with only native buckets is one. */
@@ -59,13 +33,11 @@ export function seriesCount(family: MetricFamily): number {
   }
 }
 
-/** Formats a series as `name{a="b"}`: equal series have equal texts. */
-export function seriesText({ name, labels }: FlatSeries): string {
-  const pairs = labels.map(([label, value]) => {
-    const escaped = value.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
-    return `${label}="${escaped}"`;
-  });
-  return pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`;
+/** Formats a series as `name{a="b"}`: series that a server takes for the same have equal texts. */
+export function seriesText({ name, labels }: Pick<FlatSample, 'name' | 'labels'>): string {
+  // Servers ignore labels with an empty value.
+  const shown = labels.filter(([, value]) => value !== '');
+  return name + labelList(shown.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** Maximum length of a series in a message. */
@@ -73,61 +45,31 @@ const MAX_TEXT_LENGTH = 200;
 
 /** Formats the series of a line as `name{a="b"}`, truncated if it is long. */
 export function lineText({ name, labelNames, labelValues }: SampleLine): string {
-  const labels = labelNames.map(
-    (label, index) => [label, (labelValues[index] ?? '').slice(0, MAX_TEXT_LENGTH)] as const,
-  );
-  const text = seriesText({ name, labels: labels.slice(0, MAX_TEXT_LENGTH), value: 0 });
+  const labels = labelNames
+    .slice(0, MAX_TEXT_LENGTH)
+    .map((label, index) => [label, (labelValues[index] ?? '').slice(0, MAX_TEXT_LENGTH)] as const);
+  const text = name + labelList(labels);
   return text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text;
 }
 
-function seriesOf(name: string, labels: Labels = {}, value: number, part?: readonly [string, string]): FlatSeries {
-  const pairs = Object.entries(labels).map(([label, text]) => [label, String(text)] as const);
-  if (part !== undefined) pairs.push(part);
-  // Servers ignore labels with an empty value.
-  const shown = pairs.filter(([, text]) => text !== '');
-  return { name, labels: shown.sort(([one], [other]) => (one < other ? -1 : 1)), value };
-}
+/** Flattens native histograms too. */
+class FlatParts extends FlatSamples {
+  override histogram(point: Point, value: HistogramValue): void {
+    if (!isOnlyNative(value)) this.addBuckets(point, value);
+    if (value.native !== undefined) this.#addNative(point, value.native);
+    this.addTotals(point, value);
+  }
 
-function* histogramSeries(name: string, labels: Labels | undefined, value: HistogramValue): Iterable<FlatSeries> {
-  if (!isOnlyNative(value)) {
-    let total = 0;
-    for (const [index, bound] of [...value.upperBounds, Number.POSITIVE_INFINITY].entries()) {
-      total += value.bucketCounts[index] ?? 0;
-      yield seriesOf(`${name}_bucket`, labels, total, [
-        'le',
-        bound === Number.POSITIVE_INFINITY ? '+Inf' : String(bound),
-      ]);
+  #addNative(point: Point, native: NativeHistogramValue): void {
+    this.add(point, native.schema, { suffix: '(schema)' });
+    this.add(point, native.zeroCount, { suffix: '(zero)', label: ['threshold', String(native.zeroThreshold)] });
+    for (const sign of ['positive', 'negative'] as const) {
+      const { indexes, counts } = native[sign];
+      for (let at = 0; at < indexes.length; at++) {
+        this.add(point, counts[at] ?? 0, { suffix: `(${sign})`, label: ['index', String(indexes[at])] });
+      }
     }
   }
-  if (value.native !== undefined) yield* nativeSeries(name, labels, value.native);
-  yield* totalSeries(name, labels, value);
-}
-
-function* nativeSeries(name: string, labels: Labels | undefined, native: NativeHistogramValue): Iterable<FlatSeries> {
-  yield seriesOf(`${name}(schema)`, labels, native.schema);
-  yield seriesOf(`${name}(zero)`, labels, native.zeroCount, ['threshold', String(native.zeroThreshold)]);
-  for (const sign of ['positive', 'negative'] as const) {
-    const { indexes, counts } = native[sign];
-    for (let at = 0; at < indexes.length; at++) {
-      yield seriesOf(`${name}(${sign})`, labels, counts[at] ?? 0, ['index', String(indexes[at])]);
-    }
-  }
-}
-
-function* summarySeries(name: string, labels: Labels | undefined, value: SummaryValue): Iterable<FlatSeries> {
-  for (const { quantile, value: estimate } of value.quantiles) {
-    yield seriesOf(name, labels, estimate, ['quantile', String(quantile)]);
-  }
-  yield* totalSeries(name, labels, value);
-}
-
-function* totalSeries(
-  name: string,
-  labels: Labels | undefined,
-  { sum, count, hasSum, hasCount }: HistogramValue | SummaryValue,
-): Iterable<FlatSeries> {
-  if (hasSum !== false) yield seriesOf(`${name}_sum`, labels, sum);
-  if (hasCount !== false) yield seriesOf(`${name}_count`, labels, count);
 }
 
 /** Counts the series for the sum and the count. */

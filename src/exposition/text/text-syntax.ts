@@ -8,7 +8,7 @@ export const NUL = '\0';
 
 /** Escapes text between quotes: `\`, `"` and line feeds. */
 export function escapeQuoted(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+  return text.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
 }
 
 /** Returns a metric name as in the lines of the text formats, quoted if necessary. */
@@ -24,6 +24,12 @@ export function labelNameToken(name: string): string {
 /** Returns `method="GET"`. */
 export function labelToken(name: string, value: string): string {
   return `${labelNameToken(name)}="${escapeQuoted(value)}"`;
+}
+
+/** Returns `{a="1",b="2"}` for messages, with names as they are; empty without labels. */
+export function labelList(labels: readonly (readonly [name: string, value: string])[]): string {
+  const pairs = labels.map(([name, value]) => `${name}="${escapeQuoted(value)}"`);
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 }
 
 /** @throws {RangeError} for NUL: in a quoted name, Prometheus rejects the entire exposition for it. */
