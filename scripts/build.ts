@@ -22,7 +22,6 @@ const SIMPLIFICATIONS = {
   inline: false,
   keep_classnames: true,
   keep_fnames: true,
-  passes: 2,
   reduce_funcs: false,
 } as const;
 
@@ -71,7 +70,7 @@ await bundle(subpaths, { ...COMMONJS, dir: 'dist/cjs' });
 await bundleDeclarations();
 for (const name of standIns) await bundleStandIn(name);
 chmodSync('dist/cli.js', 0o755); // npm links it as a command.
-writeFileSync('dist/cjs/package.json', '{ "type": "commonjs" }\n');
+writeFileSync('dist/cjs/package.json', '{ "type": "commonjs" }\n'); // Last: scripts/test.ts takes its time as that of the build.
 
 /** The subpaths by the names of their files: `index`, `http`, `testing/hostile`, …. */
 function subpathsOf({ exports }: { exports: Record<string, unknown> }): string[] {

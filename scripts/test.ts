@@ -2,10 +2,10 @@
  * Runs the test files in the given folders or files. With `--long`, these are only the tests that `npm test` runs with
  * fewer or smaller inputs, at their full size. It first compiles the sources, tests and examples to `.compiled/`,
  * so that test processes, and the processes that they start, need no compiler. It also rebuilds `dist/` if it is older
- * than the sources.
+ * than the sources or the build script.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
@@ -23,7 +23,7 @@ const files = (roots.length > 0 ? roots : ['test'])
   .sort();
 if (files.length === 0) throw new Error(`No test files under ${roots.join(', ') || 'test'}.`);
 
-if (newest('src') > newest('dist')) execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+if (!isBuilt()) execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
 execFileSync(process.execPath, ['node_modules/typescript-7/bin/tsc', '-p', 'tsconfig.test.json'], { stdio: 'inherit' });
 const reporter = nodeFlags.find((flag) => flag.startsWith('--test-reporter='))?.split('=')[1] ?? 'spec';
 const skipped = '.compiled/skipped-tests.txt';
@@ -61,9 +61,17 @@ function testFiles(path: string): string[] {
     .map((name) => join(path, name));
 }
 
-/** Time of the last change of a file in the folder, in milliseconds since 1970; 0 without files. */
-function newest(folder: string): number {
-  if (!existsSync(folder)) return 0;
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => statSync(join(folder, name)));
-  return Math.max(0, ...files.filter((file) => file.isFile()).map(({ mtimeMs }) => mtimeMs));
+/** Whether the last build was completed after the last change. The time of a folder is that of its last new or deleted file. */
+function isBuilt(): boolean {
+  const built = statSync('dist/cjs/package.json', { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).map((name) => join('src', name));
+  const others = [
+    'src',
+    'scripts/build.ts',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+  ];
+  return [...sources, ...others].every((path) => statSync(path).mtimeMs < built);
 }
