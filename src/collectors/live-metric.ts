@@ -1,8 +1,9 @@
-import { labelNamesOf, labelText } from '../metrics/series/label-schema.ts';
+import { labelNamesOf } from '../metrics/series/label-schema.ts';
 import type { CollectContext, DirectCollector } from '../model/collector.ts';
 import type { Encoder } from '../model/encoder.ts';
 import type { Descriptor } from '../model/family.ts';
 import { LabelValues, onlyValue } from '../model/label-values.ts';
+import { labelText } from '../model/labels.ts';
 import { checkMetricName } from '../model/naming.ts';
 import { type CollectorGroup, type GroupContext, registerAll } from './collector-group.ts';
 

@@ -5,9 +5,12 @@ import type {
   MetricType,
   NativeBucketCounts,
   NativeHistogramValue,
+  QuantileValue,
   Sample,
+  StateSetValue,
+  SummaryValue,
 } from './family.ts';
-import { type Labels, seriesKey } from './labels.ts';
+import { type Labels, labelText, seriesKey } from './labels.ts';
 import { checkMetricName } from './naming.ts';
 import { kindOf } from './printable.ts';
 import { isHistogram, isMetricType } from './sample-names.ts';
@@ -37,7 +40,7 @@ export function checkedDescriptor(descriptor: Partial<Record<keyof Descriptor, u
 const ACROSS_WORKERS: readonly unknown[] = ['perWorker', 'sum', 'min', 'max', 'mean', 'mostRecent'];
 
 /** @throws {RangeError} with the allowed values. */
-export function checkAcrossWorkers(value: unknown, metricName: string): asserts value is AcrossWorkers {
+function checkAcrossWorkers(value: unknown, metricName: string): asserts value is AcrossWorkers {
   if (ACROSS_WORKERS.includes(value)) return;
   throw new RangeError(
     `${metricName}: acrossWorkers must be one of ${ACROSS_WORKERS.join(', ')}, got ${typeof value === 'string' ? value : kindOf(value)}.`,
@@ -63,7 +66,7 @@ export function checkedPoint(point: unknown, type: MetricType): CheckedPoint {
   const pairs = labels === undefined ? [] : pairsOf(labels);
   checkShape(value, type);
   if (isHistogram(type)) checkBounds((value as HistogramValue).upperBounds);
-  if (type === 'stateset') checkStates(value as Sample<'stateset'>['value']);
+  if (type === 'stateset') checkStates(value as StateSetValue);
   checkTime(timestamp, 'timestamp');
   checkTime(startTimestamp, 'startTimestamp');
   const sample = { labels: Object.fromEntries(pairs), value, timestamp, startTimestamp, exemplar };
@@ -125,19 +128,19 @@ function checkNativeShape(value: unknown): void {
 }
 
 function checkSummaryShape(value: unknown): void {
-  const { count, sum, quantiles } = fieldsOf<{ count: unknown; sum: unknown; quantiles: unknown }>(value, 'its value');
+  const { count, sum, quantiles } = fieldsOf<SummaryValue>(value, 'its value');
   checkNumber(count, 'count');
   checkNumber(sum, 'sum');
   checkList(quantiles, 'quantiles');
   for (const pair of quantiles) {
-    const read = fieldsOf<{ quantile: unknown; value: unknown }>(pair, 'a quantile');
+    const read = fieldsOf<QuantileValue>(pair, 'a quantile');
     checkNumber(read.quantile, 'a quantile');
     checkNumber(read.value, 'the value of a quantile');
   }
 }
 
 function checkStateSetShape(value: unknown): void {
-  const { states, enabled } = fieldsOf<{ states: unknown; enabled: unknown }>(value, 'its value');
+  const { states, enabled } = fieldsOf<StateSetValue>(value, 'its value');
   checkList(states, 'states');
   for (const state of states) {
     if (typeof state !== 'string') throw new TypeError(`a state must be a string, got ${kindOf(state)}.`);
@@ -149,12 +152,7 @@ function pairsOf(labels: Labels): [string, string][] {
   if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) {
     throw new TypeError(`labels must be an object of names and values, got ${kindOf(labels)}.`);
   }
-  return Object.entries(labels).map(([name, value]) => {
-    if (!['string', 'number', 'boolean'].includes(typeof value)) {
-      throw new TypeError(`label ${name} must be a string, a number or a boolean, got ${kindOf(value)}.`);
-    }
-    return [name, String(value).toWellFormed()];
-  });
+  return Object.entries(labels).map(([name, value]) => [name, labelText(value, name)]);
 }
 
 function checkTime(time: unknown, what: string): void {

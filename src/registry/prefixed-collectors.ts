@@ -3,7 +3,7 @@ import type { Encoder } from '../model/encoder.ts';
 import type { Descriptor, MetricFamily, Point, Sample } from '../model/family.ts';
 import type { LabelSet } from '../model/label-set.ts';
 import { type LabelValues, onlyValue } from '../model/label-values.ts';
-import type { Labels } from '../model/labels.ts';
+import { type Labels, labelText } from '../model/labels.ts';
 import { MappingEncoder } from '../model/mapping-encoder.ts';
 import { checkLabelName, checkMetricName } from '../model/naming.ts';
 import { reservedLabelOf } from '../model/sample-names.ts';
@@ -21,7 +21,11 @@ export class PrefixAndLabels {
   constructor(prefix: string, labels: Labels) {
     if (prefix !== '') checkMetricName(prefix);
     this.prefix = prefix;
-    this.labels = Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, textOf(name, value)]));
+    const texts = Object.entries(labels).map(([name, value]) => {
+      checkLabelName(name, 'withLabels()');
+      return [name, labelText(value, name, 'withLabels()')] as const;
+    });
+    this.labels = Object.fromEntries(texts);
     this.labelNames = Object.keys(this.labels);
     this.labelValues = Object.values(this.labels).map(onlyValue);
   }
@@ -141,13 +145,6 @@ function* prefixedPoints(
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-function textOf(name: string, value: unknown): string {
-  checkLabelName(name, 'withLabels()');
-  if (typeof value === 'string') return value.toWellFormed();
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw new TypeError(`withLabels(): label ${name} must be a string, number or boolean, got ${typeof value}.`);
 }
 
 /** Puts the labels before those of each point. The prefixed metric renames the family. */

@@ -52,7 +52,7 @@ const returned: readonly [what: string, value: unknown, problem: string][] = [
   [
     'a label that is undefined',
     [{ ...gauge('a'), points: [{ value: 1, labels: { x: undefined } }] }],
-    'a: label x must be a string, a number or a boolean, got undefined.',
+    'a: label x must be a string, number or boolean, got undefined.',
   ],
   [
     'labels that are a list',

@@ -1,4 +1,5 @@
-import type { Exemplar, SummaryValue } from '../../model/family.ts';
+import type { Exemplar, QuantileValue } from '../../model/family.ts';
+import { codePoints, MAX_EXEMPLAR_LENGTH } from '../../model/labels.ts';
 import { isLegacyLabelName, isLegacyMetricName } from '../../model/naming.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { isShownTime } from '../bytes/number-text.ts';
@@ -38,9 +39,6 @@ function quotedName(name: string): string {
   throw new RangeError(`A name must not contain NUL in this format, got ${JSON.stringify(name)}.`);
 }
 
-/** OpenMetrics 1.0: maximum number of code points in the labels of an exemplar. */
-const MAX_LABEL_LENGTH = 128;
-
 /**
  * Returns whether OpenMetrics 1.0 can show an exemplar. Prometheus before 3.1 rejects the entire scrape for quoted
  * names in exemplars.
@@ -51,7 +49,7 @@ export function fitsOpenMetrics({ labels }: Exemplar): boolean {
     const text = String(value);
     if (!isLegacyLabelName(name) || text.includes(NUL)) return false;
     length += name.length + codePoints(text);
-    if (length > MAX_LABEL_LENGTH) return false;
+    if (length > MAX_EXEMPLAR_LENGTH) return false;
   }
   return length > 0;
 }
@@ -73,15 +71,7 @@ export function writeExemplar({ labels, value, timestamp }: Exemplar, writer: By
   writer.seconds(timestamp);
 }
 
-/** Long texts are not scanned: they have at least half as many code points as UTF-16 units. */
-function codePoints(text: string): number {
-  if (text.length > 2 * MAX_LABEL_LENGTH) return text.length;
-  let count = 0;
-  for (const _codePoint of text) count++;
-  return count;
-}
-
 /** Returns whether OpenMetrics can show a quantile: it must be between 0 and 1, and its value must not be negative. */
-export function isOpenMetricsQuantile({ quantile, value }: SummaryValue['quantiles'][number]): boolean {
+export function isOpenMetricsQuantile({ quantile, value }: QuantileValue): boolean {
   return quantile >= 0 && quantile <= 1 && !(value < 0);
 }

@@ -1,11 +1,9 @@
 import type { Exemplar } from '../../model/family.ts';
-import type { LabelInput, Labels } from '../../model/labels.ts';
+import { codePoints, isLabelInput, type Labels, MAX_EXEMPLAR_LENGTH } from '../../model/labels.ts';
 import { ObjectColumn } from '../series/column.ts';
 import type { SeriesTable } from '../series/series-table.ts';
 import type { TimedExemplar } from './native-exemplars.ts';
 
-/** Maximum length of the label names and values of an exemplar together (OpenMetrics). */
-const MAX_CODE_POINTS = 128;
 /** Minimum time between two calls of the source for a series, in milliseconds. */
 const SAMPLE_INTERVAL_MS = 90;
 /** Minimum time for which a sampled exemplar is kept, so that a scrape can see it. */
@@ -158,14 +156,5 @@ function labelTexts(labels: unknown): Readonly<Record<string, string>> | undefin
   if (!entries.every(([name, value]) => name !== '' && isLabelInput(value))) return undefined;
   const texts = entries.map(([name, value]) => [name.toWellFormed(), String(value).toWellFormed()] as const);
   const length = texts.reduce((sum, [name, text]) => sum + codePoints(name) + codePoints(text), 0);
-  return length > MAX_CODE_POINTS ? undefined : Object.fromEntries(texts);
-}
-
-function isLabelInput(value: unknown): value is LabelInput {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-}
-
-/** Number of code points. Texts far beyond the limit need no counting. */
-function codePoints(text: string): number {
-  return text.length > MAX_CODE_POINTS * 2 ? text.length : [...text].length;
+  return length > MAX_EXEMPLAR_LENGTH ? undefined : Object.fromEntries(texts);
 }

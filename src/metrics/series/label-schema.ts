@@ -124,14 +124,6 @@ export function labelProduct(schema: LabelSchema, metricName: string): Labels[] 
   return product;
 }
 
-/** Converts a label value to text. Lone surrogates, which UTF-8 cannot represent, become U+FFFD. */
-export function labelText(value: unknown, labelName: string, metricName: string): string {
-  if (typeof value === 'string') return value.toWellFormed();
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  const kind = value === null ? 'null' : typeof value;
-  throw new TypeError(`${metricName}: label ${labelName} must be a string, number or boolean, got ${kind}.`);
-}
-
 /**
  * Throws a TypeError unless `labels` has exactly the labels `names`. Labels are own enumerable properties, as in
  * `Object.keys()`, but not inherited ones, such as a class's getters, and not symbols.

@@ -1,10 +1,9 @@
 import type { Point } from '../../model/family.ts';
 import type { NumberRows } from '../../model/label-set.ts';
 import { type LabelValues, onlyValue } from '../../model/label-values.ts';
-import type { Labels } from '../../model/labels.ts';
+import { type Labels, labelText } from '../../model/labels.ts';
 import { checkLabelName } from '../../model/naming.ts';
 import type { NumberColumn } from './column.ts';
-import { labelText } from './label-schema.ts';
 import type { SeriesTable } from './series-table.ts';
 
 /** Shows the rows of a metric one after another as one reused point: constant labels first, then those of the row. */

@@ -1,9 +1,9 @@
-import type { LabelInput, Labels } from '../../model/labels.ts';
+import { type LabelInput, type Labels, labelText } from '../../model/labels.ts';
 import type { Logger } from '../../model/logger.ts';
 import { numberOption } from '../../model/number-option.ts';
 import { callUserCode } from '../../model/thrown.ts';
 import type { LabelIndex } from './label-index.ts';
-import { allowedValuesOf, checkLabels, checkNames, type LabelSchema, labelText } from './label-schema.ts';
+import { allowedValuesOf, checkLabels, checkNames, type LabelSchema } from './label-schema.ts';
 import type { SeriesTable } from './series-table.ts';
 
 /** The row of a metric without labels, which exists from the start. */

@@ -1,8 +1,7 @@
+import { codePoints, MAX_EXEMPLAR_LENGTH } from '../../model/labels.ts';
 import type { SamplePart } from '../../model/sample-names.ts';
 import { failAt } from '../input/parse-error.ts';
 import type { ExemplarPart, SampleLine } from '../lines/line-handler.ts';
-
-const MAX_EXEMPLAR_LENGTH = 128;
 
 /** Rules for the samples of one label set at one time. */
 export interface PointRules {
@@ -19,13 +18,8 @@ export function checkExemplar({ line, name, exemplars }: SampleLine, isAllowed: 
   }
 }
 
-/** Length in code points, as the specification counts. */
 function lengthOf({ labelNames, labelValues }: ExemplarPart): number {
-  let length = 0;
-  for (const text of [...labelNames, ...labelValues]) {
-    for (const _ of text) length++;
-  }
-  return length;
+  return [...labelNames, ...labelValues].reduce((length, text) => length + codePoints(text), 0);
 }
 
 export function checkCreated(line: number, name: string, value: number): void {

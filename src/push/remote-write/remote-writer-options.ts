@@ -1,9 +1,8 @@
 import { type Duration, parseDuration } from '../../model/duration.ts';
-import type { LabelInput } from '../../model/labels.ts';
+import { type LabelInput, labelText } from '../../model/labels.ts';
 import type { Logger } from '../../model/logger.ts';
 import { checkLabelName } from '../../model/naming.ts';
 import { numberOption } from '../../model/number-option.ts';
-import { kindOf } from '../../model/printable.ts';
 import type { Gatherer } from '../../registry/gathering.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { ClientOptions } from '../delivery/client-options.ts';
@@ -132,10 +131,7 @@ export function checkOptions(options: RemoteWriterOptions): CheckedOptions {
 function labelsOf(labels: Readonly<Record<string, LabelInput>>): [string, string][] {
   return Object.entries(labels).map(([name, value]) => {
     checkLabelName(name, 'labels');
-    if (!['string', 'number', 'boolean'].includes(typeof value)) {
-      throw new TypeError(`labels: ${name} must be a string, a number or a boolean, got ${kindOf(value)}.`);
-    }
-    return [name, String(value).toWellFormed()];
+    return [name, labelText(value, name, 'labels')];
   });
 }
 
