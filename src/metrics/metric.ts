@@ -2,7 +2,7 @@ import type { CollectContext, DirectCollector, DroppedCounts } from '../model/co
 import type { Encoder } from '../model/encoder.ts';
 import type { AcrossWorkers, Descriptor, MetricType, Point } from '../model/family.ts';
 import type { LabelInput, Labels } from '../model/labels.ts';
-import { checkAcrossWorkers } from '../model/validate.ts';
+import { checkedDescriptor } from '../model/validate.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
 import { fullName } from './metric-name.ts';
 import { type MetricOptions, ttlOf } from './metric-options.ts';
@@ -75,11 +75,9 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> {
       collect,
     } = options;
     const name = fullName(options.name, type, unit);
-    if (typeof help !== 'string') throw new TypeError(`${name}: help must be a string, got ${typeof help}.`);
     const names = labelNamesOf(schema, name, reservedLabel);
     this.name = name;
-    if (acrossWorkers !== undefined) checkAcrossWorkers(acrossWorkers, name);
-    this.descriptor = { name, help, type, unit, ...(acrossWorkers !== undefined && { acrossWorkers }) };
+    this.descriptor = checkedDescriptor({ name, help, type, unit, acrossWorkers });
     // labelNamesOf() read them from the schema, whose type has the same names.
     this.labelNames = names as readonly LabelName<S>[];
     this.table = new SeriesTable(names);

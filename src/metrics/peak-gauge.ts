@@ -4,7 +4,7 @@ import type { Labels } from '../model/labels.ts';
 import { Metric } from './metric.ts';
 import type { MetricOptions } from './metric-options.ts';
 import { PeakWindow } from './quantiles/peak-window.ts';
-import { type WindowOptions, windowOptionsOf } from './quantiles/sliding-window.ts';
+import { type WindowOptions, type WindowSettings, windowOptionsOf } from './quantiles/sliding-window.ts';
 import { ObjectColumn } from './series/column.ts';
 import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './series/label-schema.ts';
 import type { Handle, SeriesTable } from './series/series-table.ts';
@@ -123,7 +123,7 @@ export class PeakGaugeChild implements Handle {
 
 /** The series of a peak gauge and the operations on them. */
 class PeakSeries {
-  readonly options: ReturnType<typeof windowOptionsOf>;
+  readonly options: WindowSettings;
   readonly #windows: ObjectColumn<PeakWindow>;
   readonly #name: string;
   readonly #table: SeriesTable;

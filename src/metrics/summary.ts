@@ -2,7 +2,12 @@ import type { Encoder } from '../model/encoder.ts';
 import type { Point, SummaryValue } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
 import type { MetricOptions } from './metric-options.ts';
-import { type QuantileOptions, QuantileWindow, quantileOptionsOf } from './quantiles/quantile-window.ts';
+import {
+  type QuantileOptions,
+  type QuantileSettings,
+  QuantileWindow,
+  quantileOptionsOf,
+} from './quantiles/quantile-window.ts';
 import { NumberColumn, ObjectColumn } from './series/column.ts';
 import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './series/label-schema.ts';
 import type { SeriesTable } from './series/series-table.ts';
@@ -117,7 +122,7 @@ class SummarySeries {
   readonly #table: SeriesTable;
   readonly #values: NumberColumn;
   readonly #quantiles: readonly number[];
-  readonly #options: ReturnType<typeof quantileOptionsOf>;
+  readonly #options: QuantileSettings;
   readonly #windows: ObjectColumn<QuantileWindow> | undefined;
 
   constructor(name: string, table: SeriesTable, options: QuantileOptions & { readonly quantiles?: readonly number[] }) {

@@ -1,3 +1,5 @@
+import { kindOf } from './printable.ts';
+
 /** A duration: text as in Prometheus (`'30s'`, `'1m30s'`, `'500ms'`, `'1.5h'`) or a number of milliseconds. */
 export type Duration = string | number;
 
@@ -88,9 +90,7 @@ export function formatDuration(milliseconds: number): string {
 function toMilliseconds(value: Duration, name: string): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'string') return parseText(value, name);
-  throw new TypeError(
-    `The ${name} must be a string such as '30s' or a number of milliseconds, got ${value === null ? 'null' : typeof value}.`,
-  );
+  throw new TypeError(`The ${name} must be a string such as '30s' or a number of milliseconds, got ${kindOf(value)}.`);
 }
 
 function parseText(text: string, name: string): number {

@@ -1,3 +1,5 @@
+import { kindOf } from './printable.ts';
+
 /** An optional number among a set of options. */
 export interface NumberOption {
   /** Name in error messages, with that of the metric: `http_duration_seconds: native.schema`. */
@@ -14,8 +16,7 @@ export interface NumberOption {
  */
 export function numberOption(value: unknown, { name, byDefault, isAllowed, rule }: NumberOption): number {
   if (value === undefined) return byDefault;
-  if (typeof value !== 'number')
-    throw new TypeError(`${name} must be a number, got ${value === null ? 'null' : typeof value}.`);
+  if (typeof value !== 'number') throw new TypeError(`${name} must be a number, got ${kindOf(value)}.`);
   if (!isAllowed(value)) throw new RangeError(`${name} must be ${rule}, got ${value}.`);
   return value;
 }

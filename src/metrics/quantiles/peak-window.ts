@@ -1,4 +1,4 @@
-import { TimeRing, type windowOptionsOf } from './sliding-window.ts';
+import { TimeRing, type WindowSettings } from './sliding-window.ts';
 
 /**
  * The largest value within a sliding time window. Reading it does not change it. Times are in milliseconds of one clock
@@ -8,7 +8,7 @@ export class PeakWindow {
   readonly #maxima: Float64Array;
   readonly #ring: TimeRing;
 
-  constructor({ maxAgeMs, ageBuckets }: ReturnType<typeof windowOptionsOf>, now: number) {
+  constructor({ maxAgeMs, ageBuckets }: WindowSettings, now: number) {
     this.#maxima = new Float64Array(ageBuckets).fill(Number.NaN);
     this.#ring = new TimeRing(ageBuckets, maxAgeMs / ageBuckets, now);
   }

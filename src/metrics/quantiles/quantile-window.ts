@@ -12,13 +12,16 @@ export interface QuantileOptions extends WindowOptions {
   readonly relativeError?: number | undefined;
 }
 
+/** {@link QuantileOptions} with their defaults. */
+export type QuantileSettings = { readonly [K in keyof QuantileOptions]-?: number };
+
 const DEFAULT_RELATIVE_ERROR = 0.01;
 
 /**
  * Checks the options of a metric and completes them with defaults. Throws a TypeError or RangeError that names the
  * metric.
  */
-export function quantileOptionsOf(options: QuantileOptions, metricName: string) {
+export function quantileOptionsOf(options: QuantileOptions, metricName: string): QuantileSettings {
   const relativeError = numberOption(options.relativeError, {
     name: `${metricName}: relativeError`,
     byDefault: DEFAULT_RELATIVE_ERROR,
@@ -50,7 +53,7 @@ export class QuantileWindow {
   #max = Number.NEGATIVE_INFINITY;
 
   /** `quantileOptionsOf()` returns the options. `now`, here and below, is in milliseconds of one clock. */
-  constructor({ maxAgeMs, ageBuckets, relativeError }: ReturnType<typeof quantileOptionsOf>, now: number) {
+  constructor({ maxAgeMs, ageBuckets, relativeError }: QuantileSettings, now: number) {
     this.#sketch = new RelativeSketch(relativeError, ageBuckets);
     this.#ring = new TimeRing(ageBuckets, maxAgeMs / ageBuckets, now);
     this.#minima = new Float64Array(ageBuckets).fill(Number.POSITIVE_INFINITY);

@@ -17,6 +17,9 @@ export interface WindowOptions {
   readonly ageBuckets?: number | undefined;
 }
 
+/** {@link WindowOptions} with their defaults. */
+export type WindowSettings = { readonly [K in keyof WindowOptions]-?: number };
+
 const DEFAULT_MAX_AGE_MS = 10 * 60 * 1000;
 const DEFAULT_AGE_BUCKETS = 5;
 
@@ -24,7 +27,7 @@ const DEFAULT_AGE_BUCKETS = 5;
  * Checks the options of a metric and completes them with defaults. Throws a TypeError or RangeError that names the
  * metric.
  */
-export function windowOptionsOf({ maxAgeMs, ageBuckets }: WindowOptions, metricName: string) {
+export function windowOptionsOf({ maxAgeMs, ageBuckets }: WindowOptions, metricName: string): WindowSettings {
   return {
     maxAgeMs: numberOption(maxAgeMs, {
       name: `${metricName}: maxAgeMs`,

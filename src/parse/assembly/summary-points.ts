@@ -1,4 +1,4 @@
-import type { SummaryValue } from '../../model/family.ts';
+import type { QuantileValue, SummaryValue } from '../../model/family.ts';
 import type { SamplePart } from '../../model/sample-names.ts';
 import type { SampleLine } from '../lines/line-handler.ts';
 import type { CachedNumbers } from '../lines/number.ts';
@@ -15,15 +15,13 @@ import {
 import { SeriesIndex } from './series-index.ts';
 import type { FamilyLabels } from './shared-labels.ts';
 
-type Quantile = SummaryValue['quantiles'][number];
-
 /** A value before its first line. */
 const UNFINISHED: SummaryValue = { count: Number.NaN, sum: Number.NaN, quantiles: [] };
 
 /** The lines of one summary so far. */
 class Draft {
   readonly point: PointDraft<SummaryValue>;
-  quantiles: Quantile[] = [];
+  quantiles: QuantileValue[] = [];
   count: number | undefined = undefined;
   sum: number | undefined = undefined;
 

@@ -1,4 +1,4 @@
-import type { NativeHistogramValue, SummaryValue } from '../../model/family.ts';
+import type { NativeBucketCounts, NativeHistogramValue, QuantileValue } from '../../model/family.ts';
 import { bucketsOfSpans, isStandardSchema, type Span } from '../../model/native-spans.ts';
 import { CumulativeBuckets } from '../assembly/bucket-counts.ts';
 import type { Cursor } from '../lines/byte-cursor.ts';
@@ -37,12 +37,12 @@ class CompositeReader {
 
   #summary(count: number, sum: number): CompositeValue {
     if (!(count >= 0) || !(sum >= 0)) this.#cursor.fail('a count and a sum that are neither negative nor NaN');
-    const quantiles: SummaryValue['quantiles'][number][] = [];
+    const quantiles: QuantileValue[] = [];
     this.#list(() => quantiles.push(this.#quantile(quantiles.at(-1)?.quantile)));
     return { kind: 'summary', value: { count, sum, quantiles } };
   }
 
-  #quantile(last = -1): SummaryValue['quantiles'][number] {
+  #quantile(last = -1): QuantileValue {
     const start = this.#cursor.at;
     const quantile = this.#number();
     if (!(quantile >= 0 && quantile <= 1 && quantile > last)) {
@@ -119,7 +119,7 @@ class CompositeReader {
     return { schema, zeroThreshold, zeroCount, positive, negative };
   }
 
-  #side(bucketsField: string): NativeHistogramValue['positive'] {
+  #side(bucketsField: string): NativeBucketCounts {
     const start = this.#cursor.at;
     const spans: Span[] = [];
     const counts: number[] = [];

@@ -1,4 +1,4 @@
-import type { NativeBucketCounts, NativeHistogramValue, SummaryValue } from '../../model/family.ts';
+import type { NativeBucketCounts, NativeHistogramValue, QuantileValue } from '../../model/family.ts';
 import { bucketsOfSpans, isStandardSchema, type Span } from '../../model/native-spans.ts';
 import { CumulativeBuckets } from '../assembly/bucket-counts.ts';
 import type { Cursor } from '../lines/byte-cursor.ts';
@@ -42,8 +42,8 @@ function summaryOf(fields: CompositeFields, labelCount: number): CompositeValue 
   return { kind: 'summary', value: undefined, loose: [...totalsOf('', count, sum), ...loose] };
 }
 
-function quantilesOf(fields: CompositeFields): SummaryValue['quantiles'] {
-  const quantiles: SummaryValue['quantiles'][number][] = [];
+function quantilesOf(fields: CompositeFields): QuantileValue[] {
+  const quantiles: QuantileValue[] = [];
   let last = Number.NEGATIVE_INFINITY;
   for (const [quantileText, valueText] of fields.pairs('quantile', 'first')) {
     const value = fields.float(valueText, 'a number as the value of a quantile');

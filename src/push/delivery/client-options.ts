@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Duration } from '../../model/duration.ts';
+import { kindOf } from '../../model/printable.ts';
 import type { ClientTls } from './client-tls.ts';
 
 /** Options of all targets: where requests go, and how they are authenticated. */
@@ -132,7 +133,7 @@ export function checkHeader(name: string, value: string): void {
 /** Parses the URL of a receiver. Errors do not contain it, because it may contain a password. */
 export function checkUrl(url: string | URL): URL {
   if (typeof url !== 'string' && !(typeof url === 'object' && url !== null && typeof url.href === 'string')) {
-    throw new TypeError(`url must be a string or a URL, got ${url === null ? 'null' : typeof url}.`);
+    throw new TypeError(`url must be a string or a URL, got ${kindOf(url)}.`);
   }
   const text = typeof url === 'string' ? url : url.href;
   if (!URL.canParse(text)) throw new RangeError("url must be a URL such as 'http://localhost:9091', got another text.");
