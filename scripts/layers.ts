@@ -17,7 +17,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   http: ['metrics', 'registry', 'exposition', 'model'],
   push: ['metrics', 'registry', 'exposition', 'scheduler', 'web-config', 'model'],
   workers: ['metrics', 'registry', 'model'],
-  exporter: ['http', 'collectors', 'metrics', 'registry', 'command-line', 'web-config', 'scheduler', 'model'],
+  exporter: ['http', 'push', 'collectors', 'metrics', 'registry', 'command-line', 'web-config', 'scheduler', 'model'],
   compat: ['collectors', 'metrics', 'registry', 'exposition', 'model'],
   testing: ['exposition', 'registry', 'scheduler', 'model'],
   cli: ['parse', 'lint', 'exposition', 'command-line', 'model'],

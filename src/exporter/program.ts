@@ -2,6 +2,7 @@ import { informationFlag, type ParsedArguments, parseArguments } from '../comman
 import type { Flags, FlagValues } from '../command-line/flag.ts';
 import { helpText } from '../command-line/help.ts';
 import { version as packageVersion } from '../model/version.ts';
+import { deliveryFlags } from './deliveries.ts';
 import { collectorFlags, exporterFlags } from './exporter-flags.ts';
 import { defaultCollectorFlags } from './exporter-metrics.ts';
 import type { ExporterOptions } from './exporter-options.ts';
@@ -37,6 +38,7 @@ export function readProgram<F extends Flags>(options: ExporterOptions<F>): Progr
   const build = { name, version, revision };
   const flags = {
     ...exporterFlags(options.defaultPort, options.createdLines),
+    ...deliveryFlags,
     ...collectorFlags({ ...defaultCollectorFlags(options), ...options.collectors }),
     ...options.flags,
   };

@@ -3,9 +3,11 @@ import { CommandError, UsageError } from '../command-line/usage-error.ts';
 import type { Logger } from '../model/logger.ts';
 import { asError, thrownStack, thrownText } from '../model/thrown.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
+import type { Gatherer } from '../registry/gathering.ts';
 import type { Registry } from '../registry/registry.ts';
 import { WebConfigFile } from '../web-config/web-config-file.ts';
 import { createCollectors, mergeGatherers } from './collector-selection.ts';
+import { isDelivering, startDeliveries } from './deliveries.ts';
 import { startExporterMetrics } from './exporter-metrics.ts';
 import type { ExporterOptions, RunningExporter } from './exporter-options.ts';
 import { rateLimitedLogger } from './log/rate-limited-logger.ts';
@@ -42,10 +44,7 @@ async function run<F extends Flags>(options: ExporterOptions<F>): Promise<Runnin
   // Before anything else: the first process of a container ignores signals that it does not listen for.
   const stopProcess = exitOnSignals({
     logger,
-    timeoutMs:
-      values['web.shutdown-delay'] +
-      values['web.linger'] +
-      values['web.shutdown-timeout'] * (values['web.linger'] > 0 ? 2 : 1),
+    timeoutMs: shutdownLimitMs(program),
     stop: () => lifecycle.stop(),
     reload: () => lifecycle.reload(),
   });
@@ -54,6 +53,14 @@ async function run<F extends Flags>(options: ExporterOptions<F>): Promise<Runnin
   lifecycle.reload = () => reload(options, webConfig, logger);
   const parts = { logger, webConfig, reload: lifecycle.reload, quit: () => stopProcess({ reason: '/-/quit' }) };
   return await serve(program, parts, lifecycle);
+}
+
+/** The longest time that a graceful shutdown can take. */
+function shutdownLimitMs<F extends Flags>({ parsed: { values } }: Program<F>): number {
+  const { 'web.shutdown-delay': delay, 'web.linger': linger, 'web.shutdown-timeout': timeout } = values;
+  // Tasks end before scrapers are waited for, and the last values are delivered when the server has closed.
+  const stages = 1 + Number(linger > 0) + Number(isDelivering(values));
+  return delay + linger + stages * timeout;
 }
 
 /** Functions that signals call. They do nothing until there is something to stop or to reload. */
@@ -105,8 +112,20 @@ async function serve<F extends Flags>(
 ): Promise<RunningExporter> {
   const { values } = program.parsed;
   const exporterMetrics = await startExporterMetrics(program.options, program.parsed, parts.webConfig);
-  const server = await createServer(program, parts, exporterMetrics?.registry);
-  lifecycle.stop = () => server.stop().finally(() => exporterMetrics?.stop());
+  const selfMetrics = exporterMetrics?.registry;
+  const ownRegistry = await ownRegistryOf(program);
+  const registry = mergeGatherers([ownRegistry, selfMetrics]);
+  const server = createServer(program, parts, registry, selfMetrics);
+  const { name } = program.options;
+  const delivery = await startDeliveries(values, { name, registry, ownRegistry, selfMetrics, logger: parts.logger });
+  lifecycle.stop = async () => {
+    try {
+      await server.stop();
+    } finally {
+      await delivery.stop({ timeout: values['web.shutdown-timeout'] });
+      exporterMetrics?.stop();
+    }
+  };
   const sockets = values['web.systemd-socket'] ? inheritedSockets(process.env, process.pid) : undefined;
   const bound = await server.start(sockets ?? values['web.listen-address']);
   const { logger, webConfig } = parts;
@@ -121,20 +140,24 @@ interface ServerParts {
   readonly quit: () => void;
 }
 
-async function createServer<F extends Flags>(
-  program: Program<F>,
+/** The registry and the collectors of the exporter, without metrics about the exporter itself. */
+async function ownRegistryOf<F extends Flags>({ options, parsed }: Program<F>): Promise<Gatherer> {
+  const { registry = defaultRegistry, collectors = {} } = options;
+  return mergeGatherers([registry, await createCollectors(collectors, parsed)]);
+}
+
+function createServer<F extends Flags>(
+  { options, build, parsed: { values }, prefix }: Program<F>,
   parts: ServerParts,
+  registry: Gatherer,
   selfMetrics: Registry | undefined,
-): Promise<ExporterServer> {
-  const { options, build, parsed, prefix } = program;
-  const { registry = defaultRegistry, collectors = {}, description = '', scheduler } = options;
-  const { timeoutMs, errorMode, compress } = options;
-  const { values } = parsed;
+): ExporterServer {
+  const { description = '', scheduler, timeoutMs, errorMode, compress } = options;
   return new ExporterServer({
     ...build,
     ...parts,
     description,
-    registry: mergeGatherers([registry, await createCollectors(collectors, parsed), selfMetrics]),
+    registry,
     telemetryPath: values['web.telemetry-path'],
     prefix,
     scheduler,
