@@ -92,6 +92,31 @@ const targets: readonly Target[] = [
   ),
   target(
     {
+      'otlp.endpoint': url('URL of an OTLP receiver, without /v1/metrics, to export metrics to.'),
+      'otlp.resource': {
+        ...labels('Attribute of the resource; service.name is the name of the exporter by default.'),
+        parse: parsePair,
+      },
+      'otlp.interval': interval('Interval of exports.', '60s'),
+      ...credentialFlags('otlp', 'receiver'),
+    },
+    async (values, { name, registry, logger, selfMetrics }) => {
+      const { OtlpExporter } = await import('../push/otlp/otlp-exporter.ts');
+      const exporter = new OtlpExporter({
+        url: `${values['otlp.endpoint'].replace(/\/$/, '')}/v1/metrics`,
+        resource: { 'service.name': name, ...Object.fromEntries(values['otlp.resource']) },
+        interval: values['otlp.interval'],
+        ...credentials(values, 'otlp'),
+        registry,
+        logger,
+        selfMetrics,
+      });
+      exporter.start();
+      return exporter;
+    },
+  ),
+  target(
+    {
       'textfile.path': {
         help: "Path of a file for the node exporter's textfile collector, ending in .prom.",
         placeholder: 'FILE',
@@ -174,8 +199,8 @@ function parseUrl(text: string): string {
   throw new RangeError('must be a URL with http:// or https://, got another text.');
 }
 
-function interval(help: string) {
-  return { help, default: '15s', parse: parseDuration } satisfies Flag;
+function interval(help: string, byDefault = '15s') {
+  return { help, default: byDefault, parse: parseDuration } satisfies Flag;
 }
 
 function labels(help: string) {
@@ -183,11 +208,15 @@ function labels(help: string) {
 }
 
 function parseLabel(text: string): readonly [name: string, value: string] {
+  const pair = parsePair(text);
+  checkLabelName(pair[0], 'label');
+  return pair;
+}
+
+function parsePair(text: string): readonly [name: string, value: string] {
   const at = text.indexOf('=');
-  if (at === -1) throw new RangeError(`must be NAME=VALUE, got ${JSON.stringify(text)}.`);
-  const name = text.slice(0, at);
-  checkLabelName(name, 'label');
-  return [name, text.slice(at + 1)];
+  if (at < 1) throw new RangeError(`must be NAME=VALUE, got ${JSON.stringify(text)}.`);
+  return [text.slice(0, at), text.slice(at + 1)];
 }
 
 /** Secrets come from files, because everyone on the machine can read command lines. */

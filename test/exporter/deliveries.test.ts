@@ -58,6 +58,23 @@ test('sends the last values by remote write', async (t) => {
   assert.ok(labels.some((set) => set.__name__ === 'process_cpu_seconds_total'));
 });
 
+test('exports the last values by OTLP', async (t) => {
+  const receiver = await startReceiver(t);
+  await runBriefly(t, [`--otlp.endpoint=${receiver.url}/`, '--otlp.resource=service.namespace=test']);
+  const [first] = receiver.requests;
+  assert.equal(first?.path, '/v1/metrics');
+  const body = first.body.toString('latin1');
+  for (const text of [
+    'example_total',
+    'process_cpu_seconds_total',
+    'service.name',
+    'example_exporter',
+    'service.namespace',
+  ]) {
+    assert.ok(body.includes(text), `${text} is missing.`);
+  }
+});
+
 test('writes a textfile with the last values', async (t) => {
   const path = join(await folder(t), 'example.prom');
   await runBriefly(t, [`--textfile.path=${path}`]);
