@@ -8,7 +8,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { defaultLine, measureInChild, median, nodeOf } from './compare.ts';
+import { defaultLine, measureInChild, median, nodeOf, ratiosOf } from './compare.ts';
+import type { Figures } from './question.ts';
 import { loadQuestion } from './questions.ts';
 
 const DEFAULTS = [
@@ -35,7 +36,7 @@ try {
   run('git', 'worktree', 'add', '--detach', '--force', there, commit);
   console.error(`Building ${commit}.`);
   run('npm', '--prefix', there, 'ci', '--no-audit', '--no-fund', '--silent');
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: there, stdio: 'inherit' });
+  run('npm', '--prefix', there, 'run', '--silent', 'build');
   for (const name of asked.length > 0 ? asked : DEFAULTS) await compareQuestion(name);
 } finally {
   run('git', 'worktree', 'remove', '--force', there);
@@ -52,16 +53,16 @@ async function compareQuestion(name: string): Promise<void> {
   }
 }
 
-/** The time of this checkout over the other's, by the first figure of the case. They start in turn. */
+/** How many times slower or larger this checkout is, by the first figure of the case. They start in turn. */
 function ratioOf(question: string, caseName: string, round: number): number {
-  const time = (checkout: string): number => {
+  const figures = new Map<string, Figures>();
+  for (const checkout of round % 2 === 0 ? [here, there] : [there, here]) {
     const environment = { ...process.env, ZEROPROM_CHECKOUT: checkout };
     const measured = measureInChild(nodeOf(line), line, [question, caseName, 'zeroprom'], environment);
-    return Object.values(measured?.figures ?? {})[0] ?? Number.NaN;
-  };
-  if (round % 2 === 0) return time(here) / time(there);
-  const before = time(there);
-  return time(here) / before;
+    figures.set(checkout, measured?.figures ?? {});
+  }
+  const [ratio = Number.NaN] = Object.values(ratiosOf(figures.get(there) ?? {}, figures.get(here) ?? {}));
+  return ratio;
 }
 
 function shown(ratio: number): string {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { CHECKOUT } from './checkout.ts';
 import type { Case, Question } from './question.ts';
 
 const STARTS = 7;
@@ -24,7 +25,7 @@ const size: Case = {
     if (packages.length === 0) return undefined;
     const folders = new Set<string>();
     for (const name of packages)
-      addWithDependencies(name === '.' ? resolve('.') : join(resolve('node_modules'), name), folders);
+      addWithDependencies(name === '.' ? CHECKOUT : join(resolve('node_modules'), name), folders);
     const bytes = [...folders].flatMap(publishedFiles).reduce((sum, file) => sum + statSync(file).size, 0);
     return { figures: { packages: folders.size, kB: bytes / 1000 } };
   },
@@ -45,9 +46,13 @@ function folderOf(name: string, from: string): string {
 
 /** What npm installs: everything there is in a package's folder, and of this one what it would publish. */
 function publishedFiles(folder: string): string[] {
-  if (folder !== resolve('.')) return filesIn(folder);
+  if (folder !== CHECKOUT) return filesIn(folder);
   const listed = JSON.parse(
-    execFileSync('npm', ['pack', '--dry-run', '--json'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+    execFileSync('npm', ['pack', '--dry-run', '--json'], {
+      cwd: CHECKOUT,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }),
   );
   const files: readonly { readonly path: string }[] = listed[0].files;
   return files.map(({ path }) => join(folder, path));

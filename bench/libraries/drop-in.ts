@@ -1,7 +1,8 @@
+import { builtUrl } from '../checkout.ts';
 import type { Library } from '../library.ts';
 import { promClientLike } from '../prom-client-like.ts';
 
-const MODULE = new URL('../../dist/cjs/prom-client.js', import.meta.url).href;
+const MODULE = builtUrl('zeroprom/prom-client');
 
 /** `zeroprom/prom-client`, through the API of prom-client. */
 export default {

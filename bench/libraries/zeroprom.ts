@@ -1,9 +1,8 @@
+import { builtUrl } from '../checkout.ts';
 import type { Client, Counter, Gauge, Histogram, Library } from '../library.ts';
 
-const MODULE = new URL('../../dist/index.js', import.meta.url).href;
-
 export default {
-  modules: [MODULE],
+  modules: [builtUrl('zeroprom')],
   packages: ['.'],
   async open(format) {
     const { zeroprom, exposition } = await import('../built.ts');

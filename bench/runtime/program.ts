@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { builtUrl } from '../checkout.ts';
 
 /** A program in a process of its own. It answers each message with a number, and the first one before it is asked. */
 export class Program {
@@ -47,18 +47,14 @@ export async function answerOf(code: string, node?: string): Promise<number> {
 }
 
 const here = pathToFileURL(`${import.meta.dirname}/x.js`).href;
-/** The checkout whose build is measured. */
-const checkout = pathToFileURL(`${process.env.ZEROPROM_CHECKOUT ?? join(import.meta.dirname, '../..')}/`).href;
+const ours = ['zeroprom', 'zeroprom/collectors', 'zeroprom/instrument'].map((name) => [name, builtUrl(name)]);
 
 /** Lets a program load the package as it is published, and peers, from any folder. */
 const PROLOGUE = `
   import { createRequire } from 'node:module';
   const require = createRequire(${JSON.stringify(here)});
-  const { exports } = require(new URL('package.json', ${JSON.stringify(checkout)}).pathname);
-  const load = async (name) => {
-    if (!name.startsWith('zeroprom')) return require(name);
-    return import(new URL(exports['.' + name.slice(8)].import.default, ${JSON.stringify(checkout)}).href);
-  };
+  const ours = new Map(${JSON.stringify(ours)});
+  const load = async (name) => (ours.has(name) ? import(ours.get(name)) : require(name));
   const answer = (number) => process.send(number);
   const cpuMicroseconds = () => { const { user, system } = process.cpuUsage(); return user + system; };
 `;
