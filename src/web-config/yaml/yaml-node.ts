@@ -1,3 +1,6 @@
+/** Maximum depth of maps and lists within each other. */
+export const MAX_DEPTH = 20;
+
 /** A value and the place where it starts, for error messages. */
 export interface YamlNode {
   readonly value: YamlValue;

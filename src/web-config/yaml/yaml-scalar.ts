@@ -1,6 +1,4 @@
-import { YamlError, type YamlNode, type YamlValue } from './yaml-node.ts';
-
-const MAX_DEPTH = 20;
+import { MAX_DEPTH, YamlError, type YamlNode, type YamlValue } from './yaml-node.ts';
 
 /** A line without comment and trailing whitespace; `text` starts at `column`, which counts from 1. */
 export interface ScalarLine {

@@ -1,4 +1,4 @@
-import { YamlError, type YamlNode } from './yaml-node.ts';
+import { MAX_DEPTH, YamlError, type YamlNode } from './yaml-node.ts';
 import { parseScalar, type ScalarLine } from './yaml-scalar.ts';
 
 interface Line {
@@ -11,7 +11,6 @@ interface Line {
 }
 
 const MAX_CHARACTERS = 250_000;
-const MAX_DEPTH = 20;
 
 /**
  * Parses the subset of YAML 1.2 that configurations use: block maps and lists, plain and quoted scalars, literal blocks
