@@ -51,7 +51,8 @@ export function isClientAllowed(socket: TLSSocket, { clientAuth, allowedSans }: 
   }
   const mustBeTrusted = clientAuth === 'VerifyClientCertIfGiven' || clientAuth === 'RequireAndVerifyClientCert';
   if (mustBeTrusted && !socket.authorized) return false;
-  return allowedSans.length === 0 || namesOf(certificate).some((name) => allowedSans.map(canonical).includes(name));
+  const allowed = allowedSans.map(canonical);
+  return allowed.length === 0 || namesOf(certificate).some((name) => allowed.includes(name));
 }
 
 /** Returns the subject alternative names: DNS names, addresses, e-mail addresses and URIs. */
