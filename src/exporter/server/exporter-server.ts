@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { rejectAmbiguous } from '../../http/ambiguous-requests.ts';
 import { metricsHandler } from '../../http/handler.ts';
 import { type Lingering, withLinger } from '../../http/linger.ts';
@@ -171,8 +171,8 @@ export class ExporterServer {
     return metricsHandler({
       ...scrape,
       registry,
-      ...(maxRequests === undefined ? {} : { maxRequests }),
-      ...(selfMetrics === undefined ? {} : { selfMetrics }),
+      maxRequests,
+      selfMetrics,
       onError: ({ collector, error }) => logger.error('Collector failed.', { collector, err: error }),
     });
   }
@@ -189,19 +189,16 @@ export class ExporterServer {
       [PATHS.landing, { listener: (request, response) => sendPage(request, response, this.#page()) }],
       [PATHS.icon, { listener: (_, response) => sendNothing(response) }],
       [PATHS.healthy, { listener: (request, response) => sendText(request, response, 200, 'Healthy.\n') }],
-      [
-        PATHS.ready,
-        {
-          listener: (request, response) => {
-            const reasons = reasonsNotReady(this.#phase, this.#options.scheduler);
-            if (reasons.length === 0) sendText(request, response, 200, 'Ready.\n');
-            else sendText(request, response, 503, `Not ready: ${reasons.join('; ')}.\n`);
-          },
-        },
-      ],
+      [PATHS.ready, { listener: (request, response) => this.#answerReady(request, response) }],
       [telemetryPath, { listener: this.#metrics.handler }],
       ...lifecycle,
     ];
+  }
+
+  #answerReady(request: IncomingMessage, response: ServerResponse): void {
+    const reasons = reasonsNotReady(this.#phase, this.#options.scheduler);
+    if (reasons.length === 0) sendText(request, response, 200, 'Ready.\n');
+    else sendText(request, response, 503, `Not ready: ${reasons.join('; ')}.\n`);
   }
 
   #page(): string {

@@ -46,13 +46,13 @@ export interface HandlerOptions extends ScrapeOptions {
    *
    * @defaultValue `40`
    */
-  readonly maxRequests?: number;
+  readonly maxRequests?: number | undefined;
   /**
    * Registry for the `metrics_handler_*` metrics of the handler itself.
    *
    * @defaultValue they are not registered
    */
-  readonly selfMetrics?: Registry;
+  readonly selfMetrics?: Registry | undefined;
   /** How long a client may take to read its response. */
   readonly writeLimits?: Partial<WriteLimits>;
 }
