@@ -43,6 +43,7 @@ async function writeAll(first: BodyChunk, body: BodyReader, writer: ResponseWrit
 class ResponseWriter {
   readonly #response: ServerResponse;
   readonly #slot: RequestSlot;
+  readonly #isNative: boolean;
   #resume: () => void = () => {};
   #hasDrained = false;
   #isListening = false;
@@ -50,6 +51,7 @@ class ResponseWriter {
   constructor({ response, slot }: BodyTarget) {
     this.#response = response;
     this.#slot = slot;
+    this.#isNative = isNative(response);
     onceClosed(response, () => this.#resume());
   }
 
@@ -60,7 +62,7 @@ class ResponseWriter {
   async write(bytes: Buffer): Promise<void> {
     if (this.isDisconnected) return;
     this.#slot.waitingSince = performance.now();
-    if (isNative(this.#response)) await this.#until((done) => void this.#response.write(bytes, done));
+    if (this.#isNative) await this.#until((done) => void this.#response.write(bytes, done));
     else await this.#writeCopy(bytes);
     this.#slot.waitingSince = undefined;
   }
@@ -69,7 +71,7 @@ class ResponseWriter {
   async end(bytes?: Buffer): Promise<void> {
     if (this.isDisconnected) return;
     this.#slot.waitingSince = performance.now();
-    if (isNative(this.#response)) await this.#until((done) => void this.#response.end(bytes, done));
+    if (this.#isNative) await this.#until((done) => void this.#response.end(bytes, done));
     else this.#response.end(bytes && Buffer.from(bytes));
   }
 
