@@ -42,10 +42,8 @@ export interface HonoOptions<Context extends HonoContext> {
  */
 export function honoMetrics<Context extends HonoContext>(
   metrics: HttpServerMetrics = new HttpServerMetrics(),
-  options: HonoOptions<Context> = {},
+  { route = matchedRoute }: HonoOptions<Context> = {},
 ): (context: Context, next: () => Promise<void>) => Promise<void> {
-  const { route = ({ req: { routePath } }) => (MIDDLEWARE_PATTERNS.includes(routePath) ? undefined : routePath) } =
-    options;
   return async (context, next) => {
     const { env } = context;
     // @hono/node-server passes its bindings as the environment.
@@ -60,6 +58,10 @@ export function honoMetrics<Context extends HonoContext>(
     };
     await measureFetch(metrics, context.req.raw, respond, () => route(context));
   };
+}
+
+function matchedRoute({ req: { routePath } }: HonoContext): string | undefined {
+  return MIDDLEWARE_PATTERNS.includes(routePath) ? undefined : routePath;
 }
 
 interface NodeBindings {

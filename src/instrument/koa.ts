@@ -43,13 +43,15 @@ export interface KoaOptions<Context extends KoaContext> {
  */
 export function koaMetrics<Context extends KoaContext>(
   metrics: HttpServerMetrics = new HttpServerMetrics(),
-  // The path of a route is a string or a regular expression.
-  {
-    route = ({ _matchedRoute: path }) => (path === undefined || path === null ? undefined : String(path)),
-  }: KoaOptions<Context> = {},
+  { route = matchedRoute }: KoaOptions<Context> = {},
 ): (context: Context, next: () => Promise<unknown>) => Promise<unknown> {
   return (context, next) => {
     metrics.track(context.req, context.res, () => route(context));
     return next();
   };
+}
+
+/** The path of a route is a string or a regular expression. */
+function matchedRoute({ _matchedRoute: path }: KoaContext): string | undefined {
+  return path === undefined || path === null ? undefined : String(path);
 }
