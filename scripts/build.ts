@@ -45,13 +45,10 @@ const resolveDeclarations: Plugin = {
   },
 };
 
-/** TypeScript before 5.7 has no types for the buffer of a typed array. Tabs take a tenth less than spaces. */
+/** TypeScript before 5.7 has no types for the buffer of a typed array. */
 const compatibleDeclarations: Plugin = {
   name: 'compatible-declarations',
-  renderChunk: (code) =>
-    code
-      .replace(/\b(Buffer|DataView|\w+Array)<ArrayBuffer(?:Like)?>/g, '$1')
-      .replace(/^(?: {4})+/gm, (indent) => '\t'.repeat(indent.length / 4)),
+  renderChunk: (code) => withTabs(code.replace(/\b(Buffer|DataView|\w+Array)<ArrayBuffer(?:Like)?>/g, '$1'), 4),
 };
 
 /** Subpaths that replace another package. */
@@ -110,19 +107,20 @@ async function bundle(names: readonly string[], output: OutputOptions): Promise<
  */
 async function bundleStandIn(name: string): Promise<void> {
   const folder = join(MODULES, 'compat', name);
-  const modules = await rollup({ input: join(folder, 'commonjs.js'), external: /^node:/, logLevel: 'warn' });
+  const write = async (entry: string, output: OutputOptions) => {
+    const modules = await rollup({ input: join(folder, entry), external: /^node:/, logLevel: 'warn' });
+    await modules.write({ ...output, plugins: [minified] });
+    await modules.close();
+  };
   const paths = (id: string) => id.replace(/^node:/, '');
-  const output: OutputOptions = { ...COMMONJS, esModule: false, exports: 'named', paths };
-  await modules.write({ ...output, file: `dist/cjs/${name}.js`, plugins: [minified] });
-  await modules.close();
-  const esModules = await rollup({ input: join(folder, 'index.js'), external: /^node:/, logLevel: 'warn' });
-  await esModules.write({ format: 'es', file: `dist/${name}.js`, plugins: [minified] });
-  await esModules.close();
-  const types = readFileSync(`src/compat/${name}/${name}.d.ts`, 'utf8');
-  writeFileSync(
-    `dist/cjs/${name}.d.ts`,
-    types.replace(/^(?: {2})+/gm, (indent) => '\t'.repeat(indent.length / 2)),
-  );
+  await write('commonjs.js', { ...COMMONJS, esModule: false, exports: 'named', paths, file: `dist/cjs/${name}.js` });
+  await write('index.js', { format: 'es', file: `dist/${name}.js` });
+  writeFileSync(`dist/cjs/${name}.d.ts`, withTabs(readFileSync(`src/compat/${name}/${name}.d.ts`, 'utf8'), 2));
+}
+
+/** Indents by tabs, which take a tenth less than spaces. */
+function withTabs(text: string, spaces: number): string {
+  return text.replace(/^ +/gm, (indent) => '\t'.repeat(indent.length / spaces) + ' '.repeat(indent.length % spaces));
 }
 
 /**
@@ -178,9 +176,7 @@ function inputs(names: readonly string[], ending: string): Record<string, string
 
 /** The compiled entry point: a file, or a folder's `index`. */
 function sourceOf(name: string, ending: string): string {
-  const candidates = [name, `${name}/index`, `compat/${name}/index`, `${name}/main`].map((path) =>
-    join(MODULES, path + ending),
-  );
+  const candidates = [name, `${name}/index`, `${name}/main`].map((path) => join(MODULES, path + ending));
   const found = candidates.find(existsSync);
   if (found === undefined)
     throw new Error(`No source for the subpath ${name}: none of ${candidates.join(', ')} exists.`);
