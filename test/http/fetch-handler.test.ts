@@ -74,7 +74,7 @@ test('a body is encoded only as far as it is read', async () => {
   const rows = encodedRows(registry);
   const reader = (await asking({ registry })()).body?.getReader();
   await reader?.read();
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
   assert.ok(rows() > 0 && rows() < 1000, `${rows()} rows`);
   await reader?.cancel();
 });
@@ -82,8 +82,12 @@ test('a body is encoded only as far as it is read', async () => {
 test('a body that is not read is given up after the time limit', async () => {
   const ask = asking({ registry: seriesOf(2000), maxRequests: 1, writeLimits: { totalMs: 20 } });
   const first = await ask();
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.equal((await ask()).status, 200);
+  let { status } = await ask();
+  while (status === 503) {
+    await new Promise((resolve) => setImmediate(resolve));
+    ({ status } = await ask());
+  }
+  assert.equal(status, 200);
   await assert.rejects(first.text());
 });
 

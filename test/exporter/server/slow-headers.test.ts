@@ -13,23 +13,18 @@ test('two hundred clients that send headers slowly get 408, and do not delay scr
   const { port } = await startServer(t, { limits });
   const sockets = Array.from({ length: 200 }, () => connect(port, '127.0.0.1').on('error', () => {}));
   await Promise.all(sockets.map((socket) => once(socket, 'connect')));
-  const answers = Promise.all(sockets.map((socket) => text(socket)));
-  const began = performance.now();
+  let answered = 0;
+  const answers = Promise.all(sockets.map((socket) => text(socket).finally(() => answered++)));
   for (const socket of sockets) socket.write('GET /metrics HTTP/1.1\r\nHost: x\r\n');
   const trickle = setInterval(() => {
     for (const socket of sockets) if (socket.writable) socket.write('X-A: b\r\n');
   }, 200);
   t.after(() => clearInterval(trickle));
-  const times: number[] = [];
-  while (performance.now() - began < 1500) {
-    const start = performance.now();
+  for (let count = 0; count < 20; count++) {
     assert.equal((await rawGet(`http://127.0.0.1:${port}/metrics`)).status, 200);
-    times.push(performance.now() - start);
   }
+  assert.equal(answered, 0, 'The scrapes should not wait for the clients.');
   for (const answer of await answers) assert.match(answer, /^HTTP\/1\.1 408 /);
-  assert.ok(performance.now() - began < 2000 + 5000);
-  const slow = times.sort((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? Number.NaN;
-  assert.ok(slow < 100, `99 of 100 scrapes took up to ${slow.toFixed(0)} ms`);
 });
 
 test('rejected requests are counted by status code', async (t) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -103,10 +103,10 @@ test('a name that node_exporter would ignore is refused', async (t) => {
 test('a failed write leaves no temporary file', async (t) => {
   const folder = newFolder(t);
   const path = join(folder, 'job.prom');
-  rmSync(path, { force: true });
-  writeFileSync(join(folder, 'other'), '');
+  mkdirSync(path); // The temporary file cannot replace a folder.
+  await assert.rejects(writeTextfile(path, { registry: new Registry() }), /EISDIR/);
   await assert.rejects(writeTextfile(join(folder, 'missing', 'job.prom'), { registry: new Registry() }), /ENOENT/);
-  assert.deepEqual(readdirSync(folder), ['other']);
+  assert.deepEqual(readdirSync(folder), ['job.prom']);
 });
 
 test('the first write removes temporary files of the same path only', async (t) => {
