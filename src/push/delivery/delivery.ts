@@ -2,7 +2,7 @@ import { systemClock } from '../../scheduler/clock.ts';
 import type { PushClient, PushRequest } from './push-client.ts';
 import { PushError } from './push-error.ts';
 import type { PushMetrics } from './push-metrics.ts';
-import type { PushResponse } from './push-response.ts';
+import { isRetryable, isSuccess, type PushResponse } from './push-response.ts';
 import type { Attempt, Retries, RetrySources } from './retries.ts';
 
 interface DeliveryParts extends Pick<RetrySources, 'clock'> {
@@ -35,7 +35,7 @@ export class Delivery {
     try {
       const result = await retries.run(() => this.#attempt(request), { signal: request.signal });
       if ('error' in result) throw result.error;
-      if (result.status < 200 || result.status > 299) throw new PushError(`${request.method} ${client.url}`, result);
+      if (!isSuccess(result)) throw new PushError(`${request.method} ${client.url}`, result);
       ended('success');
       return result;
     } catch (error) {
@@ -47,8 +47,8 @@ export class Delivery {
   async #attempt(request: PushRequest): Promise<Attempt<Result>> {
     try {
       const response = await this.#parts.client.send(request);
-      const { isRetryable = (status) => status === 429 || status >= 500 } = this.#parts;
-      if (!isRetryable(response.status)) return { isFinal: true, value: response };
+      const { isRetryable: mayRetry = isRetryable } = this.#parts;
+      if (!mayRetry(response.status)) return { isFinal: true, value: response };
       return { isFinal: false, value: response, retryAfter: response.headers['retry-after'] };
     } catch (error) {
       request.signal?.throwIfAborted();

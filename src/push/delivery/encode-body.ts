@@ -1,28 +1,44 @@
 import { ByteWriter } from '../../exposition/bytes/byte-writer.ts';
-import { type EncodeOptions, expositionEncoder } from '../../exposition/encode.ts';
+import { expositionEncoder } from '../../exposition/encode.ts';
 import type { Format, FormatEncoder } from '../../exposition/encoding/format.ts';
 import type { Encoder } from '../../model/encoder.ts';
 import { EventLoopBudget } from '../../model/event-loop-budget.ts';
-import type { Gathering } from '../../registry/gathering.ts';
+import type { CollectorFailure, Gathering } from '../../registry/gathering.ts';
 
 const ROWS_PER_STEP = 32;
 
-/** Shared by all bodies of the process. */
+/** Shared by all encodings of the process. */
 const budget = new EventLoopBudget();
 
-/** Encodes an exposition in one piece without blocking the event loop. `wrap` may put an encoder in front of the format's. */
-export async function encodeBody(
-  gathering: Gathering,
-  format: Format,
-  {
-    wrap = (encoder) => encoder,
-    ...options
-  }: EncodeOptions & { readonly wrap?: (encoder: FormatEncoder) => Encoder } = {},
-): Promise<Buffer> {
+/** Puts an encoder in front of the format's. It passes mistakes of the user to `onMistake`. */
+export type WrapEncoder = (encoder: FormatEncoder, onMistake: (mistake: RangeError) => void) => Encoder;
+
+/** An exposition in one piece. */
+export interface EncodedBody {
+  readonly body: Buffer;
+  /** Collectors that failed, and what the format cannot represent. */
+  readonly failures: readonly CollectorFailure[];
+}
+
+/** Encodes an exposition without blocking the event loop. Rejects with the first mistake. */
+export async function encodeBody(gathering: Gathering, format: Format, wrap: WrapEncoder): Promise<EncodedBody> {
+  const failures = [...gathering.failures];
+  const mistakes: RangeError[] = [];
   const writer = new ByteWriter();
-  const encoder = expositionEncoder(format, writer, options);
-  if (budget.isOver) await budget.wait();
-  for (const _step of gathering.steps(wrap(encoder), ROWS_PER_STEP)) if (budget.isOver) await budget.wait();
+  const encoder = expositionEncoder(format, writer, {
+    onProblem: (error) => failures.push({ collector: 'registry', error }),
+  });
+  await encodeInSteps(
+    gathering,
+    wrap(encoder, (mistake) => mistakes.push(mistake)),
+  );
   encoder.end();
-  return writer.take();
+  if (mistakes[0] !== undefined) throw mistakes[0];
+  return { body: writer.take(), failures };
+}
+
+/** Shows a gathering to an encoder without blocking the event loop. */
+export async function encodeInSteps(gathering: Gathering, encoder: Encoder): Promise<void> {
+  if (budget.isOver) await budget.wait();
+  for (const _step of gathering.steps(encoder, ROWS_PER_STEP)) if (budget.isOver) await budget.wait();
 }

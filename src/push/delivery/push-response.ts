@@ -12,6 +12,16 @@ export interface PushResponse {
   readonly isComplete: boolean;
 }
 
+/** Whether the receiver has accepted a request. */
+export function isSuccess({ status }: Pick<PushResponse, 'status'>): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** Whether the same request may succeed later. */
+export function isRetryable(status: number): boolean {
+  return status === 429 || status >= 500;
+}
+
 /** Bodies are read up to this length: receivers answer with a short message, or with a few lines of JSON. */
 const MOST_BYTES = 64 * 1024;
 

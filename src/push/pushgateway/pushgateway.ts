@@ -188,17 +188,10 @@ export class Pushgateway {
     const { registry = defaultRegistry, groupingKey = {}, compress = false } = this.#options;
     const format = this.#options.format === 'text' ? text : protobuf;
     const gathering = await registry.gather({ signal });
-    const failures = [...gathering.failures];
     const labels = ['job', ...Object.keys(groupingKey)];
-    let mistake: RangeError | undefined;
-    const onMistake = (first: RangeError) => {
-      mistake ??= first;
-    };
-    const body = await encodeBody(gathering, format, {
-      onProblem: (error) => failures.push({ collector: 'registry', error }),
-      wrap: (encoder) => new GroupEncoder(encoder, labels, onMistake),
+    const { body, failures } = await encodeBody(gathering, format, (encoder, onMistake) => {
+      return new GroupEncoder(encoder, labels, onMistake);
     });
-    if (mistake !== undefined) throw mistake;
     const sent = compress ? await promisify(gzip)(body) : body;
     const headers = {
       'content-type': format.contentType,

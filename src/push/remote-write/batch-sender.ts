@@ -3,7 +3,7 @@ import { asError, callUserCode } from '../../model/thrown.ts';
 import type { Clock } from '../../scheduler/clock.ts';
 import type { PushClient } from '../delivery/push-client.ts';
 import { PushError } from '../delivery/push-error.ts';
-import type { PushResponse } from '../delivery/push-response.ts';
+import { isRetryable, isSuccess, type PushResponse } from '../delivery/push-response.ts';
 import type { Attempt, Retries } from '../delivery/retries.ts';
 import type { Accounts } from './accounts.ts';
 import { type Batch, encodeRequest, REQUEST_HEADERS, type RemoteWriteVersion } from './requests.ts';
@@ -68,7 +68,7 @@ export class BatchSender {
     if (response !== undefined && version === '2.0' && this.#suggestsVersion1(response)) {
       version = '1.0';
       response = await this.#send(version, body, failures, signal);
-      if (response !== undefined && isOk(response)) this.#fallBack();
+      if (response !== undefined && isSuccess(response)) this.#fallBack();
     }
     return response === undefined
       ? { isFinal: false, value: NOTHING }
@@ -108,7 +108,7 @@ export class BatchSender {
   /** Whether this is the answer of a receiver of version 1.0 to a request of version 2.0. */
   #suggestsVersion1({ status, headers }: PushResponse): boolean {
     if (WRITTEN_HEADERS.some((name) => headers[name] !== undefined)) this.#hasVersion2 = true;
-    else return isOk({ status }) || status === 415 || (status === 400 && !this.#hasVersion2);
+    else return isSuccess({ status }) || status === 415 || (status === 400 && !this.#hasVersion2);
     return false;
   }
 
@@ -123,7 +123,7 @@ export class BatchSender {
 
   #assess(version: RemoteWriteVersion, batch: QueuedBatch, response: PushResponse, failures: number): BatchAttempt {
     const { status, headers } = response;
-    if (status === 429 || status >= 500) {
+    if (isRetryable(status)) {
       const error = new PushError(`POST ${this.#options.client.url}`, response);
       this.#warn('A request of remote write failed; it will be sent again.', error, failures);
       return { isFinal: false, value: NOTHING, retryAfter: headers['retry-after'] };
@@ -179,10 +179,6 @@ function sizeOf({ from, to }: Batch): number {
   return to - from;
 }
 
-function isOk({ status }: Pick<PushResponse, 'status'>): boolean {
-  return status >= 200 && status < 300;
-}
-
 /**
  * Returns how many samples the receiver has written. Headers may say too much: never more than was sent. Receivers of
  * version 1.0 without headers have written everything or nothing.
@@ -190,8 +186,8 @@ function isOk({ status }: Pick<PushResponse, 'status'>): boolean {
 function writtenOf(version: RemoteWriteVersion, batch: Batch, { status, headers }: PushResponse): number {
   const [samples, histograms] = WRITTEN_HEADERS.map((name) => headers[name]);
   if (samples === undefined && histograms === undefined)
-    return version === '1.0' && isOk({ status }) ? sizeOf(batch) : 0;
-  if (!isOk({ status }) && status < 400) return 0;
+    return version === '1.0' && isSuccess({ status }) ? sizeOf(batch) : 0;
+  if (!isSuccess({ status }) && status < 400) return 0;
   const sentHistograms = countHistograms(batch);
   const sentSamples = sizeOf(batch) - sentHistograms;
   return Math.min(sentSamples, countIn(samples)) + Math.min(sentHistograms, countIn(histograms));

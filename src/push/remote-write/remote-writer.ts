@@ -1,6 +1,5 @@
 import { GuardedEncoder } from '../../exposition/encoding/guarded-encoder.ts';
 import { parseDuration } from '../../model/duration.ts';
-import { EventLoopBudget } from '../../model/event-loop-budget.ts';
 import type { Logger } from '../../model/logger.ts';
 import { callUserCode } from '../../model/thrown.ts';
 import { defaultRegistry } from '../../registry/default-registry.ts';
@@ -9,6 +8,7 @@ import { type Clock, systemClock } from '../../scheduler/clock.ts';
 import { warningLogger } from '../../scheduler/field-logger.ts';
 import { Scheduler } from '../../scheduler/scheduler.ts';
 import { abortable, withTimeout } from '../delivery/abortable.ts';
+import { encodeInSteps } from '../delivery/encode-body.ts';
 import { PushClient } from '../delivery/push-client.ts';
 import { Retries, type RetrySources } from '../delivery/retries.ts';
 import { SeriesTimeline } from '../delivery/timeline.ts';
@@ -27,10 +27,6 @@ import { Samples } from './samples.ts';
 import { type Series, SeriesTable } from './series.ts';
 
 import { STALE_HISTOGRAM } from './wire.ts';
-
-const ROWS_PER_STEP = 32;
-/** Shared by the gatherings of all writers. */
-const budget = new EventLoopBudget();
 
 /**
  * Sends metrics to a receiver of Prometheus remote write, for processes that cannot be scraped. Starts with version 2.0 of
@@ -191,8 +187,7 @@ export class RemoteWriter {
     const problems = gathering.failures.map(({ collector, error }) => `${collector}: ${error.message}`);
     const encoder = new SampleEncoder(samples, this.#table, number, this.#options);
     const guarded = new GuardedEncoder(encoder, encoder, ({ message }) => problems.push(message));
-    if (budget.isOver) await budget.wait();
-    for (const _step of gathering.steps(guarded, ROWS_PER_STEP)) if (budget.isOver) await budget.wait();
+    await encodeInSteps(gathering, guarded);
     for (const series of this.#table.takeMissing(number, samples.length)) addMarker(samples, series);
     this.#report(problems);
     this.#enqueue(samples);

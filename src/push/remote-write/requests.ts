@@ -1,10 +1,11 @@
 import { ByteWriter } from '../../exposition/bytes/byte-writer.ts';
 import { escapeName } from '../../exposition/encoding/escaping.ts';
+import { writeString } from '../../exposition/protobuf/message-writer.ts';
 import type { MetricType } from '../../model/family.ts';
 import { isLegacyLabelName, isLegacyMetricName } from '../../model/naming.ts';
 import type { Samples, SentExemplar } from './samples.ts';
 import { compareUtf8 } from './series.ts';
-import { STALE_HISTOGRAM, writeDouble, writeInt64, writeStaleMarker, writeText } from './wire.ts';
+import { STALE_HISTOGRAM, writeDouble, writeInt64, writeStaleMarker } from './wire.ts';
 
 /** Version of the remote write protocol. */
 export type RemoteWriteVersion = '1.0' | '2.0';
@@ -135,8 +136,8 @@ class Version1 extends RequestEncoder {
     const escaped = escapedLabels(labels);
     for (let index = 0; index < escaped.length; index += 2) {
       const start = writer.open(SERIES.labels);
-      writeText(writer, LABEL.name, escaped[index]!);
-      writeText(writer, LABEL.value, escaped[index + 1]!);
+      writeString(writer, LABEL.name, escaped[index]!);
+      writeString(writer, LABEL.value, escaped[index + 1]!);
       writer.close(start);
     }
   }
@@ -168,14 +169,10 @@ function pairsOf(labels: readonly string[], escaping: 'underscores' | 'values'):
   const pairs: [string, string][] = [];
   for (let index = 0; index < labels.length; index += 2) {
     const [name, value] = [labels[index]!, labels[index + 1]!];
-    if (name === '__name__') pairs.push([name, escapeMetric(value, escaping)]);
-    else pairs.push([isLegacyLabelName(name) ? name : escapeName(name, escaping, 'label'), value]);
+    if (name === '__name__') pairs.push([name, escapeName(value, escaping)]);
+    else pairs.push([escapeName(name, escaping, 'label'), value]);
   }
   return pairs.sort(([a], [b]) => compareUtf8(a, b));
-}
-
-function escapeMetric(name: string, escaping: 'underscores' | 'values'): string {
-  return isLegacyMetricName(name) ? name : escapeName(name, escaping);
 }
 
 const METADATA = { key: 0x2a, type: 0x08, help: 0x18, unit: 0x20 };
@@ -201,7 +198,7 @@ class Version2 extends RequestEncoder {
   encode(batch: Batch): Uint8Array {
     this.writeSeries(batch);
     const symbols = new ByteWriter();
-    for (const text of this.#symbols.keys()) writeText(symbols, SYMBOL, text);
+    for (const text of this.#symbols.keys()) writeString(symbols, SYMBOL, text);
     return Buffer.concat([symbols.take(), this.writer.take()]);
   }
 

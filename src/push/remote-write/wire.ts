@@ -29,13 +29,6 @@ export function writeInt64(writer: ByteWriter, value: number): void {
   }
 }
 
-/** Writes a field that holds a text. */
-export function writeText(writer: ByteWriter, key: number, text: string): void {
-  const start = writer.open(key);
-  writer.text(text);
-  writer.close(start);
-}
-
 function bitsOf(bits: bigint): Uint8Array {
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setBigUint64(0, bits, true);

@@ -61,16 +61,9 @@ export async function writeTextfile(path: string, options: TextfileOptions = {})
   checkTextfilePath(path);
   const { registry = defaultRegistry, signal } = options;
   const gathering = await registry.gather({ signal });
-  const failures = [...gathering.failures];
-  let mistake: RangeError | undefined;
-  const onMistake = (first: RangeError) => {
-    mistake ??= first;
-  };
-  const body = await encodeBody(gathering, text, {
-    onProblem: (error) => failures.push({ collector: 'registry', error }),
-    wrap: (encoder) => new TextfileEncoder(encoder, onMistake),
+  const { body, failures } = await encodeBody(gathering, text, (encoder, onMistake) => {
+    return new TextfileEncoder(encoder, onMistake);
   });
-  if (mistake !== undefined) throw mistake;
   await replaceFile(path, body);
   return { bytes: body.length, failures };
 }
