@@ -153,7 +153,7 @@ export function knownNames(descriptor: Descriptor): string[] {
 }
 
 /** Returns the label that points of the family must not have, because its samples add it. */
-export function reservedLabelOf({ name, type }: Descriptor): string | undefined {
+export function reservedLabelOf({ name, type }: Pick<Descriptor, 'name' | 'type'>): string | undefined {
   return type === 'stateset' ? name : TYPES[type].label;
 }
 

@@ -1,6 +1,6 @@
 import type { SampleLine } from '../lines/line-handler.ts';
 import { draftPoint, type LooseLine, type PointDraft } from './points.ts';
-import { lineKey, pointKey } from './series-index.ts';
+import { KeyMaker } from './series-index.ts';
 import type { FamilyLabels } from './shared-labels.ts';
 
 interface CreatedLine {
@@ -11,6 +11,7 @@ interface CreatedLine {
 /** The `_created` lines of counters by series. They may come before or after the values that they belong to. */
 export class CreatedLines {
   readonly #labels: FamilyLabels;
+  readonly #keys = new KeyMaker();
   readonly #lines = new Map<string, CreatedLine>();
 
   constructor(labels: FamilyLabels) {
@@ -19,7 +20,7 @@ export class CreatedLines {
 
   /** Returns false if the series already has such a line. */
   add(sample: SampleLine): boolean {
-    const key = lineKey(sample);
+    const key = this.#keys.keyOf(sample.labelNames, sample.labelValues, sample.timestamp);
     if (this.#lines.has(key)) return false;
     this.#lines.set(key, { point: draftPoint(sample, sample.value, this.#labels), isUsed: false });
     return true;
@@ -28,7 +29,8 @@ export class CreatedLines {
   /** Sets the start times of the points. */
   start(points: readonly PointDraft<unknown>[]): void {
     for (const point of points) {
-      const line = this.#lines.get(pointKey(point.labels, point.timestamp));
+      const values = Object.values(point.labels).map(String);
+      const line = this.#lines.get(this.#keys.keyOf(Object.keys(point.labels), values, point.timestamp));
       if (line === undefined) continue;
       line.isUsed = true;
       point.startTimestamp = line.point.value;

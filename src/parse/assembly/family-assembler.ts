@@ -1,6 +1,5 @@
 import type { MetricFamily, MetricType } from '../../model/family.ts';
-import type { SamplePart } from '../../model/sample-names.ts';
-import { type Dialect, modelName, sampleSuffixes, valueSuffix } from '../../model/sample-names.ts';
+import { type Dialect, modelName, type SamplePart, sampleSuffixes, valueSuffix } from '../../model/sample-names.ts';
 import type { ParseMode } from '../input/options.ts';
 import type { LineHandler, MetadataLine, SampleLine } from '../lines/line-handler.ts';
 import { CachedNumbers } from '../lines/number.ts';

@@ -14,6 +14,7 @@ import {
   missing,
   type PointCollector,
   type PointDraft,
+  setStart,
 } from './points.ts';
 import { SeriesIndex } from './series-index.ts';
 import type { FamilyLabels } from './shared-labels.ts';
@@ -66,7 +67,7 @@ export class HistogramPoints implements PointCollector {
       case 'count':
         return this.#count(sample);
       case 'created':
-        return this.#created(sample);
+        return setStart(this.#draft(sample, -1).point, sample, this.#isExact);
       case 'value':
       case 'quantile':
         return false;
@@ -118,13 +119,6 @@ export class HistogramPoints implements PointCollector {
     const draft = this.#draft(sample, -1);
     if (this.#isExact && draft.count !== undefined) return false;
     draft.count = sample.value;
-    return true;
-  }
-
-  #created(sample: SampleLine): boolean {
-    const { point } = this.#draft(sample, -1);
-    if (this.#isExact && point.startTimestamp !== undefined) return false;
-    point.startTimestamp = sample.value;
     return true;
   }
 

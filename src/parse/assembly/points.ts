@@ -55,6 +55,13 @@ export function exemplarOf({ labelNames, labelValues, value, timestamp }: Exempl
   return timestamp === undefined ? { labels, value } : { labels, value, timestamp };
 }
 
+/** Sets the start of a point from its `_created` line; false if the point must have only one and has it already. */
+export function setStart(point: PointDraft<unknown>, { value }: SampleLine, isExact: boolean): boolean {
+  if (isExact && point.startTimestamp !== undefined) return false;
+  point.startTimestamp = value;
+  return true;
+}
+
 /** Sets `hasSum` and `hasCount` if the document omits them. */
 export function missing(count: number | undefined, sum: number | undefined): { hasCount?: false; hasSum?: false } {
   return { ...(count === undefined && { hasCount: false }), ...(sum === undefined && { hasSum: false }) };

@@ -15,40 +15,20 @@ export function labelsOf(names: readonly string[], values: readonly string[], pa
   return labels;
 }
 
-/** Returns equal texts for equal labels in any order, without the one at `partLabel`, and equal times. */
-export function lineKey({ labelNames, labelValues, timestamp }: SampleLine, partLabel = -1): string {
-  return keyOf(labelNames, labelValues, partLabel, timestamp);
-}
-
-/** The `lineKey()` of the line that a point was created from. */
-export function pointKey(labels: Labels, timestamp: number | undefined): string {
-  return keyOf(Object.keys(labels), Object.values(labels).map(String), -1, timestamp);
-}
-
 /**
- * Unlike the `seriesKey()` of the model, keeps empty labels, which belong to the document. Lengths before texts make the key
- * unique for any labels.
+ * Makes equal texts for equal labels in any order and equal times. Unlike the `seriesKey()` of the model, keeps empty labels,
+ * which belong to the document. Lengths before texts make the key unique for any labels. Fast if the array of label names is that
+ * of the previous line.
  */
-function keyOf(names: readonly string[], values: readonly string[], partLabel: number, timestamp?: number): string {
-  const pairs: string[] = [];
-  for (let index = 0; index < names.length; index++) {
-    if (index === partLabel) continue;
-    const name = names[index]!;
-    pairs.push(`${name.length}:${name}${values[index]!.length}:${values[index]}`);
-  }
-  const labels = pairs.length > 1 ? pairs.sort().join('') : (pairs[0] ?? '');
-  return timestamp === undefined ? labels : `${labels} ${timestamp}`;
-}
-
-/** Makes the same keys as `keyOf()`, faster if the label names equal those of the previous line. */
-class KeyMaker {
+export class KeyMaker {
   #names: readonly string[] = [];
   #partLabel = -1;
   /** Indexes of labels in the order of their names, and the texts before their values. */
   #order: readonly number[] = [];
   #prefixes: readonly string[] = [];
 
-  keyOf(names: readonly string[], values: readonly string[], partLabel: number, timestamp?: number): string {
+  /** Returns the key of the labels without the one at `partLabel`. */
+  keyOf(names: readonly string[], values: readonly string[], timestamp?: number, partLabel = -1): string {
     if (names !== this.#names || partLabel !== this.#partLabel) this.#use(names, partLabel);
     let key = '';
     for (let index = 0; index < this.#order.length; index++) {
@@ -92,7 +72,7 @@ export class SeriesIndex<T> {
   get(sample: SampleLine, partLabel: number, create: (sample: SampleLine, partLabel: number) => T): T {
     if (this.#last !== undefined && this.#isLast(sample, partLabel)) return this.#last;
     const timestamp = this.#byTime ? sample.timestamp : undefined;
-    const key = this.#keys.keyOf(sample.labelNames, sample.labelValues, partLabel, timestamp);
+    const key = this.#keys.keyOf(sample.labelNames, sample.labelValues, timestamp, partLabel);
     let item = this.#items.get(key);
     if (item === undefined) {
       item = create(sample, partLabel);

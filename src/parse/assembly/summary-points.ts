@@ -11,6 +11,7 @@ import {
   missing,
   type PointCollector,
   type PointDraft,
+  setStart,
 } from './points.ts';
 import { SeriesIndex } from './series-index.ts';
 import type { FamilyLabels } from './shared-labels.ts';
@@ -60,7 +61,7 @@ export class SummaryPoints implements PointCollector {
       case 'count':
         return this.#count(sample);
       case 'created':
-        return this.#created(sample);
+        return setStart(this.#draft(sample).point, sample, this.#isExact);
       case 'value':
       case 'bucket':
         return false;
@@ -104,13 +105,6 @@ export class SummaryPoints implements PointCollector {
     const draft = this.#draft(sample);
     if (this.#isExact && draft.count !== undefined) return false;
     draft.count = sample.value;
-    return true;
-  }
-
-  #created(sample: SampleLine): boolean {
-    const { point } = this.#draft(sample);
-    if (this.#isExact && point.startTimestamp !== undefined) return false;
-    point.startTimestamp = sample.value;
     return true;
   }
 

@@ -92,11 +92,6 @@ export class Cursor {
     return this.#name(LABEL_START, LABEL_PART, 'a label name', maxLength);
   }
 
-  /** Whether a metric name ends before `at`. */
-  endsMetricName(at: number): boolean {
-    return !isPart(this.bytes[at]!, METRIC_PART);
-  }
-
   /** Whether the ASCII `text` is at `at`. */
   startsWith(text: string, at: number = this.at): boolean {
     for (let index = 0; index < text.length; index++) {

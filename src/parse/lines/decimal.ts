@@ -2,7 +2,7 @@
 const POWERS: readonly number[] = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 const MAX_POWER = 22;
 /** A double represents every integer of fifteen digits. */
-const EXACT_DIGITS = 15;
+export const EXACT_DIGITS = 15;
 /** Maximum number of digits in two doubles of up to ten and eight digits. */
 const MAX_DIGITS = 18;
 const TAIL_DIGITS = 8;

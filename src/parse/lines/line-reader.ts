@@ -5,7 +5,7 @@ import { keep } from '../input/source.ts';
 import { Cursor, INCOMPLETE } from './byte-cursor.ts';
 import type { Grammar } from './grammar.ts';
 import { LabelReader } from './label-reader.ts';
-import type { CompositeValue, ExemplarPart, LineHandler, MetadataLine, SampleLine } from './line-handler.ts';
+import type { CompositeValue, ExemplarPart, LineHandler, SampleLine } from './line-handler.ts';
 import { ValueReader } from './value-reader.ts';
 
 const LINE_FEED = Buffer.from('\n');
@@ -82,10 +82,6 @@ export abstract class LineReader {
   /** Stops reading the document. */
   protected stop(): void {
     this.#isStopped = true;
-  }
-
-  protected metadata(line: MetadataLine): void {
-    this.handler.metadata(line);
   }
 
   #write(chunk: string | Uint8Array): void {

@@ -1,5 +1,5 @@
 import { BLANK, type Cursor, LINE_FEED, TAB } from './byte-cursor.ts';
-import { longDecimal, scaled } from './decimal.ts';
+import { EXACT_DIGITS, longDecimal, scaled } from './decimal.ts';
 import type { Grammar } from './grammar.ts';
 import { parseNumber, parseUnboundedNumber } from './number.ts';
 
@@ -10,8 +10,6 @@ const ZERO = 0x30;
 const NINE = 0x39;
 const LETTER_E = 0x65;
 const LETTER_CASE = 0x20;
-/** A double represents every integer of fifteen digits. */
-const EXACT_DIGITS = 15;
 
 /** Reads the numbers of a line. */
 export class ValueReader {

@@ -30,3 +30,12 @@ export function checkCount(line: number, name: string, value: number): void {
   const isCount = value >= 0 && (Number.isInteger(value) || value === Number.POSITIVE_INFINITY);
   if (!isCount) failAt(line, `${name} ${value}`, 'a whole number that is not negative');
 }
+
+export function checkInfo({ line, name, value }: SampleLine): void {
+  if (value !== 1) failAt(line, `${name} ${value}`, 'the value 1 of an info');
+}
+
+export function checkState({ line, name, value, labelNames }: SampleLine, family: string): void {
+  if (!labelNames.includes(family)) failAt(line, name, `a label ${family} that names the state`);
+  if (value !== 0 && value !== 1) failAt(line, `${name} ${value}`, '0 or 1, the values of a state');
+}

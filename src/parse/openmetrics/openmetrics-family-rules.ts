@@ -1,5 +1,5 @@
 import type { MetricType } from '../../model/family.ts';
-import { mayHaveUnit, type SamplePart, sampleSuffixes } from '../../model/sample-names.ts';
+import { mayHaveUnit, reservedLabelOf, type SamplePart, sampleSuffixes } from '../../model/sample-names.ts';
 import { SeriesIndex } from '../assembly/series-index.ts';
 import { failAt, ParseError } from '../input/parse-error.ts';
 import type { MetadataLine, SampleLine } from '../lines/line-handler.ts';
@@ -16,6 +16,8 @@ export class FamilyRules {
   readonly #runs = new Runs();
   readonly #stateSets = new StateSetOrder();
   #type: MetricType = 'unknown';
+  /** Label that distinguishes the lines of a point in OpenMetrics 1.0. */
+  #partLabel: string | undefined;
   #parts: Map<string, SamplePart> | undefined;
   #hasUnit = false;
   /** The current point, its time, and the line of its last sample. */
@@ -45,6 +47,7 @@ export class FamilyRules {
     this.#keywords.add(line.keyword);
     if (line.keyword === 'TYPE') {
       this.#type = line.type;
+      this.#partLabel = this.#isVersion2 ? undefined : reservedLabelOf(line);
       this.#parts = undefined;
     }
     if (line.keyword === 'UNIT' && line.text !== '') this.#hasUnit = true;
@@ -53,8 +56,8 @@ export class FamilyRules {
 
   sample(sample: SampleLine): void {
     if (this.#isVersion2 && this.#type === 'stateset') this.#stateSets.enter(sample, this.name);
-    const partLabel = this.#isVersion2 ? -1 : partLabelIndex(this.#type, this.name, sample);
-    const isNew = this.#runs.enter(sample, partLabel);
+    const partLabel = this.#partLabel;
+    const isNew = this.#runs.enter(sample, partLabel === undefined ? -1 : sample.labelNames.indexOf(partLabel));
     if (!isNew) this.#checkTime(sample);
     if (isNew || sample.timestamp !== this.#timestamp) {
       this.#endPoint();
@@ -113,24 +116,6 @@ export class Runs {
     if (this.#current !== undefined) this.#current.isOver = true;
     this.#current = run;
     return true;
-  }
-}
-
-/** Index of the label that distinguishes the lines of one point in OpenMetrics 1.0, or -1. */
-export function partLabelIndex(type: MetricType, family: string, { labelNames }: SampleLine): number {
-  switch (type) {
-    case 'histogram':
-    case 'gaugehistogram':
-      return labelNames.indexOf('le');
-    case 'summary':
-      return labelNames.indexOf('quantile');
-    case 'stateset':
-      return labelNames.indexOf(family);
-    case 'counter':
-    case 'gauge':
-    case 'info':
-    case 'unknown':
-      return -1;
   }
 }
 

@@ -3,7 +3,14 @@ import { isHistogram, type SamplePart } from '../../model/sample-names.ts';
 import { failAt } from '../input/parse-error.ts';
 import type { SampleLine } from '../lines/line-handler.ts';
 import { parseNumber } from '../lines/number.ts';
-import { checkCount, checkCreated, checkExemplar, type PointRules } from './openmetrics-checks.ts';
+import {
+  checkCount,
+  checkCreated,
+  checkExemplar,
+  checkInfo,
+  checkState,
+  type PointRules,
+} from './openmetrics-checks.ts';
 import { HistogramRules } from './openmetrics-histogram-rules.ts';
 
 type SampleRule = (part: SamplePart, sample: SampleLine) => void;
@@ -70,13 +77,4 @@ function checkSummary(part: SamplePart, sample: SampleLine): void {
   if (part === 'created') checkCreated(line, name, value);
   else if (part === 'count') checkCount(line, name, value);
   else if (!(value >= 0)) failAt(line, `${name} ${value}`, 'a sum that is neither negative nor NaN');
-}
-
-function checkInfo({ line, name, value }: SampleLine): void {
-  if (value !== 1) failAt(line, `${name} ${value}`, 'the value 1 of an info');
-}
-
-function checkState({ line, name, value, labelNames }: SampleLine, family: string): void {
-  if (!labelNames.includes(family)) failAt(line, name, `a label ${family} that names the state`);
-  if (value !== 0 && value !== 1) failAt(line, `${name} ${value}`, '0 or 1, the values of a state');
 }

@@ -2,6 +2,7 @@ import type { MetricType } from '../../model/family.ts';
 import { mayHaveUnit } from '../../model/sample-names.ts';
 import { failAt } from '../input/parse-error.ts';
 import type { CompositeValue, LineHandler, MetadataLine, SampleLine } from '../lines/line-handler.ts';
+import { checkInfo, checkState } from './openmetrics-checks.ts';
 
 /**
  * Rules of Prometheus 3.16 for OpenMetrics 2.0 beyond its grammar. Metadata apply to the following lines
@@ -56,7 +57,8 @@ export class ServerOpenMetricsRules implements LineHandler {
   }
 }
 
-function checkNumber({ line, name, value, labelNames }: SampleLine, type: MetricType): void {
+function checkNumber(sample: SampleLine, type: MetricType): void {
+  const { line, name, value } = sample;
   switch (type) {
     case 'histogram':
     case 'gaugehistogram':
@@ -67,11 +69,10 @@ function checkNumber({ line, name, value, labelNames }: SampleLine, type: Metric
       if (Number.isNaN(value)) failAt(line, `${name} NaN`, 'a number as the value of a counter');
       return;
     case 'info':
-      if (value !== 1) failAt(line, `${name} ${value}`, 'the value 1 of an info');
+      checkInfo(sample);
       return;
     case 'stateset':
-      if (value !== 0 && value !== 1) failAt(line, `${name} ${value}`, '0 or 1, the values of a state');
-      if (!labelNames.includes(name)) failAt(line, name, `a label ${name} that names the state`);
+      checkState(sample, name);
       return;
     case 'gauge':
     case 'unknown':

@@ -19,25 +19,13 @@ export interface LabelPairs {
   readonly values: string[];
 }
 
-export function readLabelPair(reader: WireReader, { names, values }: LabelPairs): void {
+/** Adds a LabelPair. With `anyBytes`, invalid UTF-8 is replaced unless the document is read strictly. */
+export function readLabelPair(reader: WireReader, { names, values }: LabelPairs, anyBytes = false): void {
   let name = '';
   let value = '';
   while (reader.next()) {
-    if (reader.field === 1) name = reader.string();
-    else if (reader.field === 2) value = reader.string();
-    else reader.skip();
-  }
-  names.push(name);
-  values.push(value);
-}
-
-/** Prometheus ignores them. */
-function readExemplarLabel(reader: WireReader, { names, values }: LabelPairs): void {
-  let name = '';
-  let value = '';
-  while (reader.next()) {
-    if (reader.field === 1) name = reader.anyString();
-    else if (reader.field === 2) value = reader.anyString();
+    if (reader.field === 1) name = anyBytes ? reader.anyString() : reader.string();
+    else if (reader.field === 2) value = anyBytes ? reader.anyString() : reader.string();
     else reader.skip();
   }
   names.push(name);
@@ -49,7 +37,8 @@ export function readExemplar(reader: WireReader): Exemplar {
   let value = 0;
   let timestamp: number | undefined;
   while (reader.next()) {
-    if (reader.field === 1) reader.message((label) => readExemplarLabel(label, pairs));
+    if (reader.field === 1)
+      reader.message((label) => readLabelPair(label, pairs, true)); // Prometheus ignores them.
     else if (reader.field === 2) value = reader.double();
     else if (reader.field === 3) timestamp = reader.message(readTimestamp);
     else reader.skip();
