@@ -159,7 +159,5 @@ export class ByteWriter extends PieceBuffer {
 function numberText(value: number): string {
   // Collectors may be written in JavaScript.
   if (typeof value !== 'number') throw new TypeError(`A value must be a number, got ${typeof value}.`);
-  if (value === Number.POSITIVE_INFINITY) return '+Inf';
-  if (value === Number.NEGATIVE_INFINITY) return '-Inf';
   return Math.abs(value) > 2 ** 53 ? goFloat(value) : String(value);
 }

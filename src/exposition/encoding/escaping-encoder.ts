@@ -1,6 +1,5 @@
 import type { Descriptor, Point } from '../../model/family.ts';
-import type { NumberRows } from '../../model/label-set.ts';
-import { type LabelSet, NO_LABELS } from '../../model/label-set.ts';
+import { type LabelSet, NO_LABELS, type NumberRows } from '../../model/label-set.ts';
 import { MappingEncoder } from '../../model/mapping-encoder.ts';
 import { isLegacyLabelName, isLegacyMetricName } from '../../model/naming.ts';
 import { ReservedNames, sampleNames } from '../../model/sample-names.ts';

@@ -50,11 +50,9 @@ export function writeHistogram(
 
 /** Whether counts must be written as doubles. */
 function hasClassicFractions({ bucketCounts, count }: HistogramValue): boolean {
-  let hasFraction = !isWhole(count);
-  for (let index = 0; index < bucketCounts.length; index++) {
-    if (!isWhole(bucketCounts[index]!)) hasFraction = true;
-  }
-  return hasFraction;
+  if (!isWhole(count)) return true;
+  for (let index = 0; index < bucketCounts.length; index++) if (!isWhole(bucketCounts[index]!)) return true;
+  return false;
 }
 
 function isWhole(count: number): boolean {

@@ -14,11 +14,17 @@ import { hasFractions, spansOf } from '../../model/native-spans.ts';
 import { isCumulative } from '../../model/sample-names.ts';
 import { checkNative } from '../../model/soundness.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
-import { isShownTime } from '../bytes/number-text.ts';
 import type { EncoderOptions, OmissionListener } from '../encoding/format.ts';
 import { anyUnit } from '../encoding/shown-unit.ts';
 import { LineEncoder } from './line-encoder.ts';
-import { escapeQuoted, fitsOpenMetrics2, isOpenMetricsQuantile, writeExemplar } from './text-syntax.ts';
+import {
+  checkCounter,
+  escapeQuoted,
+  fitsOpenMetrics2,
+  isOpenMetricsQuantile,
+  writeExemplar,
+  writeTime,
+} from './text-syntax.ts';
 
 /** OpenMetrics 2.0.0, release candidate 0: a histogram or summary is one line with a composite value. */
 export class OpenMetrics2Encoder extends LineEncoder {
@@ -42,7 +48,7 @@ export class OpenMetrics2Encoder extends LineEncoder {
   }
 
   override counter(point: Point, value: number, exemplar?: Exemplar): void {
-    if (!(value >= 0)) throw new RangeError(`An OpenMetrics counter must be at least 0, got ${value}.`);
+    checkCounter(value);
     this.sample(this.plain, point, value, exemplar);
   }
 
@@ -97,9 +103,7 @@ export class OpenMetrics2Encoder extends LineEncoder {
   }
 
   protected override timestamp(seconds: number): void {
-    if (!isShownTime(seconds)) return;
-    this.writer.ascii(' ');
-    this.writer.seconds(seconds);
+    writeTime(this.writer, ' ', seconds);
   }
 
   protected override exemplar(exemplar: Exemplar): void {
@@ -110,10 +114,7 @@ export class OpenMetrics2Encoder extends LineEncoder {
   #end({ timestamp, startTimestamp }: Point, exemplars: readonly (Exemplar | undefined)[]): void {
     const { writer } = this;
     if (timestamp !== undefined) this.timestamp(timestamp);
-    if (startTimestamp !== undefined && isShownTime(startTimestamp) && isCumulative(this.#type)) {
-      writer.ascii(' st@');
-      writer.seconds(startTimestamp);
-    }
+    if (startTimestamp !== undefined && isCumulative(this.#type)) writeTime(writer, ' st@', startTimestamp);
     for (const exemplar of exemplars) if (exemplar !== undefined) this.exemplar(exemplar);
     writer.ascii('\n');
   }

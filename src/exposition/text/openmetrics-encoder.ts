@@ -1,13 +1,27 @@
 import type { Descriptor, Exemplar, HistogramValue, MetricType, Point, SummaryValue } from '../../model/family.ts';
 import { openMetricsFloat } from '../../model/float-layout.ts';
 import type { NumberRows } from '../../model/label-set.ts';
-import { openMetricsName, ReservedNames, sampleNames, valueSuffix } from '../../model/sample-names.ts';
+import {
+  openMetricsName,
+  ReservedNames,
+  type SamplePart,
+  sampleNames,
+  sampleSuffixes,
+  valueSuffix,
+} from '../../model/sample-names.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { isShownTime } from '../bytes/number-text.ts';
 import type { EncoderOptions, OmissionListener } from '../encoding/format.ts';
 import { suffixUnit } from '../encoding/shown-unit.ts';
 import { LineEncoder } from './line-encoder.ts';
-import { escapeQuoted, fitsOpenMetrics, isOpenMetricsQuantile, writeExemplar } from './text-syntax.ts';
+import {
+  checkCounter,
+  escapeQuoted,
+  fitsOpenMetrics,
+  isOpenMetricsQuantile,
+  writeExemplar,
+  writeTime,
+} from './text-syntax.ts';
 
 /** OpenMetrics 1.0.0. Leaves out everything that the specification forbids, even if servers accept it. */
 export class OpenMetricsEncoder extends LineEncoder {
@@ -33,11 +47,7 @@ export class OpenMetricsEncoder extends LineEncoder {
     const { type, base } = this.#take(descriptor);
     this.#type = type;
     this.begin(name);
-    const gauge = type === 'gaugehistogram' ? 'g' : '';
-    this.#bucket = this.sampleName(`${base}_bucket`);
-    this.#sum = this.sampleName(`${base}_${gauge}sum`);
-    this.#count = this.sampleName(`${base}_${gauge}count`);
-    this.#created = this.sampleName(`${base}_created`);
+    for (const [suffix, part] of sampleSuffixes(type, 'openMetrics')) this.#setName(part, base + suffix);
     this.help(base, help, escapeQuoted);
     this.comment('TYPE', base, type);
     // An empty UNIT line, which counts as none (OpenMetrics: MetricFamily metadata), after a family with a unit. Without it,
@@ -53,7 +63,7 @@ export class OpenMetricsEncoder extends LineEncoder {
       this.sample(this.plain, point, value);
       return;
     }
-    if (!(value >= 0)) throw new RangeError(`An OpenMetrics counter must be at least 0, got ${value}.`);
+    checkCounter(value);
     this.sample(this.plain, point, value, exemplar);
     this.created(point);
   }
@@ -95,6 +105,14 @@ export class OpenMetricsEncoder extends LineEncoder {
     this.#listener = {}; // It may reference a request, and encoders are kept.
   }
 
+  /** Sets the name of a part. The value is named like the family. */
+  #setName(part: SamplePart, name: string): void {
+    if (part === 'bucket') this.#bucket = this.sampleName(name);
+    else if (part === 'sum') this.#sum = this.sampleName(name);
+    else if (part === 'count') this.#count = this.sampleName(name);
+    else if (part === 'created' && this.#createdLines) this.#created = this.sampleName(name);
+  }
+
   /** Writes the `_created` line if it is enabled and the start time is known. */
   protected created(point: Point): void {
     if (!this.#createdLines || point.startTimestamp === undefined || !isShownTime(point.startTimestamp)) return;
@@ -104,9 +122,7 @@ export class OpenMetricsEncoder extends LineEncoder {
   }
 
   protected override timestamp(seconds: number): void {
-    if (!isShownTime(seconds)) return;
-    this.writer.ascii(' ');
-    this.writer.seconds(seconds);
+    writeTime(this.writer, ' ', seconds);
   }
 
   protected override exemplar(exemplar: Exemplar): void {

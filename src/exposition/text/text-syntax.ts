@@ -66,9 +66,19 @@ export function writeExemplar({ labels, value, timestamp }: Exemplar, writer: By
   const pairs = Object.entries(labels).map(([name, label]) => labelToken(name, String(label)));
   writer.text(` # {${pairs.join(',')}} `);
   writer.number(value);
-  if (timestamp === undefined || !isShownTime(timestamp)) return;
-  writer.ascii(' ');
-  writer.seconds(timestamp);
+  if (timestamp !== undefined) writeTime(writer, ' ', timestamp);
+}
+
+/** Writes a time after `prefix`; nothing if OpenMetrics cannot show it. */
+export function writeTime(writer: ByteWriter, prefix: string, seconds: number): void {
+  if (!isShownTime(seconds)) return;
+  writer.ascii(prefix);
+  writer.seconds(seconds);
+}
+
+/** @throws {RangeError} if OpenMetrics cannot show the value of a counter. */
+export function checkCounter(value: number): void {
+  if (!(value >= 0)) throw new RangeError(`An OpenMetrics counter must be at least 0, got ${value}.`);
 }
 
 /** Returns whether OpenMetrics can show a quantile: it must be between 0 and 1, and its value must not be negative. */
