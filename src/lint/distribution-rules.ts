@@ -1,4 +1,5 @@
 import type { HistogramValue, SummaryValue } from '../model/family.ts';
+import { isHistogram } from '../model/sample-names.ts';
 import type { LintFamily, Problem, Rule } from './rule.ts';
 
 // Rules of all formats for the values of histograms and summaries. A problem is reported once per family, because most points of
@@ -32,28 +33,20 @@ export const infBucket: Rule = {
 export const quantileOrder: Rule = {
   name: 'quantile-order',
   severity: 'error',
-  *check(family) {
-    for (const { value } of family.points) {
-      const isSummary = family.type === 'summary' && typeof value === 'object' && value !== null;
-      const problem = isSummary ? quantileProblem(family.name, value as SummaryValue) : undefined;
-      if (problem === undefined) continue;
-      yield problem;
-      return;
-    }
-  },
+  check: (family) => firstProblem(family, family.type === 'summary', quantileProblem),
 };
 
-function* firstHistogramProblem(
-  family: LintFamily,
-  problemOf: (name: string, value: HistogramValue) => Problem | undefined,
-): Iterable<Problem> {
-  for (const { value } of family.points) {
-    const isHistogram = family.type === 'histogram' || family.type === 'gaugehistogram';
-    // The points have the type of the family.
-    const problem =
-      isHistogram && typeof value === 'object' && value !== null
-        ? problemOf(family.name, value as HistogramValue)
-        : undefined;
+function firstHistogramProblem(family: LintFamily, problemOf: ProblemOf<HistogramValue>): Iterable<Problem> {
+  return firstProblem(family, isHistogram(family.type), problemOf);
+}
+
+type ProblemOf<V> = (name: string, value: V) => Problem | undefined;
+
+/** `V` is the value of the points if `hasType`. */
+function* firstProblem<V>({ name, points }: LintFamily, hasType: boolean, problemOf: ProblemOf<V>): Iterable<Problem> {
+  if (!hasType) return;
+  for (const { value } of points) {
+    const problem = typeof value === 'object' && value !== null ? problemOf(name, value as V) : undefined;
     if (problem === undefined) continue;
     yield problem;
     return;
