@@ -8,8 +8,7 @@ import type {
   StateSetValue,
   SummaryValue,
 } from './family.ts';
-import type { NumberRows } from './label-set.ts';
-import { type LabelSet, NO_LABELS } from './label-set.ts';
+import { type LabelSet, NO_LABELS, type NumberRows } from './label-set.ts';
 import { LabelValues } from './label-values.ts';
 import { isSameNames, type Labels } from './labels.ts';
 

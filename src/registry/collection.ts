@@ -91,7 +91,7 @@ function collect(named: NamedCollector, runs: CollectorRuns): CollectorRun<ReadF
   const { name, collector, maxPoints } = named;
   const { context } = runs;
   return runs.start(named, name, async () => {
-    await undefined;
+    await undefined; // No code of a collector runs before all metrics are prepared and all runs have begun.
     const returned = await collector.collect(context);
     context.signal.throwIfAborted(); // The result would not be used.
     return readFamilies(returned, { name, maxPoints });
