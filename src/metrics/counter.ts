@@ -1,8 +1,9 @@
 import type { Encoder } from '../model/encoder.ts';
-import type { Point } from '../model/family.ts';
+import type { Exemplar, Point } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
 import { type ExemplarSource, Exemplars } from './exemplars/exemplars.ts';
 import { Metric } from './metric.ts';
+import type { Details } from './metric-definition.ts';
 import type { MetricOptions } from './metric-options.ts';
 import { callThen } from './on-settled.ts';
 import { NumberColumn } from './series/column.ts';
@@ -114,8 +115,8 @@ export class Counter<const S extends LabelSchema = readonly []> extends Metric<S
   }
 
   /** @internal */
-  protected override get droppedExemplars(): number {
-    return this.series.exemplars.dropped;
+  protected override get details(): CounterSeries {
+    return this.series;
   }
 
   /** @internal */
@@ -202,7 +203,7 @@ function counts(filter: ErrorFilter, thrown: unknown): boolean {
 
 // Extends the column rather than holding it: each indirection on the way to a value is measurable.
 /** The values of a counter's series, and the operations on them. */
-class CounterSeries extends NumberColumn {
+class CounterSeries extends NumberColumn implements Details {
   readonly exemplars: Exemplars;
   readonly #name: string;
   readonly #table: SeriesTable;
@@ -242,6 +243,19 @@ class CounterSeries extends NumberColumn {
     const last = this.#followed.data[row] ?? 0;
     this.add(row, total < last ? total : total - last);
     this.#followed.data[row] = total;
+  }
+
+  get hasDetails(): boolean {
+    return !this.exemplars.isEmpty;
+  }
+
+  detailOf(row: number): readonly [Exemplar] | undefined {
+    const exemplar = this.exemplars.read(row, 0);
+    return exemplar && [exemplar];
+  }
+
+  followDetails(byRow: readonly unknown[]): void {
+    this.exemplars.follow(byRow as ReturnType<CounterSeries['detailOf']>[]); // From detailOf() of another thread.
   }
 
   #check(value: unknown, method: string): void {

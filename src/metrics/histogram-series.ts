@@ -1,18 +1,20 @@
-import type { Exemplar, HistogramValue } from '../model/family.ts';
+import type { Exemplar, HistogramValue, NativeBucketCounts, NativeHistogramValue } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
 import { BucketFinder } from './buckets/bucket-finder.ts';
 import { bucketBoundsOf, defaultBuckets } from './buckets/buckets.ts';
 import { NativeBuckets } from './buckets/native-buckets.ts';
 import { type NativeOptions, type NativeSettings, nativeOptionsOf } from './buckets/native-options.ts';
 import type { Exemplars } from './exemplars/exemplars.ts';
+import type { Details, MetricShape } from './metric-definition.ts';
 import { NumberColumn, ObjectColumn } from './series/column.ts';
 import type { SeriesTable } from './series/series-table.ts';
 
 /**
- * The series of a histogram and the operations on them. A row holds the count of each bucket, the total count and the
- * sum.
+ * The series of a histogram and the operations on them. A row holds the count of each bucket, the number of NaNs and the
+ * sum. The total count is not stored, so that it is always the total of the buckets, also for a thread that reads the row
+ * during an update.
  */
-export class HistogramSeries {
+export class HistogramSeries implements Details {
   readonly upperBounds: readonly number[];
   readonly #name: string;
   readonly #table: SeriesTable;
@@ -22,6 +24,8 @@ export class HistogramSeries {
   readonly #width: number;
   readonly #native: NativeSettings | undefined;
   readonly #natives: ObjectColumn<NativeBuckets> | undefined;
+  /** By row: exponential buckets of a histogram in another thread. */
+  #followed: readonly (NativeHistogramValue | undefined)[] = [];
   readonly #view: HistogramView;
   /** Fast path: no expiry and no sampled exemplars. One check instead of two in a hot call. */
   readonly #isPlain: boolean;
@@ -45,8 +49,26 @@ export class HistogramSeries {
     this.#isPlain = !table.tracksUse && !exemplars.isSampling;
   }
 
-  get shape(): unknown {
-    return [this.upperBounds, this.#native];
+  get shape(): MetricShape {
+    if (this.#native === undefined) return { buckets: this.upperBounds };
+    const { now, ...native } = this.#native;
+    return { buckets: this.upperBounds, native };
+  }
+
+  get hasDetails(): boolean {
+    return this.#natives !== undefined || !this.#exemplars.isEmpty;
+  }
+
+  detailOf(row: number): HistogramDetail {
+    const { exemplars, native } = this.read(row);
+    return { exemplars: exemplars && Array.from(exemplars), native: native && plainBuckets(native) };
+  }
+
+  followDetails(byRow: readonly unknown[]): void {
+    const details = byRow as readonly (HistogramDetail | undefined)[]; // From detailOf() of another thread.
+    this.#followed = details.map((detail) => detail?.native);
+    const exemplars = details.map((detail) => detail?.exemplars);
+    if (exemplars.some((list) => list !== undefined)) this.#exemplars.follow(exemplars);
   }
 
   observe(row: number, value: number, exemplarLabels?: Labels): void {
@@ -56,8 +78,7 @@ export class HistogramSeries {
     const base = row * this.#width;
     const end = base + this.#width;
     const bucket = this.#finder.find(value);
-    if (bucket >= 0) data[base + bucket]! += 1;
-    data[end - 2]! += 1;
+    data[bucket >= 0 ? base + bucket : end - 2]! += 1;
     data[end - 1]! += value;
     if (this.#isPlain && exemplarLabels === undefined) return;
     this.#table.touch(row);
@@ -82,15 +103,14 @@ export class HistogramSeries {
     const { data } = this.#values;
     const end = (row + 1) * this.#width;
     const bucket = this.#finder.find(value);
-    if (bucket >= 0) data[end - this.#width + bucket]! += count;
-    data[end - 2]! += count;
+    data[bucket >= 0 ? end - this.#width + bucket : end - 2]! += count;
     data[end - 1]! += value * count;
     this.#table.touch(row);
   }
 
   /** Returns the value of a row, which is valid until the next call. */
   read(row: number): HistogramValue {
-    const native = this.#natives?.data[row] ?? (this.#native && new NativeBuckets(this.#native));
+    const native = this.#followed[row] ?? this.#natives?.data[row] ?? (this.#native && new NativeBuckets(this.#native));
     return this.#view.show(this.#values.data, row * this.#width, native, this.#exemplars, row);
   }
 
@@ -120,12 +140,25 @@ export class HistogramSeries {
 
   #exemplify(row: number, bucket: number, value: number, labels: Labels | undefined): void {
     if (bucket < 0) {
-      if (labels !== undefined) this.#exemplars.dropped++;
+      if (labels !== undefined) this.#exemplars.drop();
       return;
     }
     const exemplar = this.#exemplars.record(row, bucket, value, labels);
     if (exemplar !== undefined) this.#natives?.data[row]?.addExemplar(exemplar);
   }
+}
+
+/** What a row of numbers cannot hold, as plain data. */
+interface HistogramDetail {
+  readonly exemplars: readonly (Exemplar | undefined)[] | undefined;
+  readonly native: NativeHistogramValue | undefined;
+}
+
+function plainBuckets(value: NativeHistogramValue): NativeHistogramValue {
+  const { schema, zeroThreshold, zeroCount, exemplars } = value;
+  const side = ({ indexes, counts }: NativeBucketCounts) => ({ indexes, counts });
+  const sides = { positive: side(value.positive), negative: side(value.negative) };
+  return { schema, zeroThreshold, zeroCount, ...sides, exemplars: exemplars && [...exemplars] };
 }
 
 /** Shows one row after another as a histogram value. Reuses its objects so that encoding allocates nothing. */
@@ -135,7 +168,7 @@ class HistogramView implements HistogramValue {
   exemplars: readonly (Exemplar | undefined)[] | undefined = undefined;
   count = 0;
   sum = 0;
-  native: NativeBuckets | undefined = undefined;
+  native: NativeHistogramValue | undefined = undefined;
   readonly #shown: (Exemplar | undefined)[] = [];
 
   constructor(upperBounds: readonly number[]) {
@@ -143,14 +176,25 @@ class HistogramView implements HistogramValue {
     this.bucketCounts = new Float64Array(upperBounds.length + 1);
   }
 
-  show(data: Float64Array, base: number, native: NativeBuckets | undefined, exemplars: Exemplars, row: number): this {
+  show(
+    data: Float64Array,
+    base: number,
+    native: NativeHistogramValue | undefined,
+    exemplars: Exemplars,
+    row: number,
+  ): this {
     const buckets = this.bucketCounts.length;
-    for (let bucket = 0; bucket < buckets; bucket++) this.bucketCounts[bucket] = data[base + bucket]!;
+    let count = data[base + buckets]!;
+    for (let bucket = 0; bucket < buckets; bucket++) {
+      const observed = data[base + bucket]!;
+      this.bucketCounts[bucket] = observed;
+      count += observed;
+    }
     this.exemplars = exemplars.isEmpty ? undefined : this.#shown;
     if (!exemplars.isEmpty) {
       for (let bucket = 0; bucket < buckets; bucket++) this.#shown[bucket] = exemplars.read(row, bucket);
     }
-    this.count = data[base + buckets]!;
+    this.count = count;
     this.sum = data[base + buckets + 1]!;
     this.native = native;
     return this;

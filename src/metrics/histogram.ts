@@ -4,6 +4,7 @@ import type { Labels } from '../model/labels.ts';
 import type { NativeOptions } from './buckets/native-options.ts';
 import { type ExemplarSource, Exemplars } from './exemplars/exemplars.ts';
 import { HistogramSeries } from './histogram-series.ts';
+import type { Details, MetricShape } from './metric-definition.ts';
 import type { MetricOptions } from './metric-options.ts';
 import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './series/label-schema.ts';
 import { TimedChild, TimedMetric } from './timed-metric.ts';
@@ -124,13 +125,13 @@ export class Histogram<const S extends LabelSchema = readonly []> extends TimedM
   }
 
   /** @internal */
-  protected override get shape(): unknown {
+  protected override get shape(): MetricShape {
     return this.series.shape;
   }
 
   /** @internal */
-  protected override get droppedExemplars(): number {
-    return this.exemplars.dropped;
+  protected override get details(): Details {
+    return this.series;
   }
 
   /** @internal */

@@ -1,4 +1,5 @@
 import type { CollectContext, Registrar } from '../model/collector.ts';
+import type { AcrossWorkers, MetricType } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
 import type { Logger } from '../model/logger.ts';
 import { numberOption } from '../model/number-option.ts';
@@ -76,6 +77,17 @@ export interface MetricOptions<S extends LabelSchema, M = never> {
    * @defaultValue `defaultRegistry`
    */
   readonly registry?: Registrar | null;
+}
+
+/** Properties of a metric type that its common part needs. */
+export interface MetricKind {
+  readonly type: MetricType;
+  /** Label name that the type's own samples use, such as `le`. */
+  readonly reservedLabel?: string;
+  /** Whether series have a start timestamp. */
+  readonly hasStart?: boolean;
+  /** How workers are merged. */
+  readonly acrossWorkers?: AcrossWorkers | undefined;
 }
 
 /** Checks `ttlMs`. */

@@ -1,11 +1,12 @@
 import type { CollectContext, DirectCollector, DroppedCounts } from '../model/collector.ts';
 import type { Encoder } from '../model/encoder.ts';
-import type { AcrossWorkers, Descriptor, MetricType, Point } from '../model/family.ts';
+import type { Descriptor, Point } from '../model/family.ts';
 import type { LabelInput, Labels } from '../model/labels.ts';
 import { checkedDescriptor } from '../model/validate.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
+import { type Details, type MetricShape, SHARING_VERSION, type SharedMetric } from './metric-definition.ts';
 import { fullName } from './metric-name.ts';
-import { type MetricOptions, ttlOf } from './metric-options.ts';
+import { type MetricKind, type MetricOptions, ttlOf } from './metric-options.ts';
 import { isThenable } from './on-settled.ts';
 import { NumberColumn } from './series/column.ts';
 import { CurriedFinder } from './series/curried-finder.ts';
@@ -19,18 +20,7 @@ import {
 } from './series/label-schema.ts';
 import { constValuesOf, RowCursor } from './series/row-cursor.ts';
 import { ONLY_ROW, type RowFinder, SeriesFinder } from './series/series-finder.ts';
-import { type Handle, type LabeledChild, SeriesTable } from './series/series-table.ts';
-
-/** Properties of a metric type that its common part needs. */
-export interface MetricKind {
-  readonly type: MetricType;
-  /** Label name that the type's own samples use, such as `le`. */
-  readonly reservedLabel?: string;
-  /** Whether series have a start timestamp. */
-  readonly hasStart?: boolean;
-  /** How workers are merged. */
-  readonly acrossWorkers?: AcrossWorkers | undefined;
-}
+import { type Handle, type LabeledChild, Lost, SeriesTable } from './series/series-table.ts';
 
 // Fields are protected and not #private, because curry() copies them to another object with the same series. What only
 // the package uses is stripped from the declarations, so that editors do not offer it; start() checks that it is a
@@ -112,8 +102,17 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> {
   }
 
   /** @internal */
+  get shared(): SharedMetric {
+    const { descriptor, shape, table, details } = this;
+    const constLabels = Object.fromEntries(this.constValues);
+    const definition = { descriptor, labelNames: table.labelNames, constLabels, shape };
+    return { version: SHARING_VERSION, definition, table, details };
+  }
+
+  /** @internal */
   get losses(): DroppedCounts {
-    return { overflowed: this.finder.overflowed, expired: this.table.expired, exemplars: this.droppedExemplars };
+    const { lost } = this.table;
+    return { overflowed: lost[Lost.overflowed]!, expired: lost[Lost.expired]!, exemplars: lost[Lost.exemplars]! };
   }
 
   /**
@@ -244,14 +243,14 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> {
     return undefined;
   }
 
-  /** Further options that shape a metric of this type, as plain data. @internal */
-  protected get shape(): unknown {
-    return null;
+  /** @internal */
+  protected get shape(): MetricShape {
+    return {};
   }
 
   /** @internal */
-  protected get droppedExemplars(): number {
-    return 0;
+  protected get details(): Details | undefined {
+    return undefined;
   }
 
   /** Registers the metric. The last step of each subclass constructor. @internal */

@@ -2,6 +2,7 @@ import type { Encoder } from '../model/encoder.ts';
 import type { Point } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
 import { Metric } from './metric.ts';
+import type { Details, MetricShape } from './metric-definition.ts';
 import type { MetricOptions } from './metric-options.ts';
 import { PeakWindow } from './quantiles/peak-window.ts';
 import { type WindowOptions, type WindowSettings, windowOptionsOf } from './quantiles/sliding-window.ts';
@@ -73,8 +74,13 @@ export class PeakGauge<const S extends LabelSchema = readonly []> extends Metric
   }
 
   /** @internal */
-  protected override get shape(): unknown {
-    return ['peak', this.series.options];
+  protected override get shape(): MetricShape {
+    return { isPeak: true, ...this.series.options };
+  }
+
+  /** @internal */
+  protected override get details(): Details {
+    return this.series;
   }
 
   /** @internal */
@@ -122,9 +128,11 @@ export class PeakGaugeChild implements Handle {
 }
 
 /** The series of a peak gauge and the operations on them. */
-class PeakSeries {
+class PeakSeries implements Details {
   readonly options: WindowSettings;
   readonly #windows: ObjectColumn<PeakWindow>;
+  /** By row: peaks of a gauge in another thread. */
+  #followed: readonly (number | undefined)[] = [];
   readonly #name: string;
   readonly #table: SeriesTable;
 
@@ -145,6 +153,18 @@ class PeakSeries {
   }
 
   max(row: number): number {
-    return this.#windows.data[row]?.max(performance.now()) ?? Number.NaN;
+    return this.#followed[row] ?? this.#windows.data[row]?.max(performance.now()) ?? Number.NaN;
+  }
+
+  get hasDetails(): boolean {
+    return true;
+  }
+
+  detailOf(row: number): number {
+    return this.max(row);
+  }
+
+  followDetails(byRow: readonly unknown[]): void {
+    this.#followed = byRow as readonly number[]; // From detailOf() of another thread.
   }
 }

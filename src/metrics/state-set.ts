@@ -2,6 +2,7 @@ import type { Encoder } from '../model/encoder.ts';
 import type { Point } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
 import { Metric } from './metric.ts';
+import type { MetricShape } from './metric-definition.ts';
 import type { MetricOptions } from './metric-options.ts';
 import { NumberColumn } from './series/column.ts';
 import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './series/label-schema.ts';
@@ -83,8 +84,8 @@ export class StateSet<const State extends string, const S extends LabelSchema = 
   }
 
   /** @internal */
-  protected override get shape(): unknown {
-    return this.series.states;
+  protected override get shape(): MetricShape {
+    return { states: this.series.states };
   }
 
   /** @internal */

@@ -1,6 +1,7 @@
 import type { Encoder } from '../model/encoder.ts';
 import type { Point, SummaryValue } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
+import type { Details, MetricShape } from './metric-definition.ts';
 import type { MetricOptions } from './metric-options.ts';
 import {
   type QuantileOptions,
@@ -75,8 +76,13 @@ export class Summary<const S extends LabelSchema = readonly []> extends TimedMet
   }
 
   /** @internal */
-  protected override get shape(): unknown {
+  protected override get shape(): MetricShape {
     return this.series.shape;
+  }
+
+  /** @internal */
+  protected override get details(): Details {
+    return this.series;
   }
 
   /** @internal */
@@ -117,13 +123,15 @@ export class SummaryChild extends TimedChild {
 }
 
 /** The series of a summary and the operations on them: count and sum since the start, quantiles of the window. */
-class SummarySeries {
+class SummarySeries implements Details {
   readonly #name: string;
   readonly #table: SeriesTable;
   readonly #values: NumberColumn;
   readonly #quantiles: readonly number[];
   readonly #options: QuantileSettings;
   readonly #windows: ObjectColumn<QuantileWindow> | undefined;
+  /** By row: values of the quantiles of a summary in another thread. */
+  #followed: readonly (readonly number[] | undefined)[] = [];
 
   constructor(name: string, table: SeriesTable, options: QuantileOptions & { readonly quantiles?: readonly number[] }) {
     this.#name = name;
@@ -134,8 +142,22 @@ class SummarySeries {
     this.#windows = this.#quantiles.length > 0 ? table.addColumn(new ObjectColumn<QuantileWindow>()) : undefined;
   }
 
-  get shape(): unknown {
-    return [this.#quantiles, this.#options];
+  get shape(): MetricShape {
+    return { quantiles: this.#quantiles, ...this.#options };
+  }
+
+  get hasDetails(): boolean {
+    return this.#windows !== undefined;
+  }
+
+  detailOf(row: number): readonly number[] | undefined {
+    const now = this.#now();
+    const window = this.#windows?.data[row];
+    return window && this.#quantiles.map((quantile) => window.quantile(quantile, now));
+  }
+
+  followDetails(byRow: readonly unknown[]): void {
+    this.#followed = byRow as readonly ReturnType<SummarySeries['detailOf']>[]; // From detailOf() of another thread.
   }
 
   observe(row: number, value: number | undefined): void {
@@ -148,15 +170,11 @@ class SummarySeries {
   }
 
   read(row: number): SummaryValue {
-    const window = this.#windows?.data[row];
-    const now = this.#now();
+    const values = this.#followed[row] ?? this.detailOf(row);
     return {
       count: this.#values.data[row * 2] ?? 0,
       sum: this.#values.data[row * 2 + 1] ?? 0,
-      quantiles: this.#quantiles.map((quantile) => ({
-        quantile,
-        value: window?.quantile(quantile, now) ?? Number.NaN,
-      })),
+      quantiles: this.#quantiles.map((quantile, index) => ({ quantile, value: values?.[index] ?? Number.NaN })),
     };
   }
 

@@ -20,21 +20,22 @@ import { type CollectorFailure, descriptorOf, type Gatherer, Gathering, type Gat
  * ```
  */
 export class Merged implements Gatherer {
-  readonly #gatherers: readonly Gatherer[];
+  /** @internal */
+  readonly gatherers: readonly Gatherer[];
 
   /** @internal */
   constructor(gatherers: readonly Gatherer[]) {
-    this.#gatherers = gatherers;
+    this.gatherers = gatherers;
   }
 
   /** The names of all collectors, each once. */
   get collectorNames(): readonly string[] {
-    return [...new Set(this.#gatherers.flatMap((gatherer) => gatherer.collectorNames ?? []))];
+    return [...new Set(this.gatherers.flatMap((gatherer) => gatherer.collectorNames ?? []))];
   }
 
   /** Gathers all registries concurrently. One that rejects is left out and reported. */
   async gather(options?: GatherOptions): Promise<Gathering> {
-    const parts = await Promise.all(this.#gatherers.map((gatherer) => gatherOrFail(gatherer, options)));
+    const parts = await Promise.all(this.gatherers.map((gatherer) => gatherOrFail(gatherer, options)));
     const failures: CollectorFailure[] = parts.flatMap((part) => part.failures);
     const conflicts = new FamilyConflicts();
     const entries = parts

@@ -53,48 +53,49 @@ export class PrefixedMetric implements DirectCollector {
   readonly descriptor: Descriptor;
   readonly seriesLabelNames: readonly string[];
   readonly constLabels: Labels;
-  readonly #metric: DirectCollector;
-  readonly #added: PrefixAndLabels;
+  /** The metric as it was registered. */
+  readonly unprefixed: DirectCollector;
+  readonly added: PrefixAndLabels;
 
   constructor(metric: DirectCollector, added: PrefixAndLabels) {
     const known = metric.seriesLabelNames ?? [];
     this.descriptor = added.around(metric.descriptor, known);
     this.seriesLabelNames = [...added.labelNames, ...known];
     this.constLabels = { ...metric.constLabels, ...added.labels };
-    this.#metric = metric;
-    this.#added = added;
+    this.unprefixed = metric;
+    this.added = added;
   }
 
   get rowCount(): number {
-    return this.#metric.rowCount;
+    return this.unprefixed.rowCount;
   }
 
   get isEmpty(): boolean {
-    return this.#metric.isEmpty;
+    return this.unprefixed.isEmpty;
   }
 
   get losses(): DroppedCounts | undefined {
-    return this.#metric.losses;
+    return this.unprefixed.losses;
   }
 
   get isPassive(): boolean {
-    return this.#metric.isPassive ?? false;
+    return this.unprefixed.isPassive ?? false;
   }
 
   prepare(context: CollectContext): void | Promise<void> {
-    return this.#metric.prepare?.(context);
+    return this.unprefixed.prepare?.(context);
   }
 
   encode(encoder: Encoder, from: number, to: number): void {
-    this.#metric.encode(new LabelingEncoder(encoder, this.#added), from, to);
+    this.unprefixed.encode(new LabelingEncoder(encoder, this.added), from, to);
   }
 
   pin(): void {
-    this.#metric.pin();
+    this.unprefixed.pin();
   }
 
   unpin(): void {
-    this.#metric.unpin();
+    this.unprefixed.unpin();
   }
 }
 

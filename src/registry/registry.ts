@@ -1,7 +1,7 @@
 import type { EncodeOptions } from '../exposition/encode.ts';
 import type { Format } from '../exposition/formats.ts';
 import type { FamilySnapshot } from '../exposition/snapshot/snapshot.ts';
-import type { DirectCollector, Registrable, RegistrableMetric, Registrar } from '../model/collector.ts';
+import type { Collector, DirectCollector, Registrable, RegistrableMetric, Registrar } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
 import { assembleGathering } from './assemble-gathering.ts';
 import { checkCollector, collectAll, collectorName, type NamedCollector } from './collection.ts';
@@ -15,6 +15,14 @@ import { RegistryView } from './registry-view.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_POINTS = 100_000;
+
+/** Is told what a registry contains. */
+export interface RegistryObserver {
+  /** Called for each metric and collector; `maxPoints` limits what a collector returns. */
+  added(collector: Collector | DirectCollector, maxPoints: number): void;
+  /** Called before one is removed, and for one that was not registered. */
+  removed(collector: object): void;
+}
 
 /** Options of a {@link Registry}. */
 export interface RegistryOptions {
@@ -51,6 +59,7 @@ export interface RegistryOptions {
 export class Registry implements Registrar, Gatherer {
   readonly #metrics = new MetricList();
   readonly #collectors = new Map<object, NamedCollector>();
+  readonly #observers = new Set<RegistryObserver>();
   readonly #self: RegistryMetrics | undefined;
   readonly #maxPoints: number;
 
@@ -79,6 +88,11 @@ export class Registry implements Registrar, Gatherer {
    */
   register(collector: Registrable): void {
     checkCollector(collector);
+    this.#add(collector);
+    for (const observer of this.#observers) observer.added(collector, this.#maxPoints);
+  }
+
+  #add(collector: Collector | DirectCollector): void {
     if (isDirect(collector)) {
       this.#metrics.add(collector);
       return;
@@ -99,12 +113,30 @@ export class Registry implements Registrar, Gatherer {
       for (const metric of metrics) this.unregister(metric);
       return metrics.length > 0;
     }
+    for (const observer of this.#observers) observer.removed(collector);
     if (isDirect(collector)) {
       this.#self?.forget(collector.descriptor.name);
       return this.#metrics.delete(collector);
     }
     this.#self?.forget(this.#collectors.get(collector)?.name ?? '');
     return this.#collectors.delete(collector);
+  }
+
+  /**
+   * Tells the observer what is registered, now and from now on. Returns a function that ends it.
+   *
+   * @internal
+   */
+  observe(observer: RegistryObserver): () => void {
+    for (const metric of this.#metrics.all) observer.added(metric, this.#maxPoints);
+    for (const { collector } of this.#collectors.values()) observer.added(collector, this.#maxPoints);
+    this.#observers.add(observer);
+    return () => void this.#observers.delete(observer);
+  }
+
+  /** Whether scrapes include metrics about the registry. @internal */
+  get hasSelfMetrics(): boolean {
+    return this.#self !== undefined;
   }
 
   /** Whether this very metric or collector is registered. */

@@ -1,7 +1,7 @@
 import type { Exemplar } from '../../model/family.ts';
 import { codePoints, isLabelInput, type Labels, MAX_EXEMPLAR_LENGTH } from '../../model/labels.ts';
 import { ObjectColumn } from '../series/column.ts';
-import type { SeriesTable } from '../series/series-table.ts';
+import { Lost, type SeriesTable } from '../series/series-table.ts';
 import type { TimedExemplar } from './native-exemplars.ts';
 
 /** Minimum time between two calls of the source for a series, in milliseconds. */
@@ -36,13 +36,13 @@ export interface ExemplarOptions {
 
 /** The exemplars of a metric: the last one that came with an update, or samples from a source. */
 export class Exemplars {
-  /** Number of exemplars dropped because they were too long, had invalid labels or belonged to no bucket. */
-  dropped = 0;
   readonly isSampling: boolean;
   readonly #source: ExemplarSource | undefined;
   readonly #samples: number;
   readonly #table: SeriesTable;
   #kept: ObjectColumn<SeriesExemplars> | undefined = undefined;
+  /** By row and slot: exemplars of a metric in another thread. */
+  #followed: readonly (ArrayLike<Exemplar | undefined> | undefined)[] | undefined = undefined;
 
   constructor(table: SeriesTable, { source, samples = 1 }: ExemplarOptions) {
     this.#table = table;
@@ -53,7 +53,17 @@ export class Exemplars {
 
   /** Whether no series has had an exemplar so far. */
   get isEmpty(): boolean {
-    return this.#kept === undefined;
+    return this.#kept === undefined && this.#followed === undefined;
+  }
+
+  /** Counts an exemplar that was too long, had invalid labels or belonged to no bucket. */
+  drop(): void {
+    this.#table.lost[Lost.exemplars]! += 1;
+  }
+
+  /** Returns these exemplars from now on: of another thread's metric, by row and slot. */
+  follow(exemplars: readonly (ArrayLike<Exemplar | undefined> | undefined)[]): void {
+    this.#followed = exemplars;
   }
 
   /** Keeps the caller's exemplar, or samples the source at intervals. Returns the exemplar if one was kept. */
@@ -69,7 +79,7 @@ export class Exemplars {
   /** Returns the exemplar to expose. Those of callers take precedence over samples. */
   read(row: number, slot: number): Exemplar | undefined {
     const kept = this.#kept?.data[row];
-    if (kept === undefined) return undefined;
+    if (kept === undefined) return this.#followed?.[row]?.[slot];
     const given = kept.given[slot];
     if (given !== undefined && this.#isShown(given)) return given;
     const sampled = kept.sampled[this.#samples > 1 ? kept.turn : slot];
@@ -107,14 +117,14 @@ export class Exemplars {
     try {
       return this.#source?.();
     } catch {
-      this.dropped++;
+      this.drop();
       return undefined;
     }
   }
 
   #texts(labels: Labels): Labels | undefined {
     const texts = exemplarTexts(labels);
-    if (texts === undefined) this.dropped++;
+    if (texts === undefined) this.drop();
     return texts;
   }
 

@@ -1,7 +1,9 @@
+import { ownMemory, type TableMemory } from './table-memory.ts';
+
 /** Data that a series table keeps per row. */
 export interface Column {
-  /** Resizes to exactly `rows` rows. */
-  grow(rows: number): void;
+  /** Resizes to exactly `rows` rows. Numbers move to a new array of this memory; the old one remains as it was. */
+  grow(rows: number, memory: TableMemory): void;
   /** Moves the data of row `from` to row `to`. */
   move(from: number, to: number): void;
   /** Resets a row to its initial state. */
@@ -18,12 +20,12 @@ export class NumberColumn implements Column {
 
   constructor(width: number, initial: () => number = () => 0) {
     this.width = width;
-    this.data = new Float64Array(width);
+    this.data = ownMemory.doubles(width);
     this.#initial = initial;
   }
 
-  grow(rows: number): void {
-    const grown = new Float64Array(this.width * rows);
+  grow(rows: number, memory: TableMemory): void {
+    const grown = memory.doubles(this.width * rows);
     grown.set(this.data.subarray(0, Math.min(grown.length, this.data.length)));
     this.data = grown;
   }

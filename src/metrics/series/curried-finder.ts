@@ -18,10 +18,6 @@ export class CurriedFinder implements RowFinder {
     finder.matcher(this.#bound); // Only for its checks.
   }
 
-  get overflowed(): number {
-    return this.#finder.overflowed;
-  }
-
   row(labels: Partial<Labels> | null): number {
     return this.#finder.row(this.#complete(labels));
   }

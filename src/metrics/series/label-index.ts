@@ -1,5 +1,6 @@
 import { LabelValues } from '../../model/label-values.ts';
 import type { LabelInput, Labels } from '../../model/labels.ts';
+import { ownMemory, type TableMemory } from './table-memory.ts';
 
 /** First id of a row whose series was removed. */
 const REMOVED = -1;
@@ -19,7 +20,7 @@ export class LabelIndex {
   /** Differs from run to run, so that label values from clients cannot be chosen to collide. */
   readonly #seed = (Math.random() * 2 ** 32) | 0;
   readonly #wanted: Int32Array;
-  #ids = new Int32Array(0);
+  #ids = ownMemory.integers(0);
   /** Rows, or 0 for a free slot. A removed row stays until the next rehash, but matches no ids. */
   #slots = new Int32Array(INITIAL_SLOTS);
   #usedSlots = 0;
@@ -119,9 +120,15 @@ export class LabelIndex {
     return this.#ids;
   }
 
-  grow(rows: number): void {
-    const ids = new Int32Array(rows * this.names.length);
+  /** Moves all ids to a new array of this memory. */
+  grow(rows: number, memory: TableMemory): void {
+    const ids = memory.integers(rows * this.names.length);
     ids.set(this.#ids.subarray(0, Math.min(ids.length, this.#ids.length)));
+    this.#ids = ids;
+  }
+
+  /** Uses the ids of an index in another thread, whose label values the caller has added in the same order. */
+  follow(ids: Int32Array): void {
     this.#ids = ids;
   }
 

@@ -14,10 +14,12 @@ export function replaceSeries(
   update: (row: number, index: number) => void,
 ): void {
   if (table.labelNames.length === 0) throw new TypeError(`${finder.metricName} has no labels.`);
-  const kept = new Set(all.map((texts) => table.index.findAll(texts)));
-  for (const row of kept) table.touch(row); // So that new series do not make them expire.
-  const isReplaced = finder.matcher({});
-  table.removeWhere((row) => isReplaced(row) && !kept.has(row));
-  // Found again one after another, because rows move when others are removed.
-  for (const [index, texts] of all.entries()) update(finder.rowOfTexts(texts), index);
+  table.atOnce(() => {
+    const kept = new Set(all.map((texts) => table.index.findAll(texts)));
+    for (const row of kept) table.touch(row); // So that new series do not make them expire.
+    const isReplaced = finder.matcher({});
+    table.removeWhere((row) => isReplaced(row) && !kept.has(row));
+    // Found again one after another, because rows move when others are removed.
+    for (const [index, texts] of all.entries()) update(finder.rowOfTexts(texts), index);
+  });
 }

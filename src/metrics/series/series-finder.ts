@@ -4,7 +4,7 @@ import { numberOption } from '../../model/number-option.ts';
 import { callUserCode } from '../../model/thrown.ts';
 import type { LabelIndex } from './label-index.ts';
 import { allowedValuesOf, checkLabels, checkNames, type LabelSchema } from './label-schema.ts';
-import type { SeriesTable } from './series-table.ts';
+import { Lost, type SeriesTable } from './series-table.ts';
 
 /** The row of a metric without labels, which exists from the start. */
 export const ONLY_ROW = 1;
@@ -24,8 +24,6 @@ export interface RowFinder {
   readonly metricName: string;
   /** Names of the labels that calls give, in order. */
   readonly labelNames: readonly string[];
-  /** Number of updates that went to the overflow series. */
-  readonly overflowed: number;
   /** The row with these labels, added if it is missing. Throws a TypeError unless they are the metric's labels. */
   row(labels: Partial<Labels> | null): number;
   /** The row for a call without labels. Throws a TypeError if the metric needs some. */
@@ -61,7 +59,6 @@ export interface SeriesFinderOptions {
 export class SeriesFinder implements RowFinder {
   readonly metricName: string;
   readonly labelNames: readonly string[];
-  overflowed = 0;
   readonly #table: SeriesTable;
   readonly #index: LabelIndex;
   readonly #allowed: readonly (ReadonlySet<string> | undefined)[];
@@ -135,7 +132,7 @@ export class SeriesFinder implements RowFinder {
     const row = this.#index.findAll(texts);
     if (row !== 0) return row;
     if (this.#hasRoom || this.#makeRoom()) return this.#table.add(texts);
-    this.overflowed++;
+    this.#table.lost[Lost.overflowed]! += 1;
     this.#warn();
     return this.#overflowRow || this.#table.add(this.#overflowTexts);
   }

@@ -1,14 +1,20 @@
-import type { Column } from './column.ts';
+import { type Column, NumberColumn } from './column.ts';
 import { LabelIndex } from './label-index.ts';
 import { LastUse } from './last-use.ts';
+import { ownMemory, type TableArrays, type TableMemory, type TableSharing } from './table-memory.ts';
 
 /** The row of removed handles: written, but never read. */
 const TRASH = 0;
 const INITIAL_ROWS = 4;
 /** Growth factor of tables: small, because rows may be wide and copying them is cheap. */
 const GROWTH = 1.125;
+/** Growth factor of tables that other threads read. */
+const SHARED_GROWTH = 2;
 /** Minimum number of removed rows for which it is worth moving the others. */
 const COMPACT_AT_LEAST = 64;
+
+/** Indexes of `SeriesTable.lost`. */
+export const Lost = { overflowed: 0, expired: 1, exemplars: 2 } as const;
 
 /** A child, as `labels()` returns it. The table updates its row. */
 export interface Handle {
@@ -32,20 +38,24 @@ export class SeriesTable<H extends Handle = Handle> {
   readonly labelNames: readonly string[];
   /** Finds rows. Rows are added and removed through the table. */
   readonly index: LabelIndex;
+  /** Numbers of updates that went to the overflow series, of expired series and of dropped exemplars. */
+  lost = ownMemory.doubles(3);
   readonly #columns: Column[] = [];
   #handles: (H | undefined)[] = [];
   #capacity = INITIAL_ROWS;
   #lastRow = TRASH;
   #lastUse: LastUse | undefined = undefined;
   #ttlMs = Number.POSITIVE_INFINITY;
-  #expired = 0;
   #removed = 0;
   #pins = 0;
+  #sharing: TableSharing | undefined = undefined;
+  /** Whether changes wait for the end of `atOnce()`. */
+  #isHeld = false;
 
   constructor(labelNames: readonly string[]) {
     this.labelNames = labelNames;
     this.index = new LabelIndex(labelNames);
-    this.index.grow(this.#capacity);
+    this.index.grow(this.#capacity, ownMemory);
   }
 
   /** Number of series. */
@@ -60,7 +70,7 @@ export class SeriesTable<H extends Handle = Handle> {
 
   /** Adds a column to all rows and returns it. */
   addColumn<C extends Column>(column: C): C {
-    column.grow(this.#capacity);
+    column.grow(this.#capacity, this.#memory);
     this.#columns.push(column);
     return column;
   }
@@ -81,18 +91,14 @@ export class SeriesTable<H extends Handle = Handle> {
     this.#lastUse?.touch(row);
   }
 
-  /** Number of rows that `dropExpired()` has dropped. */
-  get expired(): number {
-    return this.#expired;
-  }
-
   /** Adds a row for labels that are not in the table, with initial values, and returns it. */
   add(texts: readonly string[]): number {
     const row = this.#lastRow + 1;
-    if (row >= this.#capacity) this.#resize(Math.ceil(this.#capacity * GROWTH));
+    if (row >= this.#capacity) this.#grow();
     this.#lastRow = row;
     this.index.add(row, texts);
     this.clear(row);
+    if (this.#sharing !== undefined) this.#showRow(this.#sharing);
     return row;
   }
 
@@ -145,7 +151,7 @@ export class SeriesTable<H extends Handle = Handle> {
       this.#drop(row);
     }
     const dropped = this.#removed - before;
-    this.#expired += dropped;
+    this.lost[Lost.expired]! += dropped;
     this.#compactIfSparse();
     return dropped;
   }
@@ -171,6 +177,51 @@ export class SeriesTable<H extends Handle = Handle> {
     this.#compactIfSparse();
   }
 
+  /**
+   * Moves all numbers and ids to memory of other threads. From then on, arrays that were published never change what they
+   * say about a row, except for its numbers and whether it was removed.
+   */
+  share(sharing: TableSharing): void {
+    this.#sharing = sharing;
+    const lost = sharing.memory.doubles(this.lost.length);
+    lost.set(this.lost);
+    this.lost = lost;
+    this.#resize(this.#capacity);
+    sharing.addTexts();
+    this.#storeLastRow();
+    sharing.publish(false);
+  }
+
+  /** The arrays as they are now. */
+  get arrays(): TableArrays {
+    return { ids: this.index.ids, columns: this.#numberColumns.map(({ data }) => data), lost: this.lost };
+  }
+
+  /** Shows the rows of a table in another thread, which has the same columns. This table must not be changed then. */
+  follow(
+    ids: Int32Array,
+    columns: readonly Float64Array[],
+    { lastRow, removed }: { readonly lastRow: number; readonly removed: number },
+  ): void {
+    this.index.follow(ids);
+    for (const [index, column] of this.#numberColumns.entries()) column.data = columns[index] ?? column.data;
+    this.#lastRow = lastRow;
+    this.#removed = removed;
+    this.#pins = Number.POSITIVE_INFINITY;
+  }
+
+  /** Makes several changes. Other threads see all of them or none. */
+  atOnce(change: () => void): void {
+    if (this.#sharing !== undefined) this.#resize(this.#capacity);
+    this.#isHeld = true;
+    try {
+      change();
+    } finally {
+      this.#isHeld = false;
+      this.#sharing?.publish(true);
+    }
+  }
+
   #drop(row: number): void {
     this.index.remove(row);
     for (const column of this.#columns) column.release?.(row);
@@ -184,6 +235,7 @@ export class SeriesTable<H extends Handle = Handle> {
 
   #compactIfSparse(): void {
     if (this.#pins > 0 || this.#removed < COMPACT_AT_LEAST || this.#removed < this.size) return;
+    if (this.#sharing !== undefined) this.#resize(this.#capacity); // Others may be reading the rows in their places.
     let last = TRASH;
     for (let row = TRASH + 1; row <= this.#lastRow; row++) if (this.has(row)) this.#move(row, ++last);
     this.#lastRow = last;
@@ -191,6 +243,9 @@ export class SeriesTable<H extends Handle = Handle> {
     this.#handles.length = Math.min(this.#handles.length, last + 1);
     this.index.compacted(last);
     this.#resize(Math.max(INITIAL_ROWS, 2 * (last + 1))); // With churn, about as many are added before the next time.
+    if (this.#sharing === undefined) return;
+    this.#storeLastRow();
+    if (!this.#isHeld) this.#sharing.publish(true);
   }
 
   #move(from: number, to: number): void {
@@ -204,9 +259,35 @@ export class SeriesTable<H extends Handle = Handle> {
     this.#handles[from] = undefined;
   }
 
+  #grow(): void {
+    const isShared = this.#sharing !== undefined;
+    // Publishing takes a few microseconds, and unused memory is not resident.
+    this.#resize(isShared ? this.#capacity * SHARED_GROWTH : Math.ceil(this.#capacity * GROWTH));
+    if (!this.#isHeld) this.#sharing?.publish(false);
+  }
+
   #resize(capacity: number): void {
     this.#capacity = capacity;
-    this.index.grow(capacity);
-    for (const column of this.#columns) column.grow(capacity);
+    this.index.grow(capacity, this.#memory);
+    for (const column of this.#columns) column.grow(capacity, this.#memory);
+  }
+
+  get #memory(): TableMemory {
+    return this.#sharing?.memory ?? ownMemory;
+  }
+
+  get #numberColumns(): NumberColumn[] {
+    return this.#columns.filter((column) => column instanceof NumberColumn);
+  }
+
+  /** Shows the last row, which is complete, to other threads. */
+  #showRow(sharing: TableSharing): void {
+    if (!this.#isHeld && sharing.addTexts()) sharing.publish(false);
+    this.#storeLastRow();
+  }
+
+  /** A table without labels has its only row from the start. */
+  #storeLastRow(): void {
+    if (this.labelNames.length > 0) Atomics.store(this.index.ids, 0, this.#lastRow);
   }
 }
