@@ -16,7 +16,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   instrument: ['http', 'collectors', 'metrics', 'registry', 'model'],
   http: ['metrics', 'registry', 'exposition', 'model'],
   push: ['metrics', 'registry', 'exposition', 'scheduler', 'web-config', 'model'],
-  workers: ['metrics', 'registry', 'model'],
+  workers: ['metrics', 'registry', 'exposition', 'model'],
   exporter: ['http', 'push', 'collectors', 'metrics', 'registry', 'command-line', 'web-config', 'scheduler', 'model'],
   compat: ['collectors', 'metrics', 'registry', 'exposition', 'model'],
   testing: ['exposition', 'registry', 'scheduler', 'model'],

@@ -148,7 +148,7 @@ export class HistogramSeries implements Details {
   }
 }
 
-/** What a row of numbers cannot hold, as plain data. */
+/** Exemplars and exponential buckets of a series, as plain data. */
 interface HistogramDetail {
   readonly exemplars: readonly (Exemplar | undefined)[] | undefined;
   readonly native: NativeHistogramValue | undefined;

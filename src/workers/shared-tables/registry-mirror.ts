@@ -1,0 +1,247 @@
+import { readSnapshot } from '../../exposition/snapshot/read-snapshot.ts';
+import type { CollectContext, Collector, DirectCollector } from '../../model/collector.ts';
+import type { MetricFamily } from '../../model/family.ts';
+import {
+  type CollectorFailure,
+  type Entry,
+  type Gatherer,
+  Gathering,
+  type GatherOptions,
+} from '../../registry/gathering.ts';
+import { Merged } from '../../registry/merged.ts';
+import { PrefixAndLabels, PrefixedMetric } from '../../registry/prefixed-collectors.ts';
+import { Registry } from '../../registry/registry.ts';
+import { FollowedMetric } from './followed-metric.ts';
+import type { OwnerStatus } from './owner-status.ts';
+import type { CallOptions, PortCalls } from './port-calls.ts';
+import type {
+  CollectorMessage,
+  DirectMessage,
+  GatheredPart,
+  MetricMessage,
+  TableMessage,
+  UnsharedValues,
+} from './table-messages.ts';
+
+/** How long a scrape waits for values that are not in shared memory. It shows the last known ones after that. */
+const READ_TIMEOUT_MS = 50;
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+/** A metric or collector of the owner. */
+interface Mirrored {
+  /** The collector that is registered in its place, and where. */
+  readonly collector: Collector | DirectCollector;
+  readonly registry: Registry;
+  readonly followed?: FollowedMetric;
+  /** The current entries, which are exposed instead of `collector`. */
+  readonly entries?: () => readonly Entry[];
+  families?: readonly MetricFamily[];
+}
+
+/** The registries of another thread: reads their tables in shared memory, and asks the owner only for what is not there. */
+export class RegistryMirror implements Gatherer {
+  readonly #status: OwnerStatus;
+  readonly #calls: PortCalls;
+  readonly #receive: () => void;
+  readonly #gatherers: Gatherer[] = [];
+  readonly #mirrored = new Map<number, Mirrored>();
+  #failures: CollectorFailure[] = [];
+
+  /** `receive` passes all messages that have arrived to `receive()`. */
+  constructor(status: OwnerStatus, calls: PortCalls, receive: () => void) {
+    this.#status = status;
+    this.#calls = calls;
+    this.#receive = receive;
+  }
+
+  get collectorNames(): readonly string[] {
+    this.#receive();
+    return new Merged(this.#gatherers).collectorNames;
+  }
+
+  async gather(options: GatherOptions = {}): Promise<Gathering> {
+    this.#receive();
+    await this.#read();
+    const [only] = this.#gatherers;
+    const whole = this.#gatherers.length === 1 && only !== undefined ? only : new Merged(this.#gatherers);
+    const { entries, failures } = await whole.gather(options);
+    this.#receive();
+    for (const { followed } of this.#mirrored.values()) followed?.refresh();
+    const byCollector = new Map([...this.#mirrored.values()].map((mirrored) => [mirrored.collector, mirrored]));
+    const current = entries.flatMap((entry) => {
+      const mirrored = byCollector.get(entry as DirectCollector); // Families are not in the map.
+      return mirrored?.entries?.() ?? [entry];
+    });
+    return new Gathering(current, [...failures, ...this.#failures.splice(0)]);
+  }
+
+  /** Handles a message of the owner. */
+  receive(message: TableMessage): void {
+    this.#status.countReceived();
+    switch (message.type) {
+      case 'registry':
+        this.#gatherers.push(
+          new Registry({ selfMetrics: message.hasSelfMetrics, maxPoints: Number.POSITIVE_INFINITY }),
+        );
+        return;
+      case 'gatherer':
+        this.#gatherers.push(this.#remoteGatherer(message.id, message.collectorNames));
+        return;
+      case 'metric':
+        this.#addMetric(message);
+        return;
+      case 'direct':
+        this.#addDirect(message);
+        return;
+      case 'collector':
+        this.#addCollector(message);
+        return;
+      case 'rows':
+        this.#mirrored.get(message.id)?.followed?.follow(message.rows);
+        return;
+      case 'removed': {
+        const mirrored = this.#mirrored.get(message.id);
+        mirrored?.registry.unregister(mirrored.collector);
+        this.#mirrored.delete(message.id);
+        return;
+      }
+      case 'values':
+        this.#show(message);
+    }
+  }
+
+  /** Gets what is not in shared memory, unless the owner cannot answer now. */
+  async #read(): Promise<void> {
+    if (!this.#status.needsRefresh || this.#status.blockedMs > 0) return;
+    try {
+      // From the same version of this package.
+      this.#show((await this.#calls.call('read', undefined, { timeoutMs: READ_TIMEOUT_MS })) as UnsharedValues);
+    } catch {
+      // The owner is late, so the last known values are shown.
+    }
+  }
+
+  #show({ details, families }: UnsharedValues): void {
+    for (const [id, epoch, byRow] of details) this.#mirrored.get(id)?.followed?.followDetails(epoch, byRow);
+    for (const [id, snapshots] of families) {
+      const mirrored = this.#mirrored.get(id);
+      if (mirrored !== undefined) mirrored.families = readSnapshot(snapshots);
+    }
+  }
+
+  #addMetric({ id, registry, definition, views, isUpdated }: MetricMessage): void {
+    const followed = new FollowedMetric(definition);
+    const inViews = (metric: DirectCollector) =>
+      views.reduce(
+        (inner, { prefix, labels }) => new PrefixedMetric(inner, new PrefixAndLabels(prefix, labels)),
+        metric,
+      );
+    const prepare = isUpdated ? (context: CollectContext) => this.#update(id, context) : undefined;
+    const collector = new Placeholder(() => inViews(followed.metric), prepare);
+    this.#register(id, registry, { collector, followed, entries: () => [inViews(followed.metric)] });
+  }
+
+  #addDirect({ id, registry, isUpdated, ...description }: DirectMessage): void {
+    const described = { ...description, rowCount: 0, isEmpty: true, encode() {}, pin() {}, unpin() {} };
+    const prepare = isUpdated ? (context: CollectContext) => this.#update(id, context) : undefined;
+    const collector = new Placeholder(() => described, prepare);
+    this.#register(id, registry, { collector, entries: () => this.#mirrored.get(id)?.families ?? [] });
+  }
+
+  #addCollector({ id, registry, name }: CollectorMessage): void {
+    const collect = async (context: CollectContext) => {
+      const { families, failures } = await this.#gatherPart(id, callOptions(context));
+      this.#failures.push(...failures);
+      const [failure] = failures;
+      if (families.length === 0 && failure !== undefined) throw failure.error;
+      return families;
+    };
+    this.#register(id, registry, { collector: { name, collect } });
+  }
+
+  #register(id: number, registry: number, part: Omit<Mirrored, 'registry'>): void {
+    const target = this.#gatherers[registry];
+    if (!(target instanceof Registry)) return; // The owner has told of this registry before.
+    target.register(part.collector);
+    this.#mirrored.set(id, { ...part, registry: target });
+  }
+
+  #remoteGatherer(id: number, collectorNames: readonly string[]): Gatherer {
+    return {
+      collectorNames,
+      gather: async ({ signal, timeoutMs = DEFAULT_TIMEOUT_MS, names }: GatherOptions = {}) => {
+        const { families, failures } = await this.#gatherPart(id, { signal, timeoutMs });
+        const gathering = new Gathering(families, failures);
+        return names === undefined ? gathering : gathering.only(new Set(names));
+      },
+    };
+  }
+
+  /** Lets the owner update a metric. Throws an Error if it fails or is late. */
+  async #update(id: number, context: CollectContext): Promise<void> {
+    const { families, failures } = await this.#gatherPart(id, callOptions(context));
+    const [failure] = failures;
+    if (failure !== undefined) throw failure.error;
+    const mirrored = this.#mirrored.get(id);
+    if (mirrored !== undefined) mirrored.families = families;
+  }
+
+  async #gatherPart(
+    id: number,
+    options: CallOptions,
+  ): Promise<{ families: readonly MetricFamily[]; failures: readonly CollectorFailure[] }> {
+    const { timeoutMs } = options;
+    // From the same version of this package.
+    const { families, failures } = (await this.#calls.call('gather', { id, timeoutMs }, options)) as GatheredPart;
+    return {
+      families: readSnapshot(families),
+      failures: failures.map(({ collector, message }) => ({ collector, error: new Error(message) })),
+    };
+  }
+}
+
+function callOptions({ signal, deadline }: CollectContext): CallOptions {
+  return { signal, timeoutMs: Math.max(1, deadline - Date.now()) };
+}
+
+/** Keeps the place of a metric in a registry. The gathering has the metric itself as it is then. */
+class Placeholder implements DirectCollector {
+  readonly isPassive = true;
+  readonly prepare?: (context: CollectContext) => Promise<void>;
+  readonly #current: () => DirectCollector;
+
+  constructor(current: () => DirectCollector, prepare: ((context: CollectContext) => Promise<void>) | undefined) {
+    this.#current = current;
+    if (prepare !== undefined) this.prepare = prepare;
+  }
+
+  get descriptor() {
+    return this.#current().descriptor;
+  }
+
+  get seriesLabelNames() {
+    return this.#current().seriesLabelNames ?? [];
+  }
+
+  get constLabels() {
+    return this.#current().constLabels;
+  }
+
+  get losses() {
+    return this.#current().losses;
+  }
+
+  get rowCount(): number {
+    return this.#current().rowCount;
+  }
+
+  get isEmpty(): boolean {
+    return this.#current().isEmpty;
+  }
+
+  encode(): void {}
+
+  pin(): void {}
+
+  unpin(): void {}
+}
