@@ -134,6 +134,33 @@ for (const { name, folder, exports, leftOut, program } of aliases) {
     assert.equal(runScript('one-copy.cjs', source), 'true');
   });
 
+  test(`${name}: modules that are loaded again, as after Jest's resetModules(), have a new registry`, () => {
+    const source = `const load = () => {
+  for (const path of Object.keys(require.cache)) delete require.cache[path];
+  const client = require('${name}');
+  new client.Counter({ name: 'loaded_total', help: 'Help.' }).inc();
+  return client;
+};
+const first = load();
+const second = load();
+second.register.getSingleMetric('loaded_total').inc();
+Promise.all([first.register.metrics(), second.register.metrics()]).then((texts) => {
+  const shown = texts.map((text) => text.match(/loaded_total (\\d)/)[1]);
+  console.log(first.register instanceof second.Registry, require('${name}').register === second.register, ...shown);
+});`;
+    assert.equal(runScript('reload.cjs', source), 'true true 1 2');
+  });
+
+  test(`${name}: two copies of zeroprom have one registry`, () => {
+    const source = `const { copyFileSync } = require('node:fs');
+const { join } = require('node:path');
+const file = require.resolve('zeroprom/${folder}');
+const copy = join(file, '..', 'copy.js');
+copyFileSync(file, copy);
+console.log(require('${name}').register === require(copy).register);`;
+    assert.equal(runScript('two-copies.cjs', source), 'true');
+  });
+
   test(`${name}: require() gives the names of the real package and no __esModule`, () => {
     const source = `const own = require('${name}');
 console.log(JSON.stringify([Object.keys(own).sort(), '__esModule' in own]));`;
