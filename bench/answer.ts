@@ -4,7 +4,7 @@ import { constants, gzip } from 'node:zlib';
 
 const compress = promisify(gzip);
 
-/** What a user writes to serve the metrics of a library that has no server: the same for all, compression included. */
+/** Serves the metrics of a library without a handler of its own, as a user would. The same for all, with compression. */
 export function listenerOf(expose: () => Promise<string>, contentType: string): RequestListener {
   return async ({ headers }, response) => {
     const text = await expose();

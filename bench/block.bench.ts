@@ -5,7 +5,7 @@ import { counters } from './scraped.ts';
 import { ScrapedServer } from './scrapers.ts';
 
 const SCRAPES = 7;
-/** When there are enough of them, however few. */
+/** Stops after this time if there were fewer scrapes. */
 const ENOUGH_MS = 5000;
 
 /** A scrape of very many series while the process does other things: a timer each millisecond. */
@@ -43,7 +43,7 @@ function blocked(count: number, encoding: 'gzip' | 'identity'): Case {
   };
 }
 
-/** The longest time that a timer of one millisecond had to wait, beyond that. */
+/** Returns the longest delay of a timer of one millisecond. */
 class LoopWatch {
   #last = performance.now();
   #longest = 0;

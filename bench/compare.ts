@@ -4,17 +4,17 @@ import { nodeLine } from '../scripts/node-line.ts';
 import { BASE, librariesIn } from './library.ts';
 import type { Case, Figures, Measured } from './question.ts';
 
-/** The line that all peers run on. */
+/** Node.js version that all libraries support. */
 const NODE_LINE = 24;
-/** From here on Node reads TypeScript itself, and faster than a tool that is put before it. */
+/** First Node.js version that runs TypeScript itself, which starts faster than tsx. */
 const READS_TYPESCRIPT = 24;
 
-/** What one library has shown in one case. */
+/** Result of a library in a case. */
 export interface Row {
   readonly question: string;
   readonly case: string;
   readonly library: string;
-  /** The medians of the rounds. */
+  /** Medians of the rounds. */
   readonly figures: Figures;
   /** How many times better than the base, for each figure. */
   readonly ratios?: Figures;
@@ -22,18 +22,18 @@ export interface Row {
 
 export interface CompareOptions {
   readonly rounds: number;
-  /** The Node line that everything runs on. */
+  /** Node.js version to use. */
   readonly line: number;
   /** All by default. */
   readonly libraries?: readonly string[];
 }
 
-/** This Node's line, if all peers run on it, or else the one that they do run on. */
+/** Returns the major version of this Node.js, or of the oldest that all libraries support. */
 export function defaultLine(): number {
   return Math.max(Number.parseInt(process.versions.node, 10), NODE_LINE);
 }
 
-/** Libraries take turns within a round, each time in a process of its own, so that all meet the same noise. */
+/** Measures libraries. They take turns within a round, each in a new process, so that noise affects all alike. */
 export async function compare(question: string, one: Case, options: CompareOptions): Promise<Row[]> {
   const { line, rounds, libraries = await librariesIn(question, line) } = options;
   const measured = new Map<string, Measured[]>(libraries.map((library) => [library, []]));
@@ -60,7 +60,7 @@ export function nodeOf(line: number): string {
   return process.version.startsWith(`v${line}.`) ? process.execPath : join(nodeLine(String(line)), 'node');
 }
 
-/** Measures one case with one library in a new process; null for what the library cannot do. */
+/** Measures one case with one library in a new process; null if the library does not support it. */
 export function measureInChild(
   node: string,
   line: number,
@@ -75,12 +75,12 @@ export function measureInChild(
   return JSON.parse(stdout);
 }
 
-/** A comparison means something only where all have done the same. */
+/** Throws unless all libraries have produced the same output. */
 function checkSame(name: string, measured: ReadonlyMap<string, readonly Measured[]>): void {
   const made = [...measured].flatMap(([library, found]) => found.flatMap((one) => [[library, one.made] as const]));
   const told = made.filter(([, what]) => what !== undefined);
   if (new Set(told.map(([, what]) => what)).size > 1) {
-    throw new Error(`${name}: not all have made the same.\n${told.map((one) => one.join(': ')).join('\n')}`);
+    throw new Error(`${name}: the outputs differ.\n${told.map((one) => one.join(': ')).join('\n')}`);
   }
 }
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 
-/** Lines that are compared in a very long exposition; of others all are. */
+/** Maximum number of lines to compare. */
 const MOST_LINES = 200_000;
 
 /**
- * A digest of the samples of a text exposition that does not depend on the library: the number of lines, and a hash of
+ * Returns a digest of the samples of a text exposition that does not depend on the library: the number of lines, and a hash of
  * the lines with sorted labels and parsed numbers. Quantiles are left out, because each library estimates them
  * differently.
  */

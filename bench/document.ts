@@ -20,7 +20,7 @@ const written = await Promise.all(pieces.map(async (piece) => piece + (await tab
 writeFileSync(PAGE, written.join(''));
 writeFileSync(join(DOCS, 'performance-growth.svg'), growthPlot(saved.rows));
 
-/** What stands after a mark; nothing after what is none. */
+/** Returns the content for a mark; empty for an unknown one. */
 async function tableAfter(piece: string): Promise<string> {
   const [, question] = /^<!-- figures: ([\w-]+) -->/.exec(piece) ?? [];
   if (question === undefined) return '';
@@ -31,7 +31,7 @@ function machine({ cpu, line }: SavedFigures): string {
   return `Measured on Node.js ${line}, on ${cpu}.`;
 }
 
-/** A line for each case and figure, a column for each library: ours and the base in figures, others in ratios. */
+/** Returns a row per case and figure, and a column per library: figures of zeroprom and the base, ratios of others. */
 async function table(question: string): Promise<string> {
   const rows = saved.rows.filter((row) => row.question === question);
   if (rows.length === 0) return 'Nothing is kept of this question: `npm run bench:docs` asks it.';

@@ -5,7 +5,7 @@ import type { Row } from './compare.ts';
 
 const FILE = join(import.meta.dirname, 'figures.json');
 
-/** What the documentation tells, and where it was measured. */
+/** Figures for the documentation, and the machine on which they were measured. */
 export interface SavedFigures {
   readonly cpu: string;
   readonly line: number;
@@ -17,7 +17,7 @@ export function savedFigures(): SavedFigures {
   return JSON.parse(readFileSync(FILE, 'utf8'));
 }
 
-/** Keeps the rows, in place of those of the same cases. */
+/** Saves rows, which replace those of the same cases. */
 export function saveFigures(rows: readonly Row[], line: number): void {
   const isNew = (old: Row) => rows.some((row) => row.question === old.question && row.case === old.case);
   const kept = savedFigures().rows.filter((row) => !isNew(row));

@@ -3,15 +3,15 @@ import type { Client, Histogram, HistogramOptions, Options } from './library.ts'
 import type { Case, Question, SetUp } from './question.ts';
 import { timed } from './timing.ts';
 
-/** So many that no branch predictor learns them by heart. */
+/** Too many for branch predictors to learn. */
 const CALLS = 8192;
 const LABELS = shuffled(combinationsOf(3, 100), CALLS);
 const labelNames = Object.keys(LABELS[0]!);
-/** Durations as of requests, from 2 ms to 40 s. */
+/** Durations of requests, from 2 ms to 40 s. */
 const DURATIONS = randomNumbers(CALLS).map((random) => 0.002 * 20_000 ** random);
 const DEFAULT_BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** As many bounds, from a millisecond to twenty seconds. */
+/** Returns this many bounds, from a millisecond to twenty seconds. */
 function bounds(count: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => 0.001 * 20_000 ** (index / (count - 1)));
 }
@@ -95,7 +95,7 @@ const gauges: readonly Case[] = [
 
 type Make = (client: Client, options: Options) => Histogram | undefined;
 
-/** The ways to call what has an `observe()`. */
+/** Ways to call metrics with `observe()`. */
 function observed(name: string, make: Make): Readonly<Record<'plain' | 'child' | 'byLabels' | 'byName', Case>> {
   return {
     plain: call(`${name}: observe(v)`, (client) => {

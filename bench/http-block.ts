@@ -15,7 +15,7 @@ const { values } = parseArgs({
   options: { series: { type: 'string', default: '1000000' }, rounds: { type: 'string', default: '5' } },
 });
 
-/** The loop is looked at so often: what is longer between two looks is a block. */
+/** Interval at which the event loop is checked; a longer time between two checks is a block. */
 const RESOLUTION_MS = 1;
 
 interface Usage {
@@ -27,7 +27,7 @@ interface Usage {
 if (process.send === undefined) await drive();
 else await serve(process.send.bind(process));
 
-/** One counter with that many series, about a hundred bytes each. Tells what was used since it was last asked. */
+/** Serves a counter with many series of about a hundred bytes, and reports the usage since the last report. */
 async function serve(send: NonNullable<typeof process.send>): Promise<void> {
   const registry = new zeroprom.Registry();
   const count = Number(values.series);
@@ -90,7 +90,7 @@ async function measured(child: ChildProcess, url: URL, scrapers: number, isZippe
   return { seconds, blockMs, moreMb: peakMb - rssMb, sentMb: bytes / 1e6 };
 }
 
-/** Of times the least and the median: a busy machine only adds to them. Of memory the most. */
+/** Shows the minimum and median of times, which noise can only lengthen, and the maximum of memory. */
 function report(what: string, results: readonly Result[]): void {
   const of = (key: keyof Result) => results.map((result) => result[key]).sort((a, b) => a - b);
   const range = (key: keyof Result, digits: number) =>
@@ -117,7 +117,7 @@ async function used(child: ChildProcess): Promise<Usage> {
   return usage;
 }
 
-/** The bytes that came. */
+/** Returns the number of bytes received. */
 function scrape({ port, hostname }: URL, isZipped: boolean): Promise<number> {
   const socket = connect(Number(port), hostname);
   const encoding = isZipped ? 'Accept-Encoding: gzip\r\n' : '';

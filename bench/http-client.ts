@@ -32,7 +32,7 @@ function scrapeUntilTheEnd(): Promise<void> {
   });
 }
 
-/** Knows when it is complete: by its length, or by the last chunk. */
+/** Detects the end of a response by its length or its last chunk. */
 class Answer {
   #left: number | undefined;
   #hasHead = false;
@@ -44,17 +44,17 @@ class Answer {
     return this.#left === undefined ? this.#endsWith(bytes) : this.#left <= 0;
   }
 
-  /** The last chunk may come in pieces. */
+  /** The last chunk may arrive in pieces. */
   #endsWith(bytes: Buffer): boolean {
     const end = bytes.subarray(-CHUNKED_END.length);
     this.#tail = Buffer.concat([this.#tail, end]).subarray(-CHUNKED_END.length);
     return this.#tail.equals(CHUNKED_END);
   }
 
-  /** Servers send it in one piece. */
+  /** Reads the head, which servers send in one piece. */
   #readHead(bytes: Buffer): void {
     const end = bytes.indexOf('\r\n\r\n');
-    if (end === -1) throw new Error('An answer begins with all of its head.');
+    if (end === -1) throw new Error('The first piece of a response must contain its head.');
     const head = bytes.toString('latin1', 0, end);
     if (!head.startsWith('HTTP/1.1 200 ')) throw new Error(head);
     const [, length] = /^content-length: (\d+)$/im.exec(head) ?? [];

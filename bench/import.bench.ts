@@ -6,7 +6,7 @@ import type { Case, Question } from './question.ts';
 
 const STARTS = 7;
 
-/** Milliseconds from the first import to the last, in processes that have not imported anything before: the best. */
+/** Minimum time of all imports in milliseconds, each time in a new process. */
 const importTime: Case = {
   name: 'import, in a new process',
   async measure({ modules }) {
@@ -38,13 +38,13 @@ function addWithDependencies(folder: string, found: Set<string>): void {
   for (const name of Object.keys(dependencies)) addWithDependencies(folderOf(name, folder), found);
 }
 
-/** As Node looks for packages: beside, and then further up. */
+/** Finds a package as Node.js does: in the closest `node_modules`. */
 function folderOf(name: string, from: string): string {
   const folder = join(from, 'node_modules', name);
   return existsSync(folder) ? folder : folderOf(name, dirname(from));
 }
 
-/** What npm installs: everything there is in a package's folder, and of this one what it would publish. */
+/** Returns the files that npm installs: all in the folder of a package; of this one, those that it publishes. */
 function publishedFiles(folder: string): string[] {
   if (folder !== CHECKOUT) return filesIn(folder);
   const listed = JSON.parse(

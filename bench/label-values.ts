@@ -1,6 +1,6 @@
 import type { Labels } from './library.ts';
 
-/** How many values each label has, by the number of labels and of their combinations. */
+/** Number of values of each label, by the number of labels and of combinations. */
 function radices(width: number, count: number): readonly number[] {
   if (width === 0) return [];
   if (width === 1) return [count];
@@ -40,12 +40,12 @@ export function combinationsOf(width: number, count: number): readonly Labels[] 
   });
 }
 
-/** As many of them as `calls` says, in an order that no branch predictor learns; the same each time. */
+/** Returns `calls` of them in random order, the same each time, which branch predictors cannot learn. */
 export function shuffled<T>(items: readonly T[], calls: number): readonly T[] {
   return Array.from(randomNumbers(calls), (random) => items[Math.floor(random * items.length)]!);
 }
 
-/** From 0 to 1, the same each time: a linear congruential generator. */
+/** Returns numbers from 0 to 1, the same each time (linear congruential generator). */
 export function randomNumbers(count: number): Float64Array {
   let state = 1;
   return Float64Array.from({ length: count }, () => {

@@ -5,7 +5,7 @@ import { timed } from './timing.ts';
 
 const CALLS = 10_000;
 
-/** A fresh object for each call, as callers write it. */
+/** Creates an object per call, as callers do. */
 const shared: Readonly<Record<number, (counter: Counter, order: readonly Labels[]) => Work>> = {
   1: (counter, order) => () => {
     for (const { route } of order) counter.inc({ route: route! });
@@ -32,7 +32,7 @@ const shared: Readonly<Record<number, (counter: Counter, order: readonly Labels[
   },
 };
 
-/** Strings put together for each call, which no engine has seen before: as of paths, or of numbers turned to text. */
+/** Builds new strings for each call, such as paths or numbers as text, which engines have not interned. */
 const fresh: typeof shared = {
   1: (counter, order) => {
     const parts = order.map(halves);

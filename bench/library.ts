@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { basename, join } from 'node:path';
 
-/** What the others are compared with. */
+/** Library with which the others are compared. */
 export const BASE = 'prom-client';
 
 const FOLDER = join(import.meta.dirname, 'libraries');
@@ -15,28 +15,28 @@ export type Format = 'text' | 'openMetrics' | 'protobuf';
 export type Labels = Readonly<Record<string, string>>;
 
 export interface Library {
-  /** What a user imports for all that is compared here. */
+  /** Modules that a user imports for all of the operations. */
   readonly modules: readonly string[];
-  /** The packages that are there for it, without what they depend on; none for what nobody installs. */
+  /** Packages to install, without their dependencies; empty if it is not published. */
   readonly packages: readonly string[];
-  /** The first Node line that it runs on, if that is not the first of this package. */
+  /** First Node.js version that it supports, if later than that of this package. */
   readonly minimumNode?: number;
-  /** The questions that it takes part in, where that is not all: it is no library then, but a limit of what can be. */
+  /** Questions in which it takes part; all by default. Used for theoretical limits, which are not libraries. */
   readonly onlyIn?: readonly string[];
-  /** An empty registry; undefined where there is no such format. */
+  /** Creates an empty registry; undefined if the format is not supported. */
   open(format: Format): Promise<Client | undefined>;
 }
 
-/** A registry, and the metrics to make in it. The objects are the library's own wherever they have these methods. */
+/** A registry and the metrics to create in it. Objects are those of the library if they have these methods. */
 export interface Client {
   counter?(options: Options): Counter;
   gauge?(options: Options): Gauge;
   histogram?(options: HistogramOptions): Histogram;
   nativeHistogram?(options: Options): Histogram;
   summary?(options: SummaryOptions): Histogram;
-  /** One scrape, as the library hands it to a server. */
+  /** Returns a scrape as the library passes it to a server. */
   expose?(): Buffer | string | Promise<Buffer | string>;
-  /** Answers scrapes; compresses for clients that accept it. */
+  /** Answers scrapes, compressed if the client accepts that. */
   readonly listener?: RequestListener;
 }
 
@@ -55,7 +55,7 @@ export interface SummaryOptions extends Options {
 }
 
 interface Labelled<Child> {
-  /** The child, for libraries that have such a thing. */
+  /** Returns the child, if the library has children. */
   readonly labels?: { (labels: Labels): Child; (...values: string[]): Child };
   readonly remove?: (labels: Labels) => unknown;
 }
@@ -70,13 +70,13 @@ export interface Gauge extends Labelled<{ set(value: number): void }> {
   set(labels: Labels, value: number): void;
 }
 
-/** Summaries too. */
+/** A histogram or a summary. */
 export interface Histogram extends Labelled<{ observe(value: number): void }> {
   observe(value: number): void;
   observe(labels: Labels, value: number): void;
 }
 
-/** The libraries that take part in a question, ours and the one that others are compared with first. */
+/** Returns the libraries that take part in a question, zeroprom and the base first. */
 export async function librariesIn(question: string, nodeMajor: number): Promise<string[]> {
   const files = readdirSync(FOLDER).map((name) => basename(name, '.ts'));
   const names = [...new Set(['zeroprom', BASE, ...files.sort()])];

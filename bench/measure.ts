@@ -1,4 +1,4 @@
-/** One case with one library, in this process: `QUESTION CASE LIBRARY`. Prints what it measured as JSON. */
+/** Measures a case with a library in this process: `QUESTION CASE LIBRARY`. Prints the result as JSON. */
 import { loadLibrary } from './library.ts';
 import { loadQuestion } from './questions.ts';
 

@@ -9,7 +9,7 @@ type Make = (client: Client, labelNames: readonly string[]) => Update | undefine
 
 const options = { name: 'm_total', help: 'Help.' };
 
-/** What a series takes once it was updated and scraped; label values are the application's, and not counted. */
+/** Memory per series after an update and a scrape. Label values belong to the application and are not counted. */
 function bytes(name: string, count: number, make: Make): Case {
   return {
     name,

@@ -21,7 +21,7 @@ const HANDLER = { metadata() {}, sample() {}, end() {} };
 
 const RUNS = 15;
 const BYTES = 10_000_000;
-/** What has to stay until its memory has been measured. */
+/** Result that must be kept until its memory has been measured. */
 const kept: unknown[] = [];
 
 interface Result {
@@ -29,7 +29,7 @@ interface Result {
   readonly cpu: number;
   /** Bytes that the result keeps. */
   readonly heap: number;
-  /** The most bytes that the process had in memory at a time, its own 50 MB and the text among them. */
+  /** Peak memory of the process in bytes, including 50 MB of its own and the text. */
   readonly peak: number;
 }
 
@@ -54,7 +54,7 @@ const [file, name] = process.argv.slice(2);
 if (file !== undefined && name !== undefined) await measure(readFileSync(file, 'utf8'), name);
 else compare();
 
-/** In a process of its own: prints the result as JSON. */
+/** Measures a parser in this process and prints the result as JSON. */
 async function measure(text: string, parser: string): Promise<void> {
   const parse = await PARSERS[parser]!();
   const cpu = await leastTime(parse, text);
@@ -82,7 +82,7 @@ async function keptBytes(parse: Parser, text: string): Promise<number> {
   return process.memoryUsage().heapUsed - before;
 }
 
-/** Twice: what the first finds weakly held is gone with the second. */
+/** Twice, because weakly held objects are freed by the second collection. */
 function collectGarbage(): void {
   globalThis.gc?.();
   globalThis.gc?.();

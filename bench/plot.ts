@@ -3,7 +3,7 @@ import type { Row } from './compare.ts';
 const WIDTH = 720;
 const HEIGHT = 400;
 const MARGIN = { left: 70, right: 150, top: 20, bottom: 50 };
-/** Those of a palette that people tell apart who see few colours. */
+/** Colors of a palette for color-blind readers. */
 const COLOURS = [
   '#0072b2',
   '#d55e00',
@@ -22,7 +22,7 @@ interface Line {
   readonly points: readonly { readonly series: number; readonly nanoseconds: number }[];
 }
 
-/** How the time for a counter grows with their number, for each library: a picture with logarithmic axes. */
+/** Plots the time per counter over the number of counters for each library, with logarithmic axes. */
 export function growthPlot(rows: readonly Row[]): string {
   const lines = linesOf(rows);
   const points = lines.flatMap((line) => line.points);
@@ -63,7 +63,7 @@ function linesOf(rows: readonly Row[]): Line[] {
   }));
 }
 
-/** From powers of ten to powers of ten. */
+/** Extends a range to powers of ten. */
 function scale(values: readonly number[], from: number, to: number) {
   const lowest = Math.floor(Math.log10(Math.min(...values)) + 1e-9);
   const highest = Math.ceil(Math.log10(Math.max(...values)) - 1e-9);
@@ -90,7 +90,7 @@ function curve({ points }: Line, colour: string, x: (value: number) => number, y
   ];
 }
 
-/** Each name beside the end of its line, or below the one before where there is no room. */
+/** Places each name beside the end of its line, or below the previous name if there is no room. */
 function legend(lines: readonly Line[], y: (value: number) => number): string[] {
   const names = lines.map(({ library, points }, index) => {
     const colour = COLOURS[index % COLOURS.length] ?? '#000';

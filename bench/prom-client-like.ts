@@ -2,7 +2,7 @@ import type prom from 'prom-client';
 import { listenerOf } from './answer.ts';
 import type { Client, Counter, Format, Gauge, Histogram } from './library.ts';
 
-/** A registry of prom-client, or of one of the libraries that came from it. */
+/** Creates a registry of prom-client or one of its forks. */
 export function promClientLike(library: typeof prom, format: Format): Client | undefined {
   if (format === 'protobuf') return undefined;
   const registry = new library.Registry<prom.RegistryContentType>();

@@ -1,31 +1,31 @@
 import type { Client, Library } from './library.ts';
 
-/** What a file in this folder asks. */
+/** A benchmark: one file of this folder. */
 export interface Question {
   readonly title: string;
   readonly cases: readonly Case[];
 }
 
-/** One thing that libraries are compared in, each in processes of its own. */
+/** A part of a benchmark. Each library runs it in new processes. */
 export interface Case {
   readonly name: string;
-  /** How many processes for each library, where that is not as many as for all. */
+  /** Number of processes per library, if not the default. */
   readonly rounds?: number;
-  /** Measures in this process; undefined where the library cannot do it. */
+  /** Measures in this process; undefined if the library does not support it. */
   measure(library: Library): Promise<Measured | undefined>;
 }
 
 export interface Measured {
   readonly figures: Figures;
-  /** What the work has made, written so that all libraries have to give the same. */
+  /** Output of the work in a form that must be the same for all libraries. */
   readonly made?: string | undefined;
 }
 
-/** By what they are called, the unit at the end. More is better of what is `/s`; less is of all others. */
+/** Figures by name, which ends with the unit. Higher is better for `/s`, lower for all others. */
 export type Figures = Readonly<Record<string, number>>;
 
-/** Does the work once; what it returns is consumed, so that no engine can leave the work out. */
+/** Does the work once. The result is consumed, so that engines cannot remove the work. */
 export type Work = () => unknown;
 
-/** Sets everything up in an empty registry, and gives the work; undefined where the library cannot do it. */
+/** Prepares an empty registry and returns the work; undefined if the library does not support it. */
 export type SetUp = (client: Client) => Work | undefined | Promise<Work | undefined>;

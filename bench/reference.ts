@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Row, ratiosOf } from './compare.ts';
 import type { Figures } from './question.ts';
 
-/** A program of `reference/`, by its language, and how it is built to a folder: it is the file `program` there. */
+/** Builds the program of `reference/` in a language as the file `program` in a folder. */
 interface Source {
   readonly language: string;
   readonly build: (folder: string) => readonly [command: string, ...args: string[]];
@@ -25,7 +25,7 @@ const SOURCES: readonly Source[] = [
   },
 ];
 
-/** What another language's client libraries take for the same, by one program for all: where there is its toolchain. */
+/** Measures the same with a client library of another language, if its toolchain is installed. */
 export class Reference {
   readonly #folder = mkdtempSync(join(tmpdir(), 'zeroprom-bench-'));
   readonly #program: string;
@@ -40,7 +40,7 @@ export class Reference {
     return SOURCES.map((source) => new Reference(source));
   }
 
-  /** The figures of a case, compared with those of the base; none where the language has no such thing. */
+  /** Returns the figures of a case, compared with those of the base; empty if the language does not support it. */
   rows(question: string, caseName: string, base: Figures | undefined): Row[] {
     if (!existsSync(this.#program)) return [];
     const { stdout } = spawnSync(this.#program, [question, caseName], { encoding: 'utf8' });

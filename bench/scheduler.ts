@@ -1,4 +1,4 @@
-/** How punctual the scheduler is, what ten thousand tasks cost, and whether a million runs leave anything behind. */
+/** Measures the punctuality of the scheduler, the cost of ten thousand tasks, and the memory after a million runs. */
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -16,14 +16,14 @@ const gc: () => void = runInNewContext('gc');
 /** One way to call functions at regular times. */
 interface Contender {
   readonly name: string;
-  /** Cron patterns know nothing finer than a second. */
+  /** Cron patterns have a resolution of a second. */
   readonly isSecondsOnly: boolean;
   begin(tasks: number, intervalMs: number, fn: () => void): Begun;
 }
 
 interface Begun {
   readonly end: () => unknown;
-  /** Due times that were left out knowingly; nobody else counts them. */
+  /** Due times that were skipped on purpose; other schedulers do not count them. */
   readonly missed?: () => number;
 }
 
@@ -92,7 +92,7 @@ async function compare(title: string, intervalMs: number, duration: number): Pro
   console.table(Object.fromEntries(rows));
 }
 
-/** Lateness counts from the grid that the first run stands on; drift is how far the last run is from its own place. */
+/** Lateness is relative to the grid of the first run; drift is the lateness of the last run. */
 async function punctuality({ begin }: Contender, intervalMs: number, duration: number): Promise<object> {
   const ranAt: number[] = [];
   const { end, missed = () => 0 } = begin(
@@ -140,7 +140,7 @@ async function tenThousand({ begin }: Contender): Promise<object> {
   };
 }
 
-/** The longest time that the event loop took to come round. */
+/** Returns the longest iteration of the event loop. */
 async function longestBlock(durationMs: number): Promise<number> {
   const until = performance.now() + durationMs;
   let longest = 0;

@@ -1,4 +1,4 @@
-/** What is scraped in several questions. Each fills a client, and says whether the client has such metrics. */
+/** Metrics of several questions. Each function fills a client, and returns false if it does not support them. */
 import { combinationsOf } from './label-values.ts';
 import type { Client } from './library.ts';
 
@@ -9,7 +9,7 @@ const LABEL_NAMES = Object.keys(combinationsOf(3, 100)[0] ?? {});
 const REQUESTS = { name: 'http_requests_total', help: 'Requests that were answered.' };
 const DURATIONS = { name: 'http_request_duration_seconds', help: 'How long requests took.' };
 
-/** Counters with three labels, about 90 bytes a line, each with a whole number of its own. */
+/** Counters with three labels, about 90 bytes a line, each with a different integer. */
 export function counters(count: number): Fill {
   return (client) => {
     const counter = client.counter?.({ ...REQUESTS, labelNames: LABEL_NAMES });
@@ -19,7 +19,7 @@ export function counters(count: number): Fill {
   };
 }
 
-/** Histograms of 11 buckets with three labels, each with ten observations of its own. */
+/** Histograms of 11 buckets with three labels, each with ten different observations. */
 export function histograms(count: number): Fill {
   return (client) => {
     const histogram = client.histogram?.({ ...DURATIONS, labelNames: LABEL_NAMES, upperBounds: DEFAULT_BOUNDS });

@@ -10,7 +10,7 @@ export interface Scraping {
   readonly encoding: 'gzip' | 'identity';
 }
 
-/** Something that is scraped at a port of its own, by clients in another process. */
+/** A server on its own port, scraped by clients in another process. */
 export class ScrapedServer {
   readonly #server;
 
@@ -18,7 +18,7 @@ export class ScrapedServer {
     this.#server = createServer(listener).listen(0, '127.0.0.1');
   }
 
-  /** The times of the answers in milliseconds, sorted. A connection ends after an answer, however long that takes. */
+  /** Returns the response times in milliseconds, sorted. Connections end after the response in flight. */
   async scrape({ connections, milliseconds, encoding }: Scraping): Promise<readonly number[]> {
     if (!this.#server.listening) await once(this.#server, 'listening');
     // A server that listens on a port has an address with a port.
@@ -27,7 +27,7 @@ export class ScrapedServer {
     const client = spawn(process.execPath, [...process.execArgv, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
     const output = client.stdout.toArray();
     const [status] = await once(client, 'close');
-    if (status !== 0) throw new Error(`The client has ended with ${status}.`);
+    if (status !== 0) throw new Error(`The client ended with status ${status}.`);
     const times: number[] = JSON.parse(Buffer.concat(await output).toString());
     return times.sort((a, b) => a - b);
   }

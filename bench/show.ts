@@ -1,6 +1,6 @@
 import type { Row } from './compare.ts';
 
-/** A row of the table that people read: each figure, and how many times better than the base it is. */
+/** Returns a row of the table: each figure, and how many times better than the base it is. */
 export function lineOf({ case: name, library, figures, ratios }: Row): string {
   const shown = Object.entries(figures).map(([unit, value]) => {
     const ratio = ratios?.[unit];
@@ -9,7 +9,7 @@ export function lineOf({ case: name, library, figures, ratios }: Row): string {
   return `  ${name.padEnd(44)} ${library.padEnd(15)} ${shown.join('  ')}`;
 }
 
-/** A figure with its unit; nanoseconds in a unit that suits them. */
+/** Formats a figure with its unit; nanoseconds in a suitable unit. */
 export function figureText(unit: string, value: number): string {
   if (unit !== 'ns') return `${significant(value)} ${unit}`;
   if (value < 1e4) return `${significant(value)} ns`;
@@ -20,7 +20,7 @@ export function ratioText(ratio: number): string {
   return significant(ratio);
 }
 
-/** Three digits at most, unless there are more before the point. */
+/** Formats with at most three digits, unless there are more before the decimal point. */
 function significant(value: number): string {
   if (Math.abs(value) >= 100) return value.toFixed(0);
   return Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(2);

@@ -88,7 +88,7 @@ function native(schema: number, values: Float64Array, maxBuckets?: number): Nati
   return buckets;
 }
 
-/** The best of many short rounds: what is slower was somebody else. */
+/** Returns the minimum of many short rounds: noise can only lengthen them. */
 function time(values: Float64Array, observe: (value: number) => void): string {
   let best = Number.POSITIVE_INFINITY;
   for (let round = 0; round < ROUNDS; round++) {
@@ -113,7 +113,7 @@ function used(): number {
   return heapUsed + external;
 }
 
-/** The largest relative error of some quantiles of streams of a million, against a sort. */
+/** Returns the largest relative error of some quantiles of a million values, compared with sorting. */
 function errors(): string {
   const uniform = Float64Array.from({ length: 1e6 }, random);
   const shapes = {

@@ -4,23 +4,23 @@ import type { Format } from './library.ts';
 import type { Case, SetUp, Work } from './question.ts';
 
 const WARM_UP_MS = 250;
-/** However long a call takes: engines optimise what was called often. */
+/** Minimum number of calls before measuring, however long they take, because engines optimize frequent calls. */
 const WARM_UP_CALLS = 12;
-/** And yet no longer than this. */
+/** Maximum time for those calls. */
 const WARM_UP_AT_MOST_MS = 1500;
-/** Many and short: what is slower was somebody else. */
+/** Many short batches: noise can only lengthen them. */
 const BATCH_MS = 5;
 const BATCHES = 50;
 const AT_MOST_MS = 1500;
 
 interface Timed {
-  /** How many units of work a call does; times are given for one. */
+  /** Units of work per call; times are per unit. */
   readonly units?: number;
   readonly format?: Format;
   readonly rounds?: number;
 }
 
-/** A case that asks how long a unit of some work takes: the best of some batches, after a warm-up. */
+/** Creates a case that measures the time per unit of work: the minimum of several batches after a warm-up. */
 export function timed(name: string, setUp: SetUp, { units = 1, format = 'text', rounds }: Timed = {}): Case {
   return {
     name,
@@ -56,7 +56,7 @@ async function warmUp(work: Work): Promise<void> {
   }
 }
 
-/** Milliseconds for a call, over calls of some milliseconds together. */
+/** Returns milliseconds per call, measured over several calls. */
 async function batch(work: Work, milliseconds = BATCH_MS): Promise<number> {
   const began = performance.now();
   let calls = 0;
@@ -67,6 +67,6 @@ async function batch(work: Work, milliseconds = BATCH_MS): Promise<number> {
     calls++;
   } while (performance.now() - began < milliseconds);
   const elapsed = performance.now() - began;
-  if (consumed === undefined) throw new Error('A case returns what it did.');
+  if (consumed === undefined) throw new Error('A case must return the result of its work.');
   return elapsed / calls;
 }

@@ -1,4 +1,4 @@
-/** The sources and the documentation are written in the plain English of the Prometheus documentation. */
+/** The sources, benchmarks, scripts, examples and the documentation are written in the plain English of the Prometheus documentation. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ const documents = [
   'packages/prometheus-io-client/README.md',
   ...filesIn('docs', '.md'),
 ];
-const files = [...documents, ...filesIn('src', '.ts')];
+const files = [...documents, ...['src', 'bench', 'scripts', 'examples'].flatMap((folder) => filesIn(folder, '.ts'))];
 
 for (const file of files) {
   test(`${file} has no awkward idioms`, () => {

@@ -1,6 +1,6 @@
 import type { Labels, Library } from '../library.ts';
 
-/** What the calls cost that a caller makes, its loop and its labels included: nothing is done with them. */
+/** Does nothing with the calls: the cost of the caller, its loop and its labels. */
 export default {
   modules: [],
   packages: [],
@@ -13,7 +13,7 @@ export default {
 } satisfies Library;
 
 class EmptyMetric {
-  /** Kept, so that no engine can leave out to make the labels. */
+  /** Kept, so that engines cannot remove the creation of labels. */
   labelsGiven: Labels | undefined = undefined;
   value = 0.5;
 

@@ -1,7 +1,7 @@
 import type { Client, Library } from '../library.ts';
 import zeroprom from './zeroprom.ts';
 
-/** Copies the bytes of a scrape, made once, to memory that is there: no encoder can do less. */
+/** Copies the bytes of a scrape to existing memory: the minimum work of an encoder. */
 export default {
   modules: [],
   packages: [],

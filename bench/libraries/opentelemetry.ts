@@ -1,7 +1,7 @@
 import { listenerOf } from '../answer.ts';
 import type { Client, Labels, Library } from '../library.ts';
 
-/** Instruments have no children, and the exporter no format but text, no summaries and no native histograms. */
+/** Instruments have no children. The exporter supports only the text format, without summaries and native histograms. */
 export default {
   modules: ['@opentelemetry/sdk-metrics', '@opentelemetry/exporter-prometheus'],
   packages: ['@opentelemetry/sdk-metrics', '@opentelemetry/exporter-prometheus', '@opentelemetry/api'],

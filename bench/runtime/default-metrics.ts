@@ -1,13 +1,13 @@
 import { answerOf } from './program.ts';
 
-/** V8 tidies up some seconds after a program has started; that is not what is asked. */
+/** Time for V8 to finish its work after the start, which is not measured. */
 const SETTLE_MS = 15_000;
 const SCRAPES = 100;
 const BATCHES = 10;
-/** Processes for each; the least of them met the least of what others do. */
+/** Processes of each program; the minimum is the least disturbed. */
 const PROCESSES = 3;
 
-/** Each sets up `scrape()`. */
+/** Each program defines `scrape()`. */
 const ours = (groups: string) => `
   const { Registry } = await load('zeroprom');
   const { collectDefaults } = await load('zeroprom/collectors');
@@ -28,11 +28,11 @@ const libraries: Readonly<Record<string, string>> = {
 
 export interface DefaultMetricsOptions {
   readonly node: string;
-  /** How long a process at rest is watched. */
+  /** Seconds for which an idle process is measured. */
   readonly seconds: number;
 }
 
-/** The share of a core that each takes while nothing happens, all at the same time. */
+/** Share of a core that each idle program uses; all run concurrently. */
 export async function atRest({ node, seconds }: DefaultMetricsOptions): Promise<void> {
   console.log(`\nShare of a core at rest, over ${seconds} s: least and most of ${PROCESSES} processes each`);
   const all = Object.entries({ none: '', ...libraries });
@@ -45,7 +45,7 @@ export async function atRest({ node, seconds }: DefaultMetricsOptions): Promise<
   }
 }
 
-/** CPU time of one scrape, as a string; the best of some batches. Programs take turns. */
+/** CPU time of a scrape as a string; the minimum of several batches. Programs take turns. */
 export async function ofScrapes({ node }: DefaultMetricsOptions): Promise<void> {
   console.log('\nA scrape of the default metrics, CPU time: least of 3 processes each');
   const found = new Map<string, number>();

@@ -2,12 +2,12 @@ import { connect } from 'node:net';
 import { Program } from './program.ts';
 
 const WARM_UP = 20_000;
-/** Many and short: most rounds that are disturbed are left out. */
+/** Many short rounds, so that most disturbed ones can be left out. */
 const REQUESTS = 400;
 const ROUNDS = 150;
 const PIPELINED = 32;
 
-/** A server, and the one that it is compared with. Each answers /users/:id with a short text, and sets up `server`. */
+/** A server and the one that it is compared with. Each answers /users/:id with a short text and defines `server`. */
 interface Candidate {
   readonly name: string;
   readonly base?: string;
@@ -65,7 +65,7 @@ const candidates: readonly Candidate[] = [
   },
 ];
 
-/** CPU time of a server for a request. All run at the same time and take turns; the lower quartile of the rounds counts. */
+/** CPU time of a server per request: the lower quartile of the rounds. All servers run and take turns. */
 export async function ofRequests(node: string): Promise<void> {
   console.log(`\nA request, CPU time of the server: lower quartile of ${ROUNDS} rounds of ${REQUESTS}, taking turns`);
   const servers = await Promise.all(candidates.map(({ code }) => Server.start(code, node)));
@@ -110,7 +110,7 @@ class Server {
     return server;
   }
 
-  /** Microseconds of CPU time for each of so many requests. */
+  /** Returns microseconds of CPU time per request. */
   async costOf(requests: number): Promise<number> {
     const before = await this.#program.ask();
     await send(this.#port, requests);

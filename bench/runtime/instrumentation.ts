@@ -4,7 +4,7 @@ const CALLS = 20_000;
 const BATCHES = 75;
 const PROCESSES = 3;
 
-/** What is done for a request and nothing else: real messages and a connection, but nothing is sent over it. */
+/** Only the work per request: real messages and a real connection, over which nothing is sent. */
 export async function ofInstrumentation(node: string): Promise<void> {
   const found: number[] = [];
   for (let index = 0; index < PROCESSES; index++) found.push(await answerOf(PROGRAM, node));
@@ -12,7 +12,7 @@ export async function ofInstrumentation(node: string): Promise<void> {
   console.log(`  ${Math.min(...found).toFixed(0)} to ${Math.max(...found).toFixed(0)} ns in ${PROCESSES} processes`);
 }
 
-/** Batches take turns, so that both meet the same noise. */
+/** Batches take turns, so that noise affects both alike. */
 const PROGRAM = `
   const { HttpServerMetrics, instrumentListener } = await load('zeroprom/instrument');
   const { Registry } = await load('zeroprom');

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { builtUrl } from '../checkout.ts';
 
-/** A program in a process of its own. It answers each message with a number, and the first one before it is asked. */
+/** A program in a process of its own. It answers each message with a number, and sends the first number unasked. */
 export class Program {
   readonly #child: ChildProcess;
   readonly #ended: Promise<never>;
 
-  /** `code` is a module; in it `load()` imports what a file of this folder would, and `answer()` answers. */
+  /** `code` is a module in which `load()` imports packages as a file of this folder would, and `answer()` answers. */
   constructor(code: string, node = process.execPath) {
     this.#child = spawn(node, ['--input-type=module', '--eval', `${PROLOGUE}\n${code}`], {
       cwd: tmpdir(),
@@ -21,7 +21,7 @@ export class Program {
     this.#ended.catch(() => {}); // Callers that wait for an answer get the error.
   }
 
-  /** The next number that it answers. */
+  /** Returns the next number. */
   async answer(): Promise<number> {
     const answer = new Promise((resolve) => this.#child.once('message', resolve));
     return Number(await Promise.race([answer, this.#ended]));
