@@ -72,16 +72,13 @@ export class ExchangeHistograms {
   /** Called for each request. Allocates nothing if the children are known. */
   observe(seconds: number, route: string, outcome: ExchangeOutcome, trace: Labels | undefined): void {
     const { received, sent } = outcome;
-    const children = this.#childrenOf(route, methodLabel(outcome.method), outcome.status);
+    const method = methodLabel(outcome.method);
+    const status = outcome.status === 'aborted' ? outcome.status : statusLabel(outcome.status);
+    const children = this.#children.get(route)?.get(method)?.get(status) ?? this.#addChildren(route, method, status);
     this.traces.set(trace);
     children.duration.observe(seconds);
     if (received !== undefined) children.received.observe(received);
     if (sent !== undefined) children.sent.observe(sent);
-  }
-
-  #childrenOf(route: string, method: string, status: ExchangeOutcome['status']): ExchangeChildren {
-    const label = status === 'aborted' ? status : statusLabel(status);
-    return this.#children.get(route)?.get(method)?.get(label) ?? this.#addChildren(route, method, label);
   }
 
   #addChildren(route: string, method: string, status: number | string): ExchangeChildren {
