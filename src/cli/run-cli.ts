@@ -1,7 +1,6 @@
 import { informationFlag } from '../command-line/arguments.ts';
 import { helpText } from '../command-line/help.ts';
-import { closestName } from '../command-line/suggestion.ts';
-import { CommandError, UsageError } from '../command-line/usage-error.ts';
+import { CommandError, closestName, UsageError } from '../command-line/usage-error.ts';
 import { thrownStack, thrownText } from '../model/thrown.ts';
 import { version } from '../model/version.ts';
 import { check } from './check/check.ts';

@@ -1,9 +1,15 @@
 import { thrownText } from '../model/thrown.ts';
 import { FlagVariables } from './environment.ts';
-import { type Flag, type FlagSource, type Flags, type FlagValues, flagUsage, splitValues } from './flag.ts';
-import { parseSwitch } from './flag-values.ts';
-import { closestName } from './suggestion.ts';
-import { UsageError } from './usage-error.ts';
+import {
+  type Flag,
+  type FlagSource,
+  type Flags,
+  type FlagValues,
+  flagUsage,
+  parseSwitch,
+  splitValues,
+} from './flag.ts';
+import { closestName, UsageError } from './usage-error.ts';
 
 /** Where to look for flags that are not on the command line. */
 export interface Environment {

@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url';
 import type { Flags } from '../command-line/flag.ts';
-import { countFrom, oneOf } from '../command-line/flag-values.ts';
+import { countFrom, oneOf } from '../command-line/flag.ts';
 import { DEFAULT_MAX_REQUESTS } from '../http/scrape/request-limit.ts';
 import { formatDuration, parseDuration } from '../model/duration.ts';
 import { logFormats, logLevels } from './log/structured-logger.ts';

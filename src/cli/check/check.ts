@@ -1,5 +1,5 @@
 import type { Flags, FlagValues } from '../../command-line/flag.ts';
-import { oneOf } from '../../command-line/flag-values.ts';
+import { oneOf } from '../../command-line/flag.ts';
 import { CommandError, UsageError } from '../../command-line/usage-error.ts';
 import { lint, lintFamilies } from '../../lint/lint.ts';
 import type { Rule } from '../../lint/rule.ts';

@@ -1,5 +1,5 @@
 import type { Flags } from '../../command-line/flag.ts';
-import { oneOf } from '../../command-line/flag-values.ts';
+import { oneOf } from '../../command-line/flag.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import type { Escaping } from '../../exposition/encoding/escaping.ts';
 import type { MetricFamily } from '../../model/family.ts';

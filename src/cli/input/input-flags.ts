@@ -1,5 +1,5 @@
 import type { Flag, Flags, FlagValues } from '../../command-line/flag.ts';
-import { oneOf } from '../../command-line/flag-values.ts';
+import { oneOf } from '../../command-line/flag.ts';
 import { parseDuration } from '../../model/duration.ts';
 import type { ParseMode } from '../../parse/input/options.ts';
 import { parseSize } from '../command/number-format.ts';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Flags } from '../../command-line/flag.ts';
-import { oneOf } from '../../command-line/flag-values.ts';
+import { oneOf } from '../../command-line/flag.ts';
 import { CommandError, UsageError } from '../../command-line/usage-error.ts';
 import { thrownText } from '../../model/thrown.ts';
 import { defineCommand } from '../command/command.ts';

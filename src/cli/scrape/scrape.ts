@@ -1,5 +1,5 @@
 import type { Flags } from '../../command-line/flag.ts';
-import { countFrom } from '../../command-line/flag-values.ts';
+import { countFrom } from '../../command-line/flag.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { parseDuration } from '../../model/duration.ts';
 import { defineCommand } from '../command/command.ts';
