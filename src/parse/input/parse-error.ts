@@ -2,19 +2,23 @@ const EXCERPT_LENGTH = 80;
 
 /** Position and text of an error in a document. */
 export interface ParseErrorDetails {
-  /** From 1. In protobuf, which has no lines, the number of the message. */
+  /** Number of the line, from 1; in protobuf, of the message. */
   readonly line: number;
-  /** From 1, in UTF-16 units. In protobuf the byte in the message. */
+  /** Position in the line, from 1, in UTF-16 units; in protobuf, in bytes of the message. */
   readonly column: number;
-  /** The offending text; only its beginning is kept. */
+  /** The invalid text; only its beginning is kept. */
   readonly text: string;
-  /** The expected text at this position: completes "expected ...". */
+  /** Expected text or rule: completes "expected ...". */
   readonly expected: string;
-  /** Whether the document is protobuf. Default false. */
+  /**
+   * Whether the document is protobuf.
+   *
+   * @defaultValue `false`
+   */
   readonly isBinary?: boolean;
 }
 
-/** A document that is not what its format, or a server that scrapes it, asks for. */
+/** An error in a document: it violates its format, or Prometheus would reject it. */
 export class ParseError extends Error {
   /** Number of the line, from 1; in protobuf, of the message. */
   readonly line: number;

@@ -1,3 +1,5 @@
+import { kindOf } from '../../model/printable.ts';
+
 /** A document or a part of it. */
 export type Chunk = string | Uint8Array;
 
@@ -16,7 +18,7 @@ export function readAll<T>(input: Chunk | Chunks, reader: ChunkReader, finish: (
     return readChunks(input, reader, finish);
   }
   if (typeof input !== 'string' && !(input instanceof Uint8Array)) {
-    throw new TypeError(`A document is a string, bytes or an async iterable of them, not ${typeof input}.`);
+    throw new TypeError(`A document must be a string, bytes or an async iterable of them, got ${kindOf(input)}.`);
   }
   reader.write(input);
   reader.end();

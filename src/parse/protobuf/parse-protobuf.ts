@@ -51,7 +51,7 @@ export class ProtobufReader {
   }
 
   write(chunk: string | Uint8Array): void {
-    if (typeof chunk === 'string') throw new TypeError('Protobuf is bytes, not a string.');
+    if (typeof chunk === 'string') throw new TypeError('A protobuf document must be bytes, got a string.');
     if (this.#isStopped || this.#settings.hasEnough()) return;
     this.#size += chunk.length;
     if (this.#size > this.#settings.maxSize) this.#stop(`a document of at most ${this.#settings.maxSize} bytes`);
