@@ -54,7 +54,7 @@ export function adoptRegistry(registry: ForeignRegistry, { name = 'prom-client' 
 
 async function collectFrom(registry: ForeignRegistry, { signal }: CollectContext): Promise<MetricFamily[]> {
   const metrics = registry.getMetricsAsArray();
-  // All of them start in this turn and in order, as one metric may set others in its collect().
+  // All calls start at once and in order, because the collect() of one metric may set others.
   const results = await Promise.allSettled(
     metrics.map(async (metric: object): Promise<unknown> => {
       if ('get' in metric && typeof metric.get === 'function') return metric.get();
@@ -66,7 +66,7 @@ async function collectFrom(registry: ForeignRegistry, { signal }: CollectContext
   const families: MetricFamily[] = [];
   for (const [index, result] of results.entries()) {
     signal.throwIfAborted();
-    // prom-client cuts _total off the names of counters when it shows them as OpenMetrics, but knows them by their first name.
+    // For OpenMetrics, prom-client removes _total from the names of counters, but it still finds them by their full names.
     const metric = metrics[index]!;
     const counterName = `${metric.name}_total`;
     const name = registry.getSingleMetric?.(counterName) === metric ? counterName : String(metric.name);
@@ -75,7 +75,7 @@ async function collectFrom(registry: ForeignRegistry, { signal }: CollectContext
   return families;
 }
 
-/** All versions keep them in a property that is not documented; nothing else tells them. */
+/** All versions keep them in an undocumented property; no public method returns them. */
 function defaultLabelsOf(registry: object): Readonly<Record<string, unknown>> {
   const labels = '_defaultLabels' in registry ? registry._defaultLabels : undefined;
   return typeof labels === 'object' && labels !== null ? { ...labels } : {};

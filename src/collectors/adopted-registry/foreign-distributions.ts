@@ -1,7 +1,7 @@
 import type { Exemplar, Sample } from '../../model/family.ts';
 import type { ForeignSample } from './foreign-sample.ts';
 
-/** One series of a histogram or summary, whose samples come one by one. */
+/** One series of a histogram or summary, collected sample by sample. */
 interface Series<Part> {
   readonly labels: Record<string, string>;
   readonly parts: Part[];
@@ -9,7 +9,7 @@ interface Series<Part> {
   count: number | undefined;
 }
 
-/** Collects samples by series: parts, that is buckets or quantiles, with the sum and the count. */
+/** Collects samples by series: the parts, which are buckets or quantiles, the sum and the count. */
 class Distributions<Part> {
   readonly #name: string;
   readonly #partName: string;
@@ -38,7 +38,7 @@ class Distributions<Part> {
   }
 
   #seriesOf(labels: Record<string, string>): Series<Part> {
-    // Unlike seriesKey(), apart from a series that lacks a label that is empty here: the registry reports such duplicates.
+    // Unlike seriesKey(), distinguishes empty labels from missing ones: the registry reports such duplicates.
     const key = JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
     const known = this.#series.get(key);
     if (known !== undefined) return known;
@@ -75,11 +75,11 @@ export class HistogramSamples {
   }
 }
 
-/** prom-client takes buckets in any order, the same one twice and Infinity: each bound counts once, in order. */
+/** prom-client accepts buckets in any order, repeated ones and Infinity. Each bound is kept once, in order. */
 function histogramPoint({ labels, parts, sum, count }: Series<Bucket>): Sample<'histogram'> {
   const byBound = new Map<number, Bucket>();
   for (const bucket of parts) {
-    // prom-client adds the counts of a bound again where it comes again, but not in the bucket of all, the last one.
+    // The count of a repetition includes that of the bound once more, but the last bucket, +Inf, is right.
     if (bucket.upperBound === Number.POSITIVE_INFINITY || !byBound.has(bucket.upperBound)) {
       byBound.set(bucket.upperBound, bucket);
     }

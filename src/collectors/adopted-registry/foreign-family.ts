@@ -4,7 +4,7 @@ import { thrownText } from '../../model/thrown.ts';
 import { HistogramSamples, SummarySamples } from './foreign-distributions.ts';
 import { type ForeignSample, isObject, readSample } from './foreign-sample.ts';
 
-/** Samples between two looks at the clock. */
+/** Number of samples between two checks of the clock. */
 const SAMPLES_AT_ONCE = 64;
 
 export interface ForeignResult {
@@ -23,7 +23,7 @@ interface PointBuilder {
   readonly points: readonly Sample[];
 }
 
-/** Converts what a metric's `get()` gave. An error is thrown when the points are read, so that this family alone is reported. */
+/** Converts the result of a metric's `get()`. An error is thrown when the points are read, so that this family alone is reported. */
 export async function familyOf(foreign: ForeignResult): Promise<MetricFamily> {
   try {
     return await converted(foreign);

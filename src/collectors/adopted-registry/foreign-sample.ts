@@ -1,6 +1,6 @@
 import type { Exemplar } from '../../model/family.ts';
 
-/** One of the `values` that a metric's `get()` gives, read and checked. */
+/** One of the `values` in the result of a metric's `get()`, read and checked. */
 export interface ForeignSample {
   /** Name of the sample, if it is not that of the metric. */
   readonly metricName: string | undefined;
@@ -11,7 +11,7 @@ export interface ForeignSample {
 
 type LabelObject = Readonly<Record<string, unknown>>;
 
-/** Labels of the sample have precedence over default labels, empty ones too. */
+/** Labels of the sample take precedence over default labels, even if they are empty. */
 export function readSample(sample: unknown, defaultLabels: LabelObject): ForeignSample {
   if (!isObject(sample)) throw new TypeError('A sample must be an object with a value.');
   const { metricName, labels, value, exemplar } = sample;
@@ -19,7 +19,7 @@ export function readSample(sample: unknown, defaultLabels: LabelObject): Foreign
   return {
     metricName: metricName === undefined ? undefined : String(metricName),
     labels: textsOf({ ...defaultLabels, ...Object.fromEntries(own) }),
-    // prom-client can make a text of a value, and JSON made null of NaN.
+    // prom-client may convert a value to text, and JSON converts NaN to null.
     value: typeof value === 'number' || (typeof value === 'string' && value !== '') ? Number(value) : Number.NaN,
     exemplar: exemplarOf(exemplar),
   };
