@@ -50,7 +50,7 @@ export function negotiate(
   const clauses = clausesOf(accept ?? '').filter(({ value, weight }) => value !== '' && weight > 0);
   for (const clause of clauses) {
     const format = offers.find(({ accepted }) => isAskedFor(accepted, clause));
-    if (format !== undefined) return labelled(format, escapingFor(format, clause, escaping), typeFor(format, clause));
+    if (format !== undefined) return labeled(format, escapingFor(format, clause, escaping), typeFor(format, clause));
   }
   for (const clause of clauses) {
     const { value: range } = clause;
@@ -62,17 +62,17 @@ export function negotiate(
   }
   const last = offers.includes(text) ? text : (offers[0] ?? text);
   const unnamed = escaping ?? DEFAULT_ESCAPING;
-  return clauses.length === 0 ? unasked(last, unnamed) : labelled(last, unnamed);
+  return clauses.length === 0 ? unasked(last, unnamed) : labeled(last, unnamed);
 }
 
 /** For clients that know no escaping schemes, such as curl and browsers, and for those that accept anything. */
 function unasked(format: Format, escaping: Escaping): Negotiated {
   const { contentType, defaultEscaping } = format;
   const isPlain = escaping === DEFAULT_ESCAPING && defaultEscaping === undefined;
-  return isPlain ? { format, escaping, contentType } : labelled(format, escaping);
+  return isPlain ? { format, escaping, contentType } : labeled(format, escaping);
 }
 
-function labelled(format: Format, escaping: Escaping, contentType = format.contentType): Negotiated {
+function labeled(format: Format, escaping: Escaping, contentType = format.contentType): Negotiated {
   return { format, escaping, contentType: `${contentType}; escaping=${escaping}` };
 }
 

@@ -4,7 +4,7 @@ import type { Labels } from './labels.ts';
 
 /** Context of the scrape that calls a collector. */
 export interface CollectContext {
-  /** Aborts when the scrape is cancelled or its deadline has passed. */
+  /** Aborts when the scrape is canceled or its deadline has passed. */
   readonly signal: AbortSignal;
   /**
    * Time at which the signal aborts, in milliseconds since the epoch like `Date.now()`. The signal aborts on time even if

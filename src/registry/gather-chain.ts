@@ -16,7 +16,7 @@ export class GatherLink {
   }
 
   /**
-   * Calls a collector so that it is recognised in everything that it calls and awaits. Also rejects if the collector
+   * Calls a collector so that it is recognized in everything that it calls and awaits. Also rejects if the collector
    * gathered its own registry and ignored the error.
    */
   async call<T>(collect: () => T | PromiseLike<T>): Promise<Awaited<T>> {
@@ -93,7 +93,7 @@ function storageOf(): Storage {
   return storage;
 }
 
-/** Stand-in for platforms without AsyncLocalStorage: recognises a collector until its first `await`. */
+/** Stand-in for platforms without AsyncLocalStorage: recognizes a collector until its first `await`. */
 class SynchronousStorage implements Storage {
   #current: GatherLink | undefined;
 

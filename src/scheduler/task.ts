@@ -7,7 +7,7 @@ export type TaskFunction = (context: RunContext) => unknown;
 
 /** Passed to a task's function. */
 export interface RunContext {
-  /** Aborts when the run times out or is cancelled. Stop then, and do not change anything any more. */
+  /** Aborts when the run times out or is canceled. Stop then, and do not change anything any more. */
   readonly signal: AbortSignal;
   /** Identifies the run. */
   readonly run: RunStart;

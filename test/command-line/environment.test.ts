@@ -109,7 +109,7 @@ test('an empty variable counts as unset', () => {
   assert.deepEqual(unknownVariables, []);
 });
 
-test('an empty secret is ignored in favour of its file', () => {
+test('an empty secret is ignored in favor of its file', () => {
   assert.throws(
     () => parse({ X_EXPORTER_PASSWORD: '', X_EXPORTER_PASSWORD_FILE: '/none' }),
     /X_EXPORTER_PASSWORD_FILE/,

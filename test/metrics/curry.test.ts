@@ -152,7 +152,7 @@ test('replace() of a curried gauge touches its part only', async () => {
   assert.deepEqual(await samples(registry), ['g{zone="b",queue="x"} 2', 'g{zone="a",queue="y"} 3']);
 });
 
-test('bound values are normalised as others are', async () => {
+test('bound values are normalized as others are', async () => {
   const registry = quietRegistry();
   const counter = new Counter({
     name: 'c_total',

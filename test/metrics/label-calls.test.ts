@@ -60,7 +60,7 @@ const calls: readonly [what: string, make: (registry: Registry) => Call][] = [
   ['PeakGauge.observe()', (registry) => on(peak(registry), (m, labels) => m.observe(labels, 2))],
   ['StateSet.set()', (registry) => on(states(registry), (m, labels) => m.set(labels, 'on'))],
   ['StateSet.switchTo()', (registry) => on(states(registry), (m, labels) => m.switchTo(labels, 'on'))],
-  ['set(), with a normalised label', (registry) => on(normalizing(registry), (m, labels) => m.set(labels, 2))],
+  ['set(), with a normalized label', (registry) => on(normalizing(registry), (m, labels) => m.set(labels, 2))],
   ['set(), with a closed list of values', (registry) => on(closed(registry), (m, labels) => m.set({ ...labels, a: '1' }, 2))], // biome-ignore format: a table
 ];
 

@@ -25,7 +25,7 @@ const cases: Readonly<Record<string, () => void>> = {
     assert.throws(() => counter.inc({ ...labels, extra: 'x' }), /has no label extra/);
     assert.equal(counter.removeMatching(labels), 1);
   },
-  'a metric with many labels, all normalised': () => {
+  'a metric with many labels, all normalized': () => {
     const normalize = Object.fromEntries(names.map((name) => [name, (value: string) => value]));
     new Gauge({ ...shared, name: 'g', labelNames: names, normalize }).set(labels, 1);
   },

@@ -35,7 +35,7 @@ test('label values beyond maxSeries take no memory', () => {
   assertFlat((index) => counter.inc({ user: `user ${index} of very many, all of which are different` }));
 });
 
-test('values that are normalised take no memory', () => {
+test('values that are normalized take no memory', () => {
   const counter = new Counter({
     ...shared,
     name: 'c_total',

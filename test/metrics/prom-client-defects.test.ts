@@ -1,4 +1,4 @@
-/** Correct behaviour in cases that prom-client gets wrong. */
+/** Correct behavior in cases that prom-client gets wrong. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openMetrics, text } from '../../src/exposition/index.ts';

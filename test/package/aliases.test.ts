@@ -121,7 +121,7 @@ for (const { name, folder, exports, leftOut, program } of aliases) {
     assert.equal(manifest.exports, undefined);
   });
 
-  test(`${name}: the package holds what it says, its licence and a README`, () => {
+  test(`${name}: the package holds what it says, its license and a README`, () => {
     const others = filesBelow(installed).filter((file) => !/^lib\/(metrics\/)?\w+\.js$/.test(file));
     assert.deepEqual(others.sort(), ['LICENSE', 'README.md', 'index.d.ts', 'index.js', 'package.json']);
     assert.equal(readFileSync(join(installed, 'LICENSE'), 'utf8'), readFileSync('LICENSE', 'utf8'));

@@ -49,7 +49,7 @@ function files(folder: string): string[] {
   );
 }
 
-test('the package holds the build, its licence and its documentation, and nothing else', () => {
+test('the package holds the build, its license and its documentation, and nothing else', () => {
   const strays = files(installed).filter(
     (name) => !/^(dist\/.+\.(js|d\.ts)|dist\/cjs\/package\.json|docs\/.+\.(md|svg))$/.test(name),
   );

@@ -1,7 +1,7 @@
 import type { Overlap, TaskState } from '../../src/scheduler/index.ts';
 
 /** A task whose function ignores its signal: it returns after `durationMs`, immediately if that is 0. */
-export interface Behaviour {
+export interface Behavior {
   readonly intervalMs: number;
   readonly immediate: boolean;
   readonly overlap: Overlap;
@@ -23,7 +23,7 @@ interface ModelRun {
 export class ModelTask {
   readonly startedAt: number[] = [];
   readonly counts = { success: 0, error: 0, timeout: 0, aborted: 0, skipped: 0, missed: 0 };
-  readonly #behaviour: Behaviour;
+  readonly #behavior: Behavior;
   #intervalMs: number;
   #dueAt = 0;
   #isPaused = false;
@@ -32,9 +32,9 @@ export class ModelTask {
   #isNextWaiting = false;
   #abandonedUntil: number[] = [];
 
-  constructor(behaviour: Behaviour, now: number) {
-    this.#behaviour = behaviour;
-    this.#intervalMs = behaviour.intervalMs;
+  constructor(behavior: Behavior, now: number) {
+    this.#behavior = behavior;
+    this.#intervalMs = behavior.intervalMs;
     this.start(now);
   }
 
@@ -58,12 +58,12 @@ export class ModelTask {
   }
 
   get #isStuck(): boolean {
-    return this.abandonedRuns >= this.#behaviour.maxAbandoned;
+    return this.abandonedRuns >= this.#behavior.maxAbandoned;
   }
 
   start(now: number): void {
     this.#isStopped = false;
-    this.#dueAt = this.#behaviour.immediate ? now : now + this.#intervalMs;
+    this.#dueAt = this.#behavior.immediate ? now : now + this.#intervalMs;
   }
 
   /** With a timeout of zero: runs are aborted immediately and abandoned 100 ms later. */
@@ -118,12 +118,12 @@ export class ModelTask {
   #fallDue(now: number): void {
     this.#dueAt += this.#intervalMs;
     for (; this.#dueAt <= now; this.#dueAt += this.#intervalMs) this.counts.missed++;
-    const isTaken = this.#isNextWaiting || (this.#current && this.#behaviour.overlap === 'skip');
+    const isTaken = this.#isNextWaiting || (this.#current && this.#behavior.overlap === 'skip');
     if (this.#isStuck || isTaken) {
       this.counts.skipped++;
       return;
     }
-    if (this.#behaviour.overlap === 'abort') this.#abort(now);
+    if (this.#behavior.overlap === 'abort') this.#abort(now);
     this.#enqueue(now);
   }
 
@@ -133,14 +133,14 @@ export class ModelTask {
   }
 
   #begin(now: number): void {
-    const { durationMs, timeoutMs } = this.#behaviour;
+    const { durationMs, timeoutMs } = this.#behavior;
     this.startedAt.push(now);
     this.#current = { endsAt: now + durationMs, alarmAt: now + timeoutMs, hasEnded: false };
     if (durationMs === 0) this.#end(this.#current, now);
   }
 
   #end(run: ModelRun, now: number): void {
-    if (!run.hasEnded) this.counts[this.#behaviour.fails ? 'error' : 'success']++;
+    if (!run.hasEnded) this.counts[this.#behavior.fails ? 'error' : 'success']++;
     this.#release(now);
   }
 
@@ -148,7 +148,7 @@ export class ModelTask {
     if (!run.hasEnded) {
       this.counts.timeout++;
       run.hasEnded = true;
-      run.alarmAt = now + this.#behaviour.abandonAfterMs;
+      run.alarmAt = now + this.#behavior.abandonAfterMs;
       return;
     }
     this.#abandonedUntil.push(run.endsAt);
@@ -163,7 +163,7 @@ export class ModelTask {
     if (!this.#current || this.#current.hasEnded) return;
     this.counts.aborted++;
     this.#current.hasEnded = true;
-    this.#current.alarmAt = now + this.#behaviour.abandonAfterMs;
+    this.#current.alarmAt = now + this.#behavior.abandonAfterMs;
   }
 
   #release(now: number): void {

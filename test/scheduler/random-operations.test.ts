@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Scheduler, Task } from '../../src/scheduler/index.ts';
-import { type Behaviour, ModelTask } from './model-task.ts';
+import { type Behavior, ModelTask } from './model-task.ts';
 import { setUpScheduler } from './scheduler-fixture.ts';
 
 const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -96,26 +96,26 @@ class Play {
 
   #add(): void {
     if (this.#pairs.length >= 6) return;
-    const behaviour = this.#behaviour();
+    const behavior = this.#behavior();
     const startedAt: number[] = [];
-    const { intervalMs, timeoutMs, abandonAfterMs, ...options } = behaviour;
+    const { intervalMs, timeoutMs, abandonAfterMs, ...options } = behavior;
     const fn = () => {
       startedAt.push(this.#now);
-      return this.#work(behaviour);
+      return this.#work(behavior);
     };
     this.#names++;
     const name = `task ${this.#names}`;
-    this.#done.push(`${name}: ${JSON.stringify(behaviour)}`);
+    this.#done.push(`${name}: ${JSON.stringify(behavior)}`);
     const task = this.#scheduler.every(intervalMs, fn, {
       ...options,
       name,
       timeout: timeoutMs,
       abandonAfter: abandonAfterMs,
     });
-    this.#pairs.push({ task, startedAt, model: new ModelTask(behaviour, this.#now) });
+    this.#pairs.push({ task, startedAt, model: new ModelTask(behavior, this.#now) });
   }
 
-  #work({ durationMs, fails }: Behaviour): Promise<void> | undefined {
+  #work({ durationMs, fails }: Behavior): Promise<void> | undefined {
     if (durationMs === 0 && fails) throw new Error('failed');
     if (durationMs === 0) return undefined;
     return new Promise((resolve, reject) => {
@@ -138,7 +138,7 @@ class Play {
     if (this.#pairs.length > 0) operation(this.#pick(this.#pairs));
   }
 
-  #behaviour(): Behaviour {
+  #behavior(): Behavior {
     return {
       intervalMs: this.#whole(1, 20) * 100,
       immediate: this.#random() < 0.5,

@@ -2,7 +2,7 @@ import type { Column } from './column.ts';
 
 /** Row 0, which has no series, is both ends of the list. */
 const ENDS = 0;
-/** Stands for a neighbour of rows that are not in the list. */
+/** Stands for a neighbor of rows that are not in the list. */
 const NONE = -1;
 
 /**

@@ -138,7 +138,7 @@ export class SampleQueue {
 }
 
 /**
- * Returns the index of the entry whose removal leaves the shortest gap between its neighbours. The newest and the one that
+ * Returns the index of the entry whose removal leaves the shortest gap between its neighbors. The newest and the one that
  * is being sent are last resorts.
  */
 function leastMissed(entries: readonly Entry[]): number {

@@ -90,14 +90,14 @@ test('parse errors are reported, the rest is shown, and the exit code is 1', asy
 
 test('colors are only used on terminals, and not with NO_COLOR', async (t) => {
   const path = folderOf(t, { file: EXPOSITION });
-  const hasColours = async (args: string, inTerminal: boolean) => {
+  const hasColors = async (args: string, inTerminal: boolean) => {
     const line = `${args} ${program.map((part) => `'${part}'`).join(' ')} scrape '${path('file')}'`;
     const quoted = line.replaceAll('"', '\\"');
     const { stdout } = await shell(t, inTerminal ? `script -qec "${quoted}" /dev/null` : line);
     return stdout.includes('\u001b[');
   };
   const term = 'env -u NO_COLOR TERM=xterm';
-  const seen = [hasColours(term, true), hasColours('env TERM=xterm NO_COLOR=1', true), hasColours(term, false)];
+  const seen = [hasColors(term, true), hasColors('env TERM=xterm NO_COLOR=1', true), hasColors(term, false)];
   assert.deepEqual(await Promise.all(seen), [true, false, false]);
 });
 

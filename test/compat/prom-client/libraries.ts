@@ -11,7 +11,7 @@ export const promClient = prom as unknown as PromClient;
 /** The drop-in. Its sources have looser types than those it is published with. */
 export const zeroprom = dropIn as unknown as PromClient;
 
-/** A test that the real package passes too: each behaviour that both have is tested so. */
+/** A test that the real package passes too: each behavior that both have is tested so. */
 export function testBoth(name: string, body: (client: PromClient) => void | Promise<void>): void {
   test(name, () => body(zeroprom));
   test(`${name} (as prom-client)`, () => body(promClient));

@@ -15,7 +15,7 @@ const bits = new BigInt64Array(1);
 const double = new Float64Array(bits.buffer);
 
 /** The doubles before and after. */
-function neighbours(value: number): number[] {
+function neighbors(value: number): number[] {
   return [-1n, 1n].map((step) => {
     double[0] = value;
     bits[0]! += step;
@@ -37,7 +37,7 @@ const SPECIAL = [
 
 function assertFinds(bounds: readonly number[], values: readonly number[]): void {
   const finder = new BucketFinder(bounds);
-  for (const value of [...values, ...SPECIAL, ...bounds, ...bounds.flatMap(neighbours)]) {
+  for (const value of [...values, ...SPECIAL, ...bounds, ...bounds.flatMap(neighbors)]) {
     assert.equal(finder.find(value), linearSearch(bounds, value), `${value} in ${bounds}`);
   }
 }

@@ -27,7 +27,7 @@ const updates: readonly [what: string, update: Update][] = [
   ['Gauge.labels(), by name', (registry) => on(gaugeIn(registry), (m, x) => m.labels({ x }))],
   ['Gauge.set()', (registry) => on(gaugeIn(registry), (m, x) => m.set({ x }, 1))],
   ['a curried gauge', (registry) => on(gaugeIn(registry), (m, x) => m.curry({ x }).set(1))],
-  ['a normalised label', (registry) => on(normalizing(registry), (m, x) => m.inc({ x }))],
+  ['a normalized label', (registry) => on(normalizing(registry), (m, x) => m.inc({ x }))],
   ['Histogram.observe()', (registry) => on(new Histogram({ ...shared, registry }), (m, x) => m.observe({ x }, 1))],
   ['Histogram.startTimer()', (registry) => on(new Histogram({ ...shared, registry }), (m, x) => m.startTimer({ x })())],
   ['Summary.observe()', (registry) => on(new Summary({ ...shared, registry }), (m, x) => m.observe({ x }, 1))],

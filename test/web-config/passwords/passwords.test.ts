@@ -240,7 +240,7 @@ test('the time of a rejection does not reveal whether a user exists', async (t) 
     rounds.push(times);
   }
   for (const [index, name] of names.entries()) {
-    // Within a round, code is equally optimised and the machine equally busy.
+    // Within a round, code is equally optimized and the machine equally busy.
     const ratios = rounds
       .map((times) => times[index]! / ((times[0]! + times[1]! + times[2]!) / 3))
       .sort((a, b) => a - b);

@@ -12,7 +12,7 @@ export interface Centroids {
 export const NO_CENTROIDS: Centroids = { means: new Float64Array(0), weights: new Float64Array(0) };
 
 /**
- * The distribution of the values observed: exact for some hundred distinct values, and beyond that with neighbouring values
+ * The distribution of the values observed: exact for some hundred distinct values, and beyond that with neighboring values
  * put together, those around the median first.
  */
 export class Digest {
@@ -60,7 +60,7 @@ export function merged(a: Centroids, b: Centroids): Centroids {
   return { means: means.slice(0, last + 1), weights: weights.slice(0, last + 1) };
 }
 
-/** Fewer centroids: neighbours become one as long as their share of all stays small for their place. */
+/** Fewer centroids: neighbors become one as long as their share of all stays small for their place. */
 function compressed({ means, weights }: Centroids): Centroids {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const newMeans = new Float64Array(means.length);
