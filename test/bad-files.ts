@@ -17,7 +17,7 @@ export const unreadableFiles: readonly BadFile[] = [
   placed('a link to itself', (path) => symlinkSync(path, path)),
   placed('a device', (path) => symlinkSync('/dev/null', path)),
   placed('a device without an end', (path) => symlinkSync('/dev/zero', path)),
-  placed('a named pipe that nobody writes to', (path) => execFileSync('mkfifo', [path])),
+  placed('a named pipe without a writer', (path) => execFileSync('mkfifo', [path])),
   // Root can read every file.
   ...(process.getuid?.() === 0
     ? []

@@ -23,7 +23,7 @@ for (const [index, { what, answer }] of vectors.entries()) {
   });
 }
 
-/** What the adapter says, asked as a runner in another language would. */
+/** Returns the adapter's answer to a request like that of a runner in another language. */
 function answersTo(requests: readonly Message[]): Message[] {
   const adapter = join(import.meta.dirname, 'adapter.js');
   const input = requests.map((request) => `${JSON.stringify(request)}\n`).join('');

@@ -1,4 +1,4 @@
-/** What expfmt, the Go reference, writes differently: needed to compare bytes with it, and nowhere in the product. */
+/** Differences of expfmt, the Go reference, which are needed only to compare bytes with it. */
 import { ByteWriter } from '../../src/exposition/bytes/byte-writer.ts';
 import type { Escaping } from '../../src/exposition/encoding/escaping.ts';
 import { EscapingEncoder } from '../../src/exposition/encoding/escaping-encoder.ts';

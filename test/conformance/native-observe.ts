@@ -14,7 +14,7 @@ export interface NativeObserveRequest {
   readonly observations: readonly string[] | null;
 }
 
-/** What the histogram with these options shows after these observations; the answer of the operation `native_observe`. */
+/** Returns the exposition of a histogram with these options after these observations, for the operation `native_observe`. */
 export function nativeObserve({ options, observations }: NativeObserveRequest) {
   const threshold = Number(options.zero_threshold_option);
   const buckets = new NativeBuckets(

@@ -1,4 +1,4 @@
-/** What the adapter does, by the operation's name: one function each. Undefined is "not this one". */
+/** The operations of the adapter by name. Undefined means that the operation does not apply. */
 import { type Escaping, escapeName, escapingNamed, unescapeName } from '../../src/exposition/encoding/escaping.ts';
 import { type Format, formats, text } from '../../src/exposition/formats.ts';
 import { negotiate } from '../../src/exposition/negotiate.ts';
@@ -64,7 +64,7 @@ function hasNanoseconds(messages: readonly unknown[]): boolean {
   return /T[\d:]+\.\d{7,}Z"/.test(JSON.stringify(messages));
 }
 
-/** What expfmt offers by default: all but the experimental version. */
+/** Negotiates among the formats that expfmt offers by default: all but the experimental version. */
 function negotiateFormat({ accept }: Message): Answer {
   const offers = known.filter(({ contentType }) => !contentType.includes('version=2.0.0'));
   return { content_type: negotiate(String(accept), { offers }).contentType };

@@ -5,7 +5,7 @@ const TIMED = /(seconds|duration|latency|perf|process_|nodejs_)/;
 /** Samples that say how often something happened, which does not depend on time. */
 const COUNTED = /^(?!.*(process_|nodejs_)).*(_count|le="\+Inf"|le="60")/;
 
-/** What a program printed, one line each, without what differs between two runs of the same program. */
+/** Returns the output of a program in lines, without the parts that differ between two runs. */
 export function masked(output: string): string {
   const lines = output.split('\n').flatMap((line) => {
     if (!line.startsWith('["')) return [line];

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Scheduler } from '../../src/scheduler/index.ts';
 import { SchedulerCollector } from '../../src/scheduler/scheduler-collector.ts';
 
-/** What the stack can ask for: what exporters and schedulers show, and what Prometheus adds to every scrape. */
+/** All series of the stack: those of exporters and schedulers, and those that Prometheus adds to every scrape. */
 export const knownMetrics: ReadonlySet<string> = new Set([
   'example_total',
   'example_number',

@@ -7,7 +7,7 @@ import { Prometheus, until } from './prometheus.ts';
 const SECONDS = Number(process.env['SECONDS_TO_COUNT'] ?? 10);
 /** Between two scrapes. */
 const SCRAPE_MS = 100;
-/** What a busy machine may add between a step and its sample. */
+/** Delay that a busy machine can add between a step and its sample. */
 const LATE_MS = 100;
 
 test(

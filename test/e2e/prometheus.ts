@@ -31,7 +31,7 @@ export interface Target {
   readonly lastError: string;
 }
 
-/** What makes the installed version ask for native histograms. Servers that have the job setting ignore the feature. */
+/** Settings that make the installed version request native histograms. Servers with the job setting ignore the feature. */
 export function nativeHistograms(): { readonly features: readonly string[]; readonly job: string } {
   const isSetting = isAtLeast('3.8');
   return {

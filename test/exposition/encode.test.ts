@@ -256,7 +256,7 @@ test('an encoder that has ended holds nothing of its caller', async () => {
   const held = new WeakRef(onProblem);
   encodeGathering(gatheringOf([gauge('a')]), text, { onProblem });
   onProblem = undefined;
-  await new Promise((resolve) => setImmediate(resolve)); // What a WeakRef was asked for stays until the end of the turn.
+  await new Promise((resolve) => setImmediate(resolve)); // The target of a WeakRef stays alive until the end of the turn.
   collectGarbage();
   assert.equal(held.deref(), undefined);
 });

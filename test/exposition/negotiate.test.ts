@@ -9,7 +9,7 @@ const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8'
 const OPENMETRICS_2 = 'application/openmetrics-text; version=2.0.0; charset=utf-8';
 const OPENMETRICS_2_RC = 'application/openmetrics-text; version=2.0.0-rc; charset=utf-8';
 
-/** What servers send, and what they should get. */
+/** Accept headers of servers, and the expected formats. */
 const servers: readonly [version: string, accept: string, contentType: string][] = [
   ['2.4', 'text/plain;version=0.0.4;q=1,*/*;q=0.1', TEXT],
   [

@@ -5,7 +5,7 @@ import { Counter, Gauge, StateSet, Summary } from '../../src/index.ts';
 import { assertCpuTime } from '../cpu-time.ts';
 
 const COUNT = 100_000;
-/** Of the processor: linear time is a second at most, quadratic time six at least. */
+/** Linear time is at most a second, quadratic time at least six. */
 const LIMIT_MS = 4_000;
 
 const shared = { help: '', registry: null } as const;

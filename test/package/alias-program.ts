@@ -88,7 +88,7 @@ const same: boolean = client.Counter === Counter && all.Counter === Counter && v
 export { cluster, found, groups, json, merged, openMetricsContentType, same, text, type };
 `;
 
-/** What must not compile. */
+/** Statements that must not compile. */
 export const PROM_CLIENT_REFUSALS = `// @ts-expect-error the help is missing
 new Counter({ name: 'x' });
 // @ts-expect-error there is no such label
@@ -130,7 +130,7 @@ const same: boolean = client.Counter === Counter && all.Counter === Counter;
 export { same, type };
 `;
 
-/** What must not compile. */
+/** Statements that must not compile. */
 export const SUCCESSOR_REFUSALS = `// @ts-expect-error there are no labels
 bare.inc({ method: 'GET' });
 // @ts-expect-error there is no such label

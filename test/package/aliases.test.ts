@@ -25,9 +25,9 @@ interface Alias {
   readonly folder: string;
   /** The number of names that `require()` gives. */
   readonly exports: number;
-  /** Files of the other package that nothing imports, as they have nothing to give away. */
+  /** Files of the other package that have nothing to export. */
   readonly leftOut: RegExp;
-  /** What must compile, and then what must not. */
+  /** Statements that must compile, and then statements that must not. */
   readonly program: string;
 }
 

@@ -1,4 +1,4 @@
-/** What of a family each format can carry: the same family without the rest, as a parser gives it back. */
+/** Reduces a family to the parts that a format can carry, as a parser returns it. */
 import type { Exemplar, HistogramValue, MetricFamily, MetricType, Sample, StateSetValue } from '../../src/model/family.ts'; // biome-ignore format: one list
 import { plain } from './plain.ts';
 
@@ -9,9 +9,9 @@ interface Carries {
   readonly allTypes: boolean;
   readonly gaugeHistograms: boolean;
   readonly nativeHistograms: boolean;
-  /** Of counters, histograms and summaries. */
+  /** For counters, histograms and summaries. */
   readonly startTimes: boolean;
-  /** Of counters and histograms. */
+  /** For counters and histograms. */
   readonly exemplars: 'none' | 'all' | 'timed';
   readonly unit: (family: MetricFamily) => boolean;
   /** Whether a family without samples stands in the document. */

@@ -9,7 +9,7 @@ import { greedyDocuments } from './greedy-documents.ts';
 /** As docs/parsers.md promises. */
 const HEAP_BYTES_PER_BYTE = 80;
 const BYTES = sized(150_000, 500_000);
-/** What a process has on its heap that reads nothing. */
+/** The heap of a process that reads nothing. */
 const HEAP_OF_NODE = 16 * 2 ** 20;
 const CHILD = join(import.meta.dirname, 'greedy-child.js');
 

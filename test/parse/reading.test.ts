@@ -148,7 +148,7 @@ test('strings and bytes may be mixed, and anything else is refused', async () =>
   })();
   const [family] = await parseText(mixed);
   assert.deepEqual(plain(family?.points), [{ labels: { b: '😀' }, value: 1 }]);
-  assert.throws(() => parseText(7 as unknown as string), TypeError); // What JavaScript callers may do.
+  assert.throws(() => parseText(7 as unknown as string), TypeError); // JavaScript callers can pass a number.
   assert.throws(() => parseProtobuf('a' as unknown as Uint8Array), TypeError);
   assert.throws(() => parseText('', { mode: 'lax' as 'strict' }), RangeError);
 });

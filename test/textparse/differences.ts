@@ -1,4 +1,4 @@
-/** What a server stores of a document, compared with what our parsers read of it in `prometheus` mode. */
+/** Compares the series that a server stores from a document with those that our parsers read in `prometheus` mode. */
 
 import type { MetricFamily, MetricType } from '../../src/model/family.ts';
 import { ParseError, parse } from '../../src/parse/index.ts';
@@ -8,7 +8,7 @@ import { histogramsOf, type OurSeries, seriesOf } from './stored-series.ts';
 /** A double holds no more milliseconds exactly. */
 const MAX_MILLISECONDS = 2 ** 53;
 
-/** What we read, or why we refuse the document. */
+/** The families that we read, or the reason for rejecting the document. */
 export type Read = readonly MetricFamily[] | ParseError;
 
 export function read(document: Uint8Array, format: FormatName): Read {
@@ -71,7 +71,7 @@ function storedTexts(series: readonly StoredSeries[], format: FormatName): strin
   return series.map(({ start: _, ...one }) => seriesText(format === 'openmetrics' ? unescapedExemplars(one) : one));
 }
 
-/** Of OpenMetrics 1.0 the server keeps the labels of exemplars with their escapes (as of 3.16). */
+/** The server keeps escapes in the labels of OpenMetrics 1.0 exemplars (as of 3.16). */
 function unescapedExemplars(series: StoredSeries): StoredSeries {
   const exemplars = series.exemplars?.map((one) => ({
     ...one,
@@ -93,7 +93,7 @@ function exemplarText({ labels, value, timestamp }: StoredExemplar): string {
   return `${JSON.stringify(labels)} ${numberText(value)} ${timeText(timestamp)}`;
 }
 
-/** Of protobuf the server loses exemplars of native histograms that follow others in their family (as of 3.16). */
+/** The server loses the exemplars of all native histograms but the first of a protobuf family (as of 3.16). */
 function histogramDifferences(
   theirs: readonly StoredHistogram[],
   ours: readonly StoredHistogram[],
@@ -207,7 +207,7 @@ function merged(families: readonly MetricFamily[]): MetricFamily[] {
   const units = new Map<string, string>();
   const last = families.map((family) => {
     if (family.unit !== undefined) units.set(family.name, family.unit);
-    return { ...family, unit: units.get(family.name) } as MetricFamily; // Of the same type.
+    return { ...family, unit: units.get(family.name) } as MetricFamily; // The type is the same.
   });
   return [...families, ...last];
 }

@@ -53,7 +53,7 @@ export interface StoredMetadata {
   readonly unit?: string;
 }
 
-/** What a server makes of a document. */
+/** The result of parsing a document in a server. */
 export interface Stored {
   /** Why it refuses the document; there is nothing else then. */
   readonly error?: string;

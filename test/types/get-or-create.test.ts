@@ -1,4 +1,4 @@
-/** What the compiler knows of a metric that `getOrCreate()` gives; the tests are true if they compile. */
+/** Types of the metrics that `getOrCreate()` returns; the tests pass if they compile. */
 import { test } from 'node:test';
 import { Counter, Gauge, Histogram, Info, Registry, StateSet, Summary } from '../../src/index.ts';
 

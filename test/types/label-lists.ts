@@ -1,4 +1,4 @@
-/** What the compiler says of labels, for each way of calling a metric with a list of names. It is never run. */
+/** Errors of the compiler about labels, for each way of calling a metric with a list of names. It is never run. */
 import { Counter, Gauge, Histogram, Info, PeakGauge, StateSet, Summary } from '../../src/index.ts';
 
 const shared = { help: 'Help.', registry: null } as const;

@@ -1,4 +1,4 @@
-/** What the compiler says of labels whose values are listed, of bound labels, and where there are none. It is never run. */
+/** Errors of the compiler about labels with listed values, bound labels and missing labels. It is never run. */
 import { Counter, Gauge, Histogram, Info, StateSet, Summary } from '../../src/index.ts';
 
 const shared = { help: 'Help.', registry: null } as const;
@@ -159,7 +159,7 @@ export function dynamic(names: readonly string[], labels: Record<string, string>
   counter.inc({ method: null });
 }
 
-/** What `collect` is given is the metric with its labels. */
+/** `collect` receives the metric with its labels. */
 export function collecting(): void {
   new Gauge({
     ...shared,

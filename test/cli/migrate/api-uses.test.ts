@@ -50,7 +50,7 @@ const programs: Readonly<Record<string, readonly string[]>> = {
   "const client: typeof import('prom-client') = require('prom-client'); new client.Gauge({});": ['new Gauge'],
   "const client: any = require('prom-client'); new client.Gauge({});": ['new Gauge'],
   "function f(client = require('prom-client')) { new client.Gauge({}); }": ['new Gauge'],
-  // What compilers write.
+  // Output of compilers.
   'const prom_client_1 = require("prom-client"); (0, prom_client_1.collectDefaultMetrics)();': [
     'collectDefaultMetrics()',
   ],
@@ -103,7 +103,7 @@ const programs: Readonly<Record<string, readonly string[]>> = {
   // Deep imports.
   "const Registry = require('prom-client/lib/registry'); new Registry();": ['deep import: lib/registry'],
   "import Gauge from 'prom-client/lib/gauge.js'; new Gauge({});": ['deep import: lib/gauge.js'],
-  // What is none.
+  // Not a use.
   "// require('prom-client')\n/* new client.Counter() */": [],
   "const text = \"require('prom-client')\"; const other = `const c = require('prom-client')`;": [],
   "const pattern = /require('prom-client')/;": [],

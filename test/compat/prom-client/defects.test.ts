@@ -1,4 +1,4 @@
-/** What prom-client 15.1.3 does wrong, and this must not. Others are tested with what they belong to. */
+/** Defects of prom-client 15.1.3 that the replacement must not have. Others are tested with the feature they belong to. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';

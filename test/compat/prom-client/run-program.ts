@@ -29,7 +29,7 @@ const METHODS = {
   Summary: ['observe'],
 } as const;
 
-/** What a program shows and throws, step by step, and in the end. */
+/** Returns the output and the errors of a program, step by step and at the end. */
 export async function runProgram(client: PromClient, program: Program, clock: Clock): Promise<unknown[]> {
   clock.now = 1_700_000_000_000;
   const { Registry } = client;

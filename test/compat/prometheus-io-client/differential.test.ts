@@ -41,7 +41,7 @@ function withoutSeparator(key: string, value: unknown): unknown {
   return typeof value === 'string' ? value.replaceAll('|', '/') : value;
 }
 
-/** Of two errors in one call the successor reports another one. */
+/** If a call has two errors, the successor reports the other one. */
 function withLegalValue(copy: Step, original: Step, metrics: Program['metrics']): Step {
   if (!('value' in original)) return copy;
   const value = Number.isFinite(original.value) ? original.value : 3;

@@ -25,7 +25,7 @@ export interface Group {
   /** The first version that is not to be tried. */
   readonly before?: string;
   readonly configurations: readonly Configuration[];
-  /** What the features add. */
+  /** Series that the features add. */
   readonly adds?: 'zeros' | 'types and units' | 'start times';
 }
 

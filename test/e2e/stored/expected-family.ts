@@ -1,7 +1,7 @@
-/** What is expected to be stored of a family. */
+/** Series that a server should store for a family. */
 export type Scheme = 'allow-utf-8' | 'underscores' | 'dots' | 'values';
 
-/** What is known of the server's version. */
+/** Properties of the server's version. */
 export type Server = 'before 3.0' | 'before 3.8' | 'since 3.8';
 
 /** How a job scrapes. */

@@ -1,4 +1,4 @@
-/** What a server stores of the histograms of the page. */
+/** Series that a server stores for the histograms of the page. */
 import {
   type ExpectedExemplar,
   type ExpectedFamily,

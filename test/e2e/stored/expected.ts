@@ -1,4 +1,4 @@
-/** What a server stores of the page, written by hand from the documents of the formats. */
+/** Series that a server stores for the page, written by hand from the specifications of the formats. */
 import { type ExpectedFamily, type ExpectedSample, family, type Scheme, type View } from './expected-family.ts';
 import { expectedHistograms } from './expected-histograms.ts';
 import { DOOR, ODD, PATH, REQUESTS_HELP, SERVICE, TEMPERATURE, type Times } from './page.ts';

@@ -39,7 +39,7 @@ interface Shown {
   readonly problems: readonly string[];
 }
 
-/** What a format shows of a family, and what it reports. */
+/** Returns the lines of a family in a format, and the reported problems. */
 function shownIn(format: Format, family: MetricFamily, escaping: Escaping = 'allow-utf-8'): Shown {
   const problems: string[] = [];
   const onProblem = ({ message }: Error) => void problems.push(message);

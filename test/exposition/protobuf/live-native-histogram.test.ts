@@ -56,7 +56,7 @@ test('whatever is observed, limited and reset, spans, buckets and counts agree',
   );
 });
 
-/** What servers check when they take a native histogram in. */
+/** The checks of a server that receives a native histogram. */
 function checkSound(bytes: Buffer): void {
   const [family] = decodeFamilies(bytes);
   // The schema has these fields.

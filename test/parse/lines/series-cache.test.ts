@@ -10,7 +10,7 @@ import {
   type SampleLine,
 } from '../../../src/parse/index.ts';
 
-/** What comes of each line, errors included. */
+/** Returns the result of each line, errors included. */
 type Read = (document: string | Uint8Array, handler: LineHandler, options: ParseOptions) => void;
 
 const READERS: readonly (readonly [name: string, read: Read, end: string])[] = [
@@ -94,7 +94,7 @@ test('a spoiled line among sound ones is read as it is alone', () => {
 
 interface Outcome {
   readonly line: number;
-  /** Of errors. */
+  /** Messages of the errors. */
   readonly expected?: string;
   readonly [more: string]: unknown;
 }
