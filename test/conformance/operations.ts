@@ -23,7 +23,7 @@ export const operations: { readonly [operation: string]: (request: Message) => A
   parse_number: (request) => parseNumber(asked<NumberRequest>(request)),
 };
 
-/** Formats that expfmt offers and we do not: with them the choice is tested, and nobody encodes. */
+/** Formats that expfmt offers and we do not: they are only negotiated, not encoded. */
 const foreign: readonly Format[] = ['text', 'compact-text'].map((encoding) => ({
   contentType: `application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=${encoding}`,
   accepted: {
@@ -37,7 +37,7 @@ const foreign: readonly Format[] = ['text', 'compact-text'].map((encoding) => ({
 
 const known: readonly Format[] = [...formats, ...foreign];
 
-/** A request as its operation has it: the runner's protocol says so, and nobody checks. */
+/** A request as its operation expects it. The protocol of the runner requires this; it is not checked. */
 function asked<T>(request: Message): T {
   return request as unknown as T;
 }

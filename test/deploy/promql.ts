@@ -15,7 +15,7 @@ export const knownMetrics: ReadonlySet<string> = new Set([
 
 const keywords = new Set(['and', 'or', 'unless', 'bool', 'offset', 'inf', 'nan', 'atan2', 'start', 'end']);
 
-/** The names of the metrics in an expression: the words that are no function, keyword, label or part of a text. */
+/** The names of the metrics in an expression: the words that are not functions, keywords, labels or part of a text. */
 export function metricNames(expression: string): string[] {
   const bare = expression
     .replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`/g, '')

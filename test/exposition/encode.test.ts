@@ -114,7 +114,7 @@ test('a point with a label that its lines have anyway is left out', () => {
 });
 
 for (const format of [text, openMetrics, protobuf]) {
-  test(`a point that is no value leaves nothing behind in ${format.contentType}`, () => {
+  test(`an invalid point leaves nothing behind in ${format.contentType}`, () => {
     // As a collector in JavaScript might return it: each format fails after it has written something.
     const broken = { upperBounds: [1], bucketCounts: [1, 1], count: 2, sum: undefined, exemplars: [{ labels: null }] };
     const sound: HistogramValue = { upperBounds: [1], bucketCounts: [1, 1], count: 2, sum: 1 };

@@ -10,7 +10,7 @@ for (const name of ['http_requests_total', 'http.requests', 'Anfragen 🦑', '9'
 }
 
 for (const name of ['', '\ud800', 'a\udc00b']) {
-  test(`${JSON.stringify(name)} is no name`, () => {
+  test(`${JSON.stringify(name)} is not a name`, () => {
     assert.throws(() => checkMetricName(name), RangeError);
     assert.throws(() => checkLabelName(name, 'metric'), RangeError);
   });

@@ -30,11 +30,11 @@ export function counters(): void {
   counter.inc({ method: 'GET', code: 200, extra: '' });
   // @ts-expect-error a label is misspelt
   counter.inc({ method: 'GET', cod: 200 });
-  // @ts-expect-error null is no value
+  // @ts-expect-error null is not a value
   counter.inc({ method: 'GET', code: null });
-  // @ts-expect-error undefined is no value
+  // @ts-expect-error undefined is not a value
   counter.inc({ method: 'GET', code: undefined });
-  // @ts-expect-error a text is no number
+  // @ts-expect-error a text is not a number
   counter.inc({ method: 'GET', code: 200 }, '2');
   // @ts-expect-error a label is missing
   counter.incTo({ method: 'GET' }, 5);

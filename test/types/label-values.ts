@@ -15,11 +15,11 @@ export function values(): void {
 
   // @ts-expect-error PUT is not in the list
   histogram.observe({ ...labels, method: 'PUT' }, 1);
-  // @ts-expect-error a text is no number
+  // @ts-expect-error a text is not a number
   histogram.observe({ ...labels, code: '200' }, 1);
-  // @ts-expect-error a number is no text
+  // @ts-expect-error a number is not a text
   histogram.observe({ ...labels, route: 1 }, 1);
-  // @ts-expect-error a text is no boolean
+  // @ts-expect-error a text is not a boolean
   histogram.observe({ ...labels, cached: 'true' }, 1);
   // @ts-expect-error a label is missing
   histogram.observe({ method: 'GET', code: 200, route: '/' }, 1);
@@ -31,7 +31,7 @@ export function values(): void {
   histogram.removeMatching({ method: 'PUT' });
   // @ts-expect-error PUT is not in the list
   histogram.startTimer({ method: 'PUT' });
-  // @ts-expect-error a text is no number
+  // @ts-expect-error a text is not a number
   histogram.startTimer({ method: 'GET' })({ code: '200', route: '/', cached: true });
   // @ts-expect-error values by position have no order in an object
   histogram.labels('GET', 200, '/', true);
@@ -66,7 +66,7 @@ export function curried(): void {
   counter.curry({ extra: '' });
   // @ts-expect-error no such label, beside one that there is
   counter.curry({ zone: 'a', extra: '' });
-  // @ts-expect-error null is no value
+  // @ts-expect-error null is not a value
   counter.curry({ zone: null });
   // @ts-expect-error zone is bound
   zoned.curry({ zone: 'b' });
@@ -96,7 +96,7 @@ export function curried(): void {
   gauge.set({ code: 200 }, 1);
   gauge.replace([[{ code: 200 }, 1]]);
   gauge.curry({ code: 200 }).set(1);
-  // @ts-expect-error a text is no number
+  // @ts-expect-error a text is not a number
   gauge.set({ code: '200' }, 1);
 
   const states = new StateSet({ ...shared, name: 'state', states: ['on', 'off'], labelNames: ['machine'] });

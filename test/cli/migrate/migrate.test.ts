@@ -224,7 +224,7 @@ test('a package.json with other values than expected is read as far as it goes',
   assert.equal(({} as Record<string, unknown>)['polluted'], undefined);
 });
 
-test('overrides that are no object are not replaced', async (t) => {
+test('overrides that are not objects are not replaced', async (t) => {
   const root = projectOf(t, { 'package.json': { ...manifest, overrides: 'none' } });
   const { code, stderr } = await zeroprom(['migrate', '--write', root]);
   assert.equal(code, 1);

@@ -446,7 +446,7 @@ test('the limit of points of a collector holds', async () => {
   assert.match((await failuresOf(registry)).join(), /returned more than 10 points and families/);
 });
 
-test('what is no registry is refused', () => {
+test('a value that is not a registry is rejected', () => {
   for (const value of [undefined, null, 1, {}, { metrics: () => '' }]) {
     assert.throws(() => adoptRegistry(value as unknown as ForeignRegistry), {
       name: 'TypeError',

@@ -74,7 +74,7 @@ testBoth('an unknown aggregator is refused', ({ AggregatorRegistry }) => {
   assert.throws(() => AggregatorRegistry.aggregate(unknown), { name: 'Error', message });
 });
 
-test('names of objects are no aggregators, and metrics without one are summed', () => {
+test('names of objects are not aggregators, and metrics without one are summed', () => {
   const { AggregatorRegistry } = zeroprom;
   const message = "'constructor' is not a defined aggregator.";
   assert.throws(() => AggregatorRegistry.aggregate([[metric([], 'constructor')]] as never), { message });

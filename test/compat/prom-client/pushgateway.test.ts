@@ -169,7 +169,7 @@ test('a registry that fails ends the request', async (t) => {
   assert.deepEqual(received, []);
 });
 
-test('an address that is none is an error of the promise', async () => {
+test('an invalid address rejects the promise', async () => {
   const Pushgateway = looseClass(zeroprom.Pushgateway);
   for (const url of ['', 'no url', undefined]) {
     await assert.rejects(new Pushgateway(url)['push']!({ jobName: 'j' }) as Promise<unknown>, TypeError);

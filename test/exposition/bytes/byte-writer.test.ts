@@ -111,7 +111,7 @@ test('times have decimals and no exponents', () => {
   );
 });
 
-test('what is no number is refused', () => {
+test('a value that is not a number is rejected', () => {
   const writer = new ByteWriter();
   // As a collector in JavaScript might return it.
   assert.throws(

@@ -41,7 +41,7 @@ test('a long message comes in pieces, none much longer than was asked for', () =
   assert.deepEqual(Buffer.concat(pieces), delimited(message));
 });
 
-test('pieces are no part of what is written later', () => {
+test('pieces do not change when more is written', () => {
   const buffer = new PieceBuffer({ capacity: 16, pieceBytes: 1 });
   buffer.bytes(bytesOf(3, 'a'));
   buffer.openMessage();

@@ -68,7 +68,7 @@ const broken: readonly [what: string, snapshot: unknown, problem: string][] = [
 ];
 
 for (const [what, snapshot, message] of broken) {
-  test(`${what} is no snapshot`, () => {
+  test(`${what} is not a snapshot`, () => {
     assert.throws(() => readSnapshot(snapshot), new TypeError(message));
   });
 }

@@ -12,7 +12,7 @@ interface Case {
   readonly document: string;
   /** Type and name of each family that has points. */
   readonly families: readonly string[];
-  /** All series in text, by their names; by default the lines of the document that are no comments. */
+  /** All series in text, by their names; by default the lines of the document that are not comments. */
   readonly series?: readonly string[];
 }
 

@@ -34,7 +34,7 @@ test('numbers are those that Go reads, without hexadecimal and underscores', () 
   for (const [text, value] of NUMBERS) assert.equal(parseNumber(text), value, text);
 });
 
-test('anything else is no number', () => {
+test('anything else is not a number', () => {
   for (const text of [...NO_NUMBERS, '', ' 1', '1 ', '1\n']) assert.equal(parseNumber(text), undefined, text);
 });
 
