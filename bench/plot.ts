@@ -4,7 +4,7 @@ const WIDTH = 720;
 const HEIGHT = 400;
 const MARGIN = { left: 70, right: 150, top: 20, bottom: 50 };
 /** Colors of a palette for color-blind readers. */
-const COLOURS = [
+const COLORS = [
   '#0072b2',
   '#d55e00',
   '#009e73',
@@ -43,7 +43,7 @@ export function growthPlot(rows: readonly Row[]): string {
     ...x.ticks.map((tick) => vertical(x.at(tick), tick)),
     ...y.ticks.map((tick) => horizontal(y.at(tick), tick)),
     text(MARGIN.left, HEIGHT - 12, 'counters in a scrape'),
-    ...lines.flatMap((line, index) => curve(line, COLOURS[index % COLOURS.length] ?? '#000', x.at, y.at)),
+    ...lines.flatMap((line, index) => curve(line, COLORS[index % COLORS.length] ?? '#000', x.at, y.at)),
     ...legend(lines, y.at),
     '</svg>',
     '',
@@ -82,27 +82,27 @@ function horizontal(y: number, nanoseconds: number): string {
   return `<path d="M${MARGIN.left} ${y}H${WIDTH - MARGIN.right}" stroke="#ddd"/>${label}`;
 }
 
-function curve({ points }: Line, colour: string, x: (value: number) => number, y: (value: number) => number) {
+function curve({ points }: Line, color: string, x: (value: number) => number, y: (value: number) => number) {
   const places = points.map(({ series, nanoseconds }) => [round(x(series)), round(y(nanoseconds))] as const);
   return [
-    `<polyline points="${places.map(String).join(' ')}" fill="none" stroke="${colour}" stroke-width="2"/>`,
-    ...places.map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="3" fill="${colour}"/>`),
+    `<polyline points="${places.map(String).join(' ')}" fill="none" stroke="${color}" stroke-width="2"/>`,
+    ...places.map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="3" fill="${color}"/>`),
   ];
 }
 
 /** Places each name beside the end of its line, or below the previous name if there is no room. */
 function legend(lines: readonly Line[], y: (value: number) => number): string[] {
   const names = lines.map(({ library, points }, index) => {
-    const colour = COLOURS[index % COLOURS.length] ?? '#000';
-    return { library, colour, at: y(points.at(-1)?.nanoseconds ?? 1) };
+    const color = COLORS[index % COLORS.length] ?? '#000';
+    return { library, color, at: y(points.at(-1)?.nanoseconds ?? 1) };
   });
   let free = 0;
   return names
     .sort((a, b) => a.at - b.at)
-    .map(({ library, colour, at }) => {
+    .map(({ library, color, at }) => {
       const place = Math.max(at + 4, free);
       free = place + 14;
-      return `<text x="${WIDTH - MARGIN.right + 8}" y="${round(place)}" fill="${colour}">${library}</text>`;
+      return `<text x="${WIDTH - MARGIN.right + 8}" y="${round(place)}" fill="${color}">${library}</text>`;
     });
 }
 
