@@ -2,12 +2,10 @@ import { readSnapshot } from '../../exposition/snapshot/read-snapshot.ts';
 import { snapshotOf } from '../../exposition/snapshot/snapshot.ts';
 import { encodeFamily } from '../../model/encoder.ts';
 import type { MetricFamily } from '../../model/family.ts';
-import type { ParseMode, ParseOptions } from '../../parse/input/options.ts';
-import { parseOpenMetrics } from '../../parse/openmetrics/parse-openmetrics.ts';
-import { parseProtobuf } from '../../parse/protobuf/parse-protobuf.ts';
-import { parseText } from '../../parse/text/parse-text.ts';
+import type { ParseMode } from '../../parse/input/options.ts';
 import type { FormatName } from '../input/format-names.ts';
 import { checkInputMemory } from '../input/memory-limit.ts';
+import { documentReaders } from './document-readers.ts';
 import { encodedPieces, type PieceOptions } from './encoded-pieces.ts';
 
 export interface ReadBackOptions extends PieceOptions {
@@ -23,12 +21,14 @@ export async function readBack(
 ): Promise<Iterable<MetricFamily>> {
   if (format === 'json') return readSnapshots(families, options);
   // Encoders do not write anything that is invalid.
-  const parseOptions: ParseOptions = { mode: options.mode, maxSize: Number.POSITIVE_INFINITY, onError: () => {} };
+  const readerOptions = {
+    mode: options.mode,
+    maxSize: Number.POSITIVE_INFINITY,
+    onError: () => {},
+    inspectLines: undefined,
+  };
   const pieces = checked(encodedPieces(families, format, options));
-  if (format === 'protobuf') return parseProtobuf(pieces, parseOptions);
-  if (format === 'openmetrics') return parseOpenMetrics(pieces, parseOptions);
-  if (format === 'openmetrics-2') return parseOpenMetrics(pieces, { ...parseOptions, version: '2.0.0' });
-  return parseText(pieces, parseOptions);
+  return documentReaders[format](pieces, readerOptions, 'The input');
 }
 
 function* readSnapshots(families: Iterable<MetricFamily>, { onProblem }: PieceOptions): Iterable<MetricFamily> {

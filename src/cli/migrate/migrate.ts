@@ -16,7 +16,7 @@ import { sourceFiles } from './source-files.ts';
 const flags = {
   write: { help: 'Change package.json. Sources are never changed.', isSwitch: true },
   alias: {
-    help: 'What to write for a package instead of the published alias, such as prom-client=file:zeroprom-prom-client-15.2.0.tgz. Repeatable.',
+    help: 'What to write for a package instead of the published alias, such as prom-client=file:zeroprom-prom-client-15.2.0.tgz.',
     placeholder: 'NAME=SPECIFIER',
     parse: parseAlias,
     isRepeatable: true,

@@ -1,4 +1,6 @@
 // The types of prom-client 15.1.3, with what they lack: OpenMetrics registries, labels that are numbers, `aggregators`.
+// Written by hand in one file, like the declarations of that package. It shares nothing with prometheus-io-client.d.ts: default type
+// parameters, `MetricType` and the types of label values differ.
 
 /** Character encoding of an exposition. */
 export type Charset = 'utf-8';
@@ -186,6 +188,7 @@ interface MetricObject {
   /** Aggregator for several processes. */
   aggregator: Aggregator;
   /** Called before the values are read. */
+  // `any`, as in that package: the type of `this` depends on the metric, and a typed one would reject assignments.
   collect: CollectFunction<any>;
 }
 
@@ -225,6 +228,7 @@ interface MetricConfiguration<T extends string> {
   /** `sum` by default. */
   aggregator?: Aggregator;
   /** Called at each scrape, with the metric as `this`, to bring its values up to date. */
+  // `any`, as in that package: the function is called on metrics of each type.
   collect?: CollectFunction<any>;
   /** Only for counters and histograms of OpenMetrics registries. False by default. */
   enableExemplars?: boolean;
@@ -463,6 +467,7 @@ export class Pushgateway<C extends RegistryContentType = RegistryContentType> {
    * @param options Options of `http.request()`, and `requireJobName`, true by default.
    * @param registry The global registry by default.
    */
+  // `any`, as in that package, so that options of any version of Node.js and of `requireJobName` are accepted.
   constructor(url: string, options?: any, registry?: RegistryLike & { readonly contentType: C });
 
   /** Replaces metrics of the group that have the same names. */

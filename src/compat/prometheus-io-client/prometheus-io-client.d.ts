@@ -1,4 +1,6 @@
 // The types of @prometheus-io/client 0.16, with what they lack: labels by position that are numbers, `aggregators`.
+// Written by hand in one file, like the declarations of that package. It shares nothing with prom-client.d.ts: default type
+// parameters, `MetricType` and the types of label values differ.
 
 /** Character encoding of an exposition. */
 export type Charset = 'utf-8';
@@ -220,6 +222,7 @@ export interface MetricObject {
   /** Aggregator for several processes. */
   aggregator: Aggregator;
   /** Called before the values are read. */
+  // `any`, as in that package: the type of `this` depends on the metric, and a typed one would reject assignments.
   collect: CollectFunction<any>;
 }
 
@@ -261,6 +264,7 @@ interface MetricConfiguration<T extends string> {
   /** `sum` by default. */
   aggregator?: Aggregator;
   /** Called at each scrape, with the metric as `this`, to bring its values up to date. */
+  // `any`, as in that package: the function is called on metrics of each type.
   collect?: CollectFunction<any>;
   /** Only for counters and histograms of OpenMetrics registries. False by default. */
   enableExemplars?: boolean;

@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Gauge } from '../metrics/gauge.ts';
-import { metricGroup } from './group.ts';
+import { startTimer } from '../metrics/timer.ts';
+import { isNotImplemented, metricGroup } from './group.ts';
 
 const NANOSECONDS = 1e9;
 
@@ -26,11 +27,8 @@ export const eventLoopLag = metricGroup(
       ...config('nodejs_eventloop_lag_seconds', 'Lag of event loop in seconds.'),
       aggregator: 'average',
       collect() {
-        const start = process.hrtime();
-        setImmediate(() => {
-          const [seconds, nanoseconds] = process.hrtime(start);
-          lag.set(labels, seconds + nanoseconds / NANOSECONDS);
-        });
+        const end = startTimer((seconds) => lag.set(labels, seconds));
+        setImmediate(end);
         for (const [name, gauge] of gauges) gauge.set(labels, statistic(delays, name) / NANOSECONDS);
         delays.reset();
       },
@@ -66,9 +64,4 @@ function monitorDelays(resolution: number | undefined): Delays | undefined {
     if (isNotImplemented(error)) return undefined;
     throw error;
   }
-}
-
-/** Whether the runtime is not Node.js, and does without the function. */
-export function isNotImplemented(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_NOT_IMPLEMENTED';
 }

@@ -53,3 +53,8 @@ export function metricGroup(metricNames: readonly string[], start: (settings: Gr
   };
   return Object.assign(group, { metricNames });
 }
+
+/** Whether an error means that the runtime, such as Bun, does not have a function of Node.js. */
+export function isNotImplemented(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_NOT_IMPLEMENTED';
+}

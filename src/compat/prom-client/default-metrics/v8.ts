@@ -1,7 +1,6 @@
 import * as v8 from 'node:v8';
 import { Gauge } from '../metrics/gauge.ts';
-import { isNotImplemented } from './event-loop.ts';
-import { metricGroup } from './group.ts';
+import { isNotImplemented, metricGroup } from './group.ts';
 
 export const heapSizeAndUsed = metricGroup(
   ['nodejs_heap_size_total_bytes', 'nodejs_heap_size_used_bytes', 'nodejs_external_memory_bytes'],

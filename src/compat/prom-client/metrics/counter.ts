@@ -20,7 +20,6 @@ export class Counter extends Metric {
   readonly #index: LabelIndex;
   readonly #values = new NumberColumn(1);
   readonly #exemplars: ObjectColumn<Exemplar> | undefined;
-  readonly #isPlain: boolean;
 
   constructor(config: unknown) {
     super('counter', config);
@@ -28,7 +27,6 @@ export class Counter extends Metric {
     this.#index = this.#rows.index;
     this.#rows.table.addColumn(this.#values);
     this.#exemplars = this.enableExemplars ? this.#rows.table.addColumn(new ObjectColumn<Exemplar>()) : undefined;
-    this.#isPlain = this.#exemplars === undefined;
     if (!this.#rows.hasLabels) this.#rows.bareRow();
     this.register();
   }
@@ -36,7 +34,7 @@ export class Counter extends Metric {
   /** Adds 1 or a number, to the series with the labels if there are some. */
   inc(first?: unknown, second?: unknown): void {
     // Fast path: a series that exists, a number that is right, no exemplars.
-    if (this.#isPlain) {
+    if (this.#exemplars === undefined) {
       const hasLabels = typeof first === 'object' && first !== null;
       const row = hasLabels ? this.#index.find(first as IndexLabels) : this.#rows.bare.row;
       const value = hasLabels ? second : first;
@@ -60,7 +58,7 @@ export class Counter extends Metric {
   labels(...values: readonly unknown[]): CounterChild {
     const series = new BoundSeries(this.#rows, values, this.labelNames);
     const column = this.#values;
-    const isPlain = this.#isPlain;
+    const isPlain = this.#exemplars === undefined;
     return {
       inc: (value) => {
         const { row } = series.handle;

@@ -1,4 +1,5 @@
 import { BucketFinder } from '../../../metrics/buckets/bucket-finder.ts';
+import { defaultBuckets } from '../../../metrics/buckets/buckets.ts';
 import { NumberColumn, ObjectColumn } from '../../../metrics/series/column.ts';
 import type { LabelIndex } from '../../../metrics/series/label-index.ts';
 import { BoundSeries } from '../series/bound-series.ts';
@@ -10,7 +11,7 @@ import type { Exemplar, MetricValue } from '../text/samples.ts';
 import { exemplarCallOf, exemplarOf } from './exemplars.ts';
 import { Metric, type MetricObject } from './metric.ts';
 import { bothLabels, startTimer } from './timer.ts';
-import { DEFAULT_BUCKETS, upperBoundsOf } from './upper-bounds.ts';
+import { upperBoundsOf } from './upper-bounds.ts';
 import { finite } from './values.ts';
 
 /** Exemplars of a series by bucket, the last one up to +Inf. */
@@ -38,7 +39,7 @@ export class Histogram extends Metric {
   readonly #exemplars: ObjectColumn<BucketExemplars> | undefined;
 
   constructor(config: unknown) {
-    super('histogram', config, { buckets: DEFAULT_BUCKETS });
+    super('histogram', config, { buckets: defaultBuckets });
     if (this.labelNames.includes('le')) throw new Error('le is a reserved label keyword');
     const upperBounds = upperBoundsOf(this.buckets);
     this.buckets = upperBounds;

@@ -1,6 +1,3 @@
-/** The buckets of prom-client by default, for seconds of a request. */
-export const DEFAULT_BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-
 /**
  * Upper bounds in increasing order, each once. The bucket up to +Inf is implied. prom-client takes bounds as they come, and then
  * shows buckets that no server accepts.

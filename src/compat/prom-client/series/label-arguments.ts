@@ -1,20 +1,18 @@
 import { inspect } from 'node:util';
+import { isLegacyLabelName, isLegacyMetricName } from '../../../model/naming.ts';
 
 /** Labels as callers of prom-client give them: any values, some of the declared names. */
 export type LabelObject = Readonly<Record<string, unknown>>;
 
 export const NO_LABELS: LabelObject = {};
 
-const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
-const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
-
 /** Whether prom-client accepts the name. It tests the text of whatever it is given. */
 export function validateMetricName(name: unknown): boolean {
-  return METRIC_NAME.test(String(name));
+  return isLegacyMetricName(String(name));
 }
 
 export function validateLabelName(name: unknown): boolean {
-  return LABEL_NAME.test(String(name));
+  return isLegacyLabelName(String(name));
 }
 
 /** Whether prom-client takes the value for labels: null is not, an array is. */
