@@ -37,6 +37,11 @@ const shapes: Readonly<Record<string, () => MetricFamily[]>> = {
   'labels of one series': () => [
     gauge('g', [{ labels: Object.fromEntries(range((index) => [`aB${index}`, 'total'])) }]),
   ],
+  'labels beside a name of as many words': () => [
+    gauge('x_by_y_y_y_y_y_y_y_y_y_y_y_y'.repeat(COUNT), [
+      { labels: Object.fromEntries(range((index) => [`y_y_y_y_y_y_y_y_y_y_y_y_${index}`, 'x'])) },
+    ]),
+  ],
   families: () => range((index) => gauge(`g${index}`, [{ labels: { type: 'x' } }])),
   'families of one name': () => range(() => gauge('g', [{ labels: { type: 'x' } }])),
 };
