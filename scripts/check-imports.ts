@@ -1,6 +1,6 @@
 /**
- * Checks the imports between the files of `src/`, type imports included: folders import only what `layers.ts` allows, no
- * import cycles, and no two folders that import each other.
+ * Checks the imports between the files of `src/`, of types and by `import()` too: folders import only what `layers.ts`
+ * allows, no import cycles, no two folders that import each other, and no allowance that nothing needs.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,10 +8,13 @@ import { layers } from './layers.ts';
 
 const STATIC_IMPORT = /^(?:import|export)\s(?:[^;'"]*?\sfrom\s)?['"](\.[^'"]+)['"]/gm;
 const TYPE_IMPORT = /\bimport\(['"](\.[^'"]+)['"]\)\./g;
+const DYNAMIC_IMPORT = /\bimport\(['"](\.[^'"]+)['"]\)(?!\.)/g;
 
-const imports = new Map(sourceFiles().map((file) => [file, importsOf(file)]));
+const files = sourceFiles();
+const imports = new Map(files.map((file) => [file, importsOf(file, [STATIC_IMPORT, TYPE_IMPORT])]));
 const edges = [...imports].flatMap(([file, all]) => all.map((imported) => [file, imported] as const));
-const problems = [...forbiddenImports(), ...cycles(), ...mutualFolders()];
+const dynamicEdges = files.flatMap((file) => importsOf(file, [DYNAMIC_IMPORT]).map((to) => [file, to] as const));
+const problems = [...forbiddenImports(), ...unusedAllowances(), ...cycles(), ...mutualFolders()];
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;
 
@@ -20,17 +23,25 @@ function sourceFiles(): string[] {
 }
 
 /** Files as paths below `src/`. */
-function importsOf(file: string): string[] {
+function importsOf(file: string, patterns: readonly RegExp[]): string[] {
   const text = readFileSync(join('src', file), 'utf8');
-  return [STATIC_IMPORT, TYPE_IMPORT].flatMap((pattern) =>
-    [...text.matchAll(pattern)].map(([, path = '']) => join(dirname(file), path)),
-  );
+  return patterns.flatMap((pattern) => [...text.matchAll(pattern)].map(([, path = '']) => join(dirname(file), path)));
 }
 
 function forbiddenImports(): string[] {
-  return edges
+  return [...edges, ...dynamicEdges]
     .filter(([file, imported]) => !isAllowed(layerOf(file), layerOf(imported)))
     .map(([file, imported]) => `src/${file} must not import src/${imported}: see scripts/layers.ts.`);
+}
+
+/** Finds allowances that should be removed, because nothing needs them any more. */
+function unusedAllowances(): string[] {
+  const used = new Set([...edges, ...dynamicEdges].map(([file, imported]) => `${layerOf(file)} ${layerOf(imported)}`));
+  return Object.entries(layers).flatMap(([from, allowed]) =>
+    allowed
+      .filter((to) => !used.has(`${from} ${to}`))
+      .map((to) => `src/${from} does not import src/${to}: see scripts/layers.ts.`),
+  );
 }
 
 function isAllowed(from: string, to: string): boolean {

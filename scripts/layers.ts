@@ -18,7 +18,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   push: ['metrics', 'registry', 'exposition', 'scheduler', 'web-config', 'model'],
   workers: ['metrics', 'registry', 'exposition', 'model'],
   exporter: ['http', 'push', 'collectors', 'metrics', 'registry', 'command-line', 'web-config', 'scheduler', 'model'],
-  compat: ['collectors', 'metrics', 'registry', 'exposition', 'model'],
+  compat: ['metrics', 'exposition', 'model'],
   testing: ['exposition', 'registry', 'scheduler', 'model'],
   cli: ['parse', 'lint', 'exposition', 'command-line', 'model'],
 };
