@@ -1,12 +1,13 @@
 /**
- * Runs packages that are built on prom-client or its successor, once with the real package and once with the alias package of
- * zeroprom in its place, and compares what they print: `npm run test:dependants`. They have a lock file of their own. Their
- * sources also show whether `zeroprom migrate` finds all uses of the API, and nothing else.
+ * Runs packages that depend on prom-client or its successor with the real package and with the alias package of zeroprom, and
+ * compares their output: `npm run test:dependants`. They have a lock file of their own. Also checks that `zeroprom migrate`
+ * finds exactly the uses of the API in their sources.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { masked } from '../test/dependants/masked.ts';
+import { pack } from './pack.ts';
 
 const SOURCES = 'test/dependants';
 const CACHE = resolve('node_modules/.cache/dependants');
@@ -31,7 +32,7 @@ const failures = programs.filter((name) => !isSame(name));
 const checks = [areUsesFound(), haveSameTypes()];
 if (failures.length > 0 || checks.includes(false)) process.exitCode = 1;
 
-/** The packages of the lock file, unless they are there already. */
+/** Installs the packages of the lock file, unless they are installed already. */
 function installReal(): void {
   const lock = readFileSync(join(SOURCES, 'package-lock.json'), 'utf8');
   const installed = join(real, 'package-lock.json');
@@ -47,7 +48,7 @@ function installReal(): void {
   cpSync(join(SOURCES, 'types.mts'), join(real, 'types.mts'));
 }
 
-/** The same packages, with those from `packages/` under the names for which they stand in. */
+/** Copies the installation and replaces the clients by the packages from `packages/`. */
 function installAliases(): void {
   rmSync(alias, { recursive: true, force: true });
   cpSync(real, alias, { recursive: true, verbatimSymlinks: true });
@@ -58,22 +59,20 @@ function installAliases(): void {
 }
 
 function unpack(folder: string, name: string): void {
-  const args = ['pack', '--json', '--pack-destination', alias, resolve(folder)];
-  const [{ filename }] = JSON.parse(execFileSync('npm', args, { encoding: 'utf8' }));
   const target = join(alias, 'node_modules', name);
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
-  execFileSync('tar', ['-xzf', join(alias, filename), '-C', target, '--strip-components=1']);
+  execFileSync('tar', ['-xzf', pack(folder, alias), '-C', target, '--strip-components=1']);
 }
 
-/** Prints whether the program prints the same with both; the outputs stay in the cache. */
+/** Compares the output of a program with both. The outputs stay in the cache. */
 function isSame(name: string): boolean {
   const [expected, actual] = [real, alias].map((tree) => {
     const output = masked(run(tree, name));
     writeFileSync(join(tree, `${name}.txt`), output);
     return output;
   });
-  // A program that printed nothing would be the same, too.
+  // Empty outputs would be equal too.
   const hasOutput = expected?.includes('# TYPE ') === true;
   const same = hasOutput && expected === actual;
   console.log(
@@ -93,7 +92,7 @@ function run(tree: string, name: string): string {
   return status === 0 ? stdout : `${stdout}\nIt ended with ${status}:\n${stderr}`;
 }
 
-/** Compares the uses that `zeroprom migrate` finds in the sources with those that were found by hand. */
+/** Compares the uses that `zeroprom migrate` finds in the sources with those found by hand. */
 function areUsesFound(): boolean {
   const expected = readFileSync(join(SOURCES, 'uses.txt'), 'utf8');
   const found = DEPENDANTS.flatMap(usesIn).join('\n');
@@ -113,7 +112,7 @@ function usesIn(dependant: string): string[] {
   return uses.map(({ path, line, use, verdict }) => `${dependant}/${path}:${line}: ${use}: ${verdict}`);
 }
 
-/** Compiles a program with the declarations of all packages, which have a few errors of their own. */
+/** Compiles a program with the declarations of all packages, some of which have errors, and compares the errors. */
 function haveSameTypes(): boolean {
   const [expected, actual] = [real, alias].map((cwd) => {
     const flags = '--ignoreConfig --noEmit --module nodenext --target es2022 --strict --types node'.split(' ');

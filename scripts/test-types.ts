@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Resolution, writeTypeProgram } from '../test/package/type-program.ts';
+import { pack } from './pack.ts';
 
 const COMPILERS = 'test/package/compilers';
 const compilers: readonly (readonly [name: string, folder: string])[] = [
@@ -37,11 +38,8 @@ try {
 
 function install(): void {
   execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--silent'], { cwd: COMPILERS, stdio: 'inherit' });
-  const [packed] = JSON.parse(
-    execFileSync('npm', ['pack', '--json', '--pack-destination', project], { encoding: 'utf8' }),
-  );
+  const tarball = pack('.', project);
   writeFileSync(join(project, 'package.json'), '{ "private": true }');
-  const tarball = join(project, packed.filename);
   execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', tarball], { cwd: project });
 }
 

@@ -15,6 +15,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
+import { pack } from '../../scripts/pack.ts';
 import { isLong } from '../long.ts';
 import { PROM_CLIENT_PROGRAM, PROM_CLIENT_REFUSALS, SUCCESSOR_PROGRAM, SUCCESSOR_REFUSALS } from './alias-program.ts';
 
@@ -54,8 +55,8 @@ const tarballs = new Map<string, string>();
 let zeroprom = '';
 
 before(() => {
-  zeroprom = pack('.');
-  for (const { name, folder } of aliases) tarballs.set(name, pack(join('packages', folder)));
+  zeroprom = pack('.', project);
+  for (const { name, folder } of aliases) tarballs.set(name, pack(join('packages', folder), project));
   writeDependant();
   const dependencies = {
     dependant: 'file:./dependant',
@@ -70,11 +71,6 @@ before(() => {
 });
 
 after(() => rmSync(project, { recursive: true, force: true }));
-
-function pack(folder: string): string {
-  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', project, resolve(folder)], project));
-  return join(project, packed.filename);
-}
 
 /** A package that depends on the others itself, in the versions that dependants ask for. */
 function writeDependant(): void {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { apiReport } from '../../scripts/api-report.ts';
+import { pack } from '../../scripts/pack.ts';
 import { isLong } from '../long.ts';
 import { type Resolution, writeTypeProgram } from './type-program.ts';
 
@@ -24,8 +25,7 @@ const typeCases: readonly (readonly [compiler: string, resolution: Resolution, f
 ];
 
 before(() => {
-  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', project], process.cwd()));
-  tarball = join(project, packed.filename);
+  tarball = pack('.', project);
   writeFileSync(join(project, 'package.json'), '{ "private": true }');
   run('npm', ['install', '--offline', '--no-audit', '--no-fund', tarball]);
 });
