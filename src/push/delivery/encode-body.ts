@@ -38,7 +38,15 @@ export async function encodeBody(gathering: Gathering, format: Format, wrap: Wra
 }
 
 /** Shows a gathering to an encoder without blocking the event loop. */
-export async function encodeInSteps(gathering: Gathering, encoder: Encoder): Promise<void> {
-  if (budget.isOver) await budget.wait();
-  for (const _step of gathering.steps(encoder, ROWS_PER_STEP)) if (budget.isOver) await budget.wait();
+export function encodeInSteps(gathering: Gathering, encoder: Encoder): Promise<void> {
+  return inSteps(gathering.steps(encoder, ROWS_PER_STEP));
+}
+
+/** Does work whose steps are short without blocking the event loop, and returns its result. */
+export async function inSteps<T>(steps: Generator<void, T, void>): Promise<T> {
+  for (;;) {
+    if (budget.isOver) await budget.wait();
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
 }

@@ -24,6 +24,8 @@ import { type FamilySeries, type OtlpSeries, type SeriesTable, type Shape, serie
 
 /** The family whose labels describe the process rather than a series (OpenMetrics: target info). */
 const TARGET_INFO = 'target_info';
+/** Number of series that are looked at in a step. */
+const SERIES_PER_STEP = 512;
 
 export interface OtlpEncoderOptions {
   readonly newWriter: () => MessageWriter;
@@ -61,7 +63,7 @@ export class OtlpEncoder implements FormatEncoder, Rewindable {
   rewind(): void {}
 
   family(descriptor: Descriptor): void {
-    this.#closeFamily();
+    this.#endFamily();
     const { name, type, unit } = descriptor;
     this.#point.beginFamily();
     this.#isTarget = type === 'info' && name === TARGET_INFO;
@@ -124,13 +126,18 @@ export class OtlpEncoder implements FormatEncoder, Rewindable {
     this.#add(series, point);
   }
 
-  /** Completes the metrics, with the ends of series that are no longer there. */
   end(): void {
-    this.#closeFamily();
+    this.#endFamily();
+  }
+
+  /** Steps that add the ends of series that are no longer there. */
+  *endedSeries(): Generator<void, void, void> {
     for (const family of [...this.#options.table.families]) {
-      if (family.endedIn === this.#options.gathering) continue;
-      this.#family = family;
-      this.#closeFamily();
+      const isComplete = family.seen === family.byKey.size;
+      family.seen = 0;
+      // Usually. Looking at 100,000 series takes several milliseconds.
+      if (!isComplete) yield* this.#endSeries(family);
+      this.#endFamily();
     }
   }
 
@@ -237,21 +244,18 @@ export class OtlpEncoder implements FormatEncoder, Rewindable {
     this.#builders.delete(shape + scope.key);
   }
 
-  #closeFamily(): void {
-    if (this.#family !== undefined) this.#endSeries(this.#family);
+  #endFamily(): void {
     for (const builder of this.#builders.values()) this.metrics.push(builder.end(this.#options.newWriter()));
     this.#builders.clear();
     this.#family = undefined;
   }
 
   /** Writes a point without a value for each series of a family that is no longer there. */
-  #endSeries(family: FamilySeries): void {
+  *#endSeries({ byKey }: FamilySeries): Generator<void, void, void> {
     const { table, gathering, isDelta } = this.#options;
-    const { seen, byKey } = family;
-    family.seen = 0;
-    family.endedIn = gathering;
-    if (seen === byKey.size) return; // Usually. Looking at 100,000 series takes several milliseconds.
+    let looked = 0;
     for (const series of byKey.values()) {
+      if (++looked % SERIES_PER_STEP === 0) yield;
       if (series.seenIn === gathering) continue;
       const isSilent = series.seenIn === 0 || series.hasOwnTimestamp || (isDelta && hasDeltas(series.shape));
       if (isSilent) table.remove(series, gathering);

@@ -3,7 +3,6 @@ import { gzip } from 'node:zlib';
 import { GuardedEncoder } from '../../exposition/encoding/guarded-encoder.ts';
 import { Counter } from '../../metrics/counter.ts';
 import { type Duration, parseDuration } from '../../model/duration.ts';
-import { EventLoopBudget } from '../../model/event-loop-budget.ts';
 import type { Logger } from '../../model/logger.ts';
 import { printable } from '../../model/printable.ts';
 import { callUserCode } from '../../model/thrown.ts';
@@ -14,6 +13,7 @@ import { systemClock } from '../../scheduler/clock.ts';
 import { warningLogger } from '../../scheduler/field-logger.ts';
 import { withTimeout } from '../delivery/abortable.ts';
 import { Delivery } from '../delivery/delivery.ts';
+import { encodeInSteps, inSteps } from '../delivery/encode-body.ts';
 import { PushError } from '../delivery/push-error.ts';
 import { PushLoop } from '../delivery/push-loop.ts';
 import { PushMetrics } from '../delivery/push-metrics.ts';
@@ -26,12 +26,8 @@ import { isRetryable, OtlpClient, partialSuccessOf } from './otlp-client.ts';
 import { OtlpEncoder } from './otlp-encoder.ts';
 import type { OtlpExporterOptions } from './otlp-options.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
-import { groupsOf, type OtlpRequest, requestOf } from './requests.ts';
+import { groupsOf, type OtlpRequest, requestSteps } from './requests.ts';
 import { SeriesTable } from './series.ts';
-
-const ROWS_PER_STEP = 32;
-/** Shared by the exports of all exporters. */
-const budget = new EventLoopBudget();
 
 /** Options of `flush()`. */
 export interface OtlpFlushOptions {
@@ -188,8 +184,7 @@ export class OtlpExporter {
     const total = { accepted: 0, rejected: 0, requests: 0, bytes: 0 };
     let refusal: PushError | undefined;
     for (const group of groupsOf(encoder.metrics, this.#options.maxPoints)) {
-      if (budget.isOver) await budget.wait();
-      const request = requestOf(this.#newWriter(), group, resource);
+      const request = await inSteps(requestSteps(this.#newWriter(), group, resource));
       try {
         const { rejected, bytes } = await this.#send(request, signal);
         total.accepted += request.points - rejected;
@@ -219,9 +214,9 @@ export class OtlpExporter {
       maxPoints,
     });
     const guarded = new GuardedEncoder(encoder, encoder, onProblem);
-    if (budget.isOver) await budget.wait();
-    for (const _step of gathering.steps(guarded, ROWS_PER_STEP)) if (budget.isOver) await budget.wait();
+    await encodeInSteps(gathering, guarded);
     guarded.end();
+    await inSteps(encoder.endedSeries());
     return encoder;
   }
 

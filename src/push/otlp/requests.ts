@@ -39,12 +39,12 @@ export function* groupsOf(metrics: readonly EncodedMetric[], maxPoints: number):
   if (group.length > 0) yield group;
 }
 
-/** Encodes a request. */
-export function requestOf(
+/** Steps that return a request, one for each scope. */
+export function* requestSteps(
   writer: MessageWriter,
   metrics: readonly EncodedMetric[],
   resource: ReadonlyMap<string, AttributeValue>,
-): OtlpRequest {
+): Generator<void, OtlpRequest, void> {
   writer.openList(REQUEST.resourceMetrics);
   writer.openItem(REQUEST.resourceMetrics);
   writer.open(RESOURCE_METRICS.resource);
@@ -53,7 +53,10 @@ export function requestOf(
   writer.closeList();
   writer.close();
   writer.openList(RESOURCE_METRICS.scopeMetrics);
-  for (const group of byScope(metrics).values()) writeScope(writer, group);
+  for (const group of byScope(metrics).values()) {
+    writeScope(writer, group);
+    yield;
+  }
   writer.closeList();
   writer.close();
   writer.closeList();

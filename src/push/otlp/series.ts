@@ -26,8 +26,6 @@ export interface FamilySeries {
   readonly byKey: Map<string, OtlpSeries>;
   /** Number of series in the current gathering so far. */
   seen: number;
-  /** Number of the last gathering whose missing series were looked for. */
-  endedIn: number;
 }
 
 /** All series that were gathered and whose end was not acknowledged. */
@@ -39,7 +37,7 @@ export class SeriesTable {
     const { name, help, type, unit } = descriptor;
     let family = this.#families.get(name);
     if (family === undefined) {
-      family = { descriptor, byKey: new Map(), seen: 0, endedIn: 0 };
+      family = { descriptor, byKey: new Map(), seen: 0 };
       this.#families.set(name, family);
     }
     family.descriptor = { name, help, type, unit };

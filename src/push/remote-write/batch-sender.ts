@@ -1,14 +1,15 @@
 import type { Logger } from '../../model/logger.ts';
 import { asError, callUserCode } from '../../model/thrown.ts';
 import type { Clock } from '../../scheduler/clock.ts';
+import { inSteps } from '../delivery/encode-body.ts';
 import type { PushClient } from '../delivery/push-client.ts';
 import { PushError } from '../delivery/push-error.ts';
 import { isRetryable, isSuccess, type PushResponse } from '../delivery/push-response.ts';
 import type { Attempt, Retries } from '../delivery/retries.ts';
 import type { Accounts } from './accounts.ts';
-import { type Batch, encodeRequest, REQUEST_HEADERS, type RemoteWriteVersion } from './requests.ts';
+import { type Batch, REQUEST_HEADERS, type RemoteWriteVersion, requestSteps } from './requests.ts';
 import type { QueuedBatch } from './sample-queue.ts';
-import { compressSnappy } from './snappy.ts';
+import { snappySteps } from './snappy.ts';
 
 /** Outcome of a batch. All other samples of it were rejected. */
 export interface BatchResult {
@@ -83,7 +84,7 @@ export class BatchSender {
     signal: AbortSignal,
   ): Promise<PushResponse | undefined> {
     const { client, accounts, clock } = this.#options;
-    const bytes = body.of(version);
+    const bytes = await body.of(version);
     const startedAt = clock.now();
     const retry = failures === 0 ? {} : { 'retry-attempt': String(failures) };
     accounts.requests++;
@@ -164,8 +165,11 @@ class Body {
     this.#batch = batch;
   }
 
-  of(version: RemoteWriteVersion): Uint8Array {
-    if (version !== this.#version) this.#bytes = compressSnappy(encodeRequest(version, this.#batch));
+  async of(version: RemoteWriteVersion): Promise<Uint8Array> {
+    if (version !== this.#version) {
+      const message = await inSteps(requestSteps(version, this.#batch));
+      this.#bytes = await inSteps(snappySteps(message));
+    }
     this.#version = version;
     return this.#bytes;
   }

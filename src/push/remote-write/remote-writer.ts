@@ -8,7 +8,7 @@ import { type Clock, systemClock } from '../../scheduler/clock.ts';
 import { warningLogger } from '../../scheduler/field-logger.ts';
 import { Scheduler } from '../../scheduler/scheduler.ts';
 import { abortable, withTimeout } from '../delivery/abortable.ts';
-import { encodeInSteps } from '../delivery/encode-body.ts';
+import { encodeInSteps, inSteps } from '../delivery/encode-body.ts';
 import { PushClient } from '../delivery/push-client.ts';
 import { Retries, type RetrySources } from '../delivery/retries.ts';
 import { SeriesTimeline } from '../delivery/timeline.ts';
@@ -152,7 +152,7 @@ export class RemoteWriter {
     try {
       await abortable(this.#scheduler.stop({ timeout: timeoutMs, abort: 'now' }), wait.signal);
       await abortable(this.#gather(wait.signal), wait.signal);
-      if (this.#options.onStop === 'stale') this.#endAll();
+      if (this.#options.onStop === 'stale') await abortable(this.#endAll(), wait.signal);
       await this.#drained(wait.signal);
     } catch {
       // The time is over: the counts tell what was dropped.
@@ -188,22 +188,22 @@ export class RemoteWriter {
     const encoder = new SampleEncoder(samples, this.#table, number, this.#options);
     const guarded = new GuardedEncoder(encoder, encoder, ({ message }) => problems.push(message));
     await encodeInSteps(gathering, guarded);
-    for (const series of this.#table.takeMissing(number, samples.length)) addMarker(samples, series);
     this.#report(problems);
-    this.#enqueue(samples);
+    await this.#enqueue(samples, number);
   }
 
   /** Ends all series at a time after their last samples. */
-  #endAll(): void {
-    const samples = new Samples(this.#timeline.next());
-    for (const series of this.#table.takeMissing(++this.#gatherings, 0)) addMarker(samples, series);
-    this.#enqueue(samples);
+  #endAll(): Promise<void> {
+    return this.#enqueue(new Samples(this.#timeline.next()), ++this.#gatherings);
   }
 
-  #enqueue(samples: Samples): void {
+  /** Adds the samples of a gathering and markers for the series that it does not have to the queue. */
+  async #enqueue(samples: Samples, gathering: number): Promise<void> {
+    await inSteps(addMarkers(samples, this.#table.takeMissing(gathering, samples.length)));
+    const parts = await inSteps(samples.split(this.#options.shards));
     this.#accounts.gathered += samples.length;
     this.#accounts.lastGathered = samples.timestampMs / 1000;
-    this.#queue.add(samples, this.#clock.now());
+    this.#queue.add(parts, this.#clock.now());
     if (this.#abort.signal.aborted) this.#queue.clear('stopped');
     else this.#startShards();
   }
@@ -261,8 +261,14 @@ export class RemoteWriter {
   }
 }
 
-function addMarker(samples: Samples, series: Series): void {
-  if (series.hasOwnTimestamp) return;
-  const histogram = series.isHistogram ? STALE_HISTOGRAM : undefined;
-  samples.add(series, Number.NaN, 0, { isStale: true, histogram });
+/** Number of staleness markers that are added in a step. */
+const MARKERS_PER_STEP = 512;
+
+function* addMarkers(samples: Samples, ended: Generator<void, readonly Series[], void>): Generator<void, void, void> {
+  for (const [index, series] of (yield* ended).entries()) {
+    if (index % MARKERS_PER_STEP === MARKERS_PER_STEP - 1) yield;
+    if (series.hasOwnTimestamp) continue;
+    const histogram = series.isHistogram ? STALE_HISTOGRAM : undefined;
+    samples.add(series, Number.NaN, 0, { isStale: true, histogram });
+  }
 }

@@ -60,10 +60,10 @@ export class SampleQueue {
     return this.#shards.flat().reduce((total, { from, end }) => total + end - from, 0);
   }
 
-  /** Adds the samples of a gathering at a time of the monotonic clock. */
-  add(samples: Samples, now: number): void {
-    const { shards, maxAgeMs } = this.#options;
-    for (const [shard, part] of samples.split(shards).entries()) {
+  /** Adds the samples of a gathering, split by shard, at a time of the monotonic clock. */
+  add(parts: readonly Samples[], now: number): void {
+    const { maxAgeMs } = this.#options;
+    for (const [shard, part] of parts.entries()) {
       if (part.length === 0) continue;
       this.#entriesOf(shard).push(newEntry(part, now + maxAgeMs));
       this.#thinOut(this.#entriesOf(shard));

@@ -3,6 +3,8 @@ import type { Series } from './series.ts';
 /** Bytes of memory for a sample: a reference, a value and a start time. */
 const SAMPLE_BYTES = 24;
 const EXTRA_BYTES = 200;
+/** Number of samples that are assigned to shards in a step. */
+const SAMPLES_PER_STEP = 512;
 
 /** An exemplar as it is sent. */
 export interface SentExemplar {
@@ -73,11 +75,12 @@ export class Samples {
     return markers;
   }
 
-  /** Returns the samples of each shard. */
-  split(shards: number): readonly Samples[] {
+  /** Steps that return the samples of each shard. */
+  *split(shards: number): Generator<void, readonly Samples[], void> {
     if (shards === 1) return [this];
     const parts = Array.from({ length: shards }, () => new Samples(this.timestampMs));
     for (const [index, series] of this.series.entries()) {
+      if (index > 0 && index % SAMPLES_PER_STEP === 0) yield;
       parts[series.shard]?.add(series, this.values[index]!, this.startsMs[index]!, this.extras.get(index));
     }
     return parts;

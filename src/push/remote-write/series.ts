@@ -4,6 +4,9 @@ import type { LabelSet } from '../../model/label-set.ts';
 /** Rough number of bytes that a series takes in memory and in a request, in addition to its labels. */
 const SERIES_BYTES = 64;
 
+/** Number of series that are looked at in a step. */
+const SERIES_PER_STEP = 512;
+
 /** A series as receivers store it. Its samples refer to it. */
 export interface Series {
   /** Name and value of each label in turn, sorted by name. The metric's name is the label `__name__`. */
@@ -60,11 +63,13 @@ export class SeriesTable {
     return series;
   }
 
-  /** Removes the series that are not in this gathering, which has `present` series, and returns them. */
-  takeMissing(gathering: number, present: number): Series[] {
+  /** Steps that remove the series that are not in this gathering, which has `present` series, and return them. */
+  *takeMissing(gathering: number, present: number): Generator<void, Series[], void> {
     if (present === this.#byKey.size) return []; // Usually. Looking at 100,000 series takes several milliseconds.
     const missing: Series[] = [];
+    let looked = 0;
     for (const [key, series] of this.#byKey) {
+      if (++looked % SERIES_PER_STEP === 0) yield;
       if (series.seenIn === gathering) continue;
       this.#byKey.delete(key);
       if (series.seenIn > 0) missing.push(series);

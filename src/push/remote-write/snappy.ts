@@ -8,16 +8,17 @@ const STEPS_UP_TO = 64;
 const COPY_OFFSET_11_BITS = 1;
 const COPY_OFFSET_16_BITS = 2;
 
-/** Position in the block of the last four bytes with each hash; shared by all calls, which are synchronous. */
+/** Position in the block of the last four bytes with each hash; shared by all blocks, which are compressed synchronously. */
 let positions: Uint16Array | undefined;
 
 /**
- * Compresses bytes to the snappy block format, which remote write requires. It finds matches as the encoder of Go does
- * (golang/snappy: encodeBlock).
+ * Steps that return bytes in the snappy block format, which remote write requires, one for each block. They find matches as
+ * the encoder of Go does (golang/snappy: encodeBlock).
  */
-export function compressSnappy(input: Uint8Array): Buffer {
+export function* snappySteps(input: Uint8Array): Generator<void, Buffer, void> {
   const block = new SnappyBlock(input);
   for (let start = 0; start < input.length; start += BLOCK_BYTES) {
+    if (start > 0) yield;
     block.compress(start, Math.min(start + BLOCK_BYTES, input.length));
   }
   return block.written;

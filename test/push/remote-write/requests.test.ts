@@ -4,10 +4,11 @@ import { test } from 'node:test';
 import { GuardedEncoder } from '../../../src/exposition/encoding/guarded-encoder.ts';
 import { encodeFamily } from '../../../src/model/encoder.ts';
 import type { HistogramValue, MetricFamily } from '../../../src/model/family.ts';
-import { encodeRequest, REQUEST_HEADERS, type RemoteWriteVersion } from '../../../src/push/remote-write/requests.ts';
+import { REQUEST_HEADERS, type RemoteWriteVersion, requestSteps } from '../../../src/push/remote-write/requests.ts';
 import { SampleEncoder } from '../../../src/push/remote-write/sample-encoder.ts';
 import { Samples } from '../../../src/push/remote-write/samples.ts';
 import { SeriesTable } from '../../../src/push/remote-write/series.ts';
+import { completed } from './completed.ts';
 import { type DecodedRequest, type DecodedSeries, decodeBody, decodeRequest, nameOf } from './decode-request.ts';
 
 const TIME = 1_720_000_000_123;
@@ -44,7 +45,7 @@ function encode(version: RemoteWriteVersion, families: readonly MetricFamily[], 
   const encoder = new SampleEncoder(samples, new SeriesTable({ labels, shards: 1 }), 1, { nativeHistograms });
   const guarded = new GuardedEncoder(encoder, encoder, () => {});
   for (const family of families) encodeFamily(family, guarded);
-  return encodeRequest(version, { samples, from: 0, to: samples.length });
+  return completed(requestSteps(version, { samples, from: 0, to: samples.length }));
 }
 
 function decoded(version: RemoteWriteVersion, families: readonly MetricFamily[], options?: Options): DecodedRequest {

@@ -2,7 +2,23 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import snappyjs from 'snappyjs';
-import { compressSnappy } from '../../../src/push/remote-write/snappy.ts';
+import { snappySteps } from '../../../src/push/remote-write/snappy.ts';
+import { completed } from './completed.ts';
+
+function compressSnappy(input: Uint8Array): Buffer {
+  return completed(snappySteps(input));
+}
+
+test('each block of 64 KiB is a step', () => {
+  for (const [length, steps] of [
+    [0, 0],
+    [65_536, 0],
+    [65_537, 1],
+    [1_000_000, 15],
+  ] as const) {
+    assert.equal([...snappySteps(new Uint8Array(length))].length, steps);
+  }
+});
 
 /** Pseudo-random bytes, the same in each run. */
 function noise(length: number, values = 256): Uint8Array {

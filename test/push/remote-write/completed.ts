@@ -1,0 +1,7 @@
+/** Does all steps at once, and returns their result. */
+export function completed<T>(steps: Generator<void, T, void>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
