@@ -36,7 +36,7 @@ export class Samples {
   /** Start time of each series in milliseconds; 0 if it is unknown. */
   readonly startsMs: number[] = [];
   readonly extras = new Map<number, SampleExtra>();
-  /** Approximate size in memory, without the series. */
+  /** Approximate size in memory, with the series that have ended: nothing else refers to them. */
   bytes = 0;
 
   constructor(timestampMs: number) {
@@ -52,13 +52,13 @@ export class Samples {
     this.series.push(series);
     this.values.push(value);
     this.startsMs.push(startMs);
-    this.bytes += bytesOf(extra);
+    this.bytes += bytesOf(series, extra);
   }
 
   /** Removes the samples from `length` on. */
   truncate(length: number): void {
     for (let index = length; index < this.series.length; index++) {
-      this.bytes -= bytesOf(this.extras.get(index));
+      this.bytes -= bytesOf(this.series[index]!, this.extras.get(index));
       this.extras.delete(index);
     }
     this.series.length = length;
@@ -87,9 +87,10 @@ export class Samples {
   }
 }
 
-function bytesOf(extra: SampleExtra | undefined): number {
+function bytesOf({ bytes }: Series, extra: SampleExtra | undefined): number {
   if (extra === undefined) return SAMPLE_BYTES;
   const { histogram, exemplars = [] } = extra;
   const texts = exemplars.reduce((total, { labels }) => total + labels.join('').length * 2 + EXTRA_BYTES, 0);
-  return SAMPLE_BYTES + EXTRA_BYTES + (histogram?.length ?? 0) + texts;
+  const ended = extra.isStale ? bytes : 0;
+  return SAMPLE_BYTES + EXTRA_BYTES + (histogram?.length ?? 0) + texts + ended;
 }

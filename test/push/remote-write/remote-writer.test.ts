@@ -504,6 +504,25 @@ test('a full queue keeps the staleness markers of the gatherings that it drops',
   assert.equal(receiver.size, writer.counts.written);
 });
 
+test('the labels of series that have ended count as memory of the queue', async (t) => {
+  const receiver = await FakeReceiver.start(t, status(503));
+  const registry = newRegistry();
+  const gauge = new Gauge({ name: 'g', help: '', labelNames: ['text'], registry });
+  const clock = new ManualClock();
+  const writer = newWriter(receiver, { registry, maxQueueBytes: 500_000, onStop: 'keep' }, { clock });
+  for (let round = 0; round < 20; round++) {
+    gauge.clear();
+    for (let index = 0; index < 10; index++) gauge.set({ text: `${round} ${index}`.padEnd(10_000) }, 1);
+    await assert.rejects(writer.flush({ timeout: 20 }));
+    assertBalanced(writer.counts);
+    await clock.advance('1s');
+  }
+  // A marker with 10 KB of labels for each of at most 50 series, and the samples of at most as many gatherings.
+  assert.ok(writer.counts.pending <= 20 * 10 + 50, `${writer.counts.pending} samples are pending`);
+  assert.ok(writer.counts.dropped.queue_full > 0);
+  await writer.stop({ timeout: 1 });
+});
+
 test('samples that arrive while a shard finishes are sent', async (t) => {
   const receiver = await FakeReceiver.start(t);
   const registry = newRegistry();
