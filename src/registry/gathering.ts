@@ -62,6 +62,12 @@ export interface GatherOptions {
 export interface Gatherer {
   /** The collector names that the options `collect` and `exclude` may contain. */
   readonly collectorNames?: readonly string[];
+  /**
+   * The registered metrics, for programs that end and cannot wait for a gathering.
+   *
+   * @internal
+   */
+  readonly metrics?: readonly DirectCollector[];
   /** Runs collectors and returns all families. Must not reject because a collector failed. */
   gather(options?: GatherOptions): Promise<Gathering>;
 }

@@ -1,6 +1,7 @@
 import type { EncodeOptions } from '../exposition/encode.ts';
 import type { Format } from '../exposition/formats.ts';
 import type { FamilySnapshot } from '../exposition/snapshot/snapshot.ts';
+import type { DirectCollector } from '../model/collector.ts';
 import { asError } from '../model/thrown.ts';
 import { expose, snapshot } from './expose.ts';
 import { FamilyConflicts } from './family-conflicts.ts';
@@ -31,6 +32,11 @@ export class Merged implements Gatherer {
   /** The names of all collectors, each once. */
   get collectorNames(): readonly string[] {
     return [...new Set(this.gatherers.flatMap((gatherer) => gatherer.collectorNames ?? []))];
+  }
+
+  /** @internal */
+  get metrics(): readonly DirectCollector[] {
+    return this.gatherers.flatMap(({ metrics }) => metrics ?? []);
   }
 
   /** Gathers all registries concurrently. One that rejects is left out and reported. */

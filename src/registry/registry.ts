@@ -222,6 +222,11 @@ export class Registry implements Registrar, Gatherer {
     return [...new Set([...this.#collectors.values()].map(({ name }) => name))];
   }
 
+  /** @internal */
+  get metrics(): readonly DirectCollector[] {
+    return this.#metrics.all;
+  }
+
   /**
    * Calls all collectors concurrently and returns their families together with the metrics, whose values are read when
    * the result is encoded. A collector that fails or exceeds the timeout is left out and reported in `failures`, and so

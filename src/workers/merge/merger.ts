@@ -3,9 +3,8 @@ import { EventLoopBudget } from '../../model/event-loop-budget.ts';
 import type { Descriptor } from '../../model/family.ts';
 import { exposedNames, ReservedNames } from '../../model/sample-names.ts';
 import { thrownText } from '../../model/thrown.ts';
-import { MergedHistogram, MergedSummary } from './merged-distributions.ts';
+import { emptyFamily } from './empty-family.ts';
 import type { MergedFamily } from './merged-family.ts';
-import { MergedCounter, MergedGauge, MergedInfo } from './merged-numbers.ts';
 import { PerWorkerFamily } from './per-worker-family.ts';
 
 /** Number of rows merged per step. */
@@ -106,26 +105,5 @@ function checkSame(one: Descriptor, other: Descriptor): void {
   for (const key of ['type', 'unit', 'acrossWorkers'] as const) {
     if ((one[key] ?? '') === (other[key] ?? '')) continue;
     throw new Error(`its ${key} is ${other[key] ?? 'undefined'}, but ${one[key] ?? 'undefined'} in another worker.`);
-  }
-}
-
-function emptyFamily(descriptor: Descriptor, label: string): MergedFamily | PerWorkerFamily {
-  const { type, acrossWorkers = 'perWorker' } = descriptor;
-  switch (type) {
-    case 'counter':
-      return new MergedCounter(descriptor);
-    case 'histogram':
-    case 'gaugehistogram':
-      return new MergedHistogram(descriptor);
-    case 'summary':
-      return new MergedSummary(descriptor);
-    case 'info':
-      return new MergedInfo(descriptor);
-    case 'gauge':
-      if (acrossWorkers !== 'perWorker') return new MergedGauge(descriptor, acrossWorkers);
-      return new PerWorkerFamily(descriptor, label);
-    case 'stateset':
-    case 'unknown':
-      return new PerWorkerFamily(descriptor, label);
   }
 }

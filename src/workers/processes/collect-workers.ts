@@ -1,0 +1,233 @@
+import type { MetricFamily } from '../../model/family.ts';
+import { checkLabelName } from '../../model/naming.ts';
+import { asError, thrownText } from '../../model/thrown.ts';
+import { type CollectorFailure, type Gatherer, Gathering, type GatherOptions } from '../../registry/gathering.ts';
+import { Merger } from '../merge/merger.ts';
+import { Baseline } from './baseline.ts';
+import { foldMember, lastSnapshot } from './ended-members.ts';
+import { MeetingDirectory } from './meeting/meeting-directory.ts';
+import { isClusterWorker, type MeetingOptions, meetingPath } from './meeting/meeting-group.ts';
+import { joinedDirectory, membershipIn } from './membership.ts';
+import { RemoteMember } from './remote-member.ts';
+import type { MemberId, Snapshot } from './snapshot/snapshot.ts';
+import { type ErrorReason, WorkerErrors } from './worker-errors.ts';
+
+/** Options of `collectWorkers()`. */
+export interface CollectWorkersOptions extends MeetingOptions {
+  /**
+   * Name of the label with the number of the worker, for series that are not merged.
+   *
+   * @defaultValue `'worker'`
+   */
+  readonly label?: string | undefined;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+/** Part of the time that is left for merging. */
+const MERGING_SHARE = 0.1;
+const MAX_MERGING_MS = 250;
+/** Maximum number of problems that are remembered so that they are reported once. */
+const MAX_REPORTED = 1000;
+
+/**
+ * Returns the metrics of all processes that have called `joinWorkers()`, to be scraped like a registry. Call it in any of
+ * them, or in their parent. Counters, histograms and summaries are added, also those of processes that have ended; gauges
+ * are shown as their option `acrossWorkers` says. A process that does not answer in time is shown with its last values.
+ *
+ * @throws {TypeError | RangeError} if an option is invalid.
+ *
+ * @example
+ * ```ts
+ * import { fork } from 'node:child_process';
+ * import { Counter, Registry } from 'zeroprom';
+ * import { collectWorkers, joinWorkers } from 'zeroprom/workers';
+ *
+ * if (process.send === undefined) {
+ *   const child = fork(import.meta.filename);
+ *   child.on('exit', async () => console.log(await Registry.merge(collectWorkers()).expose()));
+ * } else {
+ *   new Counter({ name: 'jobs_total', help: 'Finished jobs.' }).inc();
+ *   await joinWorkers();
+ *   process.disconnect();
+ * }
+ * ```
+ */
+export function collectWorkers(options: CollectWorkersOptions = {}): Gatherer {
+  const { directory, group, label = 'worker' } = options;
+  checkLabelName(label, 'collectWorkers()');
+  const isChosen = directory !== undefined || group !== undefined;
+  if (isChosen) meetingPath(options, isClusterWorker());
+  return new WorkersGatherer(
+    () => (isChosen ? undefined : joinedDirectory()) ?? meetingPath(options, isClusterWorker()),
+    label,
+  );
+}
+
+/** A process whose values are shown. */
+interface Shown {
+  readonly snapshot: Snapshot;
+  readonly isUp: boolean;
+}
+
+class WorkersGatherer implements Gatherer {
+  readonly #path: () => string;
+  readonly #label: string;
+  #group: WorkerGroup | undefined = undefined;
+
+  /** `path` is called at the first scrape: the process may join before. */
+  constructor(path: () => string, label: string) {
+    this.#path = path;
+    this.#label = label;
+  }
+
+  async gather({ timeoutMs = DEFAULT_TIMEOUT_MS, signal, names }: GatherOptions = {}): Promise<Gathering> {
+    this.#group ??= new WorkerGroup(this.#path(), this.#label);
+    const gathering = await this.#group.gather(timeoutMs, signal);
+    return names === undefined ? gathering : gathering.only(new Set(typeof names === 'string' ? [names] : names));
+  }
+}
+
+/** The processes that meet in a directory. */
+class WorkerGroup {
+  readonly #directory: MeetingDirectory;
+  readonly #label: string;
+  readonly #baseline: Baseline;
+  readonly #ownErrors = new WorkerErrors();
+  /** By incarnation. */
+  readonly #members = new Map<string, RemoteMember>();
+  readonly #reported = new Set<string>();
+  #failures: CollectorFailure[] = [];
+  #round: { readonly endsAt: number; readonly result: Promise<Gathering> } | undefined = undefined;
+
+  constructor(path: string, label: string) {
+    this.#directory = new MeetingDirectory(path);
+    this.#label = label;
+    this.#baseline = new Baseline(this.#directory, (problem) => this.#report(undefined, 'unreadable', problem));
+  }
+
+  /** Shares the result with concurrent calls that end later. */
+  gather(timeoutMs: number, signal: AbortSignal | undefined): Promise<Gathering> {
+    const endsAt = performance.now() + timeoutMs;
+    if (this.#round !== undefined && this.#round.endsAt <= endsAt) return this.#round.result;
+    const waitMs = Math.max(1, timeoutMs - Math.min(timeoutMs * MERGING_SHARE, MAX_MERGING_MS));
+    const round = { endsAt, result: this.#gather(waitMs, signal) };
+    this.#round = round;
+    const end = () => {
+      if (this.#round === round) this.#round = undefined;
+    };
+    round.result.then(end, end);
+    return round.result;
+  }
+
+  async #gather(waitMs: number, signal: AbortSignal | undefined): Promise<Gathering> {
+    const { members } = await this.#directory.list();
+    this.#forgetOthers(members);
+    const read = await Promise.all(members.map((id) => this.#read(id, waitMs, signal)));
+    // Last, because a process that has ended since its answer is in the baseline with at least the same values.
+    const baseline = await this.#baseline.read();
+    const folded = new Set(baseline.folded);
+    const shown = read
+      .filter((one) => one !== undefined)
+      .filter(({ snapshot }) => !folded.has(snapshot.incarnation))
+      .sort((a, b) => a.snapshot.joinedAt - b.snapshot.joinedAt);
+    return this.#merge(shown, baseline);
+  }
+
+  async #read(id: MemberId, waitMs: number, signal: AbortSignal | undefined): Promise<Shown | undefined> {
+    const membership = membershipIn(this.#directory.path);
+    if (membership?.incarnation === id.incarnation) return { snapshot: await membership.snapshot(waitMs), isUp: true };
+    const member = this.#memberOf(id);
+    const answer = await member.ask(waitMs, signal);
+    switch (answer.status) {
+      case 'up':
+        return { snapshot: answer.snapshot, isUp: true };
+      case 'ended':
+        return this.#fold(id, member);
+      case 'late':
+        this.#errors.count(id.slot, 'late');
+        return this.#last(id, member);
+      case 'unreadable':
+        this.#report(id.slot, 'unreadable', answer.error);
+        return this.#last(id, member);
+    }
+  }
+
+  async #fold(id: MemberId, member: RemoteMember): Promise<Shown | undefined> {
+    try {
+      const onProblem = (problem: Error) => this.#report(id.slot, 'unreadable', problem);
+      await foldMember(this.#directory, this.#baseline, id, member.known, onProblem);
+      return undefined;
+    } catch (thrown) {
+      this.#report(id.slot, 'save', asError(thrown));
+      return this.#last(id, member);
+    }
+  }
+
+  async #last(id: MemberId, member: RemoteMember): Promise<Shown | undefined> {
+    try {
+      const snapshot = await lastSnapshot(this.#directory, id, member.known);
+      return snapshot && { snapshot, isUp: false };
+    } catch (thrown) {
+      this.#report(id.slot, 'unreadable', asError(thrown));
+      return undefined;
+    }
+  }
+
+  async #merge(shown: readonly Shown[], baseline: Snapshot): Promise<Gathering> {
+    const merger = new Merger({ label: this.#label });
+    for (const { snapshot } of shown) await merger.add(sourceOf(snapshot, snapshot.slot));
+    if (membershipIn(this.#directory.path) === undefined) await merger.add({ metrics: this.#ownErrors.metrics });
+    await merger.add(sourceOf(baseline, undefined));
+    for (const { worker, error } of merger.problems) this.#report(worker, 'conflict', error);
+    const failures = this.#failures;
+    this.#failures = [];
+    return new Gathering([...merger.metrics, ...this.#workerFamilies(shown)], failures);
+  }
+
+  #workerFamilies(shown: readonly Shown[]): MetricFamily[] {
+    const points = (value: (one: Shown) => number) =>
+      shown.map((one) => ({ labels: { [this.#label]: one.snapshot.slot }, value: value(one) }));
+    return [
+      {
+        name: 'zeroprom_worker_up',
+        help: 'Whether the worker has answered; otherwise its last values are shown.',
+        type: 'gauge',
+        points: points(({ isUp }) => Number(isUp)),
+      },
+      {
+        name: 'zeroprom_worker_snapshot_age_seconds',
+        help: "Age of the worker's values in seconds.",
+        type: 'gauge',
+        points: points(({ snapshot }) => Math.max(0, Date.now() - snapshot.takenAt) / 1000),
+      },
+    ];
+  }
+
+  #memberOf({ incarnation }: MemberId): RemoteMember {
+    const member = this.#members.get(incarnation) ?? new RemoteMember(this.#directory.socketPath(incarnation));
+    this.#members.set(incarnation, member);
+    return member;
+  }
+
+  #forgetOthers(members: readonly MemberId[]): void {
+    const current = new Set(members.map(({ incarnation }) => incarnation));
+    for (const incarnation of this.#members.keys()) if (!current.has(incarnation)) this.#members.delete(incarnation);
+  }
+
+  get #errors(): WorkerErrors {
+    return membershipIn(this.#directory.path)?.errors ?? this.#ownErrors;
+  }
+
+  /** Counts a problem each time, and reports it once. */
+  #report(worker: number | undefined, reason: ErrorReason, error: Error): void {
+    this.#errors.count(worker, reason);
+    const text = thrownText(error);
+    if (this.#reported.has(text) || this.#reported.size >= MAX_REPORTED) return;
+    this.#reported.add(text);
+    this.#failures.push({ collector: worker === undefined ? 'workers' : `worker ${worker}`, error });
+  }
+}
+
+function sourceOf({ families, departed }: Snapshot, worker: number | undefined) {
+  return { metrics: [...families.values()], departed: [...departed.values()], worker };
+}

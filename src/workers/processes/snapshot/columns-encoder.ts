@@ -1,0 +1,203 @@
+import type { Encoder } from '../../../model/encoder.ts';
+import type {
+  Descriptor,
+  Exemplar,
+  HistogramValue,
+  Point,
+  StateSetValue,
+  SummaryValue,
+} from '../../../model/family.ts';
+import { LabelValues } from '../../../model/label-values.ts';
+import { isSameNames } from '../../../model/labels.ts';
+import { type Block, FamilyColumns, isSameShape, type RowExemplars, type Shape } from './family-columns.ts';
+import { pushNative } from './native-numbers.ts';
+
+const PLAIN: Shape = { bounds: [], states: [], isNative: false, hasSetTimes: false };
+const WITH_SET_TIMES: Shape = { ...PLAIN, hasSetTimes: true };
+
+/**
+ * Copies families to columns. Ids of label values are those of an earlier copy where possible, so that copies with the
+ * same series are recognised by their ids.
+ */
+export class ColumnsEncoder implements Encoder {
+  readonly families = new Map<string, FamilyColumns>();
+  /** Families that could not be read to their end. */
+  readonly problems: unknown[] = [];
+  readonly #earlier: ReadonlyMap<string, FamilyColumns>;
+  #descriptor: Descriptor | undefined = undefined;
+  #blocks: BlockDraft[] = [];
+  #block: BlockDraft | undefined = undefined;
+  #shape: Shape = PLAIN;
+
+  constructor(earlier: ReadonlyMap<string, FamilyColumns>) {
+    this.#earlier = earlier;
+  }
+
+  family(descriptor: Descriptor): void {
+    this.end();
+    this.#descriptor = descriptor;
+    this.#blocks = [];
+    this.#block = undefined;
+    this.#shape = PLAIN;
+  }
+
+  counter(point: Point, value: number, exemplar?: Exemplar): void {
+    const block = this.#blockFor(point, PLAIN);
+    block.numbers.push(value);
+    if (exemplar !== undefined) block.exemplify([exemplar], []);
+  }
+
+  gauge(point: Point, value: number): void {
+    const { setTimestamp } = point;
+    const block = this.#blockFor(point, setTimestamp === undefined ? PLAIN : WITH_SET_TIMES);
+    block.numbers.push(value);
+    if (setTimestamp !== undefined) block.numbers.push(setTimestamp);
+  }
+
+  unknown(point: Point, value: number): void {
+    this.#blockFor(point, PLAIN).numbers.push(value);
+  }
+
+  histogram(point: Point, { upperBounds, bucketCounts, count, sum, exemplars, native }: HistogramValue): void {
+    const block = this.#blockFor(point, this.#shapeWith(upperBounds, native !== undefined));
+    for (let index = 0; index < bucketCounts.length; index++) block.numbers.push(bucketCounts[index]!);
+    block.numbers.push(count, sum);
+    if (native !== undefined) pushNative(block.natives, native);
+    if (exemplars !== undefined || native?.exemplars !== undefined) {
+      block.exemplify(exemplars ?? [], native?.exemplars ?? []);
+    }
+  }
+
+  summary(point: Point, { count, sum, quantiles }: SummaryValue): void {
+    const bounds = quantiles.map(({ quantile }) => quantile);
+    const block = this.#blockFor(point, this.#shapeWith(bounds, false));
+    block.numbers.push(count, sum);
+    for (const { value } of quantiles) block.numbers.push(value);
+  }
+
+  info(point: Point): void {
+    this.#blockFor(point, PLAIN);
+  }
+
+  stateSet(point: Point, { states, enabled }: StateSetValue): void {
+    if (!isSameNames(states, this.#shape.states)) this.#shape = { ...PLAIN, states: [...states] };
+    const block = this.#blockFor(point, this.#shape);
+    for (let index = 0; index < states.length; index++) block.numbers.push(Number(enabled[index]));
+  }
+
+  failed(_descriptor: Descriptor, problem: unknown): void {
+    this.problems.push(problem);
+  }
+
+  /** Completes the last family. */
+  end(): void {
+    if (this.#descriptor === undefined) return;
+    const { name } = this.#descriptor;
+    this.families.set(
+      name,
+      new FamilyColumns(
+        this.#descriptor,
+        this.#blocks.map((draft) => draft.block()),
+      ),
+    );
+    this.#descriptor = undefined;
+  }
+
+  /** Returns the same shape for the same bounds, so that it need not be compared for each point. */
+  #shapeWith(bounds: readonly number[], isNative: boolean): Shape {
+    const shape = this.#shape;
+    if (shape.bounds === bounds && shape.isNative === isNative) return shape;
+    this.#shape = { ...PLAIN, bounds, isNative };
+    return this.#shape;
+  }
+
+  #blockFor(point: Point, shape: Shape): BlockDraft {
+    const block = this.#block?.fits(point.labels.names, shape) ? this.#block : this.#begin(point, shape);
+    block.push(point);
+    return block;
+  }
+
+  #begin({ labels }: Point, shape: Shape): BlockDraft {
+    const earlier = this.#earlier.get(this.#descriptor?.name ?? '')?.blocks[this.#blocks.length];
+    this.#block = new BlockDraft(labels.names, shape, earlier);
+    this.#blocks.push(this.#block);
+    return this.#block;
+  }
+}
+
+/** With more label values per row, most are not used any more. */
+const MAX_VALUES_PER_ROW = 2;
+
+class BlockDraft {
+  readonly numbers: number[] = [];
+  readonly natives: number[] = [];
+  readonly #exemplars = new Map<number, RowExemplars>();
+  readonly #names: readonly string[];
+  /** The names of the latest point: usually the same array for all. */
+  #latestNames: readonly string[];
+  readonly #shape: Shape;
+  readonly #values: readonly LabelValues[];
+  readonly #ids: number[] = [];
+  readonly #startTimes: number[] = [];
+  /** The label values of the latest point, and for each of their ids, the id of the same text here. */
+  #source: readonly LabelValues[] | undefined = undefined;
+  #sourceIds: number[][] = [];
+
+  constructor(names: readonly string[], shape: Shape, earlier: Block | undefined) {
+    this.#names = [...names];
+    this.#latestNames = names;
+    this.#shape = { ...shape, bounds: [...shape.bounds] };
+    this.#values = canContinue(earlier, names) ? earlier.values : names.map(() => new LabelValues());
+  }
+
+  fits(names: readonly string[], shape: Shape): boolean {
+    if (names !== this.#latestNames) {
+      if (!isSameNames(names, this.#names)) return false;
+      this.#latestNames = names;
+    }
+    return isSameShape(shape, this.#shape);
+  }
+
+  push({ labels: { values, ids }, startTimestamp = Number.NaN }: Point): void {
+    if (values !== this.#source) {
+      this.#source = values;
+      this.#sourceIds = values.map(() => []);
+    }
+    for (let index = 0; index < ids.length; index++) {
+      const known = this.#sourceIds[index]!;
+      const id = ids[index]!;
+      known[id] ??= this.#values[index]!.intern(values[index]!.texts[id]!);
+      this.#ids.push(known[id]!);
+    }
+    this.#startTimes.push(startTimestamp);
+  }
+
+  /** Adds the exemplars of the latest row. */
+  exemplify(slots: ArrayLike<Exemplar | undefined>, native: readonly Exemplar[]): void {
+    const kept = Array.from(slots, (exemplar) => exemplar && copyOf(exemplar));
+    if (native.length === 0 && !kept.some((exemplar) => exemplar !== undefined)) return;
+    this.#exemplars.set(this.#startTimes.length - 1, { slots: kept, native: native.map(copyOf) });
+  }
+
+  block(): Block {
+    return {
+      names: this.#names,
+      values: this.#values,
+      ids: Int32Array.from(this.#ids),
+      startTimes: new Float64Array(this.#startTimes),
+      shape: this.#shape,
+      numbers: new Float64Array(this.natives.length === 0 ? this.numbers : [...this.numbers, ...this.natives]),
+      exemplars: this.#exemplars,
+    };
+  }
+}
+
+function canContinue(earlier: Block | undefined, names: readonly string[]): earlier is Block {
+  if (earlier === undefined || !isSameNames(earlier.names, names)) return false;
+  const most = 64 + MAX_VALUES_PER_ROW * earlier.startTimes.length;
+  return earlier.values.every(({ texts }) => texts.length <= most);
+}
+
+function copyOf({ labels, value, timestamp }: Exemplar): Exemplar {
+  return { labels, value, timestamp };
+}

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Registry } from '../../../src/index.ts';
+import { collectWorkers } from '../../../src/workers/index.ts';
+import { MemberProcess, meetingPlace, valuesIn } from './member-process.ts';
+
+const MAIL = 'jobs_total{queue="mail"}';
+
+async function scrapeHere(directory: string): Promise<Map<string, number>> {
+  return valuesIn(await Registry.merge(collectWorkers({ directory, group: 'test' })).expose());
+}
+
+test('any member answers for all', async (t) => {
+  const directory = await meetingPlace(t);
+  const first = await MemberProcess.start(t, directory);
+  const second = await MemberProcess.start(t, directory);
+  assert.deepEqual([first.worker, second.worker], [0, 1]);
+  await first.tell({ inc: 1, observe: 5, set: 10 });
+  await second.tell({ inc: 2, observe: 50, set: 20 });
+  for (const values of [await first.scrape(), await second.scrape(), await scrapeHere(directory)]) {
+    assert.equal(values.get(MAIL), 3);
+    assert.equal(values.get('size_count'), 2);
+    assert.equal(values.get('size_bucket{le="10"}'), 1);
+    assert.equal(values.get('queue_length{worker="0"}'), 10);
+    assert.equal(values.get('queue_length{worker="1"}'), 20);
+    assert.equal(values.get('zeroprom_worker_up{worker="0"}'), 1);
+    assert.equal(values.get('zeroprom_worker_up{worker="1"}'), 1);
+    assert.ok((values.get('zeroprom_worker_snapshot_age_seconds{worker="1"}') ?? 99) < 5);
+  }
+});
+
+test('values change from scrape to scrape, also those of new series and metrics', async (t) => {
+  const directory = await meetingPlace(t);
+  const first = await MemberProcess.start(t, directory);
+  const second = await MemberProcess.start(t, directory);
+  for (let round = 1; round <= 3; round++) {
+    await first.tell({ inc: 1 });
+    await second.tell({ inc: 10 });
+    await second.tell({ inc: 1, queue: `queue ${round}` });
+    await second.tell({ register: `late_${round}_total` });
+    const values = await first.scrape();
+    assert.equal(values.get(MAIL), 11 * round);
+    assert.equal(values.get(`jobs_total{queue="queue ${round}"}`), 1);
+    assert.equal(values.get(`late_${round}_total`), 1);
+  }
+});
+
+for (const [how, order] of [
+  ['exits', { exit: true }],
+  ['throws', { fail: true }],
+  ['leaves and ends', { leave: true, exit: true }],
+  ['is disconnected and ends', { disconnect: true }],
+] as const) {
+  test(`nothing is lost when a member ${how}`, async (t) => {
+    const directory = await meetingPlace(t);
+    const first = await MemberProcess.start(t, directory);
+    const second = await MemberProcess.start(t, directory);
+    await second.tell({ inc: 5, observe: 1, set: 3 });
+    await second.tell({ register: 'late_total' });
+    await second.tell({ inc: 1, ...order });
+    await second.ended;
+    await first.tell({ inc: 100 });
+    const values = await first.scrape();
+    assert.equal(values.get(MAIL), 106);
+    assert.equal(values.get('size_sum'), 1);
+    assert.equal(values.get('late_total'), 1);
+    assert.equal(values.get('queue_length{worker="1"}'), undefined);
+    assert.equal(values.get('zeroprom_worker_up{worker="1"}'), undefined);
+    assert.equal((await scrapeHere(directory)).get(MAIL), 106);
+  });
+}
+
+test('what was scraped is kept when a member is killed, and its successor gets its number', async (t) => {
+  const directory = await meetingPlace(t);
+  const first = await MemberProcess.start(t, directory);
+  const second = await MemberProcess.start(t, directory);
+  await second.tell({ inc: 5 });
+  assert.equal((await first.scrape()).get(MAIL), 5);
+  await second.tell({ inc: 1 });
+  await second.kill();
+  const third = await MemberProcess.start(t, directory);
+  assert.equal(third.worker, 1);
+  await third.tell({ inc: 10 });
+  assert.equal((await first.scrape()).get(MAIL), 15);
+  assert.equal((await third.scrape()).get(MAIL), 15);
+});
+
+test('values are kept when all members end', async (t) => {
+  const directory = await meetingPlace(t);
+  for (let round = 1; round <= 3; round++) {
+    const member = await MemberProcess.start(t, directory);
+    assert.equal(member.worker, 0);
+    await member.tell({ inc: 1, exit: true });
+    await member.ended;
+    assert.equal((await scrapeHere(directory)).get(MAIL), round);
+  }
+});
+
+test('a stopped member is shown with its last values', async (t) => {
+  const directory = await meetingPlace(t);
+  const first = await MemberProcess.start(t, directory);
+  const second = await MemberProcess.start(t, directory);
+  await second.tell({ inc: 5, set: 7 });
+  await first.scrape();
+  second.child.kill('SIGSTOP');
+  await first.tell({ inc: 1 });
+  const workers = collectWorkers({ directory, group: 'test' });
+  const gatherer = { gather: () => workers.gather({ timeoutMs: 300 }) };
+  for (let round = 0; round < 2; round++) {
+    const values = valuesIn(await Registry.merge(gatherer).expose());
+    assert.equal(values.get(MAIL), 6);
+    assert.equal(values.get('queue_length{worker="1"}'), 7);
+    assert.equal(values.get('zeroprom_worker_up{worker="1"}'), 0);
+    assert.equal(values.get('zeroprom_worker_errors_total{worker="1",reason="late"}'), round + 1);
+  }
+  second.child.kill('SIGCONT');
+  await second.tell({ inc: 1 });
+  const values = await first.scrape();
+  assert.equal(values.get(MAIL), 7);
+  assert.equal(values.get('zeroprom_worker_up{worker="1"}'), 1);
+});
+
+test('a series that one member removes is still counted while another has it', async (t) => {
+  const directory = await meetingPlace(t);
+  const first = await MemberProcess.start(t, directory);
+  const second = await MemberProcess.start(t, directory);
+  await first.tell({ inc: 1 });
+  await second.tell({ inc: 10 });
+  await second.tell({ inc: 100, queue: 'fax' });
+  await first.scrape();
+  await second.tell({ remove: 'mail' });
+  await second.tell({ remove: 'fax' });
+  const values = await first.scrape();
+  assert.equal(values.get(MAIL), 11);
+  assert.equal(values.get('jobs_total{queue="fax"}'), undefined);
+  await second.tell({ inc: 1000 });
+  await second.tell({ inc: 1000, queue: 'fax' });
+  const later = await first.scrape();
+  assert.equal(later.get(MAIL), 1011);
+  assert.equal(later.get('jobs_total{queue="fax"}'), 1100);
+  await second.tell({ exit: true });
+  await second.ended;
+  assert.equal((await first.scrape()).get(MAIL), 1011);
+});

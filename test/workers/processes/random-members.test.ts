@@ -1,0 +1,14 @@
+import { test } from 'node:test';
+import { generator } from '../../random.ts';
+import { meetingPlace } from './member-process.ts';
+import { RandomMembers } from './random-members.ts';
+
+/** `npm run test:processes` sets more. */
+const ROUNDS = Number(process.env.PROCESS_ROUNDS ?? 30);
+const SEED = Number(process.env.PROCESS_SEED ?? Date.now() % 1e6);
+
+test(`no counter decreases or loses what was saved, whatever happens to processes (seed ${SEED})`, async (t) => {
+  const members = new RandomMembers(t, await meetingPlace(t), generator(SEED));
+  for (let round = 0; round < ROUNDS; round++) await members.step();
+  await members.end();
+});
