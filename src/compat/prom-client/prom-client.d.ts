@@ -132,24 +132,24 @@ export const prometheusContentType: PrometheusContentType;
 /** The Content-Type of OpenMetrics. */
 export const openMetricsContentType: OpenMetricsContentType;
 
-/** A registry that also shows what the metrics of all cluster workers come to. Make one in the primary and in each worker. */
+/** A registry that also exposes the aggregated metrics of all cluster workers. Create one in the primary and in each worker. */
 export class AggregatorRegistry<C extends RegistryContentType = PrometheusContentType> extends Registry<C> {
   /**
-   * The text of what the metrics of all workers come to, in the primary. Workers that have not answered in five seconds are left
-   * out; rejects if none has.
+   * Resolves with the aggregated metrics of all workers as text, in the primary. Workers that do not answer within five seconds are
+   * left out; rejects if none answers.
    */
   clusterMetrics(): Promise<string>;
 
   /**
-   * A registry of what metrics come to, by their aggregators.
-   * @param metrics What `getMetricsAsJSON()` of several registries gave.
+   * Returns a registry with the metrics of several registries, aggregated by their aggregators.
+   * @param metrics Results of `getMetricsAsJSON()`.
    * @throws Error for an unknown aggregator.
    */
   static aggregate<C extends RegistryContentType>(metrics: Array<object>, contentType?: C): Registry<C>;
 
   /**
    * Chooses the registries whose metrics a worker sends; the global one by default.
-   * @throws TypeError for what is not a registry.
+   * @throws TypeError for other values than registries.
    */
   static setRegistries(registries: RegistryLike[] | RegistryLike): void;
 }
@@ -270,7 +270,7 @@ export class Counter<T extends string = string> {
    */
   inc(labels: LabelValues<T>, value?: number): void;
   inc(value?: number): void;
-  /** With exemplars enabled: the exemplar leads to what was counted. */
+  /** With exemplars enabled: adds a value and records an exemplar for it. */
   inc(incData: IncreaseDataWithExemplar<T>): void;
 
   /** The metric with its values. */
@@ -365,7 +365,7 @@ export class Histogram<T extends string = string> {
    */
   observe(value: number): void;
   observe(labels: LabelValues<T>, value: number): void;
-  /** With exemplars enabled: the exemplar leads to what was observed. */
+  /** With exemplars enabled: observes a value and records an exemplar for it. */
   observe(observeData: ObserveDataWithExemplar<T>): void;
 
   /** The metric with its values. */

@@ -17,9 +17,9 @@ import { Registry } from './registry.ts';
 const state = processWide('successor.cluster.1', () => new MemberState<Worker>());
 const listening = processWide('successor.cluster.listening.1', () => new WeakSet<object>());
 
-/** A registry that also shows what the metrics of the primary and all workers of a cluster come to. */
+/** A registry that also exposes the aggregated metrics of the primary and all workers of a cluster. */
 export class ClusterRegistry extends Registry {
-  /** Adds listeners to this process: make one in the primary and one in each worker. */
+  /** Adds listeners to this process: create one in the primary and one in each worker. */
   constructor(contentType?: string) {
     super(contentType);
     addListeners(clusterModule());
@@ -31,8 +31,8 @@ export class ClusterRegistry extends Registry {
   }
 
   /**
-   * The text of what the metrics of all processes come to, those of workers that are gone included. Workers that have not
-   * answered in five seconds are left out; it rejects if none has.
+   * Resolves with the aggregated metrics of all processes as text, including those of workers that have ended. Workers that do
+   * not answer within five seconds are left out; rejects if none answers.
    */
   async clusterMetrics(): Promise<string> {
     const workers = [...state.announced.values()].filter((worker) => worker.isConnected());
@@ -45,7 +45,7 @@ export class ClusterRegistry extends Registry {
     return state.metrics(ids, send, own, this.contentType);
   }
 
-  /** Before a process ends: a primary waits for its scrapes, a worker until the primary has what it counted. */
+  /** Call it before a process ends: a primary waits for its scrapes, a worker until the primary has received its counts. */
   async shutdown(timeoutMs = 5000): Promise<void> {
     if ((await state.idle()) || isPrimary(clusterModule())) return;
     await state.sayGoodbye((message) => sendTo(process, { type: GOODBYE, ...message }), timeoutMs);

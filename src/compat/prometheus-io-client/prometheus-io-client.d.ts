@@ -108,8 +108,8 @@ export class Registry<C extends RegistryContentType = RegistryContentType> {
   static merge(registers: RegistryLike[]): Registry;
 
   /**
-   * A registry of what metrics come to, by their aggregators.
-   * @param metrics What `getMetricsAsJSON()` of several registries gave.
+   * Returns a registry with the metrics of several registries, aggregated by their aggregators.
+   * @param metrics Results of `getMetricsAsJSON()`.
    * @throws Error for an unknown aggregator.
    */
   static aggregate<C extends RegistryContentType>(metrics: Array<object>, contentType?: C): Registry<C>;
@@ -139,40 +139,40 @@ export const prometheusContentType: PrometheusContentType;
 /** The Content-Type of OpenMetrics. */
 export const openMetricsContentType: OpenMetricsContentType;
 
-/** A registry that also shows what the metrics of the primary and all workers of a cluster come to. Make one in each process. */
+/** A registry that also exposes the aggregated metrics of the primary and all workers of a cluster. Create one in each process. */
 export class ClusterRegistry<C extends RegistryContentType = RegistryContentType> extends Registry<C> {
   /**
-   * The text of what the metrics of all processes come to, in the primary. Workers that have not answered in five seconds are left
-   * out; rejects if none has.
+   * Resolves with the aggregated metrics of all processes as text, in the primary. Workers that do not answer within five seconds are
+   * left out; rejects if none answers.
    */
   clusterMetrics(): Promise<string>;
 
   /**
-   * Before a process ends: a primary waits for its scrapes, a worker until the primary has what it counted.
+   * Call it before a process ends: a primary waits for its scrapes, a worker until the primary has received its counts.
    * @param timeout Milliseconds, 5000 by default.
    */
   shutdown(timeout?: number): Promise<void>;
 
   /**
    * Chooses the registries whose metrics this process gives; the global one by default.
-   * @throws TypeError for what is not a registry.
+   * @throws TypeError for other values than registries.
    */
   static setRegistries(registries: RegistryLike[] | RegistryLike): void;
 }
 
-/** A registry that also shows what the metrics of worker threads come to. Make one in each thread. */
+/** A registry that also exposes the aggregated metrics of worker threads. Create one in each thread. */
 export class WorkerRegistry<C extends RegistryContentType = RegistryContentType> extends Registry<C> {
   /** @param primary Whether this one collects the metrics of the others: the main thread by default. */
   constructor(contentType?: RegistryContentType, primary?: boolean);
 
   /**
-   * The text of what the metrics of all other threads come to, in the primary. Threads that have not answered in five seconds are
-   * left out; rejects if none has.
+   * Resolves with the aggregated metrics of all other threads as text, in the primary. Threads that do not answer within five seconds
+   * are left out; rejects if none answers.
    */
   workerMetrics(): Promise<string>;
 
   /**
-   * Before a thread ends: a primary waits for its scrapes, another thread until the primary has what it counted.
+   * Call it before a thread ends: a primary waits for its scrapes, another thread until the primary has received its counts.
    * @param timeout Milliseconds, 5000 by default.
    */
   shutdown(timeout?: number): Promise<void>;
@@ -182,7 +182,7 @@ export class WorkerRegistry<C extends RegistryContentType = RegistryContentType>
 
   /**
    * Chooses the registries whose metrics this thread gives; the global one by default.
-   * @throws TypeError for what is not a registry.
+   * @throws TypeError for other values than registries.
    */
   static setRegistries(registries: RegistryLike[] | RegistryLike): void;
 }
@@ -306,7 +306,7 @@ export class Counter<T extends string = NoLabelNameType> {
    */
   inc(labels: LabelValues<T>, value?: number): void;
   inc(value?: number): void;
-  /** With exemplars enabled: the exemplar leads to what was counted. */
+  /** With exemplars enabled: adds a value and records an exemplar for it. */
   inc(incData: IncreaseDataWithExemplar<T>): void;
 
   /** The metric with its values. */
@@ -401,7 +401,7 @@ export class Histogram<T extends string = NoLabelNameType> {
    */
   observe(value: number): void;
   observe(labels: LabelValues<T>, value: number): void;
-  /** With exemplars enabled: the exemplar leads to what was observed. */
+  /** With exemplars enabled: observes a value and records an exemplar for it. */
   observe(observeData: ObserveDataWithExemplar<T>): void;
 
   /** The metric with its values. */

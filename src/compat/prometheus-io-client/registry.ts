@@ -13,7 +13,7 @@ export class Registry extends BaseRegistry {
     return mergeRegistries(registers, (contentType) => new Registry(contentType));
   }
 
-  /** A registry of what the metrics come to that `getMetricsAsJSON()` gave, by their aggregators. */
+  /** Returns a registry with results of `getMetricsAsJSON()`, aggregated by their aggregators. */
   static aggregate(metrics: readonly (readonly JsonMetric[])[], contentType?: string): Registry {
     const aggregated = new Registry();
     if (contentType !== undefined) aggregated.setContentType(contentType);

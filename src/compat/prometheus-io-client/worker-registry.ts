@@ -25,18 +25,18 @@ const channels = processWide('successor.channels.1', () => new Map<string, Broad
 const ANNOUNCE = '@prometheus-io/client:announce';
 const OWN_NAME = `@prometheus-io/client:worker:${threadId}`;
 
-/** A registry that also shows what the metrics of worker threads come to. */
+/** A registry that also exposes the aggregated metrics of worker threads. */
 export class WorkerRegistry extends Registry {
   readonly primary: boolean;
 
-  /** Make one in each thread. `primary` is whether this one collects the metrics of the others: the main thread by default. */
+  /** Create one in each thread. `primary` is whether this one collects the metrics of the others: the main thread by default. */
   constructor(contentType?: string, primary = isMainThread) {
     super(contentType);
     this.primary = primary;
     addListeners(primary);
   }
 
-  /** How many threads have announced themselves. */
+  /** Number of threads that have announced themselves. */
   static workerCount(): number {
     return state.announced.size;
   }
@@ -47,8 +47,8 @@ export class WorkerRegistry extends Registry {
   }
 
   /**
-   * The text of what the metrics of all other threads come to, those that are gone included; empty without any. Threads that have
-   * not answered in five seconds are left out, and not waited for again; it rejects if none has.
+   * Resolves with the aggregated metrics of all other threads as text, including those that have ended; empty without any. Threads
+   * that do not answer within five seconds are left out and not waited for again. Rejects if none answers.
    */
   async workerMetrics(): Promise<string> {
     const threads = [...state.announced.values()].sort((a, b) => a.threadId - b.threadId);
@@ -60,7 +60,7 @@ export class WorkerRegistry extends Registry {
     return state.metrics(names, send, Promise.resolve([]), this.contentType);
   }
 
-  /** Before a thread ends: a primary waits for its scrapes, another thread until the primary has what it counted. */
+  /** Call it before a thread ends: a primary waits for its scrapes, another thread until the primary has received its counts. */
   async shutdown(timeoutMs = 5000): Promise<void> {
     if ((await state.idle()) || this.primary) return;
     await state.sayGoodbye(

@@ -8,15 +8,15 @@ import type { WorkerRegistry } from './worker-values.ts';
 /** How long workers may take, in milliseconds. Prometheus waits for ten seconds by default. */
 const TIMEOUT_MS = 5000;
 
-/** A registry of the primary process that also shows what the metrics of all cluster workers come to. */
+/** A registry of the primary process that also exposes the aggregated metrics of all cluster workers. */
 export class AggregatorRegistry extends Registry {
-  /** Adds listeners to this process: make one in the primary and one in each worker. */
+  /** Adds listeners to this process: create one in the primary and one in each worker. */
   constructor(contentType?: string) {
     super(contentType);
     addListeners(clusterModule());
   }
 
-  /** A registry of what the metrics come to that `getMetricsAsJSON()` gave, by their aggregators. */
+  /** Returns a registry with results of `getMetricsAsJSON()`, aggregated by their aggregators. */
   static aggregate(metrics: readonly (readonly JsonMetric[])[], contentType?: string): Registry {
     const aggregated = new Registry();
     if (contentType !== undefined) aggregated.setContentType(contentType);
@@ -33,8 +33,8 @@ export class AggregatorRegistry extends Registry {
   }
 
   /**
-   * The text of what the metrics of all workers come to, those of workers that are gone included; empty without workers. Workers
-   * that have not answered in five seconds are left out; it rejects if none has.
+   * Resolves with the aggregated metrics of all workers as text, including those that have ended; empty without workers. Workers
+   * that do not answer within five seconds are left out; rejects if none answers.
    */
   async clusterMetrics(): Promise<string> {
     const { members } = clusterState;

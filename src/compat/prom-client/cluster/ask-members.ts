@@ -21,8 +21,8 @@ export class Members {
   #nextQuestion = 0;
 
   /**
-   * Asks members, by their ids, and gives their answers in this order. For one that is late, or goes meanwhile, the counts stand
-   * in that it told last. Rejects if no member answers in time, or if one fails.
+   * Asks members by their ids and resolves with their answers in this order. The answer of one that is late or ends meanwhile is
+   * its last known counts. Rejects if no member answers in time, or if one fails.
    */
   async ask(ids: readonly unknown[], send: (requestId: number) => void, timeoutMs: number): Promise<RegistryMetrics[]> {
     const requestId = this.#nextQuestion++;
@@ -60,7 +60,7 @@ export class Members {
     question.answer(id, answer);
   }
 
-  /** The member is gone; `metrics` is what it leaves, by default the counts that it told last. */
+  /** The member has ended; `metrics` are its final counts, by default the last known ones. */
   left(id: unknown, metrics?: readonly JsonMetric[]): void {
     const last = this.departed.last(id);
     for (const question of this.#questions.values()) if (question.awaited.has(id)) question.answer(id, [last]);

@@ -1,13 +1,13 @@
 import { aggregateInto, type JsonMetric } from '../registry/aggregators.ts';
 import { Registry } from '../registry/registry.ts';
 
-/** Keeps what members counted that are gone or late, as far as they told, so that sums never go down. */
+/** Keeps the last known counts of members that have ended or are late, so that sums never decrease. */
 export class DepartedWorkers {
   /** The last metrics of each member, by its id. */
   readonly #last = new Map<unknown, readonly JsonMetric[]>();
   #sums: readonly JsonMetric[] = [];
 
-  /** Counts, summed over all members that are gone. */
+  /** Counts, summed over all members that have ended. */
   get sums(): readonly JsonMetric[] {
     return this.#sums;
   }
@@ -16,12 +16,12 @@ export class DepartedWorkers {
     this.#last.set(member, metrics.filter(isCount));
   }
 
-  /** The counts that the member told last. */
+  /** The last known counts of the member. */
   last(member: unknown): readonly JsonMetric[] {
     return this.#last.get(member) ?? [];
   }
 
-  /** The member is gone; `metrics` is what it leaves, by default the counts that it told last. */
+  /** The member has ended; `metrics` are its final counts, by default the last known ones. */
   left(member: unknown, metrics: readonly JsonMetric[] = this.last(member)): void {
     this.#last.delete(member);
     const summed = aggregateInto(new Registry(), [this.#sums, metrics]).getMetricsAsArray();
@@ -30,7 +30,7 @@ export class DepartedWorkers {
   }
 }
 
-/** Gauges of a process that is gone mean nothing any more, and neither do quantiles. */
+/** Gauges and quantiles of a process are meaningless once it has ended. */
 export function isCount({ type, aggregator = 'sum' }: JsonMetric): boolean {
   return (type === 'counter' || type === 'histogram') && aggregator === 'sum';
 }

@@ -91,7 +91,7 @@ export class Gauge extends Metric {
     };
   }
 
-  /** The value of a series, 0 where there is none. */
+  /** Returns the value of a series, or 0 if it does not exist. */
   _getValue(labels?: unknown): number {
     const row = this.#rows.known(isObject(labels) ? labels : NO_LABELS);
     return row === 0 ? 0 : this.#values.data[row]!;

@@ -84,7 +84,7 @@ export abstract class Metric {
 
   abstract reset(): void;
 
-  /** Prepares what is the same on all lines, and gives the function that writes those of a row. */
+  /** Prepares the constant parts of the lines, and returns the function that writes the lines of a row. */
   protected abstract begin(lines: RowLines): (row: number) => void;
   /** The samples of a row, as lines show them. */
   protected abstract values(row: number): readonly MetricValue[];

@@ -1,6 +1,6 @@
 import { format } from 'node:util';
 
-/** The error for what should be a number, with the value as `console.log()` shows it. */
+/** Returns the error for a value that is not a number, with the value as `console.log()` shows it. */
 export function notNumber(value: unknown, what: 'Value' | 'Delta' = 'Value'): TypeError {
   return new TypeError(`${what} is not a valid number: ${format(value)}`);
 }

@@ -34,7 +34,7 @@ export class Digest {
     return this.#centroids;
   }
 
-  /** Sorts in what was observed lately. */
+  /** Sorts recent observations in. */
   compress(): void {
     if (this.#recent.length === 0) return;
     const means = Float64Array.from(this.#recent).sort();

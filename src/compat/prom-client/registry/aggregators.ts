@@ -46,7 +46,7 @@ export const aggregators: Record<string, Aggregate> = {
   ),
 };
 
-/** Registers what the metrics of several registries come to, by their aggregators. Their `get()` is synchronous. */
+/** Registers the metrics of several registries, aggregated by their aggregators. Their `get()` is synchronous. */
 export function aggregateInto<R extends BaseRegistry>(
   aggregated: R,
   registries: readonly (readonly JsonMetric[])[],

@@ -7,14 +7,14 @@ import type { SeriesRows } from './series-rows.ts';
 export class BoundSeries implements Handle {
   /** Kept by the table, if this is the handle of the series. */
   row = 0;
-  /** The handle of the series: this, or what the table had before. Its row is 0 if the series does not exist. */
+  /** The handle of the series: this, or the one that the table already had. Its row is 0 if the series does not exist. */
   handle: Handle = this;
   readonly #rows: SeriesRows;
   readonly #declared: readonly string[];
   readonly #values: readonly unknown[];
   #labels: LabelObject | undefined = undefined;
 
-  /** `values` are the arguments of `labels()`. Throws where there are more or fewer than there are names. */
+  /** `values` are the arguments of `labels()`. Throws unless there is one for each name. */
   constructor(rows: SeriesRows, values: readonly unknown[], declared: readonly string[]) {
     this.#rows = rows;
     this.#declared = declared;
@@ -30,12 +30,12 @@ export class BoundSeries implements Handle {
     return this.#labels;
   }
 
-  /** Throws where a label was not declared. */
+  /** Throws if a label was not declared. */
   check(): void {
     if (this.#labels !== undefined) this.#rows.check(this.#labels, this.#declared);
   }
 
-  /** The row, made where there is none. Throws where a label was not declared. */
+  /** Returns the row, creating it on first use. Throws if a label was not declared. */
   find(): number {
     if (this.handle.row !== 0) return this.handle.row;
     this.row = this.#known() || this.#rows.row(this.labels, this.#declared);

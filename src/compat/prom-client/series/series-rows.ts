@@ -59,7 +59,7 @@ export class SeriesRows {
     return this.index.find(labels as IndexLabels);
   }
 
-  /** The row with these labels, made where there is none. Throws where a label is not among those declared. */
+  /** Returns the row with these labels, creating it on first use. Throws if a label was not declared. */
   row(labels: LabelObject, declared: readonly string[]): number {
     const row = this.complete(labels) || this.#partial(labels);
     if (row !== 0) return row;
@@ -67,7 +67,7 @@ export class SeriesRows {
     return this.make(labels);
   }
 
-  /** Throws where a label is not among those declared. */
+  /** Throws if a label was not declared. */
   check(labels: LabelObject, declared: readonly string[]): void {
     checkDeclared(labels, declared, this.#nameOrder);
   }
@@ -89,7 +89,7 @@ export class SeriesRows {
     return row;
   }
 
-  /** The row of the series without labels, made where there is none. */
+  /** Returns the row of the series without labels, creating it on first use. */
   bareRow(): number {
     return this.bare.row || this.make(NO_LABELS);
   }
