@@ -46,6 +46,7 @@ const checks: Readonly<Record<string, (t: TestContext, block: Block) => unknown>
   'sh docker': (_, { code }) => commandsOf(code).forEach(checkContainerCommand),
   'json alias': checkAlias,
   'yaml alertmanager': checkAlertmanager,
+  'yaml prometheus agent': checkAgent,
   'yaml web-config': checkWebConfig,
   text: (_, { code }) => assert.ok(code.length > 0),
 };
@@ -209,6 +210,7 @@ function commandsOf(code: string): string[] {
 /** Installed programs that the check of a block starts. */
 function programsOf({ kind, code }: Block): Program[] {
   if (kind === 'yaml alertmanager') return ['amtool'];
+  if (kind === 'yaml prometheus agent') return ['promtool'];
   if (kind !== 'sh') return [];
   const programs = ['amtool', 'curl', 'promtool'] as const;
   return programs.filter((program) => commandsOf(code).some((command) => command.startsWith(`${program} `)));
@@ -309,6 +311,14 @@ async function checkWebConfig(t: TestContext, { code }: Block): Promise<void> {
   cpSync('test/web-config/fixtures', folder, { recursive: true });
   writeFileSync(join(folder, 'web.yml'), code);
   assert.equal(await webConfigMistake(join(folder, 'web.yml')), undefined);
+}
+
+/** `test/e2e/agent.test.ts` also runs an agent with it. */
+function checkAgent(t: TestContext, { code }: Block): void {
+  const folder = mkdtempSync(join(tmpdir(), 'zeroprom-docs-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'agent.yml'), code);
+  runInstalled('promtool', ['check', 'config', '--agent', join(folder, 'agent.yml')]);
 }
 
 function checkAlertmanager(t: TestContext, { code }: Block): void {
