@@ -4,10 +4,11 @@ import { test } from 'node:test';
 import { variableOf } from '../../src/command-line/environment.ts';
 import type { Flag, Flags } from '../../src/command-line/flag.ts';
 import { helpText } from '../../src/command-line/help.ts';
+import { deliveryFlags } from '../../src/exporter/deliveries.ts';
 import { exporterFlags } from '../../src/exporter/exporter-flags.ts';
 
 const PAGE = 'docs/flags.md';
-const flags = exporterFlags(2112);
+const flags = { ...exporterFlags(2112), ...deliveryFlags };
 
 test('the table in docs/flags.md lists all flags', () => {
   const page = readFileSync(PAGE, 'utf8');
