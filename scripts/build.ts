@@ -51,6 +51,13 @@ const compatibleDeclarations: Plugin = {
   renderChunk: (code) => withTabs(code.replace(/\b(Buffer|DataView|\w+Array)<ArrayBuffer(?:Like)?>/g, '$1'), 4),
 };
 
+/** Replaces the module that has the place of the scrape thread's program by one with its code, for bundles of users. */
+const embeddedThread: Plugin = {
+  name: 'embedded-thread',
+  load: (id) =>
+    id.endsWith('/thread-program.js') ? `export const threadProgram = { code: ${JSON.stringify(threadCode)} };` : null,
+};
+
 /** Subpaths that replace another package. */
 const standIns = ['prom-client', 'prometheus-io-client'];
 const subpaths = subpathsOf(JSON.parse(readFileSync('package.json', 'utf8'))).filter(
@@ -62,6 +69,7 @@ rmSync('dist', { recursive: true, force: true });
 rmSync(MODULES, { recursive: true, force: true });
 compile('--noCheck', '--declaration', 'false', '--removeComments');
 compile('--emitDeclarationOnly', '--stripInternal');
+const threadCode = await bundleThread();
 await bundle([...subpaths, ...programs], { dir: 'dist' });
 await bundle(subpaths, { ...COMMONJS, dir: 'dist/cjs' });
 await bundleDeclarations();
@@ -87,6 +95,7 @@ async function bundle(names: readonly string[], output: OutputOptions): Promise<
     external: /^node:/,
     treeshake: false,
     logLevel: 'warn',
+    plugins: [embeddedThread],
   });
   await modules.write({
     ...output,
@@ -98,6 +107,15 @@ async function bundle(names: readonly string[], output: OutputOptions): Promise<
     plugins: [minified],
   });
   await modules.close();
+}
+
+/** Returns the program of the scrape thread as one script. */
+async function bundleThread(): Promise<string> {
+  const input = join(MODULES, 'exporter/scrape-thread/program.js');
+  const modules = await rollup({ input, external: /^node:/, logLevel: 'warn' });
+  const { output } = await modules.generate({ ...COMMONJS, inlineDynamicImports: true, plugins: [minified] });
+  await modules.close();
+  return output[0].code;
 }
 
 /**

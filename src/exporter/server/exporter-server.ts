@@ -7,7 +7,7 @@ import type { ScrapeOptions } from '../../http/scrape/handler-options.ts';
 import { LONGEST_DELAY_MS } from '../../model/duration.ts';
 import type { Logger } from '../../model/logger.ts';
 import { asError } from '../../model/thrown.ts';
-import type { Gatherer } from '../../registry/gathering.ts';
+import type { CollectorFailure, Gatherer } from '../../registry/gathering.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { WebConfigFile } from '../../web-config/web-config-file.ts';
 import { withAccessControl } from './access-guard.ts';
@@ -54,6 +54,10 @@ export interface ExporterServerOptions {
   readonly webConfig?: WebConfigFile | undefined;
   /** Whether health and readiness need no password. */
   readonly isHealthPublic?: boolean;
+  /** Returns why the exporter is not healthy; undefined if it is. */
+  readonly unhealthyReason?: () => string | undefined;
+  /** Called for each collector that failed in a scrape; by default it is logged. */
+  readonly onCollectorError?: (failure: CollectorFailure) => void;
 }
 
 interface Listening {
@@ -168,17 +172,20 @@ export class ExporterServer {
 
   #metricsHandler(): RequestListener {
     const { registry, logger, maxRequests, scrape, selfMetrics } = this.#options;
+    const log = ({ collector, error }: CollectorFailure) =>
+      logger.error('Collector failed.', { collector, err: error });
     return metricsHandler({
       ...scrape,
       registry,
       maxRequests,
       selfMetrics,
-      onError: ({ collector, error }) => logger.error('Collector failed.', { collector, err: error }),
+      onError: this.#options.onCollectorError ?? log,
     });
   }
 
   #routes(): Routes {
     const { telemetryPath, isLifecycleEnabled = false, allowedHosts = [], reload, quit } = this.#options;
+    const { unhealthyReason = () => undefined } = this.#options;
     const lifecycle = lifecycleRoutes({
       isEnabled: isLifecycleEnabled,
       allowedHosts,
@@ -188,7 +195,16 @@ export class ExporterServer {
     return [
       [PATHS.landing, { listener: (request, response) => sendPage(request, response, this.#page()) }],
       [PATHS.icon, { listener: (_, response) => sendNothing(response) }],
-      [PATHS.healthy, { listener: (request, response) => sendText(request, response, 200, 'Healthy.\n') }],
+      [
+        PATHS.healthy,
+        {
+          listener: (request, response) => {
+            const reason = unhealthyReason();
+            if (reason === undefined) sendText(request, response, 200, 'Healthy.\n');
+            else sendText(request, response, 503, `Unhealthy: ${reason}.\n`);
+          },
+        },
+      ],
       [PATHS.ready, { listener: (request, response) => this.#answerReady(request, response) }],
       [telemetryPath, { listener: this.#metrics.handler }],
       ...lifecycle,

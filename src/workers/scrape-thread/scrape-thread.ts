@@ -1,0 +1,94 @@
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { asError } from '../../model/thrown.ts';
+import type { Gatherer } from '../../registry/gathering.ts';
+import type { CallHandlers } from '../shared-tables/port-calls.ts';
+import { type PublishingEnd, publishRegistries } from '../shared-tables/registry-link.ts';
+import type { ThreadAddress, ThreadData, ThreadSettings } from './thread-settings.ts';
+
+const START_TIMEOUT_MS = 30_000;
+/** How much longer than its own timeouts the thread may take to stop. */
+const STOP_GRACE_MS = 2000;
+
+/** A thread that serves the registries of this one. */
+export class ScrapeThread {
+  readonly addresses: readonly ThreadAddress[];
+  readonly #worker: Worker;
+  readonly #end: PublishingEnd;
+  readonly #stopTimeoutMs: number;
+  #stopped: Promise<void> | undefined = undefined;
+
+  private constructor(worker: Worker, end: PublishingEnd, addresses: readonly ThreadAddress[], stopTimeoutMs: number) {
+    this.#worker = worker;
+    this.#end = end;
+    this.addresses = addresses;
+    this.#stopTimeoutMs = stopTimeoutMs;
+  }
+
+  /**
+   * Starts a thread that serves the registries. It may call `handlers`. `onExit` is called if it ends by itself. Rejects if
+   * the thread cannot listen.
+   */
+  static async start(
+    registry: Gatherer,
+    settings: ThreadSettings,
+    { handlers, onExit }: { readonly handlers: CallHandlers; readonly onExit: (error: Error) => void },
+  ): Promise<ScrapeThread> {
+    const { port1, port2 } = new MessageChannel();
+    const end = publishRegistries(registry, port1, handlers);
+    const worker = await startWorker({ port: port2, status: end.status, settings });
+    let failure = new Error('The scrape thread has ended.');
+    worker.on('error', (error) => {
+      failure = asError(error);
+    });
+    let thread: ScrapeThread | undefined;
+    const exited = new Promise<never>((_, reject) => {
+      worker.on('exit', () => {
+        end.stop();
+        reject(failure);
+        if (thread !== undefined && thread.#stopped === undefined) onExit(failure);
+      });
+    });
+    try {
+      const started = end.calls.call('start', undefined, { timeoutMs: START_TIMEOUT_MS });
+      const addresses = await Promise.race([started, exited]);
+      const { shutdownDelayMs, lingerMs, shutdownTimeoutMs } = settings;
+      const stopTimeoutMs = shutdownDelayMs + lingerMs + shutdownTimeoutMs + STOP_GRACE_MS;
+      thread = new ScrapeThread(worker, end, addresses as ThreadAddress[], stopTimeoutMs); // From the same version.
+      return thread;
+    } catch (thrown) {
+      end.stop();
+      await worker.terminate();
+      throw thrown;
+    }
+  }
+
+  /** Calls a function of the thread. */
+  call(name: string, argument: unknown, timeoutMs: number): Promise<unknown> {
+    return this.#end.calls.call(name, argument, { timeoutMs });
+  }
+
+  /** Answers the scrapes in flight and ends the thread. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    try {
+      await this.call('stop', undefined, this.#stopTimeoutMs);
+    } finally {
+      this.#end.stop();
+      await this.#worker.terminate();
+    }
+  }
+}
+
+async function startWorker(data: ThreadData): Promise<Worker> {
+  const { threadProgram } = await import('./thread-program.ts');
+  const { NODE_OPTIONS: _, ...env } = process.env; // Without the preloads of the application.
+  const options = { workerData: data, transferList: [data.port], env, name: 'zeroprom-scrape' };
+  if ('code' in threadProgram) return new Worker(threadProgram.code, { ...options, eval: true, execArgv: [] });
+  // From the sources, a program may need the loader that compiles it.
+  const isCompiled = threadProgram.url.pathname.endsWith('.js');
+  return new Worker(threadProgram.url, isCompiled ? { ...options, execArgv: [] } : options);
+}

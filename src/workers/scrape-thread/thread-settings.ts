@@ -1,0 +1,47 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { ScrapeOptions } from '../../http/scrape/handler-options.ts';
+
+/** Settings of the server in a scrape thread, as plain data. */
+export interface ThreadSettings {
+  /** Addresses as in `--web.listen-address`. */
+  readonly listen: readonly string[];
+  readonly name: string;
+  readonly description: string;
+  readonly version: string;
+  /** Path of the metrics. */
+  readonly path: string;
+  /** Prefix of all paths. */
+  readonly prefix: string;
+  readonly maxRequests: number;
+  readonly scrape: ScrapeOptions;
+  /** Path of the web configuration file; empty for none. */
+  readonly webConfigFile: string;
+  readonly isHealthPublic: boolean;
+  readonly isLifecycleEnabled: boolean;
+  readonly allowedHosts: readonly string[];
+  /** Milliseconds for which the event loop of the main thread may be blocked before the health check fails; 0 for no limit. */
+  readonly unhealthyAfterMs: number;
+  readonly shutdownDelayMs: number;
+  readonly lingerMs: number;
+  readonly shutdownTimeoutMs: number;
+  readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly format: 'logfmt' | 'json' };
+  /** Whether the thread exposes metrics of its own scrapes. */
+  readonly hasScrapeMetrics: boolean;
+  /** Whether the thread exposes `process_*`. */
+  readonly hasProcessMetrics: boolean;
+}
+
+/** An address on which a scrape thread listens. */
+export interface ThreadAddress {
+  /** URL of the server, or `unix:PATH`. */
+  readonly url: string;
+  /** TCP port; undefined for a Unix socket. */
+  readonly port: number | undefined;
+}
+
+/** Data with which a scrape thread starts. */
+export interface ThreadData {
+  readonly port: MessagePort;
+  readonly status: SharedArrayBuffer;
+  readonly settings: ThreadSettings;
+}

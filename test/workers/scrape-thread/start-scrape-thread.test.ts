@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { Worker } from 'node:worker_threads';
+import { Counter, Gauge, Registry } from '../../../src/index.ts';
+import { type ScrapeThreadOptions, startScrapeThread } from '../../../src/workers/index.ts';
+
+async function start(t: TestContext, options: Omit<ScrapeThreadOptions, 'listen'> = {}) {
+  const { address, stop } = await startScrapeThread({ listen: '127.0.0.1:0', ...options });
+  t.after(stop);
+  const get = async (path: string, headers: Readonly<Record<string, string>> = {}) => {
+    const response = await fetch(address.url + path, { headers });
+    return { status: response.status, body: await response.text() };
+  };
+  return { address, get };
+}
+
+/** Scrapes a URL from another thread, every 100 ms, and returns the bodies and the longest duration in milliseconds. */
+function scrapeElsewhere(url: string, times: number): Promise<{ bodies: string[]; longest: number }> {
+  const code = `
+    const { workerData: { url, times }, parentPort } = require('node:worker_threads');
+    (async () => {
+      const bodies = [];
+      let longest = 0;
+      for (let scrape = 0; scrape < times; scrape++) {
+        const began = performance.now();
+        bodies.push(await (await fetch(url)).text());
+        longest = Math.max(longest, performance.now() - began);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      parentPort.postMessage({ bodies, longest });
+    })();`;
+  const worker = new Worker(code, { eval: true, workerData: { url, times } });
+  return new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
+}
+
+test('the thread serves the metrics of a registry', async (t) => {
+  const registry = new Registry();
+  const jobs = new Counter({ name: 'jobs_total', help: 'Jobs.', labelNames: ['queue'], registry });
+  const { address, get } = await start(t, { registry });
+  assert.equal(address.url, `http://127.0.0.1:${address.port}`);
+  jobs.inc({ queue: 'mail' });
+  assert.match((await get('/metrics')).body, /^jobs_total\{queue="mail"\} 1$/m);
+  jobs.inc({ queue: 'mail' });
+  const { body } = await get('/metrics', { accept: 'application/openmetrics-text; version=1.0.0' });
+  assert.match(body, /^jobs_total\{queue="mail"\} 2$/m);
+  assert.equal((await get('/-/healthy')).status, 200);
+  assert.equal((await get('/-/ready')).status, 200);
+  assert.equal((await get('/nothing')).status, 404);
+});
+
+test('the thread answers while the event loop is blocked, with new values and new series', {
+  timeout: 60_000,
+}, async (t) => {
+  const registry = new Registry();
+  const steps = new Counter({ name: 'steps_total', help: 'Steps.', registry });
+  const found = new Gauge({ name: 'found', help: 'Found.', labelNames: ['id'], registry });
+  new Gauge({ name: 'process_like', help: 'Passive.', registry }).set(1);
+  const { address, get } = await start(t, { registry, unhealthyAfterMs: 500 });
+  assert.match((await get('/metrics')).body, /^nodejs_eventloop_blocked_seconds 0$/m);
+  const scraping = scrapeElsewhere(`${address.url}/metrics`, 20);
+  const health = scrapeElsewhere(`${address.url}/-/healthy`, 20);
+  const end = performance.now() + 3000;
+  for (let id = 0; performance.now() < end; id++) {
+    steps.inc();
+    if (id % 1000 === 0) found.set({ id: id % 5000 }, id);
+    if (id === 10_000) new Counter({ name: 'late_total', help: 'Registered late.', registry }).inc(7);
+  }
+  const { bodies } = await scraping;
+  const values = bodies.map((body) => Number(/^steps_total (\d+)/m.exec(body)?.[1]));
+  const blocked = bodies.map((body) => Number(/^nodejs_eventloop_blocked_seconds (\S+)/m.exec(body)?.[1]));
+  const during = blocked.filter((seconds) => seconds > 0).length;
+  assert.ok(during >= 5, `${during} of 20 scrapes were answered during the block`);
+  assert.ok(new Set(values).size > 5, `the counter had the values ${values.join(' ')}`);
+  assert.deepEqual(
+    values,
+    values.toSorted((a, b) => a - b),
+  );
+  const last = bodies.findLast((_, index) => (blocked[index] ?? 0) > 0) ?? '';
+  assert.match(last, /^found\{id="4000"\} \d+$/m);
+  assert.match(last, /^late_total 7$/m);
+  const unhealthy = (await health).bodies.filter((body) =>
+    body.startsWith('Unhealthy: the event loop has been blocked'),
+  );
+  assert.ok(unhealthy.length > 0);
+});
+
+test('a late collector is left out while the event loop is blocked', { timeout: 60_000 }, async (t) => {
+  const registry = new Registry();
+  new Counter({ name: 'a_total', help: 'A.', registry }).inc();
+  registry.register({ name: 'custom', collect: () => [] });
+  const { address } = await start(t, { registry, timeoutMs: 200 });
+  const scraping = scrapeElsewhere(`${address.url}/metrics`, 2);
+  const end = performance.now() + 1500;
+  while (performance.now() < end) {
+    // Blocked.
+  }
+  const { bodies } = await scraping;
+  assert.match(bodies[0] ?? '', /^a_total 1$/m);
+  assert.match(bodies[0] ?? '', /^zeroprom_collector_success\{collector="custom"\} 0$/m);
+});
+
+test('failures are reported to the calling thread', async (t) => {
+  const registry = new Registry();
+  const fail = () => {
+    throw new Error('Unreachable.');
+  };
+  registry.register({ name: 'custom', collect: fail });
+  const reported = new Promise<string>((resolve) => {
+    void start(t, { registry, onError: ({ collector, error }) => resolve(`${collector}: ${error.message}`) }).then(
+      ({ get }) => get('/metrics'),
+    );
+  });
+  assert.equal(await reported, 'custom: Unreachable.');
+});
+
+test('an address that cannot be used is an error', async (t) => {
+  const { address } = await start(t);
+  await assert.rejects(startScrapeThread({ listen: `127.0.0.1:${address.port}` }), /the address is in use/);
+  await assert.rejects(startScrapeThread({ listen: 'nonsense' }), /must be a listen address/);
+});
+
+test('stop() frees the port, and can be called again', async () => {
+  const first = await startScrapeThread({ listen: '127.0.0.1:0' });
+  await first.stop();
+  await first.stop();
+  const second = await startScrapeThread({ listen: `127.0.0.1:${first.address.port}` });
+  await second.stop();
+});
