@@ -28,6 +28,9 @@ import { type Series, SeriesTable } from './series.ts';
 
 import { STALE_HISTOGRAM } from './wire.ts';
 
+/** As often as Prometheus sends metadata in version 1.0. */
+const METADATA_INTERVAL_MS = 60_000;
+
 /**
  * Sends metrics to a receiver of Prometheus remote write, for processes that cannot be scraped. Starts with version 2.0 of
  * the protocol and uses 1.0 for receivers that do not support it. Samples wait in memory while the receiver is unavailable.
@@ -67,6 +70,8 @@ export class RemoteWriter {
   /** The loop of each shard that has something to send. */
   readonly #shards = new Map<number, Promise<void>>();
   #gatherings = 0;
+  /** Time of the monotonic clock at which metadata is sent again in version 1.0. */
+  #metadataDueAt = 0;
   /** The gathering in progress; they follow one another. */
   #gathering: Promise<void> = Promise.resolve();
   #reported = new Set<string>();
@@ -183,13 +188,21 @@ export class RemoteWriter {
     // The collectors were interrupted: what is missing has not ended.
     signal.throwIfAborted();
     const number = ++this.#gatherings;
-    const samples = new Samples(this.#timeline.next());
+    const samples = new Samples(this.#timeline.next(), this.#isMetadataDue());
     const problems = gathering.failures.map(({ collector, error }) => `${collector}: ${error.message}`);
     const encoder = new SampleEncoder(samples, this.#table, number, this.#options);
     const guarded = new GuardedEncoder(encoder, encoder, ({ message }) => problems.push(message));
     await encodeInSteps(gathering, guarded);
     this.#report(problems);
     await this.#enqueue(samples, number);
+  }
+
+  /** Whether a gathering is the first one of a minute. */
+  #isMetadataDue(): boolean {
+    const now = this.#clock.now();
+    if (now < this.#metadataDueAt) return false;
+    this.#metadataDueAt = now + METADATA_INTERVAL_MS;
+    return true;
   }
 
   /** Ends all series at a time after their last samples. */

@@ -51,6 +51,18 @@ const SAMPLE = { value: 0x09, timestamp: 0x10, startTimestamp: 0x18 };
 const HISTOGRAM = { timestamp: 0x78, startTimestamp: 0x88 };
 const EXEMPLAR = { labels: 0x0a, value: 0x11, timestamp: 0x18 };
 
+/** The numbers of MetricType, the same in both versions. */
+const TYPE_NUMBERS: { readonly [T in MetricType]: number } = {
+  unknown: 0,
+  counter: 1,
+  gauge: 2,
+  histogram: 3,
+  gaugehistogram: 4,
+  summary: 5,
+  info: 6,
+  stateset: 7,
+};
+
 /** Writes series one after the other. A series occurs once in a batch, with one sample. */
 abstract class RequestEncoder {
   protected readonly writer = new ByteWriter();
@@ -125,6 +137,8 @@ abstract class RequestEncoder {
 }
 
 const LABEL = { name: 0x0a, value: 0x12 };
+/** Fields of prometheus.MetricMetadata. */
+const FAMILY_METADATA = { key: 0x1a, type: 0x08, name: 0x12, help: 0x22, unit: 0x2a };
 
 /** Remote write 1.0: labels as texts, without start times. Its names have only letters, digits and underscores. */
 class Version1 extends RequestEncoder {
@@ -132,7 +146,26 @@ class Version1 extends RequestEncoder {
 
   *encode(batch: Batch): Generator<void, Uint8Array, void> {
     yield* this.writeSeries(batch);
+    if (batch.samples.hasMetadata) this.#metadataOf(batch);
     return this.writer.take();
+  }
+
+  /** Writes the metadata of each family of the batch once. */
+  #metadataOf({ samples, from, to }: Batch): void {
+    const { writer } = this;
+    const written = new Set<string>();
+    for (let index = from; index < to; index++) {
+      const { name, type, help, unit = '' } = samples.series[index]!.family;
+      if (written.has(name)) continue;
+      written.add(name);
+      const start = writer.open(FAMILY_METADATA.key);
+      writer.byte(FAMILY_METADATA.type);
+      writer.byte(TYPE_NUMBERS[type]);
+      writeString(writer, FAMILY_METADATA.name, escapeName(name, 'underscores'));
+      if (help !== '') writeString(writer, FAMILY_METADATA.help, help);
+      if (unit !== '') writeString(writer, FAMILY_METADATA.unit, unit);
+      writer.close(start);
+    }
   }
 
   protected override labels(labels: readonly string[]): void {
@@ -181,17 +214,6 @@ function pairsOf(labels: readonly string[], escaping: 'underscores' | 'values'):
 
 const METADATA = { key: 0x2a, type: 0x08, help: 0x18, unit: 0x20 };
 const SYMBOL = 0x22;
-/** The numbers of io.prometheus.write.v2.Metadata.MetricType. */
-const TYPE_NUMBERS: { readonly [T in MetricType]: number } = {
-  unknown: 0,
-  counter: 1,
-  gauge: 2,
-  histogram: 3,
-  gaugehistogram: 4,
-  summary: 5,
-  info: 6,
-  stateset: 7,
-};
 
 /** Remote write 2.0: texts are in a table, and series have metadata and start times. */
 class Version2 extends RequestEncoder {

@@ -31,6 +31,8 @@ export interface SampleExtra {
  */
 export class Samples {
   readonly timestampMs: number;
+  /** Whether requests of version 1.0 have the metadata of the series; those of version 2.0 always do. */
+  readonly hasMetadata: boolean;
   readonly series: Series[] = [];
   readonly values: number[] = [];
   /** Start time of each series in milliseconds; 0 if it is unknown. */
@@ -39,8 +41,9 @@ export class Samples {
   /** Approximate size in memory, with the series that have ended: nothing else refers to them. */
   bytes = 0;
 
-  constructor(timestampMs: number) {
+  constructor(timestampMs: number, hasMetadata = false) {
     this.timestampMs = timestampMs;
+    this.hasMetadata = hasMetadata;
   }
 
   get length(): number {
@@ -78,7 +81,7 @@ export class Samples {
   /** Steps that return the samples of each shard. */
   *split(shards: number): Generator<void, readonly Samples[], void> {
     if (shards === 1) return [this];
-    const parts = Array.from({ length: shards }, () => new Samples(this.timestampMs));
+    const parts = Array.from({ length: shards }, () => new Samples(this.timestampMs, this.hasMetadata));
     for (const [index, series] of this.series.entries()) {
       if (index > 0 && index % SAMPLES_PER_STEP === 0) yield;
       parts[series.shard]?.add(series, this.values[index]!, this.startsMs[index]!, this.extras.get(index));

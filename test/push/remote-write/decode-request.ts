@@ -38,8 +38,17 @@ export interface DecodedSeries {
   readonly metadata?: { readonly type: number; readonly help: string; readonly unit: string };
 }
 
+export interface DecodedMetadata {
+  readonly name: string;
+  readonly type: number;
+  readonly help: string;
+  readonly unit: string;
+}
+
 export interface DecodedRequest {
   readonly symbols: readonly string[];
+  /** Metadata of version 1.0; in version 2.0, series have theirs. */
+  readonly metadata: readonly DecodedMetadata[];
   readonly series: readonly DecodedSeries[];
 }
 
@@ -54,7 +63,17 @@ export function decodeRequest(version: '1.0' | '2.0', message: Uint8Array): Deco
   const series = fields
     .filter(({ number }) => number === (version === '2.0' ? 5 : 1))
     .map(({ bytes }) => (version === '2.0' ? seriesOf2(bytes, symbols) : seriesOf1(bytes)));
-  return { symbols, series };
+  const metadata = version === '1.0' ? all(fields, 3).map(({ bytes }) => metadataOf1(fieldsOf(bytes))) : [];
+  return { symbols, series, metadata };
+}
+
+function metadataOf1(fields: readonly Field[]): DecodedMetadata {
+  return {
+    type: one(fields, 1)?.integer ?? 0,
+    name: text(one(fields, 2)),
+    help: text(one(fields, 4)),
+    unit: text(one(fields, 5)),
+  };
 }
 
 /** Returns `name{label="value"}` for each series of a request, `__name__` first. */

@@ -523,6 +523,28 @@ test('the labels of series that have ended count as memory of the queue', async 
   await writer.stop({ timeout: 1 });
 });
 
+test('in version 1.0, metadata is sent once a minute, with the samples', async (t) => {
+  const receiver = await FakeReceiver.start(t, version1);
+  const registry = newRegistry();
+  new Gauge({ name: 'g_bytes', unit: 'bytes', help: 'G.', labelNames: ['index'], registry }).set({ index: 1 }, 1);
+  new Histogram({ name: 'h.utf8', help: '', registry }).observe(1);
+  const clock = new ManualClock();
+  const writer = newWriter(receiver, { registry, version: '1.0', onStop: 'keep' }, { clock });
+  for (const step of [0, '59s', '1s', '60s'] as const) {
+    if (step !== 0) await clock.advance(step);
+    await writer.flush();
+  }
+  const sent = [
+    { type: 2, name: 'g_bytes', help: 'G.', unit: 'bytes' },
+    { type: 3, name: 'h_utf8', help: '', unit: '' },
+  ];
+  assert.deepEqual(
+    receiver.received.map(({ request }) => request.metadata),
+    [sent, [], sent, sent],
+  );
+  await writer.stop();
+});
+
 test('samples that arrive while a shard finishes are sent', async (t) => {
   const receiver = await FakeReceiver.start(t);
   const registry = newRegistry();
