@@ -1,10 +1,12 @@
 /** Delivery of metrics from processes that cannot be scraped: `zeroprom/push`. */
 
 export { BatchJob, type BatchJobContext, type BatchJobOptions } from './batch-job.ts';
-export type { BasicAuth, ClientOptions, SignableRequest } from './delivery/client-options.ts';
+export type { BasicAuth, ClientOptions } from './delivery/client-options.ts';
 export type { ClientTls } from './delivery/client-tls.ts';
+export { type FetchTransportOptions, fetchTransport } from './delivery/fetch-transport.ts';
 export { PushError } from './delivery/push-error.ts';
 export type { DeliveryRetryOptions, RetrySources } from './delivery/retries.ts';
+export type { SignableRequest, Transport, TransportRequest, TransportResponse } from './delivery/transport.ts';
 export type { AttributeValue } from './otlp/message-writer.ts';
 export { OtlpExporter, type OtlpFlushOptions, type OtlpReport } from './otlp/otlp-exporter.ts';
 export type { OtlpExporterOptions, OtlpProtocol, OtlpTemporality } from './otlp/otlp-options.ts';

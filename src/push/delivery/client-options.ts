@@ -2,6 +2,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Duration } from '../../model/duration.ts';
 import { kindOf } from '../../model/printable.ts';
 import type { ClientTls } from './client-tls.ts';
+import type { SignableRequest, Transport } from './transport.ts';
 
 /** Options of all targets: where requests go, and how they are authenticated. */
 export interface ClientOptions {
@@ -60,6 +61,13 @@ export interface ClientOptions {
   readonly sign?:
     | ((request: SignableRequest) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>)
     | undefined;
+  /**
+   * Sends the requests, such as {@link fetchTransport} where `node:http` is not available. `tls` and `proxy` are then its own
+   * matter, and must not be set.
+   *
+   * @defaultValue `node:http` and `node:https`
+   */
+  readonly transport?: Transport | undefined;
 }
 
 /** User and password for basic authentication. */
@@ -78,18 +86,6 @@ export interface BasicAuth {
    * @defaultValue none
    */
   readonly passwordFile?: string | undefined;
-}
-
-/** A request as it will be sent, for `sign`. */
-export interface SignableRequest {
-  /** HTTP method. */
-  readonly method: string;
-  /** Full URL, without user and password. */
-  readonly url: string;
-  /** Headers by their names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Body; empty if there is none. */
-  readonly body: Uint8Array;
 }
 
 /** Headers that the protocol or the HTTP client set. */

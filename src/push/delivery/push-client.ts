@@ -1,15 +1,12 @@
-import { Agent, type ClientRequest, request as httpRequest, type RequestOptions } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { parseDuration } from '../../model/duration.ts';
-import { readThrown, thrownText } from '../../model/thrown.ts';
+import { thrownText } from '../../model/thrown.ts';
 import { version } from '../../model/version.ts';
 import { abortable, withTimeout } from './abortable.ts';
 import { type ClientOptions, checkHeader, checkHeaders, checkUrl } from './client-options.ts';
-import { checkTls, loadClientTls } from './client-tls.ts';
 import { authorizationOf } from './credentials.ts';
-import { hostOf, parseProxy, portOf, proxyOf } from './proxy.ts';
-import { type PushResponse, readResponse } from './push-response.ts';
-import { proxyAuthorization, TunnelAgent } from './tunnel-agent.ts';
+import { HttpTransport } from './http-transport.ts';
+import { MOST_RESPONSE_BYTES, type PushResponse } from './push-response.ts';
+import type { SignableRequest, Transport } from './transport.ts';
 
 /** A request to a receiver. */
 export interface PushRequest {
@@ -22,38 +19,27 @@ export interface PushRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Idle connections are closed after this time. */
-const IDLE_MS = 5 * 60_000;
-/** How often a request is sent again because the receiver had closed the idle connection that it was sent on. */
-const MOST_RESENDS = 3;
 const NO_BODY = new Uint8Array(0);
 
-/**
- * Sends requests to one receiver, on connections that are kept alive. Redirects are not followed: they are answers like
- * any other. Built on `node:http`, because `fetch` rewrites paths and changes the method of redirected requests.
- */
+/** Sends requests to one receiver. Redirects are not followed: they are answers like any other. */
 export class PushClient {
   /** URL without user and password, for messages. */
   readonly url: string;
   readonly #url: URL;
-  readonly #proxy: URL | undefined;
-  readonly #options: ClientOptions;
+  readonly #sign: ClientOptions['sign'];
   readonly #timeoutMs: number;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #authorization: () => Promise<string | undefined>;
-  readonly #agent: Agent;
+  readonly #transport: Transport;
 
   constructor(options: ClientOptions) {
-    const { url, timeout = '10s', headers = {}, tls = {}, proxy } = options;
+    const { url, timeout = '10s', headers = {}, sign } = options;
     this.#url = checkUrl(url);
-    this.#options = options;
+    this.#sign = sign;
     this.#timeoutMs = parseDuration(timeout, { name: 'timeout' });
     this.#headers = checkHeaders(headers);
     this.#authorization = authorizationOf(this.#url, options);
-    checkTls(tls);
-    this.#proxy =
-      typeof proxy === 'string' ? parseProxy(proxy, 'proxy') : proxy === false ? undefined : proxyOf(this.#url);
-    this.#agent = this.#newAgent();
+    this.#transport = transportOf(this.#url, options, this.#timeoutMs);
     const { protocol, host, pathname } = this.#url;
     this.url = `${protocol}//${host}${pathname}`;
   }
@@ -63,13 +49,15 @@ export class PushClient {
    * have arrived. Rejects if none arrives before the timeout, or if `signal` aborts.
    */
   async send(request: PushRequest): Promise<PushResponse> {
-    const { signal: aborted, release } = withTimeout(this.#timeoutMs, request.signal);
+    const { signal, release } = withTimeout(this.#timeoutMs, request.signal);
     try {
-      const options = await abortable(this.#requestOptions(request), aborted);
-      return await this.#exchange({ ...options, signal: aborted }, request.body ?? NO_BODY);
+      const complete = await abortable(this.#completed(request), signal);
+      const { status, headers, body } = await this.#transport.send({ ...complete, signal });
+      const bytes = body.subarray(0, MOST_RESPONSE_BYTES);
+      return { status, headers, bytes, body: Buffer.from(bytes).toString() };
     } catch (error) {
       request.signal?.throwIfAborted();
-      const cause: unknown = aborted.aborted ? aborted.reason : error;
+      const cause: unknown = signal.aborted ? signal.reason : error;
       throw new Error(`${request.method} ${this.url} failed: ${thrownText(cause)}`, { cause });
     } finally {
       release();
@@ -78,24 +66,15 @@ export class PushClient {
 
   /** Closes all connections. Requests in flight fail. */
   close(): void {
-    this.#agent.destroy();
+    this.#transport.close?.();
   }
 
-  #newAgent(): Agent {
-    const options = { keepAlive: true, timeout: IDLE_MS };
-    if (this.#url.protocol === 'http:')
-      return this.#proxy?.protocol === 'https:' ? new HttpsAgent(options) : new Agent(options);
-    return this.#proxy === undefined ? new HttpsAgent(options) : new TunnelAgent(this.#proxy, this.#timeoutMs, options);
-  }
-
-  async #requestOptions(request: PushRequest): Promise<RequestOptions> {
+  async #completed(request: PushRequest): Promise<SignableRequest> {
     const { method, path: appended = '', body = NO_BODY } = request;
     const { protocol, host, pathname, search } = this.#url;
     const path = (appended === '' ? pathname : pathname.replace(/\/$/, '') + appended) + search;
-    const [authorization, tls] = await Promise.all([
-      this.#authorization(),
-      protocol === 'https:' ? loadClientTls(this.#options.tls ?? {}) : {},
-    ]);
+    const url = `${protocol}//${host}${path}`;
+    const authorization = await this.#authorization();
     const headers: Record<string, string> = {
       host,
       'user-agent': `zeroprom/${version}`,
@@ -104,59 +83,18 @@ export class PushClient {
       ...request.headers,
       'content-length': String(body.length),
     };
-    const signed = await this.#options.sign?.({ method, url: `${protocol}//${host}${path}`, headers, body });
+    const signed = await this.#sign?.({ method, url, headers, body });
     for (const [name, value] of Object.entries(signed ?? {})) {
       checkHeader(name, value);
       headers[name.toLowerCase()] = value;
     }
-    return { method, ...this.#route(path, headers), ...tls, agent: this.#agent };
-  }
-
-  /** Returns where the request goes, and its first line and headers there. */
-  #route(path: string, headers: Record<string, string>): RequestOptions {
-    const [url, proxy] = [this.#url, this.#proxy];
-    if (proxy === undefined || url.protocol === 'https:') {
-      return { protocol: url.protocol, host: hostOf(url), port: portOf(url), path, headers };
-    }
-    return {
-      protocol: proxy.protocol,
-      host: hostOf(proxy),
-      port: portOf(proxy),
-      path: `http://${url.host}${path}`,
-      headers: { ...headers, ...proxyAuthorization(proxy) },
-    };
-  }
-
-  async #exchange(options: RequestOptions, body: Uint8Array): Promise<PushResponse> {
-    for (let resends = 0; ; resends++) {
-      const request = (options.protocol === 'https:' ? httpsRequest : httpRequest)(options);
-      try {
-        return await exchange(request, body);
-      } catch (error) {
-        if (!wasIdleClosed(request, error) || resends === MOST_RESENDS) throw error;
-      }
-    }
+    return { method, url, headers, body };
   }
 }
 
-function exchange(request: ClientRequest, body: Uint8Array): Promise<PushResponse> {
-  return new Promise((resolve, reject) => {
-    let hasStatus = false;
-    request.on('error', (error) => {
-      if (!hasStatus) reject(error);
-    });
-    request.on('response', async (message) => {
-      hasStatus = true;
-      const response = await readResponse(message);
-      // The receiver answered early, as with status 413: the rest of the body must not keep the connection busy.
-      if (!request.writableFinished) request.destroy();
-      resolve(response);
-    });
-    request.end(body);
-  });
-}
-
-/** Whether the receiver closed a kept-alive connection while the request was being sent, which is not a failure. */
-function wasIdleClosed(request: ClientRequest, error: unknown): boolean {
-  return request.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(readThrown(error).code ?? '');
+function transportOf(url: URL, options: ClientOptions, timeoutMs: number): Transport {
+  const { transport, tls, proxy } = options;
+  if (transport === undefined) return new HttpTransport(url, options, timeoutMs);
+  if (tls === undefined && (proxy === undefined || proxy === false)) return transport;
+  throw new RangeError('tls and proxy must not be set together with transport; set them up in the transport.');
 }

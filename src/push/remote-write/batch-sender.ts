@@ -197,8 +197,8 @@ function writtenOf(version: RemoteWriteVersion, batch: Batch, { status, headers 
   return Math.min(sentSamples, countIn(samples)) + Math.min(sentHistograms, countIn(histograms));
 }
 
-function countIn(header: string | string[] | undefined): number {
-  return typeof header === 'string' && /^\d+$/.test(header) ? Number(header) : 0;
+function countIn(header: string | undefined): number {
+  return header !== undefined && /^\d+$/.test(header) ? Number(header) : 0;
 }
 
 function countHistograms({ samples, from, to }: Batch): number {

@@ -1,0 +1,206 @@
+/**
+ * Prometheus 3.16 as a receiver of remote write 2.0 and of OTLP: what arrives equals what a scrape of the same registry stores.
+ * Run by `npm run test:receivers`.
+ */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { metricsHandler } from '../../src/http.ts';
+import { Counter, Gauge, Histogram, Info, Registry, StateSet, Summary } from '../../src/index.ts';
+import { OtlpExporter } from '../../src/push/otlp/otlp-exporter.ts';
+import { RemoteWriter } from '../../src/push/remote-write/remote-writer.ts';
+import { numberOf, Prometheus, until } from '../e2e/prometheus.ts';
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+const features = [
+  'exemplar-storage',
+  'type-and-unit-labels',
+  'st-storage',
+  'use-start-timestamps',
+  'promql-experimental-functions',
+];
+const flags = [
+  '--web.enable-remote-write-receiver',
+  '--web.enable-otlp-receiver',
+  `--enable-feature=${features.join(',')}`,
+];
+const trace = { trace_id: '0af7651916cd43dd8448eb211c80319c', span_id: 'b7ad6b7169203331' };
+
+/** Metrics of all types. Names have only letters, digits and underscores, because OTLP is translated to such names by default. */
+function filledRegistry(): Registry {
+  const registry = new Registry({ selfMetrics: false });
+  const counter = new Counter({ name: 'c_bytes_total', unit: 'bytes', help: 'C.', labelNames: ['a', 'b'], registry });
+  counter.inc({ a: '"\\\n', b: '' }, 2.5);
+  counter.inc({ a: 'é', b: '1' }, 1, trace);
+  new Counter({ name: 'plain_total', help: 'P.', registry }).inc(7);
+  const gauge = new Gauge({ name: 'g_celsius', unit: 'celsius', help: 'G.', labelNames: ['kind'], registry });
+  gauge.set({ kind: 'negative' }, -1.5);
+  gauge.set({ kind: 'infinite' }, Number.POSITIVE_INFINITY);
+  gauge.set({ kind: 'nan' }, Number.NaN);
+  new Gauge({ name: 'g_ratio', unit: 'ratio', help: 'R.', registry }).set(0.25);
+  const buckets = [0.1, 1, 2.5, 1e6];
+  const histogram = new Histogram({ name: 'h_seconds', unit: 'seconds', help: 'H.', buckets, registry });
+  histogram.observe(0.5, trace);
+  histogram.observe(3);
+  const native = new Histogram({ name: 'n_seconds', unit: 'seconds', help: 'N.', native: {}, registry });
+  for (const value of [0, 0.001, 0.5, 2, 2.1, -7, 1e9]) native.observe(value);
+  native.observe(0.5, trace);
+  const summary = new Summary({ name: 's_seconds', unit: 'seconds', help: 'S.', quantiles: [0.5, 1], registry });
+  for (const value of [1, 2, 3]) summary.observe(value);
+  new Info({ name: 'build_info', help: 'I.', labelNames: ['version'], registry }).set({ version: '1' });
+  new StateSet({ name: 'mode', help: 'M.', states: ['on', 'off'], registry }).set('on');
+  return registry;
+}
+
+async function startScraping(t: TestContext, registry: Registry): Promise<Prometheus> {
+  const server = createServer(metricsHandler({ registry })).listen(0, '127.0.0.1');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo; // A server that listens on a port has one.
+  const job = 'scrape_native_histograms: true';
+  const prometheus = await Prometheus.start(t, { target: `127.0.0.1:${port}`, interval: '500ms', job, flags });
+  await until('the target was scraped', async () => ((await prometheus.value('count({job="test"})')) ?? 0) > 20);
+  return prometheus;
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+interface Stored {
+  readonly metric: Labels;
+  readonly value?: readonly [number, string];
+  readonly histogram?: readonly [number, unknown];
+}
+
+/** Name and labels of each series of a job, and its value. */
+function valuesOf(prometheus: Prometheus, job: string): Promise<[string, unknown][]> {
+  return resultsOf(prometheus, `{job="${job}", __name__!~"up|scrape_.*|target_info"}`);
+}
+
+/** Start times in hundredths of a second. The function drops names, so that each is asked for. */
+function startsOf(prometheus: Prometheus, job: string): Promise<unknown[]> {
+  const names = ['c_bytes_total', 'plain_total', 'h_seconds_bucket', 'h_seconds_count', 'n_seconds', 's_seconds_sum'];
+  const query = (name: string) => `round(start_timestamp({job="${job}", __name__="${name}"}) * 100)`;
+  return Promise.all(
+    names.map(async (name) => {
+      const results = await resultsOf(prometheus, query(name));
+      assert.ok(results.length > 0, `${name} must have a start time`);
+      return [name, results];
+    }),
+  );
+}
+
+async function resultsOf(prometheus: Prometheus, query: string): Promise<[string, unknown][]> {
+  const { result } = await prometheus.api<{ result: Stored[] }>('query', { query });
+  return result
+    .map(({ metric, value, histogram }): [string, unknown] => [keyOf(metric), histogram?.[1] ?? value?.[1]])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function keyOf({ job: _job, instance: _instance, ...labels }: Labels): string {
+  const pairs = Object.entries(labels).map(([name, text]): [string, string] => {
+    // Scrapes normalize these numbers, and OTLP has the shortest ones.
+    if (name === 'le' || name === 'quantile') return [name, String(numberOf(text))];
+    // In protobuf, infos and state sets are gauges.
+    if (name === '__type__' && ['info', 'stateset'].includes(text)) return [name, 'gauge'];
+    return [name, text];
+  });
+  return JSON.stringify(pairs.filter(isCompared).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The unit of ratios in OTLP, 1, is none in Prometheus. */
+function isCompared([name, text]: readonly [string, string]): boolean {
+  return name !== '__unit__' || text !== 'ratio';
+}
+
+interface StoredExemplars {
+  readonly seriesLabels: Labels;
+  readonly exemplars: readonly { readonly labels: Labels; readonly value: string; readonly timestamp: number }[];
+}
+
+async function exemplarsOf(prometheus: Prometheus, job: string): Promise<unknown[]> {
+  const now = Date.now() / 1000;
+  const range = { start: String(now - 60), end: String(now + 60) };
+  const series = await prometheus.api<StoredExemplars[]>('query_exemplars', { query: `{job="${job}"}`, ...range });
+  return series
+    .flatMap(({ seriesLabels, exemplars }) =>
+      exemplars.map(({ labels, value, timestamp }) =>
+        JSON.stringify([keyOf(seriesLabels), keyOf(labels), value, Math.round(timestamp * 1000)]),
+      ),
+    )
+    .sort();
+}
+
+const routes = [
+  [
+    'remote write 2.0',
+    async (prometheus: Prometheus, registry: Registry) => {
+      const labels = { job: 'pushed', instance: 'x' };
+      const writer = new RemoteWriter({
+        url: prometheus.writeUrl,
+        registry,
+        labels,
+        logger: silent,
+        onStop: 'keep',
+        proxy: false,
+      });
+      const { gathered, written } = await writer.flush();
+      assert.equal(written, gathered);
+      await writer.stop();
+    },
+  ],
+  ...(['http/protobuf', 'http/json'] as const).map(
+    (protocol) =>
+      [
+        `OTLP, ${protocol}`,
+        async (prometheus: Prometheus, registry: Registry) => {
+          const url = prometheus.writeUrl.replace('/api/v1/write', '/api/v1/otlp/v1/metrics');
+          const resource = { 'service.name': 'pushed', 'service.instance.id': 'x' };
+          const exporter = new OtlpExporter({
+            url,
+            registry,
+            protocol,
+            resource,
+            logger: silent,
+            compress: true,
+            proxy: false,
+          });
+          const { failures, rejected } = await exporter.flush();
+          assert.deepEqual([failures, rejected], [[], 0]);
+          await exporter.stop();
+        },
+      ] as const,
+  ),
+] as const;
+
+for (const [name, push] of routes) {
+  test(`${name}: what arrives equals what a scrape stores`, async (t) => {
+    const registry = filledRegistry();
+    const prometheus = await startScraping(t, registry);
+    await push(prometheus, registry);
+    const isOtlp = name.startsWith('OTLP');
+    const floats = await valuesOf(prometheus, 'pushed');
+    assert.ok(floats.length > 20);
+    assert.deepEqual(normalized(floats, isOtlp), normalized(await valuesOf(prometheus, 'test'), isOtlp));
+    assert.deepEqual(await startsOf(prometheus, 'pushed'), await startsOf(prometheus, 'test'));
+    assert.deepEqual(await exemplarsOf(prometheus, 'pushed'), await exemplarsOf(prometheus, 'test'));
+    assert.deepEqual(prometheus.complaints, []);
+  });
+}
+
+/** OTLP in Prometheus has a fixed zero threshold. */
+function normalized(results: readonly [string, unknown][], isOtlp: boolean): unknown[] {
+  return results.map(([key, value]) => {
+    if (!isOtlp || typeof value !== 'object' || value === null || !('buckets' in value)) return [key, value];
+    const { buckets, ...totals } = value as { buckets: [number, string, string, string][] }; // As its API documents.
+    return [
+      key,
+      totals,
+      buckets.map(([boundary, from, to, count]) => (boundary === 3 ? ['zero', count] : [from, to, count])),
+    ];
+  });
+}
