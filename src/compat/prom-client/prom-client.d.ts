@@ -410,7 +410,7 @@ export interface SummaryConfiguration<T extends string> extends MetricConfigurat
   percentiles?: number[];
   /** Together with `ageBuckets`: quantiles are of the observations in this time. */
   maxAgeSeconds?: number;
-  /** The number of steps in which the time of `maxAgeSeconds` moves on. */
+  /** The number of steps in which the time of `maxAgeSeconds` moves on; more than 100 count as 100. */
   ageBuckets?: number;
   /** Drops series without observations in this time. False by default. */
   pruneAgedBuckets?: boolean;

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { LONGEST_DELAY_MS } from '../../model/duration.ts';
 import { metricGroups } from '../prom-client/default-metrics/collect-default-metrics.ts';
 import { type DefaultMetricsOptions, type MetricGroup, metricGroup } from '../prom-client/default-metrics/group.ts';
 import { isObject } from '../prom-client/series/label-arguments.ts';
@@ -7,15 +8,18 @@ import { Registry } from './registry.ts';
 
 /** Options of `collectDefaultMetrics()`. */
 interface SuccessorOptions extends DefaultMetricsOptions {
-  /** Milliseconds between two measurements of the event loop's utilization. */
-  readonly eventLoopUtilizationTimeout?: number;
-  readonly eventLoopUtilizationBuckets?: readonly number[];
-  readonly eventLoopUtilizationPercentiles?: readonly number[];
-  readonly eventLoopUtilizationAgeBuckets?: number;
-  readonly eventLoopUtilizationMaxAgeSeconds?: number;
+  /** Milliseconds between two measurements of the event loop's utilization; 100 unless it is a number above 0. */
+  readonly eventLoopUtilizationTimeout?: number | null;
+  readonly eventLoopUtilizationBuckets?: readonly number[] | null;
+  readonly eventLoopUtilizationPercentiles?: readonly number[] | null;
+  readonly eventLoopUtilizationAgeBuckets?: number | null;
+  readonly eventLoopUtilizationMaxAgeSeconds?: number | null;
 }
 
 const UTILIZATION_BUCKETS: readonly number[] = [0.01, 0.05, 0.1, 0.25, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95, 0.99, 1];
+const DEFAULT_INTERVAL_MS = 100;
+/** Limits the work after a process was suspended for long. */
+const MOST_MISSED = 10_000;
 const UTILIZATION_HELP =
   'Ratio of time the event loop is not idling in the event provider to the total time the event loop is running.';
 const SUMMARY_NAME = 'nodejs_eventloop_utilization_summary';
@@ -23,14 +27,23 @@ const HISTOGRAM_NAME = 'nodejs_eventloop_utilization_histogram';
 
 export const eventLoopUtilization = metricGroup([SUMMARY_NAME, HISTOGRAM_NAME], ({ options, labels, config }) => {
   const {
-    eventLoopUtilizationTimeout: intervalMs = 100,
-    eventLoopUtilizationBuckets: buckets = UTILIZATION_BUCKETS,
-    eventLoopUtilizationPercentiles: percentiles,
-    eventLoopUtilizationAgeBuckets: ageBuckets = 5,
-    eventLoopUtilizationMaxAgeSeconds: maxAgeSeconds = 60,
+    eventLoopUtilizationTimeout,
+    eventLoopUtilizationBuckets,
+    eventLoopUtilizationPercentiles,
+    eventLoopUtilizationAgeBuckets,
+    eventLoopUtilizationMaxAgeSeconds,
   }: SuccessorOptions = options;
-  const summary = new Summary({ ...config(SUMMARY_NAME, UTILIZATION_HELP), percentiles, ageBuckets, maxAgeSeconds });
-  const histogram = new Histogram({ ...config(HISTOGRAM_NAME, UTILIZATION_HELP), buckets });
+  const summary = new Summary({
+    ...config(SUMMARY_NAME, UTILIZATION_HELP),
+    percentiles: eventLoopUtilizationPercentiles ?? undefined,
+    ageBuckets: eventLoopUtilizationAgeBuckets ?? 5,
+    maxAgeSeconds: eventLoopUtilizationMaxAgeSeconds ?? 60,
+  });
+  const histogram = new Histogram({
+    ...config(HISTOGRAM_NAME, UTILIZATION_HELP),
+    buckets: eventLoopUtilizationBuckets ?? UTILIZATION_BUCKETS,
+  });
+  const intervalMs = intervalOf(eventLoopUtilizationTimeout);
   let last = performance.eventLoopUtilization();
   let lastTime = performance.now();
   const measure = (): void => {
@@ -38,7 +51,7 @@ export const eventLoopUtilization = metricGroup([SUMMARY_NAME, HISTOGRAM_NAME], 
     const time = performance.now();
     const { utilization } = performance.eventLoopUtilization(now, last);
     // A loop that was blocked has missed measurements, which count too.
-    for (let count = Math.round((time - lastTime) / intervalMs); count > 0; count--) {
+    for (let count = Math.min(Math.round((time - lastTime) / intervalMs), MOST_MISSED); count > 0; count--) {
       summary.observe(labels, utilization);
       histogram.observe(labels, utilization);
     }
@@ -66,3 +79,9 @@ export function collectDefaultMetrics(options?: SuccessorOptions | null): void {
 
 /** The names of the groups. */
 collectDefaultMetrics.metricsList = Object.keys(successorGroups);
+
+/** An interval that timers support. The successor never returns from its first measurement if the interval is 0. */
+function intervalOf(given: unknown): number {
+  const intervalMs = Number(given);
+  return intervalMs > 0 ? Math.min(Math.max(intervalMs, 1), LONGEST_DELAY_MS) : DEFAULT_INTERVAL_MS;
+}

@@ -446,7 +446,7 @@ export interface SummaryConfiguration<T extends string> extends MetricConfigurat
   percentiles?: number[];
   /** Together with `ageBuckets`: quantiles are of the observations in this time. */
   maxAgeSeconds?: number;
-  /** The number of steps in which the time of `maxAgeSeconds` moves on. */
+  /** The number of steps in which the time of `maxAgeSeconds` moves on; more than 100 count as 100. */
   ageBuckets?: number;
   /** Drops series without observations in this time. False by default. */
   pruneAgedBuckets?: boolean;
@@ -547,7 +547,7 @@ export interface DefaultMetricsCollectorConfiguration<C extends RegistryContentT
   gcDurationBuckets?: number[];
   /** Milliseconds between two measurements of the event loop's delay; 10 by default. */
   eventLoopMonitoringPrecision?: number;
-  /** Milliseconds between two measurements of the event loop's utilization; 100 by default. */
+  /** Milliseconds between two measurements of the event loop's utilization; 100 by default, or if it is not above 0. */
   eventLoopUtilizationTimeout?: number;
   eventLoopUtilizationBuckets?: number[];
   eventLoopUtilizationPercentiles?: number[];

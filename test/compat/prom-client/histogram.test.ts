@@ -133,6 +133,22 @@ testBoth('timers observe the seconds, with the labels of the start and the end',
   }
 });
 
+testBoth('generated buckets have a count that an array can have', ({ linearBuckets, exponentialBuckets }) => {
+  for (const count of [Number.NaN, Number.POSITIVE_INFINITY, 2 ** 32, 2 ** 53, 1e300, 1.5]) {
+    const error = { name: 'RangeError', message: 'Invalid array length' };
+    assert.throws(() => linearBuckets(0, 1, count), error);
+    assert.throws(() => exponentialBuckets(1, 2, count), error);
+  }
+  for (const count of [0, -1, Number.NEGATIVE_INFINITY]) {
+    assert.throws(() => linearBuckets(0, 1, count), /Linear buckets needs a positive count/);
+    assert.throws(() => exponentialBuckets(1, 2, count), /Exponential buckets needs a positive count/);
+  }
+  assert.deepEqual(
+    exponentialBuckets(0.1, 1.1, 4),
+    [0.1, 0.11000000000000001, 0.12100000000000002, 0.13310000000000002],
+  );
+});
+
 test('buckets are sorted, each once, and without infinity', async () => {
   const Histogram = looseClass(zeroprom.Histogram);
   for (const [buckets, bounds] of [

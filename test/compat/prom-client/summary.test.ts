@@ -155,6 +155,23 @@ test('a month without a scrape empties the window once', async () => {
   });
 });
 
+test('windows of any length move on, with any number of steps', async () => {
+  const extremes = [5e-324, 1e-9, 0.001, 1, 1e9, Number.MAX_VALUE, Number.POSITIVE_INFINITY];
+  for (const maxAgeSeconds of extremes) {
+    for (const ageBuckets of extremes) {
+      await withClock(async (wait) => {
+        const summary = new zeroprom.Summary({ ...config, maxAgeSeconds, ageBuckets });
+        for (let second = 0; second < 3; second++) {
+          summary.observe(5);
+          assert.deepEqual(await quantiles(summary), [5], `${maxAgeSeconds} s in ${ageBuckets} steps`);
+          wait(1);
+        }
+        if (maxAgeSeconds < 1 && ageBuckets >= 1) assert.deepEqual(await quantiles(summary), [0]);
+      });
+    }
+  }
+});
+
 test('quantiles of many distinct values are near the exact ones', async () => {
   const value = fc.oneof(fc.integer({ min: -1e6, max: 1e6 }), fc.double({ min: -1, max: 1, noNaN: true }));
   const sample = fc.sample(value, { numRuns: 20_000, seed: 1 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as http from 'node:http';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { loose, looseClass } from '../prom-client/libraries.ts';
 import { successor, testBoth, zeroprom } from './libraries.ts';
 
@@ -136,3 +136,56 @@ test('the utilization of the event loop is measured in intervals', async () => {
   assert.match(text, pattern);
   assert.match(text, /^nodejs_eventloop_utilization_summary_count\{zone="a"\} [1-9]/m);
 });
+
+test('every interval of the utilization is one that timers support', async (t) => {
+  const intervals: readonly [given: unknown, intervalMs: number, perSecond: number][] = [
+    [0, 100, 10],
+    [-5, 100, 10],
+    [Number.NEGATIVE_INFINITY, 100, 10],
+    [Number.NaN, 100, 10],
+    [null, 100, 10],
+    ['soon', 100, 10],
+    [5e-324, 1, 1000],
+    [50, 50, 20],
+    ['50', 50, 20],
+    [2 ** 40, 2 ** 31 - 1, 0],
+    [Number.POSITIVE_INFINITY, 2 ** 31 - 1, 0],
+  ];
+  for (const [given, intervalMs, perSecond] of intervals) {
+    const utilization = utilizationAfter(t, 1000, given);
+    assert.equal(utilization.intervalMs, intervalMs, String(given));
+    assert.match(await utilization.text, new RegExp(`^nodejs_eventloop_utilization_summary_count ${perSecond}$`, 'm'));
+  }
+});
+
+test('a process that was suspended for a month does not measure all of it', async (t) => {
+  const { text } = utilizationAfter(t, 30 * 86_400_000, 1);
+  assert.match(await text, /^nodejs_eventloop_utilization_summary_count 10000$/m);
+});
+
+test('null stands for the default in options of the utilization', async (t) => {
+  const given = { Buckets: null, Percentiles: null, AgeBuckets: null, MaxAgeSeconds: null };
+  const options = Object.entries(given).map(([name, value]) => [`eventLoopUtilization${name}`, value]);
+  const { text } = utilizationAfter(t, 100, undefined, Object.fromEntries(options));
+  assert.match(await text, /^nodejs_eventloop_utilization_summary\{quantile="0.999"\} [\d.]+$/m);
+  assert.match(await text, /^nodejs_eventloop_utilization_histogram_bucket\{le="0.99"\} [01]$/m);
+});
+
+/** Registers the default metrics and lets their first interval end late. */
+function utilizationAfter(t: TestContext, elapsedMs: number, eventLoopUtilizationTimeout: unknown, options = {}) {
+  const interval = t.mock.method(globalThis, 'setInterval', () => ({ unref() {} }));
+  let now = 0;
+  const clock = t.mock.method(performance, 'now', () => now);
+  const register = new zeroprom.Registry();
+  zeroprom.collectDefaultMetrics({
+    register,
+    ...options,
+    eventLoopUtilizationTimeout: eventLoopUtilizationTimeout as number,
+  });
+  const [measure, intervalMs] = interval.mock.calls[0]!.arguments as unknown as [() => void, number];
+  now = elapsedMs;
+  measure();
+  clock.mock.restore();
+  interval.mock.restore();
+  return { intervalMs, text: register.metrics() };
+}

@@ -10,15 +10,23 @@ export function upperBoundsOf(buckets: unknown): readonly number[] {
 
 export function linearBuckets(start: number, width: number, count: number): number[] {
   if (count < 1) throw new Error('Linear buckets needs a positive count');
-  return Array.from({ length: count }, (_, index) => start + index * width);
+  return bounds(count, (index) => start + index * width);
 }
 
 export function exponentialBuckets(start: number, factor: number, count: number): number[] {
   if (start <= 0) throw new Error('Exponential buckets needs a positive start');
   if (count < 1) throw new Error('Exponential buckets needs a positive count');
   if (factor <= 1) throw new Error('Exponential buckets needs a factor greater than 1');
-  const buckets: number[] = [];
   // Multiplied step by step, as prom-client does: a power would round differently.
-  for (let bound = start; buckets.length < count; bound *= factor) buckets.push(bound);
-  return buckets;
+  let next = start;
+  return bounds(count, () => {
+    const bound = next;
+    next *= factor;
+    return bound;
+  });
+}
+
+/** Throws a RangeError, as prom-client does, unless `count` is the length of an array. */
+function bounds(count: number, boundAt: (index: number) => number): number[] {
+  return Array.from(new Array<undefined>(Number(count)), (_, index) => boundAt(index));
 }

@@ -1,5 +1,8 @@
 import { type Centroids, Digest, merged, NO_CENTROIDS } from './digest.ts';
 
+/** A window that moves on by 1 % of its length is smooth enough; more steps would only cost memory. */
+const MOST_STEPS = 100;
+
 /**
  * The distribution of a summary's observations: of all of them, or of those in the last `maxAgeSeconds`, which move on in
  * `ageBuckets` steps. Each step has a digest, and they are put together when they are read.
@@ -12,10 +15,9 @@ export class SlidingDigest {
   #began = Date.now();
 
   constructor(maxAgeSeconds: unknown, ageBuckets: unknown) {
-    const isSliding = Number(maxAgeSeconds) > 0 && Number(ageBuckets) >= 1;
-    const slots = isSliding ? Math.floor(Number(ageBuckets)) : 1;
+    const { slots, slotMs } = windowSteps(maxAgeSeconds, ageBuckets);
     this.#slots = Array.from({ length: slots }, () => new Digest());
-    this.#slotMs = isSliding ? (Number(maxAgeSeconds) * 1000) / Number(ageBuckets) : Number.POSITIVE_INFINITY;
+    this.#slotMs = slotMs;
   }
 
   push(value: number): void {
@@ -49,4 +51,13 @@ export class SlidingDigest {
     }
     this.#began += steps * this.#slotMs;
   }
+}
+
+/** The steps in which a window moves on; a single endless one unless both arguments are positive numbers. */
+export function windowSteps(maxAgeSeconds: unknown, ageBuckets: unknown): { slots: number; slotMs: number } {
+  const maxAgeMs = Number(maxAgeSeconds) * 1000;
+  const slots = Math.min(Math.floor(Number(ageBuckets)), MOST_STEPS);
+  if (!(maxAgeMs > 0 && slots >= 1)) return { slots: 1, slotMs: Number.POSITIVE_INFINITY };
+  // The clock counts milliseconds.
+  return { slots, slotMs: Math.max(maxAgeMs / slots, 1) };
 }

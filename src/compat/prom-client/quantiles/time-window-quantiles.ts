@@ -1,4 +1,5 @@
 import { Digest, quantileOf } from './digest.ts';
+import { windowSteps } from './sliding-digest.ts';
 
 /** The class behind `prom-client/lib/timeWindowQuantiles`, for code that imports it. Summaries use `SlidingDigest`. */
 export class TimeWindowQuantiles {
@@ -14,8 +15,9 @@ export class TimeWindowQuantiles {
     this.maxAgeSeconds = maxAgeSeconds || 0;
     this.ageBuckets = ageBuckets || 0;
     this.shouldRotate = this.maxAgeSeconds > 0 && this.ageBuckets > 0;
-    this.ringBuffer = Array.from({ length: Math.max(1, this.ageBuckets) }, () => new Slot());
-    this.durationBetweenRotatesMillis = (this.maxAgeSeconds * 1000) / this.ageBuckets || Number.POSITIVE_INFINITY;
+    const { slots, slotMs } = windowSteps(maxAgeSeconds, ageBuckets);
+    this.ringBuffer = Array.from({ length: slots }, () => new Slot());
+    this.durationBetweenRotatesMillis = slotMs;
   }
 
   percentile(quantile: number): number | undefined {
