@@ -37,13 +37,16 @@ export const blankFiles: readonly BadFile[] = [
   written('a byte order mark only', '\uFEFF'),
 ];
 
-/** Files that are not text, or contain another text. */
+/** Files that are not text, or contain something else. */
 export function damagedFiles(good: string): readonly BadFile[] {
   return [
     written('as many NUL bytes, as after a crash', Buffer.alloc(good.length)),
-    written('good, and NUL bytes behind', `${good}${'\0'.repeat(100)}`),
-    written('bytes that are no text', Buffer.from([0x30, 0x82, 0xff, 0xfe, 0x00, 0x9f, 0x92, 0x96, 0x0a])),
-    written('good, and bytes that are no text behind', Buffer.concat([Buffer.from(good), Buffer.from([0xff, 0xfe])])),
+    written('good, followed by NUL bytes', `${good}${'\0'.repeat(100)}`),
+    written('bytes that are not UTF-8', Buffer.from([0x30, 0x82, 0xff, 0xfe, 0x00, 0x9f, 0x92, 0x96, 0x0a])),
+    written(
+      'good, followed by bytes that are not UTF-8',
+      Buffer.concat([Buffer.from(good), Buffer.from([0xff, 0xfe])]),
+    ),
     written('UTF-16', Buffer.from(`\uFEFF${good}`, 'utf16le')),
     written('words', 'hello, world\n'),
     written('a page that says why there is no such file', '<!doctype html>\n<html><h1>404 Not Found</h1></html>\n'),

@@ -17,7 +17,7 @@ const flags = {
 
 function whole(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
-  throw new RangeError(`${text} is no number.`);
+  throw new RangeError(`${text} is not a whole number.`);
 }
 
 const parse = (env: NodeJS.ProcessEnv) => parseArguments(flags, [], { env, prefix: 'x_exporter' });

@@ -1,6 +1,6 @@
-/** Names as the vectors have them: bytes that may be no UTF-8, for which a half of a surrogate pair stands in a string. */
+/** Converts names of the test vectors, whose bytes may be invalid UTF-8; a string holds a lone surrogate for each invalid byte. */
 
-/** Each byte that belongs to no character becomes U+DC00 and that byte, as in Python's `surrogateescape`. */
+/** Decodes UTF-8; each invalid byte becomes U+DC00 plus that byte, as in Python's `surrogateescape`. */
 export function textOf(bytes: Buffer): string {
   let text = '';
   for (let at = 0; at < bytes.length; ) {

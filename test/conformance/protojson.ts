@@ -50,8 +50,8 @@ export function familyOf(message: Message): MetricFamily {
 }
 
 /**
- * What expfmt writes and we never do: histograms whose last bucket is not the count, for which the model has one number,
- * and `_created` of gauge histograms, which OpenMetrics does not know.
+ * Whether expfmt writes this family differently on purpose: histograms whose last bucket is not the count, which the model
+ * cannot represent, and `_created` of gauge histograms, which OpenMetrics does not define.
  */
 export function isDisputed({ type, metric }: Message, createdLines: boolean): boolean {
   return messages(metric).some(({ histogram }) => {
@@ -65,7 +65,7 @@ export function isDisputed({ type, metric }: Message, createdLines: boolean): bo
   });
 }
 
-/** In OpenMetrics 1.0 expfmt has an error for histograms with counts that are doubles, also where they are whole. */
+/** Fails where expfmt does in OpenMetrics 1.0: on histograms with counts of type double, even if they are whole numbers. */
 export function refuseFloatHistograms(families: readonly (Message | null)[]): void {
   for (const histogram of families
     .flatMap((family) => messages(family?.['metric']))

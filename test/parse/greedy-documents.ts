@@ -49,7 +49,7 @@ const LABELS = Array.from({ length: 4000 }, (_, index) => `${shortName(index)}1=
 
 const LINES: readonly GreedyDocument[] = [
   text('one series again and again', () => 'a 1\n'),
-  text('numbers that are no integers', () => 'a 1.5\n'),
+  text('fractional numbers', () => 'a 1.5\n'),
   text('integers of 64 bits', () => 'a 9007199254740993\n'),
   text('times', (index) => `a 1 ${index}\n`),
   text('series', (index) => `a{b="${index.toString(36)}"} 1\n`),
@@ -186,7 +186,7 @@ const SNAPSHOTS: readonly GreedyDocument[] = [
   json('numbers', '[', '1', ']'),
   json('families', '[', `{"name":"a",${POINTS}]}`, ']'),
   json('points', `[{"name":"a",${POINTS}`, '{"value":1}', ']}]'),
-  json('labels that are none', `[{"name":"a",${POINTS}{"value":1,"labels":[`, '1', ']}]}]'),
+  json('labels that are not an object', `[{"name":"a",${POINTS}{"value":1,"labels":[`, '1', ']}]}]'),
   json(
     'states',
     '[{"name":"a","help":"","type":"stateset","points":[{"value":{"enabled":[],"states":[',

@@ -106,12 +106,12 @@ test('the handler serves all others, in each format, and tells of each that fail
 
 /** Errors that only encoders find, because they depend on the format or concern parts that registries do not check. */
 const broken: readonly [what: string, family: unknown][] = [
-  ['a counter below zero', { name: 'a_total', help: '', type: 'counter', points: [{ value: -1 }] }],
-  ['half a surrogate pair in a label name', gauge('a', { '\ud800': 'x' })],
-  ["a label of the server's", gauge('a', { __name__: 'x' })],
-  ['labels that become one', gauge('a', { 'x.y': '1', x_y: '2' })],
+  ['a negative counter', { name: 'a_total', help: '', type: 'counter', points: [{ value: -1 }] }],
+  ['a lone surrogate in a label name', gauge('a', { '\ud800': 'x' })],
+  ['a label name that is reserved for the server', gauge('a', { __name__: 'x' })],
+  ['labels whose escaped names are equal', gauge('a', { 'x.y': '1', x_y: '2' })],
   [
-    'a label of buckets',
+    'a histogram with the label le',
     {
       name: 'a',
       help: '',
@@ -120,7 +120,7 @@ const broken: readonly [what: string, family: unknown][] = [
     },
   ],
   [
-    'a count that is none',
+    'an invalid count',
     {
       name: 'a',
       help: '',
@@ -128,9 +128,12 @@ const broken: readonly [what: string, family: unknown][] = [
       points: [{ value: { upperBounds: [], bucketCounts: [-1], count: 1.5, sum: 1 } }],
     },
   ],
-  ['an exemplar that is none', { name: 'a_total', help: '', type: 'counter', points: [{ value: 1, exemplar: 5 }] }],
   [
-    'an exemplar whose labels are none',
+    'an exemplar that is not an object',
+    { name: 'a_total', help: '', type: 'counter', points: [{ value: 1, exemplar: 5 }] },
+  ],
+  [
+    'an exemplar without labels',
     { name: 'a_total', help: '', type: 'counter', points: [{ value: 1, exemplar: { labels: null, value: 1 } }] },
   ],
   [

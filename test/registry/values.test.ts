@@ -18,13 +18,13 @@ const summary = { count: 1, sum: 1, quantiles: [{ quantile: 0.5, value: 1 }] };
 
 const refused: readonly [what: string, type: string, value: unknown, problem: string][] = [
   [
-    'bounds that are no list',
+    'bounds that are not an array',
     'histogram',
     { ...histogram, upperBounds: 1 },
     'upperBounds must be an array, got number.',
   ],
   [
-    'bounds that are texts',
+    'bounds that are strings',
     'histogram',
     { ...histogram, upperBounds: ['1'] },
     'each of upperBounds must be a number, got string.',
@@ -73,7 +73,12 @@ const refused: readonly [what: string, type: string, value: unknown, problem: st
     { ...histogram, exemplars: 1 },
     'exemplars must be an object, got number.',
   ],
-  ['native buckets that are none', 'histogram', { ...histogram, native: 5 }, 'native must be an object, got number.'],
+  [
+    'native buckets that are a number',
+    'histogram',
+    { ...histogram, native: 5 },
+    'native must be an object, got number.',
+  ],
   [
     'no schema',
     'histogram',
@@ -98,9 +103,9 @@ const refused: readonly [what: string, type: string, value: unknown, problem: st
     { ...summary, quantiles: undefined },
     'quantiles must be an array, got undefined.',
   ],
-  ['a quantile that is none', 'summary', { ...summary, quantiles: [null] }, 'a quantile must be an object, got null.'],
+  ['a quantile that is null', 'summary', { ...summary, quantiles: [null] }, 'a quantile must be an object, got null.'],
   [
-    'a quantile that is a text',
+    'a quantile that is a string',
     'summary',
     { ...summary, quantiles: [{ quantile: '0.5', value: 1 }] },
     'a quantile must be a number, got string.',
@@ -113,16 +118,16 @@ const refused: readonly [what: string, type: string, value: unknown, problem: st
   ],
   ['a state that is a number', 'stateset', { states: [1], enabled: [true] }, 'a state must be a string, got number.'],
   [
-    'a state that comes twice',
+    'a duplicate state',
     'stateset',
     { states: ['x', 'x'], enabled: [true, true] },
     'The states of a state set must be different, got "x" twice.',
   ],
-  ['states of which not all are told', 'stateset', { states: ['x'], enabled: [] }, 'enabled must have 1 entry, got 0.'],
+  ['a state without a value', 'stateset', { states: ['x'], enabled: [] }, 'enabled must have 1 entry, got 0.'],
 ];
 
 for (const [what, type, value, problem] of refused) {
-  test(`${what}: that point is left out`, async () => {
+  test(`a point with ${what} is left out`, async () => {
     const registry = registryWith(type, value);
     assert.deepEqual(await failures(registry), [`c: a: ${problem}`]);
     assert.deepEqual(await samples(registry), []);

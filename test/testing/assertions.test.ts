@@ -154,7 +154,7 @@ test('assertExposition() compares self metrics that are expected', async () => {
 });
 
 test('assertExposition() reports malformed lines', async () => {
-  await assert.rejects(assertExposition(jobs(), 'this is no sample line'), /- this is no sample line/);
+  await assert.rejects(assertExposition(jobs(), 'this is not a sample line'), /- this is not a sample line/);
 });
 
 test('assertNoSeriesLeak() passes if series come and go', async () => {

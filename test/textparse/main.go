@@ -184,8 +184,8 @@ func scrape(req request, options textparse.ParserOptions, withStart bool) (resul
 	}
 }
 
-// untypedValues are those of a protobuf document, in order: where one is missing, the server takes the value of a metric before
-// (as of 3.16), which nobody could mean.
+// untypedValues returns the untyped values of a protobuf document, in order. Where one is missing, the server (as of 3.16) repeats
+// the value of an earlier metric, which is a defect.
 func untypedValues(req request) []float64 {
 	var values []float64
 	if !strings.HasPrefix(req.ContentType, "application/vnd.google.protobuf") {

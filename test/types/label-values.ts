@@ -64,7 +64,7 @@ export function curried(): void {
 
   // @ts-expect-error no such label
   counter.curry({ extra: '' });
-  // @ts-expect-error no such label, beside one that there is
+  // @ts-expect-error unknown label beside a known one
   counter.curry({ zone: 'a', extra: '' });
   // @ts-expect-error null is not a value
   counter.curry({ zone: null });

@@ -89,7 +89,7 @@ const DOCUMENTS: readonly (readonly [what: string, document: string, found: read
     `${HISTOGRAM}h_bucket{le="1"} 5\nh_bucket{le="+Inf"} 3\nh_count 3\n`,
     ['4 bucket-counts'],
   ],
-  ['a count that is none', `${HISTOGRAM}h_bucket{le="1"} NaN\nh_bucket{le="+Inf"} 3\nh_count 3\n`, ['3 bucket-counts']],
+  ['an invalid count', `${HISTOGRAM}h_bucket{le="1"} NaN\nh_bucket{le="+Inf"} 3\nh_count 3\n`, ['3 bucket-counts']],
   ['no +Inf', `${HISTOGRAM}h_bucket{le="1"} 2\nh_sum 1\nh_count 3\n`, ['5 inf-bucket']],
   ['no buckets at all', `${HISTOGRAM}h_sum 1\nh_count 3\n`, ['4 inf-bucket']],
   [

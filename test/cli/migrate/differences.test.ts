@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { apiUses } from '../../../src/cli/migrate/api-uses.ts';
 import { verdictOf } from '../../../src/cli/migrate/differences.ts';
 
-/** The verdict on the last use in a program that has `c` for the module, and what its message has to say. */
+/** The expected verdict on the last use in a program that imports the module as `c`, and a pattern for its message. */
 const cases: readonly (readonly [code: string, kind: string, message?: RegExp])[] = [
   ["new c.Counter({ name: 'a', help: 'b' })", 'same'],
   ['new c.Counter({ enableExemplars: true })', 'differs', /labels\(\.\.\.\)\.inc\(\)/],

@@ -363,7 +363,7 @@ untyped{a="null",b="p,q"} 2
 
 const broken: readonly (readonly [what: string, metric: { name: string }, message: RegExp])[] = [
   ['without get()', { name: 'x' }, /x: A metric of an adopted registry must have a method get\(\)\./],
-  ['whose get() gives nothing', metricOf('x', () => undefined), /x: get\(\) of the metric must return an object\./],
+  ['whose get() returns undefined', metricOf('x', () => undefined), /x: get\(\) of the metric must return an object\./],
   [
     'whose get() throws',
     metricOf('x', () => {
@@ -372,8 +372,12 @@ const broken: readonly (readonly [what: string, metric: { name: string }, messag
     /x: no/,
   ],
   ['whose get() rejects with nothing', metricOf('x', () => Promise.reject()), /x: undefined/],
-  ['whose values are no array', metricOf('x', { values: 'abc' }), /x: values must be an array\./],
-  ['with a sample that is no object', metricOf('x', { values: [1] }), /x: A sample must be an object with a value\./],
+  ['whose values are not an array', metricOf('x', { values: 'abc' }), /x: values must be an array\./],
+  [
+    'with a sample that is not an object',
+    metricOf('x', { values: [1] }),
+    /x: A sample must be an object with a value\./,
+  ],
   [
     'with a sample of another name',
     metricOf('x', { values: [{ metricName: 'y', value: 1 }] }),

@@ -12,21 +12,24 @@ testBoth('the order of labels does not matter, and the first call decides how th
   assert.equal(JSON.stringify(values), '[{"value":2,"labels":{"b":200,"a":"x"}}]');
 });
 
-testBoth('any subset of the labels is a series, and undefined is no value', async ({ Counter }) => {
-  const counter = new Counter(AB);
-  counter.inc();
-  counter.inc({});
-  counter.inc({ a: 'x' });
-  loose(counter)['inc']!({ a: 'x', b: undefined });
-  counter.inc({ b: 'x' });
-  assert.deepEqual((await counter.get()).values, [
-    { value: 2, labels: {} },
-    { value: 2, labels: { a: 'x' } },
-    { value: 1, labels: { b: 'x' } },
-  ]);
-});
+testBoth(
+  'any subset of the labels is a series, and a label that is undefined counts as missing',
+  async ({ Counter }) => {
+    const counter = new Counter(AB);
+    counter.inc();
+    counter.inc({});
+    counter.inc({ a: 'x' });
+    loose(counter)['inc']!({ a: 'x', b: undefined });
+    counter.inc({ b: 'x' });
+    assert.deepEqual((await counter.get()).values, [
+      { value: 2, labels: {} },
+      { value: 2, labels: { a: 'x' } },
+      { value: 1, labels: { b: 'x' } },
+    ]);
+  },
+);
 
-testBoth('label values of any kind are taken as texts', async ({ Gauge, Registry }) => {
+testBoth('label values of any type become strings', async ({ Gauge, Registry }) => {
   const registry = new Registry();
   const gauge = new Gauge({ ...AB, registers: [registry] });
   for (const a of [null, true, 0, ['p', 'q'], {}]) loose(gauge)['inc']!({ a });

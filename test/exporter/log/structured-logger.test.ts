@@ -62,7 +62,7 @@ const values: readonly (readonly [what: string, value: unknown, json: unknown, l
   ['a symbol', Symbol('s'), 'Symbol(s)', '"Symbol(s)"'],
   ['a function', () => {}, '[function]', '"[function]"'],
   ['a date', new Date(0), '1970-01-01T00:00:00.000Z', '1970-01-01T00:00:00.000Z'],
-  ['a date that is none', new Date(Number.NaN), 'Invalid Date', '"Invalid Date"'],
+  ['an invalid date', new Date(Number.NaN), 'Invalid Date', '"Invalid Date"'],
   ['an array', [1, 'two', undefined, [3]], [1, 'two', null, [3]], '"[1,\\"two\\",null,[3]]"'],
   ['an object', { a: { b: 1 }, c: undefined }, { a: { b: 1 } }, '"{\\"a\\":{\\"b\\":1}}"'],
   ['an object of a class', new Map([[1, 2]]), '[object]', '"[object]"'],

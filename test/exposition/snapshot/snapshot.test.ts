@@ -37,21 +37,25 @@ test('a label named __proto__ is a label', () => {
 
 const family = { name: 'a', help: '', type: 'gauge', points: [{ value: 1 }] };
 const broken: readonly [what: string, snapshot: unknown, problem: string][] = [
-  ['no list', {}, 'snapshot must be an array, got object.'],
+  ['an object instead of an array', {}, 'snapshot must be an array, got object.'],
   ['null', null, 'snapshot must be an array, got null.'],
-  ['a family that is none', [1], 'snapshot[0] must be an object, got number.'],
+  ['a number instead of a family', [1], 'snapshot[0] must be an object, got number.'],
   ['a family without a name', [{ ...family, name: undefined }], 'snapshot[0].name must be a string, got undefined.'],
-  ['a type that is none', [{ ...family, type: 'toString' }], 'snapshot[0].type must be a metric type, got "toString".'],
-  ['a help that is none', [{ ...family, help: 1 }], 'snapshot[0].help must be a string, got number.'],
-  ['points that are none', [{ ...family, points: { length: 1 } }], 'snapshot[0].points must be an array, got object.'],
+  ['an unknown type', [{ ...family, type: 'toString' }], 'snapshot[0].type must be a metric type, got "toString".'],
+  ['a help that is not a string', [{ ...family, help: 1 }], 'snapshot[0].help must be a string, got number.'],
   [
-    'a value as text',
+    'points that are not an array',
+    [{ ...family, points: { length: 1 } }],
+    'snapshot[0].points must be an array, got object.',
+  ],
+  [
+    'a value that is a string',
     [{ ...family, points: [{ value: '1' }] }],
     'snapshot[0].points[0].value must be a number, got string.',
   ],
   ['no value', [{ ...family, points: [{}] }], 'snapshot[0].points[0].value must be a number, got undefined.'],
   [
-    'a label that is no text',
+    'a label value that is not a string',
     [{ ...family, points: [{ value: 1, labels: { x: 1 } }] }],
     'snapshot[0].points[0].labels.x must be a string, got number.',
   ],
@@ -61,7 +65,7 @@ const broken: readonly [what: string, snapshot: unknown, problem: string][] = [
     'snapshot[0].points[0].value: bucketCounts must have 2 entries, got 1.',
   ],
   [
-    'a state set that is none',
+    'a state set without a value for each state',
     [{ ...family, type: 'stateset', points: [{ value: { states: ['a'], enabled: [] } }] }],
     'snapshot[0].points[0].value: enabled must have 1 entry, got 0.',
   ],

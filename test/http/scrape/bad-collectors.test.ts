@@ -43,16 +43,16 @@ suite('a collector fails alone', { concurrency: true }, () => {
   for (const [what, collect] of [
     ['throws', raise(new Error('no'))],
     ['throws null', raise(null)],
-    ['throws what has no text', raise(Object.create(null))],
+    ['throws a value that cannot be converted to a string', raise(Object.create(null))],
     ['rejects', reject(new Error('no'))],
-    ['rejects with a text', reject('no')],
+    ['rejects with a string', reject('no')],
     ['rejects with undefined', reject(undefined)],
     ['never resolves', () => never],
     ['returns a thenable that never calls back', returns(thenable(() => {}))],
     ['returns a thenable that throws', returns(thenable(raise(new Error('no'))))],
     ['returns a number', returns(7)],
     ['returns null', returns(null)],
-    ['returns families that are none', returns([null, 7, 'x', {}])],
+    ['returns values that are not families', returns([null, 7, 'x', {}])],
     ['fails in the middle of its families', () => generatorThatFails()],
   ] as const satisfies readonly (readonly [string, Collect])[]) {
     test(`one that ${what}`, async (t) => {

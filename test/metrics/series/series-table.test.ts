@@ -1,4 +1,4 @@
-/** Whatever is done to a metric in whatever order, it shows the same as a Map to which the same is done. */
+/** A metric and a Map expose the same series after the same random operations in the same order. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

@@ -91,7 +91,7 @@ const OPEN_METRICS: readonly Case[] = [
     families: ['unknown a_bucket', 'unknown a_sum', 'unknown a_count'],
   },
   {
-    what: 'a histogram whose counts are negative or none',
+    what: 'a histogram whose counts are negative or NaN',
     document: '# TYPE a histogram\na_bucket{le="1.0"} -1\na_bucket{le="+Inf"} NaN\na_sum 1\na_count NaN\n',
     families: ['unknown a_bucket', 'unknown a_sum', 'unknown a_count'],
   },
@@ -101,12 +101,12 @@ const OPEN_METRICS: readonly Case[] = [
     families: ['unknown a_bucket', 'unknown a_sum', 'gauge a_count'],
   },
   {
-    what: 'bounds that are no numbers',
+    what: 'bounds that are not numbers',
     document: '# TYPE a histogram\na_bucket{le="x"} 1\na_bucket{le=""} 1\na_bucket{b="c"} 1\n',
     families: ['unknown a_bucket'],
   },
   {
-    what: 'bounds in other words',
+    what: 'bounds in other notations',
     document:
       '# TYPE a histogram\na_bucket{le="1"} 1\na_bucket{le="0x10p0"} 1\nb{le="1_0"} 1\n# TYPE c gauge\nc{le="1"} 1\n',
     families: ['unknown a_bucket', 'unknown b', 'gauge c'],

@@ -184,7 +184,7 @@ test('each mode takes its own', () => {
   }
 });
 
-test('bytes that are no UTF-8 may stand in comments only', () => {
+test('invalid UTF-8 is accepted in comments only', () => {
   const at = (before: string, after: string) =>
     Buffer.concat([Buffer.from(before), Buffer.from([0xff]), Buffer.from(after)]);
   for (const mode of ['strict', 'prometheus'] as const) {

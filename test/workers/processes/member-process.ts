@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 
-/** What a member is told to do, one after another. */
+/** Instructions for a member, which it executes in order. */
 export interface Order {
   readonly inc?: number;
   readonly queue?: string;

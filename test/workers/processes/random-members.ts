@@ -11,12 +11,12 @@ const QUEUES = ['mail', 'fax', 'print'];
 const SHORT_MS = 1000;
 const LONG_MS = 20_000;
 
-/** A member, and what its parent knows of its counters by queue. */
+/** A member, and what the test knows about its counters by queue. */
 interface Known {
   readonly process: MemberProcess;
-  /** What it has counted. */
+  /** Its counts. */
   readonly counted: Map<string, number>;
-  /** What it had counted at least when it was saved the last time. */
+  /** Lower bounds of its counts when it was last saved. */
   readonly saved: Map<string, number>;
   isStopped: boolean;
 }
@@ -31,7 +31,7 @@ export class RandomMembers {
   readonly #directory: string;
   readonly #random: Random;
   #members: Known[] = [];
-  /** What processes that have ended are known to have left at least, and at most. */
+  /** Lower and upper bounds of the counts that ended processes left. */
   readonly #leftAtLeast = new Map<string, number>();
   readonly #leftAtMost = new Map<string, number>();
   readonly #shown = new Map<string, number>();
@@ -42,7 +42,7 @@ export class RandomMembers {
     this.#random = random;
   }
 
-  /** Lets one thing happen. */
+  /** Performs one random action. */
   async step(): Promise<void> {
     if (this.#running.length === 0) return this.#start();
     const action = pick(this.#random, [
