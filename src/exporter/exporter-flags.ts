@@ -20,8 +20,14 @@ export interface CollectorFlag {
   readonly isEnabled?: boolean;
 }
 
-/** Returns the flags of all exporters. `createdLines` is the default of `--web.created-lines`. */
-export function exporterFlags(defaultPort: number, createdLines = false) {
+/** Defaults of flags that an exporter sets. */
+interface FlagDefaults {
+  readonly createdLines?: boolean | undefined;
+  readonly scrapeThread?: boolean | undefined;
+}
+
+/** Returns the flags of all exporters. The options are defaults of the flags with these names. */
+export function exporterFlags(defaultPort: number, { createdLines = false, scrapeThread = false }: FlagDefaults = {}) {
   return {
     'web.listen-address': {
       help: 'Address to listen on: host:port, :port for all interfaces, or unix:/path?mode=0660.',
@@ -68,6 +74,16 @@ export function exporterFlags(defaultPort: number, createdLines = false) {
       help: 'Expose start times in OpenMetrics 1.0 as _created lines, for servers that ingest them.',
       default: String(createdLines),
       isSwitch: true,
+    },
+    'web.scrape-thread': {
+      help: 'Serve from a thread of its own, which answers while the event loop is blocked.',
+      default: String(scrapeThread),
+      isSwitch: true,
+    },
+    'web.unhealthy-after': {
+      help: 'How long the event loop may be blocked before /-/healthy fails; 0s for no limit. Needs --web.scrape-thread.',
+      default: '0s',
+      parse: (text: string) => parseDuration(text, { allowZero: true }),
     },
     'web.disable-exporter-metrics': {
       help: 'Exclude metrics about the exporter itself (process_*, nodejs_*, build, scrapes, tasks).',

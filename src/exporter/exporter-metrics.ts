@@ -11,6 +11,8 @@ import type { DefaultCollectors, ExporterOptions } from './exporter-options.ts';
 /** Metrics about the exporter itself, in a registry of their own. */
 export interface ExporterMetrics {
   readonly registry: Registry;
+  /** Whether the scrape thread has to expose `process_*`. */
+  readonly isProcessInThread: boolean;
   stop(): void;
 }
 
@@ -38,17 +40,20 @@ export function defaultCollectorFlags({
 export async function startExporterMetrics(
   { name, version = 'unknown', revision, scheduler, collectors = {}, ...options }: ExporterMetricsOptions,
   args: CollectorArguments,
-  webConfig: WebConfigFile | undefined,
+  { webConfig, isThreaded = false }: { readonly webConfig: WebConfigFile | undefined; readonly isThreaded?: boolean },
 ): Promise<ExporterMetrics | undefined> {
   const isEnabled = (collector: string) => isCollectorEnabled(collector, args) && !Object.hasOwn(collectors, collector);
-  const { defaultCollectors = enabledDefaults(isEnabled) } = options;
+  const hasProcess = isThreaded && options.defaultCollectors === undefined && isEnabled('process');
+  const { defaultCollectors = enabledDefaults((name) => isEnabled(name) && !(hasProcess && name === 'process')) } =
+    options;
   if (defaultCollectors === false || args.values['web.disable-exporter-metrics'] === true) return undefined;
   const registry = new Registry({ selfMetrics: false });
   buildInfo({ name, version, revision, registry });
-  if (webConfig !== undefined) registerReloads(metricPrefix(name), webConfig, registry);
-  if (scheduler?.tasks !== undefined) registry.register(new SchedulerCollector(() => scheduler.tasks ?? []));
+  if (webConfig !== undefined && !isThreaded) registerReloads(metricPrefix(name), webConfig, registry);
+  if (scheduler?.tasks !== undefined && !isThreaded)
+    registry.register(new SchedulerCollector(() => scheduler.tasks ?? []));
   const defaults = await defaultCollectors(registry);
-  return { registry, stop: () => defaults.stop() };
+  return { registry, isProcessInThread: hasProcess, stop: () => defaults.stop() };
 }
 
 function enabledDefaults(isEnabled: (name: keyof typeof FLAGS) => boolean): DefaultCollectors {
@@ -62,7 +67,8 @@ function enabledDefaults(isEnabled: (name: keyof typeof FLAGS) => boolean): Defa
   };
 }
 
-function registerReloads(prefix: string, webConfig: WebConfigFile, registry: Registry): void {
+/** Registers metrics about the reloads of the web configuration. */
+export function registerReloads(prefix: string, webConfig: WebConfigFile, registry: Registry): void {
   new Gauge({
     name: `${prefix}_web_config_last_reload_successful`,
     help: 'Whether the last reload of the web configuration was successful.',

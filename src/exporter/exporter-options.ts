@@ -22,7 +22,10 @@ interface Stoppable {
   stop(): void;
 }
 
-/** Options of {@link runExporter}. `createdLines` is the default of the flag `--web.created-lines`. */
+/**
+ * Options of {@link runExporter}. `createdLines` and `scrapeThread` are the defaults of the flags `--web.created-lines` and
+ * `--web.scrape-thread`.
+ */
 export interface ExporterOptions<F extends Flags = Flags> extends ScrapeOptions {
   /** Name of the program, such as `example_exporter`. In capitals it is the prefix of the environment variables. */
   readonly name: string;
@@ -52,6 +55,13 @@ export interface ExporterOptions<F extends Flags = Flags> extends ScrapeOptions 
    * @defaultValue `defaultRegistry`
    */
   readonly registry?: Gatherer;
+  /**
+   * Serves from a thread of its own, which answers while the event loop is blocked. Signals and custom collectors still
+   * need the event loop. In a cluster, only the primary may do so.
+   *
+   * @defaultValue `false`
+   */
+  readonly scrapeThread?: boolean;
   /**
    * Scheduler to start once the server listens, and to stop with it. The exporter is not ready before each task has
    * succeeded once, and exposes metrics about the tasks.

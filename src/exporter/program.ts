@@ -37,7 +37,7 @@ export function readProgram<F extends Flags>(options: ExporterOptions<F>): Progr
   const { name, description = '', version = 'unknown', revision = 'unknown' } = options;
   const build = { name, version, revision };
   const flags = {
-    ...exporterFlags(options.defaultPort, options.createdLines),
+    ...exporterFlags(options.defaultPort, options),
     ...deliveryFlags,
     ...collectorFlags({ ...defaultCollectorFlags(options), ...options.collectors }),
     ...options.flags,

@@ -4,18 +4,17 @@ import type { Logger } from '../model/logger.ts';
 import { asError, thrownStack, thrownText } from '../model/thrown.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
 import type { Gatherer } from '../registry/gathering.ts';
-import type { Registry } from '../registry/registry.ts';
 import { WebConfigFile } from '../web-config/web-config-file.ts';
 import { createCollectors, mergeGatherers } from './collector-selection.ts';
 import { isDelivering, startDeliveries } from './deliveries.ts';
-import { startExporterMetrics } from './exporter-metrics.ts';
+import { type ExporterMetrics, startExporterMetrics } from './exporter-metrics.ts';
 import type { ExporterOptions, RunningExporter } from './exporter-options.ts';
 import { rateLimitedLogger } from './log/rate-limited-logger.ts';
 import { createLogger } from './log/structured-logger.ts';
 import { runOneShot } from './one-shot-commands.ts';
 import { exitOnSignals, exitOnUncaught } from './process-lifecycle.ts';
 import { type Program, printAndExit, readProgram } from './program.ts';
-import { ExporterServer } from './server/exporter-server.ts';
+import { ExporterServer, type ExporterServerOptions } from './server/exporter-server.ts';
 import { inheritedSockets } from './server/listen.ts';
 import { type ListenAddress, urlOf } from './server/listen-address.ts';
 
@@ -111,11 +110,14 @@ async function serve<F extends Flags>(
   lifecycle: Lifecycle,
 ): Promise<RunningExporter> {
   const { values } = program.parsed;
-  const exporterMetrics = await startExporterMetrics(program.options, program.parsed, parts.webConfig);
+  const exporterMetrics = await startExporterMetrics(program.options, program.parsed, {
+    webConfig: parts.webConfig,
+    isThreaded: values['web.scrape-thread'],
+  });
   const selfMetrics = exporterMetrics?.registry;
   const ownRegistry = await ownRegistryOf(program);
   const registry = mergeGatherers([ownRegistry, selfMetrics]);
-  const server = createServer(program, parts, registry, selfMetrics);
+  const server = await createServer(program, parts, registry, exporterMetrics);
   const { name } = program.options;
   const delivery = await startDeliveries(values, { name, registry, ownRegistry, selfMetrics, logger: parts.logger });
   lifecycle.stop = async () => {
@@ -146,14 +148,14 @@ async function ownRegistryOf<F extends Flags>({ options, parsed }: Program<F>): 
   return mergeGatherers([registry, await createCollectors(collectors, parsed)]);
 }
 
-function createServer<F extends Flags>(
+async function createServer<F extends Flags>(
   { options, build, parsed: { values }, prefix }: Program<F>,
   parts: ServerParts,
   registry: Gatherer,
-  selfMetrics: Registry | undefined,
-): ExporterServer {
+  metrics: ExporterMetrics | undefined,
+): Promise<Pick<ExporterServer, 'start' | 'stop'>> {
   const { description = '', scheduler, timeoutMs, errorMode, compress } = options;
-  return new ExporterServer({
+  const serverOptions: ExporterServerOptions = {
     ...build,
     ...parts,
     description,
@@ -163,13 +165,25 @@ function createServer<F extends Flags>(
     scheduler,
     maxRequests: values['web.max-requests'],
     scrape: { timeoutMs, errorMode, compress, createdLines: values['web.created-lines'] },
-    selfMetrics,
+    selfMetrics: metrics?.registry,
     isHealthPublic: values['web.health.no-auth'],
     isLifecycleEnabled: values['web.enable-lifecycle'],
     allowedHosts: values['web.allowed-host'],
     shutdownDelayMs: values['web.shutdown-delay'],
     lingerMs: values['web.linger'],
     shutdownTimeoutMs: values['web.shutdown-timeout'],
+  };
+  if (!values['web.scrape-thread']) {
+    if (values['web.unhealthy-after'] > 0) throw new UsageError('--web.unhealthy-after needs --web.scrape-thread.');
+    return new ExporterServer(serverOptions);
+  }
+  const { ThreadServer } = await import('./scrape-thread/thread-server.ts');
+  return new ThreadServer(serverOptions, {
+    webConfigFile: values['web.config.file'],
+    unhealthyAfterMs: values['web.unhealthy-after'],
+    log: { level: values['log.level'], format: values['log.format'] },
+    hasScrapeMetrics: metrics !== undefined,
+    hasProcessMetrics: metrics?.isProcessInThread ?? false,
   });
 }
 

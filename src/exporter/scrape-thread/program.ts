@@ -1,18 +1,24 @@
 /** The program of a scrape thread: serves the registries of the main thread, also while that is blocked. */
 import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
+import { metricPrefix } from '../../collectors/build-info.ts';
 import { collectProcess } from '../../collectors/collect-process.ts';
 import { Gauge } from '../../metrics/gauge.ts';
 import { thrownText } from '../../model/thrown.ts';
+import type { CollectorFailure } from '../../registry/gathering.ts';
 import { Registry } from '../../registry/registry.ts';
+import { SchedulerCollector } from '../../scheduler/scheduler-collector.ts';
 import { WebConfigFile } from '../../web-config/web-config-file.ts';
 import type { ThreadAddress, ThreadData } from '../../workers/scrape-thread/thread-settings.ts';
 import { readRegistries } from '../../workers/shared-tables/registry-link.ts';
+import { registerReloads } from '../exporter-metrics.ts';
+import { rateLimitedLogger } from '../log/rate-limited-logger.ts';
 import { createLogger } from '../log/structured-logger.ts';
 import { ExporterServer } from '../server/exporter-server.ts';
 import { parseListenAddress, urlOf } from '../server/listen-address.ts';
 import { parseTelemetryPath } from '../server/paths.ts';
 import type { Background } from '../server/readiness.ts';
+import type { ReportedTasks } from './thread-server.ts';
 
 const CALL_TIMEOUT_MS = 10_000;
 const STANDARD_ERROR = 2;
@@ -21,12 +27,11 @@ const { port, status: memory, settings }: ThreadData = workerData; // The thread
 const { name, description, version, prefix, maxRequests, scrape, isHealthPublic, isLifecycleEnabled } = settings;
 
 /** The tasks of the main thread as it has last told. */
-let tasks: NonNullable<Background['tasks']> = [];
+let tasks: ReportedTasks = [];
 
 const { mirror, status, calls } = readRegistries(port, memory, {
   start,
   stop: () => server?.stop(),
-  reload: () => webConfig?.reload(),
   tasks: (told: typeof tasks) => {
     tasks = told;
   },
@@ -34,7 +39,9 @@ const { mirror, status, calls } = readRegistries(port, memory, {
 port.ref();
 
 // Standard error of a worker thread goes through the event loop of the main thread.
-const logger = createLogger({ ...settings.log, write: (line) => void writeSync(STANDARD_ERROR, line) });
+const logger = rateLimitedLogger(
+  createLogger({ ...settings.log, write: (line) => void writeSync(STANDARD_ERROR, line) }),
+);
 const own = new Registry({ selfMetrics: false });
 new Gauge({
   name: 'nodejs_eventloop_blocked_seconds',
@@ -47,9 +54,23 @@ if (settings.hasProcessMetrics) collectProcess({ registry: own });
 let webConfig: WebConfigFile | undefined;
 let server: ExporterServer | undefined;
 
+/** The scheduler of the exporter, in the main thread. */
+const scheduler: Background = {
+  get tasks() {
+    return tasks;
+  },
+  start: async () => {
+    // From the same version of this package.
+    tasks = (await calls.call('startTasks', undefined, { timeoutMs: CALL_TIMEOUT_MS })) as ReportedTasks;
+  },
+  stop: ({ timeout }) => calls.call('stopTasks', timeout, { timeoutMs: timeout + CALL_TIMEOUT_MS }),
+};
+
 async function start(): Promise<readonly ThreadAddress[]> {
-  const addresses = settings.listen.map(parseListenAddress);
+  const addresses = settings.listen.map((listen) => (typeof listen === 'string' ? parseListenAddress(listen) : listen));
   if (settings.webConfigFile !== '') webConfig = await WebConfigFile.load(settings.webConfigFile, logger);
+  if (settings.hasScrapeMetrics && webConfig !== undefined) registerReloads(metricPrefix(name), webConfig, own);
+  if (settings.hasScrapeMetrics && settings.hasTasks) own.register(new SchedulerCollector(() => tasks));
   server = new ExporterServer({
     name,
     description,
@@ -69,20 +90,18 @@ async function start(): Promise<readonly ThreadAddress[]> {
     shutdownTimeoutMs: settings.shutdownTimeoutMs,
     logger,
     webConfig,
-    onCollectorError: (failure) => tell('failed', { collector: failure.collector, message: thrownText(failure.error) }),
+    ...(settings.isReporting ? { onCollectorError: report } : {}),
     reload: async () => void (await calls.call('reload', undefined, { timeoutMs: CALL_TIMEOUT_MS })),
     quit: () => tell('quit', undefined),
-    scheduler: {
-      get tasks() {
-        return tasks;
-      },
-      start: () => {},
-      stop: () => {},
-    },
+    scheduler: settings.isReporting ? undefined : scheduler,
   });
   const bound = await server.start(addresses);
   const scheme = webConfig?.current.tls === undefined ? 'http' : 'https';
   return bound.map((address) => ({ url: urlOf(address, scheme), port: 'port' in address ? address.port : undefined }));
+}
+
+function report({ collector, error }: CollectorFailure): void {
+  tell('failed', { collector, message: thrownText(error) });
 }
 
 function tell(call: string, argument: unknown): void {

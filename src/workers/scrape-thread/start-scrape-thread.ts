@@ -114,6 +114,8 @@ export async function startScrapeThread(options: ScrapeThreadOptions): Promise<R
       lingerMs: 0,
       shutdownTimeoutMs: SHUTDOWN_TIMEOUT_MS,
       log: { level: 'warn', format: 'logfmt' },
+      hasTasks: false,
+      isReporting: true,
       hasScrapeMetrics: false,
       hasProcessMetrics: false,
     },

@@ -1,10 +1,16 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ScrapeOptions } from '../../http/scrape/handler-options.ts';
 
+/** A TCP port, a Unix socket or an inherited file descriptor. */
+type ListenTarget =
+  | { readonly host?: string; readonly port: number }
+  | { readonly path: string; readonly mode?: number }
+  | { readonly fd: number };
+
 /** Settings of the server in a scrape thread, as plain data. */
 export interface ThreadSettings {
-  /** Addresses as in `--web.listen-address`. */
-  readonly listen: readonly string[];
+  /** Addresses, or texts as in `--web.listen-address`. */
+  readonly listen: readonly (string | ListenTarget)[];
   readonly name: string;
   readonly description: string;
   readonly version: string;
@@ -25,7 +31,14 @@ export interface ThreadSettings {
   readonly lingerMs: number;
   readonly shutdownTimeoutMs: number;
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly format: 'logfmt' | 'json' };
-  /** Whether the thread exposes metrics of its own scrapes. */
+  /** Whether the main thread reports tasks. */
+  readonly hasTasks: boolean;
+  /**
+   * Whether failures of collectors are reported to the main thread instead of being logged, and the main thread has no
+   * scheduler.
+   */
+  readonly isReporting: boolean;
+  /** Whether the thread exposes metrics of its scrapes, tasks and web configuration. */
   readonly hasScrapeMetrics: boolean;
   /** Whether the thread exposes `process_*`. */
   readonly hasProcessMetrics: boolean;
