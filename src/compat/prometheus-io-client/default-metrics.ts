@@ -1,13 +1,17 @@
 import { performance } from 'node:perf_hooks';
 import { LONGEST_DELAY_MS } from '../../model/duration.ts';
 import { metricGroups } from '../prom-client/default-metrics/collect-default-metrics.ts';
-import { type DefaultMetricsOptions, type MetricGroup, metricGroup } from '../prom-client/default-metrics/group.ts';
-import { isObject } from '../prom-client/series/label-arguments.ts';
+import {
+  type DefaultMetricsOptions,
+  defaultMetricsOf,
+  type MetricGroup,
+  metricGroup,
+} from '../prom-client/default-metrics/group.ts';
 import { Histogram, Summary } from './metrics.ts';
 import { Registry } from './registry.ts';
 
 /** Options of `collectDefaultMetrics()`. */
-interface SuccessorOptions extends DefaultMetricsOptions {
+export interface SuccessorOptions extends DefaultMetricsOptions {
   /** Milliseconds between two measurements of the event loop's utilization; 100 unless it is a number above 0. */
   readonly eventLoopUtilizationTimeout?: number | null;
   readonly eventLoopUtilizationBuckets?: readonly number[] | null;
@@ -69,16 +73,7 @@ export const successorGroups: Readonly<Record<string, MetricGroup>> = Object.fro
 );
 
 /** Registers metrics of the process and of Node.js, in the global registry or that of the options. */
-export function collectDefaultMetrics(options?: SuccessorOptions | null): void {
-  if (options !== null && options !== undefined && !isObject(options)) {
-    throw new TypeError('config must be null, undefined, or an object');
-  }
-  const all: SuccessorOptions = { eventLoopMonitoringPrecision: 10, ...options };
-  for (const group of Object.values(successorGroups)) group(all.register ?? Registry.globalRegistry, all);
-}
-
-/** The names of the groups. */
-collectDefaultMetrics.metricsList = Object.keys(successorGroups);
+export const collectDefaultMetrics = defaultMetricsOf<SuccessorOptions>(successorGroups, () => Registry.globalRegistry);
 
 /** An interval that timers support. The successor never returns from its first measurement if the interval is 0. */
 function intervalOf(given: unknown): number {

@@ -15,9 +15,7 @@ export class Registry extends BaseRegistry {
 
   /** Returns a registry with results of `getMetricsAsJSON()`, aggregated by their aggregators. */
   static aggregate(metrics: readonly (readonly JsonMetric[])[], contentType?: string): Registry {
-    const aggregated = new Registry();
-    if (contentType !== undefined) aggregated.setContentType(contentType);
-    return aggregateInto(aggregated, metrics);
+    return aggregateInto(new Registry(), metrics, contentType);
   }
 
   /** By name, in the order of registration. Users read it. */

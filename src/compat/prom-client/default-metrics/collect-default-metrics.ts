@@ -1,8 +1,7 @@
-import { isObject } from '../series/label-arguments.ts';
 import { processHandles, processRequests, processResources } from './active-objects.ts';
 import { eventLoopLag } from './event-loop.ts';
 import { gc } from './garbage-collection.ts';
-import type { DefaultMetricsOptions, MetricGroup } from './group.ts';
+import { defaultMetricsOf, type MetricGroup } from './group.ts';
 import {
   osMemoryHeap,
   processCpuTotal,
@@ -30,13 +29,4 @@ export const metricGroups: Readonly<Record<string, MetricGroup>> = {
 };
 
 /** Registers metrics of the process and of Node.js, in the global registry or that of the options. */
-export function collectDefaultMetrics(options?: DefaultMetricsOptions | null): void {
-  if (options !== null && options !== undefined && !isObject(options)) {
-    throw new TypeError('config must be null, undefined, or an object');
-  }
-  const all: DefaultMetricsOptions = { eventLoopMonitoringPrecision: 10, ...options };
-  for (const group of Object.values(metricGroups)) group(all.register, all);
-}
-
-/** The names of the groups. */
-collectDefaultMetrics.metricsList = Object.keys(metricGroups);
+export const collectDefaultMetrics = defaultMetricsOf(metricGroups);

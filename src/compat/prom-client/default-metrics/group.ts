@@ -1,5 +1,5 @@
 import type { BaseRegistry } from '../registry/base-registry.ts';
-import type { LabelObject } from '../series/label-arguments.ts';
+import { isObject, type LabelObject } from '../series/label-arguments.ts';
 
 /** Options of `collectDefaultMetrics()`. */
 export interface DefaultMetricsOptions {
@@ -52,6 +52,21 @@ export function metricGroup(metricNames: readonly string[], start: (settings: Gr
     });
   };
   return Object.assign(group, { metricNames });
+}
+
+/** Returns the function `collectDefaultMetrics()` of these groups; the default registry is theirs unless it is given. */
+export function defaultMetricsOf<Options extends DefaultMetricsOptions>(
+  groups: Readonly<Record<string, MetricGroup>>,
+  defaultRegistry: () => BaseRegistry | undefined = () => undefined,
+) {
+  const collectDefaultMetrics = (options?: Options | null): void => {
+    if (options !== null && options !== undefined && !isObject(options)) {
+      throw new TypeError('config must be null, undefined, or an object');
+    }
+    const all: DefaultMetricsOptions = { eventLoopMonitoringPrecision: 10, ...options };
+    for (const group of Object.values(groups)) group(all.register ?? defaultRegistry(), all);
+  };
+  return Object.assign(collectDefaultMetrics, { metricsList: Object.keys(groups) });
 }
 
 /** Whether an error means that the runtime, such as Bun, does not have a function of Node.js. */

@@ -50,7 +50,9 @@ export const aggregators: Record<string, Aggregate> = {
 export function aggregateInto<R extends BaseRegistry>(
   aggregated: R,
   registries: readonly (readonly JsonMetric[])[],
+  contentType: string = aggregated.contentType,
 ): R {
+  aggregated.setContentType(contentType);
   const byName = new Map<string, JsonMetric[]>();
   for (const metric of registries.flat()) {
     const known = byName.get(metric.name);
