@@ -9,7 +9,7 @@ import {
   validateLabelName,
   validateMetricName,
 } from './series/label-arguments.ts';
-import { valueText } from './text/value-text.ts';
+import { valueText } from './text/samples.ts';
 
 /** Exports of the files in `lib/` of the alias package, besides the public names: prom-client has no `exports` map. */
 export const deepImports = {
@@ -17,7 +17,11 @@ export const deepImports = {
   aggregators,
   getLabels: labelsOfArguments,
   getValueAsString: valueText,
-  hashObject,
+  /** The key of prom-client's `hashMap`. Different label sets may have the same: nothing of ours is stored by it. */
+  hashObject: (labels: Readonly<Record<string, unknown>>, labelNames = Object.keys(labels).sort()): string => {
+    const present = labelNames.filter((name) => labels[name] !== undefined);
+    return present.map((name) => `${name}:${String(labels[name])},`).join('');
+  },
   isObject,
   Metric,
   metricGroups,
@@ -28,9 +32,3 @@ export const deepImports = {
   validateLabelName: (names: readonly string[] = []): boolean => names.every(validateLabelName),
   validateMetricName,
 };
-
-/** The key of prom-client's `hashMap`. Different label sets may have the same: nothing of ours is stored by it. */
-function hashObject(labels: Readonly<Record<string, unknown>>, labelNames = Object.keys(labels).sort()): string {
-  const present = labelNames.filter((name) => labels[name] !== undefined);
-  return present.map((name) => `${name}:${String(labels[name])},`).join('');
-}

@@ -2,7 +2,6 @@ import type { Worker } from 'node:cluster';
 import { type ClusterModule, clusterModule, isPrimary, sendTo } from '../prom-client/cluster/cluster-module.ts';
 import { metricsIn, sendMetrics, shownBy } from '../prom-client/cluster/worker-values.ts';
 import { processWide } from '../prom-client/registry/process-wide.ts';
-import { MemberState } from './member-registry.ts';
 import {
   ACK,
   ANNOUNCEMENT,
@@ -10,8 +9,9 @@ import {
   GET_METRICS_RESPONSE,
   GOODBYE,
   isMessage,
+  MemberState,
   type Message,
-} from './messages.ts';
+} from './member-state.ts';
 import { Registry } from './registry.ts';
 
 const state = processWide('successor.cluster.1', () => new MemberState<Worker>());

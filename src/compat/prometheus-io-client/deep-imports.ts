@@ -9,13 +9,12 @@ export const deepImports = {
   ...sharedImports,
   /** Returns the invalid names, where prom-client returns whether all are valid. */
   validateLabelName: (names: readonly string[] = []): string[] => names.filter((name) => !validateLabelName(name)),
+  /** With the global registry of the successor as their default. */
   metricGroups: Object.fromEntries(
-    Object.entries(successorGroups).map(([name, group]) => [name, inOwnRegistry(group)]),
+    Object.entries(successorGroups).map(([name, group]) => {
+      const own = (...[registry = Registry.globalRegistry, options]: Parameters<MetricGroup>) =>
+        group(registry, options);
+      return [name, Object.assign(own, { metricNames: group.metricNames })];
+    }),
   ),
 };
-
-/** Returns the group with the global registry of the successor as its default. */
-function inOwnRegistry(group: MetricGroup): MetricGroup {
-  const own = (...[registry = Registry.globalRegistry, options]: Parameters<MetricGroup>) => group(registry, options);
-  return Object.assign(own, { metricNames: group.metricNames });
-}

@@ -6,10 +6,10 @@ import { Registry } from './registry.ts';
 export class Pushgateway extends PromClientPushgateway {
   constructor(
     gatewayUrl: string,
-    options?: Readonly<Record<string, unknown>> | BaseRegistry | null,
+    options?: Readonly<Record<string, unknown>> | Registry | null,
     registry: Pick<BaseRegistry, 'metrics' | 'contentType'> = Registry.globalRegistry,
   ) {
-    if (isRegistry(options)) super(gatewayUrl, {}, options);
+    if (options instanceof Registry) super(gatewayUrl, {}, options);
     else super(gatewayUrl, options, registry);
   }
 
@@ -18,8 +18,4 @@ export class Pushgateway extends PromClientPushgateway {
     target.pathname = path;
     return { target, address: {} };
   }
-}
-
-function isRegistry(options: unknown): options is BaseRegistry {
-  return options instanceof Registry;
 }

@@ -1,7 +1,6 @@
 import { BroadcastChannel, isMainThread, threadId } from 'node:worker_threads';
 import { metricsIn, sendMetrics } from '../prom-client/cluster/worker-values.ts';
 import { processWide } from '../prom-client/registry/process-wide.ts';
-import { MemberState } from './member-registry.ts';
 import {
   ACK,
   ANNOUNCEMENT,
@@ -9,8 +8,9 @@ import {
   GET_METRICS_RESPONSE,
   GOODBYE,
   isMessage,
+  MemberState,
   type Message,
-} from './messages.ts';
+} from './member-state.ts';
 import { Registry } from './registry.ts';
 
 /** A thread that the primary asks, with the channel to it. */

@@ -1,8 +1,7 @@
 import { aggregateInto, type JsonMetric } from '../registry/aggregators.ts';
 import { Registry } from '../registry/registry.ts';
+import { addListeners, clusterState, GET_METRICS_REQUEST } from './cluster-messages.ts';
 import { clusterModule, sendTo } from './cluster-module.ts';
-import { clusterState, GET_METRICS_REQUEST } from './cluster-state.ts';
-import { addListeners } from './listeners.ts';
 import type { WorkerRegistry } from './worker-values.ts';
 
 /** How long workers may take, in milliseconds. Prometheus waits for ten seconds by default. */
@@ -18,9 +17,7 @@ export class AggregatorRegistry extends Registry {
 
   /** Returns a registry with results of `getMetricsAsJSON()`, aggregated by their aggregators. */
   static aggregate(metrics: readonly (readonly JsonMetric[])[], contentType?: string): Registry {
-    const aggregated = new Registry();
-    if (contentType !== undefined) aggregated.setContentType(contentType);
-    return aggregateInto(aggregated, metrics);
+    return aggregateInto(new Registry(), metrics, contentType);
   }
 
   /** Chooses the registries whose metrics a worker sends: the global one by default. */

@@ -1,9 +1,10 @@
 import * as fs from 'node:fs';
 // By its name as a module, which tests can replace; functions of the process are called on the global object.
 import * as processModule from 'node:process';
+import { openTelemetryExemplars } from '../../../metrics/exemplars/open-telemetry.ts';
 import { Counter } from '../metrics/counter.ts';
 import { Gauge } from '../metrics/gauge.ts';
-import { activeTrace } from './active-trace.ts';
+import { type LabelObject, NO_LABELS } from '../series/label-arguments.ts';
 import { metricGroup } from './group.ts';
 
 const MICROSECONDS = 1e6;
@@ -102,6 +103,12 @@ export const processMaxFileDescriptors = metricGroup(['process_max_fds'], ({ lab
     collect: () => gauge.set(labels, Number(limit)),
   });
 });
+
+/** The trace and span that are active, in the names that prom-client gives them; no labels without OpenTelemetry. */
+function activeTrace(): LabelObject {
+  const active = openTelemetryExemplars();
+  return active === undefined ? NO_LABELS : { traceId: active['trace_id'], spanId: active['span_id'] };
+}
 
 function readOrEmpty(file: string): string {
   try {

@@ -5,8 +5,8 @@ import type { LabelIndex } from '../../../metrics/series/label-index.ts';
 import { BoundSeries } from '../series/bound-series.ts';
 import { isObject, type LabelObject, NO_LABELS } from '../series/label-arguments.ts';
 import type { IndexLabels, SeriesRows } from '../series/series-rows.ts';
-import { ENCODE, type MetricEncoder } from '../text/encoded-metric.ts';
 import type { RowLines } from '../text/row-lines.ts';
+import { ENCODE, type MetricEncoder } from '../text/row-lines.ts';
 import type { Exemplar, MetricValue } from '../text/samples.ts';
 import { exemplarCallOf, exemplarOf } from './exemplars.ts';
 import { Metric, type MetricObject } from './metric.ts';
@@ -150,7 +150,8 @@ export class Histogram extends Metric {
       cumulative += data[start + index]!;
       // Where there may be exemplars, prom-client shows none with null, but undefined in the last bucket.
       const none = this.#exemplars !== undefined && le === '+Inf' ? undefined : null;
-      return sample({ le }, cumulative, 'bucket', this.#exemplarAt(row, index) ?? none);
+      const exemplar = this.#exemplars?.data[row]?.[index];
+      return sample({ le }, cumulative, 'bucket', exemplar ? { ...exemplar } : none);
     });
     samples.push(sample({}, data[start + width - 1]!, 'sum', undefined), sample({}, cumulative, 'count', undefined));
     return samples;
@@ -200,10 +201,5 @@ export class Histogram extends Metric {
     const exemplars = this.#exemplars.data[row] ?? [];
     exemplars[this.#finder.find(value)] = exemplarOf(labels, value);
     this.#exemplars.data[row] = exemplars;
-  }
-
-  #exemplarAt(row: number, bucket: number): Exemplar | undefined {
-    const exemplar = this.#exemplars?.data[row]?.[bucket];
-    return exemplar && { ...exemplar };
   }
 }

@@ -1,7 +1,7 @@
 import type { RequestOptions } from 'node:http';
+import { urlToHttpOptions } from 'node:url';
 import type { BaseRegistry } from '../registry/base-registry.ts';
 import { Registry } from '../registry/registry.ts';
-import { pushPath } from './push-path.ts';
 import { type PushResult, send } from './send.ts';
 
 /** Whose metrics are pushed, and the labels of their group. */
@@ -48,7 +48,7 @@ export class Pushgateway {
 
   /** Where a request goes: among the options, or before them. */
   protected address(url: URL, path: string): { readonly target?: URL; readonly address: object } {
-    return { address: { ...addressOf(url), path } };
+    return { address: { ...urlToHttpOptions(url), path } };
   }
 
   #request(method: string, { jobName, groupings }: PushParameters = {}): Promise<PushResult> {
@@ -62,7 +62,10 @@ export class Pushgateway {
     const { target, address } = this.address(url, pushPath(url, jobName, groupings));
     const { headers } = this.requestOptions;
     // A copy for each request: one that deletes has no body, so it names no encoding.
-    const own = headers ? { headers: isDelete ? withoutEncoding(headers) : { ...headers } } : {};
+    const entries = Object.entries(headers ?? {}).filter(
+      ([name]) => !(isDelete && name.toLowerCase() === 'content-encoding'),
+    );
+    const own = headers ? { headers: Object.fromEntries(entries) } : {};
     return send({
       target,
       isSecure: url.protocol === 'https:',
@@ -74,18 +77,19 @@ export class Pushgateway {
   }
 }
 
-/** The address as `http.request()` takes it. */
-function addressOf(url: URL): { protocol: string; hostname: string; port?: string; auth?: string } {
-  const { protocol, port, username, password } = url;
-  const auth = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return {
-    protocol,
-    hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-    ...(port === '' ? {} : { port }),
-    ...(username === '' && password === '' ? {} : { auth }),
-  };
+/** Where the Pushgateway keeps the metrics of a group: `/metrics/job/NAME/LABEL/VALUE`, below the path of its URL. */
+function pushPath(gateway: URL, jobName: unknown, groupings: Readonly<Record<string, unknown>> = {}): string {
+  const base = gateway.pathname.replace(/\/+$/, '');
+  if (!jobName) return `${base}/metrics`;
+  const labels = Object.entries(groupings).map(([name, value]) => segments(name, value));
+  return [`${base}/metrics`, segments('job', jobName), ...labels].join('/');
 }
 
-function withoutEncoding(headers: object): object {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-encoding'));
+/** A label and its value. A path can hold neither empty values nor slashes: those are written in base64. */
+function segments(name: string, value: unknown): string {
+  const label = encodeURIComponent(name);
+  const text = `${value}`;
+  if (text === '') return `${label}@base64/=`;
+  if (!text.includes('/')) return `${label}/${encodeURIComponent(text)}`;
+  return `${label}@base64/${Buffer.from(text).toString('base64url')}`;
 }

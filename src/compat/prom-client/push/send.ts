@@ -43,23 +43,21 @@ export function send(request: PushRequest): Promise<PushResult> {
     if (typeof outgoing.hasHeader === 'function' && !outgoing.hasHeader('Content-Type')) {
       outgoing.setHeader('Content-Type', contentType);
     }
-    writeBody(outgoing, options.headers, body).catch((error: unknown) => {
+    writeBody(outgoing, options.headers ?? {}, body).catch((error: unknown) => {
       reject(error);
       outgoing.destroy();
     });
   });
 }
 
-async function writeBody(outgoing: http.ClientRequest, headers: unknown, body: () => Promise<string>): Promise<void> {
+/** Compresses the body if the caller's headers say so. */
+async function writeBody(outgoing: http.ClientRequest, headers: object, body: () => Promise<string>): Promise<void> {
+  const isGzip = Object.entries(headers).some(
+    ([name, value]) => name.toLowerCase() === 'content-encoding' && value === 'gzip',
+  );
   const text = await body();
-  outgoing.write(isGzip(headers) ? await promisify(zlib.gzip)(text) : text);
+  outgoing.write(isGzip ? await promisify(zlib.gzip)(text) : text);
   outgoing.end();
-}
-
-/** Whether the caller's headers ask for a compressed body. */
-function isGzip(headers: unknown): boolean {
-  if (typeof headers !== 'object' || headers === null) return false;
-  return Object.entries(headers).some(([name, value]) => name.toLowerCase() === 'content-encoding' && value === 'gzip');
 }
 
 async function readBody(response: http.IncomingMessage): Promise<string> {

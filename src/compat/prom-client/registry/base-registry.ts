@@ -7,11 +7,6 @@ export const OPENMETRICS_CONTENT_TYPE = 'application/openmetrics-text; version=1
 /** Marks registries of all copies of the package, so that `instanceof` holds across them. */
 const BRAND = Symbol.for('zeroprom.prom-client.Registry');
 
-/** A metric as `getMetricsAsJSON()` shows it. */
-interface JsonMetric {
-  readonly values?: { labels?: LabelObject }[];
-}
-
 /** Base class of the registries of prom-client and of its successor, which store their metrics in different, visible ways. */
 export abstract class BaseRegistry {
   static get PROMETHEUS_CONTENT_TYPE(): string {
@@ -66,7 +61,7 @@ export abstract class BaseRegistry {
   async getMetricsAsJSON(aggregator?: unknown): Promise<unknown[]> {
     const shown = await Promise.all(this.getMetricsAsArray(aggregator).map(async (metric) => metric.get()));
     if (Object.keys(this._defaultLabels).length > 0) {
-      for (const metric of shown) addDefaultLabels(metric as JsonMetric, this._defaultLabels);
+      for (const metric of shown) addDefaultLabels(metric as ShownMetric, this._defaultLabels);
     }
     return shown;
   }
@@ -137,8 +132,13 @@ function isContentType(value: unknown): boolean {
   return value === PROMETHEUS_CONTENT_TYPE || value === OPENMETRICS_CONTENT_TYPE;
 }
 
+/** A result of `get()`, whose samples are changed. */
+interface ShownMetric {
+  readonly values?: { labels?: LabelObject }[];
+}
+
 /** Labels that a sample has, empty ones too, stay. */
-function addDefaultLabels({ values }: JsonMetric, defaultLabels: LabelObject): void {
+function addDefaultLabels({ values }: ShownMetric, defaultLabels: LabelObject): void {
   for (const sample of values ?? []) {
     const labels: Record<string, unknown> = { ...sample.labels };
     for (const [name, value] of Object.entries(defaultLabels)) labels[name] ??= value;

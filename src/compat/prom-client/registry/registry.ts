@@ -1,3 +1,4 @@
+import { setOwn } from '../series/label-arguments.ts';
 import type { Registered } from '../text/page.ts';
 import { acceptOtherCopies, BaseRegistry, mergeRegistries } from './base-registry.ts';
 import { processWide } from './process-wide.ts';
@@ -31,9 +32,7 @@ export class Registry extends BaseRegistry {
   }
 
   protected store(metric: Registered): void {
-    // Defined, as an assignment would take `__proto__`, a legal name, for the prototype.
-    const property = { value: metric, writable: true, enumerable: true, configurable: true };
-    Object.defineProperty(this._metrics, metric.name, property);
+    setOwn(this._metrics, metric.name, metric);
   }
 
   protected dropAll(): void {

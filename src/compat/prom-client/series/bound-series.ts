@@ -38,14 +38,11 @@ export class BoundSeries implements Handle {
   /** Returns the row, creating it on first use. Throws if a label was not declared. */
   find(): number {
     if (this.handle.row !== 0) return this.handle.row;
-    this.row = this.#known() || this.#rows.row(this.labels, this.#declared);
+    const isByPosition = this.#labels === undefined && this.#rows.hasLabels;
+    // Values of other kinds are in no index, and neither is undefined, which stands for a label that was not given.
+    const known = isByPosition ? this.#rows.index.findAll(this.#values as readonly LabelInput[]) : 0;
+    this.row = known || this.#rows.row(this.labels, this.#declared);
     this.handle = this.#rows.handle(this);
     return this.handle.row;
-  }
-
-  #known(): number {
-    if (this.#labels !== undefined || !this.#rows.hasLabels) return 0;
-    // Values of other kinds are in no index, and neither is undefined, which stands for a label that was not given.
-    return this.#rows.index.findAll(this.#values as readonly LabelInput[]);
   }
 }

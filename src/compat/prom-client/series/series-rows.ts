@@ -163,7 +163,8 @@ export class SeriesRows {
     if (!this.hasLabels) return [ABSENT];
     return this.#names.map((name) => {
       const value = labels[name];
-      return value === undefined ? ABSENT : textOf(value);
+      // A template throws for symbols, as prom-client does.
+      return value === undefined ? ABSENT : `${value}`.toWellFormed();
     });
   }
 
@@ -198,9 +199,4 @@ function areTexts(labels: LabelObject): boolean {
 function areEqual(a: LabelObject, b: LabelObject): boolean {
   for (const name in a) if (a[name] !== b[name]) return false;
   return true;
-}
-
-function textOf(value: unknown): string {
-  // A template throws for symbols, as prom-client does.
-  return (typeof value === 'string' ? value : `${value}`).toWellFormed();
 }

@@ -3,10 +3,9 @@ import { ByteWriter } from '../../../exposition/bytes/byte-writer.ts';
 import { isThenable } from '../../../metrics/on-settled.ts';
 import { EventLoopBudget } from '../../../model/event-loop-budget.ts';
 import type { LabelObject } from '../series/label-arguments.ts';
-import { ENCODE, type MetricEncoder } from './encoded-metric.ts';
-import { RowLines } from './row-lines.ts';
+import { ENCODE, type MetricEncoder, RowLines } from './row-lines.ts';
 import type { MetricValue } from './samples.ts';
-import { escapeHelp, sampleLine } from './value-text.ts';
+import { escapeHelp, sampleLine } from './samples.ts';
 
 /** Rows between two looks at the clock. */
 const ROWS_AT_ONCE = 16;
@@ -74,7 +73,12 @@ async function collected(metric: Registered): Promise<Registered | Shown> {
 class Page {
   readonly #options: PageOptions;
   /** Writes one part after the other to the same memory. */
-  readonly #writer = new ByteWriter({ allocate: (atLeast) => this.#memory(atLeast) });
+  readonly #writer = new ByteWriter({
+    allocate: (atLeast) => {
+      if (this.#buffer.length < atLeast) this.#buffer = Buffer.allocUnsafeSlow(atLeast);
+      return this.#buffer;
+    },
+  });
   readonly #budget = new EventLoopBudget();
   #buffer = NO_BYTES;
   #text = '';
@@ -148,11 +152,6 @@ class Page {
   #take(): void {
     const bytes = this.#writer.take();
     this.#text += bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
-  }
-
-  #memory(atLeast: number): Buffer<ArrayBuffer> {
-    if (this.#buffer.length < atLeast) this.#buffer = Buffer.allocUnsafeSlow(atLeast);
-    return this.#buffer;
   }
 }
 

@@ -4,12 +4,23 @@ import { type Fragment, FragmentPool } from '../../../exposition/bytes/fragment.
 import type { EncodedValues } from '../../../model/label-values.ts';
 import type { LabelObject } from '../series/label-arguments.ts';
 import type { SeriesRows } from '../series/series-rows.ts';
-import type { Exemplar } from './samples.ts';
-import { exemplarText, labelsText, labelText, valueText } from './value-text.ts';
+import { type Exemplar, exemplarText, labelsText, labelText, type MetricValue, valueText } from './samples.ts';
 
 const LINE_FEED = 0x0a;
 /** `method="GET",`, encoded once for each value. */
 const LABELS = labelEncoding((name, value) => Buffer.from(labelText(name, value)));
+
+/** The property of a metric that holds its encoder. All copies of the package in a process know it. */
+export const ENCODE = Symbol.for('zeroprom.prom-client.encode.1');
+
+/** Writes the lines of a metric from its table, without an object for each sample. */
+export interface MetricEncoder {
+  readonly rows: SeriesRows;
+  /** Prepares the constant parts of the lines, and returns the function that writes the lines of a row. */
+  begin(lines: RowLines): (row: number) => void;
+  /** The samples of a row, for the few cases in which lines are written one by one. */
+  values(row: number): readonly MetricValue[];
+}
 
 /** Constant parts of the lines of all series. */
 export interface LineTemplate {

@@ -1,9 +1,25 @@
 import { LONGEST_DELAY_MS } from '../../model/duration.ts';
-import { Members, TimeoutError } from '../prom-client/cluster/ask-members.ts';
+import { Members, type MetricsResponse, TimeoutError } from '../prom-client/cluster/ask-members.ts';
 import { isCount } from '../prom-client/cluster/departed-workers.ts';
 import { shownBy, type WorkerRegistry, withTexts } from '../prom-client/cluster/worker-values.ts';
 import type { JsonMetric } from '../prom-client/registry/aggregators.ts';
+import { isObject } from '../prom-client/series/label-arguments.ts';
 import { Registry } from './registry.ts';
+
+/** Messages between the members of a cluster, or of a process with threads: those of the successor. */
+export const ACK = '@prometheus-io/client:ack';
+export const ANNOUNCEMENT = '@prometheus-io/client:announcement';
+export const GET_METRICS_REQUEST = '@prometheus-io/client:getMetricsReq';
+export const GET_METRICS_RESPONSE = '@prometheus-io/client:getMetricsRes';
+export const GOODBYE = '@prometheus-io/client:goodbye';
+
+/** A message with its optional properties. */
+export interface Message extends MetricsResponse {
+  readonly type: unknown;
+  readonly name?: unknown;
+  readonly threadId?: unknown;
+  readonly primary?: unknown;
+}
 
 /** How long members may take, in milliseconds. Prometheus waits for ten seconds by default. */
 const TIMEOUT_MS = 5000;
@@ -67,6 +83,10 @@ export class MemberState<M> {
     await Promise.allSettled(pending);
     return pending.length > 0;
   }
+}
+
+export function isMessage(value: unknown): value is Message {
+  return isObject(value) && 'type' in value;
 }
 
 function explained(error: unknown): never {
