@@ -1,87 +1,91 @@
-/** A receiver that fails in many ways. What the writer has accounted for is compared with what the receiver has stored. */
+/**
+ * A network that fails in many ways. What the writer has accounted for is compared with what the receiver has stored. It takes a few
+ * seconds, or as long as `npm run test:chaos -- MINUTES` says.
+ */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Counter, Gauge, Registry } from '../../../src/index.ts';
 import { RemoteWriter } from '../../../src/push/remote-write/remote-writer.ts';
-import { generator, pick } from '../../random.ts';
-import { type Answer, FakeReceiver, setWritten, status, version1, version2 } from './fake-receiver.ts';
+import { Prometheus } from '../../e2e/prometheus.ts';
+import { needs } from '../../installed-programs.ts';
+import { generator } from '../../random.ts';
+import { ChaosProxy, STALE } from './chaos-proxy.ts';
+import { type Answer, FakeReceiver, version1, version2 } from './fake-receiver.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
+const minutes = Number(process.env['CHAOS_MINUTES'] ?? 0);
+const seed = Number(process.env['CHAOS_SEED'] ?? 7);
+const ROUNDS = 30;
+const ROUND_MS = 20;
 
-/** Answers of a receiver that leave unknown samples unknown only until the next attempt. */
-const faults: readonly Answer[] = [
-  status(429),
-  status(429, { 'retry-after': '0' }),
-  status(500, {}, 'x'.repeat(200_000)),
-  status(503, { 'retry-after': 'never' }),
-  (response) => response.destroy(),
-  /** Stores everything, and the acknowledgement is lost. */
-  (response, { request }, receiver) => {
-    receiver.store(request);
-    response.destroy();
-  },
-  /** Stores a part, and fails. */
-  (response, { request }, receiver) => {
-    receiver.store(request, 3);
-    response.writeHead(500).end();
-  },
-  /** Sends headers that promise more than comes. */
-  (response) => {
-    response.writeHead(503, { 'content-length': '100' });
-    response.write('cut');
-    response.destroy();
-  },
+interface Upstream {
+  readonly url: string;
+  /** Number of samples that it has stored. */
+  readonly size: () => Promise<number>;
+  /** Whether that includes staleness markers, which queries do not show. */
+  readonly countsMarkers: boolean;
+}
+
+async function fake(t: TestContext, answer: Answer): Promise<Upstream> {
+  const receiver = await FakeReceiver.start(t, answer);
+  return { url: receiver.url, size: async () => receiver.size, countsMarkers: true };
+}
+
+async function real(t: TestContext): Promise<Upstream> {
+  const flags = ['--web.enable-remote-write-receiver'];
+  const prometheus = await Prometheus.start(t, { target: '127.0.0.1:1', interval: '1h', flags });
+  const size = () => prometheus.value('sum(count_over_time({job="chaos"}[1d]))');
+  return { url: prometheus.writeUrl, size: async () => (await size()) ?? 0, countsMarkers: false };
+}
+
+const upstreams: readonly (readonly [string, (t: TestContext) => Promise<Upstream>, { skip: string | false }])[] = [
+  ['a receiver of version 2.0', (t) => fake(t, version2), { skip: false }],
+  ['a receiver of version 1.0', (t) => fake(t, version1), { skip: false }],
+  ['Prometheus', real, needs('prometheus')],
 ];
 
-for (const [name, good] of [
-  ['2.0', version2],
-  ['1.0', version1],
-] as const) {
-  test(`no sample is unaccounted for with a faulty receiver of version ${name}`, async (t) => {
-    const random = generator(7);
-    const refused = new Set<string>();
-    const answer: Answer = (response, received, receiver) => {
-      const draw = random(10);
-      if (draw < 5) pick(random, faults)(response, received, receiver);
-      else if (draw < 6 && name === '2.0') writePart(response, received, receiver);
-      else good(response, received, receiver);
-    };
-    /** Refuses all samples but the first two, unless they are stored from an attempt before. */
-    const writePart: Answer = (response, { request }, receiver) => {
-      for (const { labels, samples } of request.series.slice(2))
-        refused.add(JSON.stringify([labels, samples[0]?.timestamp]));
-      receiver.store(request, 2);
-      setWritten(response, { ...request, series: request.series.slice(0, 2) });
-      response.writeHead(400).end('out of bounds');
-    };
-    const receiver = await FakeReceiver.start(t, answer);
+for (const [name, start, options] of upstreams) {
+  test(`no sample is unaccounted for between a faulty network and ${name}`, options, async (t) => {
+    const upstream = await start(t);
+    const proxy = await ChaosProxy.start(t, upstream.url, generator(seed));
     const registry = new Registry({ selfMetrics: false });
     const counter = new Counter({ name: 'c_total', help: '', labelNames: ['index'], registry });
     const gauge = new Gauge({ name: 'g', help: '', labelNames: ['round'], registry });
     const writer = new RemoteWriter({
-      url: receiver.url,
+      url: proxy.url,
       registry,
+      labels: { job: 'chaos' },
       logger: silent,
       shards: 2,
       maxSamplesPerRequest: 7,
-      timeout: '5s',
-      retry: { min: 1, max: 3 },
+      timeout: 300,
+      retry: { min: 1, max: 20 },
       proxy: false,
     });
-    for (let round = 0; round < 12; round++) {
+    const end = performance.now() + minutes * 60_000;
+    for (let round = 0; round < ROUNDS || performance.now() < end; round++) {
       for (let index = 0; index < 20; index++) counter.inc({ index });
+      // Series that come and go.
       gauge.clear();
-      gauge.set({ round }, round);
-      await writer.flush();
+      gauge.set({ round: round % 50 }, round);
+      // Some outages last longer than a gathering.
+      await writer.flush({ timeout: 200 }).catch(() => {});
       assertBalanced(writer);
+      await wait(ROUND_MS);
     }
-    const { gathered, written, rejected, pending, dropped } = await writer.stop({ timeout: '30s' });
+    proxy.isCalm = true;
+    const { gathered, written, rejected, pending, dropped } = await writer.stop({ timeout: '60s' });
+    await proxy.settled();
+    t.diagnostic(JSON.stringify({ gathered, written, rejected, faults: Object.fromEntries(proxy.faults) }));
     assert.deepEqual([pending, dropped.queue_full, dropped.too_old, dropped.stopped], [0, 0, 0, 0]);
     assert.equal(written + rejected, gathered);
-    assert.equal(rejected, refused.size);
+    assert.equal(rejected, proxy.refused.size);
     // Samples that were refused may have been stored by an attempt whose answer was lost.
-    assert.ok(receiver.size >= written && receiver.size <= gathered, `${receiver.size} stored, ${written} written`);
-    if (name === '1.0') assert.equal(receiver.size, gathered);
+    const refusedAndStored = [...proxy.refused].filter((sample) => proxy.stored.has(sample)).length;
+    assert.equal(proxy.stored.size, written + refusedAndStored);
+    const visible = [...proxy.stored].filter((sample) => upstream.countsMarkers || !sample.endsWith(STALE));
+    assert.equal(await upstream.size(), visible.length);
   });
 }
 
