@@ -1,6 +1,7 @@
 import type { DirectCollector } from '../../model/collector.ts';
 import type { Encoder } from '../../model/encoder.ts';
 import type { Descriptor, Exemplar, HistogramValue, Point, StateSetValue, SummaryValue } from '../../model/family.ts';
+import type { ColumnBlock } from './column-block.ts';
 import { UnionSeries } from './union-series.ts';
 
 /** How the points of a worker count. */
@@ -15,14 +16,16 @@ interface AddOptions {
  */
 export abstract class MergedFamily implements DirectCollector, Encoder {
   readonly descriptor: Descriptor;
-  readonly #series = new UnionSeries();
+  readonly #series: UnionSeries;
   /** For each series, 1 if a worker has it. */
   readonly #isShown: (0 | 1)[] = [];
   readonly #startTimes: number[] = [];
   #addsHidden = false;
 
-  constructor(descriptor: Descriptor) {
+  /** `series` may be shared with earlier merged families of this name. */
+  constructor(descriptor: Descriptor, series = new UnionSeries()) {
     this.descriptor = descriptor;
+    this.#series = series;
   }
 
   /** Number of series, with those that are not shown. */
@@ -34,6 +37,11 @@ export abstract class MergedFamily implements DirectCollector, Encoder {
     return !this.#isShown.includes(1);
   }
 
+  /** Number of series that are shown. */
+  get shownCount(): number {
+    return this.#isShown.reduce((count: number, isShown) => count + (isShown ?? 0), 0);
+  }
+
   /**
    * Adds rows [from, to) of a worker's metric. If they are `departed`, the worker has removed the series: it counts, but
    * is shown only if another worker has it.
@@ -41,6 +49,24 @@ export abstract class MergedFamily implements DirectCollector, Encoder {
   add(metric: DirectCollector, from: number, to: number, { isDeparted }: AddOptions = { isDeparted: false }): void {
     this.#addsHidden = isDeparted;
     metric.encode(this, from, to);
+  }
+
+  /** Whether `addBlock()` can be used for all of these blocks: numbers alone make their values. */
+  takesBlocks(_blocks: readonly ColumnBlock[]): boolean {
+    return false;
+  }
+
+  /** Like `add()`, for rows that are available as arrays. */
+  addBlock(block: ColumnBlock, from: number, to: number, { isDeparted }: AddOptions): void {
+    const rows = this.#series.rowsOf(block, to);
+    for (let at = from; at < to; at++) {
+      const row = rows[at]!;
+      if (!isDeparted) this.#isShown[row] = 1;
+      else this.#isShown[row] ??= 0;
+      const start = block.startTimes[at]!;
+      if (start < (this.#startTimes[row] ?? Number.POSITIVE_INFINITY)) this.#startTimes[row] = start;
+    }
+    this.addNumbers(block.numbers, rows, from, to);
   }
 
   encode(encoder: Encoder, from: number, to: number): void {
@@ -73,6 +99,9 @@ export abstract class MergedFamily implements DirectCollector, Encoder {
     }
     return row;
   }
+
+  /** Adds the numbers [from, to) to these rows. Called only if `takesBlocks()` is true. */
+  protected addNumbers(_numbers: Float64Array, _rows: Int32Array, _from: number, _to: number): void {}
 
   protected abstract encodeRow(encoder: Encoder, point: Point, row: number): void;
 }

@@ -1,7 +1,9 @@
 import type { Encoder } from '../../model/encoder.ts';
 import type { AcrossWorkers, Descriptor, Exemplar, Point } from '../../model/family.ts';
+import type { ColumnBlock } from './column-block.ts';
 import { newest } from './exemplars.ts';
 import { MergedFamily } from './merged-family.ts';
+import type { UnionSeries } from './union-series.ts';
 
 /** The sums of counters. */
 export class MergedCounter extends MergedFamily {
@@ -12,6 +14,17 @@ export class MergedCounter extends MergedFamily {
     const row = this.rowOf(point);
     this.#sums[row] = (this.#sums[row] ?? 0) + value;
     if (exemplar !== undefined) this.#exemplars[row] = newest(this.#exemplars[row], exemplar);
+  }
+
+  override takesBlocks(blocks: readonly ColumnBlock[]): boolean {
+    return blocks.every(({ exemplars }) => exemplars.size === 0);
+  }
+
+  protected override addNumbers(numbers: Float64Array, rows: Int32Array, from: number, to: number): void {
+    for (let at = from; at < to; at++) {
+      const row = rows[at]!;
+      this.#sums[row] = (this.#sums[row] ?? 0) + numbers[at]!;
+    }
   }
 
   protected override encodeRow(encoder: Encoder, point: Point, row: number): void {
@@ -29,8 +42,8 @@ export class MergedGauge extends MergedFamily {
   /** For `mean`, the number of values; for `mostRecent`, when the value was set. */
   readonly #weights: number[] = [];
 
-  constructor(descriptor: Descriptor, mode: GaugeMode) {
-    super(descriptor);
+  constructor(descriptor: Descriptor, mode: GaugeMode, series?: UnionSeries) {
+    super(descriptor, series);
     this.#mode = mode;
   }
 

@@ -3,12 +3,17 @@ import { EventLoopBudget } from '../../model/event-loop-budget.ts';
 import type { Descriptor } from '../../model/family.ts';
 import { exposedNames, ReservedNames } from '../../model/sample-names.ts';
 import { thrownText } from '../../model/thrown.ts';
+import { type ColumnBlock, hasColumns } from './column-block.ts';
 import { emptyFamily } from './empty-family.ts';
 import type { MergedFamily } from './merged-family.ts';
 import { PerWorkerFamily } from './per-worker-family.ts';
+import { UnionSeries } from './union-series.ts';
 
 /** Number of rows merged per step. */
 const ROWS_PER_STEP = 256;
+
+/** So many stale series do not matter. */
+const MANY = 1000;
 
 /** The metrics of one worker, or of workers that have ended. */
 export interface MergeSource {
@@ -30,6 +35,8 @@ export interface MergeProblem {
 export interface MergerOptions {
   /** Name of the label for series that are not merged. */
   readonly label: string;
+  /** Series of earlier merged families by name. Their rows need not be found again. */
+  readonly series?: Map<string, UnionSeries> | undefined;
 }
 
 /**
@@ -42,16 +49,27 @@ export class Merger {
   readonly #names = new ReservedNames();
   readonly #budget: EventLoopBudget;
   readonly #label: string;
+  readonly #series: Map<string, UnionSeries>;
 
   /** Work that shares a budget takes turns. */
-  constructor({ label }: MergerOptions, budget = new EventLoopBudget()) {
+  constructor({ label, series = new Map() }: MergerOptions, budget = new EventLoopBudget()) {
     this.#label = label;
+    this.#series = series;
     this.#budget = budget;
   }
 
   /** The merged families. */
   get metrics(): readonly DirectCollector[] {
     return [...this.#families.values()];
+  }
+
+  /** Forgets series that no source has had, if they are more than the others. Call it after the last source. */
+  forgetStale(): void {
+    for (const [name, series] of this.#series) {
+      const family = this.#families.get(name);
+      const shown = family === undefined || family instanceof PerWorkerFamily ? 0 : family.shownCount;
+      if (series.size > 2 * shown + MANY) this.#series.delete(name);
+    }
   }
 
   /** Adds the metrics of a source, in turns of 2 ms between which the event loop runs other callbacks. */
@@ -74,7 +92,16 @@ export class Merger {
     }
   }
 
+  #seriesOf(name: string): UnionSeries {
+    const series = this.#series.get(name) ?? new UnionSeries();
+    this.#series.set(name, series);
+    return series;
+  }
+
   async #sum(family: MergedFamily, metric: DirectCollector, isDeparted: boolean): Promise<void> {
+    if (hasColumns(metric) && family.takesBlocks(metric.blocks)) {
+      return this.#sumBlocks(family, metric.blocks, isDeparted);
+    }
     metric.pin();
     try {
       const rows = metric.rowCount;
@@ -87,6 +114,16 @@ export class Merger {
     }
   }
 
+  async #sumBlocks(family: MergedFamily, blocks: readonly ColumnBlock[], isDeparted: boolean): Promise<void> {
+    for (const block of blocks) {
+      const rows = block.startTimes.length;
+      for (let row = 0; row < rows; row += ROWS_PER_STEP) {
+        family.addBlock(block, row, Math.min(row + ROWS_PER_STEP, rows), { isDeparted });
+        if (this.#budget.isOver) await this.#budget.wait();
+      }
+    }
+  }
+
   #familyFor(descriptor: Descriptor): MergedFamily | PerWorkerFamily {
     const known = this.#families.get(descriptor.name);
     if (known !== undefined) {
@@ -94,7 +131,7 @@ export class Merger {
       return known;
     }
     this.#names.claim(descriptor, exposedNames(descriptor));
-    const family = emptyFamily(descriptor, this.#label);
+    const family = emptyFamily(descriptor, this.#label, this.#seriesOf(descriptor.name));
     this.#families.set(descriptor.name, family);
     return family;
   }

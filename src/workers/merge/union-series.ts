@@ -1,6 +1,7 @@
 import { SeriesTable } from '../../metrics/series/series-table.ts';
 import type { LabelSet } from '../../model/label-set.ts';
 import { isSameNames } from '../../model/labels.ts';
+import type { ColumnBlock } from './column-block.ts';
 
 /**
  * The distinct series of a family in several workers, numbered from 0 on. Labels identify a series in any order, and an
@@ -13,6 +14,8 @@ export class UnionSeries {
   /** The names of the latest point, and what they led to: most points of a worker have the same. */
   #names: readonly string[] | undefined = undefined;
   #group: Group | undefined = undefined;
+  /** Rows of blocks by the ids of their series, as far as they are known. */
+  readonly #ofBlock = new WeakMap<Int32Array, { readonly rows: Int32Array; known: number }>();
 
   /** Number of series. */
   get size(): number {
@@ -30,6 +33,18 @@ export class UnionSeries {
       texts[order[index]!] = text;
     }
     return group.find() ?? this.#add(group);
+  }
+
+  /** Returns the rows of the series of a block, at least of those before `to`. They are found once for the same series. */
+  rowsOf({ names, values, ids, startTimes }: ColumnBlock, to: number): Int32Array {
+    const found = this.#ofBlock.get(ids) ?? { rows: new Int32Array(startTimes.length), known: 0 };
+    this.#ofBlock.set(ids, found);
+    const width = names.length;
+    for (; found.known < to; found.known++) {
+      const at = found.known * width;
+      found.rows[found.known] = this.rowOf({ names, values, ids: ids.subarray(at, at + width) });
+    }
+    return found.rows;
   }
 
   /** Returns the labels of a series, valid until the next call. */

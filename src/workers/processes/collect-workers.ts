@@ -3,6 +3,7 @@ import { checkLabelName } from '../../model/naming.ts';
 import { asError, thrownText } from '../../model/thrown.ts';
 import { type CollectorFailure, type Gatherer, Gathering, type GatherOptions } from '../../registry/gathering.ts';
 import { Merger } from '../merge/merger.ts';
+import type { UnionSeries } from '../merge/union-series.ts';
 import { Baseline } from './baseline.ts';
 import { foldMember, lastSnapshot } from './ended-members.ts';
 import { MeetingDirectory } from './meeting/meeting-directory.ts';
@@ -95,6 +96,8 @@ class WorkerGroup {
   readonly #ownErrors = new WorkerErrors();
   /** By incarnation. */
   readonly #members = new Map<string, RemoteMember>();
+  /** Series of merged families, which are usually the same in the next scrape. */
+  readonly #series = new Map<string, UnionSeries>();
   readonly #reported = new Set<string>();
   #failures: CollectorFailure[] = [];
   #round: { readonly endsAt: number; readonly result: Promise<Gathering> } | undefined = undefined;
@@ -174,10 +177,11 @@ class WorkerGroup {
   }
 
   async #merge(shown: readonly Shown[], baseline: Snapshot): Promise<Gathering> {
-    const merger = new Merger({ label: this.#label });
+    const merger = new Merger({ label: this.#label, series: this.#series });
     for (const { snapshot } of shown) await merger.add(sourceOf(snapshot, snapshot.slot));
     if (membershipIn(this.#directory.path) === undefined) await merger.add({ metrics: this.#ownErrors.metrics });
     await merger.add(sourceOf(baseline, undefined));
+    merger.forgetStale();
     for (const { worker, error } of merger.problems) this.#report(worker, 'conflict', error);
     const failures = this.#failures;
     this.#failures = [];

@@ -9,7 +9,14 @@ import type {
 } from '../../../model/family.ts';
 import { LabelValues } from '../../../model/label-values.ts';
 import { isSameNames } from '../../../model/labels.ts';
-import { type Block, FamilyColumns, isSameShape, type RowExemplars, type Shape } from './family-columns.ts';
+import {
+  type Block,
+  FamilyColumns,
+  isSameMemory,
+  isSameShape,
+  type RowExemplars,
+  type Shape,
+} from './family-columns.ts';
 import { pushNative } from './native-numbers.ts';
 
 const PLAIN: Shape = { bounds: [], states: [], isNative: false, hasSetTimes: false };
@@ -61,7 +68,8 @@ export class ColumnsEncoder implements Encoder {
   histogram(point: Point, { upperBounds, bucketCounts, count, sum, exemplars, native }: HistogramValue): void {
     const block = this.#blockFor(point, this.#shapeWith(upperBounds, native !== undefined));
     for (let index = 0; index < bucketCounts.length; index++) block.numbers.push(bucketCounts[index]!);
-    block.numbers.push(count, sum);
+    block.numbers.push(count);
+    block.numbers.push(sum);
     if (native !== undefined) pushNative(block.natives, native);
     if (exemplars !== undefined || native?.exemplars !== undefined) {
       block.exemplify(exemplars ?? [], native?.exemplars ?? []);
@@ -71,7 +79,8 @@ export class ColumnsEncoder implements Encoder {
   summary(point: Point, { count, sum, quantiles }: SummaryValue): void {
     const bounds = quantiles.map(({ quantile }) => quantile);
     const block = this.#blockFor(point, this.#shapeWith(bounds, false));
-    block.numbers.push(count, sum);
+    block.numbers.push(count);
+    block.numbers.push(sum);
     for (const { value } of quantiles) block.numbers.push(value);
   }
 
@@ -129,25 +138,30 @@ export class ColumnsEncoder implements Encoder {
 const MAX_VALUES_PER_ROW = 2;
 
 class BlockDraft {
-  readonly numbers: number[] = [];
+  readonly numbers: Numbers<Float64Array>;
   readonly natives: number[] = [];
   readonly #exemplars = new Map<number, RowExemplars>();
   readonly #names: readonly string[];
   /** The names of the latest point: usually the same array for all. */
   #latestNames: readonly string[];
   readonly #shape: Shape;
+  readonly #earlier: Block | undefined;
   readonly #values: readonly LabelValues[];
-  readonly #ids: number[] = [];
-  readonly #startTimes: number[] = [];
+  readonly #ids: Numbers<Int32Array>;
+  readonly #startTimes: Numbers<Float64Array>;
   /** The label values of the latest point, and for each of their ids, the id of the same text here. */
   #source: readonly LabelValues[] | undefined = undefined;
   #sourceIds: number[][] = [];
 
   constructor(names: readonly string[], shape: Shape, earlier: Block | undefined) {
-    this.#names = [...names];
+    this.#earlier = canContinue(earlier, names) ? earlier : undefined;
+    this.#names = this.#earlier?.names ?? [...names];
     this.#latestNames = names;
     this.#shape = { ...shape, bounds: [...shape.bounds] };
-    this.#values = canContinue(earlier, names) ? earlier.values : names.map(() => new LabelValues());
+    this.#values = this.#earlier?.values ?? names.map(() => new LabelValues());
+    this.numbers = new Numbers((length) => new Float64Array(length), earlier?.numbers.length);
+    this.#ids = new Numbers((length) => new Int32Array(length), earlier?.ids.length);
+    this.#startTimes = new Numbers((length) => new Float64Array(length), earlier?.startTimes.length);
   }
 
   fits(names: readonly string[], shape: Shape): boolean {
@@ -179,16 +193,53 @@ class BlockDraft {
     this.#exemplars.set(this.#startTimes.length - 1, { slots: kept, native: native.map(copyOf) });
   }
 
+  /** Series that have not changed share their arrays with the earlier copy, by which they are recognized. */
   block(): Block {
+    for (const number of this.natives) this.numbers.push(number);
+    const [ids, startTimes] = [this.#ids.array(), this.#startTimes.array()];
+    const earlier = this.#earlier;
     return {
       names: this.#names,
       values: this.#values,
-      ids: Int32Array.from(this.#ids),
-      startTimes: new Float64Array(this.#startTimes),
-      shape: this.#shape,
-      numbers: new Float64Array(this.natives.length === 0 ? this.numbers : [...this.numbers, ...this.natives]),
+      ids: earlier !== undefined && isSameMemory(ids, earlier.ids) ? earlier.ids : ids,
+      startTimes:
+        earlier !== undefined && isSameMemory(startTimes, earlier.startTimes) ? earlier.startTimes : startTimes,
+      shape: earlier !== undefined && isSameShape(this.#shape, earlier.shape) ? earlier.shape : this.#shape,
+      numbers: this.numbers.array(),
       exemplars: this.#exemplars,
     };
+  }
+}
+
+/** A typed array that grows. */
+class Numbers<A extends Float64Array | Int32Array> {
+  length = 0;
+  readonly #make: (length: number) => A;
+  #array: A;
+
+  /** `length` is the expected length. */
+  constructor(make: (length: number) => A, length = 16) {
+    this.#make = make;
+    this.#array = make(length);
+  }
+
+  push(number: number): void {
+    if (this.length === this.#array.length) this.#grow();
+    this.#array[this.length++] = number;
+  }
+
+  /** Returns an array of exactly this length. */
+  array(): A {
+    if (this.length === this.#array.length) return this.#array;
+    const exact = this.#make(this.length);
+    exact.set(this.#array.subarray(0, this.length));
+    return exact;
+  }
+
+  #grow(): void {
+    const grown = this.#make(2 * this.#array.length + 16);
+    grown.set(this.#array);
+    this.#array = grown;
   }
 }
 

@@ -74,9 +74,9 @@ function emptySumsFor({ descriptor }: Pick<FamilyColumns, 'descriptor'>): Merged
 
 /** The rows of `earlier` whose series are missing from `current`, or started again from zero. */
 function departedRows(earlier: FamilyColumns, current: FamilyColumns | undefined): number[] {
+  if (current?.hasSeriesOf(earlier)) return current.rowsBelow(earlier);
   const rows = Array.from({ length: earlier.rowCount }, (_, row) => row);
   if (current === undefined) return rows;
-  if (current.hasSeriesOf(earlier)) return rows.filter((row) => earlier.totalOf(row) > current.totalOf(row));
   const union = new UnionSeries();
   for (let row = 0; row < current.rowCount; row++) union.rowOf(labelsAt(current, row));
   return rows.filter((row) => {

@@ -101,6 +101,22 @@ export class FamilyColumns implements DirectCollector {
     );
   }
 
+  /** Returns the rows whose total is less than in an earlier copy of the same series. */
+  rowsBelow({ blocks }: FamilyColumns): number[] {
+    const rows: number[] = [];
+    let start = 0;
+    for (const [index, { numbers, shape, startTimes }] of this.blocks.entries()) {
+      const earlier = blocks[index]!.numbers;
+      const width = rowWidth(this.descriptor.type, shape);
+      let at = totalColumn(this.descriptor, width);
+      for (let row = 0; row < startTimes.length; row++, at += width) {
+        if (numbers[at]! < earlier[at]!) rows.push(start + row);
+      }
+      start += startTimes.length;
+    }
+    return rows;
+  }
+
   /** The value of a counter, or the number of observations of a distribution. */
   totalOf(row: number): number {
     let start = 0;
@@ -129,6 +145,7 @@ function isSameBlock(one: Block, other: Block): boolean {
 
 /** Whether blocks may be joined. */
 export function isSameShape(one: Shape, other: Shape): boolean {
+  if (one === other) return true;
   return (
     one.isNative === other.isNative &&
     one.hasSetTimes === other.hasSetTimes &&
@@ -140,7 +157,7 @@ export function isSameShape(one: Shape, other: Shape): boolean {
 
 /** Whether two arrays contain the same bytes. */
 export function isSameMemory(one: ArrayBufferView, other: ArrayBufferView): boolean {
-  return bytesOf(one).equals(bytesOf(other));
+  return one === other || bytesOf(one).equals(bytesOf(other));
 }
 
 export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer {
