@@ -73,19 +73,27 @@ interface Shown {
 class WorkersGatherer implements Gatherer {
   readonly #path: () => string;
   readonly #label: string;
-  #group: WorkerGroup | undefined = undefined;
 
-  /** `path` is called at the first scrape: the process may join before. */
+  /** `path` is called at each scrape: the process may join meanwhile. */
   constructor(path: () => string, label: string) {
     this.#path = path;
     this.#label = label;
   }
 
   async gather({ timeoutMs = DEFAULT_TIMEOUT_MS, signal, names }: GatherOptions = {}): Promise<Gathering> {
-    this.#group ??= new WorkerGroup(this.#path(), this.#label);
-    const gathering = await this.#group.gather(timeoutMs, signal);
+    const gathering = await groupAt(this.#path(), this.#label).gather(timeoutMs, signal);
     return names === undefined ? gathering : gathering.only(new Set(typeof names === 'string' ? [names] : names));
   }
+}
+
+/** By directory and label, so that connections are shared if `collectWorkers()` is called again. */
+const groups = new Map<string, WorkerGroup>();
+
+function groupAt(path: string, label: string): WorkerGroup {
+  const key = JSON.stringify([path, label]);
+  const group = groups.get(key) ?? new WorkerGroup(path, label);
+  groups.set(key, group);
+  return group;
 }
 
 /** The processes that meet in a directory. */
@@ -215,7 +223,11 @@ class WorkerGroup {
 
   #forgetOthers(members: readonly MemberId[]): void {
     const current = new Set(members.map(({ incarnation }) => incarnation));
-    for (const incarnation of this.#members.keys()) if (!current.has(incarnation)) this.#members.delete(incarnation);
+    for (const [incarnation, member] of this.#members) {
+      if (current.has(incarnation)) continue;
+      member.close();
+      this.#members.delete(incarnation);
+    }
   }
 
   get #errors(): WorkerErrors {

@@ -5,30 +5,36 @@ import { isListening } from './meeting/ask-member.ts';
 import { contentOf, type MeetingDirectory, removeFile } from './meeting/meeting-directory.ts';
 import { readSnapshot } from './snapshot/read-snapshot-bytes.ts';
 import type { MemberId, Snapshot } from './snapshot/snapshot.ts';
+import { snapshotLength } from './snapshot/snapshot-bytes.ts';
 
 /** A process listens on its socket within a moment after it has created it. */
 const STARTING_MS = 60_000;
 
 /**
  * Returns the latest snapshot that a process has saved, or the one that is known already if that is newer: the disk may
- * have been full. Undefined if there is neither.
+ * have been full. Undefined if there is neither. One of the two files may be incomplete, if the process was killed while
+ * it wrote it.
  *
- * @throws {Error} if the file cannot be read and nothing is known.
+ * @throws {Error} if no file can be read and nothing is known.
  */
 export async function lastSnapshot(
   directory: MeetingDirectory,
   id: MemberId,
   known?: Snapshot,
 ): Promise<Snapshot | undefined> {
-  const path = directory.memberPath(id);
-  try {
-    const bytes = await contentOf(path);
-    const saved = bytes && readSnapshot(bytes);
-    return saved === undefined || (known !== undefined && known.sequence > saved.sequence) ? known : saved;
-  } catch (thrown) {
-    if (known !== undefined) return known;
-    throw new Error(`Cannot read ${path}: ${asError(thrown).message}`, { cause: thrown });
+  const saved: Snapshot[] = known === undefined ? [] : [known];
+  let problem: Error | undefined;
+  for (const path of [directory.memberPath(id), directory.secondPath(id)]) {
+    try {
+      const bytes = await contentOf(path);
+      // What follows is left over from a longer snapshot.
+      if (bytes !== undefined && bytes.length > 0) saved.push(readSnapshot(bytes.subarray(0, snapshotLength(bytes))));
+    } catch (thrown) {
+      problem = new Error(`Cannot read ${path}: ${asError(thrown).message}`, { cause: thrown });
+    }
   }
+  if (saved.length === 0 && problem !== undefined) throw problem;
+  return saved.sort((a, b) => b.sequence - a.sequence)[0];
 }
 
 /** Adds all processes that have ended to the baseline, and removes their files. */

@@ -7,6 +7,7 @@ import { Baseline } from './baseline.ts';
 import { foldEnded } from './ended-members.ts';
 import { MeetingDirectory, removeFile } from './meeting/meeting-directory.ts';
 import { isForked, type MeetingOptions, meetingPath } from './meeting/meeting-group.ts';
+import { MemberFiles } from './meeting/member-files.ts';
 import { MemberServer } from './meeting/member-server.ts';
 import { removeAbandoned } from './meeting/remove-abandoned.ts';
 import type { MemberId, Snapshot } from './snapshot/snapshot.ts';
@@ -116,6 +117,7 @@ export class Membership {
   #timer: NodeJS.Timeout | undefined = undefined;
   #taking: Promise<Snapshot> | undefined = undefined;
   #gathering = new Gathering([], []);
+  #files: MemberFiles | undefined = undefined;
   #saved = -1;
 
   /** @internal */
@@ -167,6 +169,8 @@ export class Membership {
     await this.snapshot(GATHER_TIMEOUT_MS);
     await this.#server.close();
     await removeFile(this.#directory.socketPath(this.#incarnation));
+    this.#files?.close();
+    this.#files = undefined;
   }
 
   /**
@@ -204,14 +208,26 @@ export class Membership {
   }
 
   async #saveLatest(): Promise<void> {
-    const { slot, sequence } = this.#log.latest;
-    if (sequence === this.#saved || slot < 0) return;
+    const { sequence } = this.#log.latest;
+    if (sequence === this.#saved || this.#files === undefined) return;
     try {
-      await this.#directory.write(this.#directory.memberPath(this.#log.latest), this.#log.bytesSince(0));
+      if (this.#files.areDeleted) await this.#joinAgain();
+      this.#files.write(this.#log.bytesSince(0));
       this.#saved = sequence;
     } catch (thrown) {
       this.#report('save', asError(thrown));
     }
+  }
+
+  /** The directory has been deleted, and with it the sums of ended processes. */
+  async #joinAgain(): Promise<void> {
+    this.#files?.close();
+    this.#files = undefined;
+    await this.#directory.create();
+    await this.#server.close();
+    await this.#server.listen(this.#directory.socketPath(this.#incarnation));
+    await this.#claimSlot();
+    this.#report('save', new Error(`${this.#directory.path} was deleted, and with it the counts of ended processes.`));
   }
 
   readonly #save = () => void this.snapshot(GATHER_TIMEOUT_MS);
@@ -223,7 +239,7 @@ export class Membership {
       const metrics = this.#registry.metrics ?? entries.filter(isDirect);
       const collected = entries.filter((entry) => !isDirect(entry));
       this.#log.takeNow(this.#withErrors(new Gathering([...metrics, ...collected], failures)));
-      this.#directory.writeNow(this.#directory.memberPath(this.#log.latest), this.#log.bytesSince(0));
+      this.#files?.write(this.#log.bytesSince(0));
     } catch (thrown) {
       callUserCode(() => this.#onError(asError(thrown)));
     }
@@ -246,7 +262,10 @@ export class Membership {
       await this.#directory.write(this.#directory.memberPath(id), this.#log.bytesSince(0));
       this.#saved = this.#log.latest.sequence;
       const rivals = (await this.#directory.list()).members.filter((other) => other.slot === slot);
-      if (rivals.every(({ incarnation }) => incarnation === this.#incarnation)) return;
+      if (rivals.every(({ incarnation }) => incarnation === this.#incarnation)) {
+        this.#files = new MemberFiles(this.#directory, id);
+        return;
+      }
       await removeFile(this.#directory.memberPath(id));
     }
   }

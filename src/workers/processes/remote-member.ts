@@ -1,5 +1,5 @@
 import { asError } from '../../model/thrown.ts';
-import { askMember, type PendingAnswer } from './meeting/ask-member.ts';
+import { MemberConnection } from './meeting/ask-member.ts';
 import { readSnapshot } from './snapshot/read-snapshot-bytes.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
 
@@ -15,15 +15,14 @@ export type Answer =
 
 /** Another process of the group, as a collector knows it. */
 export class RemoteMember {
-  readonly #socketPath: string;
+  readonly #connection: MemberConnection;
   #known: Snapshot | undefined = undefined;
   /** Sequence number of the snapshot to which the next answer may refer. */
   #since = 0;
   #pending: Promise<Answer> | undefined = undefined;
-  #connection: PendingAnswer | undefined = undefined;
 
   constructor(socketPath: string) {
-    this.#socketPath = socketPath;
+    this.#connection = new MemberConnection(socketPath);
   }
 
   /** The latest snapshot that the member has sent. */
@@ -39,14 +38,18 @@ export class RemoteMember {
     const wasLate = this.#pending !== undefined;
     this.#pending ??= this.#ask(timeoutMs);
     const answer = await withinTime(this.#pending, wasLate ? Math.min(LATE_MS, timeoutMs) : timeoutMs, signal);
-    if (answer === undefined) this.#connection?.unref();
+    if (answer === undefined) this.#connection.unref();
     return answer ?? { status: 'late' };
+  }
+
+  /** Closes the connection to a member that has ended. */
+  close(): void {
+    this.#connection.close();
   }
 
   async #ask(timeoutMs: number): Promise<Answer> {
     try {
-      this.#connection = askMember(this.#socketPath, { since: this.#since, timeoutMs });
-      const bytes = await this.#connection.bytes;
+      const bytes = await this.#connection.ask({ since: this.#since, timeoutMs });
       if (bytes === undefined) return { status: 'ended' };
       const snapshot = readSnapshot(bytes, this.#known);
       this.#known = snapshot;
@@ -57,7 +60,6 @@ export class RemoteMember {
       return { status: 'unreadable', error: asError(thrown) };
     } finally {
       this.#pending = undefined;
-      this.#connection = undefined;
     }
   }
 }

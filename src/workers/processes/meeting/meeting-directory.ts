@@ -1,4 +1,3 @@
-import { renameSync, writeFileSync } from 'node:fs';
 import { link, lstat, mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MemberId } from '../snapshot/snapshot.ts';
@@ -80,6 +79,11 @@ export class MeetingDirectory {
     return join(this.path, `member-${slot}-${incarnation}`);
   }
 
+  /** The path of the other file of a member. */
+  secondPath({ incarnation }: MemberId): string {
+    return join(this.path, `second-${incarnation}`);
+  }
+
   baselinePath(number: number): string {
     return join(this.path, `baseline-${number}`);
   }
@@ -94,13 +98,6 @@ export class MeetingDirectory {
       await removeFile(temporary);
       throw error;
     }
-  }
-
-  /** Like `write()`, but at once, for a process that ends. */
-  writeNow(path: string, content: readonly Buffer[]): void {
-    const temporary = this.#temporaryPath();
-    writeFileSync(temporary, Buffer.concat(content));
-    renameSync(temporary, path);
   }
 
   /** Writes a file unless it exists. Returns whether it did. */
@@ -120,8 +117,9 @@ export class MeetingDirectory {
 
   /** Removes a member's files. */
   async removeMember(id: MemberId): Promise<void> {
-    await removeFile(this.memberPath(id));
+    await removeFile(this.secondPath(id));
     await removeFile(this.socketPath(id.incarnation));
+    await removeFile(this.memberPath(id)); // Last, because the others are found by it.
   }
 
   #temporaryPath(): string {

@@ -15,7 +15,7 @@ export class MemberServer {
 
   constructor(answer: (question: Question) => Promise<readonly Buffer[]>) {
     this.#answer = answer;
-    this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#serve(socket));
+    this.#server = createServer((socket) => this.#serve(socket));
     this.#server.unref();
   }
 
@@ -47,11 +47,13 @@ export class MemberServer {
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('error', () => {}); // Another process has gone.
     let text = '';
+    let replied: Promise<void> = Promise.resolve();
     socket.on('data', (piece: Buffer) => {
-      text += piece.toString('latin1');
-      if (text.length > MAX_LENGTH) socket.destroy();
+      const lines = (text + piece.toString('latin1')).split('\n');
+      text = lines.pop() ?? '';
+      if (text.length + lines.length > MAX_LENGTH) socket.destroy();
+      for (const line of lines) replied = replied.then(() => this.#reply(socket, line));
     });
-    socket.on('end', () => void this.#reply(socket, text));
   }
 
   async #reply(socket: Socket, text: string): Promise<void> {
@@ -62,7 +64,7 @@ export class MemberServer {
       const answer = await this.#answer({ since, timeoutMs });
       socket.cork();
       for (const bytes of answer) socket.write(bytes);
-      socket.end();
+      socket.uncork();
     } catch {
       socket.destroy();
     }

@@ -7,7 +7,7 @@ import { checkedDescriptor } from '../../../model/validate.ts';
 import { type Block, FamilyColumns, type RowExemplars, rowWidth, type Shape } from './family-columns.ts';
 import { nativeOffsets } from './native-numbers.ts';
 import type { Snapshot } from './snapshot.ts';
-import { CHECKSUM_BYTES, HEAD_AT, MAGIC, UNCHANGED } from './snapshot-bytes.ts';
+import { CHECKSUM_BYTES, HEAD_AT, isSnapshot, MAGIC, snapshotLength, UNCHANGED } from './snapshot-bytes.ts';
 
 const NUMBER_BYTES = 8;
 
@@ -39,10 +39,10 @@ export function readSnapshot(bytes: Buffer, known?: Snapshot): Snapshot {
 }
 
 function checkFrame(bytes: Buffer): void {
-  if (bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) {
+  if (!isSnapshot(bytes)) {
     throw new Error('it is not a snapshot of this version of zeroprom; use the same version in all processes.');
   }
-  if (bytes.length < HEAD_AT + CHECKSUM_BYTES || bytes.readUInt32LE(MAGIC.length) !== bytes.length) {
+  if (bytes.length < HEAD_AT + CHECKSUM_BYTES || snapshotLength(bytes) !== bytes.length) {
     throw new Error(`it is incomplete: got ${bytes.length} bytes.`);
   }
   const end = bytes.length - CHECKSUM_BYTES;

@@ -13,6 +13,16 @@ export const CHECKSUM_BYTES = 4;
 /** Length of a part that the reader has already. */
 export const UNCHANGED = -1;
 
+/** Returns the length of the snapshot that begins with these bytes; undefined if there are too few to tell. */
+export function snapshotLength(bytes: Buffer): number | undefined {
+  return bytes.length < HEAD_AT ? undefined : bytes.readUInt32LE(MAGIC.length);
+}
+
+/** Whether bytes begin like a snapshot of this version. */
+export function isSnapshot(bytes: Buffer): boolean {
+  return bytes.toString('latin1', 0, MAGIC.length) === MAGIC;
+}
+
 /** The snapshots in which the parts of a family changed last. */
 export interface FamilyVersions {
   readonly structure: number;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readdir, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Counter, Registry } from '../../../../src/index.ts';
@@ -124,4 +124,21 @@ test('a registry that fails is shown with its last values', async (t) => {
   assert.equal((await scrape(directory)).get('jobs_total'), 5);
   assert.equal((await scrape(directory)).get('zeroprom_worker_errors_total{worker="0",reason="gather"}'), 2);
   assert.equal(errors[0]?.message, 'broken');
+});
+
+test('a member joins again if the directory is deleted', async (t) => {
+  const directory = await meetingPlace(t);
+  const registry = registryWith(5);
+  const errors: Error[] = [];
+  const onError = (error: Error) => void errors.push(error);
+  const member = await joinWorkers({ directory, group: 'test', registry, saveInterval: '10ms', onError });
+  t.after(() => member.leave());
+  const path = join(directory, `${PREFIX}test`);
+  await rm(path, { recursive: true });
+  const jobs = registry.getOrCreate(Counter, { name: 'jobs_total', help: 'Jobs.' });
+  jobs.inc();
+  while (errors.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.match(errors[0]?.message ?? '', /was deleted, and with it the counts of ended processes/);
+  assert.equal((await scrape(directory)).get('jobs_total'), 6);
+  assert.equal((await readdir(path)).filter((name) => name.startsWith('member-0-')).length, 1);
 });
