@@ -1,4 +1,5 @@
 import { type Duration, LONGEST_DELAY_MS, parseDuration } from '../../model/duration.ts';
+import { numberOption } from '../../model/number-option.ts';
 import { type Clock, type ClockTimer, systemClock } from '../../scheduler/clock.ts';
 
 /** Waits between attempts to deliver. Each is twice as long as the one before. */
@@ -52,13 +53,16 @@ export class Retries {
   readonly #random: () => number;
 
   constructor(options: DeliveryRetryOptions = {}, { clock = systemClock, random = Math.random }: RetrySources = {}) {
-    const { min = '500ms', max = '30s', attempts = Number.POSITIVE_INFINITY, maxRetryAfter = '5m' } = options;
+    const { min = '500ms', max = '30s', attempts, maxRetryAfter = '5m' } = options;
     this.#minMs = parseDuration(min, { name: 'retry.min' });
     this.#maxMs = parseDuration(max, { name: 'retry.max' });
     this.#maxRetryAfterMs = parseDuration(maxRetryAfter, { name: 'retry.maxRetryAfter', allowZero: true });
-    if (typeof attempts !== 'number') throw new TypeError(`retry.attempts must be a number, got ${typeof attempts}.`);
-    if (!(attempts >= 0)) throw new RangeError(`retry.attempts must be at least 0, got ${attempts}.`);
-    this.#attempts = attempts;
+    this.#attempts = numberOption(attempts, {
+      name: 'retry.attempts',
+      byDefault: Number.POSITIVE_INFINITY,
+      isAllowed: (value) => value >= 0,
+      rule: 'at least 0',
+    });
     this.#clock = clock;
     this.#random = random;
   }

@@ -3,6 +3,7 @@ import { open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { text } from '../../exposition/formats.ts';
+import { kindOf } from '../../model/printable.ts';
 import { readThrown } from '../../model/thrown.ts';
 import { defaultRegistry } from '../../registry/default-registry.ts';
 import type { CollectorFailure, Gatherer } from '../../registry/gathering.ts';
@@ -70,7 +71,7 @@ export async function writeTextfile(path: string, options: TextfileOptions = {})
 
 /** Throws a TypeError or RangeError unless node_exporter would read the file. */
 export function checkTextfilePath(path: string): void {
-  if (typeof path !== 'string') throw new TypeError(`path must be a string, got ${typeof path}.`);
+  if (typeof path !== 'string') throw new TypeError(`path must be a string, got ${kindOf(path)}.`);
   if (!basename(path).endsWith('.prom') || basename(path) === '.prom') {
     throw new RangeError(
       `path must end in .prom, because node_exporter ignores other files, got ${JSON.stringify(path)}.`,
