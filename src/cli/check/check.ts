@@ -8,7 +8,7 @@ import { defineCommand } from '../command/command.ts';
 import type { CommandIo } from '../command/command-io.ts';
 import { type Document, readDocument } from '../document/document.ts';
 import type { InspectLines, LineFormat } from '../document/document-readers.ts';
-import { inputFlags, modeFlag } from '../input/input-flags.ts';
+import { inputDescription, inputFlags, modeFlag } from '../input/input-flags.ts';
 import { checkMemory, withMemoryChecks } from '../input/memory-limit.ts';
 import { FindingList, lineRules, type ReportFinding, rulesOfLines } from './finding-list.ts';
 import { type FindingReport, findingFormats } from './finding-report.ts';
@@ -45,10 +45,7 @@ export const check = defineCommand({
   name: 'check',
   operands: '[INPUT]...',
   summary: 'Checks expositions for what their format forbids and what Prometheus advises against.',
-  description: [
-    'An input is a file, an http(s) URL, host:port (its /metrics), or - for standard input, the default. gzip is decompressed.',
-    'Prints a line for each finding: INPUT:LINE:COLUMN: RULE: MESSAGE (HINT).',
-  ],
+  description: [inputDescription, 'Prints a line for each finding: INPUT:LINE:COLUMN: RULE: MESSAGE (HINT).'],
   flags,
   exitCodes: new Map([
     [SOUND, 'Nothing was found.'],

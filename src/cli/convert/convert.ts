@@ -10,7 +10,7 @@ import { readSoundDocument } from '../document/document.ts';
 import { encodedPieces, partsOf } from '../document/encoded-pieces.ts';
 import { type ReadBackOptions, readBack } from '../document/read-back.ts';
 import { type FormatName, formatNames } from '../input/format-names.ts';
-import { inputFlags, modeFlag } from '../input/input-flags.ts';
+import { inputDescription, inputFlags, modeFlag } from '../input/input-flags.ts';
 import { Losses, Omissions } from './losses.ts';
 
 const flags = {
@@ -32,7 +32,7 @@ export const convert = defineCommand({
   operands: '--to FORMAT [INPUT]',
   summary: 'Writes an exposition in another format to standard output.',
   description: [
-    'An input is a file, an http(s) URL, host:port (its /metrics), or - for standard input, the default. gzip is decompressed.',
+    inputDescription,
     'Writes nothing if the input contains an error. What the other format cannot represent is left out and reported on standard error.',
   ],
   flags,

@@ -5,6 +5,10 @@ import type { ParseMode } from '../../parse/input/options.ts';
 import { parseSize } from '../command/number-format.ts';
 import { formatNames } from './format-names.ts';
 
+/** Describes the operand INPUT in the help of a command. */
+export const inputDescription =
+  'An input is a file, an http(s) URL, host:port (its /metrics), or - for standard input, the default. gzip is decompressed.';
+
 /** Flags of all commands that read expositions. */
 export const inputFlags = {
   from: {

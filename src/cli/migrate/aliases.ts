@@ -6,15 +6,17 @@ import { type Edit, type Manifest, objectIn, textIn } from './manifest.ts';
 export interface Alias {
   readonly name: string;
   readonly specifier: string;
-  /** The major version whose API the alias has. */
-  readonly major: number;
+  /** The version whose API the alias has. */
+  readonly apiVersion: string;
 }
 
 export const aliases: readonly Alias[] = [
-  { name: 'prom-client', specifier: 'npm:zeroprom-prom-client@^15', major: 15 },
-  { name: '@prometheus-io/client', specifier: 'npm:zeroprom-prometheus-io-client@^0.16', major: 0 },
+  { name: 'prom-client', specifier: 'npm:zeroprom-prom-client@^15', apiVersion: '15' },
+  { name: '@prometheus-io/client', specifier: 'npm:zeroprom-prometheus-io-client@^0.16', apiVersion: '0.16' },
 ];
 
+/** In a range of versions. */
+const COMPARATOR = /(>=|<=|>|<|\^|~|=)?\s*v?(\d+)(\.\S+)?/g;
 const SECTIONS = ['dependencies', 'devDependencies', 'optionalDependencies'];
 
 export type PackageManager = 'npm' | 'pnpm' | 'yarn' | 'bun';
@@ -58,4 +60,27 @@ export function aliasEdits({ json }: Manifest, { name, specifier }: Alias, manag
   const after = own.length > 0 && manager === 'npm' ? `$${name}` : specifier;
   const override = { path: [...path, name], before: textIn(overrides, name), after };
   return [...own, override].filter(({ before, after }) => before !== after);
+}
+
+/** Whether a range includes versions with the same major number as the API. Specifiers other than ranges count as if they did. */
+export function allowsApi(range: string, { apiVersion }: Alias): boolean {
+  const major = Number.parseInt(apiVersion, 10);
+  if (!/^[\s\dv.^~<>=|x*-]*$/.test(range)) return true;
+  return range.split('||').some((part) => {
+    const [least, most] = majorsOf(part.replace(/^(.*\S)\s+-\s+(.*)$/, '>=$1 <=$2'));
+    return least <= major && major <= most;
+  });
+}
+
+/** The least and the greatest major version of comparators that must all hold. */
+function majorsOf(comparators: string): [least: number, most: number] {
+  let least = 0;
+  let most = Number.POSITIVE_INFINITY;
+  for (const [, sign = '=', digits = '', rest = ''] of comparators.matchAll(COMPARATOR)) {
+    const major = Number(digits);
+    if (!sign.startsWith('<')) least = Math.max(least, major);
+    if (sign === '<' && /^[.0x*]*$/.test(rest)) most = Math.min(most, major - 1);
+    else if (!sign.startsWith('>')) most = Math.min(most, major);
+  }
+  return [least, most];
 }

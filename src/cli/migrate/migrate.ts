@@ -8,10 +8,10 @@ import { defineCommand } from '../command/command.ts';
 import { type Alias, aliasEdits, aliases, declaredRange, packageManagerOf } from './aliases.ts';
 import { apiUses } from './api-uses.ts';
 import { installedPackages } from './dependants.ts';
-import { verdictOf } from './differences.ts';
 import { type Edit, edited, type Manifest, readManifest } from './manifest.ts';
 import { type MigrationReport, migrationFormats, type ReportedUse } from './migration-report.ts';
 import { sourceFiles } from './source-files.ts';
+import { verdictOf } from './verdict.ts';
 
 const flags = {
   write: { help: 'Change package.json. Sources are never changed.', isSwitch: true },

@@ -1,10 +1,9 @@
 import { escapeInvisible } from '../command/colors.ts';
 import type { CommandIo } from '../command/command-io.ts';
-import type { Alias, PackageManager } from './aliases.ts';
+import { type Alias, allowsApi, type PackageManager } from './aliases.ts';
 import type { Copy, Dependant } from './dependants.ts';
-import type { Verdict } from './differences.ts';
 import type { Edit } from './manifest.ts';
-import { allowsMajor } from './version-range.ts';
+import type { Verdict } from './verdict.ts';
 
 export interface ReportedUse {
   readonly path: string;
@@ -28,7 +27,14 @@ export interface MigrationReport {
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
 }
 
-export const migrationFormats = { text: writeText, json: writeJson };
+export const migrationFormats = {
+  text: writeText,
+  json: async (report: MigrationReport, isWritten: boolean, io: CommandIo): Promise<void> => {
+    const { manager, edits, dependants, copies, uses, skipped } = report;
+    const json = { packageManager: manager, isWritten, edits, dependants, copies, uses, skipped };
+    await io.write(`${JSON.stringify(json, undefined, 2)}\n`);
+  },
+};
 
 async function writeText(report: MigrationReport, isWritten: boolean, io: CommandIo): Promise<void> {
   const line = (text: string) => io.write(`${escapeInvisible(text)}\n`);
@@ -40,18 +46,13 @@ async function writeText(report: MigrationReport, isWritten: boolean, io: Comman
   await line(summary(report.uses));
 }
 
-async function writeJson(report: MigrationReport, isWritten: boolean, io: CommandIo): Promise<void> {
-  const { manager, edits, dependants, copies, uses, skipped } = report;
-  const json = { packageManager: manager, isWritten, edits, dependants, copies, uses, skipped };
-  await io.write(`${JSON.stringify(json, undefined, 2)}\n`);
-}
-
 function* manifestLines({ edits, ranges, manager }: MigrationReport, isWritten: boolean): Generator<string> {
   if (ranges.length === 0) yield 'package.json: it does not depend on prom-client or @prometheus-io/client.';
   else if (edits.length === 0) yield 'package.json: nothing to change.';
-  for (const { name, range, major } of ranges) {
-    if (range !== undefined && !allowsMajor(range, major)) {
-      yield `package.json: check by hand: ${name} ${range}: zeroprom has the API of version ${major || '0.16'}, see the changelog of ${name} for what changed since.`;
+  for (const alias of ranges) {
+    const { name, apiVersion, range } = alias;
+    if (range !== undefined && !allowsApi(range, alias)) {
+      yield `package.json: check by hand: ${name} ${range}: zeroprom has the API of version ${apiVersion}; see the changelog of ${name} for what has changed.`;
     }
   }
   for (const { path, before, after } of edits) {
@@ -64,14 +65,15 @@ function* manifestLines({ edits, ranges, manager }: MigrationReport, isWritten: 
 
 function* packageLines({ dependants, copies, ranges }: MigrationReport): Generator<string> {
   for (const { path, version, uses, range, kind } of dependants) {
-    const major = ranges.find(({ name }) => name === uses)?.major ?? 0;
-    const note = allowsMajor(range, major) ? '' : ` It gets version ${major || '0.16'} by the override: check by hand.`;
-    yield `${path}: version ${version} uses ${uses} ${range} (${kind}): it needs no change.${note}`;
+    const alias = ranges.find(({ name }) => name === uses);
+    const isOther = alias !== undefined && !allowsApi(range, alias);
+    const note = isOther ? `check by hand: the override gives it version ${alias.apiVersion}.` : 'no change is needed.';
+    yield `${path}: version ${version} uses ${uses} ${range} (${kind}): ${note}`;
   }
   for (const { path, name, version, isAlias } of copies) {
-    if (isAlias) yield `${path}: this is zeroprom.`;
+    if (isAlias) yield `${path}: already zeroprom.`;
     else if (path !== `node_modules/${name}`) {
-      yield `${path}: a further copy of ${name}, version ${version}, has a registry of its own: the override removes it.`;
+      yield `${path}: another copy of ${name}, version ${version}, with its own registry: the override removes it.`;
     }
   }
 }

@@ -43,10 +43,10 @@ test('the report says what to write, which packages use prom-client and which us
     stdout,
     `package.json: write: dependencies.prom-client: "^15.1.3" -> "npm:zeroprom-prom-client@^15"
 package.json: write: overrides.prom-client: "$prom-client"
-node_modules/@scope/old: version 1.0.0 uses prom-client ^12.0.0 (dependency): it needs no change. It gets version 15 by the override: check by hand.
-node_modules/middleware: version 8.0.0 uses prom-client >=15 (peer dependency): it needs no change.
-node_modules/@scope/old/node_modules/prom-client: a further copy of prom-client, version 12.0.0, has a registry of its own: the override removes it.
-src/app.js:3:1: differs: collectDefaultMetrics(): nodejs_gc_duration_seconds counts every collection: it rises faster, prom-client counts one of each batch.
+node_modules/@scope/old: version 1.0.0 uses prom-client ^12.0.0 (dependency): check by hand: the override gives it version 15.
+node_modules/middleware: version 8.0.0 uses prom-client >=15 (peer dependency): no change is needed.
+node_modules/@scope/old/node_modules/prom-client: another copy of prom-client, version 12.0.0, with its own registry: the override removes it.
+src/app.js:3:1: differs: collectDefaultMetrics(): nodejs_gc_duration_seconds counts every collection, so it rises faster: prom-client counts one of each batch.
 src/part.tsx:3:3: differs: new Summary: Quantiles are those of the window: prom-client counts observations once for each age bucket.
 Uses that stay the same: 2 (2 × register.metrics()). Uses that differ: 2, to check by hand: 0.
 `,

@@ -26,7 +26,7 @@ const INTERNALS = /^lib\/(util|timeWindowQuantiles)(\.js)?$/;
 
 export function verdictOf(use: ApiUse): Verdict {
   if (use.form === 'text')
-    return byHand('The package is named in a text: tools that load or mock it by name get zeroprom.');
+    return byHand('The name of the package is in a string: tools that load or mock it by name get zeroprom.');
   if (use.form === 'deep import') return deepImport(use.path[0] ?? '');
   if (use.form === 'lost') return lost(use);
   const [name = '', member = ''] = use.path;
@@ -40,7 +40,7 @@ export function verdictOf(use: ApiUse): Verdict {
 }
 
 const clustered = (): Verdict =>
-  differs('A worker that is late no longer fails the scrape, and what workers counted stays when they end.');
+  differs('A worker that is late no longer fails the scrape, and the counts of workers that have ended are kept.');
 
 /** By the text of the use. */
 const OTHERS: Readonly<Record<string, (use: ApiUse) => Verdict>> = {
@@ -49,14 +49,14 @@ const OTHERS: Readonly<Record<string, (use: ApiUse) => Verdict>> = {
   'new WorkerRegistry': clustered,
   'new Pushgateway': () =>
     differs(
-      'Requests have a Content-Type, and empty grouping values are sent as @base64: rewrite expectations of mocks.',
+      'Requests have a Content-Type, and empty grouping values are sent as @base64: update the expectations of mocks.',
     ),
   'new Registry': ({ args }) =>
     args.length > 0 ? differs('Scraping OpenMetrics no longer renames counters in the registry.') : SAME,
   'collectDefaultMetrics()': ({ form }) =>
     form === 'call'
       ? differs(
-          'nodejs_gc_duration_seconds counts every collection: it rises faster, prom-client counts one of each batch.',
+          'nodejs_gc_duration_seconds counts every collection, so it rises faster: prom-client counts one of each batch.',
         )
       : SAME,
 };
@@ -68,12 +68,12 @@ function newMetric(name: string, args: readonly Token[]): Verdict {
   }
   if (first === undefined) return SAME;
   if (first.text !== '{')
-    return byHand('The configuration is not written here: see the guide for options that differ.');
+    return byHand('The configuration is defined elsewhere: see the guide for options that differ.');
   const messages = [...optionMessages(name, args)];
   if (messages.length > 0) return differs(messages.join(' '));
   const isSpread = args.some(({ text }) => text === '...');
   return isSpread
-    ? byHand('A part of the configuration is not written here: see the guide for options that differ.')
+    ? byHand('Part of the configuration is defined elsewhere: see the guide for options that differ.')
     : SAME;
 }
 
@@ -104,15 +104,15 @@ function hasDisorderedBuckets(args: readonly Token[]): boolean {
 
 function deepImport(path: string): Verdict {
   if (INTERNALS.test(path))
-    return byHand(`${path} is internal to prom-client: only its most used functions are there.`);
+    return byHand(`${path} is internal to prom-client: only its most used functions are available.`);
   return DEEP_IMPORT.test(path) ? SAME : differs(`${path} does not exist: import a public name instead.`);
 }
 
 function lost({ path, text }: ApiUse): Verdict {
   if (path.includes('hashMap'))
-    return byHand('If this is a metric, hashMap is a copy to read; writing to it has no effect.');
+    return byHand('If this is a metric, hashMap is a copy to read: changes to it have no effect.');
   if (path.includes('_metrics'))
-    return byHand('If this is a registry, _metrics can be read and entries deleted; prefer getSingleMetric().');
+    return byHand('If this is a registry, _metrics can be read and entries can be deleted; prefer getSingleMetric().');
   if (path.length > 0) return byHand(`${text} is used with a computed name.`);
   return byHand('The module is passed on here: uses through other names are not followed.');
 }
