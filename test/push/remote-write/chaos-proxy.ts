@@ -48,7 +48,7 @@ export class ChaosProxy {
   readonly #upstream: string;
   readonly #random: Random;
   readonly #agent = new Agent({ keepAlive: true });
-  readonly #inFlight = new Set<Promise<void>>();
+  readonly #inFlight = new Set<Promise<unknown>>();
 
   static async start(t: TestContext, upstream: string, random: Random): Promise<ChaosProxy> {
     const server = createServer().listen(0, '127.0.0.1');
@@ -68,7 +68,9 @@ export class ChaosProxy {
     this.#upstream = upstream;
     this.#random = random;
     server.on('request', (incoming, response) => {
-      const handled = this.#handle(incoming, response).finally(() => this.#inFlight.delete(handled));
+      const handled = this.#handle(incoming, response)
+        .catch(() => response.destroy()) // The writer has gone.
+        .finally(() => this.#inFlight.delete(handled));
       this.#inFlight.add(handled);
     });
   }
