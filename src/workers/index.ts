@@ -1,6 +1,6 @@
 export { type CollectWorkersOptions, collectWorkers } from './processes/collect-workers.ts';
 export type { MeetingOptions } from './processes/meeting/meeting-group.ts';
-export { type JoinWorkersOptions, joinWorkers, type Membership } from './processes/membership.ts';
+export { type JoinWorkersOptions, joinWorkers, type WorkerMembership } from './processes/membership.ts';
 export {
   type RunningScrapeThread,
   type ScrapeThreadOptions,

@@ -1,9 +1,11 @@
+import { isMainThread } from 'node:worker_threads';
 import type { MetricFamily } from '../../model/family.ts';
 import { checkLabelName } from '../../model/naming.ts';
 import { asError, thrownText } from '../../model/thrown.ts';
 import { type CollectorFailure, type Gatherer, Gathering, type GatherOptions } from '../../registry/gathering.ts';
 import { Merger } from '../merge/merger.ts';
 import type { UnionSeries } from '../merge/union-series.ts';
+import { type ThreadMembers, threadMembers } from '../threads/thread-members.ts';
 import { Baseline } from './baseline.ts';
 import { foldMember, lastSnapshot } from './ended-members.ts';
 import { MeetingDirectory } from './meeting/meeting-directory.ts';
@@ -35,6 +37,9 @@ const MAX_REPORTED = 1000;
  * them, or in their parent. Counters, histograms and summaries are added, also those of processes that have ended; gauges
  * are shown as their option `acrossWorkers` says. A process that does not answer in time is shown with its last values.
  *
+ * In the main thread, the result also has the metrics of all worker threads that have called `joinWorkers()`, unless
+ * `directory` or `group` is given. They are read in shared memory.
+ *
  * @throws {TypeError | RangeError} if an option is invalid.
  *
  * @example
@@ -61,6 +66,7 @@ export function collectWorkers(options: CollectWorkersOptions = {}): Gatherer {
   return new WorkersGatherer(
     () => (isChosen ? undefined : joinedDirectory()) ?? meetingPath(options, isClusterWorker()),
     label,
+    isMainThread && !isChosen ? threadMembers() : undefined,
   );
 }
 
@@ -73,15 +79,17 @@ interface Shown {
 class WorkersGatherer implements Gatherer {
   readonly #path: () => string;
   readonly #label: string;
+  readonly #threads: ThreadMembers | undefined;
 
   /** `path` is called at each scrape: the process may join meanwhile. */
-  constructor(path: () => string, label: string) {
+  constructor(path: () => string, label: string, threads: ThreadMembers | undefined) {
     this.#path = path;
     this.#label = label;
+    this.#threads = threads;
   }
 
   async gather({ timeoutMs = DEFAULT_TIMEOUT_MS, signal, names }: GatherOptions = {}): Promise<Gathering> {
-    const gathering = await groupAt(this.#path(), this.#label).gather(timeoutMs, signal);
+    const gathering = await groupAt(this.#path(), this.#label, this.#threads).gather(timeoutMs, signal);
     return names === undefined ? gathering : gathering.only(new Set(typeof names === 'string' ? [names] : names));
   }
 }
@@ -89,9 +97,9 @@ class WorkersGatherer implements Gatherer {
 /** By directory and label, so that connections are shared if `collectWorkers()` is called again. */
 const groups = new Map<string, WorkerGroup>();
 
-function groupAt(path: string, label: string): WorkerGroup {
-  const key = JSON.stringify([path, label]);
-  const group = groups.get(key) ?? new WorkerGroup(path, label);
+function groupAt(path: string, label: string, threads: ThreadMembers | undefined): WorkerGroup {
+  const key = JSON.stringify([path, label, threads !== undefined]);
+  const group = groups.get(key) ?? new WorkerGroup(path, label, threads);
   groups.set(key, group);
   return group;
 }
@@ -100,6 +108,8 @@ function groupAt(path: string, label: string): WorkerGroup {
 class WorkerGroup {
   readonly #directory: MeetingDirectory;
   readonly #label: string;
+  /** The worker threads of this process. */
+  readonly #threads: ThreadMembers | undefined;
   readonly #baseline: Baseline;
   readonly #ownErrors = new WorkerErrors();
   /** By incarnation. */
@@ -110,7 +120,8 @@ class WorkerGroup {
   #failures: CollectorFailure[] = [];
   #round: { readonly endsAt: number; readonly result: Promise<Gathering> } | undefined = undefined;
 
-  constructor(path: string, label: string) {
+  constructor(path: string, label: string, threads: ThreadMembers | undefined) {
+    this.#threads = threads;
     this.#directory = new MeetingDirectory(path);
     this.#label = label;
     this.#baseline = new Baseline(this.#directory, (problem) => this.#report(undefined, 'unreadable', problem));
@@ -141,7 +152,7 @@ class WorkerGroup {
       .filter((one) => one !== undefined)
       .filter(({ snapshot }) => !folded.has(snapshot.incarnation))
       .sort((a, b) => a.snapshot.joinedAt - b.snapshot.joinedAt);
-    return this.#merge(shown, baseline);
+    return this.#merge(shown, baseline, { timeoutMs: waitMs, signal });
   }
 
   async #read(id: MemberId, waitMs: number, signal: AbortSignal | undefined): Promise<Shown | undefined> {
@@ -184,35 +195,29 @@ class WorkerGroup {
     }
   }
 
-  async #merge(shown: readonly Shown[], baseline: Snapshot): Promise<Gathering> {
+  async #merge(
+    shown: readonly Shown[],
+    baseline: Snapshot,
+    options: Pick<GatherOptions, 'timeoutMs' | 'signal'>,
+  ): Promise<Gathering> {
     const merger = new Merger({ label: this.#label, series: this.#series });
     for (const { snapshot } of shown) await merger.add(sourceOf(snapshot, snapshot.slot));
     if (membershipIn(this.#directory.path) === undefined) await merger.add({ metrics: this.#ownErrors.metrics });
     await merger.add(sourceOf(baseline, undefined));
+    const threads = await this.#threads?.merge(merger, options);
     merger.forgetStale();
     for (const { worker, error } of merger.problems) this.#report(worker, 'conflict', error);
-    const failures = this.#failures;
+    const failures = [...this.#failures, ...(threads?.failures ?? [])];
     this.#failures = [];
-    return new Gathering([...merger.metrics, ...this.#workerFamilies(shown)], failures);
-  }
-
-  #workerFamilies(shown: readonly Shown[]): MetricFamily[] {
-    const points = (value: (one: Shown) => number) =>
-      shown.map((one) => ({ labels: { [this.#label]: one.snapshot.slot }, value: value(one) }));
-    return [
-      {
-        name: 'zeroprom_worker_up',
-        help: 'Whether the worker has answered; otherwise its last values are shown.',
-        type: 'gauge',
-        points: points(({ isUp }) => Number(isUp)),
-      },
-      {
-        name: 'zeroprom_worker_snapshot_age_seconds',
-        help: "Age of the worker's values in seconds.",
-        type: 'gauge',
-        points: points(({ snapshot }) => Math.max(0, Date.now() - snapshot.takenAt) / 1000),
-      },
+    const states = [
+      ...shown.map(({ snapshot, isUp }) => ({
+        worker: snapshot.slot,
+        isUp,
+        age: Math.max(0, Date.now() - snapshot.takenAt) / 1000,
+      })),
+      ...(threads?.threads ?? []).map(({ worker, isUp }) => ({ worker, isUp, age: 0 })),
     ];
+    return new Gathering([...merger.metrics, ...workerFamilies(states, this.#label)], failures);
   }
 
   #memberOf({ incarnation }: MemberId): RemoteMember {
@@ -242,6 +247,33 @@ class WorkerGroup {
     this.#reported.add(text);
     this.#failures.push({ collector: worker === undefined ? 'workers' : `worker ${worker}`, error });
   }
+}
+
+/** A worker whose values are shown. */
+interface WorkerState {
+  readonly worker: number;
+  readonly isUp: boolean;
+  /** Age of its values in seconds. */
+  readonly age: number;
+}
+
+function workerFamilies(states: readonly WorkerState[], label: string): MetricFamily[] {
+  const points = (value: (state: WorkerState) => number) =>
+    states.map((state) => ({ labels: { [label]: state.worker }, value: value(state) }));
+  return [
+    {
+      name: 'zeroprom_worker_up',
+      help: 'Whether the worker has answered; otherwise its last values are shown.',
+      type: 'gauge',
+      points: points(({ isUp }) => Number(isUp)),
+    },
+    {
+      name: 'zeroprom_worker_snapshot_age_seconds',
+      help: "Age of the worker's values in seconds.",
+      type: 'gauge',
+      points: points(({ age }) => age),
+    },
+  ];
 }
 
 function sourceOf({ families, departed }: Snapshot, worker: number | undefined) {

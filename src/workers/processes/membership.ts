@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { isMainThread } from 'node:worker_threads';
 import { type Duration, parseDuration } from '../../model/duration.ts';
 import { asError, callUserCode, thrownText } from '../../model/thrown.ts';
 import { defaultRegistry } from '../../registry/default-registry.ts';
 import { type Gatherer, Gathering, isDirect } from '../../registry/gathering.ts';
+import { joinThread } from '../threads/join-thread.ts';
 import { Baseline } from './baseline.ts';
 import { foldEnded } from './ended-members.ts';
 import { MeetingDirectory, removeFile } from './meeting/meeting-directory.ts';
@@ -36,6 +38,14 @@ export interface JoinWorkersOptions extends MeetingOptions {
   readonly onError?: ((error: Error) => void) | undefined;
 }
 
+/** The membership of a process or thread, as {@link joinWorkers} returns it. */
+export interface WorkerMembership {
+  /** Number of the process or thread among those that have joined, the value of the label `worker`. */
+  readonly worker: number;
+  /** Saves the values a last time and leaves. The others keep what this process or thread has counted. */
+  leave(): Promise<void>;
+}
+
 /** Maximum number of processes in a group. */
 const MAX_MEMBERS = 1000;
 const GATHER_TIMEOUT_MS = 5000;
@@ -59,6 +69,10 @@ export function joinedDirectory(): string | undefined {
  * with `fork()`, or of the instances of an application under PM2. Any of them can then serve `collectWorkers()`, and so
  * can their parent. A process that ends keeps its place in the sums.
  *
+ * In a worker thread, shows the metrics of the thread in `collectWorkers()` of the main thread, which reads them in shared
+ * memory: also while the thread is blocked, and when it has ended. Waits until the main thread has called
+ * `collectWorkers()`, for at most 30 s.
+ *
  * @throws {Error} if the directory cannot be used, or if this process has joined already.
  * @throws {TypeError | RangeError} if an option is invalid.
  *
@@ -81,7 +95,8 @@ export function joinedDirectory(): string | undefined {
  * }
  * ```
  */
-export async function joinWorkers(options: JoinWorkersOptions = {}): Promise<Membership> {
+export async function joinWorkers(options: JoinWorkersOptions = {}): Promise<WorkerMembership> {
+  if (!isMainThread && options.directory === undefined && options.group === undefined) return joinThread(options);
   if (process.platform === 'win32') {
     throw new Error('joinWorkers() needs Unix sockets, which Node.js does not have on Windows; use worker threads.');
   }
@@ -100,8 +115,8 @@ export async function joinWorkers(options: JoinWorkersOptions = {}): Promise<Mem
   return membership;
 }
 
-/** The membership of this process in a group, as `joinWorkers()` returns it. */
-export class Membership {
+/** The membership of this process in a group. */
+export class Membership implements WorkerMembership {
   readonly #directory: MeetingDirectory;
   readonly #registry: Gatherer;
   readonly #saveIntervalMs: number;

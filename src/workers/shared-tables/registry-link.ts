@@ -11,6 +11,8 @@ export interface PublishingEnd {
   /** Memory for the other end. */
   readonly status: SharedArrayBuffer;
   readonly calls: PortCalls;
+  /** Sends the values that are not in shared memory. */
+  publishValues(): void;
   /** Closes the port. */
   stop(): void;
 }
@@ -32,7 +34,12 @@ export function publishRegistries(gatherer: Gatherer, port: MessagePort, handler
     calls.close(new Error('The other thread has ended.'));
   });
   port.unref();
-  return { status: publisher.status.memory, calls, stop: () => port.close() };
+  return {
+    status: publisher.status.memory,
+    calls,
+    publishValues: () => publisher.publishValues(),
+    stop: () => port.close(),
+  };
 }
 
 /** Reads the registries that are published at the other end of a port, which does not keep the process alive. */
@@ -43,13 +50,18 @@ export function readRegistries(port: MessagePort, memory: SharedArrayBuffer, han
     if (message.type === 'call' || message.type === 'return' || message.type === 'abort') calls.receive(message);
     else mirror.receive(message);
   };
+  let isClosed = false;
   const mirror: RegistryMirror = new RegistryMirror(status, calls, () => {
+    if (isClosed) return; // Node.js 20 would crash.
     for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
       handle(next.message);
     }
   });
   port.on('message', handle);
-  port.on('close', () => calls.close(new Error('The other thread has ended.')));
+  port.on('close', () => {
+    isClosed = true;
+    calls.close(new Error('The other thread has ended.'));
+  });
   port.unref();
   return { mirror, status, calls };
 }

@@ -7,6 +7,7 @@ import {
   type Gatherer,
   Gathering,
   type GatherOptions,
+  isDirect,
 } from '../../registry/gathering.ts';
 import { Merged } from '../../registry/merged.ts';
 import { PrefixAndLabels, PrefixedMetric } from '../../registry/prefixed-collectors.ts';
@@ -57,6 +58,15 @@ export class RegistryMirror implements Gatherer {
   get collectorNames(): readonly string[] {
     this.#receive();
     return new Merged(this.#gatherers).collectorNames;
+  }
+
+  /** The metrics whose tables are shared, as they are now. */
+  get metrics(): readonly DirectCollector[] {
+    this.#receive();
+    return [...this.#mirrored.values()].flatMap(({ followed, entries }) => {
+      followed?.refresh();
+      return followed === undefined ? [] : (entries?.() ?? []).filter(isDirect);
+    });
   }
 
   async gather(options: GatherOptions = {}): Promise<Gathering> {

@@ -61,6 +61,12 @@ export class RegistryPublisher {
     read: () => this.#read(),
   };
 
+  /** Sends all values that are not in shared memory. */
+  publishValues(): void {
+    const { details, families } = this.#read();
+    if (details.length + families.length > 0) this.#post({ type: 'values', details, families });
+  }
+
   /** Ends the publication. */
   stop(): void {
     clearInterval(this.#timer);

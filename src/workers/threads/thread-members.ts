@@ -1,0 +1,114 @@
+import type { DirectCollector } from '../../model/collector.ts';
+import { asError } from '../../model/thrown.ts';
+import { type CollectorFailure, type GatherOptions, isDirect } from '../../registry/gathering.ts';
+import { Merger } from '../merge/merger.ts';
+import { type ReadingEnd, readRegistries } from '../shared-tables/registry-link.ts';
+import { PlainFamily } from './plain-family.ts';
+import { onOffer, type ThreadOffer } from './rendezvous.ts';
+
+const WELCOME_TIMEOUT_MS = 30_000;
+/** Types whose values are kept when a thread has ended. */
+const KEPT: ReadonlySet<string> = new Set(['counter', 'histogram', 'summary']);
+
+/** A thread whose metrics were merged. */
+export interface MergedThread {
+  readonly worker: number;
+  /** Whether its event loop is running. */
+  readonly isUp: boolean;
+}
+
+let members: ThreadMembers | undefined;
+
+/** The worker threads of this process that join. */
+export function threadMembers(): ThreadMembers {
+  members ??= new ThreadMembers();
+  return members;
+}
+
+/** The worker threads that have joined, and the sums of those that have ended. */
+export class ThreadMembers {
+  readonly #members = new Set<ThreadMember>();
+  readonly #ended = new Merger({ label: 'worker' });
+  /** Ends when the last of the operations that must not overlap has ended. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor() {
+    onOffer((offer) => this.#add(offer));
+  }
+
+  /** Adds the metrics of all threads, and returns the threads that are running and what failed. */
+  async merge(
+    merger: Merger,
+    options: Pick<GatherOptions, 'signal' | 'timeoutMs'>,
+  ): Promise<{ threads: readonly MergedThread[]; failures: readonly CollectorFailure[] }> {
+    const asked = [...this.#members];
+    const failures = (await Promise.all(asked.map((member) => member.gather(options)))).flat();
+    const threads = await this.#exclusively(async () => {
+      const running = asked.filter((member) => this.#members.has(member));
+      for (const { metrics, worker } of running) await merger.add({ metrics, worker });
+      await merger.add({ metrics: this.#ended.metrics });
+      return running.map(({ worker, isUp }) => ({ worker, isUp }));
+    });
+    return { threads, failures };
+  }
+
+  #add(offer: ThreadOffer): void {
+    const taken = new Set(Array.from(this.#members, ({ worker }) => worker));
+    let worker = 0;
+    while (taken.has(worker)) worker++;
+    const member = new ThreadMember(offer, worker);
+    this.#members.add(member);
+    // The port closes after its last message has arrived.
+    offer.port.on('close', () => {
+      void this.#exclusively(() => this.#fold(member));
+    });
+  }
+
+  /** A thread that has ended can still be read. */
+  async #fold(member: ThreadMember): Promise<void> {
+    const metrics = member.lastMetrics.filter(({ descriptor }) => KEPT.has(descriptor.type));
+    await this.#ended.add({ metrics });
+    this.#members.delete(member);
+  }
+
+  /** Runs work when no other is running: what has ended must not count twice in a merge. */
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+}
+
+class ThreadMember {
+  readonly worker: number;
+  readonly #end: ReadingEnd;
+  /** The metrics as of the last gathering. */
+  metrics: readonly DirectCollector[] = [];
+
+  constructor({ port, status }: ThreadOffer, worker: number) {
+    this.worker = worker;
+    this.#end = readRegistries(port, status);
+    // Without an answer, the thread has ended.
+    this.#end.calls.call('welcome', worker, { timeoutMs: WELCOME_TIMEOUT_MS }).catch(() => {});
+  }
+
+  get isUp(): boolean {
+    return this.#end.status.blockedMs === 0;
+  }
+
+  /** Returns what failed. */
+  async gather(options: Pick<GatherOptions, 'signal' | 'timeoutMs'>): Promise<readonly CollectorFailure[]> {
+    try {
+      const { entries, failures } = await this.#end.mirror.gather(options);
+      this.metrics = entries.map((entry) => (isDirect(entry) ? entry : new PlainFamily(entry)));
+      return failures;
+    } catch (thrown) {
+      return [{ collector: `worker ${this.worker}`, error: asError(thrown) }];
+    }
+  }
+
+  /** The metrics as they are now, and the last known families of collectors. */
+  get lastMetrics(): readonly DirectCollector[] {
+    return [...this.#end.mirror.metrics, ...this.metrics.filter((metric) => metric instanceof PlainFamily)];
+  }
+}
