@@ -3,7 +3,7 @@ import type { ExchangeOutcome } from './exchange-histograms.ts';
 import { HttpServerMetrics } from './http-server-metrics.ts';
 
 /** The part of a Fetch `Request` that is used. */
-interface FetchRequest {
+export interface FetchRequest {
   readonly method: string;
   readonly headers: FetchHeaders;
   readonly signal?: FetchSignal;
@@ -16,7 +16,7 @@ interface FetchSignal {
 }
 
 /** The part of a Fetch `Response` that is used. */
-interface FetchResponse {
+export interface FetchResponse {
   readonly status: number;
   readonly headers: FetchHeaders;
 }
@@ -82,6 +82,23 @@ export async function measureFetch<Res extends FetchResponse>(
   respond: () => Promise<Res>,
   route: (response: Res | undefined) => string | undefined,
 ): Promise<Res> {
+  const end = startFetch(metrics, request, route);
+  try {
+    const response = await respond();
+    end(response);
+    return response;
+  } catch (error) {
+    end();
+    throw error;
+  }
+}
+
+/** Measures a request until the returned function is called or the client has disconnected. */
+export function startFetch<Res extends FetchResponse>(
+  metrics: HttpServerMetrics,
+  request: FetchRequest,
+  route: (response: Res | undefined) => string | undefined,
+): (response?: Res) => void {
   const exchange = metrics.begin();
   const { signal } = request;
   let isOver = false;
@@ -95,14 +112,7 @@ export async function measureFetch<Res extends FetchResponse>(
   const aborted = () => end();
   if (signal?.aborted === true) aborted();
   else signal?.addEventListener?.('abort', aborted);
-  try {
-    const response = await respond();
-    end(response);
-    return response;
-  } catch (error) {
-    end();
-    throw error;
-  }
+  return end;
 }
 
 function outcomeOf<Res extends FetchResponse>(
