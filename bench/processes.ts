@@ -88,7 +88,7 @@ async function measured(workers: readonly Worker[], scrape: Scrape): Promise<Cos
 async function askCpu(worker: Worker, message: string): Promise<number> {
   const answer = new Promise<number>((resolve) => {
     const onMessage = ({ cpu }: { readonly cpu?: number }) => {
-      if (cpu === undefined) return; // Of prom-client.
+      if (cpu === undefined) return; // A message of prom-client.
       worker.off('message', onMessage);
       resolve(cpu);
     };

@@ -258,6 +258,7 @@ interface WorkerState {
 }
 
 function workerFamilies(states: readonly WorkerState[], label: string): MetricFamily[] {
+  if (states.length === 0) return [];
   const points = (value: (state: WorkerState) => number) =>
     states.map((state) => ({ labels: { [label]: state.worker }, value: value(state) }));
   return [

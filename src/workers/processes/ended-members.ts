@@ -27,7 +27,7 @@ export async function lastSnapshot(
   for (const path of [directory.memberPath(id), directory.secondPath(id)]) {
     try {
       const bytes = await contentOf(path);
-      // What follows is left over from a longer snapshot.
+      // The rest is left over from a longer snapshot.
       if (bytes !== undefined && bytes.length > 0) saved.push(readSnapshot(bytes.subarray(0, snapshotLength(bytes))));
     } catch (thrown) {
       problem = new Error(`Cannot read ${path}: ${asError(thrown).message}`, { cause: thrown });

@@ -1,5 +1,6 @@
 import type cluster from 'node:cluster';
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -36,7 +37,7 @@ export function meetingPath({ directory = tmpdir(), group }: MeetingOptions, isC
       `group must have 1 to ${MAX_LENGTH} letters, digits, _, - or ., got ${JSON.stringify(group).slice(0, 100)}.`,
     );
   }
-  const name = group ?? pm2Group() ?? `${isChild ? process.ppid : process.pid}`;
+  const name = group ?? pm2Group() ?? nameOfProcess(isChild ? process.ppid : process.pid);
   return join(directory, `${meetingPrefix()}${name}`);
 }
 
@@ -55,6 +56,17 @@ export function isClusterWorker(): boolean {
   // Loading the module in a process that has not been forked is not needed, and fails under Passenger.
   // The types describe what import() would give.
   return isForked() && (process.getBuiltinModule('node:cluster') as unknown as typeof cluster).isWorker;
+}
+
+/** Process ids are used again, for example by each container, so the time of the start follows if the system tells it. */
+function nameOfProcess(pid: number): string {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The 22nd field. The second one is a name in parentheses, which may contain anything.
+    return `${pid}-${text.slice(text.lastIndexOf(')') + 2).split(' ')[19]}`;
+  } catch {
+    return String(pid);
+  }
 }
 
 // PM2 sets these for its applications. Two of its daemons may run applications with the same name.
