@@ -15,13 +15,13 @@ export const aliases: readonly Alias[] = [
   { name: '@prometheus-io/client', specifier: 'npm:zeroprom-prometheus-io-client@^0.16', apiVersion: '0.16' },
 ];
 
-/** In a range of versions. */
+/** Comparators in a range of versions. */
 const COMPARATOR = /(>=|<=|>|<|\^|~|=)?\s*v?(\d+)(\.\S+)?/g;
 const SECTIONS = ['dependencies', 'devDependencies', 'optionalDependencies'];
 
 export type PackageManager = 'npm' | 'pnpm' | 'yarn' | 'bun';
 
-/** Where each package manager reads what all packages get for a name. */
+/** Path in package.json of the overrides of each package manager. */
 const OVERRIDES: Readonly<Record<PackageManager, readonly string[]>> = {
   npm: ['overrides'],
   bun: ['overrides'],
@@ -36,14 +36,14 @@ const LOCK_FILES: readonly (readonly [name: string, manager: PackageManager])[] 
   ['bun.lockb', 'bun'],
 ];
 
-/** As the field `packageManager` says, or else by the lock file. */
+/** Returns the package manager that the field `packageManager` names, or else that of the lock file. */
 export function packageManagerOf(root: string, { json }: Manifest): PackageManager {
   const named = textIn(json, 'packageManager')?.split('@')[0];
   if (named === 'npm' || named === 'pnpm' || named === 'yarn' || named === 'bun') return named;
   return LOCK_FILES.find(([name]) => existsSync(join(root, name)))?.[1] ?? 'npm';
 }
 
-/** The range that the project asks for itself. */
+/** Returns the range that the project itself declares. */
 export function declaredRange({ json }: Manifest, name: string): string | undefined {
   return SECTIONS.map((section) => textIn(objectIn(json, section), name)).find((range) => range !== undefined);
 }
@@ -72,7 +72,7 @@ export function allowsApi(range: string, { apiVersion }: Alias): boolean {
   });
 }
 
-/** The least and the greatest major version of comparators that must all hold. */
+/** Returns the lowest and the highest major version that satisfy all comparators. */
 function majorsOf(comparators: string): [least: number, most: number] {
   let least = 0;
   let most = Number.POSITIVE_INFINITY;

@@ -5,19 +5,19 @@ import { type Token, tokensOf } from './tokens.ts';
 /** A place in a source where the API of prom-client is used. */
 export interface ApiUse {
   readonly offset: number;
-  /** `new Counter`, `register.metrics()`, `Counter` where it is only referred to, or the text of what cannot be followed. */
+  /** `new Counter`, `register.metrics()`, `Counter` for a mere reference, or the text of an expression that cannot be followed. */
   readonly text: string;
-  /** The names from the module on: `register`, `metrics`. Empty for the module itself. */
+  /** Names of the members, starting at the module: `register`, `metrics`. Empty for the module itself. */
   readonly path: readonly string[];
   readonly form: 'new' | 'call' | 'reference' | 'deep import' | 'text' | 'lost';
   /** The first tokens of the arguments of a call. */
   readonly args: readonly Token[];
 }
 
-/** Arguments are looked at this far. */
+/** Maximum number of tokens of arguments to read. */
 const MAX_ARGUMENT_TOKENS = 500;
 const MAX_TYPE_TOKENS = 100;
-/** Expressions are shown this far. */
+/** Maximum number of tokens of an expression to show. */
 const MAX_WRITTEN_TOKENS = 10;
 /** Functions that compilers put around `require()`. */
 const WRAPPER = /^(__importDefault|__importStar|_interopRequire\w*|__toESM|__toModule)$/;
@@ -25,7 +25,7 @@ const BEFORE_GROUP = new Set('await default new return typeof yield'.split(' '))
 const CONDITIONS = new Set(['Boolean', 'if', 'while']);
 const INTERNAL_PROPERTIES = new Set(['_metrics', 'hashMap']);
 
-/** Finds the uses of a package in a source text. It knows tokens, not scopes: what it cannot follow is `lost`. */
+/** Finds the uses of a package in a source text. It knows tokens, not scopes: uses that it cannot follow are `lost`. */
 export function apiUses(source: string, packageName: string): ApiUse[] {
   if (!source.includes(packageName)) return [];
   return new Scan(new TokenList(tokensOf(source)), packageName).uses();
@@ -90,7 +90,7 @@ class Scan {
     return start;
   }
 
-  /** Takes in `.name` or `['name']`. */
+  /** Extends the expression by `.name` or `['name']`. */
   #takeMember(expression: Expression): boolean {
     const { path } = expression;
     if (path.length === 2) return false;
@@ -106,7 +106,7 @@ class Scan {
     return true;
   }
 
-  /** Takes in `await`, parentheses, and what compilers write around a module and its members. */
+  /** Extends the expression by `await`, parentheses, or code that compilers write around a module and its members. */
   #takeWrapping(expression: Expression): boolean {
     const { start, end, path } = expression;
     const [before, after] = [this.#tokens.text(start - 1), this.#tokens.text(end + 1)];
@@ -136,7 +136,7 @@ class Scan {
     return token.kind === 'punctuator' && ![')', ']', '?.'].includes(token.text);
   }
 
-  /** The module as a condition, or loaded only for what it does. */
+  /** Whether the module is only a condition, or only loaded for its side effects. */
   #isHarmless({ start, end }: Expression): boolean {
     const [before, after] = [this.#tokens.text(start - 1), this.#tokens.text(end + 1)];
     if (before === '!' || ['&', '|', '?', '='].includes(after)) return true;

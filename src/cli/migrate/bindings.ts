@@ -1,12 +1,12 @@
 import type { TokenList } from './token-list.ts';
 
-/** A name in a source, and what it stands for: the names from the module on, none for the module itself. */
+/** A name in a source, and the path of the API that it stands for; empty for the module itself. */
 export interface Binding {
   readonly index: number;
   readonly path: readonly string[];
 }
 
-/** Type annotations of variables are looked at this far. */
+/** Maximum number of tokens of a type annotation to read. */
 const MAX_TYPE_TOKENS = 12;
 const DECLARING = ['const', 'let', 'var'];
 

@@ -11,7 +11,7 @@ export interface Dependant {
   /** Folder relative to the project. */
   readonly path: string;
   readonly version: string;
-  /** Name of the package that it uses, and the range that it asks for. */
+  /** Name of the package that it uses, and the range that it declares. */
   readonly uses: string;
   readonly range: string;
   readonly kind: 'dependency' | 'peer dependency' | 'optional dependency';
@@ -22,7 +22,7 @@ export interface Copy {
   readonly path: string;
   readonly name: string;
   readonly version: string;
-  /** Whether it is zeroprom's already. */
+  /** Whether it is already zeroprom. */
   readonly isAlias: boolean;
 }
 

@@ -46,13 +46,16 @@ function isObject(value: unknown): value is Json {
 
 /** A change of one value in a package.json. */
 export interface Edit {
-  /** Names from the outermost object on. */
+  /** Names of the properties, starting at the outermost object. */
   readonly path: readonly string[];
   readonly before: string | undefined;
   readonly after: string;
 }
 
-/** The text of the manifest with its edits, indented as before. Throws a TypeError if they lead through other values than objects. */
+/**
+ * Returns the text of the manifest with its edits, indented as before. Throws a TypeError if a path leads through a value that is
+ * not an object.
+ */
 export function edited({ text, json }: Manifest, edits: readonly Edit[]): string {
   const result: Record<string, unknown> = structuredClone(json);
   for (const { path, after } of edits) {

@@ -7,9 +7,9 @@ export interface Range {
   readonly end: number;
 }
 
-/** Clauses of imports are looked at this far. */
+/** Maximum number of tokens of an import clause to read. */
 const MAX_CLAUSE_TOKENS = 1000;
-/** Parameters are looked at this far. */
+/** Maximum number of tokens of parameters to read. */
 const MAX_PARAMETER_TOKENS = 500;
 const DECLARING = new Set('const let var function class interface type enum namespace'.split(' '));
 const MODIFIERS = new Set('private public protected readonly static override declare async get set'.split(' '));
@@ -19,7 +19,7 @@ export class ModuleNames {
   /** `require('prom-client')` and the like. */
   readonly loads: Range[] = [];
   readonly deepImports: { readonly index: number; readonly path: string }[] = [];
-  /** Strings that are the package's name, where nothing tells what for: `jest.mock('prom-client')`. */
+  /** Strings with the package's name that do not load it, such as `jest.mock('prom-client')`. */
   readonly texts: number[] = [];
   /** `export * from 'prom-client'` */
   readonly reexports: number[] = [];
@@ -59,7 +59,7 @@ export class ModuleNames {
     return next;
   }
 
-  /** Binds the names on the left of `=` if the expression is all that stands on the right. Returns whether names alone did. */
+  /** Binds the names on the left of `=` if the expression is the whole right side. Returns whether that is a variable or a pattern. */
   bind({ start, end, path }: Range & { readonly path: readonly string[] }): boolean {
     if (this.#tokens.text(start - 1) !== '=' || !this.#endsExpression(end + 1)) return false;
     if (this.#tokens.text(start - 2) === '}') {
@@ -83,7 +83,7 @@ export class ModuleNames {
     } else if (loading === 'call') this.loads.push({ start: index - 2, end: index + 1 });
   }
 
-  /** How the string is loaded: by a call, or by a declaration, whose names are bound at once; undefined if it is just a text. */
+  /** How the string is loaded: by a call, or by a declaration, whose names are bound at once; undefined if it is just a string. */
   #loadingOf(index: number): 'call' | 'declaration' | 'type' | undefined {
     const before = this.#tokens.text(index - 1);
     if (before === 'import') return 'declaration';

@@ -5,7 +5,7 @@ import { thrownText } from '../../model/thrown.ts';
 
 const EXTENSION = /\.[cm]?[jt]sx?$/;
 const DECLARATIONS = /\.d\.[cm]?ts$/;
-/** Folders that hold no sources of the project. */
+/** Folders that do not contain sources of the project. */
 const SKIPPED = new Set(['node_modules', 'bower_components', 'coverage']);
 
 const MAX_FILES = 50_000;
@@ -19,7 +19,7 @@ export interface SourceFile {
   readonly text: string;
 }
 
-/** Told of a file or folder that was not read, and why. */
+/** Called with each file or folder that was not read, and the reason. */
 export type OnSkipped = (path: string, reason: string) => void;
 
 /** Reads the sources of a project one by one. Symbolic links are not followed. */

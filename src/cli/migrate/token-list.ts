@@ -1,6 +1,6 @@
 import type { Token } from './tokens.ts';
 
-/** Tokens by their place; any place may be asked for. */
+/** Tokens by index. Any index is allowed, also one outside the list. */
 export class TokenList {
   readonly all: readonly Token[];
 

@@ -2,7 +2,7 @@
 export interface Token {
   /** A template comes in parts: `template` up to an expression, the tokens of the expression, `template` again. */
   readonly kind: 'name' | 'string' | 'template' | 'number' | 'regex' | 'punctuator';
-  /** As written; of strings and templates, the contents. */
+  /** The source text; for strings and templates, their contents. */
   readonly text: string;
   readonly offset: number;
 }
@@ -19,7 +19,7 @@ const BEFORE_EXPRESSION = new Set(
 const WITH_CONDITION = new Set(['for', 'if', 'while', 'with']);
 
 /**
- * Splits JavaScript or TypeScript into tokens in linear time. Invalid text is not an error: what is not understood becomes single
+ * Splits JavaScript or TypeScript into tokens in linear time. Invalid text is not an error: it becomes tokens of single
  * characters, and a string or regular expression ends with its line at the latest.
  */
 export function tokensOf(source: string): Token[] {
@@ -35,7 +35,7 @@ class Lexer {
   #isAfterCondition = false;
   /** For each open `${`, the number of open braces in it. */
   readonly #templates: number[] = [];
-  /** Up to here, a slash is not followed by another one that would end a regular expression. */
+  /** Before this offset, no slash is followed by another one that could end a regular expression. */
   #noRegexBefore = 0;
 
   constructor(source: string) {

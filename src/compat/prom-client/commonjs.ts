@@ -6,12 +6,12 @@ export * from './names.ts';
 /** The global registry. */
 export const register: Registry = Registry.globalRegistry;
 
-// No name of the module, as its value changes; `exports` is that of the bundle, which is CommonJS.
+// A property instead of an export, because its value changes. `exports` is that of the bundle, which is CommonJS.
 Object.defineProperty(exports, 'contentType', {
   enumerable: true,
   get: () => register.contentType,
   set: (contentType: string) => register.setContentType(contentType),
 });
 
-// For the files in `lib/` of the alias package, which share this copy. Not enumerable: code copies and compares the exports.
+// For the files in `lib/` of the alias package, which share this copy. Not enumerable, because some programs copy or compare the exports.
 Object.defineProperty(exports, Symbol.for('zeroprom.prom-client.lib'), { value: deepImports });

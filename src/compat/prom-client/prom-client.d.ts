@@ -56,7 +56,7 @@ export class Registry<C extends RegistryContentType = PrometheusContentType> {
    */
   constructor(contentType?: C);
 
-  /** The text of all metrics. Rejects if the `collect()` of one does. */
+  /** Resolves with the text of all metrics. Rejects if a `collect()` rejects. */
   metrics(): Promise<string>;
 
   /** Drops all metrics, and the default labels. */
@@ -86,7 +86,7 @@ export class Registry<C extends RegistryContentType = PrometheusContentType> {
   /** The metric of that name. */
   getSingleMetric<T extends string>(name: string): Metric<T> | undefined;
 
-  /** Labels that all samples get which do not have them. The object is kept, and later changes of it show. */
+  /** Sets labels for all samples that do not have them. The object is kept, so later changes of it have an effect. */
   setDefaultLabels(labels: object): void;
 
   /** The text of the metric of that name. Rejects if there is none. */
@@ -148,7 +148,7 @@ export class AggregatorRegistry<C extends RegistryContentType = PrometheusConten
   static aggregate<C extends RegistryContentType>(metrics: Array<object>, contentType?: C): Registry<C>;
 
   /**
-   * Chooses the registries whose metrics a worker sends; the global one by default.
+   * Sets the registries whose metrics a worker sends; the global one by default.
    * @throws TypeError for other values than registries.
    */
   static setRegistries(registries: RegistryLike[] | RegistryLike): void;
@@ -157,7 +157,7 @@ export class AggregatorRegistry<C extends RegistryContentType = PrometheusConten
 /** Any of the metric types. */
 export type Metric<T extends string = string> = Counter<T> | Gauge<T> | Summary<T> | Histogram<T>;
 
-/** How a metric of several processes becomes one. */
+/** How to aggregate a metric of several processes. */
 export type Aggregator = 'omit' | 'sum' | 'first' | 'min' | 'max' | 'average';
 
 /** Functions that aggregate metrics with the same name, by the name that a metric gives as its `aggregator`. */
@@ -308,7 +308,7 @@ export class Gauge<T extends string = string> {
   inc(labels: LabelValues<T>, value?: number): void;
   inc(value?: number): void;
 
-  /** Takes away a number, 1 by default. */
+  /** Subtracts a number, 1 by default. */
   dec(labels: LabelValues<T>, value?: number): void;
   dec(value?: number): void;
 
@@ -318,7 +318,7 @@ export class Gauge<T extends string = string> {
   /** The metric with its values. */
   get(): Promise<MetricObjectWithValues<MetricValue<T>>>;
 
-  /** Sets the Unix time in seconds. */
+  /** Sets the value to the current Unix time in seconds. */
   setToCurrentTime(labels?: LabelValues<T>): void;
 
   /** Starts a timer. The function it returns sets the gauge to the seconds since then, and returns them. */
@@ -341,7 +341,7 @@ export namespace Gauge {
     inc(value?: number): void;
     dec(value?: number): void;
     set(value: number): void;
-    /** Sets the Unix time in seconds. */
+    /** Sets the value to the current Unix time in seconds. */
     setToCurrentTime(): void;
     startTimer(): (labels?: LabelValues<T>) => number;
   }
@@ -349,7 +349,7 @@ export namespace Gauge {
 
 /** Options of a histogram. */
 export interface HistogramConfiguration<T extends string> extends MetricConfiguration<T> {
-  /** Upper bounds, inclusive; for seconds of a request by default. */
+  /** Upper bounds, inclusive; by default, suitable for the duration of requests in seconds. */
   buckets?: number[];
   /** Called before the values are read; `this` is the histogram. */
   collect?: CollectFunction<Histogram<T>>;
@@ -381,7 +381,7 @@ export class Histogram<T extends string = string> {
   /** Drops all series. */
   reset(): void;
 
-  /** Makes the series with these labels, or sets it back to zero. */
+  /** Creates the series with these labels, or sets it back to zero. */
   zero(labels: LabelValues<T>): void;
 
   /** The series with these labels. Keep it: using it is far cheaper than finding it. */
@@ -408,9 +408,9 @@ export namespace Histogram {
 export interface SummaryConfiguration<T extends string> extends MetricConfiguration<T> {
   /** Quantiles between 0 and 1. */
   percentiles?: number[];
-  /** Together with `ageBuckets`: quantiles are of the observations in this time. */
+  /** With `ageBuckets`: length of the time window of the quantiles. */
   maxAgeSeconds?: number;
-  /** The number of steps in which the time of `maxAgeSeconds` moves on; more than 100 count as 100. */
+  /** Number of steps in which the window of `maxAgeSeconds` slides, at most 100. */
   ageBuckets?: number;
   /** Drops series without observations in this time. False by default. */
   pruneAgedBuckets?: boolean;
@@ -500,7 +500,7 @@ export function exponentialBuckets(start: number, factor: number, count: number)
 export interface DefaultMetricsCollectorConfiguration<C extends RegistryContentType = RegistryContentType> {
   /** Registry for the metrics; the global one by default. */
   register?: RegistryLike & { readonly contentType: C };
-  /** Comes before the name of each metric. */
+  /** Prefix of all metric names. */
   prefix?: string;
   /** Upper bounds of the garbage collection histogram, in seconds. */
   gcDurationBuckets?: number[];

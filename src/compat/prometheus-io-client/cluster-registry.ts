@@ -25,7 +25,7 @@ export class ClusterRegistry extends Registry {
     addListeners(clusterModule());
   }
 
-  /** Chooses the registries whose metrics this process gives: the global one by default. */
+  /** Sets the registries whose metrics this process sends; the global one by default. */
   static setRegistries(registries: unknown): void {
     state.setRegistries(registries);
   }
@@ -45,7 +45,7 @@ export class ClusterRegistry extends Registry {
     return state.metrics(ids, send, own, this.contentType);
   }
 
-  /** Call it before a process ends: a primary waits for its scrapes, a worker until the primary has received its counts. */
+  /** Call it before a process ends. A primary waits for its scrapes; a worker waits until the primary has received its counts. */
   async shutdown(timeoutMs = 5000): Promise<void> {
     if ((await state.idle()) || isPrimary(clusterModule())) return;
     await state.sayGoodbye((message) => sendTo(process, { type: GOODBYE, ...message }), timeoutMs);

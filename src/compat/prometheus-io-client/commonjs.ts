@@ -6,7 +6,7 @@ export * from './names.ts';
 /** The global registry. */
 export const register: Registry = Registry.globalRegistry;
 
-// No name of the module, as its value changes; `exports` is that of the bundle, which is CommonJS.
+// A property instead of an export, because its value changes. `exports` is that of the bundle, which is CommonJS.
 Object.defineProperty(exports, 'contentType', {
   enumerable: true,
   get: () => register.contentType,

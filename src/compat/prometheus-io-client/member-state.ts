@@ -6,7 +6,7 @@ import type { JsonMetric } from '../prom-client/registry/aggregators.ts';
 import { isObject } from '../prom-client/series/label-arguments.ts';
 import { Registry } from './registry.ts';
 
-/** Messages between the members of a cluster, or of a process with threads: those of the successor. */
+/** Types of the successor's messages between the processes of a cluster, or the threads of a process. */
 export const ACK = '@prometheus-io/client:ack';
 export const ANNOUNCEMENT = '@prometheus-io/client:announcement';
 export const GET_METRICS_REQUEST = '@prometheus-io/client:getMetricsReq';
@@ -21,7 +21,7 @@ export interface Message extends MetricsResponse {
   readonly primary?: unknown;
 }
 
-/** How long members may take, in milliseconds. Prometheus waits for ten seconds by default. */
+/** Maximum time to wait for members, in milliseconds. The scrape timeout of Prometheus is ten seconds by default. */
 const TIMEOUT_MS = 5000;
 
 /** State about the other members, shared by all copies of the package in a thread. */
@@ -30,7 +30,7 @@ export class MemberState<M> {
   readonly members = new Members();
   /** Members that have announced themselves, by id. */
   readonly announced = new Map<unknown, M>();
-  /** Calls that wait until the primary has what this member leaves. */
+  /** Calls of `sayGoodbye()` in progress, by the ids of their messages. */
   readonly goodbyes = new Map<unknown, () => void>();
   nextGoodbye = 0;
 
@@ -50,7 +50,7 @@ export class MemberState<M> {
     contentType: string,
   ): Promise<string> {
     const { sums } = this.members.departed;
-    // Members are asked at once: the list of them is out of date in the next turn.
+    // Ask members at once: after waiting, the list of them could be out of date.
     const asked = ids.length === 0 ? [] : this.members.ask(ids, send, TIMEOUT_MS).catch(explained);
     const [shown, answers] = await Promise.all([own, asked]);
     return Registry.aggregate([sums, ...shown, ...answers], contentType).metrics();
@@ -77,7 +77,7 @@ export class MemberState<M> {
     this.goodbyes.get(requestId)?.();
   }
 
-  /** Waits until no member is asked any more. */
+  /** Waits for the questions in flight. Resolves with whether there were any. */
   async idle(): Promise<boolean> {
     const { pending } = this.members;
     await Promise.allSettled(pending);

@@ -56,7 +56,7 @@ export class Registry<C extends RegistryContentType = RegistryContentType> {
    */
   constructor(contentType?: RegistryContentType);
 
-  /** The text of all metrics. Rejects if the `collect()` of one does. */
+  /** Resolves with the text of all metrics. Rejects if a `collect()` rejects. */
   metrics(): Promise<string>;
 
   /** Drops all metrics, and the default labels. */
@@ -86,7 +86,7 @@ export class Registry<C extends RegistryContentType = RegistryContentType> {
   /** The metric of that name. */
   getSingleMetric<T extends string>(name: string): Metric<T> | undefined;
 
-  /** Labels that all samples get which do not have them. The object is kept, and later changes of it show. */
+  /** Sets labels for all samples that do not have them. The object is kept, so later changes of it have an effect. */
   setDefaultLabels(labels: object): void;
 
   /** The text of the metric of that name. Rejects if there is none. */
@@ -148,13 +148,13 @@ export class ClusterRegistry<C extends RegistryContentType = RegistryContentType
   clusterMetrics(): Promise<string>;
 
   /**
-   * Call it before a process ends: a primary waits for its scrapes, a worker until the primary has received its counts.
+   * Call it before a process ends. A primary waits for its scrapes; a worker waits until the primary has received its counts.
    * @param timeout Milliseconds, 5000 by default.
    */
   shutdown(timeout?: number): Promise<void>;
 
   /**
-   * Chooses the registries whose metrics this process gives; the global one by default.
+   * Sets the registries whose metrics this process sends; the global one by default.
    * @throws TypeError for other values than registries.
    */
   static setRegistries(registries: RegistryLike[] | RegistryLike): void;
@@ -172,16 +172,16 @@ export class WorkerRegistry<C extends RegistryContentType = RegistryContentType>
   workerMetrics(): Promise<string>;
 
   /**
-   * Call it before a thread ends: a primary waits for its scrapes, another thread until the primary has received its counts.
+   * Call it before a thread ends. A primary waits for its scrapes; other threads wait until the primary has received their counts.
    * @param timeout Milliseconds, 5000 by default.
    */
   shutdown(timeout?: number): Promise<void>;
 
-  /** How many threads have announced themselves. */
+  /** Number of threads that have announced themselves. */
   static workerCount(): number;
 
   /**
-   * Chooses the registries whose metrics this thread gives; the global one by default.
+   * Sets the registries whose metrics this thread sends; the global one by default.
    * @throws TypeError for other values than registries.
    */
   static setRegistries(registries: RegistryLike[] | RegistryLike): void;
@@ -196,7 +196,7 @@ type NoLabelNameType = never;
 /** Any of the metric types. */
 export type Metric<T extends string = NoLabelNameType> = Counter<T> | Gauge<T> | Summary<T> | Histogram<T>;
 
-/** How a metric of several processes becomes one. */
+/** How to aggregate a metric of several processes. */
 export type Aggregator = 'omit' | 'sum' | 'first' | 'min' | 'max' | 'average';
 
 /** Functions that aggregate metrics with the same name, by the name that a metric gives as its `aggregator`. */
@@ -344,7 +344,7 @@ export class Gauge<T extends string = NoLabelNameType> {
   inc(labels: LabelValues<T>, value?: number): void;
   inc(value?: number): void;
 
-  /** Takes away a number, 1 by default. */
+  /** Subtracts a number, 1 by default. */
   dec(labels: LabelValues<T>, value?: number): void;
   dec(value?: number): void;
 
@@ -354,7 +354,7 @@ export class Gauge<T extends string = NoLabelNameType> {
   /** The metric with its values. */
   get(): Promise<MetricObjectWithValues<MetricValue<T>>>;
 
-  /** Sets the Unix time in seconds. */
+  /** Sets the value to the current Unix time in seconds. */
   setToCurrentTime(labels?: LabelValues<T>): void;
 
   /** Starts a timer. The function it returns sets the gauge to the seconds since then, and returns them. */
@@ -377,7 +377,7 @@ export namespace Gauge {
     inc(value?: number): void;
     dec(value?: number): void;
     set(value: number): void;
-    /** Sets the Unix time in seconds. */
+    /** Sets the value to the current Unix time in seconds. */
     setToCurrentTime(): void;
     startTimer(): (labels?: LabelValues<T>) => number;
   }
@@ -385,7 +385,7 @@ export namespace Gauge {
 
 /** Options of a histogram. */
 export interface HistogramConfiguration<T extends string> extends MetricConfiguration<T> {
-  /** Upper bounds, inclusive; for seconds of a request by default. */
+  /** Upper bounds, inclusive; by default, suitable for the duration of requests in seconds. */
   buckets?: number[];
   /** Called before the values are read; `this` is the histogram. */
   collect?: CollectFunction<Histogram<T>>;
@@ -417,7 +417,7 @@ export class Histogram<T extends string = NoLabelNameType> {
   /** Drops all series. */
   reset(): void;
 
-  /** Makes the series with these labels, or sets it back to zero. */
+  /** Creates the series with these labels, or sets it back to zero. */
   zero(labels: LabelValues<T>): void;
 
   /** The series with these labels. Keep it: using it is far cheaper than finding it. */
@@ -444,9 +444,9 @@ export namespace Histogram {
 export interface SummaryConfiguration<T extends string> extends MetricConfiguration<T> {
   /** Quantiles between 0 and 1. */
   percentiles?: number[];
-  /** Together with `ageBuckets`: quantiles are of the observations in this time. */
+  /** With `ageBuckets`: length of the time window of the quantiles. */
   maxAgeSeconds?: number;
-  /** The number of steps in which the time of `maxAgeSeconds` moves on; more than 100 count as 100. */
+  /** Number of steps in which the window of `maxAgeSeconds` slides, at most 100. */
   ageBuckets?: number;
   /** Drops series without observations in this time. False by default. */
   pruneAgedBuckets?: boolean;
@@ -541,7 +541,7 @@ export function exponentialBuckets(start: number, factor: number, count: number)
 export interface DefaultMetricsCollectorConfiguration<C extends RegistryContentType = RegistryContentType> {
   /** Registry for the metrics; the global one by default. */
   register?: RegistryLike & { readonly contentType: C };
-  /** Comes before the name of each metric. */
+  /** Prefix of all metric names. */
   prefix?: string;
   /** Upper bounds of the garbage collection histogram, in seconds. */
   gcDurationBuckets?: number[];
@@ -551,7 +551,7 @@ export interface DefaultMetricsCollectorConfiguration<C extends RegistryContentT
   eventLoopUtilizationTimeout?: number;
   eventLoopUtilizationBuckets?: number[];
   eventLoopUtilizationPercentiles?: number[];
-  /** The number of steps in which the time of `eventLoopUtilizationMaxAgeSeconds` moves on; 5 by default. */
+  /** Number of steps in which the window of `eventLoopUtilizationMaxAgeSeconds` slides; 5 by default. */
   eventLoopUtilizationAgeBuckets?: number;
   /** 60 by default. */
   eventLoopUtilizationMaxAgeSeconds?: number;

@@ -3,12 +3,12 @@ import { acceptOtherCopies, BaseRegistry, mergeRegistries } from '../prom-client
 import { processWide } from '../prom-client/registry/process-wide.ts';
 import type { Registered } from '../prom-client/text/page.ts';
 
-/** The registry of prom-client's successor: its metrics are in a map, and can be chosen by their aggregator. */
+/** The registry of prom-client's successor. It keeps its metrics in a map, and can return those with a certain aggregator. */
 export class Registry extends BaseRegistry {
-  /** The registry that metrics use by default: one for the process. */
+  /** The default registry of metrics; there is one per process. */
   static globalRegistry: Registry = processWide('successor.globalRegistry.1', () => new Registry());
 
-  /** A registry with all metrics of others, which must have the same content type. */
+  /** Returns a registry with the metrics of several registries, which must have the same content type. */
   static merge(registers: readonly BaseRegistry[]): Registry {
     return mergeRegistries(registers, (contentType) => new Registry(contentType));
   }
@@ -18,10 +18,10 @@ export class Registry extends BaseRegistry {
     return aggregateInto(new Registry(), metrics, contentType);
   }
 
-  /** By name, in the order of registration. Users read it. */
+  /** Metrics by name, in the order of registration. User code reads it. */
   _metrics = new Map<unknown, Registered>();
 
-  /** All metrics, or those with this aggregator; metrics that name none are summed. */
+  /** All metrics, or those with this aggregator; the default is `sum`. */
   getMetricsAsArray(aggregator?: unknown): Registered[] {
     const metrics = [...this._metrics.values()];
     if (aggregator === undefined) return metrics;

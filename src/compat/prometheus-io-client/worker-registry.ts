@@ -29,7 +29,7 @@ const OWN_NAME = `@prometheus-io/client:worker:${threadId}`;
 export class WorkerRegistry extends Registry {
   readonly primary: boolean;
 
-  /** Create one in each thread. `primary` is whether this one collects the metrics of the others: the main thread by default. */
+  /** Create one in each thread. `primary` is whether it collects the metrics of the others; by default, the main thread does. */
   constructor(contentType?: string, primary = isMainThread) {
     super(contentType);
     this.primary = primary;
@@ -41,7 +41,7 @@ export class WorkerRegistry extends Registry {
     return state.announced.size;
   }
 
-  /** Chooses the registries whose metrics this thread gives: the global one by default. */
+  /** Sets the registries whose metrics this thread sends; the global one by default. */
   static setRegistries(registries: unknown): void {
     state.setRegistries(registries);
   }
@@ -60,7 +60,7 @@ export class WorkerRegistry extends Registry {
     return state.metrics(names, send, Promise.resolve([]), this.contentType);
   }
 
-  /** Call it before a thread ends: a primary waits for its scrapes, another thread until the primary has received its counts. */
+  /** Call it before a thread ends. A primary waits for its scrapes; other threads wait until the primary has received their counts. */
   async shutdown(timeoutMs = 5000): Promise<void> {
     if ((await state.idle()) || this.primary) return;
     await state.sayGoodbye(
@@ -70,7 +70,7 @@ export class WorkerRegistry extends Registry {
   }
 }
 
-/** The channel of that name. It keeps no thread alive. */
+/** Returns the channel with this name, which does not keep the thread alive. */
 function channel(name: string): BroadcastChannel {
   let known = channels.get(name);
   if (known === undefined) {
@@ -86,7 +86,7 @@ function listen(name: string, receive: (message: Message) => void): void {
     const message: unknown = typeof event === 'object' && event !== null && 'data' in event ? event.data : undefined;
     if (isMessage(message)) receive(message);
   };
-  channel(name).unref(); // A listener makes it keep the thread alive.
+  channel(name).unref(); // With a listener, a channel keeps the thread alive.
 }
 
 function addListeners(primary: boolean): void {

@@ -4,7 +4,7 @@ import { addListeners, clusterState, GET_METRICS_REQUEST } from './cluster-messa
 import { clusterModule, sendTo } from './cluster-module.ts';
 import type { WorkerRegistry } from './worker-values.ts';
 
-/** How long workers may take, in milliseconds. Prometheus waits for ten seconds by default. */
+/** Maximum time to wait for workers, in milliseconds. The scrape timeout of Prometheus is ten seconds by default. */
 const TIMEOUT_MS = 5000;
 
 /** A registry of the primary process that also exposes the aggregated metrics of all cluster workers. */
@@ -20,7 +20,7 @@ export class AggregatorRegistry extends Registry {
     return aggregateInto(new Registry(), metrics, contentType);
   }
 
-  /** Chooses the registries whose metrics a worker sends: the global one by default. */
+  /** Sets the registries whose metrics a worker sends; the global one by default. */
   static setRegistries(registries: WorkerRegistry | readonly WorkerRegistry[]): void {
     const all: readonly WorkerRegistry[] = Array.isArray(registries) ? registries : [registries];
     for (const registry of all) {

@@ -16,7 +16,7 @@ export interface MetricsResponse {
 export class Members {
   readonly departed = new DepartedWorkers();
   readonly #questions = new Map<unknown, Question>();
-  /** Members that did not answer the last question: they are asked, and not waited for. */
+  /** Members that did not answer the last question. They are asked, but not waited for. */
   readonly #late = new Set<unknown>();
   #nextQuestion = 0;
 
@@ -46,7 +46,7 @@ export class Members {
     return Array.from(this.#questions.values(), ({ ended }) => ended);
   }
 
-  /** Handles a response. It may come twice, from two libraries in one member, or late, when its question is over. */
+  /** Handles a response. It may arrive twice, from two libraries in one member, or after its question has ended. */
   received(id: unknown, { requestId, error, metrics }: MetricsResponse): void {
     const question = this.#questions.get(requestId);
     if (error) {

@@ -23,7 +23,7 @@ export const clusterState: ClusterState = processWide('cluster.1', () => ({
   listening: new WeakSet(),
 }));
 
-/** Adds the listeners of this process, once: the primary's for answers, a worker's for questions. */
+/** Adds the listeners of this process once: for responses in the primary, and for requests in a worker. */
 export function addListeners(cluster: ClusterModule): void {
   if (clusterState.listening.has(cluster)) return;
   clusterState.listening.add(cluster);

@@ -1,11 +1,11 @@
 import type cluster from 'node:cluster';
 
-/** Node's module, as far as it is used. Mocks of it have no more. */
+/** The members of Node's module that are used here. Mocks have only these. */
 export type ClusterModule = Pick<typeof cluster, 'isPrimary' | 'isMaster' | 'isWorker' | 'workers' | 'on'>;
 
 /** Loads Node's module at the first use: some application servers, such as Passenger, crash when it is loaded. */
 export function clusterModule(): ClusterModule {
-  // CommonJS asks its own require(), under the name that Jest's mocks have.
+  // In CommonJS, require() with the name that Jest mocks.
   // biome-ignore lint/style/useNodejsImportProtocol: Jest does not replace modules that are required as node:cluster.
   if (typeof require === 'function') return require('cluster') as ClusterModule;
   // The types describe what import() would give.

@@ -25,7 +25,7 @@ export class DepartedWorkers {
   left(member: unknown, metrics: readonly JsonMetric[] = this.last(member)): void {
     this.#last.delete(member);
     const summed = aggregateInto(new Registry(), [this.#sums, metrics]).getMetricsAsArray();
-    // The metrics of an aggregated registry are what they show.
+    // In an aggregated registry, get() is synchronous.
     this.#sums = summed.map((metric) => metric.get() as JsonMetric);
   }
 }

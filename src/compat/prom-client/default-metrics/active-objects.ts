@@ -38,9 +38,9 @@ interface ActiveObjects {
   readonly name: string;
   readonly help: string;
   readonly totalHelp: string;
-  /** Undefined where the runtime does not tell. */
+  /** Returns undefined if the runtime does not have this list. */
   readonly list: () => readonly unknown[] | undefined;
-  /** The type that an object is counted under; undefined leaves it out. */
+  /** Returns the type of an object; undefined leaves it out. */
   readonly typeOf: (object: unknown) => string | undefined;
 }
 

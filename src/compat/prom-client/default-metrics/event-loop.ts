@@ -5,7 +5,7 @@ import { isNotImplemented, metricGroup } from './group.ts';
 
 const NANOSECONDS = 1e9;
 
-/** Parts of the names and helps of the metrics that describe the delays since the last scrape. */
+/** Name, help text and aggregator of each metric about the delays since the last scrape. */
 const STATISTICS = [
   ['min', 'The minimum recorded event loop delay.', 'min'],
   ['max', 'The maximum recorded event loop delay.', 'max'],
@@ -54,7 +54,7 @@ function statistic(delays: Delays, name: (typeof STATISTICS)[number][0]): number
   }
 }
 
-/** Undefined where the runtime does not measure delays, as Bun. */
+/** Starts measuring delays. Returns undefined if the runtime, such as Bun, cannot measure them. */
 function monitorDelays(resolution: number | undefined): Delays | undefined {
   try {
     const delays = monitorEventLoopDelay(resolution === undefined ? {} : { resolution });

@@ -10,7 +10,7 @@ export const gc = metricGroup([NAME], ({ options: { gcDurationBuckets }, labels,
   const histogram = new Histogram({ ...config(NAME, help, ['kind']), buckets: gcDurationBuckets || DEFAULT_BUCKETS });
   const kinds = kindsOf(perfHooks.constants);
   const observer = new perfHooks.PerformanceObserver((list) => {
-    // The list may have several: collections that follow one another come together.
+    // Collections in quick succession arrive in one list.
     for (const entry of list.getEntries()) {
       const { detail, duration } = entry as { detail?: { kind?: unknown }; duration: number }; // As documented for gc.
       histogram.observe({ kind: kinds.get(detail?.kind), ...labels }, duration / 1000);

@@ -17,7 +17,7 @@ export interface DefaultMetricsOptions {
 export interface GroupSettings {
   readonly options: DefaultMetricsOptions;
   readonly labels: LabelObject;
-  /** The configuration of a metric. `ownLabelNames` are those that it has besides the labels of all. */
+  /** The configuration of a metric. `ownLabelNames` are the names of labels that other default metrics do not have. */
   config(name: string, help: string, ownLabelNames?: readonly string[]): GroupMetricConfig;
 }
 
@@ -54,7 +54,7 @@ export function metricGroup(metricNames: readonly string[], start: (settings: Gr
   return Object.assign(group, { metricNames });
 }
 
-/** Returns the function `collectDefaultMetrics()` of these groups; the default registry is theirs unless it is given. */
+/** Returns the function `collectDefaultMetrics()` for these groups, with their default registry unless another is given. */
 export function defaultMetricsOf<Options extends DefaultMetricsOptions>(
   groups: Readonly<Record<string, MetricGroup>>,
   defaultRegistry: () => BaseRegistry | undefined = () => undefined,

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-// By its name as a module, which tests can replace; functions of the process are called on the global object.
+// Imported, because tests replace the module. Functions of the process are called on the global object.
 import * as processModule from 'node:process';
 import { openTelemetryExemplars } from '../../../metrics/exemplars/open-telemetry.ts';
 import { Counter } from '../metrics/counter.ts';
@@ -48,7 +48,7 @@ export const processStartTime = metricGroup(['process_start_time_seconds'], ({ l
   const gauge = new Gauge({
     ...config('process_start_time_seconds', 'Start time of the process since unix epoch in seconds.'),
     aggregator: 'omit',
-    // At each scrape, so that it is there after a reset.
+    // At each scrape, so that it exists after a reset.
     collect: () => gauge.set(labels, seconds),
   });
 });
@@ -86,7 +86,7 @@ export const processOpenFileDescriptors = metricGroup(['process_open_fds'], ({ l
     ...config('process_open_fds', 'Number of open file descriptors.'),
     collect() {
       try {
-        // Without the one that reading the folder took.
+        // Without the descriptor of the folder itself.
         gauge.set(labels, fs.readdirSync('/proc/self/fd').length - 1);
       } catch {
         // The folder does not exist, or all file descriptors are in use.
@@ -104,7 +104,7 @@ export const processMaxFileDescriptors = metricGroup(['process_max_fds'], ({ lab
   });
 });
 
-/** The trace and span that are active, in the names that prom-client gives them; no labels without OpenTelemetry. */
+/** Returns the active trace and span with prom-client's label names; no labels without OpenTelemetry. */
 function activeTrace(): LabelObject {
   const active = openTelemetryExemplars();
   return active === undefined ? NO_LABELS : { traceId: active['trace_id'], spanId: active['span_id'] };

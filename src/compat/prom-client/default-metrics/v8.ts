@@ -42,7 +42,7 @@ export const version = metricGroup(['nodejs_version_info'], ({ labels, config })
   const info = new Gauge({
     ...config('nodejs_version_info', 'Node.js version info.', ['version', 'major', 'minor', 'patch']),
     aggregator: 'first',
-    // At each scrape, so that it is there after a reset.
+    // At each scrape, so that it exists after a reset.
     collect: () => info.labels(process.version, major, minor, patch, ...Object.values(labels)).set(1),
   });
 });
@@ -61,7 +61,7 @@ function hasHeapSpaces(): boolean {
   }
 }
 
-/** Undefined where the system does not tell. */
+/** Returns undefined if the system does not allow reading it. */
 function memoryUsage(): NodeJS.MemoryUsage | undefined {
   try {
     return process.memoryUsage();

@@ -10,7 +10,7 @@ import { type ExemplarCall, exemplarCallOf, exemplarOf } from './exemplars.ts';
 import { Metric, type MetricObject } from './metric.ts';
 import { notNumber } from './values.ts';
 
-/** One series of a counter. Its methods may be used without it. */
+/** One series of a counter. Its methods do not need `this`. */
 export interface CounterChild {
   inc(value?: unknown): void;
 }
@@ -33,7 +33,7 @@ export class Counter extends Metric {
 
   /** Adds 1 or a number, to the series with the labels if there are some. */
   inc(first?: unknown, second?: unknown): void {
-    // Fast path: a series that exists, a number that is right, no exemplars.
+    // Fast path: an existing series, a valid number, no exemplars.
     if (this.#exemplars === undefined) {
       const hasLabels = typeof first === 'object' && first !== null;
       const row = hasLabels ? this.#index.find(first as IndexLabels) : this.#rows.bare.row;
@@ -115,7 +115,7 @@ export class Counter extends Metric {
     return { labels: first, value: second, exemplarLabels: undefined, isPlain: true };
   }
 
-  /** Ignores a call that is invalid if prom-client, with exemplars, counts 1 for it whatever its arguments are. */
+  /** Calls a function. Ignores its errors if prom-client, with exemplars, would add 1 whatever the arguments are. */
   #contained(isIgnoredByPromClient: boolean, call: () => void): void {
     if (this.#exemplars === undefined || !isIgnoredByPromClient) {
       call();

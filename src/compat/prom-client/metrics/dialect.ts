@@ -3,11 +3,11 @@ import { asDeclared, type NameOrder } from '../series/label-arguments.ts';
 
 /** Differences between the metric types of prom-client and those of its successor. */
 export interface Dialect {
-  /** The registry of metrics that name none. */
+  /** Returns the default registry of metrics. */
   defaultRegistry(): Pick<Registry, 'contentType' | 'registerMetric'>;
-  /** How errors list the names of labels. */
+  /** Order of label names in errors. */
   readonly nameOrder: NameOrder;
-  /** How errors for names of labels begin. */
+  /** Start of errors about label names. */
   readonly invalidLabels: string;
   /** Whether `inc()` and `dec()` of gauges take null for 1. */
   readonly nullIsOne: boolean;

@@ -1,10 +1,10 @@
 import { isObject, type LabelObject } from '../series/label-arguments.ts';
 import type { Exemplar } from '../text/samples.ts';
 
-/** OpenMetrics: names and values of an exemplar's labels together. */
+/** Maximum length of the names and values of an exemplar's labels together (OpenMetrics). */
 const MAX_LENGTH = 128;
 
-/** An exemplar with these labels, of now. Throws a RangeError where they are too long. */
+/** Returns an exemplar with these labels and the current time. Throws a RangeError if they are too long. */
 export function exemplarOf(labels: LabelObject, value: number): Exemplar {
   const length = Object.entries(labels).reduce((sum, [name, label]) => sum + name.length + `${label}`.length, 0);
   if (length > MAX_LENGTH) throw new RangeError('Label set size must be smaller than 128 UTF-8 chars');
@@ -16,7 +16,7 @@ export interface ExemplarCall {
   readonly labels: unknown;
   readonly value: unknown;
   readonly exemplarLabels: LabelObject | undefined;
-  /** Whether it was in the form of metrics without exemplars, which prom-client does not understand then. */
+  /** Whether the call has the form for metrics without exemplars, which prom-client does not understand here. */
   readonly isPlain: boolean;
 }
 

@@ -8,7 +8,7 @@ import { Metric, type MetricObject } from './metric.ts';
 import { bothLabels, startTimer } from './timer.ts';
 import { notNumber } from './values.ts';
 
-/** One series of a gauge. Its methods may be used without it. */
+/** One series of a gauge. Its methods do not need `this`. */
 export interface GaugeChild {
   inc(value?: unknown): void;
   dec(value?: unknown): void;

@@ -20,7 +20,7 @@ type BucketExemplars = (Exemplar | undefined)[];
 /** Stops a timer and observes the seconds. */
 type EndTimer = (labels?: LabelObject, exemplarLabels?: LabelObject) => number;
 
-/** One series of a histogram. Its methods may be used without it. */
+/** One series of a histogram. Its methods do not need `this`. */
 export interface HistogramChild {
   observe(value: unknown, exemplarLabels?: LabelObject): void;
   startTimer(exemplarLabels?: LabelObject): EndTimer;
@@ -62,7 +62,7 @@ export class Histogram extends Metric {
 
   /** Counts a value, in the series with the labels if there are some. */
   observe(first?: unknown, second?: unknown): void {
-    // Fast path: a series that exists, a finite number, no exemplars.
+    // Fast path: an existing series, a finite number, no exemplars.
     if (this.#exemplars === undefined) {
       const hasLabels = typeof first === 'object' && first !== null;
       const row = hasLabels ? this.#index.find(first as IndexLabels) : this.#rows.bare.row;
@@ -75,7 +75,7 @@ export class Histogram extends Metric {
     this.#observe(first, second);
   }
 
-  /** Makes the series with these labels, or sets it back to zero. */
+  /** Creates the series with these labels, or sets it back to zero. */
   zero(labels?: unknown): void {
     const given = isObject(labels) ? labels : NO_LABELS;
     const row = this.#rows.make(given);
@@ -92,7 +92,7 @@ export class Histogram extends Metric {
     });
   }
 
-  /** Drops all series, that without labels too. */
+  /** Drops all series, including the one without labels. */
   reset(): void {
     this.#rows.clear();
   }
@@ -111,7 +111,7 @@ export class Histogram extends Metric {
     };
   }
 
-  /** As `get()`, with the labels of the series apart from those of the sample. */
+  /** As `get()`, with the labels of the series in `sharedLabels`. */
   async getForPromString(): Promise<MetricObject> {
     await this.updated();
     return this.shown((row) => this.values(row));
@@ -148,7 +148,7 @@ export class Histogram extends Metric {
     let cumulative = 0;
     const samples = [...this.upperBounds, '+Inf'].map((le, index) => {
       cumulative += data[start + index]!;
-      // Where there may be exemplars, prom-client shows none with null, but undefined in the last bucket.
+      // Without an exemplar, prom-client shows null, but undefined in the last bucket of metrics with exemplars.
       const none = this.#exemplars !== undefined && le === '+Inf' ? undefined : null;
       const exemplar = this.#exemplars?.data[row]?.[index];
       return sample({ le }, cumulative, 'bucket', exemplar ? { ...exemplar } : none);
@@ -158,7 +158,7 @@ export class Histogram extends Metric {
   }
 
   protected override jsonValues(row: number): readonly MetricValue[] {
-    // Each property by its name: with a rest of properties this takes three times as long.
+    // Each property by its name: with rest properties, this takes three times as long.
     return this.values(row).map(({ labels, sharedLabels, value, metricName = this.name, exemplar }) => {
       return { value, metricName, exemplar, labels: { ...labels, ...sharedLabels } };
     });

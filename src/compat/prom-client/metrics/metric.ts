@@ -18,7 +18,7 @@ export interface MetricObject {
   readonly aggregator: string;
 }
 
-/** Base class of all metric types. Keys of the configuration are properties, which users read and write. */
+/** Base class of all metric types. Keys of the configuration become properties, which user code reads and writes. */
 export abstract class Metric {
   declare name: string;
   declare help: string;
@@ -32,7 +32,7 @@ export abstract class Metric {
   readonly #encoder: MetricEncoder;
   readonly #ignored = new IgnoredValues();
 
-  /** Subclasses end their constructors with `register()`: registries must not see half a metric. */
+  /** Subclasses end their constructors with `register()`: registries must not see an incomplete metric. */
   protected constructor(type: string, config: unknown, defaults: Readonly<Record<string, unknown>> = {}) {
     if (!isObject(config)) throw new TypeError('constructor expected a config object');
     const given = Object.entries(config).filter(([, value]) => value !== undefined);
@@ -52,7 +52,7 @@ export abstract class Metric {
     return this.#ignored.count;
   }
 
-  /** The series by prom-client's keys, as they are now: a copy. Assigning an empty object drops all series. */
+  /** A copy of the current series by prom-client's keys. Assigning an empty object drops all series. */
   get hashMap(): Record<string, object> {
     const entries = Array.from(this.#rows.rows(), (row) => [this.#rows.key(row), this.entry(row)] as const);
     return Object.fromEntries(entries);
@@ -63,7 +63,7 @@ export abstract class Metric {
     else this.ignore('an assignment to hashMap');
   }
 
-  /** Encoder of the metric's text; undefined if the user has replaced `get()`. */
+  /** Encoder of the metric's text; undefined if user code has replaced `get()`. */
   get [ENCODE](): MetricEncoder | undefined {
     return this.get === Metric.prototype.get ? this.#encoder : undefined;
   }
@@ -105,7 +105,7 @@ export abstract class Metric {
     return this.#rows;
   }
 
-  /** Calls `collect`. It begins in the turn of the call, and is waited for only if it is asynchronous. */
+  /** Calls `collect` in this turn. Returns its promise if it is asynchronous. */
   protected updated(): unknown {
     const collected = this.collect?.();
     return isThenable(collected) ? collected : undefined;

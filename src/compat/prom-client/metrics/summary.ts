@@ -13,7 +13,7 @@ import { finite } from './values.ts';
 const DEFAULT_PERCENTILES: readonly number[] = [0.01, 0.05, 0.5, 0.9, 0.95, 0.99, 0.999];
 const DEFAULT_COMPRESS_COUNT = 1000;
 
-/** One series of a summary. Its methods may be used without it. */
+/** One series of a summary. Its methods do not need `this`. */
 export interface SummaryChild {
   observe(value: unknown): void;
   startTimer(): (labels?: LabelObject) => number;
@@ -36,7 +36,7 @@ export class Summary extends Metric {
     this.#rows = this.rows;
     this.#rows.table.addColumn(this.#values);
     this.#rows.table.addColumn(this.#digests);
-    // The window of a series begins when the series does.
+    // The window of a series starts with the series.
     if (!this.#rows.hasLabels) this.#digestOf(this.#rows.bareRow());
     this.register();
   }
@@ -130,7 +130,7 @@ export class Summary extends Metric {
     return this.percentiles.map((quantile) => quantileOf(centroids, quantile) || 0);
   }
 
-  /** Drops series whose window is empty, if that is asked for. */
+  /** Drops series whose window is empty, if `pruneAgedBuckets` is set. */
   #prune(): void {
     if (!this.pruneAgedBuckets) return;
     const isEmpty = (row: number) => this.#digestOf(row).centroids.means.length === 0;

@@ -1,10 +1,10 @@
 import type { LabelObject } from '../series/label-arguments.ts';
 
-/** Starts a timer. The function it returns passes the seconds since then to `end`, with its own arguments, and returns them. */
+/** Starts a timer. The function that it returns calls `end` with the elapsed seconds and its own arguments, and returns the seconds. */
 export function startTimer<Labels extends readonly unknown[]>(
   end: (seconds: number, ...labels: Labels) => void,
 ): (...labels: Labels) => number {
-  // Asked for at the call, as fake timers replace it.
+  // Not imported, because fake timers replace the property.
   const start = process.hrtime();
   return (...labels) => {
     const [seconds, nanoseconds] = process.hrtime(start);

@@ -1,6 +1,6 @@
 /**
- * Upper bounds in increasing order, each once. The bucket up to +Inf is implied. prom-client takes bounds as they come, and then
- * shows buckets that no server accepts.
+ * Returns the upper bounds in increasing order, each once. The bucket up to +Inf is implied. prom-client keeps bounds as they are, and
+ * may then show buckets that no server accepts.
  */
 export function upperBoundsOf(buckets: unknown): readonly number[] {
   if (!Array.isArray(buckets)) throw new TypeError('Histogram buckets must be an array of numbers');
@@ -17,7 +17,7 @@ export function exponentialBuckets(start: number, factor: number, count: number)
   if (start <= 0) throw new Error('Exponential buckets needs a positive start');
   if (count < 1) throw new Error('Exponential buckets needs a positive count');
   if (factor <= 1) throw new Error('Exponential buckets needs a factor greater than 1');
-  // Multiplied step by step, as prom-client does: a power would round differently.
+  // Multiplied step by step, as in prom-client: a power would round differently.
   let next = start;
   return bounds(count, () => {
     const bound = next;

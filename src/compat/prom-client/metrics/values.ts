@@ -5,13 +5,13 @@ export function notNumber(value: unknown, what: 'Value' | 'Delta' = 'Value'): Ty
   return new TypeError(`${what} is not a valid number: ${format(value)}`);
 }
 
-/** A finite number, or throws. */
+/** Returns a finite number. Throws a TypeError for any other value. */
 export function finite(value: unknown): number {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   throw notNumber(value);
 }
 
-/** Counts invalid values that a metric ignores because prom-client accepts them silently, and warns of the first. */
+/** Counts invalid values that a metric ignores because prom-client accepts them silently, and warns about the first one. */
 export class IgnoredValues {
   count = 0;
 

@@ -46,7 +46,7 @@ export class Pushgateway {
     return this.#request('DELETE', parameters);
   }
 
-  /** Where a request goes: among the options, or before them. */
+  /** Returns the address of a request, as an option of `http.request()` or as its first argument. */
   protected address(url: URL, path: string): { readonly target?: URL; readonly address: object } {
     return { address: { ...urlToHttpOptions(url), path } };
   }
@@ -61,7 +61,7 @@ export class Pushgateway {
     const isDelete = method === 'DELETE';
     const { target, address } = this.address(url, pushPath(url, jobName, groupings));
     const { headers } = this.requestOptions;
-    // A copy for each request: one that deletes has no body, so it names no encoding.
+    // A copy for each request. Requests to delete have no body, and so no encoding.
     const entries = Object.entries(headers ?? {}).filter(
       ([name]) => !(isDelete && name.toLowerCase() === 'content-encoding'),
     );
@@ -69,7 +69,7 @@ export class Pushgateway {
     return send({
       target,
       isSecure: url.protocol === 'https:',
-      // The caller's options are whatever http.request() takes.
+      // The caller passes options of http.request().
       options: { ...address, ...this.requestOptions, ...own, method } as RequestOptions,
       contentType: this.registry.contentType,
       body: isDelete ? undefined : () => this.registry.metrics(),
@@ -77,7 +77,7 @@ export class Pushgateway {
   }
 }
 
-/** Where the Pushgateway keeps the metrics of a group: `/metrics/job/NAME/LABEL/VALUE`, below the path of its URL. */
+/** Returns the path of a group of metrics, `/metrics/job/NAME/LABEL/VALUE`, below the path of the URL. */
 function pushPath(gateway: URL, jobName: unknown, groupings: Readonly<Record<string, unknown>> = {}): string {
   const base = gateway.pathname.replace(/\/+$/, '');
   if (!jobName) return `${base}/metrics`;
@@ -85,7 +85,7 @@ function pushPath(gateway: URL, jobName: unknown, groupings: Readonly<Record<str
   return [`${base}/metrics`, segments('job', jobName), ...labels].join('/');
 }
 
-/** A label and its value. A path can hold neither empty values nor slashes: those are written in base64. */
+/** Returns a label and its value as parts of a path. Empty values and those with slashes are written in base64. */
 function segments(name: string, value: unknown): string {
   const label = encodeURIComponent(name);
   const text = `${value}`;

@@ -16,15 +16,15 @@ export interface PushRequest {
   /** Options of `http.request()`. */
   readonly options: http.RequestOptions;
   readonly contentType: string;
-  /** Asked for once the request is made; undefined sends no body. */
+  /** Returns the body; called once the request has been created. Undefined for requests without a body. */
   readonly body: (() => Promise<string>) | undefined;
 }
 
-/** Makes a request in the turn of the call, and resolves to the response unless its status is 400 or above. */
+/** Creates a request in this turn. Resolves with the response; rejects if its status is 400 or above. */
 export function send(request: PushRequest): Promise<PushResult> {
   const { target, isSecure, options, contentType, body } = request;
   return new Promise((resolve, reject) => {
-    // Called through their modules, as some tests replace the functions.
+    // Called through their modules, because some tests replace the functions.
     const { request: open } = isSecure ? https : http;
     const receive = (response: http.IncomingMessage): void => {
       readBody(response).then((text) => {

@@ -1,4 +1,4 @@
-/** Distinct values that a digest keeps apart, and observations that it keeps until it sorts them in. */
+/** Maximum number of distinct values, and of observations that are not sorted yet. */
 const MAX_VALUES = 512;
 /** The share of all observations that one mean may stand for, at the median; towards both ends it falls to 0 (t-digest). */
 const COMPRESSION = 0.01;
@@ -13,7 +13,7 @@ export const NO_CENTROIDS: Centroids = { means: new Float64Array(0), weights: ne
 
 /**
  * The distribution of the values observed: exact for some hundred distinct values, and beyond that with neighboring values
- * put together, those around the median first.
+ * merged, those around the median first.
  */
 export class Digest {
   #centroids = NO_CENTROIDS;
@@ -34,7 +34,7 @@ export class Digest {
     return this.#centroids;
   }
 
-  /** Sorts recent observations in. */
+  /** Merges recent observations into the centroids. */
   compress(): void {
     if (this.#recent.length === 0) return;
     const means = Float64Array.from(this.#recent).sort();
@@ -45,7 +45,7 @@ export class Digest {
   }
 }
 
-/** Both together; equal means become one. */
+/** Merges two lists of centroids; equal means become one. */
 export function merged(a: Centroids, b: Centroids): Centroids {
   const means = new Float64Array(a.means.length + b.means.length);
   const weights = new Float64Array(means.length);
@@ -60,7 +60,7 @@ export function merged(a: Centroids, b: Centroids): Centroids {
   return { means: means.slice(0, last + 1), weights: weights.slice(0, last + 1) };
 }
 
-/** Fewer centroids: neighbors become one as long as their share of all stays small for their place. */
+/** Reduces the number of centroids: neighbors are merged while their share of all observations stays small for their rank. */
 function compressed({ means, weights }: Centroids): Centroids {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const newMeans = new Float64Array(means.length);

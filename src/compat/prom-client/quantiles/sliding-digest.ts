@@ -5,7 +5,7 @@ const MOST_STEPS = 100;
 
 /**
  * The distribution of a summary's observations: of all of them, or of those in the last `maxAgeSeconds`, which move on in
- * `ageBuckets` steps. Each step has a digest, and they are put together when they are read.
+ * `ageBuckets` steps. Each step has a digest, and they are merged when they are read.
  */
 export class SlidingDigest {
   readonly #slots: Digest[];
@@ -39,7 +39,7 @@ export class SlidingDigest {
     return this.#slots.map((slot) => slot.centroids).reduce(merged, NO_CENTROIDS);
   }
 
-  /** Empties the slots whose time has come again. After a long pause that is all of them, once. */
+  /** Empties the slots to reuse. After a long pause these are all slots, once each. */
   #rotate(): void {
     if (this.#slotMs === Number.POSITIVE_INFINITY) return;
     const elapsed = Date.now() - this.#began;

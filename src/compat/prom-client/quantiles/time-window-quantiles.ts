@@ -41,7 +41,7 @@ export class TimeWindowQuantiles {
     for (const slot of this.ringBuffer) slot.compress();
   }
 
-  /** The slot that has seen all of the window, after those whose time has passed were emptied. */
+  /** Returns the slot with all observations of the window, after emptying those that have expired. */
   #current(): Slot {
     const slotMs = this.durationBetweenRotatesMillis;
     const elapsed = Date.now() - this.lastRotateTimestampMillis;
@@ -55,7 +55,7 @@ export class TimeWindowQuantiles {
   }
 }
 
-/** A digest with the members of prom-client's that its users read. */
+/** A digest with the members of prom-client's digest that user code reads. */
 class Slot {
   readonly #digest = new Digest();
 

@@ -11,7 +11,7 @@ export interface JsonMetric {
   readonly aggregator?: unknown;
 }
 
-/** Makes one metric of those with the same name; undefined leaves it out. */
+/** Combines metrics with the same name into one; undefined leaves it out. */
 export type Aggregate = (metrics: readonly JsonMetric[]) => JsonMetric | undefined;
 
 /** Returns an aggregation that applies a function to the values of each series. */
@@ -23,7 +23,7 @@ export function AggregatorFactory(
     if (first === undefined) return undefined;
     const values = seriesOf(metrics).map((series) => {
       const [{ labels, metricName }] = series;
-      // Values are numbers in all that registries show.
+      // Registries only show numbers.
       const value = aggregateValues(series as readonly { readonly value: number }[]);
       return metricName ? { value, labels, metricName } : { value, labels };
     });
@@ -32,7 +32,7 @@ export function AggregatorFactory(
   };
 }
 
-/** By the name that a metric has as its `aggregator`. Users may add their own. */
+/** Aggregations by the name that a metric gives as its `aggregator`. User code may add others. */
 export const aggregators: Record<string, Aggregate> = {
   sum: AggregatorFactory((values) => values.reduce((sum, { value }) => sum + value, 0)),
   first: AggregatorFactory((values) => values[0]?.value ?? Number.NaN),
@@ -73,7 +73,7 @@ function aggregatorOf(name: unknown = 'sum'): Aggregate {
   throw new Error(`'${String(name)}' is not a defined aggregator.`);
 }
 
-/** The samples of each series, by the names of the samples and their labels, in the order in which they first come. */
+/** Groups samples by series, that is by name and labels, in the order in which series first occur. */
 function seriesOf(metrics: readonly JsonMetric[]): [MetricValue, ...MetricValue[]][] {
   const series = new Map<string, [MetricValue, ...MetricValue[]]>();
   for (const sample of metrics.flatMap(({ values }) => values)) {
@@ -85,7 +85,7 @@ function seriesOf(metrics: readonly JsonMetric[]): [MetricValue, ...MetricValue[
   return [...series.values()];
 }
 
-/** Different for different labels, whatever texts they have. */
+/** Returns a key that is unique for each set of labels, whatever their values contain. */
 function keyOf(name: unknown, labels: LabelObject): string {
   const pairs = Object.entries(labels).filter(([, value]) => value !== undefined);
   const sorted = pairs.map(([label, value]) => [label, `${value}`]).sort(([a = ''], [b = '']) => (a < b ? -1 : 1));

@@ -7,7 +7,7 @@ export const OPENMETRICS_CONTENT_TYPE = 'application/openmetrics-text; version=1
 /** Marks registries of all copies of the package, so that `instanceof` holds across them. */
 const BRAND = Symbol.for('zeroprom.prom-client.Registry');
 
-/** Base class of the registries of prom-client and of its successor, which store their metrics in different, visible ways. */
+/** Base class of the registries of prom-client and of its successor, which differ in the type of the public `_metrics`. */
 export abstract class BaseRegistry {
   static get PROMETHEUS_CONTENT_TYPE(): string {
     return PROMETHEUS_CONTENT_TYPE;
@@ -39,7 +39,7 @@ export abstract class BaseRegistry {
     this._contentType = contentType;
   }
 
-  /** The text of all metrics. It rejects if one `collect()` does. */
+  /** Resolves with the text of all metrics. Rejects if a `collect()` rejects. */
   async metrics(): Promise<string> {
     const options = this.#pageOptions;
     const text = await pageText(this.getMetricsAsArray(), options);
@@ -70,7 +70,7 @@ export abstract class BaseRegistry {
   abstract getMetricsAsArray(aggregator?: unknown): Registered[];
   /** The metric of that name. */
   abstract getSingleMetric(name: string): Registered | undefined;
-  /** Keeps a metric under its name, which is free or its own. */
+  /** Stores a metric under its name, which no other metric has. */
   protected abstract store(metric: Registered): void;
   protected abstract dropAll(): void;
   abstract removeSingleMetric(name: string): void;
@@ -83,7 +83,7 @@ export abstract class BaseRegistry {
     this.store(metric);
   }
 
-  /** Labels that all samples get which do not have them. The object is kept, so later changes of it show. */
+  /** Sets labels for all samples that do not have them. The object is kept, so later changes of it have an effect. */
   setDefaultLabels(labels: LabelObject): void {
     this._defaultLabels = labels;
   }
@@ -103,7 +103,7 @@ export abstract class BaseRegistry {
   }
 }
 
-/** Puts the metrics of others, which must have the same content type, into a new registry. Default labels are not taken along. */
+/** Returns a registry with the metrics of several registries, which must have the same content type. Default labels are not copied. */
 export function mergeRegistries<R extends BaseRegistry>(
   registers: readonly BaseRegistry[],
   make: (contentType: string) => R,
@@ -118,7 +118,7 @@ export function mergeRegistries<R extends BaseRegistry>(
   return merged;
 }
 
-/** Lets `instanceof` hold for registries of other copies of the package. Subclasses inherit it: there only the prototype tells. */
+/** Lets `instanceof` hold for registries of other copies of the package. Subclasses inherit it, but check the prototype only. */
 export function acceptOtherCopies(type: new () => BaseRegistry): void {
   Object.defineProperty(type, Symbol.hasInstance, {
     value(this: unknown, instance: unknown): boolean {
@@ -137,7 +137,7 @@ interface ShownMetric {
   readonly values?: { labels?: LabelObject }[];
 }
 
-/** Labels that a sample has, empty ones too, stay. */
+/** Keeps the labels that a sample already has, including empty ones. */
 function addDefaultLabels({ values }: ShownMetric, defaultLabels: LabelObject): void {
   for (const sample of values ?? []) {
     const labels: Record<string, unknown> = { ...sample.labels };

@@ -14,8 +14,8 @@ export function processWide<T>(key: string, make: () => T): T {
 }
 
 /**
- * A file that runs again, as after Jest's `resetModules()`, starts with new objects. Tests rely on that with prom-client: programs
- * register their metrics again.
+ * A file that runs again, as after Jest's `resetModules()`, starts with new objects. Tests of programs rely on this with
+ * prom-client, because the programs register their metrics again.
  */
 function join(): Shared {
   const root = globalThis as { [KEY]?: Shared };

@@ -8,15 +8,15 @@ import { processWide } from './process-wide.ts';
  * `name` and a `get()`, and checks names for duplicates only.
  */
 export class Registry extends BaseRegistry {
-  /** The registry that metrics use by default: one for the process. */
+  /** The default registry of metrics; there is one per process. */
   static globalRegistry: Registry = processWide('globalRegistry.1', () => new Registry());
 
-  /** A registry with all metrics of others, which must have the same content type. */
+  /** Returns a registry with the metrics of several registries, which must have the same content type. */
   static merge(registers: readonly BaseRegistry[]): Registry {
     return mergeRegistries(registers, (contentType) => new Registry(contentType));
   }
 
-  /** By name, in the order of registration. Users read it, enumerate it and delete from it. */
+  /** Metrics by name, in the order of registration. User code reads it, enumerates it and deletes from it. */
   _metrics: Record<string, Registered> = {};
 
   getMetricsAsArray(): Registered[] {

@@ -3,9 +3,9 @@ import type { LabelInput } from '../../../model/labels.ts';
 import { type LabelObject, labelsOfArguments } from './label-arguments.ts';
 import type { SeriesRows } from './series-rows.ts';
 
-/** The series that `labels()` names. It is made at the first update, and again at the first one after it was removed. */
+/** The series with the labels given to `labels()`. The first update creates it, also after it was removed. */
 export class BoundSeries implements Handle {
-  /** Kept by the table, if this is the handle of the series. */
+  /** Kept up to date by the table, if this is the handle of the series. */
   row = 0;
   /** The handle of the series: this, or the one that the table already had. Its row is 0 if the series does not exist. */
   handle: Handle = this;
@@ -24,7 +24,7 @@ export class BoundSeries implements Handle {
     }
   }
 
-  /** Made when it is asked for: a value for each name leads to the series without it. */
+  /** Created on first use: with a value for each name, the series is found without it. */
   get labels(): LabelObject {
     this.#labels ??= labelsOfArguments(this.#declared, this.#values);
     return this.#labels;
@@ -39,7 +39,7 @@ export class BoundSeries implements Handle {
   find(): number {
     if (this.handle.row !== 0) return this.handle.row;
     const isByPosition = this.#labels === undefined && this.#rows.hasLabels;
-    // Values of other kinds are in no index, and neither is undefined, which stands for a label that was not given.
+    // The index contains neither values of other types nor undefined, which stands for a label that was not given.
     const known = isByPosition ? this.#rows.index.findAll(this.#values as readonly LabelInput[]) : 0;
     this.row = known || this.#rows.row(this.labels, this.#declared);
     this.handle = this.#rows.handle(this);

@@ -6,7 +6,7 @@ export type LabelObject = Readonly<Record<string, unknown>>;
 
 export const NO_LABELS: LabelObject = {};
 
-/** Whether prom-client accepts the name. It tests the text of whatever it is given. */
+/** Whether prom-client accepts a name. Any value is converted to a string. */
 export function validateMetricName(name: unknown): boolean {
   return isLegacyMetricName(String(name));
 }
@@ -15,12 +15,12 @@ export function validateLabelName(name: unknown): boolean {
   return isLegacyLabelName(String(name));
 }
 
-/** Whether prom-client takes the value for labels: null is not, an array is. */
+/** Whether prom-client takes the value for labels: any object, including arrays, but not null. */
 export function isObject(value: unknown): value is LabelObject {
   return value !== null && typeof value === 'object';
 }
 
-/** Throws where labels, inherited ones among them, have a name that was not declared. The error lists the names as `list` orders them. */
+/** Throws if a label, own or inherited, was not declared. The error lists the declared names in the order of `list`. */
 export function checkDeclared(labels: LabelObject, declared: readonly string[], list: NameOrder = asDeclared): void {
   for (const name in labels) {
     if (declared.includes(name)) continue;

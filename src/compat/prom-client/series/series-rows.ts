@@ -4,13 +4,13 @@ import { type Handle, SeriesTable } from '../../../metrics/series/series-table.t
 import type { LabelInput } from '../../../model/labels.ts';
 import { checkDeclared, type LabelObject, type NameOrder, NO_LABELS, setOwn } from './label-arguments.ts';
 
-/** Stands for a label that a series does not have. Texts become well-formed, and no caller can know this one. */
+/** Stands for a label that a series does not have. No label has this value, because the values of labels are made well-formed. */
 const ABSENT = `\ud800${Math.random()}`;
 
-/** Labels as an index takes them. Values of other kinds are in none, so they lead to row 0. */
+/** Labels as an index takes them. It does not contain values of other types, so these lead to row 0. */
 export type IndexLabels = Readonly<Record<string, LabelInput>>;
 
-/** A handle of no series. Tables know nothing of it, so its row stays 0. */
+/** A handle without a series. It is in no table, so its row stays 0. */
 const NOWHERE: Handle = { row: 0 };
 
 /**
@@ -30,11 +30,11 @@ export class SeriesRows {
   readonly #names: readonly string[];
   /** The places of the names in alphabetical order. */
   readonly #sorted: readonly number[];
-  /** Names that series are shown with although they were not declared at first. */
+  /** Names of labels that series have although they were not declared. */
   readonly #undeclared = new Set<string>();
-  /** Labels as they were given, where they are not a text for each name in the declared order. */
+  /** Labels as given, for series that do not have a string for each name in the declared order. */
   readonly #shown = new ObjectColumn<LabelObject>();
-  /** Values of the labels that are looked up: used again, as an array for each call takes longer than the rest. */
+  /** Values of the labels to find. Reused, because allocating an array for each call would take longer than the rest. */
   readonly #wanted: LabelInput[];
 
   constructor(labelNames: readonly string[], nameOrder: NameOrder) {
@@ -77,7 +77,7 @@ export class SeriesRows {
     return this.complete(labels) || this.#find(labels, this.#textsOf(labels));
   }
 
-  /** As `row()`, for labels with any names: those that were not declared are shown, and do not tell series apart. */
+  /** As `row()`, but accepts undeclared labels: they are shown, but do not distinguish series. */
   make(labels: LabelObject): number {
     const texts = this.#textsOf(labels);
     const known = this.#find(labels, texts);
@@ -94,12 +94,12 @@ export class SeriesRows {
     return this.bare.row || this.make(NO_LABELS);
   }
 
-  /** The handle of its row that the table keeps right: another one, or else this. */
+  /** Returns the handle that the table keeps up to date for the row of this handle: an existing one, or this one. */
   handle(handle: Handle): Handle {
     return this.table.handleOf(handle.row) ?? this.table.keepHandle(handle);
   }
 
-  /** From now on the series is shown with these labels, which lead to it. */
+  /** Shows the series with these labels, which lead to it, from now on. */
   show(row: number, labels: LabelObject): void {
     const shown = this.#shown.data[row];
     const isInOrder = this.#areInOrder(labels);
@@ -113,7 +113,7 @@ export class SeriesRows {
     for (const name of Object.keys(labels)) if (!this.#names.includes(name)) this.#undeclared.add(name);
   }
 
-  /** Labels of the series where they are not a value for each name in the declared order, so that encoders can copy those. */
+  /** Returns the labels of a series unless they are a value for each name in the declared order, which encoders can copy. */
   unusualLabels(row: number): LabelObject | undefined {
     const shown = this.#shown.data[row];
     return shown === undefined || this.#areInOrder(shown) ? undefined : shown;
@@ -174,7 +174,7 @@ export class SeriesRows {
     return row;
   }
 
-  /** Lets numbers and booleans lead to the row without being made texts each time. */
+  /** Lets numbers and booleans lead to the row without converting them to strings each time. */
   #remember(labels: LabelObject, texts: readonly string[]): void {
     for (let index = 0; index < this.#names.length; index++) {
       const value = labels[this.#names[index]!];

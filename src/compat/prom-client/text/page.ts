@@ -7,7 +7,7 @@ import { ENCODE, type MetricEncoder, RowLines } from './row-lines.ts';
 import type { MetricValue } from './samples.ts';
 import { escapeHelp, sampleLine } from './samples.ts';
 
-/** Rows between two looks at the clock. */
+/** Number of rows between two checks of the clock. */
 const ROWS_AT_ONCE = 16;
 /** Size at which written bytes are appended to the text. */
 const PART_BYTES = 64 * 1024;
@@ -40,10 +40,10 @@ export interface PageOptions {
   readonly defaultLabels: LabelObject;
 }
 
-/** The text of metrics in prom-client's layout. Long ones are written in steps, between which other work gets its turn. */
+/** Returns the text of metrics in prom-client's layout. Long texts are written in steps, so that other work can run in between. */
 export async function pageText(metrics: readonly Registered[], options: PageOptions): Promise<string> {
   const page = new Page(options);
-  // All of them start in this turn and in order, as one metric may set others in its collect().
+  // All start in this turn, in order, because the collect() of a metric may set others.
   const families = await Promise.all(metrics.map(collected));
   for (const [index, family] of families.entries()) {
     if (index > 0 && !options.isOpenMetrics) page.text('\n');
@@ -52,14 +52,14 @@ export async function pageText(metrics: readonly Registered[], options: PageOpti
   return page.end();
 }
 
-/** The text of one metric, without a line feed at its end. */
+/** Returns the text of one metric, without a line feed at its end. */
 export async function familyText(metric: Registered, options: PageOptions): Promise<string> {
   const page = new Page(options);
   await page.family(await collected(metric));
   return page.end().slice(0, -1);
 }
 
-/** Brings a metric up to date: it is written from its table if it is one of ours, and from what `get()` gives otherwise. */
+/** Updates a metric. One of ours is written from its table, any other from the result of its `get()`. */
 async function collected(metric: Registered): Promise<Registered | Shown> {
   if (metric[ENCODE] === undefined) {
     const shown = await (typeof metric.getForPromString === 'function' ? metric.getForPromString() : metric.get());
@@ -112,7 +112,7 @@ class Page {
     const { defaultLabels, isOpenMetrics } = this.#options;
     const { rows } = encoder;
     const defaultNames = Object.keys(defaultLabels);
-    // A default label gives way to a label of the series, whose place depends on the series.
+    // A label of the series replaces a default label, and its position depends on the series.
     const isSimple = defaultNames.every((label) => !rows.mayHave(label));
     const writer = this.#writer;
     const lines = new RowLines(rows, { writer, name, isOpenMetrics, defaultLabels });

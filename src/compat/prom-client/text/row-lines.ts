@@ -10,7 +10,7 @@ const LINE_FEED = 0x0a;
 /** `method="GET",`, encoded once for each value. */
 const LABELS = labelEncoding((name, value) => Buffer.from(labelText(name, value)));
 
-/** The property of a metric that holds its encoder. All copies of the package in a process know it. */
+/** The property of a metric that contains its encoder, for all copies of the package in a process. */
 export const ENCODE = Symbol.for('zeroprom.prom-client.encode.1');
 
 /** Writes the lines of a metric from its table, without an object for each sample. */
@@ -42,7 +42,7 @@ export interface RowLinesOptions {
 
 /**
  * Writes the lines of a metric row by row, in prom-client's layout. Labels of the series are copied as bytes that were encoded
- * once for each value; default labels must be none of theirs.
+ * once for each value; default labels must have other names.
  */
 export class RowLines {
   readonly name: string;
@@ -83,7 +83,7 @@ export class RowLines {
     return { open: this.#pool.of(`${name}{${before}`), tail: undefined, alone };
   }
 
-  /** The lines that follow are those of this row. */
+  /** Makes this the row of the lines that follow. */
   goTo(row: number): void {
     this.#row = row;
     this.#length = -1;

@@ -17,7 +17,7 @@ export interface Exemplar {
   readonly timestamp: number;
 }
 
-/** A number as prom-client writes it: as JavaScript does, but for `Nan`, `+Inf` and `-Inf`. */
+/** Returns a number as prom-client writes it: as in JavaScript, except for `Nan`, `+Inf` and `-Inf`. */
 export function valueText(given: unknown): string {
   const isNumeric = typeof given === 'number' || typeof given === 'string' || typeof given === 'bigint';
   const value = isNumeric ? Number(given) : Number.NaN;
@@ -48,7 +48,7 @@ export function exemplarText({ labelSet, value, timestamp }: Exemplar): string {
   return ` # {${labelsText(labelSet).slice(0, -1)}} ${valueText(value)} ${timestamp}`;
 }
 
-/** The line of a sample, without its line feed. Its own labels have precedence over default ones. */
+/** Returns the line of a sample, without its line feed. Its own labels have precedence over default ones. */
 export function sampleLine(
   name: string,
   sample: MetricValue,
