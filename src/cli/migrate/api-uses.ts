@@ -55,7 +55,10 @@ class Scan {
     for (const index of reexports) this.#addToken(index, 'lost');
     for (const load of loads) this.#follow({ ...load, path: [] });
     for (let use = this.#names.nextUse(); use !== undefined; use = this.#names.nextUse()) {
-      this.#follow({ start: this.#objectOf(use.index), end: use.index, path: [...use.path] });
+      let start = use.index;
+      // The expression `this.client` starts at `this`.
+      while (this.#tokens.isDot(start - 1) && this.#tokens.isName(start - 2)) start -= 2;
+      this.#follow({ start, end: use.index, path: [...use.path] });
     }
     if (this.#names.isLoaded) this.#findProperties();
     return this.#uses.sort((a, b) => a.offset - b.offset);
@@ -81,13 +84,6 @@ class Scan {
     if (path.length === 0 || after === '[') this.#add(expression, 'lost');
     else if (before === 'new') this.#add(expression, 'new');
     else this.#add(expression, this.#isCalled(end + 1) ? 'call' : 'reference');
-  }
-
-  /** The first token of `this.client`, by the place of `client`. */
-  #objectOf(index: number): number {
-    let start = index;
-    while (this.#tokens.isDot(start - 1) && this.#tokens.isName(start - 2)) start -= 2;
-    return start;
   }
 
   /** Extends the expression by `.name` or `['name']`. */
@@ -152,16 +148,12 @@ class Scan {
   #add({ start, end, path }: Expression, form: ApiUse['form']): void {
     const first = this.#tokens.at(form === 'new' ? start - 1 : start);
     if (first === undefined) return;
-    const name = path.join('.') || this.#written(start, end);
+    const shown = this.#tokens.all.slice(start, Math.min(end + 1, start + MAX_WRITTEN_TOKENS));
+    const texts = shown.map(({ kind, text }) => (kind === 'string' || kind === 'template' ? `'${text}'` : text));
+    const name = path.join('.') || texts.join('');
     const text = form === 'new' ? `new ${name}` : form === 'call' ? `${name}()` : name;
     const args = form === 'new' || form === 'call' ? this.#argsFrom(end + 1) : [];
     this.#uses.push({ offset: first.offset, text, path, form, args });
-  }
-
-  /** The expression without white space. */
-  #written(start: number, end: number): string {
-    const tokens = this.#tokens.all.slice(start, Math.min(end + 1, start + MAX_WRITTEN_TOKENS));
-    return tokens.map(({ kind, text }) => (kind === 'string' || kind === 'template' ? `'${text}'` : text)).join('');
   }
 
   /** `(`, `?.(` or `<Type>(` */

@@ -51,8 +51,11 @@ export class MemberState<M> {
   ): Promise<string> {
     const { sums } = this.members.departed;
     // Ask members at once: after waiting, the list of them could be out of date.
-    const asked = ids.length === 0 ? [] : this.members.ask(ids, send, TIMEOUT_MS).catch(explained);
-    const [shown, answers] = await Promise.all([own, asked]);
+    const asked = ids.length === 0 ? [] : this.members.ask(ids, send, TIMEOUT_MS);
+    const [shown, answers] = await Promise.all([own, asked]).catch((error: unknown) => {
+      if (!(error instanceof TimeoutError)) throw error;
+      throw new Error(`Operation timed out. ${error.outstanding} outstanding responses.`);
+    });
     return Registry.aggregate([sums, ...shown, ...answers], contentType).metrics();
   }
 
@@ -87,9 +90,4 @@ export class MemberState<M> {
 
 export function isMessage(value: unknown): value is Message {
   return isObject(value) && 'type' in value;
-}
-
-function explained(error: unknown): never {
-  if (!(error instanceof TimeoutError)) throw error;
-  throw new Error(`Operation timed out. ${error.outstanding} outstanding responses.`);
 }

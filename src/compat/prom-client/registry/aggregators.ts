@@ -1,4 +1,3 @@
-import type { LabelObject } from '../series/label-arguments.ts';
 import type { MetricValue } from '../text/samples.ts';
 import type { BaseRegistry } from './base-registry.ts';
 
@@ -77,17 +76,12 @@ function aggregatorOf(name: unknown = 'sum'): Aggregate {
 function seriesOf(metrics: readonly JsonMetric[]): [MetricValue, ...MetricValue[]][] {
   const series = new Map<string, [MetricValue, ...MetricValue[]]>();
   for (const sample of metrics.flatMap(({ values }) => values)) {
-    const key = keyOf(sample.metricName, sample.labels ?? {});
+    const pairs = Object.entries(sample.labels ?? {}).filter(([, value]) => value !== undefined);
+    const sorted = pairs.map(([label, value]) => [label, `${value}`]).sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
+    const key = JSON.stringify([sample.metricName, sorted]);
     const known = series.get(key);
     if (known === undefined) series.set(key, [sample]);
     else known.push(sample);
   }
   return [...series.values()];
-}
-
-/** Returns a key that is unique for each set of labels, whatever their values contain. */
-function keyOf(name: unknown, labels: LabelObject): string {
-  const pairs = Object.entries(labels).filter(([, value]) => value !== undefined);
-  const sorted = pairs.map(([label, value]) => [label, `${value}`]).sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
-  return JSON.stringify([name, sorted]);
 }
