@@ -25,7 +25,7 @@ function revoked(target: object): unknown {
   return proxy;
 }
 
-/** A proxy whose every trap throws. */
+/** A proxy whose traps all throw. */
 function trapped(target: object): object {
   return new Proxy(target, new Proxy({}, { get: () => raise }));
 }

@@ -57,7 +57,7 @@ function nameOf({ where }: Example): string {
   return where.replaceAll(/\W/g, '-');
 }
 
-/** Compiles all examples at once; the mistakes by the names of examples. */
+/** Compiles all examples at once, and returns the errors by example. */
 function compile(): ReadonlyMap<string, string> {
   linkPackages();
   for (const example of examples) writeFileSync(join(folder, `${nameOf(example)}.ts`), `${example.code}export {};\n`);
@@ -82,7 +82,7 @@ function compile(): ReadonlyMap<string, string> {
   return mistakes;
 }
 
-/** The package as its users see it, and the frameworks that examples use, with their types. */
+/** Installs the package as users do, and the frameworks that examples use, with their types. */
 function linkPackages(): void {
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   const imported = examples.flatMap(({ code }) =>

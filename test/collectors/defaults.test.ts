@@ -75,7 +75,7 @@ test('collectors do not keep the process alive, and leave nothing behind after s
     const after = JSON.stringify([process.getActiveResourcesInfo(), listeners()]);
     console.log(before === after ? 'nothing is left' : before + after);
     console.log((await registry.expose()) === '' ? 'nothing is shown' : await registry.expose());
-    collectDefaults({ registry }); // It is never stopped.
+    collectDefaults({ registry }); // Never stopped.
     await registry.expose();
   `;
   assert.equal(await runProgram(t, program), 'nothing is left\nnothing is shown');

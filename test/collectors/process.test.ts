@@ -156,7 +156,7 @@ test('values agree with ps, prlimit and the list of open files', needs('ps', 'pr
     );
   assertNear(value('process_resident_memory_bytes'), ps('rss') * 1024, 0.2);
   assertNear(value('process_virtual_memory_bytes'), ps('vsz') * 1024, 0.2);
-  assertWithin(value('process_threads'), ps('nlwp'), 4); // Threads of a pool come when they are needed.
+  assertWithin(value('process_threads'), ps('nlwp'), 4); // Thread pools start threads on demand.
   assertWithin(value('process_start_time_seconds'), Date.now() / 1000 - ps('etimes'), 2);
   assert.equal(value('process_max_fds'), prlimit('nofile'));
   assert.equal(value('process_virtual_memory_max_bytes'), prlimit('as'));

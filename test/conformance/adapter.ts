@@ -1,4 +1,4 @@
-/** Answers a conformance runner: a request a line on standard input, an answer a line on standard output. */
+/** Answers a conformance runner: one request per line on standard input, one answer per line on standard output. */
 import { createInterface } from 'node:readline';
 import { operations } from './operations.ts';
 import type { Message } from './protojson.ts';

@@ -19,7 +19,7 @@ export function bytesOf(text: string): Buffer {
   );
 }
 
-/** The one character that these bytes are, or nothing. */
+/** The character that these bytes encode, or an empty string. */
 function decoded(bytes: Buffer): string {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

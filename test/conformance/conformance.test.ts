@@ -8,7 +8,7 @@ import type { Message } from './protojson.ts';
 interface Vector {
   readonly what: string;
   readonly request: Message;
-  /** Fields that the answer has; it may have more. */
+  /** Expected fields of the answer, which may have more. */
   readonly answer: Message;
 }
 

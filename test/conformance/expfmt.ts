@@ -1,4 +1,4 @@
-/** Differences of expfmt, the Go reference, which are needed only to compare bytes with it. */
+/** Differences between expfmt, the Go reference, and our encoders, for comparing their output. */
 import { ByteWriter } from '../../src/exposition/bytes/byte-writer.ts';
 import type { Escaping } from '../../src/exposition/encoding/escaping.ts';
 import { EscapingEncoder } from '../../src/exposition/encoding/escaping-encoder.ts';
@@ -22,7 +22,7 @@ class PlainWriter extends ByteWriter {
   }
 }
 
-/** Sample values in Go's layout; ours has whole numbers plain. */
+/** Formats sample values as Go does; our encoders write whole numbers without a fraction. */
 class GoLayoutWriter extends PlainWriter {
   override number(value: number): void {
     this.ascii(goFloat(value));
@@ -37,7 +37,7 @@ class GoLayoutWriter extends PlainWriter {
   }
 }
 
-/** In OpenMetrics 1.0 expfmt marks whole numbers as floats, and writes times as it writes values. */
+/** In OpenMetrics 1.0, expfmt writes whole numbers as floats, and times like values. */
 class GoOpenMetricsWriter extends PlainWriter {
   override number(value: number): void {
     this.ascii(openMetricsFloat(value));
@@ -55,23 +55,23 @@ class GoOpenMetricsWriter extends PlainWriter {
 interface Dialect {
   readonly format: Format;
   readonly writer: new () => ByteWriter;
-  /** Whether expfmt looks at label names. */
+  /** Whether expfmt checks label names. */
   readonly checksNames?: boolean;
 }
 
-/** By the names that the vectors have for formats. */
+/** By the format names in the vectors. */
 const DIALECTS: { readonly [format: string]: Dialect } = {
   'text-0.0.4': { format: text, writer: GoLayoutWriter },
   'openmetrics-1.0.0': { format: openMetrics, writer: GoOpenMetricsWriter },
   'openmetrics-2.0.0': { format: openMetrics2, writer: GoLayoutWriter, checksNames: true },
 };
 
-/** Whether expfmt's bytes for the format can be compared. */
+/** Whether the output of expfmt for the format can be compared. */
 export function hasDialect(format: string): boolean {
   return Object.hasOwn(DIALECTS, format);
 }
 
-/** The families as expfmt writes them: where one cannot be written, all fails. */
+/** Encodes families as expfmt does: if one of them fails, the exposition fails. */
 export function encodeAsExpfmt(
   families: readonly MetricFamily[],
   formatName: string,
@@ -95,7 +95,7 @@ function fail(problem: Error): never {
   throw problem;
 }
 
-/** expfmt gives gauge histograms the suffixes of histograms, where OpenMetrics has `_gsum` and `_gcount`. */
+/** expfmt writes gauge histograms with the suffixes of histograms; OpenMetrics requires `_gsum` and `_gcount`. */
 function withExpfmtSuffixes(output: Buffer, families: readonly MetricFamily[], format: Format): Buffer {
   if (format !== openMetrics) return output;
   let lines = output.toString();

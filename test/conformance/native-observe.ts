@@ -2,13 +2,13 @@ import { NativeBuckets } from '../../src/metrics/buckets/native-buckets.ts';
 import { nativeOptionsOf } from '../../src/metrics/buckets/native-options.ts';
 import type { NativeBucketCounts } from '../../src/model/family.ts';
 
-/** Options and observations as client_golang names and writes them. */
+/** Options and observations with the names and notation of client_golang. */
 export interface NativeObserveRequest {
   readonly options: {
     readonly bucket_factor: string;
     readonly max_bucket_number: number;
     readonly max_zero_threshold: string;
-    /** 0 is the default, negative exactly zero. */
+    /** 0 means the default; a negative value means a threshold of zero. */
     readonly zero_threshold_option: string;
   };
   readonly observations: readonly string[] | null;

@@ -23,7 +23,7 @@ export const operations: { readonly [operation: string]: (request: Message) => A
   parse_number: (request) => parseNumber(asked<NumberRequest>(request)),
 };
 
-/** Formats that expfmt offers and we do not: they are only negotiated, not encoded. */
+/** Formats of expfmt that zeroprom does not have: they are negotiated, but not encoded. */
 const foreign: readonly Format[] = ['text', 'compact-text'].map((encoding) => ({
   contentType: `application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=${encoding}`,
   accepted: {
@@ -42,7 +42,7 @@ function asked<T>(request: Message): T {
   return request as unknown as T;
 }
 
-/** A null among the families is a message that has no protojson. */
+/** A null family is a message without a protojson form. */
 function serialize({ families, format, escaping, created_lines }: Message): Answer {
   const messages = families === null ? [] : (families as readonly (Message | null)[]);
   if (!hasDialect(String(format))) return undefined;
@@ -52,19 +52,19 @@ function serialize({ families, format, escaping, created_lines }: Message): Answ
     if (format === 'openmetrics-1.0.0') refuseFloatHistograms(messages);
     const decoded = messages.map((message) => familyOf(message ?? {}));
     const output = encodeAsExpfmt(decoded, String(format), schemeOf(escaping), created_lines === true);
-    // The vectors have null for no bytes.
+    // The vectors contain null for an empty sequence of bytes.
     return { ok: true, output: output.length === 0 ? null : output.toString('base64') };
   } catch (error) {
     return { ok: false, error: String(error) };
   }
 }
 
-/** The model's times are doubles: they have no digits below a quarter of a microsecond. */
+/** Times in the model are doubles, with a precision of a quarter of a microsecond. */
 function hasNanoseconds(messages: readonly unknown[]): boolean {
   return /T[\d:]+\.\d{7,}Z"/.test(JSON.stringify(messages));
 }
 
-/** Negotiates among the formats that expfmt offers by default: all but the experimental version. */
+/** Negotiates among the default formats of expfmt: all except the experimental version. */
 function negotiateFormat({ accept }: Message): Answer {
   const offers = known.filter(({ contentType }) => !contentType.includes('version=2.0.0'));
   return { content_type: negotiate(String(accept), { offers }).contentType };

@@ -1,4 +1,4 @@
-/** The conformance operations that read: what the runner asks, answered with the public parsers. */
+/** The conformance operations that parse, implemented with the public parsers. */
 import type { LineHandler, MetadataLine, ParseMode, ParseOptions, SampleLine } from '../../src/parse/index.ts';
 import {
   ParseError,
@@ -12,7 +12,7 @@ export interface ParseRequest {
   readonly format: string;
   /** base64 */
   readonly input: string;
-  /** The verdicts asked for: `scrape` are a server's, all others the document's. */
+  /** The requested verdicts: `scrape` for a server, all others for the document. */
   readonly mode: string;
 }
 
@@ -50,7 +50,7 @@ function read(format: string, bytes: Uint8Array, recorder: Recorder, mode: Parse
   else readOpenMetrics(bytes, recorder, { ...options, version: format.endsWith('2.0.0') ? '2.0.0' : '1.0.0' });
 }
 
-/** Keeps the lines as the runner wants them. */
+/** Converts the lines to the form that the runner expects. */
 class Recorder implements LineHandler {
   readonly #metadata = new Map<string, Record<string, string>>();
   readonly #samples: object[] = [];

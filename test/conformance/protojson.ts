@@ -1,4 +1,4 @@
-/** MetricFamily messages as protojson writes them, turned into families; throws where expfmt returns an error. */
+/** Converts MetricFamily messages in protojson to families; throws where expfmt returns an error. */
 import type {
   Exemplar,
   HistogramValue,
@@ -9,7 +9,7 @@ import type {
 } from '../../src/model/family.ts';
 import type { Labels } from '../../src/model/labels.ts';
 
-/** JSON of a message: fields that are not there have the zero value, 64-bit integers are strings. */
+/** JSON of a message: missing fields have the zero value, 64-bit integers are strings. */
 export interface Message {
   readonly [field: string]: unknown;
 }
@@ -39,7 +39,7 @@ export function familyOf(message: Message): MetricFamily {
   if (type === undefined) throw new Error(`unknown metric type ${String(typeName)}`);
   if (typeof name !== 'string' || name === '') throw new Error('MetricFamily has no name');
   const points = messages(message['metric']).map((metric) => sampleOf(metric, type));
-  // The value in each point was read as that type's.
+  // The value of each point was read according to the type.
   return {
     name,
     help: String(help),

@@ -1,4 +1,4 @@
-/** Families whose series depend on the moment: those of garbage collections and of what is open. Only their metadata is compared. */
+/** Families whose series depend on timing: garbage collections and open resources. Only their metadata is compared. */
 const MOMENTARY = /^nodejs_(gc_duration_seconds|active_\w+|eventloop_utilization\w*)/;
 /** Samples whose values depend on time or on the process. */
 const TIMED = /(seconds|duration|latency|perf|process_|nodejs_)/;

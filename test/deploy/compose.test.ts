@@ -28,7 +28,7 @@ interface Compose {
 }
 
 const text = readFileSync('deploy/docker-compose.yml', 'utf8');
-// A file of another shape fails the tests below.
+// A file with another structure fails the tests below.
 const compose = parse(text, { merge: true }) as Compose;
 const services = Object.entries(compose.services);
 const final = finalStage(readDockerfile('Dockerfile'));

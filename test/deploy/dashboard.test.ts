@@ -28,7 +28,7 @@ interface Provisioning {
 
 const folder = 'deploy/grafana/dashboards';
 const dashboards = readdirSync(folder).map(
-  // A dashboard of another shape fails the tests below.
+  // A dashboard with another structure fails the tests below.
   (name) => [name, JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')) as Dashboard] as const,
 );
 const provisioned = parse(

@@ -103,15 +103,15 @@ test('the exporter in the image shows its metrics, reports its health and stops 
   assert.deepEqual(await exit, [0, null]);
 });
 
-/** A folder with the files of the final stage, which stands for its WORKDIR. */
+/** A folder with the files of the final stage, in place of its WORKDIR. */
 function image(): string {
   imageFolder ??= buildImage();
   return imageFolder;
 }
 
 /**
- * Does what the Dockerfile does, but for `npm ci`: the packages are those of this checkout. `npm test` copies the build
- * of this checkout too.
+ * Follows the Dockerfile, except for `npm ci`: it uses the packages of this checkout. `npm test` also copies the build
+ * of this checkout.
  */
 function buildImage(): string {
   assert.ok(existsSync('src/server.ts'), 'There is no src/server.ts, so no dist/server.js for the image to run.');
@@ -141,7 +141,7 @@ function copyFiles(stage: Stage, locate: (source: string, from: string | undefin
   return folder;
 }
 
-/** Runs a command of the image, with the Node that runs the tests in place of the image's. */
+/** Runs a command of the image with the Node.js that runs the tests. */
 function runInImage([, ...args]: readonly string[], env: Record<string, string> = {}): SpawnSyncReturns<string> {
   return spawnSync(process.execPath, args, { cwd: image(), env, encoding: 'utf8' });
 }

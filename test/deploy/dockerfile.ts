@@ -6,7 +6,7 @@ interface Instruction {
   readonly value: string;
 }
 
-/** A stage is its FROM and what follows it. */
+/** A stage: its FROM and the instructions after it. */
 export type Stage = readonly Instruction[];
 
 interface Copy {
@@ -16,7 +16,7 @@ interface Copy {
   readonly target: string;
 }
 
-/** Reads what our Dockerfile is written in: no heredocs, no escape directives. */
+/** Parses the syntax that our Dockerfile uses: no heredocs, no escape directives. */
 export function readDockerfile(path: string): Stage[] {
   const stages: Instruction[][] = [];
   const lines = readFileSync(path, 'utf8')

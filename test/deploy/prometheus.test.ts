@@ -98,7 +98,7 @@ function filesIn(folder: string): string[] {
     .map((name) => `${folder}/${name}`);
 }
 
-/** The file's content; a file of another shape fails the tests that use it. */
+/** The content of the file; a file with another structure fails the tests that use it. */
 function read<T>(file: string): T {
   return parse(readFileSync(file, 'utf8')) as T;
 }

@@ -15,7 +15,7 @@ export const knownMetrics: ReadonlySet<string> = new Set([
 
 const keywords = new Set(['and', 'or', 'unless', 'bool', 'offset', 'inf', 'nan', 'atan2', 'start', 'end']);
 
-/** The names of the metrics in an expression: the words that are not functions, keywords, labels or part of a text. */
+/** The names of the metrics in an expression: the words that are not functions, keywords, labels or part of a string. */
 export function metricNames(expression: string): string[] {
   const bare = expression
     .replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`/g, '')
@@ -25,7 +25,7 @@ export function metricNames(expression: string): string[] {
   return [...words].map(([, word = '']) => word).filter((word) => !keywords.has(word.toLowerCase()));
 }
 
-/** A function, so that it is there above. */
+/** A function declaration, so that the code above can use it. */
 function schedulerMetrics(): string[] {
   const task = new Scheduler().every('30s', () => {}, { name: 'any' });
   return [...new SchedulerCollector(() => [task]).collect()].map(({ name }) => name);

@@ -14,7 +14,7 @@ const [, CONFIGURATION = ''] =
 
 test('the agent of docs/growing.md forwards what it scrapes', needs('prometheus'), async (t) => {
   const exporter = new URL(await startExample(t).metricsUrl());
-  const target = `127.0.0.1:${await freePort()}`; // Nothing: the server only receives.
+  const target = `127.0.0.1:${await freePort()}`; // An unused port: the server only receives.
   const server = await Prometheus.start(t, { target, interval: '1h', flags: ['--web.enable-remote-write-receiver'] });
   const folder = await mkdtemp(join(tmpdir(), 'zeroprom-agent-'));
   t.after(() => rm(folder, { recursive: true, force: true }));

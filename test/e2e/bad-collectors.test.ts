@@ -21,7 +21,7 @@ test(
     });
     const url = await serve(t, metricsHandler({ registry }));
     const prometheus = await Prometheus.start(t, { target: new URL(url).host, interval: '1s' });
-    // A tenth of a second is left for everything else: on a busy machine one or the other scrape may be late.
+    // A tenth of a second is left for everything else, so some scrapes may be late on a busy machine.
     await until('four scrapes went well', async () => ((await prometheus.value('sum_over_time(up[5m])')) ?? 0) >= 4);
     await until('the last one did too', async () => (await prometheus.value('up')) === 1);
     for (const [expression, value] of [

@@ -9,7 +9,7 @@ import { nativeHistograms, Prometheus, until } from './prometheus.ts';
 
 const TRACE = { trace_id: '4bf92f3577b34da6a3ce929d0e0e4736' };
 
-/** A page with every type, and how many scrapes asked for it in which media type. */
+/** A page with every type, and the number of scrapes by requested media type. */
 async function pageWithEverything(t: TestContext) {
   const registry = new Registry();
   new Counter({ name: 'jobs_total', help: 'Jobs.', labelNames: ['queue'], registry }).inc(

@@ -7,19 +7,19 @@ import { type Child, start } from '../child.ts';
 import { freePort } from '../free-port.ts';
 
 export interface PrometheusOptions {
-  /** Host and port of what it scrapes; several, separated by commas. */
+  /** Host and port of the target; several are separated by commas. */
   readonly target: string;
-  /** As Prometheus writes it, `250ms`. How long a scrape may take, too. */
+  /** Scrape interval and timeout in Prometheus notation, such as `250ms`. */
   readonly interval: string;
-  /** More of the job, in YAML's short form: `scheme: https, basic_auth: { ... }`. */
+  /** Further settings of the job as inline YAML: `scheme: https, basic_auth: { ... }`. */
   readonly job?: string;
-  /** Several jobs instead: more of each, by name. */
+  /** Several jobs instead of one: further settings by job name. */
   readonly jobs?: ReadonlyMap<string, string>;
-  /** More flags. */
+  /** Additional flags. */
   readonly flags?: readonly string[];
 }
 
-/** One series of an answer of the API. */
+/** One series of an API response. */
 export interface Series {
   readonly metric: Readonly<Record<string, string>>;
   /** Unix seconds and value. */
@@ -85,7 +85,7 @@ ${[...jobs].map(([name, more]) => `- { job_name: ${name}, static_configs: [{ tar
     return prometheus;
   }
 
-  /** Where it receives remote write, with `--web.enable-remote-write-receiver`. */
+  /** URL for remote write, with `--web.enable-remote-write-receiver`. */
   get writeUrl(): string {
     return `${this.#url}/api/v1/write`;
   }
@@ -103,7 +103,7 @@ ${[...jobs].map(([name, more]) => `- { job_name: ${name}, static_configs: [{ tar
     return series === undefined ? undefined : numberOf(series.value[1]);
   }
 
-  /** The samples that were stored for a selector in the last minutes, or another range. */
+  /** The samples stored for a selector in the given range, by default the last minutes. */
   async samples(selector: string, range = '5m'): Promise<Series[]> {
     const query = `${selector}[${range}]`;
     const { result } = await this.api<{ result: { metric: Record<string, string>; values: [number, string][] }[] }>(
@@ -127,7 +127,7 @@ ${[...jobs].map(([name, more]) => `- { job_name: ${name}, static_configs: [{ tar
     return activeTargets;
   }
 
-  /** The data of an answer of the HTTP API. What its shape is, Prometheus' documentation says. */
+  /** The data of a response of the HTTP API, with the structure in the documentation of Prometheus. */
   async api<T>(path: string, parameters: Readonly<Record<string, string>>): Promise<T> {
     const response = await fetch(`${this.#url}/api/v1/${path}?${new URLSearchParams(parameters)}`);
     const answer = (await response.json()) as { status: string; data: T; error?: string };
@@ -144,11 +144,11 @@ ${[...jobs].map(([name, more]) => `- { job_name: ${name}, static_configs: [{ tar
   }
 }
 
-/** Asks again and again; for what another program does in its own time, and no event tells of. */
+/** Polls until the condition holds, for state of other programs that emit no event. */
 export async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 30_000;
   while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(`It never came about that ${what}.`);
+    if (Date.now() > deadline) throw new Error(`Timed out waiting until ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

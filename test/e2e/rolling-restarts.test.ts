@@ -11,7 +11,7 @@ const INTERVAL = process.env.SCRAPE_INTERVAL ?? '250ms';
 /** Number of clients that send one request after another. */
 const CLIENTS = 4;
 
-/** An application with a server of its own, whose port it prints, and an exporter. */
+/** An application with its own server, whose port it prints, and an exporter. */
 const APPLICATION = `
   import { once } from 'node:events';
   import { createServer } from 'node:http';
@@ -26,7 +26,7 @@ const APPLICATION = `
   await runExporter({ name: 'app', defaultPort: 0 });
 `;
 
-/** How the values of an application reach Prometheus: environment variables for an application at an address. */
+/** Environment variables for an application at an address, by the way in which its values reach Prometheus. */
 type Delivery = (prometheus: Prometheus, address: string) => NodeJS.ProcessEnv;
 
 const linger: Delivery = () => ({ APP_WEB_LINGER: '30s' });
@@ -65,7 +65,7 @@ async function restarts(t: TestContext, delivery: Delivery, isScraped = true) {
   for (let round = 0; round <= RESTARTS; round++) {
     const address = addresses[round % 2] ?? '';
     const app = await startApplication(t, address, delivery(prometheus, address));
-    // Its series has to exist at 0 before the load starts.
+    // Its series must exist at 0 before the load starts.
     const zero = `app_requests_total{instance="${address}"} == 0`;
     await until(`${address} is stored at 0`, async () => (await prometheus.value(zero)) === 0);
     await load.moveTo(app.url);

@@ -1,5 +1,5 @@
 /**
- * Compares everything that a Prometheus stores of a page with what was expected by hand: the complete sets of series with
+ * Compares everything that Prometheus stores from a page with expectations written by hand: the complete sets of series with
  * their values, metadata and exemplars, for every configuration that its version has. `npm run test:prometheus3` does so
  * with other versions than the installed one.
  */
@@ -21,7 +21,7 @@ import type { ExpectedFamily, Labels } from './stored/expected-family.ts';
 import { storedPage, type Times } from './stored/page.ts';
 import { exemplarText, metadataText, type Stored, seriesText, storedOf } from './stored/stored.ts';
 
-/** Series that servers store of every scrape. */
+/** Series that servers store for every scrape. */
 const ABOUT_SCRAPES = [
   'up',
   'scrape_duration_seconds',
@@ -103,7 +103,7 @@ async function scraped(t: TestContext, { features }: Group, configurations: read
   return { prometheus, times, contentTypes };
 }
 
-/** Throws if a scrape failed for another reason than that the machine is busy. */
+/** Throws if a scrape failed for a reason other than a busy machine. */
 async function checkTargets(prometheus: Prometheus): Promise<void> {
   const errors = (await prometheus.targets()).map(({ lastError }) => lastError);
   const error = errors.find((text) => text !== '' && !text.includes('deadline exceeded'));

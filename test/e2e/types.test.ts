@@ -15,7 +15,7 @@ import { serve } from '../http/serve.ts';
 import { needs, runInstalled } from '../installed-programs.ts';
 import { Prometheus, until } from './prometheus.ts';
 
-/** One metric of each type, with values that are easy to tell apart, and what a server makes of them. */
+/** One metric of each type with distinct values, and the series that a server stores. */
 function page(): { readonly registry: Registry; readonly expected: Readonly<Record<string, number>> } {
   const registry = new Registry();
   const requests = new Counter({ name: 'requests_total', help: 'Requests.', labelNames: ['method', 'path'], registry });

@@ -66,7 +66,7 @@ suite('a web configuration', { concurrency: 3 }, () => {
   }
 });
 
-/** The name in the certificate that a new connection gets. */
+/** The name in the certificate that a new connection receives. */
 async function certificateOf(target: string, folder: string): Promise<string> {
   const { hostname: host, port } = new URL(`https://${target}`);
   const read = (name: string) => readFileSync(join(folder, name));

@@ -1,18 +1,18 @@
-/** Families of all kinds that every format can show. */
+/** Families of all types that every format can represent. */
 import fc from 'fast-check';
 import type { HistogramValue, MetricFamily, NativeHistogramValue } from '../../src/model/family.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 12 });
-/** Without the carriage returns at its end that the line-based formats strip. */
+/** Removes carriage returns from the end, as the line-based formats do. */
 const help = text.map((each) => each.replace(/\r+$/, ''));
-/** Line-based formats have no names with NUL. */
+/** Line-based formats do not allow NUL in names. */
 const name = fc.oneof(
   fc.stringMatching(/^[a-z_]{1,8}$/),
   text.map((each) => each.replaceAll('\0', '')),
 );
 const amount = fc.oneof(fc.nat(), fc.double({ min: 0, noNaN: true }));
 const count = fc.oneof(fc.nat(300), fc.nat(), fc.nat({ max: 2 ** 50 / 64 }));
-/** Three places are what formats with milliseconds keep. */
+/** Three decimals, which formats with milliseconds keep. */
 const timestamp = fc
   .option(fc.nat(2 ** 41), { nil: undefined })
   .map((ms) => (ms === undefined ? undefined : ms / 1000));
@@ -72,7 +72,7 @@ const stateSet = fc
   .uniqueArray(fc.tuple(text, fc.boolean()), { selector: ([state]) => state, maxLength: 4 })
   .map((states) => ({ states: states.map(([state]) => state), enabled: states.map(([, enabled]) => enabled) }));
 
-/** One after another, so that no two have a name in common. */
+/** Numbered, so that no two families have a name in common. */
 export const families: fc.Arbitrary<MetricFamily[]> = fc
   .array(
     fc.oneof(
@@ -99,7 +99,7 @@ function family(type: MetricFamily['type'], suffix: string, value: fc.Arbitrary<
           maxLength: 4,
         }),
       })
-      // The values are the type's.
+      // The values match the type.
       .map((made) => ({ ...made, type }) as MetricFamily)
   );
 }

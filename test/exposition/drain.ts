@@ -1,6 +1,6 @@
 import type { PieceBuffer } from '../../src/exposition/bytes/piece-buffer.ts';
 
-/** All that can be taken, piece by piece. */
+/** All available bytes, piece by piece. */
 export function takeAll(buffer: PieceBuffer): Buffer {
   const pieces: Buffer[] = [];
   while (buffer.hasPieces) pieces.push(buffer.take());

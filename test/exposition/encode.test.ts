@@ -27,7 +27,7 @@ function gauge(name: string, labels: { readonly [name: string]: string } = {}, v
 }
 
 function family(type: MetricType, value: unknown): MetricFamily {
-  // Each test gives a value of the type.
+  // Each test passes a value of the type.
   return { name: 'a', help: '', type, points: [{ value }] } as MetricFamily;
 }
 
@@ -35,7 +35,7 @@ function histogram(upperBounds: number[], bucketCounts: number[], count: number)
   return family('histogram', { upperBounds, bucketCounts, count, sum: 1 });
 }
 
-/** The exposition, and what was left out. */
+/** The exposition, and the reported problems. */
 function encode(families: readonly MetricFamily[], format: Format = text, escaping: Escaping = 'underscores') {
   const problems: string[] = [];
   const onProblem = ({ message }: Error) => problems.push(message);

@@ -1,4 +1,4 @@
-/** Stands where a registry's gathering would: families that are walked through an encoder. */
+/** Replaces a registry's gathering: passes families to an encoder. */
 import type { Encodable } from '../../src/exposition/encoding/format.ts';
 import { encodeFamily } from '../../src/model/encoder.ts';
 import type { MetricFamily } from '../../src/model/family.ts';

@@ -1,4 +1,4 @@
-/** The messages of io.prometheus.client, for a reader that knows nothing of our encoder. */
+/** The messages of io.prometheus.client, for a parser that is independent of our encoder. */
 import protobuf from 'protobufjs';
 
 const SCHEMA = `
@@ -38,7 +38,7 @@ const MetricFamilyMessage = protobuf
   .parse(SCHEMA, { keepCase: true })
   .root.lookupType('io.prometheus.client.MetricFamily');
 
-/** A message as plain data, with all fields that were on the wire, and lists for all repeated ones. */
+/** A message as plain data, with all fields that were sent, and arrays for all repeated fields. */
 export interface Decoded {
   readonly [field: string]: unknown;
 }

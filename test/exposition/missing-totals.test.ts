@@ -1,4 +1,4 @@
-/** Parsed histograms and summaries may lack their sum or their count. No encoder may make one up. */
+/** Parsed histograms and summaries may lack their sum or count. Encoders must not invent one. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeGathering } from '../../src/exposition/encode.ts';
@@ -22,7 +22,7 @@ function familyOf(lines: readonly string[]): MetricFamily {
   return family;
 }
 
-/** The samples of an exposition, and how many it omits and reports. */
+/** The samples of an exposition, and the numbers of omitted and reported ones. */
 function shown(format: Format, family: MetricFamily) {
   const counts = { omitted: 0, problems: 0 };
   const exposition = encodeGathering(gatheringOf([family]), format, {

@@ -1,9 +1,9 @@
-/** Families as the samples that a server stores, whichever format they came in. */
+/** Converts families to the samples that a server stores, from any format. */
 import type { HistogramValue, MetricFamily, Sample, StateSetValue, SummaryValue } from '../../src/model/family.ts';
 import type { Decoded } from './metrics-schema.ts';
 import type { ReadSample } from './text-reader.ts';
 
-/** `name`, labels by name, value and milliseconds, as one text: `NaN` equals itself, and `1` and `1.0` are one bound. */
+/** A string of `name`, sorted labels, value and milliseconds: `NaN` equals itself, and the bounds `1` and `1.0` are equal. */
 export type StoredSample = string;
 
 export function samplesOfFamilies(families: readonly MetricFamily[]): StoredSample[] {
@@ -27,7 +27,7 @@ export function samplesOfMessages(families: readonly Decoded[]): StoredSample[] 
 function samplesOfPoint({ name, type }: MetricFamily, point: Sample): StoredSample[] {
   const labels = Object.fromEntries(Object.entries(point.labels ?? {}).map(([key, value]) => [key, String(value)]));
   const time = point.timestamp === undefined ? undefined : Math.round(point.timestamp * 1000);
-  // The type says what the value is.
+  // The type determines the value.
   const { value } = point;
   switch (type) {
     case 'histogram':

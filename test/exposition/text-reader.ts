@@ -1,17 +1,17 @@
-/** A strict reader of lines, text 0.0.4 and OpenMetrics 1.0 alike: written from the documents, to check encoders with. */
+/** A strict parser of text 0.0.4 and OpenMetrics 1.0, written from the specifications to test encoders. */
 
 export interface ReadSample {
   readonly name: string;
   readonly labels: { readonly [name: string]: string };
   readonly value: number;
-  /** As it stands in the line. */
+  /** As written in the line. */
   readonly timestamp: string | undefined;
   readonly exemplar: string | undefined;
 }
 
 export interface ReadExposition {
   readonly samples: readonly ReadSample[];
-  /** `TYPE name` and `HELP name`, in order, with what follows. */
+  /** The text after each `TYPE name` and `HELP name`, in order. */
   readonly metadata: ReadonlyMap<string, string>;
 }
 
@@ -99,7 +99,7 @@ class Line {
     return match;
   }
 
-  /** Goes over the character, if it is there and `before` follows it. */
+  /** Skips the character if it comes next and `before` follows it. */
   #skip(character: string, before?: RegExp): boolean {
     if (this.#text[this.#at] !== character) return false;
     if (before !== undefined) {

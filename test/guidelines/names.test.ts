@@ -26,7 +26,7 @@ test('a name is rejected, or exposed in a form that every server reads', async (
 
 test('help is required, but may be empty', () => {
   for (const Metric of [Counter, Gauge, Histogram, Summary]) {
-    // @ts-expect-error that is the point
+    // @ts-expect-error wrong on purpose
     assert.throws(() => new Metric({ name: 'a', registry: null }), TypeError);
     new Metric({ name: 'a', help: '', registry: null });
   }

@@ -92,7 +92,7 @@ export class Arena {
     return server;
   }
 
-  /** HTTP/2 messages have all that listeners use of HTTP/1 messages, but have separate types. */
+  /** HTTP/2 messages have all members of HTTP/1 messages that listeners use, but have separate types. */
   #createHttp2(listener: RequestListener): Server {
     const server = createHttp2Server(listener as unknown as Parameters<typeof createHttp2Server>[0]);
     server.on('sessionError', () => {});

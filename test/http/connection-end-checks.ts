@@ -47,7 +47,7 @@ async function runCheck(t: TestContext, { end, create }: EndCheck): Promise<void
   check?.();
 }
 
-/** Waits until requests have been counted as expected, or for as long as that may take. */
+/** Waits until requests have been counted as expected, or until a timeout. */
 async function settled(outcomes: Subject['outcomes'], expected: Outcomes): Promise<Outcomes> {
   const deadline = performance.now() + 5_000;
   for (;;) {

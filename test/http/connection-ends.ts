@@ -1,7 +1,7 @@
 /**
  * The ways in which a connection can end, as a table for tests of everything that follows requests to their end. The server under
- * test answers `/whole` at once with a short body and `/large` with some megabytes, never answers `/waiting`, and of the
- * response to `/half` it sends the head and some bytes, and no more to a client that does not read.
+ * test answers `/whole` immediately with a short body and `/large` with some megabytes, and never answers `/waiting`. In the
+ * response to `/half`, it sends the head and some bytes, and then waits for a client that does not read.
  */
 import { once } from 'node:events';
 import type { RequestListener, Server, ServerOptions, ServerResponse } from 'node:http';
@@ -21,20 +21,20 @@ export interface ConnectionEnd {
   readonly protocol: 'http' | 'https' | 'http2';
   /** Number of responses that are sent in full. */
   readonly whole: number;
-  /** Number of responses that are not. */
+  /** Number of responses that are not sent in full. */
   readonly aborted: number;
   /** Whether a request has a body. */
   readonly hasBody?: boolean;
   /** Whether the row needs no response, so that the listener may be called after the connection has ended. */
   readonly canBeHeldBack?: boolean;
-  /** Whether the response must be made before the server reads what follows the request: nothing else may run meanwhile. */
+  /** Whether the response must be sent synchronously, before the server reads the bytes after the request. */
   readonly runsAlone?: boolean;
   readonly options?: ServerOptions;
   readonly prepare?: (server: Server) => unknown;
   /** Called for each request before the listener, and after it. */
   readonly before?: RequestListener;
   readonly after?: RequestListener;
-  /** Makes the requests and ends the connection. */
+  /** Sends the requests and ends the connection. */
   readonly run: (arena: Arena) => Promise<unknown>;
 }
 

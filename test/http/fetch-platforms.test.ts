@@ -119,7 +119,7 @@ for (const [size, registry] of Object.entries(bodies)) {
       const handler = metricsFetchHandler({ registry });
       app.get('/', (context) => handler(context.req.raw));
       const url = await serve(t, getRequestListener(app.fetch));
-      // It takes off the one encoding that the headers name.
+      // It removes the encoding that the headers name.
       const response = await fetch(url, { headers: { 'Accept-Encoding': accepted } });
       assert.equal((await response.text()) === (await registry.expose()), true);
     });

@@ -30,7 +30,7 @@ function scrape(url: string, headers: Readonly<Record<string, string>> = PROMETH
   });
 }
 
-/** Resolves with whether the promise has settled after all that was due has run. */
+/** Resolves with whether the promise has settled after all due callbacks have run. */
 async function hasSettled(promise: Promise<unknown>): Promise<boolean> {
   const pending = Symbol('pending');
   const later = new Promise((resolve) => setTimeout(resolve, 20, pending));

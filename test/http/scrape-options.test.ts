@@ -1,11 +1,11 @@
-/** Exporters have the options of scrapes too. */
+/** Exporters have the options of scrapes. */
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { metricsFetchHandler, metricsHandler } from '../../src/index.ts';
 import { start } from '../child.ts';
 import { runProgram } from '../program.ts';
 
-/** A program that runs an exporter with these options and flags, and prints what `shown` comes to. */
+/** A program that runs an exporter with these options and flags, and prints the value of the expression `shown`. */
 function exporter(options: string, shown: string, flags: readonly string[] = []): string {
   return `
     import { Counter, Gauge, runExporter } from './src/index.js';

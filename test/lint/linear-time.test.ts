@@ -1,4 +1,4 @@
-/** Families of any shape are checked in linear time. */
+/** Families of any size are checked in linear time. */
 import { test } from 'node:test';
 import { lint } from '../../src/lint/index.ts';
 import type { MetricFamily } from '../../src/model/family.ts';

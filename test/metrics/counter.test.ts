@@ -159,7 +159,7 @@ test('incTo() takes nothing but numbers', () => {
   const errors = errorsIn(null);
   // @ts-expect-error a string is not a number
   const text = () => errors.incTo('5');
-  // @ts-expect-error nor is nothing
+  // @ts-expect-error undefined is not a number
   const nothing = () => errors.incTo();
   assert.throws(text, new TypeError('Counter errors_total: incTo() takes a number, got string.'));
   assert.throws(nothing, new TypeError('Counter errors_total: incTo() takes a number, got undefined.'));

@@ -251,7 +251,7 @@ test('time() awaits a thenable once', async () => {
   const histogram = histogramIn(null);
   let runs = 0;
   const query = {
-    // biome-ignore lint/suspicious/noThenProperty: as query builders of databases have it
+    // biome-ignore lint/suspicious/noThenProperty: like query builders of databases
     then(resolve: (rows: number) => void) {
       resolve(++runs);
     },

@@ -1,15 +1,15 @@
-/** Functions that throw, or reject with, whatever can be thrown: the metric counts, and the caller gets what it would have got. */
+/** Functions that throw or reject with any value: the metric counts, and the caller gets the same result or error as without it. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { Counter, Gauge, Histogram, type Labels, Registry } from '../../src/index.ts';
 import { hostileFunctions, hostileValues } from '../hostile-values.ts';
 
-/** Waits for a result, if it can be waited for; whatever it is. */
+/** Waits for a result if it is a promise. */
 async function settle(result: unknown): Promise<void> {
   try {
     await result;
   } catch {
-    // It is what the function gave.
+    // The result of the function.
   }
 }
 
@@ -23,7 +23,7 @@ for (const { what, fn } of hostileFunctions) {
       try {
         await settle(call());
       } catch {
-        // It is what the function threw.
+        // The value that the function threw.
       }
     }
     await new Promise((resolve) => setImmediate(resolve));

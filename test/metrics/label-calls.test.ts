@@ -1,4 +1,4 @@
-/** Every call that takes labels refuses those that the metric does not have, also if the series exists already. */
+/** Every call with labels rejects undeclared labels, even if the series already exists. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Counter, Gauge, Histogram, Info, PeakGauge, type Registry, StateSet, Summary } from '../../src/index.ts';

@@ -1,4 +1,4 @@
-/** Metrics with any number of labels, states and quantiles are made and updated in linear time. */
+/** Metrics with any number of labels, states and quantiles are created and updated in linear time. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Counter, Gauge, StateSet, Summary } from '../../src/index.ts';

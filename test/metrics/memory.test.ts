@@ -1,16 +1,16 @@
-/** Endless churn leaves nothing behind, and the most frequent calls allocate nothing. */
+/** Series that come and go leak no memory, and the most frequent calls allocate nothing. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Counter, Gauge, Histogram, Summary } from '../../src/index.ts';
 
-/** So many that each case would leave some 10 MB, if it left anything. */
+/** Enough that a leak in any case would be about 10 MB. */
 const MANY = 100_000;
 const ALLOWED = 3e6;
 
 setFlagsFromString('--expose-gc');
-// Without inlining, which would hide what a call makes now and then, as it finds the time.
+// Disables inlining, which happens at random times and would hide allocations.
 setFlagsFromString('--max-inlined-bytecode-size-cumulative=0');
 const collectGarbage: () => void = runInNewContext('gc');
 
@@ -122,7 +122,7 @@ const hot: Readonly<Record<string, () => () => void>> = {
 for (const [what, make] of Object.entries(hot)) {
   test(`${what} makes no garbage`, () => {
     const call = make();
-    // The engine makes some until it has seen enough to compile the call, whenever it finds the time.
+    // The engine allocates some objects until it compiles the call, at an unknown time.
     for (let round = 0; round < 500; round++) {
       const before = process.memoryUsage().heapUsed;
       for (let index = 0; index < CALLS; index++) call();

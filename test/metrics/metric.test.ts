@@ -162,7 +162,7 @@ test('getOrCreate() distinguishes histograms and summaries by buckets, quantiles
     [Summary, { name: 's', help: '' }],
     [Summary, { name: 's', help: '', quantiles: [0.5], relativeError: 0.1 }],
   ] as const) {
-    // The options are those of the type beside them.
+    // The options match the type in the same row.
     assert.throws(() => registry.getOrCreate(type as typeof Histogram, options), /registered with another schema/);
   }
 });

@@ -1,4 +1,4 @@
-/** The same traffic on prom-client shows the same samples, wherever that client is right. */
+/** The same traffic on prom-client exposes the same samples, except for defects of prom-client. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -6,7 +6,7 @@ import prom from 'prom-client';
 import { Counter, Gauge, Histogram, Summary } from '../../src/index.ts';
 import { quietRegistry } from './exposed-samples.ts';
 
-// Joined keys, incomplete labels, NaN and resets of what has no labels are where it is wrong.
+// prom-client has defects with joined keys, incomplete labels, NaN, and resets of metrics without labels.
 const labels = fc.record({
   method: fc.constantFrom('GET', 'POST'),
   code: fc.constantFrom(200, 404, '500', '"quoted"', 'back\\slash', 'new\nline', 'ü😀'),
@@ -17,14 +17,14 @@ const any = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
   fc.constantFrom(1, 2, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY),
 );
-/** Sums of these are those of the same additions in the same order, to the last digit. */
+/** Both libraries add these in the same order, so their sums are equal to the last digit. */
 const finite = fc.oneof(fc.integer({ min: -10, max: 10 }), fc.double({ min: -1e6, max: 1e6, noNaN: true }));
 
 function traffic<T>(value: fc.Arbitrary<T>) {
   return fc.array(fc.tuple(labels, value, fc.nat(9)), { maxLength: 60, size: 'max' });
 }
 
-/** Samples by name and labels; the order of series is each client's own matter. */
+/** Samples by name and labels; the order of series differs between the clients. */
 function parsed(exposition: string): Map<string, number> {
   const lines = exposition.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return new Map(
@@ -35,7 +35,7 @@ function parsed(exposition: string): Map<string, number> {
   );
 }
 
-/** Labels too stand in each client's own order: `le` first in one, last in the other. */
+/** Sorts labels, whose order differs between the clients: `le` comes first in one, last in the other. */
 function sortedLabels(series: string): string {
   const [name = series] = series.split('{');
   return name + (series.match(/[a-z]+="(?:[^"\\]|\\.)*"/g) ?? []).sort().join(',');
@@ -75,7 +75,7 @@ test('gauges', async () => {
       const ours = new Gauge({ ...options, name: 'g', registry });
       const theirs = new prom.Gauge({ ...options, name: 'g', registers: [theirRegistry] });
       for (const [given, value, action] of calls) {
-        // They refuse to add what is not finite.
+        // Both refuse to add values that are not finite.
         const method = action < 4 || !Number.isFinite(value) ? 'set' : action < 7 ? 'inc' : 'dec';
         ours[method](given, value);
         theirs[method](given, value);

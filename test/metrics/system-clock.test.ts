@@ -1,4 +1,4 @@
-/** The system clock may be set at any time: ages, lifetimes and windows do not notice, and timestamps follow it. */
+/** Changes of the system clock do not affect ages, lifetimes and windows; timestamps follow it. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { Counter, Gauge, Histogram, Info, PeakGauge, type Registry, StateSet, Summary } from '../../src/index.ts';

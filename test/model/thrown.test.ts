@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { asError, readThrown, thrownStack, thrownText } from '../../src/model/thrown.ts';
 import { hostileValues } from '../hostile-values.ts';
 
-/** Characters that move the cursor, end a line or turn the direction of writing. */
+/** Characters that move the cursor, end a line or change the direction of text. */
 const UNSAFE = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
 
 for (const { what, make } of hostileValues) {
@@ -55,7 +55,7 @@ for (const [thrown, text] of texts) {
   test(`the text of a thrown value is ${text.slice(0, 30)}`, () => assert.equal(thrownText(thrown), text));
 }
 
-/** An error that counts what of its code has run. */
+/** An error that counts the calls of its accessors and methods. */
 function watched() {
   let runs = 0;
   const run = () => String(++runs);

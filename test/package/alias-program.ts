@@ -91,13 +91,13 @@ export { cluster, found, groups, json, merged, openMetricsContentType, same, tex
 /** Statements that must not compile. */
 export const PROM_CLIENT_REFUSALS = `// @ts-expect-error the help is missing
 new Counter({ name: 'x' });
-// @ts-expect-error there is no such label
+// @ts-expect-error unknown label
 typed.inc({ other: 1 });
-// @ts-expect-error a text is not a value
+// @ts-expect-error a string is not a value
 gauge.set('1');
 `;
 
-/** The same for the successor, as far as it differs: types without label names have no labels. */
+/** The differences of the successor: types without label names have no labels. */
 export const SUCCESSOR_PROGRAM = `import client, {
   AggregatorRegistry,
   ClusterRegistry,
@@ -133,6 +133,6 @@ export { same, type };
 /** Statements that must not compile. */
 export const SUCCESSOR_REFUSALS = `// @ts-expect-error there are no labels
 bare.inc({ method: 'GET' });
-// @ts-expect-error there is no such label
+// @ts-expect-error unknown label
 typed.inc({ other: 1 });
 `;

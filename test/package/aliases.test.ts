@@ -1,4 +1,4 @@
-/** The packages in `packages/`, installed under the names of those that they stand in for. */
+/** The packages in `packages/`, installed under the names of the packages that they replace. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
@@ -24,9 +24,9 @@ interface Alias {
   readonly name: string;
   /** The folder below `packages/`, and the subpath of zeroprom. */
   readonly folder: string;
-  /** The number of names that `require()` gives. */
+  /** The number of names that `require()` returns. */
   readonly exports: number;
-  /** Files of the other package that have nothing to export. */
+  /** Files of the other package without exports. */
   readonly leftOut: RegExp;
   /** Statements that must compile, and then statements that must not. */
   readonly program: string;
@@ -72,7 +72,7 @@ before(() => {
 
 after(() => rmSync(project, { recursive: true, force: true }));
 
-/** A package that depends on the others itself, in the versions that dependants ask for. */
+/** A package that depends on the others, in the versions that dependants require. */
 function writeDependant(): void {
   mkdirSync(join(project, 'dependant'));
   const dependencies = Object.fromEntries(aliases.map(({ name }) => [name, '>=0.1']));

@@ -76,7 +76,7 @@ test('what one format read is written again the same after a way through any oth
   );
 });
 
-/** OpenMetrics 2.0 has no names of families with line feeds. */
+/** OpenMetrics 2.0 does not allow line feeds in family names. */
 function withoutLineFeed(family: MetricFamily): MetricFamily {
   return { ...family, name: family.name.replaceAll('\n', '_') };
 }
@@ -97,7 +97,7 @@ async function* chunks(bytes: Buffer, at: readonly number[]): AsyncGenerator<Uin
   for (const end of [...places, bytes.length]) {
     const chunk = Buffer.from(bytes.subarray(start, end));
     yield chunk;
-    chunk.fill(0x78); // A stream may use its buffer again.
+    chunk.fill(0x78); // A stream may reuse its buffer.
     start = end;
   }
 }

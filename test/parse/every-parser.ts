@@ -1,6 +1,6 @@
 import { ParseError, parseOpenMetrics, parseProtobuf, parseText } from '../../src/parse/index.ts';
 
-/** Reads bytes with every parser, in both modes, stopping at the first error and going on; only ParseError may come. */
+/** Parses bytes with every parser in both modes, with and without `onError`; only a ParseError may be thrown. */
 export function readEverything(bytes: Uint8Array): void {
   for (const mode of ['strict', 'prometheus'] as const) {
     for (const options of [{ mode }, { mode, onError: () => {} }]) {

@@ -14,11 +14,11 @@ interface Carries {
   /** For counters and histograms. */
   readonly exemplars: 'none' | 'all' | 'timed';
   readonly unit: (family: MetricFamily) => boolean;
-  /** Whether a family without samples stands in the document. */
+  /** Whether a family without samples is written. */
   readonly emptyFamilies: boolean;
 }
 
-/** The text formats differ in names only, which are a matter of the test's families. */
+/** The text formats differ only in names, which the families of a test determine. */
 const TEXT: Carries = {
   allTypes: false,
   gaugeHistograms: false,
@@ -33,7 +33,7 @@ const OPEN_METRICS: Carries = {
   allTypes: true,
   gaugeHistograms: true,
   nativeHistograms: false,
-  startTimes: true, // With `_created` lines, which a client has to ask for.
+  startTimes: true, // With `_created` lines, which must be requested.
   exemplars: 'all',
   unit: ({ type }) => type !== 'info' && type !== 'stateset',
   emptyFamilies: true,
@@ -83,7 +83,7 @@ function carriedValues(family: MetricFamily, type: MetricType, point: Sample, ca
   const { labels, value, exemplar } = point;
   switch (family.type) {
     case 'stateset':
-      return carriedStates(family.name, type, point, value as StateSetValue); // The family's type says so, here and below.
+      return carriedStates(family.name, type, point, value as StateSetValue); // According to the type of the family, here and below.
     case 'histogram':
     case 'gaugehistogram':
       return [{ labels, value: carriedHistogram(value as HistogramValue, carries) }];
@@ -97,7 +97,7 @@ function carriedValues(family: MetricFamily, type: MetricType, point: Sample, ca
   }
 }
 
-/** A state is a gauge where there are no state sets; a set without states is nothing anywhere. */
+/** A state is a gauge in formats without state sets; a state set without states is left out. */
 function carriedStates(
   name: string,
   type: MetricType,
@@ -130,7 +130,7 @@ function carriedExemplar(exemplar: Exemplar | undefined, { exemplars }: Carries)
   return exemplar;
 }
 
-/** Also with ordinary prototypes, and whatever array a list is in; what is undefined in an array stays. */
+/** With ordinary prototypes and arrays; undefined elements of arrays are kept. */
 function withoutUndefined(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutUndefined);
   if (typeof value !== 'object' || value === null) return value;

@@ -1,4 +1,4 @@
-/** Families that say all that a family can: with units, exemplars and start times, gauge histograms among them. */
+/** Families of all types, including gauge histograms, with units, exemplars and start times. */
 import fc from 'fast-check';
 import type {
   Exemplar,
@@ -11,7 +11,7 @@ import type {
 } from '../../src/model/family.ts';
 import { families } from '../exposition/arbitrary-families.ts';
 
-/** Milliseconds: what all formats keep, of points and of what stands beside them. */
+/** Times in milliseconds, which all formats keep, of points, exemplars and starts. */
 const time = fc.option(
   fc.nat(2 ** 41).map((ms) => ms / 1000),
   { nil: undefined },
@@ -29,12 +29,12 @@ const extra = fc.record({
 });
 type Extra = typeof extra extends fc.Arbitrary<infer T> ? T : never;
 
-/** Up to six families of up to four points, each with something more. */
+/** Up to six families of up to four points, with optional parts. */
 export const toldFamilies: fc.Arbitrary<MetricFamily[]> = fc
   .tuple(families, fc.array(extra, { minLength: 30, maxLength: 30 }))
   .map(([made, extras]) => made.map((family, index) => told(family, extras.slice(index * 5, index * 5 + 5))));
 
-/** The same with names that every version of every format can write bare. */
+/** The same families, with names that no format needs to quote. */
 export const plainlyNamed: fc.Arbitrary<MetricFamily[]> = toldFamilies.map((made) => made.map(renamed));
 
 function told(family: MetricFamily, [first, ...rest]: Extra[]): MetricFamily {
@@ -43,10 +43,10 @@ function told(family: MetricFamily, [first, ...rest]: Extra[]): MetricFamily {
   const [, stem, suffix] = /^(.*?)(_total|_info)?$/s.exec(family.name) ?? [];
   const name = unit === undefined ? family.name : `${stem}_${unit}${suffix ?? ''}`;
   const points = byLeadingLabel([...family.points]).map((point, index) => toldPoint(type, point, rest[index]!));
-  return { ...family, name, unit, type, points } as MetricFamily; // The values are the type's, as they were.
+  return { ...family, name, unit, type, points } as MetricFamily; // The values still match the type.
 }
 
-/** OpenMetrics 2.0 wants state sets with the same leading label together. */
+/** OpenMetrics 2.0 requires state sets with the same leading label to be adjacent. */
 function byLeadingLabel(points: readonly Sample[]): Sample[] {
   const leader = ({ labels = {} }: Sample) => JSON.stringify(Object.entries(labels)[0] ?? []);
   return points.toSorted((one, other) => Number(leader(one) > leader(other)) - Number(leader(one) < leader(other)));
@@ -56,7 +56,7 @@ function toldPoint(type: MetricFamily['type'], point: Sample, { startTimestamp, 
   if (type === 'counter') return withExemplar({ ...point, startTimestamp }, exemplars[0]);
   if (type === 'summary') return { ...point, value: inOrder(point.value as SummaryValue), startTimestamp };
   if (type !== 'histogram' && type !== 'gaugehistogram') return point;
-  const value = withExemplars(point.value as HistogramValue, exemplars); // As the type says.
+  const value = withExemplars(point.value as HistogramValue, exemplars); // According to the type.
   return { ...point, value, startTimestamp };
 }
 
@@ -64,12 +64,12 @@ function withExemplar(point: Sample, one: Exemplar | undefined): Sample {
   return one === undefined ? point : { ...point, exemplar: one };
 }
 
-/** As the model asks for. */
+/** As the model requires. */
 function inOrder(value: SummaryValue): SummaryValue {
   return { ...value, quantiles: value.quantiles.toSorted((one, other) => one.quantile - other.quantile) };
 }
 
-/** Each within its bucket; native histograms have a list. */
+/** Each exemplar is in its bucket; native histograms have a list. */
 function withExemplars(value: HistogramValue, exemplars: readonly (Exemplar | undefined)[]): HistogramValue {
   const { native, upperBounds } = value;
   if (native !== undefined) return { ...value, native: withTimedExemplars(native, exemplars) };
@@ -81,7 +81,7 @@ function withExemplars(value: HistogramValue, exemplars: readonly (Exemplar | un
   return placed.some((one) => one !== undefined) ? { ...value, exemplars: placed } : value;
 }
 
-/** As the model asks for: buckets that hold something, and exemplars with a time. */
+/** As the model requires: buckets that are not empty, and exemplars with a time. */
 function withTimedExemplars(
   native: NativeHistogramValue,
   exemplars: readonly (Exemplar | undefined)[],
@@ -105,5 +105,5 @@ function renamed(family: MetricFamily, index: number): MetricFamily {
     ]);
     return { ...point, labels: Object.fromEntries(pairs) };
   });
-  return { ...family, name: `family${index}${suffix}`, points } as MetricFamily; // With the values that it had.
+  return { ...family, name: `family${index}${suffix}`, points } as MetricFamily; // The values are unchanged.
 }

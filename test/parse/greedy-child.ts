@@ -1,4 +1,4 @@
-/** Reads greedy documents, of so many bytes each, with the parser of their format in both modes, and says which. */
+/** Parses greedy documents of the given size with the parser of their format in both modes, and prints their names. */
 
 import { readSnapshot } from '../../src/exposition/snapshot/read-snapshot.ts';
 import { type ParseMode, parseOpenMetrics, parseProtobuf, parseText } from '../../src/parse/index.ts';

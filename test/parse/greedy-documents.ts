@@ -1,18 +1,18 @@
-/** Documents of a few bytes for each thing that a reader has to remember: names, points, labels, buckets, exemplars. */
+/** Documents with a few bytes for each item that a parser must keep: names, points, labels, buckets, exemplars. */
 
 export type GreedyFormat = 'text' | 'openmetrics' | 'openmetrics-2' | 'protobuf' | 'json';
 
 export interface GreedyDocument {
   readonly what: string;
   readonly format: GreedyFormat;
-  /** About so many bytes of it. */
+  /** Creates the document with about this many bytes. */
   readonly make: (bytes: number) => Buffer;
 }
 
 const FIRST_LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_';
 const LETTERS = `${FIRST_LETTERS}0123456789`;
 
-/** The shortest names that there are. */
+/** The shortest possible names. */
 export function shortName(index: number): string {
   let name = FIRST_LETTERS.charAt(index % FIRST_LETTERS.length);
   for (let rest = Math.floor(index / FIRST_LETTERS.length); rest > 0; rest = Math.floor(rest / LETTERS.length)) {
@@ -37,7 +37,7 @@ function ofLines(what: string, format: GreedyFormat, line: Line, head: string, t
   return { what, format, make };
 }
 
-/** As many of an element as make a line of a hundred thousand bytes. */
+/** Enough elements for a line of a hundred thousand bytes. */
 const many = (element: Line) => {
   const parts: string[] = [];
   for (let length = 0; length < 100_000; ) length += parts[parts.push(element(parts.length)) - 1]!.length + 1;

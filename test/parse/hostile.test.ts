@@ -7,7 +7,7 @@ import { assertCpuTime, assertCpuTimeAsync } from '../cpu-time.ts';
 import { sized } from '../long.ts';
 import { readEverything } from './every-parser.ts';
 
-/** Characters of a document. Quadratic time would be an hour at least. */
+/** Characters of a document. Quadratic time would take at least an hour. */
 const MEGABYTES = sized(1_500_000, 5_000_000);
 const REGRESSIONS = 'test/parse/regressions';
 /** Each takes about a second at the larger size. */

@@ -1,4 +1,4 @@
-/** The memory that reading takes is limited by the size of the document, whatever it contains. */
+/** The memory for parsing is limited by the size of the document, regardless of its content. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -6,10 +6,10 @@ import { start } from '../child.ts';
 import { sized } from '../long.ts';
 import { greedyDocuments } from './greedy-documents.ts';
 
-/** As docs/parsers.md promises. */
+/** The limit in docs/parsers.md. */
 const HEAP_BYTES_PER_BYTE = 80;
 const BYTES = sized(150_000, 500_000);
-/** The heap of a process that reads nothing. */
+/** The heap of a process before it parses anything. */
 const HEAP_OF_NODE = 16 * 2 ** 20;
 const CHILD = join(import.meta.dirname, 'greedy-child.js');
 

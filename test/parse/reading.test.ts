@@ -158,7 +158,7 @@ async function* byteChunks(bytes: Uint8Array, at: readonly number[]): AsyncGener
   for (const end of [...at, bytes.length].sort((one, other) => one - other)) {
     const chunk = Buffer.from(bytes.subarray(start, Math.min(end, bytes.length)));
     yield chunk;
-    chunk.fill(0x78); // A stream may use its buffer again.
+    chunk.fill(0x78); // A stream may reuse its buffer.
     start = Math.min(end, bytes.length);
   }
 }

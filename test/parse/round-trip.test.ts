@@ -10,7 +10,7 @@ import { plain } from './plain.ts';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 12 });
 const labels = fc.dictionary(fc.constantFrom('a', 'b_2', 'code', '_x', '__proto', 'Le'), text, { maxKeys: 4 });
-/** Writers have no negative zero, and round integers that need more than 15 digits. */
+/** Writers do not write negative zero, and round integers with more than 15 digits. */
 const number = fc.double().map((value) => (Number.isInteger(value) && Math.abs(value) > 1e15 ? 0.5 : value + 0));
 const count = fc.nat(1e9);
 
@@ -29,7 +29,7 @@ const summaryFamily = fc.record({
   points: pointsOf(fc.record({ count, sum: number, quantiles: fc.constant([{ quantile: 0.5, value: 3.25 }]) })),
 });
 
-/** Points whose labels differ, as those of a family do. */
+/** Points with different labels. */
 function pointsOf<T>(value: fc.Arbitrary<T>) {
   const timestamp = fc.option(fc.nat(4e9), { nil: undefined });
   const point = fc.record({ labels, value, timestamp }, { requiredKeys: ['labels', 'value'] });
@@ -41,7 +41,7 @@ function pointsOf<T>(value: fc.Arbitrary<T>) {
 
 test('what the text encoder writes reads back as it was', () => {
   const family = fc.oneof(numberFamily, histogramFamily, summaryFamily);
-  // Prometheus reads a help text of nothing but blanks as an empty one.
+  // Prometheus reads a help text of blanks as an empty one.
   const help = text.filter((any) => !/^[ \t]+$/.test(any));
   fc.assert(
     fc.property(fc.array(fc.record({ family, help }), { maxLength: 5 }), (described) => {
@@ -77,14 +77,14 @@ test('so does an exposition of many blocks', () => {
 
 type Drawn = readonly { readonly labels: Record<string, string>; readonly value: unknown }[];
 
-/** The drawn values as a family; buckets come as bounds and counts. */
+/** Converts generated values to a family; buckets are pairs of bound and count. */
 function familyOf(name: string, help: string, type: MetricFamily['type'], points: Drawn): MetricFamily {
   const filled = type === 'histogram' ? points.map((point) => ({ ...point, value: histogramOf(point.value) })) : points;
-  return { name, help: help.toWellFormed(), type, points: filled } as MetricFamily; // Each drawn with its type's values.
+  return { name, help: help.toWellFormed(), type, points: filled } as MetricFamily; // Generated to match the type.
 }
 
 function histogramOf(drawn: unknown): object {
-  const [buckets, last, sum] = drawn as [[number, number][], number, number]; // As histogramFamily draws them.
+  const [buckets, last, sum] = drawn as [[number, number][], number, number]; // As histogramFamily generates them.
   const unique = [...new Map(buckets)].sort(([one], [other]) => one - other);
   const bucketCounts = [...unique.map(([, bucket]) => bucket), last];
   const total = bucketCounts.reduce((one, other) => one + other, 0);
@@ -99,7 +99,7 @@ function encode(families: readonly MetricFamily[]): Buffer {
   return writer.take();
 }
 
-/** As it is read: without what is undefined. */
+/** The family as parsed, without undefined fields. */
 function plainFamily(family: MetricFamily): unknown {
   const points = [...family.points].map((point) =>
     Object.fromEntries(Object.entries(point).filter(([, value]) => value !== undefined)),

@@ -1,4 +1,4 @@
-/** In `prometheus` mode parsers read what Prometheus' own parsers do: see test/textparse/run.ts, which made the vectors. */
+/** In `prometheus` mode, parsers agree with the parsers of Prometheus: test/textparse/run.ts has created the vectors. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeGathering } from '../../src/exposition/encode.ts';
@@ -28,7 +28,7 @@ for (const format of ['text', 'openmetrics', 'openmetrics2', 'protobuf'] as cons
   });
 }
 
-/** The families that text can hold without a word about any: it has neither gauge histograms nor native buckets. */
+/** The families that text can represent completely: it has neither gauge histograms nor native buckets. */
 function familiesOf(vector: Vector): readonly MetricFamily[] | undefined {
   const families = read(documentOf(vector), vector.format);
   if (families instanceof Error) return undefined;
@@ -45,7 +45,7 @@ function assertSameInText(families: readonly MetricFamily[], message: string): v
   assert.deepEqual(textsOf(again), textsOf(families), message);
 }
 
-/** Text has neither start times nor exemplars, no times before 1970, and our writer one zero only. */
+/** Text has neither start times nor exemplars nor times before 1970, and our writer does not write -0. */
 function textsOf(families: readonly MetricFamily[]): string[] {
   const series = seriesOf(families, 'text');
   return series.map(({ name, labels, value }) => JSON.stringify([name, labels, value.replace(/^-0$/, '0')])).sort();

@@ -1,5 +1,5 @@
 /**
- * Prometheus 3.16 as a receiver of remote write 2.0 and of OTLP: what arrives equals what a scrape of the same registry stores.
+ * Prometheus 3.16 as a receiver of remote write 2.0 and of OTLP stores the same as from a scrape of the same registry.
  * Run by `npm run test:receivers`.
  */
 import assert from 'node:assert/strict';
@@ -81,7 +81,7 @@ function valuesOf(prometheus: Prometheus, job: string): Promise<[string, unknown
   return resultsOf(prometheus, `{job="${job}", __name__!~"up|scrape_.*|target_info"}`);
 }
 
-/** Start times in hundredths of a second. The function drops names, so that each is asked for. */
+/** Start times in hundredths of a second. The function drops names, so each series is queried separately. */
 function startsOf(prometheus: Prometheus, job: string): Promise<unknown[]> {
   const names = ['c_bytes_total', 'plain_total', 'h_seconds_bucket', 'h_seconds_count', 'n_seconds', 's_seconds_sum'];
   const query = (name: string) => `round(start_timestamp({job="${job}", __name__="${name}"}) * 100)`;
@@ -103,7 +103,7 @@ async function resultsOf(prometheus: Prometheus, query: string): Promise<[string
 
 function keyOf({ job: _job, instance: _instance, ...labels }: Labels): string {
   const pairs = Object.entries(labels).map(([name, text]): [string, string] => {
-    // Scrapes normalize these numbers, and OTLP has the shortest ones.
+    // Scrapes normalize these numbers, and OTLP writes the shortest form.
     if (name === 'le' || name === 'quantile') return [name, String(numberOf(text))];
     // In protobuf, infos and state sets are gauges.
     if (name === '__type__' && ['info', 'stateset'].includes(text)) return [name, 'gauge'];
@@ -112,7 +112,7 @@ function keyOf({ job: _job, instance: _instance, ...labels }: Labels): string {
   return JSON.stringify(pairs.filter(isCompared).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The unit of ratios in OTLP, 1, is none in Prometheus. */
+/** The unit of ratios in OTLP, 1, becomes an empty unit in Prometheus. */
 function isCompared([name, text]: readonly [string, string]): boolean {
   return name !== '__unit__' || text !== 'ratio';
 }

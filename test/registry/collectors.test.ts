@@ -318,7 +318,7 @@ for (const [what, value] of noCollectors) {
 
 test("a collector's name is a text", () => {
   assert.throws(
-    // @ts-expect-error that is the point
+    // @ts-expect-error wrong on purpose
     () => new Registry().register({ name: 1, collect: () => [] }),
     new TypeError("A collector's name must be a non-empty string, got 1."),
   );

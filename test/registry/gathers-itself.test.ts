@@ -1,4 +1,4 @@
-/** Collectors that gather the registry that waits for them, on whatever way, and those that may gather. */
+/** Collectors that gather, directly or indirectly, the registry that waits for them, and collectors that may gather. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import { gauge } from './gauges.ts';
 
 const DIRECT = 'Collector itself must not gather its own registry; use another registry.';
 
-/** How a collector gathers a registry; it passes on what it gets, or nothing. */
+/** Ways in which a collector gathers a registry; it returns the families, or none. */
 type Ask = (registry: Registry) => Promise<unknown>;
 
 const ways: readonly (readonly [what: string, ask: Ask])[] = [

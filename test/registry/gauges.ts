@@ -1,16 +1,16 @@
-/** Families that collectors return in tests, and what came of a scrape. */
+/** Families that collectors return in tests, and the results of scrapes. */
 import type { CollectContext, Collector, Gatherer, GatherOptions, Labels, MetricFamily } from '../../src/index.ts';
 
 export function gauge(name: string, labels: Labels = {}, value = 1): MetricFamily {
   return { name, help: 'Help.', type: 'gauge', points: [{ labels, value }] };
 }
 
-/** A collector that returns what its compiler would not let it. */
+/** A collector that returns a value of a wrong type. */
 export function collectorOf(name: string, collect: (context: CollectContext) => unknown): Collector {
   return { name, collect: collect as Collector['collect'] };
 }
 
-/** The lines of a scrape that are samples. */
+/** The sample lines of a scrape. */
 export async function samples(registry: { expose(): Promise<string> }): Promise<string[]> {
   return (await registry.expose()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 }

@@ -1,4 +1,4 @@
-/** Ten collectors that do what they should not, and a hundred scrapes. */
+/** Ten misbehaving collectors and a hundred scrapes. */
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ import { collectorOf, gauge } from './gauges.ts';
 
 const TIMEOUT_MS = 3;
 
-/** By name; what some returns differs from scrape to scrape. */
+/** Collectors by name; some of them return different values for each scrape. */
 const hostile: Readonly<Record<string, (scrape: number, signal: AbortSignal) => unknown>> = {
   throwing: () => {
     throw new Error('broken');
@@ -65,7 +65,7 @@ function hostileRegistry(t: { after(fn: () => void): void }) {
 const failing = Object.keys(hostile)
   .filter((name) => name !== 'twice')
   .sort();
-/** Every ninth time garbage is an empty list, which is none. */
+/** The collector `garbage` returns an empty array in every ninth scrape, which is valid. */
 const allButGarbage = failing.filter((name) => name !== 'garbage');
 
 test('a hundred scrapes with ten collectors that throw, hang and lie lose nothing of the others', async (t) => {
@@ -82,7 +82,7 @@ test('a hundred scrapes with ten collectors that throw, hang and lie lose nothin
     assert.deepEqual([...failed].sort(), scrape % 9 === 6 ? allButGarbage : failing, `scrape ${scrape}`);
     assert.equal(getEventListeners(signal, 'abort').length, 0);
   }
-  await new Promise((resolve) => setImmediate(() => setImmediate(resolve))); // The late ones are in.
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve))); // Late results have arrived.
   assert.deepEqual(unhandled, []);
   assert.equal(timers(), timersBefore);
 });

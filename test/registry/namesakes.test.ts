@@ -1,4 +1,4 @@
-/** Metrics of one name, as classes with metrics of their own register them through views with labels. */
+/** Metrics with the same name, as instances of a class register them through views with labels. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -13,7 +13,7 @@ const labels: fc.Arbitrary<Labels> = fc
   .record({ a: value, b: value, c: value }, { requiredKeys: [] })
   .filter((some) => Object.keys(some).length > 0);
 
-/** Whether no series of one can be a series of the other: a label that both have differs. */
+/** Whether a label that both metrics have differs, so that they cannot have the same series. */
 function areApart(one: Labels, other: Labels): boolean {
   return Object.keys(one).some((name) => other[name] !== undefined && other[name] !== one[name]);
 }
@@ -59,7 +59,7 @@ test('a metric with another type or help is refused regardless of its labels', (
   });
 });
 
-/** Comparing each metric with each takes 15 seconds. */
+/** Comparing each metric with all others takes 15 seconds. */
 const LIMIT_MS = 5_000;
 
 test('16,000 metrics of one name are registered and removed in linear time', async () => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Counter, Gauge, Registry } from '../../src/index.ts';
 import { collectorOf, failures, gauge, samples } from './gauges.ts';
 
-/** Durations are never the same. */
+/** The metrics of a registry about itself. Durations are replaced, because they differ between runs. */
 async function told(registry: Registry): Promise<string[]> {
   return (await samples(registry))
     .filter((line) => line.startsWith('zeroprom_'))

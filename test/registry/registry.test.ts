@@ -94,7 +94,7 @@ const failing: readonly [what: string, collect: () => never | Promise<never>][] 
   [
     'throws no error',
     () => {
-      // biome-ignore lint/style/useThrowOnlyError: users' code may do it
+      // biome-ignore lint/style/useThrowOnlyError: user code may do it
       throw 'broken';
     },
   ],
@@ -152,7 +152,7 @@ test('encoding pauses between families and inside large ones', async () => {
   const seen: number[] = [];
   const encoder = { family: () => {}, gauge: (_: unknown, value: number) => seen.push(value) };
   const steps: number[] = [];
-  // @ts-expect-error the encoder has what gauges need
+  // @ts-expect-error a partial encoder with the methods for gauges
   for (const _ of (await registry.gather()).steps(encoder)) steps.push(seen.length);
   assert.deepEqual(steps, [512, 1024, 1536, 2000]);
 });
@@ -164,7 +164,7 @@ test('encoding pauses inside large families of collectors too', async () => {
   const seen: number[] = [];
   const encoder = { family: () => {}, gauge: (_: unknown, value: number) => seen.push(value) };
   const steps: number[] = [];
-  // @ts-expect-error the encoder has what gauges need
+  // @ts-expect-error a partial encoder with the methods for gauges
   for (const _ of (await registry.gather()).steps(encoder)) steps.push(seen.length);
   assert.deepEqual(steps, [512, 1024, 1200]);
 });
@@ -175,7 +175,7 @@ test('children that are removed while a large metric is encoded do not hide othe
   for (let x = 0; x < 2000; x++) gauge.set({ x }, x);
   const seen: number[] = [];
   const encoder = { family: () => {}, gauge: (_: unknown, value: number) => seen.push(value) };
-  // @ts-expect-error the encoder has what gauges need
+  // @ts-expect-error a partial encoder with the methods for gauges
   const steps = (await registry.gather()).steps(encoder);
   steps.next();
   for (let x = 0; x < 1500; x++) gauge.remove({ x });

@@ -177,7 +177,7 @@ for (const [what, labels, problem] of [
   ['an object', { x: {} }, 'withLabels(): label x must be a string, number or boolean, got object.'],
 ] as const) {
   test(`a label of a view is not ${what}`, () => {
-    // @ts-expect-error that is the point
+    // @ts-expect-error wrong on purpose
     assert.throws(() => new Registry().withLabels(labels), new TypeError(problem));
   });
 }

@@ -19,7 +19,7 @@ interface ModelRun {
   alarmAt: number;
 }
 
-/** A model of a task in plain steps through time, without timers and promises. */
+/** A model of a task that advances step by step, without timers and promises. */
 export class ModelTask {
   readonly startedAt: number[] = [];
   readonly counts = { success: 0, error: 0, timeout: 0, aborted: 0, skipped: 0, missed: 0 };

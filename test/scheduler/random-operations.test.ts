@@ -55,7 +55,7 @@ class Play {
     return this.#fixture.clock.now();
   }
 
-  // Multiples of 100 ms, while functions take odd times, so that no two events of a task coincide.
+  // Multiples of 100 ms; durations of functions are odd, so that no two events of a task coincide.
   readonly #operations: readonly (readonly [name: string, operation: () => unknown])[] = [
     ['advance', () => this.#advance(this.#whole(1, 50) * 100)],
     ['advance', () => this.#advance(this.#whole(1, 5) * 100)],
@@ -176,7 +176,7 @@ class Play {
   }
 }
 
-/** A linear congruential generator, of which only the upper bits are used. */
+/** A linear congruential generator that uses only the upper bits. */
 function randomFrom(seed: number): () => number {
   let state = Math.imul(seed, 0x9e3779b1);
   return () => {

@@ -122,7 +122,7 @@ test('a 20 ms grid has not drifted after a second', async () => {
     20,
     ({ run }) => {
       steps = run.number + task.status.counts.missed;
-      // A run that stands for missed due times was due at the first of them.
+      // A run that replaces missed due times was due at the first of them.
       offsets.push(performance.now() - run.lagMs - startedAt - (steps - missedNow) * 20);
       missedNow = 0;
     },

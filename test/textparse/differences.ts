@@ -5,10 +5,10 @@ import { ParseError, parse } from '../../src/parse/index.ts';
 import { CONTENT_TYPES, type FormatName, type Pair, type Stored, type StoredExemplar, type StoredHistogram, type StoredMetadata, type StoredSeries } from './oracle.ts'; // biome-ignore format: one list
 import { histogramsOf, type OurSeries, seriesOf } from './stored-series.ts';
 
-/** A double holds no more milliseconds exactly. */
+/** The maximum number of milliseconds that a double represents exactly. */
 const MAX_MILLISECONDS = 2 ** 53;
 
-/** The families that we read, or the reason for rejecting the document. */
+/** The families that our parser returns, or the reason for rejecting the document. */
 export type Read = readonly MetricFamily[] | ParseError;
 
 export function read(document: Uint8Array, format: FormatName): Read {
@@ -20,7 +20,7 @@ export function read(document: Uint8Array, format: FormatName): Read {
   }
 }
 
-/** All that differs, a line each; nothing where a known difference explains it (see `explanation()`). */
+/** All differences, one per line; empty if a known difference explains them (see `explanation()`). */
 export function differences(document: Uint8Array, format: FormatName, stored: Stored): string[] {
   if (explanation(document, format, stored) !== undefined) return [];
   const ours = read(document, format);
@@ -37,14 +37,14 @@ export function differences(document: Uint8Array, format: FormatName, stored: St
   ];
 }
 
-/** Why a document is not compared: what we refuse on purpose, and where the server's parser is not to be followed. */
+/** Why a document is not compared: we reject it on purpose, or the server's parser has a defect that we do not copy. */
 export function explanation(document: Uint8Array, format: FormatName, { error = '' }: Stored): string | undefined {
   const text = Buffer.from(document).toString('latin1');
   if (error.startsWith('panic')) return 'the server panics';
   if (format === 'protobuf') return undefined;
   // Servers before 3.0 fail the scrape; later ones store a series whose name begins with blanks.
   if (format === 'text' && /^[ \t]+[a-zA-Z_:]/m.test(text)) return 'blanks before a metric name';
-  // We refuse them; servers read on as if they were not there.
+  // We reject them; servers ignore them.
   if (/^(?:#[ \t]*[A-Z]*[ \t]*)?\0|["\\]\0/m.test(text)) {
     return 'NUL in or before a keyword, behind a label value or a backslash';
   }
@@ -52,8 +52,8 @@ export function explanation(document: Uint8Array, format: FormatName, { error = 
 }
 
 /**
- * Native histograms whose classic buckets do not add up: those are series by themselves then, and the histogram of native buckets
- * alone has a last bucket of its own for servers that scrape no native ones. Such last buckets are not compared.
+ * Native histograms whose classic buckets are inconsistent: the classic buckets become separate series, and the native histogram
+ * has its own last bucket for servers that do not scrape native histograms. Such last buckets are not compared.
  */
 function withoutImplied<T extends StoredSeries>(all: readonly T[], ours: readonly OurSeries[], stored: Stored): T[] {
   const natives = new Set((stored.histograms ?? []).map((one) => bucketKey(`${one.name}_bucket`, one)));
@@ -93,7 +93,7 @@ function exemplarText({ labels, value, timestamp }: StoredExemplar): string {
   return `${JSON.stringify(labels)} ${numberText(value)} ${timeText(timestamp)}`;
 }
 
-/** The server loses the exemplars of all native histograms but the first of a protobuf family (as of 3.16). */
+/** The server loses the exemplars of all native histograms except the first of a protobuf family (as of 3.16). */
 function histogramDifferences(
   theirs: readonly StoredHistogram[],
   ours: readonly StoredHistogram[],
@@ -108,7 +108,7 @@ function histogramDifferences(
   return [...lines, ...setDifferences(theirs.map(bare), ours.map(bare))];
 }
 
-/** The exemplar, and the same a millisecond off: nanoseconds may be negative, and are rounded differently then. */
+/** The exemplar, and the same exemplar one millisecond off, because negative nanoseconds are rounded differently. */
 function near(exemplar: StoredExemplar): StoredExemplar[] {
   return [0, 1, -1].map((offset) => ({ ...exemplar, timestamp: String(Number(exemplar.timestamp) + offset) }));
 }
@@ -135,7 +135,7 @@ function timeText(time: string | undefined): string {
   return Math.abs(Number(time)) >= MAX_MILLISECONDS ? 'beyond' : time;
 }
 
-/** As sets in which a text may be more than once. */
+/** Compares arrays as multisets of strings. */
 function setDifferences(theirs: readonly string[], ours: readonly string[]): string[] {
   const left = new Map<string, number>();
   for (const text of theirs) left.set(text, (left.get(text) ?? 0) + 1);
@@ -150,9 +150,9 @@ function setDifferences(theirs: readonly string[], ours: readonly string[]): str
 }
 
 /**
- * Each start time that a server knows has to be ours. In OpenMetrics 1.0 it looks for the `_created` line right behind the
- * samples of the same labels, at whatever time, and we look for one of the same labels and time, wherever it stands. A series
- * that fits no family has no start; a line that tells us nothing is still a series.
+ * We must return each start time that a server returns. In OpenMetrics 1.0, a server looks for the `_created` line directly after the
+ * samples with the same labels, at any time, and we look for a line with the same labels and time, at any position. A series
+ * that matches no family has no start time; a `_created` line that matches no series is a series itself.
  */
 function startDifferences(started: readonly StoredSeries[], ours: readonly OurSeries[], format: FormatName): string[] {
   const byText = new Map<string, OurSeries[]>();
@@ -172,7 +172,7 @@ function startDifferences(started: readonly StoredSeries[], ours: readonly OurSe
   ];
 }
 
-/** All times that `_created` lines say, and those lines which are the start of a series to us. */
+/** The times in all `_created` lines, and the lines that our parser uses as start times. */
 function createdLines(ours: readonly OurSeries[]) {
   const lines = ours.filter(({ name }) => name.endsWith('_created'));
   const start = ({ value }: OurSeries) => String(Math.trunc(Number(value) * 1000) + 0);
@@ -192,7 +192,7 @@ function startKey({ startFamily, labels, timestamp }: OurSeries, start: string |
   ]);
 }
 
-/** Our times are seconds: a millisecond may come out as the one before. */
+/** Our times are in seconds, so conversion may yield the previous millisecond. */
 function hasStart({ start: ours }: StoredSeries, { start: theirs }: StoredSeries): boolean {
   if (Math.abs(Number(theirs)) >= MAX_MILLISECONDS) return true;
   return ours !== undefined && Math.abs(Number(ours) - Number(theirs)) <= 1;
@@ -202,7 +202,7 @@ function startText(series: StoredSeries): string {
   return `${seriesText(series)}: ${series.start}`;
 }
 
-/** In protobuf families may have the same name; the unit is that of the last one which has one. */
+/** In protobuf, several families may have the same name; the server keeps the last unit. */
 function merged(families: readonly MetricFamily[]): MetricFamily[] {
   const units = new Map<string, string>();
   const last = families.map((family) => {
@@ -215,8 +215,8 @@ function merged(families: readonly MetricFamily[]): MetricFamily[] {
 const SUFFIXES: { readonly [T in MetricType]?: string } = { counter: '_total', info: '_info' };
 
 /**
- * A family that no sample of its name fits is of unknown type to us; all else has to be there, but for names that no sample can
- * have.
+ * If no sample matches a family, our parser returns it with type unknown. All other metadata must be equal, except for names
+ * that no sample can have.
  */
 function metadataDifferences(theirs: readonly StoredMetadata[], ours: readonly MetricFamily[], format: FormatName) {
   const spellings = theirs.map(({ name }) => unescaped(name));

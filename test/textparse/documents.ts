@@ -1,4 +1,4 @@
-/** Documents as programs write them, as programs should not write them, and spoiled ones. */
+/** Valid, invalid and corrupted documents. */
 
 import { pick, type Random } from '../random.ts';
 import { drawLines } from './line-documents.ts';
@@ -7,7 +7,7 @@ import type { FormatName } from './oracle.ts';
 
 const TOKENS = ['"', '\\', '\n', '{', '}', ',', '=', '#', ' ', '\t', '\0', '\r', ':', '[', ']', '# TYPE ', '# EOF\n', '+Inf', 'NaN', '1e309', '-0', '0x1p4', '1_0', ' st@', '_total', '_created', '\ufeff', 'ü', '😀', 'le="1"', '__name__']; // biome-ignore format: a table
 
-/** Two of three are whole; the others are spoiled by a few changes. */
+/** Two of three documents are unchanged; the others are corrupted by a few changes. */
 export function drawDocument(format: FormatName, random: Random): Buffer {
   let document = format === 'protobuf' ? drawMessages(random) : Buffer.from(drawLines(format, random));
   if (random(3) > 0) return document;

@@ -1,4 +1,4 @@
-/** Text and OpenMetrics: families whose metadata match their samples, or nearly do. Names are few, so that they meet. */
+/** Text and OpenMetrics documents: families whose metadata matches their samples, or almost. They share a few names. */
 
 import { pick, type Random } from '../random.ts';
 import type { FormatName } from './oracle.ts';
@@ -145,7 +145,7 @@ class LineDrawer {
     return this.#started(name, labels, time, ...lines);
   }
 
-  /** With a `_created` line, mostly where it belongs. */
+  /** Adds a `_created` line, in most cases at the right position. */
   #started(name: string, labels: string[], time: string, ...lines: string[]): string[] {
     if (this.#format !== 'openmetrics' || !this.#chance(3)) return lines;
     const created = this.#line(`${name}_created`, labels, this.#chance(8) ? this.#value() : '1520430000.123', time);

@@ -1,4 +1,4 @@
-/** PrometheusProto: messages as clients write them, and with fields that do not belong together. */
+/** PrometheusProto documents: messages as clients write them, and messages with inconsistent fields. */
 import { delimited, double, field, integer, signed, zigzag } from '../parse/protobuf/wire.ts';
 import { pick, type Random } from '../random.ts';
 
@@ -77,7 +77,7 @@ function drawBuckets(counts: readonly number[], isFloat: boolean, random: Random
   });
 }
 
-/** The buckets add up to the same as the classic ones, mostly. */
+/** In most cases, the buckets add up to the same count as the classic ones. */
 function drawNative([zeros = 0, one = 0, other = 0]: readonly number[], isFloat: boolean, random: Random): number[] {
   const offset = random(8) === 0 ? pick(random, [0, -3, 1]) : 3;
   const spans = [

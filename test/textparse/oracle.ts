@@ -1,10 +1,10 @@
-/** Prometheus' own parsers, in a process of Go: see main.go. */
+/** The parsers of Prometheus, in a Go process: see main.go. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
 
-/** The names of the formats here, and the Content-Type that a server would be sent. */
+/** Format names, and the Content-Type of a response to a server. */
 export const CONTENT_TYPES = {
   text: 'text/plain; version=1.0.0',
   openmetrics: 'application/openmetrics-text; version=1.0.0',
@@ -20,14 +20,14 @@ export type Pair = readonly [name: string, value: string];
 export interface StoredExemplar {
   readonly labels: readonly Pair[];
   readonly value: string;
-  /** Milliseconds, as all times here. */
+  /** In milliseconds, like all times here. */
   readonly timestamp?: string;
 }
 
-/** A series as a server stores it. Numbers are texts: JSON has neither NaN nor 64-bit integers. */
+/** A series as a server stores it. Numbers are strings, because JSON has neither NaN nor 64-bit integers. */
 export interface StoredSeries {
   readonly name: string;
-  /** By name; none of them empty. */
+  /** Sorted by name, without empty values. */
   readonly labels: readonly Pair[];
   readonly value: string;
   readonly timestamp?: string;
@@ -41,7 +41,7 @@ export interface StoredHistogram extends Omit<StoredSeries, 'value'> {
   readonly sum: string;
   readonly zeroThreshold: string;
   readonly zeroCount: string;
-  /** Index and count of each bucket that holds something. */
+  /** Index and count of each bucket that is not empty. */
   readonly positive: readonly Pair[] | null;
   readonly negative: readonly Pair[] | null;
 }
@@ -55,12 +55,12 @@ export interface StoredMetadata {
 
 /** The result of parsing a document in a server. */
 export interface Stored {
-  /** Why it refuses the document; there is nothing else then. */
+  /** Why the server rejects the document; all other fields are then missing. */
   readonly error?: string;
   readonly metadata?: readonly StoredMetadata[];
-  /** All but native histograms, for a server that does not scrape those. */
+  /** All series except native histograms, for a server that does not scrape them. */
   readonly series?: readonly StoredSeries[];
-  /** Series with a start time, for a server that takes it from `_created` lines. */
+  /** Series with start times, for a server that reads them from `_created` lines. */
   readonly started?: readonly StoredSeries[];
   readonly histograms?: readonly StoredHistogram[];
 }
@@ -70,7 +70,7 @@ export class Oracle {
   readonly #lines: Interface;
   readonly #waiting: ((stored: Stored) => void)[] = [];
 
-  /** Builds the program where it is not built, which downloads modules once. */
+  /** Builds the program if necessary, which downloads modules once. */
   static build(): Oracle {
     const program = '.compiled/textparse';
     mkdirSync('.compiled', { recursive: true });

@@ -1,7 +1,7 @@
 /**
- * Compares our parsers with Prometheus' over generated and spoiled documents, in `prometheus` mode:
- * `npm run test:textparse -- --documents 4000 --seed 1 --format text`. It needs Go, and downloads modules once. What
- * differs ends the run with exit code 1; `--record` adds those documents to the vectors that `npm test` reads.
+ * Compares our parsers in `prometheus` mode with those of Prometheus, with generated and corrupted documents:
+ * `npm run test:textparse -- --documents 4000 --seed 1 --format text`. It needs Go, and downloads modules once. A
+ * difference ends the run with exit code 1; `--record` adds such documents to the vectors that `npm test` reads.
  */
 import { appendFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

@@ -1,4 +1,4 @@
-/** The series that a server stores of families, in its own terms, written from the data model and not from our encoders. */
+/** Converts families to the series that a server stores, independently of our encoders. */
 import type {
   Exemplar,
   HistogramValue,
@@ -12,7 +12,7 @@ import type { FormatName, Pair, StoredExemplar, StoredHistogram, StoredSeries } 
 export interface OurSeries extends StoredSeries {
   /** The family's type and name; undefined for types that have no start time. */
   readonly startFamily: string | undefined;
-  /** Whether it is part of a histogram, and not a series by itself. */
+  /** Whether it is part of a histogram. */
   readonly isPart: boolean;
 }
 
@@ -106,7 +106,7 @@ class Flattened {
     if (hasCount !== false) yield this.#line(`${name}_${g}count`, point, count);
   }
 
-  /** Where a line has more exemplars than one for each bucket, they are all beside the value. */
+  /** A line with more than one exemplar per bucket has all exemplars beside its value. */
   #bucketExemplars({ exemplars, value }: Sample, bucket: number): readonly Exemplar[] {
     const { upperBounds, exemplars: placed, native } = value as HistogramValue; // Called for histograms only.
     const all =
@@ -118,7 +118,7 @@ class Flattened {
     });
   }
 
-  /** In OpenMetrics 1.0 a start time is a series too; several samples may have the same. */
+  /** In OpenMetrics 1.0, a start time is also a series; several samples may share it. */
   *#createdLine(point: Sample): Iterable<OurSeries> {
     if (this.#format !== 'openmetrics' || point.startTimestamp === undefined) return;
     const { start: _, ...line } = this.#line(`${this.#stem()}_created`, point, point.startTimestamp);
@@ -151,7 +151,7 @@ class Flattened {
     };
   }
 
-  /** Text and protobuf have milliseconds; of OpenMetrics' seconds a server cuts off what is less. */
+  /** Text and protobuf have milliseconds; a server truncates the seconds of OpenMetrics to milliseconds. */
   #time({ timestamp }: Sample): string | undefined {
     if (timestamp === undefined) return undefined;
     if (this.#format === 'openmetrics' || this.#format === 'openmetrics2') return milliseconds(timestamp);
@@ -187,7 +187,7 @@ function sorted(pairs: readonly Pair[]): Pair[] {
   return pairs.toSorted(([one], [other]) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
 }
 
-/** A number as servers spell it in `le` and `quantile`: Go's shortest layout, and never without a point or an exponent. */
+/** Formats a number as servers do in `le` and `quantile`: Go's shortest layout, always with a decimal point or an exponent. */
 export function boundText(bound: number): string {
   if (Number.isNaN(bound)) return 'NaN';
   if (!Number.isFinite(bound)) return bound > 0 ? '+Inf' : '-Inf';

@@ -1,4 +1,4 @@
-/** Documents and what Prometheus' parsers make of them, kept for tests on machines without Go. */
+/** Documents and the results of Prometheus' parsers, stored for tests on machines without Go. */
 import { readFileSync } from 'node:fs';
 import type { FormatName, Stored } from './oracle.ts';
 
@@ -6,7 +6,7 @@ export const VECTORS = 'test/parse/textparse-vectors.jsonl';
 
 export interface Vector {
   readonly format: FormatName;
-  /** The document, or, where it is not UTF-8, its bytes in base64. */
+  /** The document, or its bytes in base64 if it is not UTF-8. */
   readonly text?: string;
   readonly base64?: string;
   readonly stored: Stored;

@@ -29,7 +29,7 @@ test('a gauge has the label values that were asked for', () => {
   const wrong = () => {
     // @ts-expect-error PUT is not listed
     gauge.set({ method: 'PUT', code: '200' }, 1);
-    // @ts-expect-error nor is it here
+    // @ts-expect-error PUT is not listed here either
     inPlace.set({ method: 'PUT', code: '200' }, 1);
   };
   void wrong;
@@ -70,7 +70,7 @@ test('infos and state sets too', () => {
   const set = registry.getOrCreate(StateSet, { name: 't', help: '', states: ['on', 'off'] });
   set.switchTo('on');
   const wrong = () => {
-    // @ts-expect-error there is no such state
+    // @ts-expect-error unknown state
     set.switchTo('up');
   };
   void wrong;
@@ -90,7 +90,7 @@ test('what a metric needs has to be there', () => {
   const wrong = () => {
     // @ts-expect-error help is missing
     registry.getOrCreate(Counter, { name: 'c' });
-    // @ts-expect-error help is a text
+    // @ts-expect-error help is a string
     registry.getOrCreate(Counter, { name: 'c', help: 1 });
     // @ts-expect-error buckets are numbers
     registry.getOrCreate(Histogram, { name: 'c', help: '', buckets: ['1'] });

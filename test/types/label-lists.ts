@@ -26,7 +26,7 @@ export function counters(): void {
   counter.inc(2);
   // @ts-expect-error a label is missing
   counter.inc({ method: 'GET' });
-  // @ts-expect-error a label is too much
+  // @ts-expect-error one label too many
   counter.inc({ method: 'GET', code: 200, extra: '' });
   // @ts-expect-error a label is misspelt
   counter.inc({ method: 'GET', cod: 200 });
@@ -34,7 +34,7 @@ export function counters(): void {
   counter.inc({ method: 'GET', code: null });
   // @ts-expect-error undefined is not a value
   counter.inc({ method: 'GET', code: undefined });
-  // @ts-expect-error a text is not a number
+  // @ts-expect-error a string is not a number
   counter.inc({ method: 'GET', code: 200 }, '2');
   // @ts-expect-error a label is missing
   counter.incTo({ method: 'GET' }, 5);
@@ -46,11 +46,11 @@ export function counters(): void {
   counter.countErrors(() => {});
   // @ts-expect-error a label is missing
   counter.labels({ method: 'GET' });
-  // @ts-expect-error a label is too much
+  // @ts-expect-error one label too many
   counter.labels({ method: 'GET', code: 200, extra: '' });
   // @ts-expect-error a value is missing
   counter.labels('GET');
-  // @ts-expect-error a value is too much
+  // @ts-expect-error one value too many
   counter.labels('GET', 200, '');
   // @ts-expect-error no labels
   counter.labels();
@@ -58,7 +58,7 @@ export function counters(): void {
   counter.remove({ method: 'GET' });
   // @ts-expect-error a value is missing
   counter.remove('GET');
-  // @ts-expect-error no such label
+  // @ts-expect-error unknown label
   counter.removeMatching({ extra: '' });
   // @ts-expect-error a child has its labels
   counter.labels('GET', 200).inc({ method: 'GET', code: 200 });
@@ -81,7 +81,7 @@ export function gauges(): void {
   gauge.set(1);
   // @ts-expect-error a label is missing
   gauge.set({ method: 'GET' }, 1);
-  // @ts-expect-error a label is too much
+  // @ts-expect-error one label too many
   gauge.set({ method: 'GET', code: 200, extra: '' }, 1);
   // @ts-expect-error a label is missing
   gauge.inc({ method: 'GET' });
@@ -99,7 +99,7 @@ export function gauges(): void {
   gauge.trackInProgress({ method: 'GET' }, () => {});
   // @ts-expect-error a label is missing
   gauge.replace([[{ method: 'GET' }, 1]]);
-  // @ts-expect-error a label is too much
+  // @ts-expect-error one label too many
   gauge.replace([[{ method: 'GET', code: 200, extra: '' }, 1]]);
 }
 
@@ -115,7 +115,7 @@ export function histogramsAndSummaries(): void {
 
   // @ts-expect-error a label is missing
   histogram.observe({ method: 'GET' }, 1);
-  // @ts-expect-error a label is too much
+  // @ts-expect-error one label too many
   histogram.observe({ method: 'GET', code: 200, extra: '' }, 1);
   // @ts-expect-error no value
   histogram.observe(labels);
@@ -129,13 +129,13 @@ export function histogramsAndSummaries(): void {
   histogram.time(() => {});
   // @ts-expect-error a label is misspelt
   histogram.startTimer({ metod: 'GET' });
-  // @ts-expect-error a label is too much
+  // @ts-expect-error one label too many
   histogram.startTimer({ method: 'GET', extra: '' });
   // @ts-expect-error the other label is missing at the end
   histogram.startTimer({ method: 'GET' })();
   // @ts-expect-error one of the labels is missing at the end
   histogram.startTimer()({ method: 'GET' });
-  // @ts-expect-error a label is too much at the end
+  // @ts-expect-error one label too many at the end
   histogram.startTimer({ method: 'GET' })({ code: 200, extra: '' });
   // @ts-expect-error a timer that still needs labels cannot end with its block
   using _late = histogram.startTimer({ method: 'GET' });
@@ -167,7 +167,7 @@ export function infosAndStates(): void {
   info.replace([{ version: '1' }]);
   // @ts-expect-error a label is missing
   info.set({});
-  // @ts-expect-error a label is too much
+  // @ts-expect-error one label too many
   info.add({ version: '1', extra: '' });
   // @ts-expect-error a label is missing
   info.replace([{}]);
@@ -179,11 +179,11 @@ export function infosAndStates(): void {
   states.set({ machine: 'a' }, 'on', false);
   states.switchTo({ machine: 'a' }, 'off');
   states.labels('a').switchTo('off');
-  // @ts-expect-error no such state
+  // @ts-expect-error unknown state
   states.set({ machine: 'a' }, 'broken');
-  // @ts-expect-error no such state
+  // @ts-expect-error unknown state
   states.labels('a').switchTo('broken');
-  // @ts-expect-error no such label
+  // @ts-expect-error unknown label
   states.switchTo({ engine: 'a' }, 'off');
   // @ts-expect-error no labels
   states.switchTo('off');

@@ -15,11 +15,11 @@ export function values(): void {
 
   // @ts-expect-error PUT is not in the list
   histogram.observe({ ...labels, method: 'PUT' }, 1);
-  // @ts-expect-error a text is not a number
+  // @ts-expect-error a string is not a number
   histogram.observe({ ...labels, code: '200' }, 1);
-  // @ts-expect-error a number is not a text
+  // @ts-expect-error a number is not a string
   histogram.observe({ ...labels, route: 1 }, 1);
-  // @ts-expect-error a text is not a boolean
+  // @ts-expect-error a string is not a boolean
   histogram.observe({ ...labels, cached: 'true' }, 1);
   // @ts-expect-error a label is missing
   histogram.observe({ method: 'GET', code: 200, route: '/' }, 1);
@@ -31,7 +31,7 @@ export function values(): void {
   histogram.removeMatching({ method: 'PUT' });
   // @ts-expect-error PUT is not in the list
   histogram.startTimer({ method: 'PUT' });
-  // @ts-expect-error a text is not a number
+  // @ts-expect-error a string is not a number
   histogram.startTimer({ method: 'GET' })({ code: '200', route: '/', cached: true });
   // @ts-expect-error values by position have no order in an object
   histogram.labels('GET', 200, '/', true);
@@ -62,7 +62,7 @@ export function curried(): void {
   full.remove();
   full.countErrors(() => {});
 
-  // @ts-expect-error no such label
+  // @ts-expect-error unknown label
   counter.curry({ extra: '' });
   // @ts-expect-error unknown label beside a known one
   counter.curry({ zone: 'a', extra: '' });
@@ -74,7 +74,7 @@ export function curried(): void {
   zoned.inc({ zone: 'b', method: 'GET', code: 200 });
   // @ts-expect-error code is missing
   zoned.inc({ method: 'GET' });
-  // @ts-expect-error a value is too much
+  // @ts-expect-error one value too many
   zoned.labels('a', 'GET', 200);
   // @ts-expect-error zone is bound
   zoned.removeMatching({ zone: 'a' });
@@ -96,12 +96,12 @@ export function curried(): void {
   gauge.set({ code: 200 }, 1);
   gauge.replace([[{ code: 200 }, 1]]);
   gauge.curry({ code: 200 }).set(1);
-  // @ts-expect-error a text is not a number
+  // @ts-expect-error a string is not a number
   gauge.set({ code: '200' }, 1);
 
   const states = new StateSet({ ...shared, name: 'state', states: ['on', 'off'], labelNames: ['machine'] });
   states.curry({ machine: 'a' }).switchTo('on');
-  // @ts-expect-error no such state
+  // @ts-expect-error unknown state
   states.curry({ machine: 'a' }).switchTo('broken');
 }
 
@@ -147,7 +147,7 @@ export function unlabelled(): void {
   new Info({ ...shared, name: 'build', constLabels: { version: '1' } }).set({ version: '2' });
 }
 
-/** Names that are known only when it runs: any will do, and the metric checks them. */
+/** Label names that are known only at run time: the compiler accepts any, and the metric checks them. */
 export function dynamic(names: readonly string[], labels: Record<string, string>): void {
   const counter = new Counter({ ...shared, name: 'c_total', labelNames: names });
   counter.inc(labels);
@@ -155,7 +155,7 @@ export function dynamic(names: readonly string[], labels: Record<string, string>
   const histogram = new Histogram({ ...shared, name: 'h', labelNames: names });
   histogram.startTimer()(labels);
   histogram.startTimer(labels)({});
-  // @ts-expect-error a label's value is a text, number or boolean
+  // @ts-expect-error a label value is a string, number or boolean
   counter.inc({ method: null });
 }
 

@@ -117,7 +117,7 @@ wait_seconds_created 1600000000
 # EOF
 `;
 
-/** Parts of RICH that each format cannot represent. */
+/** Parts of RICH that a format cannot represent, by format. */
 const LOSSES: readonly (readonly [args: readonly string[], lost: readonly string[]])[] = [
   [['text'], ['exemplars', 'start times', 'exact times', 'units']],
   [['text-1.0.0'], ['exemplars', 'start times', 'exact times', 'units']],

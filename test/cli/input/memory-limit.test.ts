@@ -6,7 +6,7 @@ import { double, field, integer, varint } from '../../parse/protobuf/wire.ts';
 import { type Ended, folderOf, startZeroprom, zeroprom } from '../zeroprom.ts';
 
 const SIZE = sized(2 ** 18, 2 ** 21);
-/** Documented maximum (docs/cli.md), and that for inputs of different formats. */
+/** Documented maximum (docs/cli.md), and the maximum for inputs with different formats. */
 const BYTES_PER_BYTE = 200;
 const BYTES_PER_BYTE_OF_TWO_FORMATS = 300;
 /** Memory of the process before it reads anything, and the young generation of the heap. */

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { apiUses } from '../../../src/cli/migrate/api-uses.ts';
 import { assertCpuTime } from '../../cpu-time.ts';
 
-/** Each use with its form, as far as the text does not tell it. */
+/** Each use, with its form unless the text shows it. */
 function uses(source: string, name = 'prom-client'): string[] {
   return apiUses(source, name).map(({ form, text }) => (form === 'new' || form === 'call' ? text : `${form}: ${text}`));
 }
@@ -83,7 +83,7 @@ const programs: Readonly<Record<string, readonly string[]>> = {
   ]
     .reverse()
     .reverse(),
-  // Where it is lost.
+  // Uses that the scan cannot follow.
   "const c = require('prom-client'); new c[type]({}); c[`a`];": ['lost: c', 'lost: c'],
   "const c = require('prom-client'); use(c);": ['lost: c'],
   "const c = require('prom-client'); module.exports = { c };": ['lost: c'],
@@ -184,7 +184,7 @@ test('hostile sources take linear time', () => {
   const sources = [...parts.map((part) => part.repeat(20_000)), `const v0 = c; ${chain.join('')}`];
   for (const source of sources) {
     const text = `${load}\nc.register;\n${source}`;
-    // Quadratic time would be minutes.
+    // Quadratic time would take minutes.
     assertCpuTime(5_000, () => assert.notEqual(apiUses(text, 'prom-client').length, 0));
   }
 });

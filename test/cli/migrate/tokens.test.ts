@@ -7,7 +7,7 @@ import { tokensOf } from '../../../src/cli/migrate/tokens.ts';
 import { assertCpuTime } from '../../cpu-time.ts';
 import { sized } from '../../long.ts';
 
-/** In sources, § stands for $, which linters take for a mistake in front of a brace. */
+/** In sources, § stands for $, because linters report $ before a brace. */
 function shown(source: string): string[] {
   return tokensOf(source.replaceAll('§', '$')).map(({ kind, text }) =>
     kind === 'name' || kind === 'punctuator' ? text : `${kind}:${text}`,
@@ -96,7 +96,7 @@ function namesAndStrings(file: string, source: string): string[] {
 }
 
 const COUNT = sized(50_000, 200_000);
-/** Quadratic time would be minutes. */
+/** Quadratic time would take minutes. */
 const LIMIT_MS = 5_000;
 
 test('hostile texts are split in linear time', () => {

@@ -180,7 +180,7 @@ test('--watch waits for an interval that is longer than the timers of Node allow
     await new Promise((resolve) => child.process.stdout?.once('data', resolve));
   child.process.kill('SIGTERM');
   assert.equal(await child.ended, 143);
-  assert.equal(child.stderr(), ''); // Node warns of delays that it does not support.
+  assert.equal(child.stderr(), ''); // Node.js warns about delays that it does not support.
 });
 
 test('SIGINT ends --watch while it waits for a server', async (t) => {

@@ -10,7 +10,7 @@ import { parseText } from '../../../src/parse/index.ts';
 import { generator, pick } from '../../random.ts';
 import { libraries, type PromClient } from './libraries.ts';
 
-/** A registry with nothing but what is adopted. */
+/** A registry with the adopted metrics only. */
 function adopting(...foreign: readonly ForeignRegistry[]): Registry {
   const registry = new Registry({ selfMetrics: false });
   for (const [index, each] of foreign.entries()) registry.register(adoptRegistry(each, { name: `foreign_${index}` }));
@@ -28,7 +28,7 @@ function openMetricsRegistry(client: PromClient): InstanceType<PromClient['Regis
   return new OpenRegistry(client.openMetricsContentType);
 }
 
-/** A metric as users register it themselves. */
+/** A metric object that users register themselves. */
 function metricOf(name: string, shown: object | (() => unknown)): { name: string } {
   return Object.assign({ name }, { get: typeof shown === 'function' ? shown : () => ({ name, ...shown }) });
 }
@@ -202,7 +202,7 @@ seconds_count{path="/a"} 2
       const registry = new client.Registry();
       fill(client, registry, seed);
       const shown = samplesOf(await adopting(registry).expose());
-      // prom-client writes Nan, which no parser takes.
+      // prom-client writes Nan, which no parser accepts.
       assert.deepEqual(shown, samplesOf((await registry.metrics()).replaceAll(/ Nan$/gm, ' NaN')), `seed ${seed}`);
     }
   });
@@ -266,7 +266,7 @@ function fill(client: PromClient, registry: InstanceType<PromClient['Registry']>
   }
 }
 
-/** Every sample as it is read back, without the order of families and series. */
+/** All parsed samples, regardless of the order of families and series. */
 function samplesOf(text: string): string[] {
   const families = parseText(text);
   return families

@@ -3,10 +3,10 @@ import prom from 'prom-client';
 import * as dropIn from '../../../src/compat/prom-client/index.ts';
 import * as successorDropIn from '../../../src/compat/prometheus-io-client/index.ts';
 
-/** The API that prom-client, its successor and ours have in common. */
+/** The common API of prom-client, its successor and zeroprom. */
 export type PromClient = typeof prom;
 
-/** Libraries whose registries can be adopted. The types of the others are not those of prom-client, but their calls are. */
+/** Libraries whose registries can be adopted. Their types differ from those of prom-client, but their calls do not. */
 export const libraries: readonly (readonly [name: string, library: PromClient])[] = [
   ['prom-client', prom],
   ['@prometheus-io/client', successorClient as unknown as PromClient],

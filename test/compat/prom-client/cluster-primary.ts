@@ -1,4 +1,4 @@
-/** Helps programs of tests, each a primary process of its own. */
+/** Functions for test programs that run as primary processes. */
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ export async function startWorkers(...environments: Record<string, string>[]): P
   return workers;
 }
 
-/** Sends a message to a worker, and waits until it was followed. */
+/** Sends a message to a worker, and waits until the worker has executed it. */
 export async function tell(worker: Worker, message: object): Promise<void> {
   const done = new Promise<void>((resolve) => {
     worker.on('message', (answer) => {
@@ -25,7 +25,7 @@ export async function tell(worker: Worker, message: object): Promise<void> {
   await done;
 }
 
-/** The samples of a text, in one line. */
+/** The samples of an exposition, in one line. */
 export function samples(text: string): string {
   return text
     .split('\n')
@@ -33,7 +33,7 @@ export function samples(text: string): string {
     .join(' ');
 }
 
-/** Ends the program, and all workers, stopped ones too. */
+/** Ends the program and all workers, including stopped ones. */
 export function end(): void {
   for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGKILL');
   process.exitCode = 0;

@@ -1,4 +1,4 @@
-/** A cluster worker that counts, with the drop-in or with prom-client (`LIBRARY`). It runs the code it is sent. */
+/** A cluster worker that counts, with the drop-in or with prom-client (`LIBRARY`). It runs the code that it receives. */
 import { promClient, zeroprom } from './libraries.ts';
 
 const client = process.env['LIBRARY'] === 'prom-client' ? promClient : zeroprom;

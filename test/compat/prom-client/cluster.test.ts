@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { runProgram } from '../../program.ts';
 
-/** Runs code in a primary process of its own; what it prints. */
+/** Runs code in a separate primary process, and returns its output. */
 async function primary(t: TestContext, code: string): Promise<string[]> {
   const source = `import cluster from 'node:cluster';
 import { once } from 'node:events';

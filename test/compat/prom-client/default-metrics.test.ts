@@ -16,7 +16,7 @@ async function described(client: PromClient, config: object): Promise<unknown[]>
   });
 }
 
-/** Garbage may be collected at any time, and only then there are series. */
+/** Removes the label names of histograms, whose series exist only after a garbage collection. */
 function withoutCollections(metrics: unknown[]): unknown[] {
   return metrics.map((metric) =>
     (metric as { type: unknown }).type === 'histogram' ? { ...(metric as Json), labelNames: [] } : metric,

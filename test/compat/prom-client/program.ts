@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Labels of a call; undefined values stand for labels that are named and not given. */
+/** Labels of a call; undefined values are labels that are named but have no value. */
 export type CallLabels = Record<string, string | number | boolean | null | undefined>;
 
 export interface MetricSpec {
@@ -28,8 +28,8 @@ export interface Program {
 
 const NAMES = ['a', 'b', 'c', '__d'];
 
-// Not among the values, as prom-client is wrong about them on purpose or not: texts with `,` and `:`, which its keys
-// confuse, and values that are false or empty, which it overwrites with default labels in JSON.
+// Excluded values that prom-client handles incorrectly: strings with `,` and `:`, which its keys
+// confuse, and falsy values, which it overwrites with default labels in JSON.
 const labelText = fc.oneof(
   fc.constantFrom('x', 'y', 'z', '1', '200', 'true', 'null', 'undefined', 'a"b\\c\nd', 'ü😀', ' '),
   fc.string({ unit: 'binary', minLength: 1, maxLength: 5 }).map((text) => text.replaceAll(/[,:]/g, '.').toWellFormed()),
@@ -46,7 +46,7 @@ const finite = fc.oneof(
 );
 const value = fc.oneof({ weight: 20, arbitrary: finite }, { weight: 1, arbitrary: fc.constantFrom(Infinity, -Infinity, NaN) }); // biome-ignore format: a table
 
-/** Some of the metric's labels, in any order; seldom one that it does not have. */
+/** Some of the metric's labels, in any order; rarely an undeclared one. */
 const labels: fc.Arbitrary<CallLabels> = fc
   .tuple(fc.shuffledSubarray(NAMES), fc.array(labelValue, { minLength: 4, maxLength: 4 }))
   .map(([names, values]) => Object.fromEntries(names.map((name, index) => [name, values[index]])));
@@ -99,7 +99,7 @@ const step = (count: number): fc.Arbitrary<Step> => {
   ) as fc.Arbitrary<Step>; // biome-ignore format: a table
 };
 
-/** Legal calls, and calls that both refuse. */
+/** Valid calls, and calls that both libraries reject. */
 export const program: fc.Arbitrary<Program> = fc
   .boolean()
   .chain((isOpenMetrics) =>

@@ -14,7 +14,7 @@ interface Received {
   readonly body: Buffer;
 }
 
-/** A server that keeps what it is sent; its answers are `answer()`'s. */
+/** A server that records requests and answers them with `answer()`. */
 async function gateway(t: TestContext, answer: (response: ServerResponse) => void = (response) => response.end('ok')) {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
@@ -199,7 +199,7 @@ test('the Pushgateway takes what is pushed', needs('prometheus-pushgateway'), as
   assert.doesNotMatch(await shown(), /^c_total\{/m);
 });
 
-/** Waits until the program answers, ten seconds at most. */
+/** Waits until the program answers, for at most ten seconds. */
 async function untilReady(url: string): Promise<void> {
   const deadline = performance.now() + 10_000;
   while (performance.now() < deadline) {

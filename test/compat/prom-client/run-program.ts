@@ -7,7 +7,7 @@ export interface Clock {
   now: number;
 }
 
-/** Lets the program and both libraries see this clock. */
+/** Makes the program and both libraries use this clock. */
 export function mockClock(clock: Clock): void {
   mock.method(Date, 'now', () => clock.now);
   mock.method(performance, 'now', () => clock.now);
@@ -37,14 +37,14 @@ export async function runProgram(client: PromClient, program: Program, clock: Cl
   if (program.isOpenMetrics) registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
   const metrics = program.metrics.map(({ type, labelNames, enableExemplars, options }, index) => {
     const Metric = client[type] as new (config: object) => object;
-    // Made anew for each library, so that none sees what the other does to it.
+    // Created for each library, so that neither sees changes by the other.
     const config = { name: `m${index}`, help: `M ${index}\n\\.`, labelNames: [...labelNames], enableExemplars };
     return new Metric({ ...config, ...structuredClone(options), registers: [registry] }) as Callable;
   });
   const run = new Run(program, metrics, registry as never, clock);
   const outcomes: unknown[] = [];
   for (const step of program.steps) outcomes.push(await outcomeOf(() => run.step(step)));
-  // Last, as prom-client adds the default labels that it shows in JSON to the series themselves.
+  // Last, because prom-client adds the default labels to the series when it writes JSON.
   outcomes.push(await outcomeOf(() => run.text()), await outcomeOf(() => run.json()));
   return outcomes;
 }
@@ -170,7 +170,7 @@ function exemplify(
   }: { labels: CallLabels | undefined; value: number; exemplarLabels: Record<string, string> | undefined },
 ): void {
   if (!spec.enableExemplars) return;
-  // Too long is refused by both, but leaves an exemplar without labels in prom-client.
+  // Both reject an exemplar that is too long, but prom-client keeps it without labels.
   const isLong = Object.values(exemplarLabels ?? {}).some((text) => text.length > 100);
   const call = {
     labels: { ...labels },
@@ -180,12 +180,12 @@ function exemplify(
   metric[spec.type === 'Counter' ? 'inc' : 'observe']!(call);
 }
 
-/** NaN would spoil a counter of prom-client, and is ignored by ours. Observed, both refuse it, in other words. */
+/** NaN corrupts a counter of prom-client, and ours ignores it. Both refuse to observe NaN, with different messages. */
 function counted(value: number, { type }: MetricSpec): number {
   return type !== 'Gauge' && Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
 }
 
-/** Only labels that the metric has, where prom-client does not look. */
+/** Only declared labels, where prom-client does not check them. */
 function known(labels: CallLabels, { labelNames }: MetricSpec): CallLabels {
   return Object.fromEntries(Object.entries(labels).filter(([name]) => labelNames.includes(name)));
 }

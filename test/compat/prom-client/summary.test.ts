@@ -14,7 +14,7 @@ async function quantiles(summary: Summary): Promise<unknown[]> {
   return values.slice(0, end).map(({ value }) => value);
 }
 
-/** Runs with a clock that stands still, which the body may set. */
+/** Runs the body with a stopped clock that it can set. */
 async function withClock(body: (wait: (seconds: number) => void) => Promise<void>): Promise<void> {
   let now = 1_700_000_000_000;
   const clock = mock.method(Date, 'now', () => now);
@@ -145,7 +145,7 @@ test('a month without a scrape empties the window once', async () => {
   await withClock(async (wait) => {
     const summary = new zeroprom.Summary({ ...config, maxAgeSeconds: 1, ageBuckets: 1000 });
     summary.observe(5);
-    // A step for each of the 2.6 billion slots of each month would take minutes.
+    // One step for each of the 2.6 billion slots of a month would take minutes.
     await assertCpuTimeAsync(20_000, async () => {
       for (let month = 0; month < 100; month++) {
         wait(30 * 86_400);

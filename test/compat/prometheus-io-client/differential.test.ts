@@ -20,8 +20,8 @@ test('random programs show and throw the same as with the successor', { timeout:
 });
 
 /**
- * Without exemplars, whose value is the total in the successor, without its keys' separator, and without summaries that have no
- * labels, of which it shows none rather than an empty object.
+ * Excludes exemplars, whose value is the total in the successor, the separator of its keys, and summaries without
+ * labels, which it omits instead of showing an empty object.
  */
 function comparable({ metrics, steps, ...rest }: Program): Program {
   return {
@@ -36,12 +36,12 @@ function comparable({ metrics, steps, ...rest }: Program): Program {
 }
 
 function withoutSeparator(key: string, value: unknown): unknown {
-  // Odd ones give labels by name: by position, an undefined one would be a series of its own.
+  // Odd numbers pass labels by name: by position, an undefined label would be a separate series.
   if (key === 'slot') return Number(value) | 1;
   return typeof value === 'string' ? value.replaceAll('|', '/') : value;
 }
 
-/** If a call has two errors, the successor reports the other one. */
+/** If a call has two errors, the successor reports another one than ours. */
 function withLegalValue(copy: Step, original: Step, metrics: Program['metrics']): Step {
   if (!('value' in original)) return copy;
   const value = Number.isFinite(original.value) ? original.value : 3;

@@ -5,14 +5,14 @@ export interface Configuration {
   readonly name: string;
   /** Settings of the job, in YAML. */
   readonly settings: string;
-  /** The Content-Type that it has to be answered with. */
+  /** The expected Content-Type of the response. */
   readonly contentType: string;
   readonly view: View;
   /** Whether the page has `_created` lines. */
   readonly createdLines?: boolean;
   /** Whether it scrapes a Unix socket. */
   readonly isSocket?: boolean;
-  /** The first version that has it. */
+  /** The first version with this configuration. */
   readonly since?: string;
 }
 
@@ -22,7 +22,7 @@ export interface Group {
   readonly features: readonly string[];
   /** The first version that has all of the features. */
   readonly since: string;
-  /** The first version that is not to be tried. */
+  /** The first version that is not tested. */
   readonly before?: string;
   readonly configurations: readonly Configuration[];
   /** Series that the features add. */
@@ -32,7 +32,7 @@ export interface Group {
 const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 const PROTOBUF = 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited';
 
-/** Each protocol, its view, its Content-Type, and whether servers ask for a scheme with it. */
+/** Each protocol, its view, its Content-Type, and whether servers request an escaping scheme with it. */
 type Protocols = readonly (readonly [
   name: string,
   protocol: View['protocol'],
@@ -90,7 +90,7 @@ const scraped: { readonly [protocol in Protocol]: readonly [setting: string, con
   protobuf: ['PrometheusProto', `${PROTOBUF}; escaping=underscores`, 'underscores'],
 };
 
-/** One protocol with settings that decide about histograms. */
+/** One protocol with settings for histograms. */
 function histogramsIn(protocol: Protocol, setting: string, view: Partial<View>): Configuration {
   const [name, contentType, scheme] = scraped[protocol];
   return {

@@ -13,13 +13,13 @@ interface ExpectedHistogram {
   readonly help: string;
   readonly unit: string;
   readonly labels: Labels;
-  /** Cumulative, by upper bound, without the one of +Inf. */
+  /** Cumulative counts by upper bound, without +Inf. */
   readonly buckets: readonly (readonly [le: string, count: number])[];
   readonly count: number;
   readonly sum: number;
   readonly native?: string;
   readonly converted: string;
-  /** By the bound of the bucket that it is in. */
+  /** Exemplars by the upper bound of their bucket. */
   readonly exemplars: readonly (readonly [le: string, traceId: string, value: number])[];
 }
 
@@ -56,7 +56,7 @@ export function expectedHistograms(view: View): ExpectedFamily[] {
       ],
       count: 3,
       sum: -4.5,
-      // Without a sum, it is taken for zero.
+      // A missing sum is stored as zero.
       converted: `count 3 sum ${isOpenMetrics1 ? 0 : -4.5} [-Inf,-1]:2 (1,+Inf]:1`,
       exemplars: [],
     }),
@@ -102,7 +102,7 @@ function histogram(view: View, expected: ExpectedHistogram): ExpectedFamily {
   return family(name, 'histogram', help, samples, { ...details, exemplars: exemplarsOf(view, expected, isClassic) });
 }
 
-/** Without storing native histograms, servers before 3.8 lose those that protobuf has. */
+/** Servers before 3.8 that do not store native histograms lose those in protobuf. */
 function isLost({ protocol, hasNative, server }: View, { native }: ExpectedHistogram): boolean {
   return protocol === 'protobuf' && hasNative !== true && native !== undefined && server === 'before 3.8';
 }
@@ -114,15 +114,15 @@ function storedValue({ hasNative, isConverted }: View, { native, converted }: Ex
 }
 
 /**
- * Whether `always_scrape_classic_histograms` keeps the classic series: of a histogram without classic buckets in protobuf
- * only, which has a bucket of +Inf where that has an exemplar.
+ * Whether `always_scrape_classic_histograms` keeps the classic series. For a histogram without classic buckets, this applies to
+ * protobuf only, which has a +Inf bucket if the histogram has an exemplar.
  */
 function keepsClassic(view: View, { buckets, native }: ExpectedHistogram): boolean {
   if (view.keepsClassic !== true) return false;
   return buckets.length > 0 || view.protocol === 'protobuf' || !(view.hasNative && native !== undefined);
 }
 
-/** In OpenMetrics 1.0, and before 3.8, those of a histogram that is converted are kept with the converted one only. */
+/** In OpenMetrics 1.0 and before 3.8, exemplars of a converted histogram are kept with the converted one only. */
 function exemplarsOf(view: View, expected: ExpectedHistogram, isClassic: boolean): ExpectedExemplar[] {
   const { name, labels, exemplars } = expected;
   const isStored = storedValue(view, expected) !== undefined;
@@ -153,7 +153,7 @@ function classicSamples(
   ];
 }
 
-/** As Prometheus 2 stores it from protobuf: all series have the name of the family, and the sum is lost to the count. */
+/** The series that Prometheus 2 stores from protobuf: all have the name of the family, and the count overwrites the sum. */
 const PLAIN_GAUGE_HISTOGRAM: readonly ExpectedSample[] = [
   ['queue_age_seconds', { le: '1.0' }, 2],
   ['queue_age_seconds', { le: '+Inf' }, 3],
@@ -173,7 +173,7 @@ function gaugeHistogram(view: View): ExpectedFamily {
   return family('queue_age_seconds', type, 'Goes up and down.', samples, { unit: 'seconds' });
 }
 
-/** In text they are histograms like others. */
+/** In text, they are ordinary histograms. */
 function convertsGaugeHistograms({ protocol, server }: View): boolean {
   return protocol === 'text' || protocol === 'openmetrics2' || (protocol === 'protobuf' && server === 'since 3.8');
 }

@@ -1,10 +1,10 @@
-/** The families that are compared with what a server stores: one of each kind, and what formats treat differently. */
+/** The families that are compared with stored series: one of each type, and those that formats treat differently. */
 import { Registry } from '../../../src/index.ts';
 import type { Exemplar, MetricFamily } from '../../../src/model/index.ts';
 
 /** Unix seconds, to the millisecond. */
 export interface Times {
-  /** When counters, histograms and summaries began. */
+  /** Start time of counters, histograms and summaries. */
   readonly start: number;
   /** The time of the exemplars, and of the sample that has one. */
   readonly sample: number;

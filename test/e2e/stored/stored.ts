@@ -1,9 +1,9 @@
-/** Reads everything that a server has stored of a job. */
+/** Reads everything that a server has stored for a job. */
 import { numberOf, type Prometheus } from '../prometheus.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** As texts, each with its labels in order: sets that can be compared as a whole. */
+/** Strings with sorted labels, in sets that can be compared as a whole. */
 export interface Stored {
   /** Series, and the different values that they had. */
   readonly samples: ReadonlyMap<string, string>;

@@ -148,7 +148,7 @@ test('the names of a certificate are parsed individually, even if quoted', () =>
 
 test('Node.js checks some policies, and the server the others', () => {
   const options = { context: {}, allowedSans: [], warnings: [] };
-  const none = { getPeerX509Certificate: () => undefined, authorized: false } as unknown as TLSSocket; // The properties that are used.
+  const none = { getPeerX509Certificate: () => undefined, authorized: false } as unknown as TLSSocket; // Only the properties that are used.
   for (const [clientAuth, requestCert, isAllowed] of [
     ['NoClientCert', false, true],
     ['RequestClientCert', true, true],

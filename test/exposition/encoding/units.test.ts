@@ -1,4 +1,4 @@
-/** Which units formats show. Servers reject an entire exposition for a unit that the format forbids. */
+/** Units in each format. Servers reject an entire exposition if it contains a unit that the format forbids. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeGathering } from '../../../src/exposition/encode.ts';
@@ -161,7 +161,7 @@ test('infos and state sets have no unit', () => {
     familyOf('stateset', 'state_seconds', 'seconds'),
   ]) {
     for (const format of [openMetrics, openMetrics2, protobuf]) {
-      // In protobuf a state set is a gauge, and may have one.
+      // In protobuf, a state set is a gauge and may have a unit.
       if (format === protobuf && family.type === 'stateset') continue;
       assert.deepEqual(shownIn(format, family), { unit: undefined, hasSeries: true, problems: [] }, family.name);
     }
@@ -183,7 +183,7 @@ test('the text format has no units, and reports none', () => {
 });
 
 test('in OpenMetrics 1.0 an empty UNIT line ends the unit of the family before', () => {
-  // Prometheus 3.5 to 3.16 with type-and-unit-labels takes a unit for that of all families up to the next UNIT line.
+  // Prometheus 3.5 to 3.16 with type-and-unit-labels applies a unit to all families up to the next UNIT line.
   const families = [
     familyOf('gauge', 'a', ''),
     familyOf('gauge', 'b_seconds', 'seconds'),

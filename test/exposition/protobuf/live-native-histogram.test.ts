@@ -1,4 +1,4 @@
-/** Old servers do not survive a native histogram whose spans and buckets disagree: no sequence of calls may make one. */
+/** Old servers crash on a native histogram with inconsistent spans and buckets: no sequence of calls may produce one. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

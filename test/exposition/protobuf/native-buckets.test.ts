@@ -19,7 +19,7 @@ const sound: NativeHistogramValue = {
   negative: nothing,
 };
 
-/** The one histogram of an exposition, or the problem with it. */
+/** The only histogram of an exposition, or its reported problem. */
 function encode(value: HistogramValue): Decoded | string {
   let problem = '';
   const gathering = gatheringOf([{ name: 'h', help: '', type: 'histogram', points: [{ value }] }]);

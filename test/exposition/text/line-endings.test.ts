@@ -8,7 +8,7 @@ import { gatheringOf } from '../families.ts';
 
 const lineFormats = formats.filter((format) => format !== protobuf);
 
-/** A help text, and what is left of it as OpenMetrics and the text format escape it. */
+/** Help texts, and their escaped forms in OpenMetrics and in the text format. */
 const helps: readonly [help: string, openMetrics: string | undefined, text?: string][] = [
   ['Ends with one.\r', 'Ends with one.'],
   ['Ends with several.\r\r\r', 'Ends with several.'],

@@ -1,4 +1,4 @@
-/** In a quoted name or a label of an exemplar, Prometheus takes NUL for the end of the exposition, and rejects it all. */
+/** Prometheus rejects an exposition with NUL in a quoted name or in a label of an exemplar, because it reads NUL as the end. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeGathering } from '../../../src/exposition/encode.ts';

@@ -12,7 +12,7 @@ import { quietRegistry, samples } from '../../metrics/exposed-samples.ts';
 
 const NO_TIMES = { timestamp: undefined, startTimestamp: undefined };
 
-/** Takes points, and no rows. */
+/** Accepts points, but not rows. */
 class PointByPoint extends MappingEncoder {
   protected override map(point: Point): Point {
     return point;

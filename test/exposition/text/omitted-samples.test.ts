@@ -1,4 +1,4 @@
-/** Samples whose values OpenMetrics forbids are left out, and counted. */
+/** Samples whose values OpenMetrics forbids are left out and counted. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeGathering } from '../../../src/exposition/encode.ts';

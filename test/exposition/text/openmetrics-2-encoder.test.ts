@@ -5,7 +5,7 @@ import { openMetrics2 } from '../../../src/exposition/formats.ts';
 import type { HistogramValue, MetricFamily, NativeHistogramValue, SummaryValue } from '../../../src/model/family.ts';
 import { gatheringOf } from '../families.ts';
 
-/** The lines of an exposition without comments, and the messages of what was left out. */
+/** The lines of an exposition without comments, and the messages of the reported problems. */
 function shown(...families: MetricFamily[]): { readonly lines: readonly string[]; readonly problems: string[] } {
   const problems: string[] = [];
   const onProblem = ({ message }: Error) => void problems.push(message);

@@ -7,7 +7,7 @@ import { gatheringOf } from '../families.ts';
 
 const empty: HistogramValue = { upperBounds: [], bucketCounts: [1], count: 1, sum: 1 };
 
-/** The lines of an exposition, but for its end, and what was left out. */
+/** The lines of an exposition without `# EOF`, and the reported problems. */
 function linesOf(...families: MetricFamily[]): readonly [lines: readonly string[], problems: number] {
   let problems = 0;
   const output = encodeGathering(gatheringOf(families), openMetrics, { onProblem: () => problems++ }).toString();
@@ -15,7 +15,7 @@ function linesOf(...families: MetricFamily[]): readonly [lines: readonly string[
 }
 
 function family(name: string, type: MetricType, value: unknown = 1): MetricFamily {
-  // Each test gives a value of the type.
+  // Each test passes a value of the type.
   return { name, help: '', type, points: [{ value }] } as MetricFamily;
 }
 

@@ -19,7 +19,7 @@ interface Exporter {
 /** Starts the exporter in its own process, so that only its own memory is measured. */
 async function exporter(t: TestContext, series: number, flags: readonly string[] = []): Promise<Exporter> {
   const child: ChildProcess = fork(join(import.meta.dirname, '../../exporter/programs/large.js'), {
-    // From Node.js 24 on, V8 lets its young generation grow to some 100 MB, most of it garbage. To measure what the server
+    // Since Node.js 24, V8 lets its young generation grow to some 100 MB, most of it garbage. To measure the memory that the server
     // holds, each half of it has 16 MB, the default of Node.js 20.
     execArgv: ['--expose-gc', '--max-semi-space-size=16', ...flags],
     env: { ...process.env, SERIES: String(series) },
@@ -99,8 +99,8 @@ test('a hundred clients that do not read do not keep the next scrape out', async
 });
 
 test(`${sized(2000, 10_000)} scrapes leave heap and descriptors where they were`, async (t) => {
-  // V8 goes on compiling for tens of thousands of scrapes, and keeps up to 1.5 MB of code. In its interpreter the heap
-  // grows only by what the server holds.
+  // V8 continues to compile for tens of thousands of scrapes, and keeps up to 1.5 MB of code. In its interpreter, the heap
+  // grows only by the memory that the server holds.
   const { port, usage } = await exporter(t, 10, ['--no-opt', '--no-maglev', '--no-sparkplug']);
   await scrapes(port, 1000);
   const before = await settled(usage, Number.POSITIVE_INFINITY);

@@ -19,7 +19,7 @@ import { serve } from '../serve.ts';
 /** Replaces methods of a response, as middleware does before it calls the next one. */
 type Wrap = (response: ServerResponse, request: IncomingMessage) => void;
 
-/** The methods of node:http, bound to the response. Untyped middleware does not care for overloads. */
+/** The methods of node:http, bound to the response. Untyped middleware ignores overloads. */
 function nativeOf(response: ServerResponse) {
   type Method = (...args: unknown[]) => boolean;
   return {
@@ -168,7 +168,7 @@ const wraps: Readonly<Record<string, Wrap>> = {
   },
 };
 
-/** Far more than buffers of sockets hold. */
+/** Far more than socket buffers hold. */
 const ROWS = sized(30_000, 60_000);
 const bodies = { 'one piece': seriesOf(3), 'many pieces': seriesOf(3_000) };
 
@@ -328,7 +328,7 @@ test('middleware that replaces write() on the prototype is detected too', async 
 test('HTTP/2 responses are sent in chunks too', async (t) => {
   const registry = bodies['many pieces'];
   const handler = metricsHandler({ registry });
-  // HTTP/2 messages have all that handlers use of HTTP/1 messages, but have separate types.
+  // HTTP/2 messages have all members of HTTP/1 messages that handlers use, but have separate types.
   const server = createHttp2Server(handler as unknown as Parameters<typeof createHttp2Server>[0]).listen(0);
   t.after(() => server.close());
   await once(server, 'listening');

@@ -30,7 +30,7 @@ for (const schema of SCHEMAS) {
     let faults = 0;
     for (let index = first; index <= last; index++) {
       const bound = nativeUpperBound(index, schema);
-      // Among the smallest doubles several buckets end at the same one: the first of them has it.
+      // Several buckets end at the same subnormal number: the first of them contains it.
       if (nativeIndex(bound, schema) > index || nativeIndex(next(bound), schema) <= index) faults++;
       if (bound > 2 ** -1000 && nativeIndex(bound, schema) !== index) faults++;
     }

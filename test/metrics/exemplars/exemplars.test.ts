@@ -14,7 +14,7 @@ async function exemplarOf(registry: Registry, start = 'c_total'): Promise<string
   return line?.split(' # ')[1];
 }
 
-/** A source that gives 1, 2, ... as the trace. */
+/** A source that returns 1, 2, ... as the trace. */
 function counting() {
   const state = { asked: 0 };
   return { state, source: () => ({ trace_id: String(++state.asked) }) };

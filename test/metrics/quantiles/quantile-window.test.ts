@@ -33,7 +33,7 @@ function assertWithin(
   }
 }
 
-/** 100,000 numbers made of evenly spread ones from 0 to 1, in an order that is neither sorted nor random. */
+/** 100,000 numbers that are computed from evenly spaced ones from 0 to 1, in an order that is neither sorted nor random. */
 function stream(shape: (fraction: number) => number): Float64Array {
   return Float64Array.from({ length: 1e5 }, (_, index) => shape((((index * 61803) % 1e5) + 0.5) / 1e5));
 }

@@ -187,7 +187,7 @@ test('with endless churn and no scrapes, memory stays within maxSeries', (t) => 
   assert.ok(gauge.rowCount <= 200, `${gauge.rowCount} rows`);
 });
 
-/** Looking at all series for each new one would take minutes. */
+/** An algorithm that inspects all series for each new one would take minutes. */
 const LIMIT_MS = 10_000;
 const MANY = 100_000;
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { Counter } from '../../../src/index.ts';
 import { families, quietRegistry } from '../exposed-samples.ts';
 
-/** Texts that joined keys, objects and escapes stumble over, whole characters, and halves of them. */
+/** Strings that break joined keys, objects and escapes; whole characters and lone surrogates. */
 const value = fc.oneof(
   fc.constantFrom('', '|', ',', '"', '\\', '\n', '\0', '=', '{', '}', '__proto__', 'constructor', 'hasOwnProperty'),
   fc.constantFrom('a|', '|a', 'a,b', 'a"', '\\"', '\u0000a', '\ud800', '\udc00', '\ud83d\ude00', '\ufffd', '1', 'true'),
@@ -32,7 +32,7 @@ for (const width of [1, 2, 3, 4, 5]) {
         for (const [index, set] of sets.entries()) {
           const key = JSON.stringify(set.map(textOf));
           expected.set(key, (expected.get(key) ?? 0) + 1);
-          // By name and by position in turns: both have to lead to the same.
+          // Alternates between labels by name and by position: both must find the same child.
           if (index % 2 === 0) counter.inc(Object.fromEntries(set.map((one, at) => [labelNames[at], one])));
           else counter.labels(set[0] ?? '', ...set.slice(1)).inc();
         }

@@ -8,7 +8,7 @@ import { mockClock } from '../clock.ts';
 import { quietRegistry, samples } from '../exposed-samples.ts';
 
 const TTL = 1000;
-/** More than a step of an encoding has, so that scrapes come in slices; many enough to be moved when most are removed. */
+/** More than one encoding step handles, so that scrapes are sliced; enough that removals move rows. */
 const MOST = 600;
 
 interface Series {
@@ -61,7 +61,7 @@ class Subject {
     const known = this.model.has(keyOf(x, y));
     const lastUse = this.model.get(keyOf(x, y))?.lastUse;
     const series = this.#series(x, y);
-    if (known && lastUse !== undefined) series.lastUse = lastUse; // To find a child is not to use its series.
+    if (known && lastUse !== undefined) series.lastUse = lastUse; // Finding a child does not count as using its series.
     this.handles.push({ child, series });
   }
 
@@ -111,7 +111,7 @@ class Subject {
     );
   }
 
-  /** Begins a scrape, or goes on with the one that was begun. */
+  /** Begins a scrape, or continues the current one. */
   async step(): Promise<void> {
     if (this.scrape === undefined) {
       const gathering = await this.registry.gather();

@@ -10,7 +10,7 @@ import { quietRegistry, samples } from '../exposed-samples.ts';
 type Labels = Record<string, string>;
 
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
-/** No labels, and each way in which labels are looked up: one to three of them, and more. */
+/** No labels, and each number of labels with its own look-up: one, two, three, and more. */
 const WIDTHS = [1, 2, 3, 4, 6];
 
 function named(width: number): Labels {
@@ -43,7 +43,7 @@ function split(labels: Labels): [first: Labels, others: Labels] {
   return [Object.fromEntries([first]), Object.fromEntries(others)];
 }
 
-/** Objects whose labels are those declared. */
+/** Objects with exactly the declared labels. */
 const accepted: readonly [what: string, make: (labels: Labels) => object][] = [
   ['a literal', (labels) => ({ ...labels })],
   ['the other order', (labels) => Object.fromEntries(Object.entries(labels).reverse())],
@@ -72,7 +72,7 @@ function deleted(object: Labels, name: string): object {
   return object;
 }
 
-/** Objects that have other labels beside them, or lack one. */
+/** Objects with additional labels, or with a missing one. */
 const refused: readonly [what: string, make: (labels: Labels) => object, message: RegExp][] = [
   ['one more', (labels) => ({ ...labels, extra: 'x' }), /^\w+ has no label extra; it has /],
   ['one more, in front', (labels) => ({ extra: 'x', ...labels }), /has no label extra/],

@@ -1,4 +1,4 @@
-/** In `prometheus` mode, documents whose metadata do not match their samples yield the series that a server stores. */
+/** In `prometheus` mode, documents whose metadata does not match their samples yield the series that a server stores. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeGathering } from '../../../src/exposition/encode.ts';

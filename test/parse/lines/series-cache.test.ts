@@ -34,7 +34,7 @@ const number = fc.oneof(
   fc.constantFrom('1', '1.5', '-0', 'NaN', '+Inf', '1e5', '1e', '', 'x', '0x1', '12345678901234567', '1 1', '1 1x'),
   fc.double().map(String),
 );
-/** Mostly as it should be, sometimes spoiled. */
+/** A line that is valid in most cases, and sometimes corrupted. */
 const line = fc
   .record({
     name,
@@ -48,7 +48,7 @@ const line = fc
     const pairs = labels.map(([each, text]) => `${each}="${text}"`).join(comma);
     return labels.length === 0 ? `${name} ${number}` : `${name}${open}${pairs}${close}${number}`;
   });
-/** Lines that come again and again, with another value each time, in an order that changes. */
+/** Recurring lines with changing values and in changing order. */
 const documents = fc
   .tuple(fc.array(line, { minLength: 1, maxLength: 4 }), fc.array(fc.tuple(fc.nat(), number), { maxLength: 24 }))
   .map(([lines, order]) => [
@@ -61,7 +61,7 @@ for (const [what, read, end] of READERS) {
     fc.assert(
       fc.property(documents, (lines) => {
         const alone = lines.flatMap((each, index) => outcomes(read, `${each}\n${end}`, index));
-        // A line feed in quotes, or a quote without end, joins lines, and then none of them is alone.
+        // A line feed in quotes, or a quote that is not closed, joins lines, so they cannot be parsed one by one.
         fc.pre(!lines.some((each) => each.includes('\n')) && !alone.some((one) => one.expected === 'a closing quote'));
         assert.deepEqual(outcomes(read, `${lines.join('\n')}\n${end}`, 0), alone);
       }),
@@ -109,7 +109,7 @@ function outcomes(read: Read, document: string | Uint8Array, offset: number): Ou
   return outcomes;
 }
 
-/** A copy: the reader fills the sample again. */
+/** A copy, because the reader reuses the sample. */
 function plainSample({ labelNames, labelValues, exemplars, ...sample }: SampleLine): object {
   return { ...sample, labelNames: [...labelNames], labelValues: [...labelValues], exemplars: [...exemplars] };
 }

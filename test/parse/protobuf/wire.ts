@@ -1,4 +1,4 @@
-/** Writes protobuf for tests: just enough to say what is meant. */
+/** A minimal protobuf writer for tests. */
 export function varint(value: number | bigint): number[] {
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, BigInt(value));

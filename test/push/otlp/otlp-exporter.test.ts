@@ -207,7 +207,7 @@ test('a series that has ended gets one point without a value', async (t) => {
   gauge.remove({ index: 1 });
   registry.unregister(family);
   await assert.rejects(exporter.flush());
-  await exporter.flush(); // The receiver has not got the end yet.
+  await exporter.flush(); // The receiver does not have the end yet.
   await exporter.flush();
   const ended = (name: string) =>
     receiver.pointsOf(name).map((points) => points.filter(({ flags }) => flags === 1).length);

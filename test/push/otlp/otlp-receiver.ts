@@ -1,4 +1,4 @@
-/** A receiver of OTLP, and exporters that send to it. */
+/** An OTLP receiver, and exporters that send to it. */
 import type { TestContext } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import type { RetrySources } from '../../../src/push/delivery/retries.ts';

@@ -1,6 +1,6 @@
 /**
- * The messages of OTLP metrics, for a reader that knows nothing of our encoder. More fields than in the original are optional, so
- * that zeros are seen.
+ * The messages of OTLP metrics, for a parser that is independent of our encoder. More fields than in the original are optional, so
+ * that zeros are visible.
  */
 import protobuf from 'protobufjs';
 
@@ -141,7 +141,7 @@ function withoutEmptyLists(_key: string, value: unknown): unknown {
   return Array.isArray(value) && value.length === 0 ? undefined : value;
 }
 
-/** Returns the resource, and each scope with its metrics, one a line, with fields in alphabetical order. */
+/** Returns the resource, and each scope with its metrics, one per line, with fields in alphabetical order. */
 export function linesOf(requests: readonly DecodedRequest[]): string {
   const lines = requests.flatMap(({ resourceMetrics }) =>
     resourceMetrics.flatMap(({ resource, scopeMetrics }) => [

@@ -1,4 +1,4 @@
-/** Pushes to Debian's Pushgateway: what it accepts, refuses and stores. */
+/** Metrics that Debian's Pushgateway accepts, rejects and stores. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { Counter, Gauge, Histogram, Info, Registry, StateSet, Summary } from '../../../src/index.ts';

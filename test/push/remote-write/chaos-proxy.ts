@@ -1,4 +1,4 @@
-/** A proxy that fails in many ways between a writer and a receiver, and knows what it has passed on and what it has refused. */
+/** A proxy between a writer and a receiver that fails in many ways, and records which samples it has passed on and refused. */
 import { once } from 'node:events';
 import {
   Agent,
@@ -39,7 +39,7 @@ export class ChaosProxy {
   readonly url: string;
   /** Samples that the receiver has acknowledged to the proxy, by series and time. */
   readonly stored = new Set<string>();
-  /** Samples that the writer was told to be refused. */
+  /** Samples that the writer was told are rejected. */
   readonly refused = new Set<string>();
   /** Number of requests by fault. */
   readonly faults = new Map<string, number>();
@@ -75,7 +75,7 @@ export class ChaosProxy {
     });
   }
 
-  /** Resolves when all requests have been passed on, also those that the writer has given up. */
+  /** Resolves when all requests have been passed on, including those that the writer has abandoned. */
   async settled(): Promise<void> {
     await Promise.all(this.#inFlight);
   }

@@ -1,5 +1,5 @@
 /**
- * A network that fails in many ways. What the writer has accounted for is compared with what the receiver has stored. It takes a few
+ * A network that fails in many ways. The counts of the writer are compared with the samples that the receiver has stored. It takes a few
  * seconds, or as long as `npm run test:chaos -- MINUTES` says.
  */
 import assert from 'node:assert/strict';

@@ -1,4 +1,4 @@
-/** Does all steps at once, and returns their result. */
+/** Runs all steps at once, and returns the result. */
 export function completed<T>(steps: Generator<void, T, void>): T {
   for (;;) {
     const step = steps.next();

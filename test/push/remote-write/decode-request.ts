@@ -1,4 +1,4 @@
-/** Reads requests of remote write as receivers do, for fake ones. Written from the schemas, independently of the encoder. */
+/** Decodes remote write requests for fake receivers. Written from the schemas, independently of the encoder. */
 import snappyjs from 'snappyjs';
 
 export interface DecodedSample {
@@ -47,7 +47,7 @@ export interface DecodedMetadata {
 
 export interface DecodedRequest {
   readonly symbols: readonly string[];
-  /** Metadata of version 1.0; in version 2.0, series have theirs. */
+  /** Metadata of version 1.0; in version 2.0, each series has its own. */
   readonly metadata: readonly DecodedMetadata[];
   readonly series: readonly DecodedSeries[];
 }

@@ -1,4 +1,4 @@
-/** A receiver of remote write that answers as the test wants, and keeps what it has accepted. */
+/** A remote write receiver whose answers the test chooses. It keeps the samples that it accepts. */
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -77,14 +77,14 @@ export class FakeReceiver {
   }
 }
 
-/** Stores everything and answers as a receiver of version 2.0, and to version 1.0 as one of 1.0. */
+/** Stores everything, and answers requests of version 2.0 as a 2.0 receiver and those of 1.0 as a 1.0 receiver. */
 export const version2: Answer = (response, { version, request }, receiver) => {
   receiver.store(request);
   if (version === '2.0') setWritten(response, request);
   response.writeHead(204).end();
 };
 
-/** Stores version 1.0 and swallows version 2.0, as Prometheus 2.42 does. */
+/** Stores version 1.0 and silently drops version 2.0, as Prometheus 2.42 does. */
 export const version1: Answer = (response, { version, request }, receiver) => {
   if (version === '1.0') receiver.store(request);
   response.writeHead(204).end();

@@ -27,7 +27,7 @@ async function serve(t: TestContext, registry: Registry): Promise<string> {
   return `127.0.0.1:${port}`;
 }
 
-/** Name, labels and newest value of each series of a job, but those that Prometheus adds to scrapes. */
+/** Name, labels and newest value of each series of a job, except those that Prometheus adds to scrapes. */
 async function storedOf(prometheus: Prometheus, job: string): Promise<string[]> {
   const series = await prometheus.samples(`{job="${job}"}`);
   return series

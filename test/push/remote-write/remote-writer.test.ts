@@ -688,12 +688,12 @@ for (const [what, options, error] of [
   ['a header of the protocol', { headers: { 'Content-Encoding': 'gzip' } }, RangeError],
 ] as const) {
   test(`an invalid option is refused: ${what}, ${JSON.stringify(options)}`, () => {
-    // @ts-expect-error The options of most cases have the wrong type.
+    // @ts-expect-error most options have the wrong type
     assert.throws(() => newWriter({ url: 'http://127.0.0.1:1/write' }, options), error);
   });
 }
 
-/** Lets the event loop run until it is so. */
+/** Lets the event loop run until the condition holds. */
 async function until(isSo: () => boolean): Promise<void> {
   const deadline = Date.now() + 10_000;
   while (!isSo()) {

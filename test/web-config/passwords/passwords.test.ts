@@ -9,7 +9,7 @@ import { decoysFor, formatHash, hashKind, parseHash } from '../../../src/web-con
 
 const bcrypt = new Bcrypt();
 const { signal } = new AbortController();
-/** Cheap, and matched by no password. */
+/** A cheap hash that no password matches. */
 const SCRYPT = `$scrypt$ln=4,r=8,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
 async function fits(password: string, text: string): Promise<boolean> {

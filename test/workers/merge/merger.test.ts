@@ -17,7 +17,7 @@ import { Merger, type MergeSource } from '../../../src/workers/merge/merger.ts';
 
 type Worker = Omit<MergeSource, 'metrics'> & { readonly metrics: readonly object[] };
 
-/** Merges workers and returns their lines, without comments, and what was reported. */
+/** Merges workers and returns their lines without comments, and the reported problems. */
 async function merged(workers: readonly Worker[], label = 'worker') {
   const merger = new Merger({ label });
   // Metrics are collectors; their declarations hide it.

@@ -59,7 +59,7 @@ export class MemberProcess {
     return member;
   }
 
-  /** Gives an order, and returns the text that the member exposes if it was told to. */
+  /** Sends an order, and returns the exposition if the order requests one. */
   async tell(order: Order): Promise<string> {
     const answered = once(this.child, 'message');
     this.child.send(order);
@@ -78,7 +78,7 @@ export class MemberProcess {
   }
 }
 
-/** The values of all series of a text. */
+/** The values of all series of an exposition. */
 export function valuesIn(text: string): Map<string, number> {
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return new Map(

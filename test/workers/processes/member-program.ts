@@ -1,4 +1,4 @@
-/** A process that joins a group and does what its parent says. */
+/** A process that joins a group and executes the orders of its parent. */
 import { Counter, Gauge, Histogram, Registry } from '../../../src/index.ts';
 import { collectWorkers, joinWorkers } from '../../../src/workers/index.ts';
 import type { Order } from './member-process.ts';

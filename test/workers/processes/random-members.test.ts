@@ -3,7 +3,7 @@ import { generator } from '../../random.ts';
 import { meetingPlace } from './member-process.ts';
 import { RandomMembers } from './random-members.ts';
 
-/** `npm run test:processes` sets more. */
+/** `npm run test:processes` sets a larger number. */
 const ROUNDS = Number(process.env.PROCESS_ROUNDS ?? 30);
 const SEED = Number(process.env.PROCESS_SEED ?? Date.now() % 1e6);
 

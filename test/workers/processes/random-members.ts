@@ -7,7 +7,7 @@ import { MemberProcess, valuesIn } from './member-process.ts';
 
 const MOST = 4;
 const QUEUES = ['mail', 'fax', 'print'];
-/** With a stopped member, a scrape takes as long as it may. */
+/** A scrape takes its full timeout if a member is stopped. */
 const SHORT_MS = 1000;
 const LONG_MS = 20_000;
 
@@ -94,7 +94,7 @@ export class RandomMembers {
     this.#check(await process.scrape(this.#timeoutMs));
   }
 
-  /** A collector that knows nothing yet, like a worker that was just started. */
+  /** A collector without earlier snapshots, like a worker that was just started. */
   async #scrapeFromOutside(): Promise<void> {
     this.#check(await this.#shownOutside());
   }
@@ -132,7 +132,7 @@ export class RandomMembers {
     const shown = await Promise.all(scrapes);
     await victim.process.ended;
     this.#ended(victim, victim.saved);
-    // They may see the last count of the victim or only what was saved, but the next one not less than any of them.
+    // They may see the last count of the victim or only the saved one, but the next collector must not see less.
     for (const values of shown) {
       for (const queue of QUEUES) {
         const value = countOf(values, queue);
@@ -182,7 +182,7 @@ export class RandomMembers {
       assert.ok(shown <= counted + high, `${queue}: ${shown}, but only ${counted + high} were counted`);
       this.#shown.set(queue, shown);
       if (atLeast !== counted) continue;
-      // All members have answered, so it is known what those that have ended have left.
+      // All members have answered, so the counts that ended processes left are known.
       this.#leftAtLeast.set(queue, shown - counted);
       this.#leftAtMost.set(queue, shown - counted);
     }

@@ -68,7 +68,7 @@ function familiesOf({ families }: Snapshot) {
   return snapshotOf(new Gathering([...families.values()], []));
 }
 
-/** Values that differ between two gatherings, whatever happens. */
+/** Values that always differ between two gatherings. */
 function isSteady({ name }: { readonly name: string }): boolean {
   return !name.startsWith('zeroprom_collector');
 }
@@ -81,7 +81,7 @@ test('a snapshot as bytes contains all that the registry does', async () => {
   const read = readSnapshot(Buffer.concat(log.bytesSince(0)));
   const { slot, incarnation, sequence } = read;
   assert.deepEqual({ slot, incarnation, sequence }, { ...ID, sequence: 1 });
-  // No exemplars are the same as an empty list of them.
+  // Missing exemplars are equal to an empty list.
   const families = (entries: ReturnType<typeof familiesOf>) =>
     JSON.parse(
       JSON.stringify(entries.filter(({ points }) => points.length > 0)).replaceAll(',"exemplars":[null,null,null]', ''),
