@@ -1,3 +1,4 @@
+import { escapeQuoted } from '../../../exposition/text/text-syntax.ts';
 import { isObject, type LabelObject } from '../series/label-arguments.ts';
 
 /** A sample as `get()` shows it. */
@@ -35,10 +36,10 @@ export function labelsText(labels: LabelObject): string {
 
 /** `a="1",` */
 export function labelText(name: string, value: unknown): string {
-  return `${name}="${escapeHelp(`${value}`).replaceAll('"', '\\"')}",`;
+  return `${name}="${escapeQuoted(`${value}`)}",`;
 }
 
-/** Escapes help texts and names. */
+/** Escapes help texts and names: `\` and line feeds. */
 export function escapeHelp(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 }
