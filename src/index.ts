@@ -2,6 +2,7 @@ export type { ExporterOptions, RunningExporter } from './exporter/exporter-optio
 export { runExporter } from './exporter/run-exporter.ts';
 export { metricsFetchHandler } from './http/fetch-handler.ts';
 export { metricsHandler } from './http/handler.ts';
+export type { NodeListener, NodeRequest, NodeResponse } from './http/node-listener.ts';
 export type { HandlerOptions, ScrapeOptions } from './http/scrape/handler-options.ts';
 export {
   defaultBuckets,

@@ -1,4 +1,6 @@
 import { LONGEST_DELAY_MS } from '../model/duration.ts';
+import { isObject } from '../model/inert.ts';
+import { kindOf } from '../model/printable.ts';
 import { asError } from '../model/thrown.ts';
 import { SECURITY_HEADERS } from './response/short-answer.ts';
 import type { WriteLimits } from './response/write-limits.ts';
@@ -36,11 +38,23 @@ const TEXT = { ...SECURITY_HEADERS, 'Content-Type': 'text/plain; charset=utf-8' 
 export function metricsFetchHandler(options: HandlerOptions = {}): (request: Request) => Promise<Response> {
   const scraper = new Scraper(options);
   return async (request) => {
+    checkRequest(request);
     if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: ALLOW });
     if (request.method !== 'GET' && request.method !== 'HEAD') return text(405, 'Method not allowed.\n', ALLOW);
     const scrape = new FetchScrape(scraper, request);
     return await scrape.respond();
   };
+}
+
+/** Requests of another realm or of a polyfill are requests, too. */
+function checkRequest(request: unknown): void {
+  const { headers, signal, url } = (request ?? {}) as Partial<Record<string, unknown>>;
+  const isRequest = isObject(headers) && 'get' in headers && isObject(signal) && typeof url === 'string';
+  if (isRequest) return;
+  throw new TypeError(
+    `The handler must get a Request of the Fetch standard, got ${kindOf(request)}; pass the framework's own Request, such ` +
+      'as c.req.raw in Hono or context.request. Use metricsHandler() for requests of node:http.',
+  );
 }
 
 function text(status: number, body: string, headers: Record<string, string> = {}): Response {

@@ -1,6 +1,6 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asError, callUserCode } from '../model/thrown.ts';
-import { rejectAmbiguous } from './ambiguous-requests.ts';
+import { type NodeListener, nodeListener } from './node-listener.ts';
 import { closeSignal, dropConnection, isDisconnected, onceClosed } from './response/response-close.ts';
 import { sendAllowed, sendFailure, sendText } from './response/short-answer.ts';
 import { limitWriting } from './response/write-limits.ts';
@@ -18,6 +18,10 @@ const METHODS = ['GET', 'HEAD', 'OPTIONS'];
  * of a request. The format is negotiated with the scraper. In the query, `name[]` selects families, and `collect[]` or
  * `exclude[]` selects collectors. Concurrent scrapes share one gathering, which is aborted when all of their clients
  * have disconnected.
+ *
+ * The listener also takes the request and the reply of Fastify, and those of Express and Nest. It returns a promise that
+ * resolves once the response has been sent or its connection has closed, for frameworks that wait for their handlers. It
+ * throws a TypeError for other objects.
  *
  * @throws {TypeError} if `timeoutMs`, `maxRequests` or a write limit is not a number.
  * @throws {RangeError} if `timeoutMs`, `errorMode`, `maxRequests` or a write limit is invalid.
@@ -39,9 +43,9 @@ const METHODS = ['GET', 'HEAD', 'OPTIONS'];
  * server.listen(0, () => server.close());
  * ```
  */
-export function metricsHandler(options: HandlerOptions = {}): RequestListener {
+export function metricsHandler(options: HandlerOptions = {}): NodeListener {
   const scraper = new Scraper(options);
-  return rejectAmbiguous((request, response) => {
+  return nodeListener((request, response) => {
     if (request.method === 'GET' || request.method === 'HEAD') return admit(scraper, request, response);
     return sendAllowed(request, response, METHODS);
   });

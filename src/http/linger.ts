@@ -1,5 +1,6 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import { LONGEST_DELAY_MS } from '../model/duration.ts';
+import { type NodeListener, nodeListener } from './node-listener.ts';
 import { onceClosed } from './response/response-close.ts';
 import { type KnownScraper, KnownScrapers } from './scrape/known-scrapers.ts';
 import { isWholeScrape } from './scrape/query.ts';
@@ -19,7 +20,7 @@ export interface LingerOptions {
 /** A metrics handler that can be waited for, returned by {@link withLinger}. */
 export interface Lingering {
   /** Answers requests as the original handler does. Serve it in its place. */
-  readonly handler: RequestListener;
+  readonly handler: NodeListener;
   /**
    * Waits until each scraper that has been seen within its last two intervals has completely read a scrape that began
    * after this call. Call it when the values are final, while the server still listens. Resolves with the scrapers that
@@ -78,10 +79,10 @@ class LingeringHandler implements Lingering {
     this.#answer = handler;
   }
 
-  readonly handler: RequestListener = (request, response) => {
+  readonly handler = nodeListener((request, response) => {
     if (isWholeScrape(request)) this.#follow(this.#scrapers.seen(request), response);
     this.#answer(request, response);
-  };
+  });
 
   async linger({ timeoutMs, signal }: LingerOptions): Promise<readonly string[]> {
     if (!(timeoutMs >= 0)) throw new RangeError(`timeoutMs must be a number of at least 0, got ${timeoutMs}.`);

@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { encodeGathering } from '../exposition/encode.ts';
 import { negotiate } from '../exposition/negotiate.ts';
 import { Counter } from '../metrics/counter.ts';
@@ -7,7 +7,7 @@ import { checkMilliseconds } from '../model/number-option.ts';
 import { asError, callUserCode, thrownText } from '../model/thrown.ts';
 import { Deadline } from '../registry/deadline.ts';
 import { Registry } from '../registry/registry.ts';
-import { rejectAmbiguous } from './ambiguous-requests.ts';
+import { type NodeListener, nodeListener } from './node-listener.ts';
 import { closeSignal, isDisconnected } from './response/response-close.ts';
 import { sendAllowed, sendFailure, sendText } from './response/short-answer.ts';
 import { limitWriting, SHORT_ANSWER } from './response/write-limits.ts';
@@ -106,7 +106,8 @@ const MAX_LOG_LENGTH = 1000;
 /**
  * Creates a listener that probes a target per request, as the blackbox exporter does: `?target=...&module=...` runs the
  * `probe` function of a module. The response has the metrics that it created, and `probe_success`,
- * `probe_duration_seconds` and `probe_timeout_seconds`. With `debug=true` it also has the logs of the probe.
+ * `probe_duration_seconds` and `probe_timeout_seconds`. With `debug=true` it also has the logs of the probe. Like that of
+ * `metricsHandler()`, the listener returns a promise and takes the requests of frameworks.
  *
  * @throws {TypeError} if `maxRequests` or the `timeoutMs` of a module is not a number.
  * @throws {RangeError} if `maxRequests` is not an integer of at least 0, or the `timeoutMs` of a module is not above 0.
@@ -130,7 +131,7 @@ const MAX_LOG_LENGTH = 1000;
  * server.listen(0, () => server.close());
  * ```
  */
-export function probeHandler(options: ProbeHandlerOptions): RequestListener {
+export function probeHandler(options: ProbeHandlerOptions): NodeListener {
   const modules = new Map(Object.entries(options.modules));
   for (const [name, { timeoutMs }] of modules) checkMilliseconds(`timeoutMs of module ${name}`, timeoutMs);
   const limit = new RequestLimit(options.maxRequests);
@@ -138,7 +139,7 @@ export function probeHandler(options: ProbeHandlerOptions): RequestListener {
     name: 'probe_module_unknown_total',
     help: 'Total number of probes that asked for an unknown module.',
   });
-  return rejectAmbiguous((request, response) => {
+  return nodeListener((request, response) => {
     if (!METHODS.includes(request.method ?? '')) return sendAllowed(request, response, METHODS);
     if (takeSlot(limit, request, response) === undefined) return;
     callUserCode(
