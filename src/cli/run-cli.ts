@@ -1,6 +1,7 @@
 import { informationFlag } from '../command-line/arguments.ts';
 import { helpText } from '../command-line/help.ts';
-import { CommandError, closestName, UsageError } from '../command-line/usage-error.ts';
+import { CommandError, UsageError } from '../command-line/usage-error.ts';
+import { closestName } from '../model/closest-name.ts';
 import { thrownStack, thrownText } from '../model/thrown.ts';
 import { version } from '../model/version.ts';
 import { check } from './check/check.ts';

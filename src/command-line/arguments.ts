@@ -1,3 +1,4 @@
+import { closestName } from '../model/closest-name.ts';
 import { thrownText } from '../model/thrown.ts';
 import { FlagVariables } from './environment.ts';
 import {
@@ -9,7 +10,7 @@ import {
   parseSwitch,
   splitValues,
 } from './flag.ts';
-import { closestName, UsageError } from './usage-error.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Where to look for flags that are not on the command line. */
 export interface Environment {

@@ -1,10 +1,11 @@
 import type { Encoder } from '../model/encoder.ts';
 import type { Exemplar, Point } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
+import type { OptionNames } from '../model/option-names.ts';
 import { type ExemplarSource, Exemplars } from './exemplars/exemplars.ts';
 import { Metric } from './metric.ts';
 import type { Details } from './metric-definition.ts';
-import type { MetricOptions } from './metric-options.ts';
+import { METRIC_OPTIONS, type MetricOptions } from './metric-options.ts';
 import { callThen } from './on-settled.ts';
 import { NumberColumn } from './series/column.ts';
 import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './series/label-schema.ts';
@@ -23,6 +24,11 @@ export interface CounterOptions<S extends LabelSchema = readonly []> extends Met
 
 /** Decides whether an error is counted by `countErrors()`. If it throws itself, the error is not counted. */
 export type ErrorFilter = (error: unknown) => boolean;
+
+const COUNTER_OPTIONS: OptionNames<CounterOptions> = {
+  ...METRIC_OPTIONS,
+  exemplarSource: true,
+};
 
 /**
  * A value that only increases: requests, errors, bytes sent. Its name should end in `_total`.
@@ -53,7 +59,7 @@ export class Counter<const S extends LabelSchema = readonly []> extends Metric<S
    * @throws {Error} if the registry has a metric with a conflicting name.
    */
   constructor(options: CounterOptions<S>) {
-    super({ type: 'counter', hasStart: true }, options);
+    super({ type: 'counter', optionNames: COUNTER_OPTIONS, hasStart: true }, options);
     this.series = new CounterSeries(
       this.name,
       this.table,

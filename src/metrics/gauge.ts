@@ -1,8 +1,9 @@
 import type { Encoder } from '../model/encoder.ts';
 import type { AcrossWorkers, Point } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
+import type { OptionNames } from '../model/option-names.ts';
 import { Metric } from './metric.ts';
-import type { MetricOptions } from './metric-options.ts';
+import { METRIC_OPTIONS, type MetricOptions } from './metric-options.ts';
 import { callThen } from './on-settled.ts';
 import { NumberColumn } from './series/column.ts';
 import type { LabelName, LabelSchema, LabelsOf, SomeLabels, WithLabels, Without } from './series/label-schema.ts';
@@ -20,6 +21,11 @@ export interface GaugeOptions<S extends LabelSchema = readonly []> extends Metri
    */
   readonly acrossWorkers?: AcrossWorkers;
 }
+
+const GAUGE_OPTIONS: OptionNames<GaugeOptions> = {
+  ...METRIC_OPTIONS,
+  acrossWorkers: true,
+};
 
 /**
  * A value that goes up and down: temperatures, queue lengths, requests in progress. It may be any number, also NaN and
@@ -47,7 +53,7 @@ export class Gauge<const S extends LabelSchema = readonly []> extends Metric<S, 
    * @throws {Error} if the registry has a metric with a conflicting name.
    */
   constructor(options: GaugeOptions<S>) {
-    super({ type: 'gauge', acrossWorkers: options.acrossWorkers }, options);
+    super({ type: 'gauge', optionNames: GAUGE_OPTIONS, acrossWorkers: options?.acrossWorkers }, options);
     const Series = options.acrossWorkers === 'mostRecent' ? RecentGaugeSeries : GaugeSeries;
     this.series = new Series(this.name, this.table);
     this.start(options);

@@ -1,11 +1,12 @@
 import type { Encoder } from '../model/encoder.ts';
 import type { Point } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
+import type { OptionNames } from '../model/option-names.ts';
 import type { NativeOptions } from './buckets/native-options.ts';
 import { type ExemplarSource, Exemplars } from './exemplars/exemplars.ts';
 import { HistogramSeries } from './histogram-series.ts';
 import type { Details, MetricShape } from './metric-definition.ts';
-import type { MetricOptions } from './metric-options.ts';
+import { METRIC_OPTIONS, type MetricOptions } from './metric-options.ts';
 import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './series/label-schema.ts';
 import { TimedChild, TimedMetric } from './timed-metric.ts';
 
@@ -35,6 +36,13 @@ export interface HistogramOptions<S extends LabelSchema = readonly []> extends M
    */
   readonly exemplarSource?: ExemplarSource;
 }
+
+const HISTOGRAM_OPTIONS: OptionNames<HistogramOptions> = {
+  ...METRIC_OPTIONS,
+  buckets: true,
+  native: true,
+  exemplarSource: true,
+};
 
 /**
  * Counts observations in buckets: durations, sizes. An observation of NaN belongs to no bucket, but is counted and
@@ -69,7 +77,7 @@ export class Histogram<const S extends LabelSchema = readonly []> extends TimedM
    * @throws {Error} if the registry has a metric with a conflicting name.
    */
   constructor(options: HistogramOptions<S>) {
-    super({ type: 'histogram', reservedLabel: 'le', hasStart: true }, options);
+    super({ type: 'histogram', optionNames: HISTOGRAM_OPTIONS, reservedLabel: 'le', hasStart: true }, options);
     const { exemplarSource: source, native, buckets } = options;
     const isNativeAlone = native !== undefined && buckets === undefined;
     this.exemplars = new Exemplars(this.table, { source, samples: isNativeAlone ? NATIVE_SAMPLES : 1 });

@@ -1,13 +1,16 @@
 import type { Encoder } from '../model/encoder.ts';
 import type { Point } from '../model/family.ts';
+import type { OptionNames } from '../model/option-names.ts';
 import { Metric } from './metric.ts';
-import type { MetricOptions } from './metric-options.ts';
+import { type MetricOptions, UNITLESS_OPTIONS } from './metric-options.ts';
 import type { LabelSchema, LabelsOf } from './series/label-schema.ts';
 import { replaceSeries } from './series/replace-series.ts';
 import type { Handle } from './series/series-table.ts';
 
 /** Options of an {@link Info}. */
 export interface InfoOptions<S extends LabelSchema = readonly []> extends Omit<MetricOptions<S, Info<S>>, 'unit'> {}
+
+const INFO_OPTIONS: OptionNames<InfoOptions> = UNITLESS_OPTIONS;
 
 /**
  * Facts as labels of a series whose value is always 1: versions, configurations. Its name ends in `_info`.
@@ -28,7 +31,7 @@ export class Info<const S extends LabelSchema = readonly []> extends Metric<S, I
    * @throws {Error} if the registry has a metric with a conflicting name.
    */
   constructor(options: InfoOptions<S>) {
-    super({ type: 'info' }, options);
+    super({ type: 'info', optionNames: INFO_OPTIONS }, options);
     this.start(options);
   }
 

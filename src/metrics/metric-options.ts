@@ -3,6 +3,7 @@ import type { AcrossWorkers, MetricType } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
 import type { Logger } from '../model/logger.ts';
 import { numberOption } from '../model/number-option.ts';
+import type { OptionNames } from '../model/option-names.ts';
 import type { LabelName, LabelSchema } from './series/label-schema.ts';
 import type { NormalizeLabel } from './series/series-finder.ts';
 
@@ -79,9 +80,29 @@ export interface MetricOptions<S extends LabelSchema, M = never> {
   readonly registry?: Registrar | null;
 }
 
+/** Names of the options that all metric types share, apart from the unit, which some types do not have. */
+export const UNITLESS_OPTIONS: OptionNames<Omit<MetricOptions<readonly string[]>, 'unit'>> = {
+  name: true,
+  help: true,
+  labelNames: true,
+  constLabels: true,
+  normalize: true,
+  initialize: true,
+  maxSeries: true,
+  ttlMs: true,
+  collect: true,
+  logger: true,
+  registry: true,
+};
+
+/** Names of the options that all metric types with a unit share. */
+export const METRIC_OPTIONS: OptionNames<MetricOptions<readonly string[]>> = { ...UNITLESS_OPTIONS, unit: true };
+
 /** Properties of a metric type that its common part needs. */
 export interface MetricKind {
   readonly type: MetricType;
+  /** Names of all options of the type. */
+  readonly optionNames: Readonly<Record<string, true>>;
   /** Label name that the type's own samples use, such as `le`. */
   readonly reservedLabel?: string;
   /** Whether series have a start timestamp. */

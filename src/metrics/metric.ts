@@ -2,6 +2,7 @@ import type { CollectContext, DirectCollector, DroppedCounts } from '../model/co
 import type { Encoder } from '../model/encoder.ts';
 import type { Descriptor, Point } from '../model/family.ts';
 import type { LabelInput, Labels } from '../model/labels.ts';
+import { checkOptionNames } from '../model/option-names.ts';
 import { checkedDescriptor } from '../model/validate.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
 import { type Details, type MetricShape, SHARING_VERSION, type SharedMetric } from './metric-definition.ts';
@@ -50,10 +51,11 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> {
 
   /** @internal */
   protected constructor(
-    { type, reservedLabel, hasStart = false, acrossWorkers }: MetricKind,
+    { type, optionNames, reservedLabel, hasStart = false, acrossWorkers }: MetricKind,
     // `collect` is called with this object; each metric type declares the parameter.
     options: MetricOptions<S, never>,
   ) {
+    checkOptionNames(typeof options?.name === 'string' ? options.name : 'A metric', options, optionNames);
     const {
       help,
       labelNames: schema = [],

@@ -1,9 +1,10 @@
 import type { Encoder } from '../model/encoder.ts';
 import type { Point } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
+import type { OptionNames } from '../model/option-names.ts';
 import { Metric } from './metric.ts';
 import type { Details, MetricShape } from './metric-definition.ts';
-import type { MetricOptions } from './metric-options.ts';
+import { METRIC_OPTIONS, type MetricOptions } from './metric-options.ts';
 import { PeakWindow } from './quantiles/peak-window.ts';
 import { type WindowOptions, type WindowSettings, windowOptionsOf } from './quantiles/sliding-window.ts';
 import { ObjectColumn } from './series/column.ts';
@@ -22,6 +23,13 @@ export interface PeakGaugeOptions<S extends LabelSchema = readonly []>
    */
   readonly acrossWorkers?: 'perWorker' | 'max';
 }
+
+const PEAK_GAUGE_OPTIONS: OptionNames<PeakGaugeOptions> = {
+  ...METRIC_OPTIONS,
+  acrossWorkers: true,
+  maxAgeMs: true,
+  ageBuckets: true,
+};
 
 /**
  * The largest value observed within a sliding time window, ten minutes by default. It is NaN if nothing was observed. A
@@ -46,7 +54,7 @@ export class PeakGauge<const S extends LabelSchema = readonly []> extends Metric
    * @throws {Error} if the registry has a metric with a conflicting name.
    */
   constructor(options: PeakGaugeOptions<S>) {
-    super({ type: 'gauge', acrossWorkers: options.acrossWorkers }, options);
+    super({ type: 'gauge', optionNames: PEAK_GAUGE_OPTIONS, acrossWorkers: options?.acrossWorkers }, options);
     this.series = new PeakSeries(this.name, this.table, options);
     this.start(options);
   }

@@ -1,9 +1,10 @@
 import type { Encoder } from '../model/encoder.ts';
 import type { Point } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
+import type { OptionNames } from '../model/option-names.ts';
 import { Metric } from './metric.ts';
 import type { MetricShape } from './metric-definition.ts';
-import type { MetricOptions } from './metric-options.ts';
+import { type MetricOptions, UNITLESS_OPTIONS } from './metric-options.ts';
 import { NumberColumn } from './series/column.ts';
 import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './series/label-schema.ts';
 import type { Handle, SeriesTable } from './series/series-table.ts';
@@ -14,6 +15,11 @@ export interface StateSetOptions<State extends string, S extends LabelSchema = r
   /** All possible states, each once. */
   readonly states: readonly State[];
 }
+
+const STATE_SET_OPTIONS: OptionNames<StateSetOptions<string>> = {
+  ...UNITLESS_OPTIONS,
+  states: true,
+};
 
 /**
  * Which states of a closed list are active. Each state is a series with the value 0 or 1 and a label that has the
@@ -41,7 +47,7 @@ export class StateSet<const State extends string, const S extends LabelSchema = 
    * @throws {Error} if the registry has a metric with a conflicting name.
    */
   constructor(options: StateSetOptions<State, S>) {
-    super({ type: 'stateset', reservedLabel: options.name }, options);
+    super({ type: 'stateset', optionNames: STATE_SET_OPTIONS, reservedLabel: options?.name }, options);
     this.series = new StateSetSeries(this.name, this.table, options.states);
     this.start(options);
   }

@@ -1,8 +1,9 @@
 import type { Encoder } from '../model/encoder.ts';
 import type { Point, SummaryValue } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
+import type { OptionNames } from '../model/option-names.ts';
 import type { Details, MetricShape } from './metric-definition.ts';
-import type { MetricOptions } from './metric-options.ts';
+import { METRIC_OPTIONS, type MetricOptions } from './metric-options.ts';
 import {
   type QuantileOptions,
   type QuantileSettings,
@@ -25,6 +26,14 @@ export interface SummaryOptions<S extends LabelSchema = readonly []>
    */
   readonly quantiles?: readonly number[];
 }
+
+const SUMMARY_OPTIONS: OptionNames<SummaryOptions> = {
+  ...METRIC_OPTIONS,
+  quantiles: true,
+  relativeError: true,
+  maxAgeMs: true,
+  ageBuckets: true,
+};
 
 /**
  * Count and sum of observations, and optionally quantiles over a sliding time window. Quantiles are within
@@ -49,7 +58,7 @@ export class Summary<const S extends LabelSchema = readonly []> extends TimedMet
    * @throws {Error} if the registry has a metric with a conflicting name.
    */
   constructor(options: SummaryOptions<S>) {
-    super({ type: 'summary', reservedLabel: 'quantile', hasStart: true }, options);
+    super({ type: 'summary', optionNames: SUMMARY_OPTIONS, reservedLabel: 'quantile', hasStart: true }, options);
     this.series = new SummarySeries(this.name, this.table, options);
     this.start(options);
   }
