@@ -1,6 +1,7 @@
 import type { DirectCollector } from '../model/collector.ts';
 import { ReservedNames, reservedNames } from '../model/sample-names.ts';
 import { Namesakes } from './namesakes.ts';
+import type { Origin } from './origin.ts';
 
 /** The metrics of a registry. Their names are unique, except for metrics that constant labels distinguish. */
 export class MetricList {
@@ -21,10 +22,10 @@ export class MetricList {
   }
 
   /** Adds a metric. Throws an Error if its names conflict with those of another one. */
-  add(metric: DirectCollector): void {
+  add(metric: DirectCollector, origin: Origin): void {
     const { descriptor } = metric;
     const namesakes = this.#byName.get(descriptor.name) ?? new Namesakes();
-    namesakes.add(metric);
+    namesakes.add(metric, origin);
     if (this.#byName.has(descriptor.name)) return;
     this.names.claim(descriptor, reservedNames(descriptor));
     this.#byName.set(descriptor.name, namesakes);

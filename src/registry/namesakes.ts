@@ -1,10 +1,12 @@
 import type { DirectCollector } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
+import { differencesOf } from './differences.ts';
 import { isSameFamily } from './family-conflicts.ts';
+import type { Origin } from './origin.ts';
 
 /** Metrics with one name, in order of registration. Any two have a constant label in common whose values differ. */
 export class Namesakes {
-  readonly #metrics = new Map<DirectCollector, ConstLabels>();
+  readonly #metrics = new Map<DirectCollector, Registration>();
   /** By the names of the constant labels, which are usually the same for all metrics with a name. */
   readonly #groups = new Map<string, Group>();
 
@@ -21,23 +23,17 @@ export class Namesakes {
   }
 
   /** Adds a metric. Throws an Error if it could have a series of another one, or belongs to a different family. */
-  add(metric: DirectCollector): void {
+  add(metric: DirectCollector, origin: Origin): void {
     const { descriptor } = metric;
-    const { name } = descriptor;
     const labels = new ConstLabels(metric.constLabels);
     const [first] = this.#metrics.keys();
     if (first !== undefined) {
       for (const group of this.#groups.values()) {
-        if (!group.mayShareSeries(labels)) continue;
-        throw new Error(
-          `Metric ${name} is already registered; use registry.getOrCreate() to reuse it, or registry.unregister('${name}') first.`,
-        );
+        if (group.mayShareSeries(labels)) throw this.#conflict(first, metric);
       }
-      if (!isSameFamily(descriptor, first.descriptor)) {
-        throw new Error(`Metric ${name} is already registered with another type, help or unit.`);
-      }
+      if (!isSameFamily(descriptor, first.descriptor)) throw this.#conflict(first, metric);
     }
-    this.#metrics.set(metric, labels);
+    this.#metrics.set(metric, { labels, origin });
     const group = this.#groups.get(labels.schema) ?? new Group(labels.names);
     this.#groups.set(labels.schema, group);
     group.add(labels);
@@ -45,10 +41,31 @@ export class Namesakes {
 
   /** Removes a metric. Returns whether it was there. */
   delete(metric: DirectCollector): boolean {
-    const labels = this.#metrics.get(metric);
+    const labels = this.#metrics.get(metric)?.labels;
     if (labels !== undefined) this.#groups.get(labels.schema)?.delete(labels);
     return this.#metrics.delete(metric);
   }
+
+  #conflict(existing: DirectCollector, metric: DirectCollector): Error {
+    return duplicateError(existing, metric, this.#metrics.get(existing)?.origin.place);
+  }
+}
+
+interface Registration {
+  readonly labels: ConstLabels;
+  readonly origin: Origin;
+}
+
+/** Describes in words why `metric` cannot be registered beside `existing`, which was registered at `place`. */
+function duplicateError(existing: DirectCollector, metric: DirectCollector, place: string | undefined): Error {
+  const { name } = metric.descriptor;
+  const registered = `Metric ${name} is already registered${place === undefined ? '' : ` at ${place}`}`;
+  const differences = differencesOf(existing, metric);
+  return new Error(
+    differences === ''
+      ? `${registered}; use registry.getOrCreate() to reuse it, or registry.unregister('${name}') first.`
+      : `${registered} with ${differences}; use registry.getOrCreate() with { replace: true } to replace it.`,
+  );
 }
 
 /** The constant labels that a metric was registered with. */

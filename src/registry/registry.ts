@@ -3,14 +3,17 @@ import type { Format } from '../exposition/formats.ts';
 import type { FamilySnapshot } from '../exposition/snapshot/snapshot.ts';
 import type { Collector, DirectCollector, Registrable, RegistrableMetric, Registrar } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
+import { checkOptionNames } from '../model/option-names.ts';
 import { assembleGathering } from './assemble-gathering.ts';
 import { checkCollector, collectAll, collectorName, type NamedCollector } from './collection.ts';
 import { expose, snapshot } from './expose.ts';
 import { type Gatherer, type Gathering, type GatherOptions, isAskedFor, isDirect } from './gathering.ts';
 import { Merged } from './merged.ts';
 import { MetricList } from './metric-list.ts';
+import { Origin } from './origin.ts';
 import { PrefixAndLabels } from './prefixed-collectors.ts';
 import { RegistryMetrics } from './registry-metrics.ts';
+import { REGISTRY_OPTIONS, REUSE_OPTIONS, type RegistryOptions, type ReuseOptions } from './registry-options.ts';
 import { RegistryView } from './registry-view.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -22,24 +25,6 @@ export interface RegistryObserver {
   added(collector: Collector | DirectCollector, maxPoints: number): void;
   /** Called before one is removed, and for one that was not registered. */
   removed(collector: object): void;
-}
-
-/** Options of a {@link Registry}. */
-export interface RegistryOptions {
-  /**
-   * Whether scrapes include metrics about the registry's collectors and metrics, `zeroprom_collector_success` and
-   * others.
-   *
-   * @defaultValue `true`
-   */
-  readonly selfMetrics?: boolean;
-  /**
-   * Maximum number of points and families that one collector may return per scrape. A collector that returns more
-   * fails.
-   *
-   * @defaultValue `100_000`
-   */
-  readonly maxPoints?: number;
 }
 
 /**
@@ -63,8 +48,13 @@ export class Registry implements Registrar, Gatherer {
   readonly #self: RegistryMetrics | undefined;
   readonly #maxPoints: number;
 
-  /** @throws {RangeError} if `maxPoints` is not a number of at least 1. */
-  constructor({ selfMetrics = true, maxPoints = DEFAULT_MAX_POINTS }: RegistryOptions = {}) {
+  /**
+   * @throws {TypeError} for an unknown option.
+   * @throws {RangeError} if `maxPoints` is not a number of at least 1.
+   */
+  constructor(options: RegistryOptions = {}) {
+    checkOptionNames('new Registry()', options, REGISTRY_OPTIONS);
+    const { selfMetrics = true, maxPoints = DEFAULT_MAX_POINTS } = options;
     if (!(maxPoints >= 1)) throw new RangeError(`maxPoints must be a number of at least 1, got ${maxPoints}.`);
     this.#self = selfMetrics ? new RegistryMetrics() : undefined;
     this.#maxPoints = maxPoints;
@@ -94,7 +84,7 @@ export class Registry implements Registrar, Gatherer {
 
   #add(collector: Collector | DirectCollector): void {
     if (isDirect(collector)) {
-      this.#metrics.add(collector);
+      this.#metrics.add(collector, new Origin(Registry.prototype.register));
       return;
     }
     const name = collectorName(collector);
@@ -154,7 +144,7 @@ export class Registry implements Registrar, Gatherer {
    * after a hot reload. Parameters of callbacks in `options` need their types written out.
    *
    * @throws {Error} if a metric with the name exists but differs in type, help, unit, labels or other options that
-   * shape it.
+   * shape it, unless `replace` is set. The message describes the differences.
    *
    * @example
    * ```ts
@@ -166,21 +156,31 @@ export class Registry implements Registrar, Gatherer {
    * registry.getOrCreate(Counter, options).inc({ queue: 'mail' }); // The same counter.
    * ```
    */
-  getOrCreate<const O extends object, M extends RegistrableMetric>(type: new (options: O) => M, options: O): M {
+  getOrCreate<const O extends object, M extends RegistrableMetric>(
+    type: new (options: O) => M,
+    options: O,
+    reuse: ReuseOptions = {},
+  ): M {
+    checkOptionNames('getOrCreate()', reuse, REUSE_OPTIONS);
     const candidate = new type({ ...options, registry: null });
     const schema = isDirect(candidate) ? candidate.schema : undefined;
     const existing = this.#metrics.named(candidate.descriptor.name);
     const same = existing.find((metric) => metric.schema !== undefined && metric.schema === schema);
     // The type is a part of the schema.
     if (same !== undefined) return same as RegistrableMetric as M;
-    const [other] = existing;
-    if (other !== undefined) {
-      throw new Error(
-        `Metric ${candidate.descriptor.name} is already registered with another schema: ${other.schema}, not ${schema}.`,
-      );
-    }
-    this.register(candidate);
+    if (reuse.replace !== true) this.register(candidate);
+    else this.#replace(existing, candidate);
     return candidate;
+  }
+
+  #replace(existing: readonly DirectCollector[], candidate: RegistrableMetric): void {
+    for (const metric of existing) this.unregister(metric);
+    try {
+      this.register(candidate);
+    } catch (error) {
+      for (const metric of existing) this.register(metric);
+      throw error;
+    }
   }
 
   /** Removes all metrics and collectors. */

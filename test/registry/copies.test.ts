@@ -1,5 +1,6 @@
 /** Two copies of the package in one process, as with ESM beside CommonJS, or twice in a tree of dependencies. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +32,29 @@ test('a module that is loaded again finds the existing default registry', async 
   const again: typeof own = await import(import.meta.resolve('../../src/registry/default-registry.js?again'));
   assert.equal(again.defaultRegistry, own.defaultRegistry);
 });
+
+for (const [how, isNew, deleted] of [
+  ['the package is loaded again', true, '() => true'],
+  ['only modules of the program are loaded again', false, '(path) => !path.includes("dist")'],
+] as const) {
+  test(`there is ${isNew ? 'a new' : 'the same'} default registry if ${how}`, () => {
+    const source = `
+const load = () => {
+  for (const path of Object.keys(require.cache).filter(${deleted})) delete require.cache[path];
+  const { defaultRegistry, Counter } = require('./dist/cjs/index.js');
+  defaultRegistry.getOrCreate(Counter, { name: 'loaded_total', help: 'Help.' }).inc();
+  return defaultRegistry;
+};
+const [first, second] = [load(), load()];
+import('./dist/index.js').then(async ({ defaultRegistry }) => {
+  const third = load();
+  const shown = await Promise.all([first, second].map(async (registry) => (await registry.expose()).match(/loaded_total (\\d)/)[1]));
+  console.log(first !== second, defaultRegistry === second, third !== second, ...shown);
+});`;
+    const output = execFileSync(process.execPath, ['-e', source], { encoding: 'utf8' }).trim();
+    assert.equal(output, isNew ? 'true true true 1 1' : 'false true false 3 3');
+  });
+}
 
 test("a registry shows another copy's metrics, through views too", async (t) => {
   const other = await otherCopy(t);

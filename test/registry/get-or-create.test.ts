@@ -43,7 +43,7 @@ for (const [what, ask] of differing) {
     assert.throws(() => ask(registry), {
       name: 'Error',
       message:
-        /^Metric a is already registered with another schema: \[\{"name":"a",.+"histogram".+, not \[\{"name":"a",.+\]\.$/,
+        /^Metric a is already registered at \S+get-or-create\.test\.ts:\d+ with another .+ \(.+, not .+\); use registry\.getOrCreate\(\) with \{ replace: true \} to replace it\.$/,
     });
     assert.equal(registry.get('a'), histogram);
   });
@@ -52,7 +52,10 @@ for (const [what, ask] of differing) {
 test('getOrCreate() throws where quantiles differ', () => {
   const registry = new Registry();
   new Summary({ name: 'a', help: '', quantiles: [0.5], registry });
-  assert.throws(() => registry.getOrCreate(Summary, { name: 'a', help: '', quantiles: [0.9] }), /another schema/);
+  assert.throws(
+    () => registry.getOrCreate(Summary, { name: 'a', help: '', quantiles: [0.9] }),
+    /with another quantiles \(\[0\.5\], not \[0\.9\]\)/,
+  );
 });
 
 test("getOrCreate() throws where another metric's samples have the name, and names both", () => {

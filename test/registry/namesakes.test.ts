@@ -35,7 +35,9 @@ test('a metric is registered if and only if a constant label distinguishes it fr
           view.register(metric);
           registered.push({ labels, unregister: () => view.unregister(metric) });
         } else {
-          assert.throws(() => view.register(metric), { message: /^Metric g is already registered; use registry/ });
+          assert.throws(() => view.register(metric), {
+            message: /^Metric g is already registered at \S+:\d+(; use registry| with another list of labels )/,
+          });
         }
       }
     }),
@@ -55,7 +57,8 @@ test('a metric with another type or help is refused regardless of its labels', (
   const registry = new Registry();
   new Gauge({ name: 'g', help: 'One.', registry: registry.withLabels({ a: '1' }) });
   assert.throws(() => new Gauge({ name: 'g', help: 'Other.', registry: registry.withLabels({ a: '2' }) }), {
-    message: 'Metric g is already registered with another type, help or unit.',
+    message:
+      /^Metric g is already registered at \S+namesakes\.test\.ts:\d+ with another help text \("One\.", not "Other\."\); /,
   });
 });
 

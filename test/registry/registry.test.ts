@@ -34,12 +34,11 @@ test('families are sorted by name, series by their creation', async () => {
 test('a name is registered once', () => {
   const registry = new Registry({ selfMetrics: false });
   new Gauge({ name: 'a', help: '', registry });
-  assert.throws(
-    () => new Counter({ name: 'a', help: '', registry }),
-    new Error(
-      "Metric a is already registered; use registry.getOrCreate() to reuse it, or registry.unregister('a') first.",
-    ),
-  );
+  assert.throws(() => new Counter({ name: 'a', help: '', registry }), {
+    name: 'Error',
+    message:
+      /^Metric a is already registered at \S+registry\.test\.ts:\d+ with another type \("gauge", not "counter"\); use registry\.getOrCreate\(\) with \{ replace: true \} to replace it\.$/,
+  });
 });
 
 test('a name is free again once its metric is unregistered', async () => {
