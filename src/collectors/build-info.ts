@@ -1,4 +1,5 @@
 import { Info } from '../metrics/info.ts';
+import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import { type CollectorGroup, type CollectorHandle, type CollectorOptions, startGroups } from './collector-group.ts';
 
 /** Build of a program. */
@@ -16,6 +17,16 @@ export interface Build {
 /** Options of {@link buildInfo}. */
 export interface BuildInfoOptions extends Build, Omit<CollectorOptions<never>, 'groups'> {}
 
+const BUILD_INFO_OPTIONS: OptionNames<BuildInfoOptions> = {
+  name: true,
+  version: true,
+  revision: true,
+  branch: true,
+  registry: true,
+  prefix: true,
+  labels: true,
+};
+
 /**
  * Exposes the build of a program as `NAME_build_info`, as all Prometheus exporters do. Facts that are not given have no label.
  *
@@ -30,7 +41,9 @@ export interface BuildInfoOptions extends Build, Omit<CollectorOptions<never>, '
  * console.log(await defaultRegistry.expose());
  * ```
  */
-export function buildInfo({ name, version, revision, branch, ...options }: BuildInfoOptions): CollectorHandle {
+export function buildInfo(allOptions: BuildInfoOptions): CollectorHandle {
+  checkOptionNames('buildInfo()', allOptions, BUILD_INFO_OPTIONS);
+  const { name, version, revision, branch, ...options } = allOptions;
   return startGroups({ build: buildGroup({ name, version, revision, branch }) }, options);
 }
 

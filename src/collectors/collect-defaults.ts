@@ -1,7 +1,8 @@
+import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import { type Build, buildGroup } from './build-info.ts';
 import type { ProcessGroup } from './collect-process.ts';
 import { processGroups } from './collect-process.ts';
-import { type CollectorHandle, type CollectorOptions, startGroups } from './collector-group.ts';
+import { COLLECTOR_OPTIONS, type CollectorHandle, type CollectorOptions, startGroups } from './collector-group.ts';
 import { type NodeRuntimeGroup, nodeRuntimeGroups } from './node-runtime.ts';
 
 /** Options of {@link collectDefaults}. */
@@ -20,10 +21,16 @@ export interface DefaultsOptions extends CollectorOptions<ProcessGroup | NodeRun
   readonly build?: Build;
 }
 
+const DEFAULTS_OPTIONS: OptionNames<DefaultsOptions> = {
+  ...COLLECTOR_OPTIONS,
+  root: true,
+  build: true,
+};
+
 /**
  * Collects all metrics of {@link collectProcess} and {@link collectNodeRuntime}, and the build info if `build` is given.
  *
- * @throws {TypeError} if `groups` names an unknown group.
+ * @throws {TypeError} for an unknown option, and if `groups` names an unknown group.
  * @throws {Error} if a metric is already registered, such as after an earlier call.
  *
  * @example
@@ -36,7 +43,9 @@ export interface DefaultsOptions extends CollectorOptions<ProcessGroup | NodeRun
  * defaults.stop();
  * ```
  */
-export function collectDefaults({ root, build, ...options }: DefaultsOptions = {}): CollectorHandle {
+export function collectDefaults(allOptions: DefaultsOptions = {}): CollectorHandle {
+  checkOptionNames('collectDefaults()', allOptions, DEFAULTS_OPTIONS);
+  const { root, build, ...options } = allOptions;
   const groups = { ...processGroups(root), ...nodeRuntimeGroups };
   return startGroups<string>(build === undefined ? groups : { ...groups, build: buildGroup(build) }, options);
 }

@@ -1,5 +1,12 @@
+import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import { Cgroup } from './cgroup.ts';
-import { type CollectorGroup, type CollectorHandle, type CollectorOptions, startGroups } from './collector-group.ts';
+import {
+  COLLECTOR_OPTIONS,
+  type CollectorGroup,
+  type CollectorHandle,
+  type CollectorOptions,
+  startGroups,
+} from './collector-group.ts';
 import { KernelFiles, KeyedNumbers } from './kernel-files.ts';
 import { ScrapeReading } from './live-metric.ts';
 import { processCgroup } from './process-cgroup.ts';
@@ -19,11 +26,16 @@ export interface ProcessOptions extends CollectorOptions<ProcessGroup> {
   readonly root?: string;
 }
 
+const PROCESS_OPTIONS: OptionNames<ProcessOptions> = {
+  ...COLLECTOR_OPTIONS,
+  root: true,
+};
+
 /**
  * Collects metrics of this process, `process_*`: the standard metrics of all Prometheus clients and more. They are read at
  * each scrape and never in between. Metrics that the platform does not provide are left out.
  *
- * @throws {TypeError} if `groups` names an unknown group.
+ * @throws {TypeError} for an unknown option, and if `groups` names an unknown group.
  * @throws {Error} if a metric is already registered, such as after an earlier call.
  *
  * @example
@@ -36,7 +48,9 @@ export interface ProcessOptions extends CollectorOptions<ProcessGroup> {
  * metrics.stop();
  * ```
  */
-export function collectProcess({ root, ...options }: ProcessOptions = {}): CollectorHandle {
+export function collectProcess(allOptions: ProcessOptions = {}): CollectorHandle {
+  checkOptionNames('collectProcess()', allOptions, PROCESS_OPTIONS);
+  const { root, ...options } = allOptions;
   return startGroups(processGroups(root), options);
 }
 

@@ -1,5 +1,6 @@
 import type { CollectorRegistry, DirectCollector } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
+import type { OptionNames } from '../model/option-names.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
 
 /** Passed to a group when it starts. */
@@ -49,6 +50,13 @@ export interface CollectorOptions<Name extends string> {
    */
   readonly groups?: { readonly [N in Name]?: boolean };
 }
+
+export const COLLECTOR_OPTIONS: OptionNames<CollectorOptions<string>> = {
+  registry: true,
+  prefix: true,
+  labels: true,
+  groups: true,
+};
 
 /** Starts all groups that are not left out. Throws a TypeError if `groups` names an unknown group. */
 export function startGroups<Name extends string>(

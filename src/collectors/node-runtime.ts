@@ -1,6 +1,13 @@
 import { performance } from 'node:perf_hooks';
 import { Info } from '../metrics/info.ts';
-import { type CollectorGroup, type CollectorHandle, type CollectorOptions, startGroups } from './collector-group.ts';
+import { checkOptionNames } from '../model/option-names.ts';
+import {
+  COLLECTOR_OPTIONS,
+  type CollectorGroup,
+  type CollectorHandle,
+  type CollectorOptions,
+  startGroups,
+} from './collector-group.ts';
 import { eventLoopDelay } from './event-loop-delay.ts';
 import { garbageCollection } from './garbage-collection.ts';
 import { liveGroup } from './live-metric.ts';
@@ -96,7 +103,7 @@ export type NodeRuntimeOptions = CollectorOptions<NodeRuntimeGroup>;
  * Collects metrics of the Node.js runtime in this thread, `nodejs_*`. Between scrapes, only an observer of garbage collections
  * and a timer of 250 ms for the event loop delay are active; neither keeps the process alive.
  *
- * @throws {TypeError} if `groups` names an unknown group.
+ * @throws {TypeError} for an unknown option, and if `groups` names an unknown group.
  * @throws {Error} if a metric is already registered, such as after an earlier call.
  *
  * @example
@@ -110,5 +117,6 @@ export type NodeRuntimeOptions = CollectorOptions<NodeRuntimeGroup>;
  * ```
  */
 export function collectNodeRuntime(options: NodeRuntimeOptions = {}): CollectorHandle {
+  checkOptionNames('collectNodeRuntime()', options, COLLECTOR_OPTIONS);
   return startGroups<NodeRuntimeGroup>(nodeRuntimeGroups, options);
 }

@@ -2,6 +2,7 @@ import type { CollectContext, Collector } from '../model/collector.ts';
 import { type Duration, formatDuration, parseDuration } from '../model/duration.ts';
 import type { MetricFamily } from '../model/family.ts';
 import { isLegacyMetricName } from '../model/naming.ts';
+import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { Task } from '../scheduler/task.ts';
 import type { TaskOptions } from '../scheduler/task-options.ts';
@@ -34,6 +35,19 @@ export interface RefreshedOptions extends Pick<TaskOptions, PassedOn> {
    */
   readonly onError?: OnError;
 }
+
+const REFRESHED_OPTIONS: OptionNames<RefreshedOptions> = {
+  scheduler: true,
+  every: true,
+  name: true,
+  staleAfter: true,
+  onError: true,
+  timeout: true,
+  retry: true,
+  backoff: true,
+  jitter: true,
+  readyAfterFirstSuccess: true,
+};
 
 type OnError = 'keep' | 'drop' | { readonly keepFor: Duration };
 
@@ -106,6 +120,7 @@ export class RefreshedCollector implements Collector {
 
   /** Use {@link refreshed}. */
   constructor(collector: Collector, options: RefreshedOptions) {
+    checkOptionNames('refreshed()', options, REFRESHED_OPTIONS);
     const { scheduler, every, name = collector.name, staleAfter, onError = 'keep', ...passedOn } = options;
     if (typeof collector.collect !== 'function') throw new TypeError('A collector must have a method collect().');
     this.name = checkName(name);

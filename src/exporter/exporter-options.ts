@@ -1,6 +1,7 @@
 import type { Flags, FlagValues } from '../command-line/flag.ts';
-import type { ScrapeOptions } from '../http/scrape/handler-options.ts';
+import { SCRAPE_OPTIONS, type ScrapeOptions } from '../http/scrape/handler-options.ts';
 import type { Collector } from '../model/collector.ts';
+import type { OptionNames } from '../model/option-names.ts';
 import type { Gatherer } from '../registry/gathering.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { CollectorFlag } from './exporter-flags.ts';
@@ -109,6 +110,24 @@ export interface ExporterOptions<F extends Flags = Flags> extends ScrapeOptions 
    */
   readonly reload?: () => void | Promise<void>;
 }
+
+export const EXPORTER_OPTIONS: OptionNames<ExporterOptions> = {
+  ...SCRAPE_OPTIONS,
+  name: true,
+  defaultPort: true,
+  description: true,
+  version: true,
+  revision: true,
+  registry: true,
+  scheduler: true,
+  flags: true,
+  collectors: true,
+  defaultCollectors: true,
+  setup: true,
+  checkConfig: true,
+  reload: true,
+  scrapeThread: true,
+};
 
 /** A running exporter, returned by {@link runExporter}. */
 export interface RunningExporter {

@@ -1,6 +1,7 @@
 import type { Flags } from '../command-line/flag.ts';
 import { CommandError, UsageError } from '../command-line/usage-error.ts';
 import type { Logger } from '../model/logger.ts';
+import { checkOptionNames } from '../model/option-names.ts';
 import { asError, thrownStack, thrownText } from '../model/thrown.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
 import type { Gatherer } from '../registry/gathering.ts';
@@ -8,7 +9,7 @@ import { WebConfigFile } from '../web-config/web-config-file.ts';
 import { createCollectors, mergeGatherers } from './collector-selection.ts';
 import { isDelivering, startDeliveries } from './deliveries.ts';
 import { type ExporterMetrics, startExporterMetrics } from './exporter-metrics.ts';
-import type { ExporterOptions, RunningExporter } from './exporter-options.ts';
+import { EXPORTER_OPTIONS, type ExporterOptions, type RunningExporter } from './exporter-options.ts';
 import { rateLimitedLogger } from './log/rate-limited-logger.ts';
 import { createLogger } from './log/structured-logger.ts';
 import { runOneShot } from './one-shot-commands.ts';
@@ -34,6 +35,7 @@ export async function startExporter<const F extends Flags = Record<never, never>
 }
 
 async function run<F extends Flags>(options: ExporterOptions<F>): Promise<RunningExporter> {
+  checkOptionNames('runExporter()', options, EXPORTER_OPTIONS);
   const program = readProgram(options);
   const output = await runOneShot(program);
   if (output !== undefined) printAndExit(output);

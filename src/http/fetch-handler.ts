@@ -1,11 +1,12 @@
 import { LONGEST_DELAY_MS } from '../model/duration.ts';
 import { isObject } from '../model/inert.ts';
+import { checkOptionNames } from '../model/option-names.ts';
 import { kindOf } from '../model/printable.ts';
 import { asError } from '../model/thrown.ts';
 import { SECURITY_HEADERS } from './response/short-answer.ts';
 import type { WriteLimits } from './response/write-limits.ts';
 import { DISCONNECTED } from './scrape/handler-metrics.ts';
-import type { HandlerOptions } from './scrape/handler-options.ts';
+import { HANDLER_OPTIONS, type HandlerOptions } from './scrape/handler-options.ts';
 import { BadRequest } from './scrape/query.ts';
 import type { RequestSlot } from './scrape/request-limit.ts';
 import { headersFor, Scraper } from './scrape/scraper.ts';
@@ -19,7 +20,7 @@ const TEXT = { ...SECURITY_HEADERS, 'Content-Type': 'text/plain; charset=utf-8' 
  * resolves with a `Response`. Otherwise works like `metricsHandler()`. Bodies are encoded as they are read. A server
  * that gives up a response must cancel its body.
  *
- * @throws {TypeError} if `timeoutMs`, `maxRequests` or a write limit is not a number.
+ * @throws {TypeError} for an unknown option, and if `timeoutMs`, `maxRequests` or a write limit is not a number.
  * @throws {RangeError} if `timeoutMs`, `errorMode`, `maxRequests` or a write limit is invalid.
  *
  * @example
@@ -36,6 +37,7 @@ const TEXT = { ...SECURITY_HEADERS, 'Content-Type': 'text/plain; charset=utf-8' 
  * ```
  */
 export function metricsFetchHandler(options: HandlerOptions = {}): (request: Request) => Promise<Response> {
+  checkOptionNames('metricsFetchHandler()', options, HANDLER_OPTIONS);
   const scraper = new Scraper(options);
   return async (request) => {
     checkRequest(request);

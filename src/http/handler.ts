@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { checkOptionNames } from '../model/option-names.ts';
 import { asError, callUserCode } from '../model/thrown.ts';
 import { type NodeListener, nodeListener } from './node-listener.ts';
 import { closeSignal, dropConnection, isDisconnected, onceClosed } from './response/response-close.ts';
 import { sendAllowed, sendFailure, sendText } from './response/short-answer.ts';
 import { limitWriting } from './response/write-limits.ts';
 import { DISCONNECTED } from './scrape/handler-metrics.ts';
-import type { HandlerOptions } from './scrape/handler-options.ts';
+import { HANDLER_OPTIONS, type HandlerOptions } from './scrape/handler-options.ts';
 import { BadRequest } from './scrape/query.ts';
 import { type RequestSlot, takeSlot } from './scrape/request-limit.ts';
 import { headersFor, Scraper } from './scrape/scraper.ts';
@@ -23,7 +24,7 @@ const METHODS = ['GET', 'HEAD', 'OPTIONS'];
  * resolves once the response has been sent or its connection has closed, for frameworks that wait for their handlers. It
  * throws a TypeError for other objects.
  *
- * @throws {TypeError} if `timeoutMs`, `maxRequests` or a write limit is not a number.
+ * @throws {TypeError} for an unknown option, and if `timeoutMs`, `maxRequests` or a write limit is not a number.
  * @throws {RangeError} if `timeoutMs`, `errorMode`, `maxRequests` or a write limit is invalid.
  *
  * @example
@@ -44,6 +45,7 @@ const METHODS = ['GET', 'HEAD', 'OPTIONS'];
  * ```
  */
 export function metricsHandler(options: HandlerOptions = {}): NodeListener {
+  checkOptionNames('metricsHandler()', options, HANDLER_OPTIONS);
   const scraper = new Scraper(options);
   return nodeListener((request, response) => {
     if (request.method === 'GET' || request.method === 'HEAD') return admit(scraper, request, response);

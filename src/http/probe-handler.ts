@@ -4,6 +4,7 @@ import { negotiate } from '../exposition/negotiate.ts';
 import { Counter } from '../metrics/counter.ts';
 import { Gauge } from '../metrics/gauge.ts';
 import { checkMilliseconds } from '../model/number-option.ts';
+import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import { asError, callUserCode, thrownText } from '../model/thrown.ts';
 import { Deadline } from '../registry/deadline.ts';
 import { Registry } from '../registry/registry.ts';
@@ -47,6 +48,11 @@ export interface ProbeModule {
   readonly timeoutMs?: number;
 }
 
+const MODULE_OPTIONS: OptionNames<ProbeModule> = {
+  probe: true,
+  timeoutMs: true,
+};
+
 /** Options of `probeHandler()`. */
 export interface ProbeHandlerOptions {
   /** The modules by name, as given in the query parameter `module`. */
@@ -85,6 +91,15 @@ export interface ProbeHandlerOptions {
   readonly selfMetrics?: Registry;
 }
 
+const PROBE_OPTIONS: OptionNames<ProbeHandlerOptions> = {
+  modules: true,
+  defaultModule: true,
+  isAllowed: true,
+  failureStatus: true,
+  maxRequests: true,
+  selfMetrics: true,
+};
+
 interface ProbeRequest {
   readonly target: string;
   readonly module: ProbeModule;
@@ -109,7 +124,7 @@ const MAX_LOG_LENGTH = 1000;
  * `probe_duration_seconds` and `probe_timeout_seconds`. With `debug=true` it also has the logs of the probe. Like that of
  * `metricsHandler()`, the listener returns a promise and takes the requests of frameworks.
  *
- * @throws {TypeError} if `maxRequests` or the `timeoutMs` of a module is not a number.
+ * @throws {TypeError} for an unknown option, and if `maxRequests` or the `timeoutMs` of a module is not a number.
  * @throws {RangeError} if `maxRequests` is not an integer of at least 0, or the `timeoutMs` of a module is not above 0.
  *
  * @example
@@ -132,8 +147,12 @@ const MAX_LOG_LENGTH = 1000;
  * ```
  */
 export function probeHandler(options: ProbeHandlerOptions): NodeListener {
+  checkOptionNames('probeHandler()', options, PROBE_OPTIONS);
   const modules = new Map(Object.entries(options.modules));
-  for (const [name, { timeoutMs }] of modules) checkMilliseconds(`timeoutMs of module ${name}`, timeoutMs);
+  for (const [name, module] of modules) {
+    checkOptionNames(`Module ${name}`, module, MODULE_OPTIONS);
+    checkMilliseconds(`timeoutMs of module ${name}`, module.timeoutMs);
+  }
   const limit = new RequestLimit(options.maxRequests);
   const unknownModules = options.selfMetrics?.getOrCreate(Counter<readonly []>, {
     name: 'probe_module_unknown_total',

@@ -2,6 +2,7 @@ import type { NativeOptions } from '../metrics/buckets/native-options.ts';
 import type { ExemplarSource } from '../metrics/exemplars/exemplars.ts';
 import type { CollectorRegistry } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
+import type { OptionNames } from '../model/option-names.ts';
 
 /** Options of all metrics of HTTP servers and clients. */
 export interface DurationOptions {
@@ -43,6 +44,15 @@ export interface DurationOptions {
    */
   readonly exemplarSource?: ExemplarSource;
 }
+
+export const DURATION_OPTIONS: OptionNames<DurationOptions> = {
+  registry: true,
+  prefix: true,
+  labels: true,
+  buckets: true,
+  native: true,
+  exemplarSource: true,
+};
 
 /** Selects the options that shape a histogram of durations. */
 export function bucketsOf({ buckets, native }: DurationOptions): Pick<DurationOptions, 'buckets' | 'native'> {

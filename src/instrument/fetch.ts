@@ -1,3 +1,4 @@
+import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import { routeName } from './bounded-labels.ts';
 import type { ExchangeOutcome } from './exchange-histograms.ts';
 import { HttpServerMetrics } from './http-server-metrics.ts';
@@ -42,6 +43,11 @@ export interface FetchOptions<Req extends FetchRequest, Res extends FetchRespons
   readonly route?: (request: Req, response: Res | undefined) => string | undefined;
 }
 
+const FETCH_OPTIONS: OptionNames<FetchOptions<FetchRequest, FetchResponse>> = {
+  metrics: true,
+  route: true,
+};
+
 /**
  * Measures the requests of a handler that takes a Fetch `Request` and returns a `Response`. A request is measured until
  * the handler returns the response, since the server sends its body. Sizes are taken from `Content-Length`. A handler
@@ -64,8 +70,10 @@ export interface FetchOptions<Req extends FetchRequest, Res extends FetchRespons
  */
 export function instrumentFetch<Req extends FetchRequest, Res extends FetchResponse, Rest extends unknown[]>(
   handler: (request: Req, ...rest: Rest) => Res | Promise<Res>,
-  { metrics = new HttpServerMetrics(), route = () => undefined }: FetchOptions<Req, Res> = {},
+  options: FetchOptions<Req, Res> = {},
 ): (request: Req, ...rest: Rest) => Promise<Res> {
+  checkOptionNames('instrumentFetch()', options, FETCH_OPTIONS);
+  const { metrics = new HttpServerMetrics(), route = () => undefined } = options;
   return (request, ...rest) =>
     measureFetch(
       metrics,

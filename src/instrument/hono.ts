@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse } from '../http/response/http-message.ts';
+import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import { measureFetch } from './fetch.ts';
 import { HttpServerMetrics } from './http-server-metrics.ts';
 
@@ -22,6 +23,10 @@ export interface HonoOptions<Context extends HonoContext> {
   readonly route?: (context: Context) => string | undefined;
 }
 
+const HONO_OPTIONS: OptionNames<HonoOptions<HonoContext>> = {
+  route: true,
+};
+
 /**
  * Creates a middleware for Hono that measures requests. Register it before other middleware. On Node.js a request is
  * measured until its response has been sent, elsewhere until there is a response.
@@ -42,8 +47,10 @@ export interface HonoOptions<Context extends HonoContext> {
  */
 export function honoMetrics<Context extends HonoContext>(
   metrics: HttpServerMetrics = new HttpServerMetrics(),
-  { route = matchedRoute }: HonoOptions<Context> = {},
+  options: HonoOptions<Context> = {},
 ): (context: Context, next: () => Promise<void>) => Promise<void> {
+  checkOptionNames('honoMetrics()', options, HONO_OPTIONS);
+  const { route = matchedRoute } = options;
   return async (context, next) => {
     const { env } = context;
     // @hono/node-server passes its bindings as the environment.

@@ -1,10 +1,11 @@
 import { type CollectorHandle, startAll } from '../collectors/collector-group.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import type { Labels } from '../model/labels.ts';
+import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
 import { BoundedValues, limitOption, methodLabel, statusLabel } from './bounded-labels.ts';
 import { type ClientListener, subscribeToFetch, subscribeToHttp } from './client-channels.ts';
-import { bucketsOf, type DurationOptions } from './duration-options.ts';
+import { bucketsOf, DURATION_OPTIONS, type DurationOptions } from './duration-options.ts';
 import { Traces } from './traces.ts';
 
 const DEFAULT_MAX_HOSTS = 100;
@@ -18,6 +19,11 @@ export interface HttpClientOptions extends DurationOptions {
    */
   readonly maxHosts?: number;
 }
+
+const CLIENT_OPTIONS: OptionNames<HttpClientOptions> = {
+  ...DURATION_OPTIONS,
+  maxHosts: true,
+};
 
 /**
  * Measures the requests that this process makes with `fetch`, undici, `node:http` and `node:https`, until the head of
@@ -43,6 +49,7 @@ export interface HttpClientOptions extends DurationOptions {
  * ```
  */
 export function instrumentHttpClient(options: HttpClientOptions = {}): CollectorHandle {
+  checkOptionNames('instrumentHttpClient()', options, CLIENT_OPTIONS);
   const { registry = defaultRegistry, prefix = '', labels = {}, exemplarSource } = options;
   const hosts = new BoundedValues(limitOption('maxHosts', options.maxHosts, DEFAULT_MAX_HOSTS));
   const traces = new Traces(exemplarSource);

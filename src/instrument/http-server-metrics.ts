@@ -3,9 +3,10 @@ import type { HttpRequest, HttpResponse } from '../http/response/http-message.ts
 import { watchClose } from '../http/response/response-close.ts';
 import { Gauge, type GaugeChild } from '../metrics/gauge.ts';
 import type { Labels } from '../model/labels.ts';
+import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
 import { BoundedValues, limitOption, routeName } from './bounded-labels.ts';
-import type { DurationOptions } from './duration-options.ts';
+import { DURATION_OPTIONS, type DurationOptions } from './duration-options.ts';
 import { ExchangeHistograms, type ExchangeOutcome } from './exchange-histograms.ts';
 import type { MatchedRoute } from './express-mounts.ts';
 import { transferredBytes } from './transferred-bytes.ts';
@@ -21,6 +22,11 @@ export interface HttpServerOptions extends DurationOptions {
    */
   readonly maxRoutes?: number;
 }
+
+const SERVER_OPTIONS: OptionNames<HttpServerOptions> = {
+  ...DURATION_OPTIONS,
+  maxRoutes: true,
+};
 
 /** Returns the template of the matched route, such as `/users/:id`, or undefined if there is none. Never a raw URL. */
 export type RouteOf = () => string | undefined;
@@ -81,6 +87,7 @@ export class HttpServerMetrics {
    * @throws {RangeError} if an option has an invalid value.
    */
   constructor(options: HttpServerOptions = {}) {
+    checkOptionNames('new HttpServerMetrics()', options, SERVER_OPTIONS);
     const { registry = defaultRegistry, prefix = '', labels = {} } = options;
     this.#routes = new BoundedValues(limitOption('maxRoutes', options.maxRoutes, DEFAULT_MAX_ROUTES));
     this.#histograms = new ExchangeHistograms(options);

@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse } from '../http/response/http-message.ts';
+import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import { HttpServerMetrics } from './http-server-metrics.ts';
 
 /** The part of a Koa context that is used. */
@@ -19,6 +20,10 @@ export interface KoaOptions<Context extends KoaContext> {
    */
   readonly route?: (context: Context) => string | undefined;
 }
+
+const KOA_OPTIONS: OptionNames<KoaOptions<KoaContext>> = {
+  route: true,
+};
 
 /**
  * Creates a middleware for Koa that measures requests. Register it before other middleware.
@@ -43,8 +48,10 @@ export interface KoaOptions<Context extends KoaContext> {
  */
 export function koaMetrics<Context extends KoaContext>(
   metrics: HttpServerMetrics = new HttpServerMetrics(),
-  { route = matchedRoute }: KoaOptions<Context> = {},
+  options: KoaOptions<Context> = {},
 ): (context: Context, next: () => Promise<unknown>) => Promise<unknown> {
+  checkOptionNames('koaMetrics()', options, KOA_OPTIONS);
+  const { route = matchedRoute } = options;
   return (context, next) => {
     metrics.track(context.req, context.res, () => route(context));
     return next();

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpRequest, HttpResponse } from '../http/response/http-message.ts';
+import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import { HttpServerMetrics } from './http-server-metrics.ts';
 
 /** The listener of a `node:http` or `node:http2` server. */
@@ -21,6 +22,11 @@ export interface ListenerOptions<Req extends HttpRequest, Res extends HttpRespon
    */
   readonly route?: (request: Req, response: Res) => string | undefined;
 }
+
+const LISTENER_OPTIONS: OptionNames<ListenerOptions<HttpRequest, HttpResponse>> = {
+  metrics: true,
+  route: true,
+};
 
 /**
  * Measures the requests of a listener for `node:http` and `node:http2` servers, until their responses have closed.
@@ -45,10 +51,9 @@ export interface ListenerOptions<Req extends HttpRequest, Res extends HttpRespon
 export function instrumentListener<
   Req extends HttpRequest = IncomingMessage,
   Res extends HttpResponse = ServerResponse,
->(
-  listener: Listener<Req, Res>,
-  { metrics = new HttpServerMetrics(), route }: ListenerOptions<Req, Res> = {},
-): Listener<Req, Res> {
+>(listener: Listener<Req, Res>, options: ListenerOptions<Req, Res> = {}): Listener<Req, Res> {
+  checkOptionNames('instrumentListener()', options, LISTENER_OPTIONS);
+  const { metrics = new HttpServerMetrics(), route } = options;
   return (request, response) => {
     metrics.track(request, response, route && (() => route(request, response)));
     return listener(request, response);

@@ -1,4 +1,5 @@
 import type { MetricFamily } from '../model/family.ts';
+import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import { bucketCounts, bucketOrder, infBucket, quantileOrder } from './distribution-rules.ts';
 import {
   constantLabel,
@@ -49,6 +50,13 @@ export interface LintOptions {
   /** Prefix that all metrics of the exporter should have, such as `haproxy`. By default it is not checked. */
   readonly exporterName?: string | undefined;
 }
+
+const LINT_OPTIONS: OptionNames<LintOptions> = {
+  preset: true,
+  rules: true,
+  custom: true,
+  exporterName: true,
+};
 
 /** Rules of the linter of promtool, in its order, and rules of the formats for histograms and summaries. */
 const PROMLINT: readonly Rule[] = [
@@ -106,6 +114,7 @@ export function lint(families: Iterable<MetricFamily>, options?: LintOptions): F
  * @internal
  */
 export function* lintFamilies(families: Iterable<MetricFamily>, options: LintOptions = {}): Iterable<Finding> {
+  checkOptionNames('lint()', options, LINT_OPTIONS);
   const { preset = 'promlint', rules: settings = {}, custom = [], exporterName } = options;
   const rules = [...(preset === 'exporter' ? EXPORTER : PROMLINT), ...custom];
   checkNames(settings, [...EXPORTER, ...custom]);

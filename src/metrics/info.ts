@@ -2,7 +2,7 @@ import type { Encoder } from '../model/encoder.ts';
 import type { Point } from '../model/family.ts';
 import type { OptionNames } from '../model/option-names.ts';
 import { Metric } from './metric.ts';
-import { type MetricOptions, UNITLESS_OPTIONS } from './metric-options.ts';
+import { METRIC_OPTIONS, type MetricOptions } from './metric-options.ts';
 import type { LabelSchema, LabelsOf } from './series/label-schema.ts';
 import { replaceSeries } from './series/replace-series.ts';
 import type { Handle } from './series/series-table.ts';
@@ -10,7 +10,7 @@ import type { Handle } from './series/series-table.ts';
 /** Options of an {@link Info}. */
 export interface InfoOptions<S extends LabelSchema = readonly []> extends Omit<MetricOptions<S, Info<S>>, 'unit'> {}
 
-const INFO_OPTIONS: OptionNames<InfoOptions> = UNITLESS_OPTIONS;
+const INFO_OPTIONS: OptionNames<InfoOptions> = METRIC_OPTIONS;
 
 /**
  * Facts as labels of a series whose value is always 1: versions, configurations. Its name ends in `_info`.

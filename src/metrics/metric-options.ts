@@ -80,11 +80,12 @@ export interface MetricOptions<S extends LabelSchema, M = never> {
   readonly registry?: Registrar | null;
 }
 
-/** Names of the options that all metric types share, apart from the unit, which some types do not have. */
-export const UNITLESS_OPTIONS: OptionNames<Omit<MetricOptions<readonly string[]>, 'unit'>> = {
+/** Names of the options that all metric types share. Types without a unit reject it themselves. */
+export const METRIC_OPTIONS: OptionNames<MetricOptions<readonly string[]>> = {
   name: true,
   help: true,
   labelNames: true,
+  unit: true,
   constLabels: true,
   normalize: true,
   initialize: true,
@@ -94,9 +95,6 @@ export const UNITLESS_OPTIONS: OptionNames<Omit<MetricOptions<readonly string[]>
   logger: true,
   registry: true,
 };
-
-/** Names of the options that all metric types with a unit share. */
-export const METRIC_OPTIONS: OptionNames<MetricOptions<readonly string[]>> = { ...UNITLESS_OPTIONS, unit: true };
 
 /** Properties of a metric type that its common part needs. */
 export interface MetricKind {

@@ -4,7 +4,7 @@ import type { Labels } from '../model/labels.ts';
 import type { OptionNames } from '../model/option-names.ts';
 import { Metric } from './metric.ts';
 import type { MetricShape } from './metric-definition.ts';
-import { type MetricOptions, UNITLESS_OPTIONS } from './metric-options.ts';
+import { METRIC_OPTIONS, type MetricOptions } from './metric-options.ts';
 import { NumberColumn } from './series/column.ts';
 import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './series/label-schema.ts';
 import type { Handle, SeriesTable } from './series/series-table.ts';
@@ -17,7 +17,7 @@ export interface StateSetOptions<State extends string, S extends LabelSchema = r
 }
 
 const STATE_SET_OPTIONS: OptionNames<StateSetOptions<string>> = {
-  ...UNITLESS_OPTIONS,
+  ...METRIC_OPTIONS,
   states: true,
 };
 

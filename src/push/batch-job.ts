@@ -1,6 +1,7 @@
 import { Counter } from '../metrics/counter.ts';
 import { Gauge } from '../metrics/gauge.ts';
 import { isLegacyMetricName } from '../model/naming.ts';
+import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import { Registry } from '../registry/registry.ts';
 import { type Clock, systemClock } from '../scheduler/clock.ts';
 
@@ -23,6 +24,13 @@ export interface BatchJobOptions {
    */
   readonly clock?: Clock | undefined;
 }
+
+const BATCH_JOB_OPTIONS: OptionNames<BatchJobOptions> = {
+  name: true,
+  registry: true,
+  flush: true,
+  clock: true,
+};
 
 /** Passed to the function of a job. */
 export interface BatchJobContext {
@@ -69,7 +77,9 @@ export class BatchJob {
    * @throws {RangeError} if `name` is not the beginning of a metric name.
    * @throws {Error} if the registry has metrics with these names.
    */
-  constructor({ name, registry = new Registry(), flush, clock = systemClock }: BatchJobOptions) {
+  constructor(options: BatchJobOptions) {
+    checkOptionNames('new BatchJob()', options, BATCH_JOB_OPTIONS);
+    const { name, registry = new Registry(), flush, clock = systemClock } = options;
     if (!isLegacyMetricName(name)) {
       throw new RangeError(`The name of a batch job must be that of a metric, such as 'backup', got ${String(name)}.`);
     }

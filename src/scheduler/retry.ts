@@ -1,4 +1,5 @@
 import { type Duration, parseDuration } from '../model/duration.ts';
+import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 
 /** Retries of a failed function within the same run and its timeout. */
 export interface RetryOptions {
@@ -35,6 +36,14 @@ export interface RetryOptions {
   readonly jitter?: 'full' | 'none';
 }
 
+const RETRY_OPTIONS: OptionNames<RetryOptions> = {
+  attempts: true,
+  min: true,
+  max: true,
+  factor: true,
+  jitter: true,
+};
+
 export class RetryPolicy {
   readonly #attempts: number;
   readonly #minMs: number;
@@ -43,6 +52,7 @@ export class RetryPolicy {
   readonly #fraction: () => number;
 
   constructor(taskName: string, options: RetryOptions, random: () => number) {
+    checkOptionNames(`retry of task ${taskName}`, options, RETRY_OPTIONS);
     const { attempts = 0, min = '1s', max = '1m', factor = 2, jitter = 'full' } = options;
     this.#attempts = checkAtLeast(0, attempts, `retry.attempts of task ${taskName}`);
     this.#minMs = parseDuration(min, { name: `retry.min of task ${taskName}` });
@@ -90,12 +100,20 @@ export interface BackoffOptions {
   readonly max?: Duration;
 }
 
+const BACKOFF_OPTIONS: OptionNames<BackoffOptions> = {
+  after: true,
+  factor: true,
+  max: true,
+};
+
 export class BackoffPolicy {
   readonly #after: number;
   readonly #factor: number;
   readonly #maxMs: number;
 
-  constructor(taskName: string, { after = 3, factor = 2, max = '10m' }: BackoffOptions) {
+  constructor(taskName: string, options: BackoffOptions) {
+    checkOptionNames(`backoff of task ${taskName}`, options, BACKOFF_OPTIONS);
+    const { after = 3, factor = 2, max = '10m' } = options;
     this.#after = checkAtLeast(1, after, `backoff.after of task ${taskName}`);
     this.#factor = checkAtLeast(1, factor, `backoff.factor of task ${taskName}`);
     this.#maxMs = parseDuration(max, { name: `backoff.max of task ${taskName}` });

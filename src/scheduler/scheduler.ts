@@ -1,6 +1,7 @@
 import type { Registrar } from '../model/collector.ts';
 import { type Duration, parseDuration } from '../model/duration.ts';
 import type { Logger } from '../model/logger.ts';
+import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Drain, type DrainOptions, type StopReport } from './drain.ts';
 import { type Listener, Listeners, type RunFailure, type SchedulerEvents } from './events.ts';
@@ -67,6 +68,17 @@ export interface SchedulerOptions {
   readonly random?: () => number;
 }
 
+const SCHEDULER_OPTIONS: OptionNames<SchedulerOptions> = {
+  registry: true,
+  logger: true,
+  onError: true,
+  maxConcurrent: true,
+  unref: true,
+  instance: true,
+  clock: true,
+  random: true,
+};
+
 /** Options of `Scheduler.stop()`. */
 export interface StopOptions {
   /**
@@ -117,9 +129,11 @@ export class Scheduler {
   /**
    * Creates a scheduler without tasks. Nothing runs before `start()`.
    *
+   * @throws {TypeError} for an unknown option.
    * @throws {RangeError} if `maxConcurrent` is less than 1.
    */
   constructor(options: SchedulerOptions = {}) {
+    checkOptionNames('new Scheduler()', options, SCHEDULER_OPTIONS);
     this.#context = createContext(options);
     this.#instance = options.instance;
     this.#unref = options.unref ?? false;

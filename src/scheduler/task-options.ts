@@ -1,4 +1,5 @@
 import { type Duration, parseDuration } from '../model/duration.ts';
+import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import { checkJitter, type Jitter } from './jitter.ts';
 import type { BackoffOptions, RetryOptions } from './retry.ts';
 
@@ -87,6 +88,22 @@ export interface TaskOptions {
   readonly unref?: boolean;
 }
 
+const TASK_OPTIONS: OptionNames<TaskOptions> = {
+  name: true,
+  immediate: true,
+  align: true,
+  jitter: true,
+  timeout: true,
+  overlap: true,
+  retry: true,
+  backoff: true,
+  abandonAfter: true,
+  maxAbandoned: true,
+  readyAfterFirstSuccess: true,
+  enabled: true,
+  unref: true,
+};
+
 /** Validated options with their defaults. */
 export interface TaskSettings {
   readonly name: string;
@@ -110,6 +127,7 @@ const OVERLAPS: readonly Overlap[] = ['skip', 'queue', 'abort'];
 
 export function checkTaskOptions(options: TaskOptions): TaskSettings {
   const name = checkName(options?.name);
+  checkOptionNames(`Task ${name}`, options, TASK_OPTIONS);
   const { jitter = 0, backoff = false } = options;
   checkJitter(jitter, name);
   return {

@@ -1,5 +1,6 @@
 import { AssertionError } from 'node:assert';
 import { encodeGathering } from '../exposition/encode.ts';
+import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import { compareLines, type ExpositionLine, expositionLines } from './exposition-lines.ts';
 import { gatheringOf, type Source } from './metric-source.ts';
 
@@ -12,6 +13,10 @@ export interface AssertExpositionOptions {
    */
   readonly names?: readonly string[];
 }
+
+const ASSERT_OPTIONS: OptionNames<AssertExpositionOptions> = {
+  names: true,
+};
 
 /** Prefix of the metrics of a registry about itself. */
 const SELF_METRICS = 'zeroprom_';
@@ -39,8 +44,10 @@ const SELF_METRICS = 'zeroprom_';
 export async function assertExposition(
   source: Source,
   expected: string,
-  { names }: AssertExpositionOptions = {},
+  options: AssertExpositionOptions = {},
 ): Promise<void> {
+  checkOptionNames('assertExposition()', options, ASSERT_OPTIONS);
+  const { names } = options;
   const wanted = expositionLines(expected);
   const shown = encodeGathering(await gatheringOf(source, { names })).toString();
   const actual = expositionLines(shown).filter(({ family, rank }) => {

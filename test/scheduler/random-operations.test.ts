@@ -98,7 +98,7 @@ class Play {
     if (this.#pairs.length >= 6) return;
     const behavior = this.#behavior();
     const startedAt: number[] = [];
-    const { intervalMs, timeoutMs, abandonAfterMs, ...options } = behavior;
+    const { intervalMs, timeoutMs, abandonAfterMs, durationMs: _, fails: __, ...options } = behavior;
     const fn = () => {
       startedAt.push(this.#now);
       return this.#work(behavior);

@@ -1,6 +1,7 @@
 import type { CollectContext, Collector } from '../../model/collector.ts';
 import { EventLoopBudget } from '../../model/event-loop-budget.ts';
 import type { MetricFamily } from '../../model/family.ts';
+import { checkOptionNames, type OptionNames } from '../../model/option-names.ts';
 import { familyOf } from './foreign-family.ts';
 
 /** Registry of prom-client, of its successor `@prometheus-io/client`, or of `zeroprom/prom-client`, as far as it is used. */
@@ -24,6 +25,10 @@ export interface AdoptOptions {
   readonly name?: string;
 }
 
+const ADOPT_OPTIONS: OptionNames<AdoptOptions> = {
+  name: true,
+};
+
 /**
  * Turns a registry of prom-client into a collector, so that packages built on prom-client share one endpoint with the metrics of
  * zeroprom: with content negotiation, compression, limits and streaming. It accepts registries of prom-client,
@@ -45,7 +50,9 @@ export interface AdoptOptions {
  * console.log(await defaultRegistry.expose()); // Both.
  * ```
  */
-export function adoptRegistry(registry: ForeignRegistry, { name = 'prom-client' }: AdoptOptions = {}): Collector {
+export function adoptRegistry(registry: ForeignRegistry, options: AdoptOptions = {}): Collector {
+  checkOptionNames('adoptRegistry()', options, ADOPT_OPTIONS);
+  const { name = 'prom-client' } = options;
   if (typeof registry?.getMetricsAsArray !== 'function') {
     throw new TypeError('adoptRegistry() must be given a registry of prom-client: an object with getMetricsAsArray().');
   }

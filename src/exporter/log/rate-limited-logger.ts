@@ -1,5 +1,6 @@
 import { dataOf, isObject, ownData } from '../../model/inert.ts';
 import type { Logger, LogMethod } from '../../model/logger.ts';
+import { checkOptionNames, type OptionNames } from '../../model/option-names.ts';
 
 /** Options of {@link rateLimitedLogger}. */
 export interface RateLimitOptions {
@@ -16,6 +17,11 @@ export interface RateLimitOptions {
    */
   readonly now?: () => number;
 }
+
+const RATE_LIMIT_OPTIONS: OptionNames<RateLimitOptions> = {
+  intervalMs: true,
+  now: true,
+};
 
 interface Written {
   readonly at: number;
@@ -39,6 +45,7 @@ const MAX_FIELDS = 100;
  * ```
  */
 export function rateLimitedLogger(logger: Logger, options: RateLimitOptions = {}): Logger {
+  checkOptionNames('rateLimitedLogger()', options, RATE_LIMIT_OPTIONS);
   const { intervalMs = 60_000, now = () => performance.now() } = options;
   const written = new Map<string, Written>();
   const limited =

@@ -1,4 +1,5 @@
 import type { Logger } from '../../model/logger.ts';
+import { checkOptionNames, type OptionNames } from '../../model/option-names.ts';
 import { callUserCode } from '../../model/thrown.ts';
 import { formatLine, type LogFields, type LogFormat } from './log-line.ts';
 
@@ -30,6 +31,12 @@ export interface LoggerOptions {
   readonly write?: (line: string) => void;
 }
 
+const LOGGER_OPTIONS: OptionNames<LoggerOptions> = {
+  level: true,
+  format: true,
+  write: true,
+};
+
 /**
  * Creates the structured logger that exporters use: one line for each message, with `time`, `level` and `msg` before
  * the fields.
@@ -49,6 +56,7 @@ export interface LoggerOptions {
  * ```
  */
 export function createLogger(options: LoggerOptions = {}): Logger {
+  checkOptionNames('createLogger()', options, LOGGER_OPTIONS);
   const { level = 'info', format = 'logfmt', write = (line) => void process.stderr.write(line) } = options;
   const lowest = logLevels.indexOf(level);
   const at =

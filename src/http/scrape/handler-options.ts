@@ -1,4 +1,5 @@
 import type { FormatOptions } from '../../exposition/encoding/format.ts';
+import type { OptionNames } from '../../model/option-names.ts';
 import type { CollectorFailure, Gatherer } from '../../registry/gathering.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { WriteLimits } from '../response/write-limits.ts';
@@ -28,6 +29,13 @@ export interface ScrapeOptions extends FormatOptions {
   readonly compress?: boolean | undefined;
 }
 
+export const SCRAPE_OPTIONS: OptionNames<ScrapeOptions> = {
+  timeoutMs: true,
+  errorMode: true,
+  compress: true,
+  createdLines: true,
+};
+
 /** Options of `metricsHandler()` and `metricsFetchHandler()`. */
 export interface HandlerOptions extends ScrapeOptions {
   /**
@@ -56,3 +64,12 @@ export interface HandlerOptions extends ScrapeOptions {
   /** How long a client may take to read its response. */
   readonly writeLimits?: Partial<WriteLimits>;
 }
+
+export const HANDLER_OPTIONS: OptionNames<HandlerOptions> = {
+  ...SCRAPE_OPTIONS,
+  registry: true,
+  onError: true,
+  maxRequests: true,
+  selfMetrics: true,
+  writeLimits: true,
+};

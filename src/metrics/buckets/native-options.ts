@@ -1,4 +1,5 @@
 import { numberOption } from '../../model/number-option.ts';
+import { checkOptionNames, type OptionNames } from '../../model/option-names.ts';
 import { COARSEST_SCHEMA, FINEST_SCHEMA } from './native-index.ts';
 
 /** Options of the exponential buckets of a histogram. */
@@ -43,6 +44,15 @@ export interface NativeOptions {
   readonly minResetDurationMs?: number | undefined;
 }
 
+const NATIVE_OPTIONS: OptionNames<NativeOptions> = {
+  growthFactor: true,
+  schema: true,
+  maxBuckets: true,
+  zeroThreshold: true,
+  maxZeroThreshold: true,
+  minResetDurationMs: true,
+};
+
 /** Checked options. All series of a histogram share one object. */
 export interface NativeSettings {
   readonly schema: number;
@@ -67,6 +77,7 @@ export function nativeOptionsOf(
   metricName: string,
   now: () => number = () => performance.now(),
 ): NativeSettings {
+  checkOptionNames(`${metricName}: native`, options, NATIVE_OPTIONS);
   const option = (key: keyof NativeOptions, byDefault: number, isAllowed: (value: number) => boolean, rule: string) =>
     numberOption(options[key], { name: `${metricName}: native.${key}`, byDefault, isAllowed, rule });
   if (options.schema !== undefined && options.growthFactor !== undefined) {

@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Duration } from '../../model/duration.ts';
+import type { OptionNames } from '../../model/option-names.ts';
 import { kindOf } from '../../model/printable.ts';
 import type { ClientTls } from './client-tls.ts';
 import type { SignableRequest, Transport } from './transport.ts';
@@ -70,6 +71,19 @@ export interface ClientOptions {
   readonly transport?: Transport | undefined;
 }
 
+export const CLIENT_OPTIONS: OptionNames<ClientOptions> = {
+  url: true,
+  timeout: true,
+  headers: true,
+  basicAuth: true,
+  bearerToken: true,
+  bearerTokenFile: true,
+  tls: true,
+  proxy: true,
+  sign: true,
+  transport: true,
+};
+
 /** User and password for basic authentication. */
 export interface BasicAuth {
   /** Name of the user. */
@@ -87,6 +101,12 @@ export interface BasicAuth {
    */
   readonly passwordFile?: string | undefined;
 }
+
+export const BASIC_AUTH_OPTIONS: OptionNames<BasicAuth> = {
+  username: true,
+  password: true,
+  passwordFile: true,
+};
 
 /** Headers that the protocol or the HTTP client set. */
 const RESERVED = new Set([

@@ -1,4 +1,5 @@
 import type { ConnectionOptions, SecureVersion } from 'node:tls';
+import { checkOptionNames, type OptionNames } from '../../model/option-names.ts';
 import { thrownText } from '../../model/thrown.ts';
 import { certificatesOf, privateKeyOf } from '../../web-config/tls/pem.ts';
 import { WatchedFiles } from '../../web-config/watched-files.ts';
@@ -64,6 +65,18 @@ export interface ClientTls {
   readonly insecureSkipVerify?: boolean | undefined;
 }
 
+const TLS_OPTIONS: OptionNames<ClientTls> = {
+  ca: true,
+  caFile: true,
+  cert: true,
+  certFile: true,
+  key: true,
+  keyFile: true,
+  serverName: true,
+  minVersion: true,
+  insecureSkipVerify: true,
+};
+
 const VERSIONS: ReadonlyMap<string, SecureVersion> = new Map([
   ['TLS10', 'TLSv1'],
   ['TLS11', 'TLSv1.1'],
@@ -72,7 +85,9 @@ const VERSIONS: ReadonlyMap<string, SecureVersion> = new Map([
 ]);
 
 /** Throws a RangeError if settings contradict each other. */
-export function checkTls({ ca, caFile, cert, certFile, key, keyFile, minVersion = 'TLS12' }: ClientTls): void {
+export function checkTls(options: ClientTls): void {
+  checkOptionNames('tls', options, TLS_OPTIONS);
+  const { ca, caFile, cert, certFile, key, keyFile, minVersion = 'TLS12' } = options;
   const sources = Object.entries({ ca: [ca, caFile], cert: [cert, certFile], key: [key, keyFile] });
   for (const [name, [text, file]] of sources) {
     if (text !== undefined && file !== undefined) {

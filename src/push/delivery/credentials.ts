@@ -1,5 +1,6 @@
+import { checkOptionNames } from '../../model/option-names.ts';
 import { WatchedFiles } from '../../web-config/watched-files.ts';
-import { type BasicAuth, type ClientOptions, checkHeader } from './client-options.ts';
+import { BASIC_AUTH_OPTIONS, type BasicAuth, type ClientOptions, checkHeader } from './client-options.ts';
 
 type Credentials = Pick<ClientOptions, 'basicAuth' | 'bearerToken' | 'bearerTokenFile' | 'headers'>;
 
@@ -17,7 +18,10 @@ export function authorizationOf(url: URL, options: Credentials): () => Promise<s
       'Only one of basicAuth, bearerToken, bearerTokenFile, a header Authorization and a user in the URL may be set.',
     );
   }
-  if (basicAuth !== undefined) return basicAuthorization(basicAuth);
+  if (basicAuth !== undefined) {
+    checkOptionNames('basicAuth', basicAuth, BASIC_AUTH_OPTIONS);
+    return basicAuthorization(basicAuth);
+  }
   if (bearerTokenFile !== undefined) return async () => bearer(await readSecret('bearerTokenFile', bearerTokenFile));
   if (bearerToken !== undefined) return constant(bearer(bearerToken));
   return constant(inUrl && basicOf(inUrl));

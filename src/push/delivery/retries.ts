@@ -1,5 +1,6 @@
 import { type Duration, LONGEST_DELAY_MS, parseDuration } from '../../model/duration.ts';
 import { numberOption } from '../../model/number-option.ts';
+import { checkOptionNames, type OptionNames } from '../../model/option-names.ts';
 import { type Clock, type ClockTimer, systemClock } from '../../scheduler/clock.ts';
 
 /** Waits between attempts to deliver. Each is twice as long as the one before. */
@@ -30,6 +31,13 @@ export interface DeliveryRetryOptions {
   readonly maxRetryAfter?: Duration | undefined;
 }
 
+const RETRY_OPTIONS: OptionNames<DeliveryRetryOptions> = {
+  min: true,
+  max: true,
+  attempts: true,
+  maxRetryAfter: true,
+};
+
 /** Time and randomness of retries, to be replaced in tests. */
 export interface RetrySources {
   /** Timers, and the time that has passed. */
@@ -53,6 +61,7 @@ export class Retries {
   readonly #random: () => number;
 
   constructor(options: DeliveryRetryOptions = {}, { clock = systemClock, random = Math.random }: RetrySources = {}) {
+    checkOptionNames('retry', options, RETRY_OPTIONS);
     const { min = '500ms', max = '30s', attempts, maxRetryAfter = '5m' } = options;
     this.#minMs = parseDuration(min, { name: 'retry.min' });
     this.#maxMs = parseDuration(max, { name: 'retry.max' });

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { numberOption } from '../../model/number-option.ts';
+import { checkOptionNames } from '../../model/option-names.ts';
 import { kindOf } from '../../model/printable.ts';
 import { callUserCode } from '../../model/thrown.ts';
 import { warningLogger } from '../../scheduler/field-logger.ts';
 import type { ClientOptions } from '../delivery/client-options.ts';
 import { environmentOptions } from './environment.ts';
 import type { AttributeValue } from './message-writer.ts';
-import type { OtlpExporterOptions, OtlpProtocol } from './otlp-options.ts';
+import { OTLP_OPTIONS, type OtlpExporterOptions, type OtlpProtocol } from './otlp-options.ts';
 
 /** Valid options, with defaults. */
 export interface CheckedOtlpOptions {
@@ -24,6 +25,7 @@ const MAX_POINTS = 1_000_000;
 
 /** Throws a TypeError or a RangeError for an invalid option, and logs invalid environment variables. */
 export function checkOtlpOptions(options: OtlpExporterOptions): CheckedOtlpOptions {
+  checkOptionNames('new OtlpExporter()', options, OTLP_OPTIONS);
   const { logger = warningLogger } = options;
   const fromEnvironment = environmentOptions(process.env, (problem) =>
     callUserCode(() => logger.warn('An environment variable of OpenTelemetry is invalid.', { problem })),

@@ -1,8 +1,9 @@
 import type { Duration } from '../../model/duration.ts';
 import type { Logger } from '../../model/logger.ts';
+import type { OptionNames } from '../../model/option-names.ts';
 import type { Gatherer } from '../../registry/gathering.ts';
 import type { Registry } from '../../registry/registry.ts';
-import type { ClientOptions } from '../delivery/client-options.ts';
+import { CLIENT_OPTIONS, type ClientOptions } from '../delivery/client-options.ts';
 import type { DeliveryRetryOptions } from '../delivery/retries.ts';
 import type { AttributeValue } from './message-writer.ts';
 
@@ -100,3 +101,19 @@ export interface OtlpExporterOptions extends Omit<ClientOptions, 'url'> {
    */
   readonly selfMetrics?: Registry | undefined;
 }
+
+export const OTLP_OPTIONS: OptionNames<OtlpExporterOptions> = {
+  ...CLIENT_OPTIONS,
+  registry: true,
+  resource: true,
+  protocol: true,
+  compress: true,
+  temporality: true,
+  nativeHistograms: true,
+  maxPointsPerRequest: true,
+  interval: true,
+  onStop: true,
+  retry: true,
+  logger: true,
+  selfMetrics: true,
+};

@@ -3,10 +3,11 @@ import { gzip } from 'node:zlib';
 import { protobuf, text } from '../../exposition/formats.ts';
 import type { Duration } from '../../model/duration.ts';
 import type { Logger } from '../../model/logger.ts';
+import { checkOptionNames, type OptionNames } from '../../model/option-names.ts';
 import { defaultRegistry } from '../../registry/default-registry.ts';
 import type { CollectorFailure, Gatherer } from '../../registry/gathering.ts';
 import type { Registry } from '../../registry/registry.ts';
-import type { ClientOptions } from '../delivery/client-options.ts';
+import { CLIENT_OPTIONS, type ClientOptions } from '../delivery/client-options.ts';
 import { Delivery } from '../delivery/delivery.ts';
 import { encodeBody } from '../delivery/encode-body.ts';
 import { PushClient } from '../delivery/push-client.ts';
@@ -77,6 +78,20 @@ export interface PushgatewayOptions extends ClientOptions {
   readonly selfMetrics?: Registry | undefined;
 }
 
+const PUSHGATEWAY_OPTIONS: OptionNames<PushgatewayOptions> = {
+  ...CLIENT_OPTIONS,
+  job: true,
+  groupingKey: true,
+  registry: true,
+  format: true,
+  compress: true,
+  retry: true,
+  interval: true,
+  onStop: true,
+  logger: true,
+  selfMetrics: true,
+};
+
 /** Options of one push. */
 export interface PushOptions {
   /**
@@ -126,6 +141,7 @@ export class Pushgateway {
    * @throws {RangeError} if an option has an invalid value, or options contradict each other.
    */
   constructor(options: PushgatewayOptions, sources: RetrySources = {}) {
+    checkOptionNames('new Pushgateway()', options, PUSHGATEWAY_OPTIONS);
     const { job, groupingKey = {}, retry, selfMetrics, interval = '15s', logger } = options;
     this.#options = options;
     this.#path = groupPath(job, groupingKey);

@@ -3,9 +3,10 @@ import { type LabelInput, labelText } from '../../model/labels.ts';
 import type { Logger } from '../../model/logger.ts';
 import { checkLabelName } from '../../model/naming.ts';
 import { numberOption } from '../../model/number-option.ts';
+import { checkOptionNames, type OptionNames } from '../../model/option-names.ts';
 import type { Gatherer } from '../../registry/gathering.ts';
 import type { Registry } from '../../registry/registry.ts';
-import type { ClientOptions } from '../delivery/client-options.ts';
+import { CLIENT_OPTIONS, type ClientOptions } from '../delivery/client-options.ts';
 import type { DeliveryRetryOptions } from '../delivery/retries.ts';
 import type { RemoteWriteVersion } from './requests.ts';
 
@@ -93,6 +94,23 @@ export interface RemoteWriterOptions extends ClientOptions {
   readonly selfMetrics?: Registry | undefined;
 }
 
+const REMOTE_WRITER_OPTIONS: OptionNames<RemoteWriterOptions> = {
+  ...CLIENT_OPTIONS,
+  registry: true,
+  labels: true,
+  interval: true,
+  version: true,
+  nativeHistograms: true,
+  onStop: true,
+  shards: true,
+  maxSamplesPerRequest: true,
+  maxQueueBytes: true,
+  maxSampleAge: true,
+  retry: true,
+  logger: true,
+  selfMetrics: true,
+};
+
 /** Valid options, with defaults. */
 export interface CheckedOptions {
   readonly labels: readonly (readonly [name: string, value: string])[];
@@ -112,6 +130,7 @@ const MAX_SHARDS = 100;
 
 /** Throws a TypeError or a RangeError for an invalid option. */
 export function checkOptions(options: RemoteWriterOptions): CheckedOptions {
+  checkOptionNames('new RemoteWriter()', options, REMOTE_WRITER_OPTIONS);
   const { labels = {}, interval = '15s', maxSampleAge = '1h', nativeHistograms = true } = options;
   const intervalMs = parseDuration(interval, { name: 'interval' });
   return {

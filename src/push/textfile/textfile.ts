@@ -3,6 +3,7 @@ import { open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { text } from '../../exposition/formats.ts';
+import { checkOptionNames, type OptionNames } from '../../model/option-names.ts';
 import { kindOf } from '../../model/printable.ts';
 import { readThrown } from '../../model/thrown.ts';
 import { defaultRegistry } from '../../registry/default-registry.ts';
@@ -25,6 +26,11 @@ export interface TextfileOptions {
    */
   readonly signal?: AbortSignal | undefined;
 }
+
+export const TEXTFILE_OPTIONS: OptionNames<TextfileOptions> = {
+  registry: true,
+  signal: true,
+};
 
 /** The result of {@link writeTextfile}. */
 export interface TextfileReport {
@@ -59,6 +65,7 @@ const RENAME_WAIT_MS = 50;
  * ```
  */
 export async function writeTextfile(path: string, options: TextfileOptions = {}): Promise<TextfileReport> {
+  checkOptionNames('writeTextfile()', options, TEXTFILE_OPTIONS);
   checkTextfilePath(path);
   const { registry = defaultRegistry, signal } = options;
   const gathering = await registry.gather({ signal });

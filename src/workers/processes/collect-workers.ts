@@ -1,6 +1,7 @@
 import { isMainThread } from 'node:worker_threads';
 import type { MetricFamily } from '../../model/family.ts';
 import { checkLabelName } from '../../model/naming.ts';
+import { checkOptionNames, type OptionNames } from '../../model/option-names.ts';
 import { asError, thrownText } from '../../model/thrown.ts';
 import { type CollectorFailure, type Gatherer, Gathering, type GatherOptions } from '../../registry/gathering.ts';
 import { Merger } from '../merge/merger.ts';
@@ -9,7 +10,7 @@ import { type ThreadMembers, threadMembers } from '../threads/thread-members.ts'
 import { Baseline } from './baseline.ts';
 import { foldMember, lastSnapshot } from './ended-members.ts';
 import { MeetingDirectory } from './meeting/meeting-directory.ts';
-import { isClusterWorker, type MeetingOptions, meetingPath } from './meeting/meeting-group.ts';
+import { isClusterWorker, MEETING_OPTIONS, type MeetingOptions, meetingPath } from './meeting/meeting-group.ts';
 import { joinedDirectory, membershipIn } from './membership.ts';
 import { RemoteMember } from './remote-member.ts';
 import type { MemberId, Snapshot } from './snapshot/snapshot.ts';
@@ -24,6 +25,11 @@ export interface CollectWorkersOptions extends MeetingOptions {
    */
   readonly label?: string | undefined;
 }
+
+const COLLECT_OPTIONS: OptionNames<CollectWorkersOptions> = {
+  ...MEETING_OPTIONS,
+  label: true,
+};
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** Part of the time that is left for merging. */
@@ -59,6 +65,7 @@ const MAX_REPORTED = 1000;
  * ```
  */
 export function collectWorkers(options: CollectWorkersOptions = {}): Gatherer {
+  checkOptionNames('collectWorkers()', options, COLLECT_OPTIONS);
   const { directory, group, label = 'worker' } = options;
   checkLabelName(label, 'collectWorkers()');
   const isChosen = directory !== undefined || group !== undefined;

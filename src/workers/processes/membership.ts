@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isMainThread } from 'node:worker_threads';
 import { type Duration, parseDuration } from '../../model/duration.ts';
+import { checkOptionNames, type OptionNames } from '../../model/option-names.ts';
 import { asError, callUserCode, thrownText } from '../../model/thrown.ts';
 import { defaultRegistry } from '../../registry/default-registry.ts';
 import { type Gatherer, Gathering, isDirect } from '../../registry/gathering.ts';
@@ -8,7 +9,7 @@ import { joinThread } from '../threads/join-thread.ts';
 import { Baseline } from './baseline.ts';
 import { foldEnded } from './ended-members.ts';
 import { MeetingDirectory, removeFile } from './meeting/meeting-directory.ts';
-import { isForked, type MeetingOptions, meetingPath } from './meeting/meeting-group.ts';
+import { isForked, MEETING_OPTIONS, type MeetingOptions, meetingPath } from './meeting/meeting-group.ts';
 import { MemberFiles } from './meeting/member-files.ts';
 import { MemberServer } from './meeting/member-server.ts';
 import { removeAbandoned } from './meeting/remove-abandoned.ts';
@@ -37,6 +38,13 @@ export interface JoinWorkersOptions extends MeetingOptions {
    */
   readonly onError?: ((error: Error) => void) | undefined;
 }
+
+const JOIN_OPTIONS: OptionNames<JoinWorkersOptions> = {
+  ...MEETING_OPTIONS,
+  registry: true,
+  saveInterval: true,
+  onError: true,
+};
 
 /** The membership of a process or thread, as {@link joinWorkers} returns it. */
 export interface WorkerMembership {
@@ -96,6 +104,7 @@ export function joinedDirectory(): string | undefined {
  * ```
  */
 export async function joinWorkers(options: JoinWorkersOptions = {}): Promise<WorkerMembership> {
+  checkOptionNames('joinWorkers()', options, JOIN_OPTIONS);
   if (!isMainThread && options.directory === undefined && options.group === undefined) return joinThread(options);
   if (process.platform === 'win32') {
     throw new Error('joinWorkers() needs Unix sockets, which Node.js does not have on Windows; use worker threads.');

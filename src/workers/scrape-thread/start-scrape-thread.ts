@@ -1,5 +1,6 @@
-import type { ScrapeOptions } from '../../http/scrape/handler-options.ts';
+import { SCRAPE_OPTIONS, type ScrapeOptions } from '../../http/scrape/handler-options.ts';
 import { numberOption } from '../../model/number-option.ts';
+import { checkOptionNames, type OptionNames } from '../../model/option-names.ts';
 import { callUserCode } from '../../model/thrown.ts';
 import { defaultRegistry } from '../../registry/default-registry.ts';
 import type { CollectorFailure, Gatherer } from '../../registry/gathering.ts';
@@ -47,6 +48,17 @@ export interface ScrapeThreadOptions extends ScrapeOptions {
   readonly onError?: (failure: CollectorFailure) => void;
 }
 
+const THREAD_OPTIONS: OptionNames<ScrapeThreadOptions> = {
+  ...SCRAPE_OPTIONS,
+  listen: true,
+  registry: true,
+  path: true,
+  maxRequests: true,
+  webConfigFile: true,
+  unhealthyAfterMs: true,
+  onError: true,
+};
+
 /** A running scrape thread, returned by {@link startScrapeThread}. */
 export interface RunningScrapeThread {
   /** Where it listens. */
@@ -83,6 +95,7 @@ const SHUTDOWN_TIMEOUT_MS = 8000;
  * ```
  */
 export async function startScrapeThread(options: ScrapeThreadOptions): Promise<RunningScrapeThread> {
+  checkOptionNames('startScrapeThread()', options, THREAD_OPTIONS);
   const { registry = defaultRegistry, path = '/metrics', maxRequests = DEFAULT_MAX_REQUESTS } = options;
   const { webConfigFile = '', unhealthyAfterMs, onError = () => {} } = options;
   const { timeoutMs, errorMode, compress, createdLines } = options;

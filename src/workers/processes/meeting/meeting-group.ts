@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { OptionNames } from '../../../model/option-names.ts';
 
 /** Options that lead the processes of an application to each other. */
 export interface MeetingOptions {
@@ -21,6 +22,11 @@ export interface MeetingOptions {
    */
   readonly group?: string | undefined;
 }
+
+export const MEETING_OPTIONS: OptionNames<MeetingOptions> = {
+  directory: true,
+  group: true,
+};
 
 /** Longest name of a group. */
 const MAX_LENGTH = 40;
