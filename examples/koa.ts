@@ -6,10 +6,11 @@ const requests = new Counter({ name: 'hello_requests_total', help: 'Total number
 const metrics = metricsHandler();
 const app = new Koa();
 
-app.use((context) => {
+app.use(async (context) => {
   if (context.path === '/metrics') {
     context.respond = false; // The metrics handler sends the response.
-    return metrics(context.req, context.res);
+    await metrics(context.req, context.res);
+    return;
   }
   requests.inc();
   context.body = 'hello';

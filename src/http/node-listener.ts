@@ -4,10 +4,22 @@ import { rejectAmbiguous } from './ambiguous-requests.ts';
 import { onceClosed } from './response/response-close.ts';
 
 /** A request of `node:http`, or the request of Fastify around one. */
-export type NodeRequest = IncomingMessage | { readonly raw: IncomingMessage };
+export type NodeRequest = IncomingMessage | RawRequest;
+
+interface RawRequest {
+  /** The request of `node:http`. */
+  readonly raw: IncomingMessage;
+}
 
 /** A response of `node:http`, or the reply of Fastify around one. */
-export type NodeResponse = ServerResponse | { readonly raw: ServerResponse; readonly hijack?: () => unknown };
+export type NodeResponse = ServerResponse | RawResponse;
+
+interface RawResponse {
+  /** The response of `node:http`. */
+  readonly raw: ServerResponse;
+  /** Tells Fastify that the handler sends the response. */
+  hijack?(): unknown;
+}
 
 /**
  * Answers requests of `node:http` servers and of frameworks built on them. The promise resolves once the response has
