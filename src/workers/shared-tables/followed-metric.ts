@@ -93,7 +93,12 @@ function countRemoved(ids: Int32Array, width: number, lastRow: number): number {
 }
 
 /** Creates an empty metric with the schema of another one. */
-function build({ descriptor, labelNames, constLabels, shape }: MetricDefinition): ShareableMetric {
+function build({
+  descriptor,
+  labelNames,
+  constLabels,
+  shape: { isPeak, ...shape },
+}: MetricDefinition): ShareableMetric {
   const { name, help, type, unit, acrossWorkers } = descriptor;
   const options = { name, help, labelNames, constLabels, registry: null, ...(unit === undefined ? {} : { unit }) };
   // The shape comes from a metric of the same class.
@@ -101,7 +106,7 @@ function build({ descriptor, labelNames, constLabels, shape }: MetricDefinition)
     case 'counter':
       return new Counter(options);
     case 'gauge':
-      return shape['isPeak'] === true
+      return isPeak === true
         ? new PeakGauge({ ...options, ...shape })
         : new Gauge({ ...options, ...(acrossWorkers && { acrossWorkers }) });
     case 'histogram':
