@@ -36,6 +36,10 @@ export interface Client {
   summary?(options: SummaryOptions): Histogram;
   /** Returns a scrape as the library passes it to a server. */
   expose?(): Buffer | string | Promise<Buffer | string>;
+  /** Encodes all series as they are pushed, with the compression of the protocol; returns the total length of the bodies. */
+  deliver?(): Promise<number>;
+  /** Compresses bytes with snappy. */
+  compressSnappy?(bytes: Uint8Array): Uint8Array;
   /** Answers scrapes, compressed if the client accepts that. */
   readonly listener?: RequestListener;
 }

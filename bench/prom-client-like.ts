@@ -19,6 +19,8 @@ export function promClientLike(library: typeof prom, format: Format): Client | u
     summary: ({ quantiles, ...options }) =>
       new library.Summary({ ...options, percentiles: [...quantiles], registers }) as Histogram,
     expose,
+    // The body of its Pushgateway; it does not compress it.
+    deliver: async () => Buffer.byteLength(await expose()),
     listener: listenerOf(expose, registry.contentType),
   };
 }

@@ -37,7 +37,8 @@ export function timed(name: string, setUp: SetUp, { units = 1, format = 'text', 
   };
 }
 
-async function bestOf(work: Work): Promise<number> {
+/** Returns the minimum time of several batches in milliseconds per call, after a warm-up. */
+export async function bestOf(work: Work): Promise<number> {
   await warmUp(work);
   let best = Number.POSITIVE_INFINITY;
   const began = performance.now();
