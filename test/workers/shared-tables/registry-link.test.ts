@@ -191,7 +191,9 @@ test('a collector that is late is aborted and left out', { timeout: 10_000 }, as
     failures.map(({ collector }) => collector),
     ['slow'],
   );
+  const alive = setInterval(() => {}, 1000); // Ports do not keep the process alive.
   await aborted;
+  clearInterval(alive);
 });
 
 test('merged registries are mirrored one by one', async (t) => {
