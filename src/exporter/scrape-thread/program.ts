@@ -30,10 +30,12 @@ const { name, description, version, prefix, maxRequests, scrape, isHealthPublic,
 let tasks: ReportedTasks = [];
 
 const { mirror, status, calls } = readRegistries(port, memory, {
-  start,
-  stop: () => server?.stop(),
-  tasks: (told: typeof tasks) => {
-    tasks = told;
+  handlers: {
+    start,
+    stop: () => server?.stop(),
+    tasks: (told: typeof tasks) => {
+      tasks = told;
+    },
   },
 });
 port.ref();

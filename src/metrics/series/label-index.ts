@@ -2,10 +2,8 @@ import { LabelValues } from '../../model/label-values.ts';
 import type { LabelInput, Labels } from '../../model/labels.ts';
 import { ownMemory, type TableMemory } from './table-memory.ts';
 
-/** First id of a row whose series was removed. */
-const REMOVED = -1;
 /** An id that is not used. */
-const NONE = -2;
+const NONE = -(2 ** 31);
 const INITIAL_SLOTS = 8;
 const isOwn = Object.prototype.hasOwnProperty;
 
@@ -83,14 +81,16 @@ export class LabelIndex {
     else this.#insert(row);
   }
 
+  /** Marks a row as removed: its first id becomes negative, by inverting its bits. */
   remove(row: number): void {
-    this.#ids[row * this.names.length] = REMOVED;
+    const at = row * this.names.length;
+    this.#ids[at] = ~this.#ids[at]!;
   }
 
   /** Whether a row that was added still exists. */
   has(row: number): boolean {
     const width = this.values.length;
-    return width === 0 || this.#ids[row * width] !== REMOVED;
+    return width === 0 || this.#ids[row * width]! >= 0;
   }
 
   /** Lets lookups find a known text by the number or boolean that it came from. */

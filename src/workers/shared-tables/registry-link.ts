@@ -42,8 +42,20 @@ export function publishRegistries(gatherer: Gatherer, port: MessagePort, handler
   };
 }
 
+/** Options of {@link readRegistries}. */
+export interface ReadingOptions {
+  /** Functions that the other end may call. */
+  readonly handlers?: CallHandlers;
+  /** Whether removed series are kept for `RegistryMirror.takeDeparted()`. */
+  readonly keepsDeparted?: boolean;
+}
+
 /** Reads the registries that are published at the other end of a port, which does not keep the process alive. */
-export function readRegistries(port: MessagePort, memory: SharedArrayBuffer, handlers: CallHandlers = {}): ReadingEnd {
+export function readRegistries(
+  port: MessagePort,
+  memory: SharedArrayBuffer,
+  { handlers = {}, keepsDeparted = false }: ReadingOptions = {},
+): ReadingEnd {
   const calls = new PortCalls(port, handlers);
   const status = new OwnerStatus(memory);
   const handle = (message: PortMessage) => {
@@ -51,12 +63,13 @@ export function readRegistries(port: MessagePort, memory: SharedArrayBuffer, han
     else mirror.receive(message);
   };
   let isClosed = false;
-  const mirror: RegistryMirror = new RegistryMirror(status, calls, () => {
+  const receive = () => {
     if (isClosed) return; // Node.js 20 would crash.
     for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
       handle(next.message);
     }
-  });
+  };
+  const mirror = new RegistryMirror(status, calls, receive, keepsDeparted);
   port.on('message', handle);
   port.on('close', () => {
     isClosed = true;

@@ -26,6 +26,8 @@ import type {
 
 /** How long a scrape waits for values that are not in shared memory. It shows the last known ones after that. */
 const READ_TIMEOUT_MS = 50;
+/** Types of metrics of which removed series are kept: those that only increase. */
+const KEPT: ReadonlySet<string> = new Set(['counter', 'histogram', 'summary']);
 const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** A metric or collector of the owner. */
@@ -36,6 +38,7 @@ interface Mirrored {
   readonly followed?: FollowedMetric;
   /** The current entries, which are exposed instead of `collector`. */
   readonly entries?: () => readonly Entry[];
+  readonly takeDeparted?: () => readonly DirectCollector[];
   families?: readonly MetricFamily[];
 }
 
@@ -46,10 +49,12 @@ export class RegistryMirror implements Gatherer {
   readonly #receive: () => void;
   readonly #gatherers: Gatherer[] = [];
   readonly #mirrored = new Map<number, Mirrored>();
+  readonly #keepsDeparted: boolean;
   #failures: CollectorFailure[] = [];
 
-  /** `receive` passes all messages that have arrived to `receive()`. */
-  constructor(status: OwnerStatus, calls: PortCalls, receive: () => void) {
+  /** `receive` passes all messages that have arrived to `receive()`. `keepsDeparted` is for `takeDeparted()`. */
+  constructor(status: OwnerStatus, calls: PortCalls, receive: () => void, keepsDeparted: boolean) {
+    this.#keepsDeparted = keepsDeparted;
     this.#status = status;
     this.#calls = calls;
     this.#receive = receive;
@@ -67,6 +72,11 @@ export class RegistryMirror implements Gatherer {
       followed?.refresh();
       return followed === undefined ? [] : (entries?.() ?? []).filter(isDirect);
     });
+  }
+
+  /** Returns metrics with the series that the owner has removed since the last call, if they are kept. */
+  takeDeparted(): readonly DirectCollector[] {
+    return [...this.#mirrored.values()].flatMap(({ takeDeparted }) => takeDeparted?.() ?? []);
   }
 
   async gather(options: GatherOptions = {}): Promise<Gathering> {
@@ -140,7 +150,9 @@ export class RegistryMirror implements Gatherer {
   }
 
   #addMetric({ id, registry, definition, views, isUpdated }: MetricMessage): void {
-    const followed = new FollowedMetric(definition);
+    const followed = new FollowedMetric(definition, {
+      keepsDeparted: this.#keepsDeparted && KEPT.has(definition.descriptor.type),
+    });
     const inViews = (metric: DirectCollector) =>
       views.reduce(
         (inner, { prefix, labels }) => new PrefixedMetric(inner, new PrefixAndLabels(prefix, labels)),
@@ -148,7 +160,12 @@ export class RegistryMirror implements Gatherer {
       );
     const prepare = isUpdated ? (context: CollectContext) => this.#update(id, context) : undefined;
     const collector = new Placeholder(() => inViews(followed.metric), prepare);
-    this.#register(id, registry, { collector, followed, entries: () => [inViews(followed.metric)] });
+    this.#register(id, registry, {
+      collector,
+      followed,
+      entries: () => [inViews(followed.metric)],
+      takeDeparted: () => followed.takeDeparted().map(inViews),
+    });
   }
 
   #addDirect({ id, registry, isUpdated, ...description }: DirectMessage): void {

@@ -6,6 +6,8 @@ import { type ReadingEnd, readRegistries } from '../shared-tables/registry-link.
 import { PlainFamily } from './plain-family.ts';
 import { onOffer, type ThreadOffer } from './rendezvous.ts';
 
+/** Maximum number of removed series per metric. With more, most have been removed by all threads. */
+const MAX_DEPARTED = 10_000;
 const WELCOME_TIMEOUT_MS = 30_000;
 /** Types whose values are kept when a thread has ended. */
 const KEPT: ReadonlySet<string> = new Set(['counter', 'histogram', 'summary']);
@@ -29,6 +31,8 @@ export function threadMembers(): ThreadMembers {
 export class ThreadMembers {
   readonly #members = new Set<ThreadMember>();
   readonly #ended = new Merger({ label: 'worker' });
+  /** Series that threads have removed: they count if another thread has them, so that no sum decreases. */
+  #departed = new Merger({ label: 'worker' });
   /** Ends when the last of the operations that must not overlap has ended. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -45,8 +49,12 @@ export class ThreadMembers {
     const failures = (await Promise.all(asked.map((member) => member.gather(options)))).flat();
     const threads = await this.#exclusively(async () => {
       const running = asked.filter((member) => this.#members.has(member));
-      for (const { metrics, worker } of running) await merger.add({ metrics, worker });
-      await merger.add({ metrics: this.#ended.metrics });
+      // At once, so that a series that is removed meanwhile counts either as present or as departed.
+      const sources = running.map(({ metrics, worker }) => ({ metrics, worker }));
+      const departed = running.flatMap((member) => member.takeDeparted());
+      await this.#keepDeparted(departed);
+      for (const source of sources) await merger.add(source);
+      await merger.add({ metrics: this.#ended.metrics, departed: this.#departed.metrics });
       return running.map(({ worker, isUp }) => ({ worker, isUp }));
     });
     return { threads, failures };
@@ -68,7 +76,14 @@ export class ThreadMembers {
   async #fold(member: ThreadMember): Promise<void> {
     const metrics = member.lastMetrics.filter(({ descriptor }) => KEPT.has(descriptor.type));
     await this.#ended.add({ metrics });
+    await this.#keepDeparted(member.takeDeparted());
     this.#members.delete(member);
+  }
+
+  async #keepDeparted(metrics: readonly DirectCollector[]): Promise<void> {
+    await this.#departed.add({ metrics });
+    const isTooLarge = this.#departed.metrics.some(({ rowCount }) => rowCount > MAX_DEPARTED);
+    if (isTooLarge) this.#departed = new Merger({ label: 'worker' });
   }
 
   /** Runs work when no other is running: what has ended must not count twice in a merge. */
@@ -87,13 +102,17 @@ class ThreadMember {
 
   constructor({ port, status }: ThreadOffer, worker: number) {
     this.worker = worker;
-    this.#end = readRegistries(port, status);
+    this.#end = readRegistries(port, status, { keepsDeparted: true });
     // Without an answer, the thread has ended.
     this.#end.calls.call('welcome', worker, { timeoutMs: WELCOME_TIMEOUT_MS }).catch(() => {});
   }
 
   get isUp(): boolean {
     return this.#end.status.blockedMs === 0;
+  }
+
+  takeDeparted(): readonly DirectCollector[] {
+    return this.#end.mirror.takeDeparted();
   }
 
   /** Returns what failed. */

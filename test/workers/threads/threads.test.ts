@@ -87,6 +87,30 @@ test('a thread that is blocked is read in place, and shown as not up', { timeout
   assert.ok(Number((await values('work_total', 'kind'))['block']) >= Number(second['block']));
 });
 
+test('a series that one thread removes still counts if another one has it', { timeout: 60_000 }, async (t) => {
+  const threads = [0, 1].map(() => {
+    const thread = new Worker(new URL('./removing-thread.js', import.meta.url));
+    t.after(() => thread.terminate());
+    return thread;
+  });
+  const [one, other] = threads;
+  await Promise.all(threads.map((thread) => once(thread, 'message')));
+  const kinds = async () => Object.values(await values('removable_total', 'kind'));
+  const all = Array.from({ length: 200 }, () => 4);
+  assert.deepEqual(await kinds(), all);
+  for (const count of [1, 180]) {
+    one?.postMessage(count);
+    await once(one!, 'message');
+    assert.deepEqual(await kinds(), all);
+  }
+  other?.postMessage(180);
+  await once(other!, 'message');
+  assert.deepEqual(await kinds(), all.slice(180));
+  await Promise.all(threads.map((thread) => thread.terminate()));
+  await forgotten();
+  assert.deepEqual(await kinds(), all.slice(180));
+});
+
 test('gauges are shown for each thread, or as their option says', { timeout: 60_000 }, async (t) => {
   const threads = [startThread(t, 0, 'stay'), startThread(t, 0, 'stay')];
   await Promise.all(threads.map((thread) => once(thread, 'message').then(() => once(thread, 'message'))));
