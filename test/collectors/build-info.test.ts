@@ -16,13 +16,13 @@ my_exporter_build_info{version="1.2.3",revision="abc",branch="main",nodeversion=
   );
 });
 
-test('facts that are not given have no label', async () => {
+test('missing facts have no label', async () => {
   const registry = new Registry();
   buildInfo({ name: 'my_exporter', version: '1.2.3', registry });
   assert.doesNotMatch(await registry.expose(), /revision|branch|undefined/);
 });
 
-test('it can be stopped', async () => {
+test('the build info can be stopped', async () => {
   const registry = new Registry();
   buildInfo({ name: 'my_exporter', version: '1.2.3', registry }).stop();
   assert.equal(await registry.expose(), '');

@@ -55,7 +55,7 @@ test('counters of the process have its start time', async (t) => {
   assert.doesNotMatch(text, /^process_network_receive_bytes_created/m);
 });
 
-test('the default registry is where they are shown by default', async () => {
+test('the default metrics are in the default registry by default', async () => {
   const handle = collectDefaults();
   assert.ok((await namesOf(defaultRegistry)).includes('nodejs_version_info'));
   handle.stop();

@@ -36,7 +36,7 @@ const provisioned = parse(
 ) as Provisioning;
 const uid = provisioned.datasources[0]?.uid;
 
-test('the provisioned data source is the stack’s Prometheus, under a uid that stays', () => {
+test('the provisioned data source is the Prometheus server of the stack, with a fixed uid', () => {
   assert.equal(provisioned.datasources.length, 1);
   assert.equal(uid, 'prometheus');
   assert.equal(provisioned.datasources[0]?.url, 'http://prometheus:9090');
@@ -51,13 +51,13 @@ test('Grafana reads dashboards from where the stack mounts them', () => {
 });
 
 for (const [name, { uid: dashboardUid, title, panels }] of dashboards) {
-  test(`${name} has a title, a uid and panels with ids of their own`, () => {
+  test(`${name} has a title, a uid and panels with unique ids`, () => {
     assert.notEqual(title, '');
     assert.match(dashboardUid, /^[\w-]{1,40}$/);
     assert.equal(new Set(panels.map(({ id }) => id)).size, panels.length);
   });
 
-  test(`${name} draws no panel over another or beyond the edge`, () => {
+  test(`${name} has no overlapping panels, and none beyond the edge`, () => {
     const taken = new Set<string>();
     for (const { title: panelTitle, gridPos } of panels) {
       assert.ok(gridPos.x + gridPos.w <= 24, panelTitle);
@@ -68,7 +68,7 @@ for (const [name, { uid: dashboardUid, title, panels }] of dashboards) {
     }
   });
 
-  test(`${name} asks the provisioned data source`, () => {
+  test(`${name} queries the provisioned data source`, () => {
     for (const { datasource, targets } of panels) {
       assert.equal(datasource.uid, uid);
       for (const target of targets) assert.equal(target.datasource.uid, uid);
@@ -95,7 +95,7 @@ test('the example’s dashboard shows whether it is up, its counter, the counter
   ]);
 });
 
-test('the dashboards of the runtime and of HTTP are what their script writes', (t) => {
+test('the runtime and HTTP dashboards are the output of their script', (t) => {
   const written = mkdtempSync(join(tmpdir(), 'zeroprom-dashboard-'));
   t.after(() => rmSync(written, { recursive: true, force: true }));
   execFileSync(process.execPath, [join(import.meta.dirname, '../../scripts/dashboard.js'), written]);

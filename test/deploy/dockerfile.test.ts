@@ -46,7 +46,7 @@ test('the image listens where the exporter does by default', () => {
   assert.deepEqual(valuesOf(final, 'EXPOSE'), ['2112']);
 });
 
-test('the image says what it is', () => {
+test('the image has labels that describe it', () => {
   const labels = valuesOf(final, 'LABEL').join(' ');
   for (const label of ['title', 'description', 'licenses', 'version', 'revision']) {
     assert.match(labels, new RegExp(`org\\.opencontainers\\.image\\.${label}="`));
@@ -62,7 +62,7 @@ test('the final stage runs no command and holds dist/ and package.json, nothing 
   assert.deepEqual(sources, ['package.json', '/build/dist']);
 });
 
-test('what the Dockerfile copies is what .dockerignore lets through', () => {
+test('.dockerignore includes exactly the files that the Dockerfile copies', () => {
   const lines = readFileSync('.dockerignore', 'utf8')
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'));

@@ -56,7 +56,7 @@ test('the exporter is scraped every 15 seconds', () => {
   ]);
 });
 
-test('every file of rules has its file of tests', () => {
+test('every rules file has a tests file', () => {
   const tested = ruleTestFiles.flatMap((file) => read<RuleTestFile>(file).rule_files);
   assert.deepEqual(
     tested.map((path) => path.replace('../rules/', 'deploy/prometheus/rules/')),
@@ -78,7 +78,7 @@ for (const { alert, expr, labels, annotations } of rules) {
     assert.deepEqual(Object.keys(annotations ?? {}), ['summary', 'description']);
   });
 
-  test(`${alert} asks only for metrics that exist`, () => {
+  test(`${alert} uses only metrics that exist`, () => {
     const names = metricNames(expr);
     assert.ok(names.length > 0);
     assert.deepEqual(

@@ -58,7 +58,7 @@ suite('metrics about the exporter itself', { concurrency: 4 }, () => {
     assert.equal(kindsOf(page), 'metrics_handler nodejs');
   });
 
-  test('a scheduler that exposes its series elsewhere too exposes them once', async (t) => {
+  test('a scheduler that also exposes its series elsewhere exposes them once', async (t) => {
     const scheduler = `(() => {
       const scheduler = new Scheduler({ registry: defaultRegistry });
       scheduler.every('1h', () => {}, { name: 'a' });

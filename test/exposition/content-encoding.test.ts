@@ -22,7 +22,7 @@ const headers: readonly [header: string | undefined, isAccepted: boolean][] = [
 ];
 
 for (const [header, isAccepted] of headers) {
-  test(`${header ?? 'no header'} ${isAccepted ? 'takes' : 'does not take'} gzip`, () => {
+  test(`${header ?? 'no header'} ${isAccepted ? 'accepts' : 'does not accept'} gzip`, () => {
     assert.equal(acceptsGzip(header), isAccepted);
   });
 }

@@ -43,7 +43,7 @@ function encode(families: readonly MetricFamily[], format: Format = text, escapi
   return { bytes, output: bytes.toString(), problems };
 }
 
-test('of two names that would become one the later is left out and reported', () => {
+test('of two names that become equal, the second is left out and reported', () => {
   const { output, problems } = encode([gauge('a.b'), gauge('a_b'), gauge('c')]);
   assert.equal(output, '# TYPE a_b gauge\na_b 1\n# TYPE c gauge\nc 1\n');
   assert.deepEqual(problems, [
@@ -56,33 +56,33 @@ test('names that stay different are both shown', () => {
   assert.deepEqual(encode([gauge('a.b'), gauge('a_b')], text, 'allow-utf-8').problems, []);
 });
 
-test('a family whose labels would become one is left out and reported', () => {
+test('a family whose label names become equal is left out and reported', () => {
   const { output, problems } = encode([gauge('a', { 'x.y': '1', x_y: '2' }), gauge('b')]);
   assert.equal(output, '# TYPE a gauge\n# TYPE b gauge\nb 1\n');
   assert.match(problems.join(), /Labels x\.y and x_y would both be shown as x_y/);
 });
 
-test("a state set's name, which is a label too, has no colons where names are escaped", () => {
+test('the name of a state set, which is also a label, has no colons if names are escaped', () => {
   const points = [{ value: { states: ['x'], enabled: [true] } }];
   const states: MetricFamily = { name: 'a:b', help: '', type: 'stateset', points };
   assert.match(encode([states]).problems.join(), /must not contain colons/);
   assert.equal(encode([states], text, 'allow-utf-8').output, '# TYPE a:b gauge\na:b{"a:b"="x"} 1\n');
 });
 
-test("a label that would become the label of a state set's states is left out", () => {
+test('a label whose escaped name equals the label of the states is left out', () => {
   const points = [{ labels: { a_b: '1' }, value: { states: ['x'], enabled: [true] } }];
   const { output, problems } = encode([{ name: 'a.b', help: '', type: 'stateset', points }]);
   assert.equal(output, '# TYPE a_b gauge\n');
   assert.match(problems.join(), /the label of the states/);
 });
 
-test('a family that comes twice is shown once', () => {
+test('a duplicate family is exposed once', () => {
   const { output, problems } = encode([gauge('a', {}, 1), gauge('a', {}, 2)]);
   assert.equal(output, '# TYPE a gauge\na 1\n');
   assert.equal(problems.length, 1);
 });
 
-test("a family with the name of a histogram's samples is left out", () => {
+test('a family with the name of samples of a histogram is left out', () => {
   const value: HistogramValue = { upperBounds: [], bucketCounts: [1], count: 1, sum: 1 };
   const { output, problems } = encode([family('histogram', value), gauge('a_count', {}, 5)]);
   assert.equal(output, '# TYPE a histogram\na_bucket{le="+Inf"} 1\na_sum 1\na_count 1\n');
@@ -90,7 +90,7 @@ test("a family with the name of a histogram's samples is left out", () => {
 });
 
 for (const name of ['', '\ud800']) {
-  test(`a collector's family named ${JSON.stringify(name)} is left out`, () => {
+  test(`a family of a collector named ${JSON.stringify(name)} is left out`, () => {
     const { output, problems } = encode([gauge(name), gauge('b')]);
     assert.equal(output, '# TYPE b gauge\nb 1\n');
     assert.equal(problems.length, 1);
@@ -105,7 +105,7 @@ for (const label of ['', '__name__', '\udc00']) {
   });
 }
 
-test('a point with a label that its lines have anyway is left out', () => {
+test('a point with a label that the format adds is left out', () => {
   const value = { count: 1, sum: 1, quantiles: [] };
   const { output } = encode([
     { name: 'a', help: '', type: 'summary', points: [{ labels: { quantile: '1' }, value }, { value }] },
@@ -157,7 +157,7 @@ test('each family is reported once, however many of its points are left out', ()
   ]);
 });
 
-test('a writer can be emptied between families and points, whatever the format', () => {
+test('a writer can be emptied between families and points in every format', () => {
   const families = ['a', 'b', 'c'].map((name) => gauge(name, { l: 'x'.repeat(100) }));
   for (const format of [text, openMetrics, protobuf]) {
     for (const pieceBytes of [1, 100, Number.POSITIVE_INFINITY]) {
@@ -174,7 +174,7 @@ test('a writer can be emptied between families and points, whatever the format',
   }
 });
 
-test('a point of several metrics that fails leaves nothing behind, in pieces neither', () => {
+test('a point with several metrics that fails leaves nothing behind, even if it is written in pieces', () => {
   const states = ['on', 'off'];
   const whole = { value: { states, enabled: [true, false] } };
   const enabled = {
@@ -197,7 +197,7 @@ test('a point of several metrics that fails leaves nothing behind, in pieces nei
   }
 });
 
-test('protobuf carries long labels, in families of many pieces too', () => {
+test('protobuf supports long labels, even in families with many pieces', () => {
   const values = Array.from({ length: 2000 }, (_, index) => `${index}`.repeat(100));
   const points = values.map((value) => ({ labels: { ['l'.repeat(200)]: value }, value: 1 }));
   const [family] = decodeFamilies(encode([{ name: 'a', help: '', type: 'gauge', points }], protobuf).bytes);
@@ -222,7 +222,7 @@ test('carriage returns and NUL in label values are data', () => {
   assert.equal(encode([gauge('a', { l: '\r\n\0' })]).output, '# TYPE a gauge\na{l="\r\\n\0"} 1\n');
 });
 
-test('the labels of a series have the names that each format shows them by, in turn', async () => {
+test('the labels of a series have the right names when several formats are encoded in turn', async () => {
   const gauge = new Gauge({ name: 'a', help: '', labelNames: ['b.c', 'b'], registry: null });
   gauge.set({ 'b.c': '"', b: 'x' }, 1);
   const exposition = { encode: (encoder: Encoder) => encodeDirect(gauge, encoder) };
@@ -240,7 +240,7 @@ test('the labels of a series have the names that each format shows them by, in t
   }
 });
 
-test('an encoder that has ended does not hold what it has written', async () => {
+test('an encoder does not keep its output after its end', async () => {
   for (const format of [text, protobuf]) {
     let bytes: Buffer | undefined = encodeGathering(gatheringOf([gauge('a')]), format);
     const held = new WeakRef(bytes.buffer);
@@ -251,7 +251,7 @@ test('an encoder that has ended does not hold what it has written', async () => 
   }
 });
 
-test('an encoder that has ended holds nothing of its caller', async () => {
+test('an encoder does not keep references to its caller after its end', async () => {
   let onProblem: (() => void) | undefined = () => {};
   const held = new WeakRef(onProblem);
   encodeGathering(gatheringOf([gauge('a')]), text, { onProblem });

@@ -28,18 +28,18 @@ const texts: readonly [file: string, format: Format, options?: EncodeOptions][] 
 ];
 
 for (const [file, format, options] of texts) {
-  test(`${format.contentType} is as in ${file}`, () => {
+  test(`${format.contentType} matches ${file}`, () => {
     assertGolden(file, encodeGathering(gatheringOf(cases), format, options).toString());
   });
 }
 
-test('protobuf, read by its schema, is as in protobuf.json', () => {
+test('protobuf, decoded with its schema, matches protobuf.json', () => {
   const families = decodeFamilies(encodeGathering(gatheringOf(cases), protobuf, { escaping: 'allow-utf-8' }));
   const json = JSON.stringify(families, (_, value) => (Object.is(value, -0) ? '-0' : spelled(value)), 1);
   assertGolden('protobuf.json', `${json}\n`);
 });
 
-test('a snapshot is as in snapshot.json', () => {
+test('a snapshot matches snapshot.json', () => {
   assertGolden('snapshot.json', `${JSON.stringify(snapshotOf(gatheringOf(cases)), null, 1)}\n`);
 });
 
@@ -47,16 +47,16 @@ test('OpenMetrics 0.0.1 is the text of 1.0.0', () => {
   assert.deepEqual(encodeGathering(gatheringOf(cases), openMetrics0), encodeGathering(gatheringOf(cases), openMetrics));
 });
 
-test('an exposition of nothing is empty but for what ends it', () => {
+test('an exposition without families is empty except for its end', () => {
   const expositions = formats.map((format) => encodeGathering(gatheringOf([]), format).toString());
   assert.deepEqual(expositions, ['', '', '# EOF\n', '# EOF\n', '', '# EOF\n']);
 });
 
-test('a sane exposition is as in sane.txt', () => {
+test('a typical exposition matches sane.txt', () => {
   assertGolden('sane.txt', saneText());
 });
 
-test('promtool finds nothing wrong with the text of a sane exposition', needs('promtool'), () => {
+test('promtool finds no problems in a typical exposition', needs('promtool'), () => {
   runInstalled('promtool', ['check', 'metrics'], saneText());
 });
 

@@ -63,7 +63,7 @@ for (const accept of [
   'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8',
   'text/plain;version=0.0.4;q=0',
 ]) {
-  test(`${accept ?? 'no header'} asks for no format and gets the text that everyone reads, without a scheme`, () => {
+  test(`${accept ?? 'no header'} requests no format and gets text 0.0.4 without an escaping scheme`, () => {
     assert.equal(negotiate(accept).contentType, 'text/plain; version=0.0.4; charset=utf-8');
   });
 }
@@ -75,7 +75,7 @@ for (const accept of [
   'application/vnd.google.protobuf',
   'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text',
 ]) {
-  test(`${accept} gets the text that everyone reads`, () => {
+  test(`${accept} gets text 0.0.4`, () => {
     assert.equal(negotiate(accept).contentType, TEXT);
   });
 }
@@ -131,14 +131,14 @@ for (const [accept, contentType] of [
   });
 }
 
-test("the caller's default takes the place of the format's", () => {
+test('the default of the caller replaces that of the format', () => {
   const accept = 'application/openmetrics-text;version=2.0.0';
   assert.equal(negotiate(accept, { escaping: 'dots' }).escaping, 'dots');
   assert.equal(negotiate(`${accept};escaping=values`, { escaping: 'dots' }).escaping, 'values');
   assert.equal(negotiate('application/openmetrics-text;version=1.0.0', { escaping: 'dots' }).escaping, 'dots');
 });
 
-test('a catch-all that gets OpenMetrics 2.0 gets UTF-8 names, and is told', () => {
+test('a wildcard that gets OpenMetrics 2.0 gets UTF-8 names, as the Content-Type says', () => {
   assert.equal(negotiate('*/*', { offers: [openMetrics2] }).contentType, `${OPENMETRICS_2}; escaping=allow-utf-8`);
   assert.equal(
     negotiate('*/*;escaping=underscores', { offers: [openMetrics2] }).contentType,
@@ -146,24 +146,24 @@ test('a catch-all that gets OpenMetrics 2.0 gets UTF-8 names, and is told', () =
   );
 });
 
-test('who asks for another format than the one on offer gets that without UTF-8 names', () => {
+test('a client that requests a format that is not offered gets the offered one without UTF-8 names', () => {
   assert.equal(
     negotiate('application/json', { offers: [openMetrics2] }).contentType,
     `${OPENMETRICS_2}; escaping=underscores`,
   );
 });
 
-test('the experimental version is for those who name it', () => {
+test('the experimental version is used only if it is requested by name', () => {
   assert.match(negotiate('application/openmetrics-text').contentType, /version=0\.0\.1/);
   assert.match(negotiate('application/*').contentType, /version=1\.0\.0/);
 });
 
-test('of equal weights the first counts', () => {
+test('the first of clauses with equal weights is used', () => {
   assert.equal(negotiate('text/plain,application/openmetrics-text;version=1.0.0').format, text);
   assert.equal(negotiate('application/openmetrics-text;version=1.0.0,text/plain').format, openMetrics);
 });
 
-test('a clause without weight is not wanted', () => {
+test('a clause with weight 0 is not used', () => {
   const accept = 'application/openmetrics-text;version=1.0.0;q=0,text/plain;q=0.1';
   assert.equal(negotiate(accept).format, text);
 });
@@ -174,24 +174,24 @@ test('the escaping scheme is that of the chosen clause', () => {
   assert.equal(negotiate(accept).contentType, 'text/plain; version=0.0.4; charset=utf-8; escaping=dots');
 });
 
-test('nothing of the request is in the answer', () => {
+test('the Content-Type contains nothing from the request', () => {
   const accept = 'text/plain; version=0.0.4; escaping="x\r\nSet-Cookie: a=b"; charset=x';
   assert.equal(negotiate(accept).contentType, TEXT);
 });
 
-test('letters of media types and parameter names may be capitals, and values quoted', () => {
+test('media types and parameter names may be in upper case, and values may be quoted', () => {
   assert.equal(
     negotiate('Application/Vnd.Google.Protobuf; PROTO="io.prometheus.client.MetricFamily"; Encoding=delimited').format,
     protobuf,
   );
 });
 
-test('a header without end is not read to its end', () => {
+test('an endless header is not read to its end', () => {
   const accept = `${'text/html,'.repeat(1000)}application/openmetrics-text;version=1.0.0`;
   assert.equal(negotiate(accept).format, text);
 });
 
-test('only what is offered is chosen', () => {
+test('only offered formats are chosen', () => {
   assert.equal(negotiate('application/openmetrics-text;version=1.0.0', { offers: [text] }).format, text);
   assert.equal(negotiate('*/*', { offers: [protobuf, text] }).format, protobuf);
   assert.equal(negotiate('application/json', { offers: [protobuf, text] }).format, text);

@@ -23,7 +23,7 @@ function encode(made: readonly MetricFamily[], format: Format): Buffer {
   return encodeGathering(gatheringOf(made), format, options);
 }
 
-test('the text format carries every sample', () => {
+test('the text format contains every sample', () => {
   fc.assert(
     fc.property(families, (made) => {
       const { samples } = readLines(encode(made, textUtf8).toString());
@@ -32,7 +32,7 @@ test('the text format carries every sample', () => {
   );
 });
 
-test('OpenMetrics carries every sample', () => {
+test('OpenMetrics contains every sample', () => {
   fc.assert(
     fc.property(families, (made) => {
       const { samples } = readLines(encode(made, openMetrics).toString());
@@ -41,7 +41,7 @@ test('OpenMetrics carries every sample', () => {
   );
 });
 
-test('protobuf carries every sample', () => {
+test('protobuf contains every sample', () => {
   fc.assert(
     fc.property(families, (made) => {
       assert.deepEqual(samplesOfMessages(decodeFamilies(encode(made, protobuf))), samplesOfFamilies(made));

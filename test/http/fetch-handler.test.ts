@@ -79,7 +79,7 @@ test('a body is encoded only as far as it is read', async () => {
   await reader?.cancel();
 });
 
-test('a body that is not read is given up after the time limit', async () => {
+test('a body that is not read is canceled after the time limit', async () => {
   const ask = asking({ registry: seriesOf(2000), maxRequests: 1, writeLimits: { totalMs: 20 } });
   const first = await ask();
   let { status } = await ask();

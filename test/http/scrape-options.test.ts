@@ -50,7 +50,7 @@ suite('an exporter', { concurrency: 4 }, () => {
     });
   }
 
-  test('with { timeoutMs } gives collectors that much time', async (t) => {
+  test('with { timeoutMs } gives collectors this time', async (t) => {
     const asked = `collectors: { asked: { help: 'Help.', create: () => ({ collect: ({ deadline }) => [{
       name: 'budget_seconds', help: 'Help.', type: 'gauge', points: [{ value: (deadline - Date.now()) / 1000 }],
     }] }) } }`;

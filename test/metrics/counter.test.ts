@@ -31,13 +31,13 @@ for (const value of [-1, -0.5, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINIT
   });
 }
 
-test('inc() takes nothing but numbers', () => {
+test('inc() accepts only numbers', () => {
   const errors = new Counter({ name: 'errors_total', help: 'Errors.', registry: null });
   // @ts-expect-error a string is not a number
   assert.throws(() => errors.inc('5'), new TypeError('Counter errors_total: inc() takes a number, got string.'));
 });
 
-test('labels come with the call or once for a child', async () => {
+test('labels are passed with the call or once for a child', async () => {
   const registry = new Registry();
   const requests = new Counter({ name: 'requests_total', help: '', labelNames: ['method', 'code'], registry });
   requests.inc({ method: 'GET', code: 200 });
@@ -53,7 +53,7 @@ test('labels() returns the same child each time', () => {
   assert.equal(requests.labels('GET'), requests.labels({ method: 'GET' }));
 });
 
-test('labels() alone shows the child at 0', async () => {
+test('a child is exposed at 0 after a call of labels()', async () => {
   const registry = new Registry();
   new Counter({ name: 'requests_total', help: '', labelNames: ['method'], registry }).labels('GET');
   assert.match(await registry.expose(), /^requests_total\{method="GET"\} 0$/m);
@@ -65,7 +65,7 @@ test('a metric with labels and no children is not shown', async () => {
   assert.equal(await registry.expose(), '');
 });
 
-test('reset() puts children back to 0 and keeps them', async () => {
+test('reset() sets children to 0 and keeps them', async () => {
   const registry = new Registry();
   const requests = new Counter({ name: 'requests_total', help: '', labelNames: ['method'], registry });
   requests.inc({ method: 'GET' }, 5);
@@ -114,7 +114,7 @@ function errorsIn(registry: Registry | null) {
   return new Counter({ name: 'errors_total', help: 'Errors.', registry });
 }
 
-test('incTo() follows a counter that lives elsewhere, also where that begins again from zero', async () => {
+test('incTo() follows an external counter, even if that restarts from zero', async () => {
   const registry = quietRegistry();
   const errors = errorsIn(registry);
   const shown: string[] = [];
@@ -155,7 +155,7 @@ for (const total of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
   });
 }
 
-test('incTo() takes nothing but numbers', () => {
+test('incTo() accepts only numbers', () => {
   const errors = errorsIn(null);
   // @ts-expect-error a string is not a number
   const text = () => errors.incTo('5');
@@ -203,7 +203,7 @@ test('countErrors() counts only errors that its filter accepts', async () => {
   assert.deepEqual(await samples(registry), ['errors_total{x="a"} 2']);
 });
 
-test('a filter that fails does not hide the error, which is not counted then', async () => {
+test('if a filter fails, the error is passed on and not counted', async () => {
   const registry = quietRegistry();
   const error = new Error('from inside');
   const failing = () => {
@@ -216,7 +216,7 @@ test('a filter that fails does not hide the error, which is not counted then', a
   assert.deepEqual(await samples(registry), ['errors_total 0']);
 });
 
-test('countErrors() takes a function', () => {
+test('countErrors() requires a function', () => {
   // @ts-expect-error wrong on purpose
   const wrong = () => errorsIn(null).labels().countErrors(5);
   assert.throws(wrong, new TypeError('Expected a function to call, got number.'));

@@ -122,14 +122,14 @@ const parts: readonly [
 ];
 
 for (const [what, change, shown] of parts) {
-  test(`${what} of a curried metric touches its part only`, async () => {
+  test(`${what} of a curried metric affects only its part`, async () => {
     const registry = quietRegistry();
     change(filledIn(registry));
     assert.deepEqual(await samples(registry), shown);
   });
 }
 
-test('children() of a curried metric are those of its part, with all of their labels', () => {
+test('children() of a curried metric returns those of its part, with all of their labels', () => {
   const counter = filledIn(quietRegistry());
   assert.deepEqual(
     counter
@@ -143,7 +143,7 @@ test('children() of a curried metric are those of its part, with all of their la
   );
 });
 
-test('replace() of a curried gauge touches its part only', async () => {
+test('replace() of a curried gauge affects only its part', async () => {
   const registry = quietRegistry();
   const gauge = new Gauge({ name: 'g', help: '', labelNames: ['zone', 'queue'], registry });
   gauge.set({ zone: 'a', queue: 'x' }, 1);
@@ -152,7 +152,7 @@ test('replace() of a curried gauge touches its part only', async () => {
   assert.deepEqual(await samples(registry), ['g{zone="b",queue="x"} 2', 'g{zone="a",queue="y"} 3']);
 });
 
-test('bound values are normalized as others are', async () => {
+test('bound values are normalized like others', async () => {
   const registry = quietRegistry();
   const counter = new Counter({
     name: 'c_total',

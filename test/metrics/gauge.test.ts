@@ -49,7 +49,7 @@ for (const wrong of ['5', null, undefined, 5n, {}]) {
   });
 }
 
-test('every method takes labels, and a child has them without', async () => {
+test('every method accepts labels, and a child has the same methods without labels', async () => {
   const registry = new Registry();
   const gauge = new Gauge({ name: 'queue_length', help: 'Length.', labelNames: ['queue'], registry });
   const child = gauge.labels('mail');
@@ -70,7 +70,7 @@ test('setToCurrentTime() sets Unix seconds', async (t) => {
   assert.equal(await shownIn(registry), '1700000000.5');
 });
 
-test('startTimer() sets the seconds until it is called', async () => {
+test('startTimer() returns a function that sets the elapsed seconds', async () => {
   const registry = new Registry();
   const end = gaugeIn(registry).startTimer();
   const seconds = end();
@@ -96,7 +96,7 @@ test('trackInProgress() counts a function while it runs', async () => {
   assert.equal(await shownIn(registry), '0');
 });
 
-test('trackInProgress() is balanced when the function throws or rejects', async () => {
+test('trackInProgress() returns to 0 if the function throws or rejects', async () => {
   const registry = new Registry();
   const gauge = gaugeIn(registry);
   assert.throws(
@@ -122,7 +122,7 @@ function queuesIn(registry: Registry | null, maxSeries = 10_000) {
   return gauge;
 }
 
-test('replace() leaves the rows that it is given, with their values', async () => {
+test('replace() keeps only the given rows, with their values', async () => {
   const registry = quietRegistry();
   const gauge = queuesIn(registry);
   const kept = gauge.labels('b');
@@ -137,13 +137,13 @@ test('replace() leaves the rows that it is given, with their values', async () =
   assert.deepEqual(await samples(registry), ['queue_length{queue="b"} 5', 'queue_length{queue="c"} 3']);
 });
 
-test('replace() with nothing leaves nothing', async () => {
+test('replace() without rows removes all series', async () => {
   const registry = quietRegistry();
   queuesIn(registry).replace([]);
   assert.deepEqual(await samples(registry), []);
 });
 
-test('replace() changes nothing where a row is refused', async () => {
+test('replace() changes nothing if a row is invalid', async () => {
   const registry = quietRegistry();
   const gauge = queuesIn(registry);
   const rows = (row: unknown) => [[{ queue: 'c' }, 3], row] as unknown as [{ queue: string }, number][];
@@ -154,7 +154,7 @@ test('replace() changes nothing where a row is refused', async () => {
   assert.deepEqual(await samples(registry), ['queue_length{queue="a"} 1', 'queue_length{queue="b"} 2']);
 });
 
-test('replace() changes nothing where the rows cannot be listed to the end', async () => {
+test('replace() changes nothing if iterating over the rows fails', async () => {
   const registry = quietRegistry();
   const gauge = queuesIn(registry);
   function* rows(): Generator<[{ queue: string }, number]> {
@@ -165,7 +165,7 @@ test('replace() changes nothing where the rows cannot be listed to the end', asy
   assert.deepEqual(await samples(registry), ['queue_length{queue="a"} 1', 'queue_length{queue="b"} 2']);
 });
 
-test('replace() of as many series as there may be makes room for the new ones first', async () => {
+test('replace() with as many series as maxSeries first makes room for the new ones', async () => {
   const registry = quietRegistry();
   queuesIn(registry, 2).replace([
     [{ queue: 'c' }, 3],
@@ -174,7 +174,7 @@ test('replace() of as many series as there may be makes room for the new ones fi
   assert.deepEqual(await samples(registry), ['queue_length{queue="c"} 3', 'queue_length{queue="d"} 4']);
 });
 
-test('of rows with the same labels the last one counts', async () => {
+test('the last of several rows with the same labels is used', async () => {
   const registry = quietRegistry();
   queuesIn(registry).replace([
     [{ queue: 'c' }, 3],
@@ -183,7 +183,7 @@ test('of rows with the same labels the last one counts', async () => {
   assert.deepEqual(await samples(registry), ['queue_length{queue="c"} 4']);
 });
 
-test('a gauge without labels has nothing to replace', () => {
+test('a gauge without labels has no rows to replace', () => {
   const gauge = gaugeIn(quietRegistry());
   // @ts-expect-error wrong on purpose
   assert.throws(() => gauge.replace([[{}, 1]]), new TypeError('queue_length has no labels.'));

@@ -36,7 +36,7 @@ test('upper bounds are inclusive', async () => {
   assert.deepEqual((await only(registry)).bucketCounts, [2, 2, 2]);
 });
 
-test('buckets are those for durations of requests by default', () => {
+test('the default buckets suit request durations in seconds', () => {
   const histogram = new Histogram({ name: 'h', help: '', registry: null });
   assert.deepEqual(histogram.upperBounds, [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]);
 });
@@ -51,7 +51,7 @@ test('the array of buckets is copied', async () => {
   assert.deepEqual(await only(registry), { upperBounds: [1, 2], bucketCounts: [0, 1, 0], count: 1, sum: 1.5 });
 });
 
-test('linear and exponential buckets have as many finite bounds as they are asked for', async () => {
+test('linear and exponential buckets have the requested number of finite bounds', async () => {
   const registry = quietRegistry();
   histogramIn(registry, { buckets: linearBuckets(1, 1, 3) });
   assert.equal((await samples(registry)).filter((line) => line.startsWith('h_bucket')).length, 4);
@@ -64,7 +64,7 @@ test('an explicit +Inf is the implied last bucket', async () => {
   assert.equal((await samples(registry)).filter((line) => line.includes('+Inf')).length, 1);
 });
 
-test('no buckets at all leave the one up to +Inf', async () => {
+test('a histogram without buckets has only the one up to +Inf', async () => {
   const registry = quietRegistry();
   histogramIn(registry, { buckets: [] }).observe(7);
   assert.deepEqual(await samples(registry), ['h_bucket{le="+Inf"} 1', 'h_sum 7', 'h_count 1']);
@@ -79,7 +79,7 @@ test('le is not allowed as a label or constant label', () => {
   assert.throws(() => histogramIn(null, { constLabels: { le: '1' } }), { name: 'RangeError', message: /"le"/ });
 });
 
-test('NaN falls in no bucket, is counted, and makes the sum NaN', async () => {
+test('NaN is in no bucket, is counted, and makes the sum NaN', async () => {
   const registry = quietRegistry();
   const histogram = histogramIn(registry);
   histogram.observe(1);
@@ -120,7 +120,7 @@ for (const count of [-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
   });
 }
 
-test('observeMany() takes two numbers', () => {
+test('observeMany() requires two numbers', () => {
   // @ts-expect-error wrong on purpose
   assert.throws(() => histogramIn(null).observeMany(1), {
     name: 'TypeError',
@@ -128,7 +128,7 @@ test('observeMany() takes two numbers', () => {
   });
 });
 
-test('reset() keeps a histogram without labels, at zero', async () => {
+test('reset() sets a histogram without labels to zero and keeps it', async () => {
   const registry = quietRegistry();
   const histogram = histogramIn(registry, { native: {} });
   histogram.observe(1.5, { trace_id: 'a' });
@@ -162,7 +162,7 @@ test('a histogram can have native and classic buckets', async () => {
   assert.equal(count, 1);
 });
 
-test('a series that was never observed is native too', async () => {
+test('a series without observations is native', async () => {
   const registry = quietRegistry();
   new Histogram({ name: 'h', help: '', native: { schema: 0 }, registry });
   assert.equal((await only(registry)).native?.schema, 0);
@@ -231,7 +231,7 @@ test('time() observes functions that throw or reject, and passes the error on', 
   assert.equal((await only(registry)).count, 2);
 });
 
-test('time() observes an asynchronous function when it is settled, not before', async () => {
+test('time() observes an asynchronous function when its promise settles', async () => {
   const registry = quietRegistry();
   const histogram = histogramIn(registry);
   let finish: (value?: unknown) => void = () => {};
@@ -260,7 +260,7 @@ test('time() awaits a thenable once', async () => {
   assert.equal(runs, 1);
 });
 
-test('startTimer() records the seconds that it returns, with labels given early and late', async (t) => {
+test('startTimer() records the seconds that it returns, with labels passed at the start and at the end', async (t) => {
   const clock = mockClock(t, 1000);
   const registry = quietRegistry();
   const histogram = new Histogram({ name: 'h', help: '', labelNames: ['method', 'code'], buckets: [10], registry });
@@ -305,7 +305,7 @@ const bounds = fc
   .uniqueArray(fc.double({ min: -100, max: 100, noNaN: true }), { maxLength: 12, comparator: 'SameValueZero' })
   .map((all) => all.map((bound) => bound + 0).sort((a, b) => a - b));
 
-test('count is the sum of all buckets and of NaN, and each value is in the first bucket that reaches it', async () => {
+test('the count is the number of values in all buckets plus NaN, and each value is in the first bucket whose bound reaches it', async () => {
   await fc.assert(
     fc.asyncProperty(bounds, fc.array(observed, { maxLength: 50 }), async (buckets, values) => {
       const registry = quietRegistry();
@@ -322,7 +322,7 @@ test('count is the sum of all buckets and of NaN, and each value is in the first
   );
 });
 
-test('buckets are cumulative when they are shown, and the sum is right within rounding', async () => {
+test('exposed buckets are cumulative, and the sum is correct except for rounding', async () => {
   const finite = fc.double({ min: -1e6, max: 1e6, noNaN: true });
   await fc.assert(
     fc.asyncProperty(bounds, fc.array(finite, { maxLength: 50 }), async (buckets, values) => {

@@ -33,7 +33,7 @@ for (const { what, fn } of hostileFunctions) {
     assert.match(page, /^x_seconds_count 1$/m);
   });
 
-  test(`a logger that ${what} keeps no series out`, async () => {
+  test(`a logger that ${what} does not prevent new series`, async () => {
     const warn = fn as () => void;
     const logger = { debug: warn, info: warn, warn, error: warn };
     const many = new Counter({
@@ -52,7 +52,7 @@ for (const { what, fn } of hostileFunctions) {
 
 suite('sources of exemplars', () => {
   for (const { what, make } of hostileValues) {
-    test(`${what}, thrown or returned, takes nothing from the update`, async () => {
+    test(`${what}, thrown or returned, does not affect the update`, async () => {
       const sources = [
         () => {
           throw make();

@@ -14,7 +14,7 @@ test('an info is a series of 1 whose name ends in _info', async () => {
   assert.match(await registry.expose(), /^# TYPE build_info gauge\nbuild_info\{version="1.0",branch="main"\} 1$/m);
 });
 
-test('a name that ends in _info stays', () => {
+test('a name that ends in _info is not changed', () => {
   assert.equal(new Info({ name: 'build_info', help: '', registry: null }).name, 'build_info');
 });
 
@@ -26,7 +26,7 @@ test('set() replaces all series', async () => {
   assert.deepEqual(await samples(registry), ['build_info{version="2.0",branch="main"} 1']);
 });
 
-test('add() shows one more', async () => {
+test('add() adds a series', async () => {
   const registry = quietRegistry();
   const info = infoIn(registry);
   info.add({ version: '1.0', branch: 'main' });
@@ -35,7 +35,7 @@ test('add() shows one more', async () => {
   assert.equal((await samples(registry)).length, 2);
 });
 
-test('replace() changes nothing where one of the rows is refused', async () => {
+test('replace() changes nothing if one of the rows is invalid', async () => {
   const registry = quietRegistry();
   const info = infoIn(registry);
   info.set({ version: '1.0', branch: 'main' });
@@ -74,7 +74,7 @@ test('an info has no unit', () => {
   });
 });
 
-test('labels() adds a series too, and remove() removes it', async () => {
+test('labels() also adds a series, and remove() removes it', async () => {
   const registry = quietRegistry();
   const info = infoIn(registry);
   assert.equal(info.labels('1.0', 'main'), info.labels({ version: '1.0', branch: 'main' }));

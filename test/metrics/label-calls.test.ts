@@ -153,7 +153,7 @@ for (const [labelNames, values] of superfluous) {
   }
 }
 
-test('labels come as one object or as values, not both', () => {
+test('labels are passed as one object or as values, not both', () => {
   const metric = new Gauge({ name: 'm', help: '', labelNames: ['a'], registry: null });
   metric.set({ a: '1' }, 1);
   const mixed = new TypeError('m takes its labels either as one object or as values, not both.');

@@ -19,7 +19,7 @@ for (const [names, message] of refusedNames) {
   });
 }
 
-test('a label may be called constructor', async () => {
+test('a label may be named constructor', async () => {
   const registry = new Registry();
   const counter = counterOf(['constructor', 'toString'], registry);
   counter.inc({ constructor: 'a', toString: 'b' });
@@ -27,7 +27,7 @@ test('a label may be called constructor', async () => {
   assert.throws(() => counter.inc({}), new TypeError('c_total: label constructor is missing.'));
 });
 
-test('values that look joined do not collide', async () => {
+test('values that contain separators do not collide', async () => {
   const registry = new Registry();
   const counter = counterOf(['x', 'y'], registry);
   counter.inc({ x: 'a|', y: 'b' });
@@ -38,7 +38,7 @@ test('values that look joined do not collide', async () => {
   assert.equal((await registry.expose()).match(/ 1$/gm)?.length, 5);
 });
 
-test('a number, a boolean and their texts are one series', async () => {
+test('a number or boolean and its string are one series', async () => {
   const registry = new Registry();
   const counter = counterOf(['code', 'cached'], registry);
   counter.inc({ code: 200, cached: true });
@@ -100,7 +100,7 @@ test('a metric without labels accepts no labels', () => {
   assert.throws(() => counter.inc({}), new TypeError('c_total has no labels.'));
 });
 
-test('a closed list of values refuses others', () => {
+test('values outside a closed list are refused', () => {
   const labelNames = { method: ['GET', 'POST'], code: Number } as const;
   const counter = new Counter({ name: 'c_total', help: 'Help.', labelNames, registry: null });
   counter.inc({ method: 'GET', code: 200 });
@@ -111,7 +111,7 @@ test('a closed list of values refuses others', () => {
   );
 });
 
-test('forty labels work', async () => {
+test('a metric may have forty labels', async () => {
   const registry = new Registry();
   const names = Array.from({ length: 40 }, (_, index) => `label_${index}`);
   counterOf(names, registry).inc(Object.fromEntries(names.map((name) => [name, name])));

@@ -46,7 +46,7 @@ test('values that are normalized take no memory', () => {
   assert.equal(counter.children().length, 1);
 });
 
-test('series that were removed take no memory, and their children touch no other', () => {
+test('removed series take no memory, and their children do not affect other series', () => {
   const counter = new Counter({ ...shared, name: 'c_total', labelNames: ['id', 'zone'] });
   const first = counter.labels(0, 'a');
   assertFlat((index) => {
@@ -57,7 +57,7 @@ test('series that were removed take no memory, and their children touch no other
   assert.equal(counter.children().length, 100);
 });
 
-test('wide series that were removed take no memory either', () => {
+test('removed series with many labels take no memory', () => {
   const histogram = new Histogram({ ...shared, name: 'h', labelNames: ['id'], native: {}, buckets: [1, 2, 3] });
   const summary = new Summary({ ...shared, name: 's', labelNames: ['id'] });
   assertFlat((index) => {
@@ -120,7 +120,7 @@ const hot: Readonly<Record<string, () => () => void>> = {
 };
 
 for (const [what, make] of Object.entries(hot)) {
-  test(`${what} makes no garbage`, () => {
+  test(`${what} allocates nothing`, () => {
     const call = make();
     // The engine allocates some objects until it compiles the call, at an unknown time.
     for (let round = 0; round < 500; round++) {

@@ -26,9 +26,9 @@ function shared(name: string) {
 }
 
 for (const [what, make, name] of names)
-  test(`a unit ${what} makes the name ${name}`, () => assert.equal(make().name, name));
+  test(`a unit ${what} results in the name ${name}`, () => assert.equal(make().name, name));
 
-test('a unit is shown where the format has a place for it', async () => {
+test('a unit is exposed in formats with units', async () => {
   const registry = quietRegistry();
   new Gauge({ name: 'a', help: '', unit: 'bytes', registry });
   assert.equal((await families(registry))[0]?.unit, 'bytes');
@@ -72,7 +72,7 @@ for (const [options, message] of wrongOptions) {
   });
 }
 
-test('a series knows when it began, and again after reset() and when it is made anew', async (t) => {
+test('a series has a start time, which reset() and a new series renew', async (t) => {
   const clock = mockClock(t, 1_000);
   const registry = quietRegistry();
   const counter = new Counter({ name: 'c_total', help: '', labelNames: ['x'], registry });
@@ -92,7 +92,7 @@ test('a series knows when it began, and again after reset() and when it is made 
   assert.deepEqual(await began(), [4, 5]);
 });
 
-test('counters, histograms and summaries show when they began; gauges began never', async (t) => {
+test('counters, histograms and summaries expose start times; gauges do not', async (t) => {
   mockClock(t, 1_500);
   const registry = quietRegistry();
   new Counter({ name: 'c_total', help: '', registry });
@@ -106,7 +106,7 @@ test('counters, histograms and summaries show when they began; gauges began neve
   );
 });
 
-test('protobuf shows when series began', async (t) => {
+test('protobuf contains the start times of series', async (t) => {
   mockClock(t, 1_500);
   const registry = quietRegistry();
   new Counter({ name: 'c_total', help: '', registry });
@@ -114,7 +114,7 @@ test('protobuf shows when series began', async (t) => {
   assert.match(JSON.stringify(family), /"start_timestamp":\{"seconds":1,"nanos":500000000\}/);
 });
 
-test('starts stay with their series when others are removed', async (t) => {
+test('start times stay with their series when others are removed', async (t) => {
   const clock = mockClock(t, 0);
   const registry = quietRegistry();
   const counter = new Counter({ name: 'c_total', help: '', labelNames: ['x'], registry });
@@ -167,7 +167,7 @@ test('getOrCreate() distinguishes histograms and summaries by buckets, quantiles
   }
 });
 
-test('collect() brings a metric up to date at each scrape, and may take its time', async () => {
+test('collect() updates a metric at each scrape, and may be asynchronous', async () => {
   const registry = quietRegistry();
   let reads = 0;
   new Gauge({ name: 'sync', help: '', registry, collect: (gauge) => gauge.set(++reads) });
@@ -224,7 +224,7 @@ test('a metric whose collect() takes too long is left out and reported', async (
   assert.deepEqual(failures, [{ collector: 'a', error: new Error('Timed out after 1 ms.') }]);
 });
 
-test('values that collect() replaces are those of this scrape alone', async () => {
+test('values that collect() replaces belong to this scrape only', async () => {
   const registry = quietRegistry();
   let queues = ['a', 'b'];
   new Gauge({
@@ -239,7 +239,7 @@ test('values that collect() replaces are those of this scrape alone', async () =
   assert.deepEqual(await samples(registry), ['queue_length{queue="c"} 1']);
 });
 
-test('initialize makes the product of all values, in order, at 0', async () => {
+test('initialize creates all combinations of values, in order, at 0', async () => {
   const registry = quietRegistry();
   const labelNames = { method: ['GET', 'POST'], code: [200, 500] } as const;
   new Counter({ name: 'c_total', help: '', labelNames, initialize: true, registry });
@@ -332,7 +332,7 @@ test('getOrCreate() finds a metric by its constant labels too, before and after 
   assert.throws(() => registry.getOrCreate(Counter, { ...options, constLabels: { zone: 'b' } }), /another schema/);
 });
 
-test('series added during a scrape are exposed by the next one, and none twice', async () => {
+test('series added during a scrape are exposed by the next one, each once', async () => {
   const registry = quietRegistry();
   const gauge = new Gauge({ name: 'g', help: '', labelNames: ['x'], registry });
   for (let index = 0; index < 600; index++) gauge.set({ x: index }, index);

@@ -22,7 +22,7 @@ test('a peak gauge shows the largest value of the window to every scraper, and N
   assert.deepEqual(await samples(registry), ['lag NaN']);
 });
 
-test('labels come with the call, or once for a child', async () => {
+test('labels are passed with the call, or once for a child', async () => {
   const registry = quietRegistry();
   const peak = new PeakGauge({ name: 'lag', help: '', labelNames: ['x'], registry });
   peak.observe({ x: 'a' }, 1);
@@ -33,7 +33,7 @@ test('labels come with the call, or once for a child', async () => {
   assert.deepEqual(await samples(registry), ['lag{x="a"} NaN', 'lag{x="b"} NaN']);
 });
 
-test('anything but a number is refused', () => {
+test('anything except a number is refused', () => {
   const peak = new PeakGauge({ name: 'lag', help: '', registry: null });
   // @ts-expect-error wrong on purpose
   assert.throws(() => peak.observe('5'), new TypeError('Gauge lag takes a number, got string.'));

@@ -79,7 +79,7 @@ test('a gauge cannot have the name of a sample of a histogram', () => {
   assert.throws(() => new Gauge({ name: 'x_count', help: '', registry }), /x_count cannot stand beside x/);
 });
 
-test('buckets out of order are refused, and +Inf is there once', async () => {
+test('buckets out of order are refused, and +Inf appears once', async () => {
   const registry = quietRegistry();
   assert.throws(() => new Histogram({ name: 'a', help: '', buckets: [5, 1, 3], registry }), RangeError);
   new Histogram({ name: 'a', help: '', buckets: [1, Number.POSITIVE_INFINITY], registry });
@@ -119,7 +119,7 @@ test('a child takes exemplars, of up to 128 code points', async () => {
   assert.match((await openMetricsSamples(registry))[0] ?? '', /^a_bucket\{x="1",le="\+Inf"\} 2 # .*\} 1 /u);
 });
 
-test("the value of a counter's exemplar is what was added", async () => {
+test('the exemplar of a counter has the added value', async () => {
   const registry = quietRegistry();
   const counter = new Counter({ ...options, registry });
   counter.inc(100);

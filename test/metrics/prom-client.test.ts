@@ -102,7 +102,7 @@ test('histograms', async () => {
   );
 });
 
-test('summaries, but for quantiles, which they estimate in another way', async () => {
+test('summaries, except quantiles, which the libraries estimate differently', async () => {
   await fc.assert(
     fc.asyncProperty(traffic(finite), async (calls) => {
       const registry = quietRegistry();

@@ -8,7 +8,7 @@ function machineIn(registry: Registry | null, states: readonly ['off', 'on', 'br
   return new StateSet({ name: 'machine', help: 'Help.', states, registry });
 }
 
-test('each state is a series with the name of the metric as its label, 0 at first', async () => {
+test('each state is a series with the name of the metric as its label, initially 0', async () => {
   const registry = new Registry();
   machineIn(registry);
   assert.match(
@@ -18,7 +18,7 @@ test('each state is a series with the name of the metric as its label, 0 at firs
   assert.match(await registry.expose(openMetrics), /^# TYPE machine stateset$/m);
 });
 
-test('set() says whether a state holds, and leaves the others', async () => {
+test('set() enables or disables a state, and does not change the others', async () => {
   const registry = quietRegistry();
   const machine = machineIn(registry);
   machine.set('on');
@@ -31,7 +31,7 @@ test('set() says whether a state holds, and leaves the others', async () => {
   ]);
 });
 
-test('switchTo() leaves one state', async () => {
+test('switchTo() enables only one state', async () => {
   const registry = quietRegistry();
   const machine = machineIn(registry);
   machine.set('broken');
@@ -55,13 +55,13 @@ test('a state that is not in the list is refused and changes nothing', async () 
   assert.equal((await samples(registry))[1], 'machine{machine="on"} 1');
 });
 
-test('whether a state holds is true or false', () => {
+test('a state must be enabled with true or false', () => {
   const message = 'machine: set() takes a boolean for state on, got number.';
   // @ts-expect-error wrong on purpose
   assert.throws(() => machineIn(null).set('on', 1), new TypeError(message));
 });
 
-test('series with labels have states of their own', async () => {
+test('each series of a state set with labels has its own states', async () => {
   const registry = quietRegistry();
   const states = new StateSet({ name: 'm', help: '', states: ['on', 'off'], labelNames: ['id'], registry });
   states.switchTo({ id: '1' }, 'on');
@@ -82,7 +82,7 @@ test('the name of the metric is not allowed as a label', () => {
   assert.throws(make, new RangeError('m: label name "m" is reserved for metrics of this type.'));
 });
 
-test('states are a list of different texts', () => {
+test('states must be a list of different strings', () => {
   const make = (states: unknown) => () =>
     // @ts-expect-error wrong on purpose
     new StateSet({ name: 'm', help: '', states, registry: null });
@@ -92,7 +92,7 @@ test('states are a list of different texts', () => {
   assert.throws(make([1]), new TypeError('m: a state must be a string, got number.'));
 });
 
-test('reset() leaves no state', async () => {
+test('reset() disables all states', async () => {
   const registry = quietRegistry();
   const machine = machineIn(registry);
   machine.switchTo('on');

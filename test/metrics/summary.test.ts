@@ -52,7 +52,7 @@ for (const wrong of [-0.1, 1.1, Number.NaN]) {
   });
 }
 
-test('duplicate quantiles and anything but numbers are refused', () => {
+test('duplicate quantiles and values that are not numbers are refused', () => {
   assert.throws(() => summaryIn(null, { quantiles: [0.5, 0.5] }), RangeError);
   assert.throws(
     // @ts-expect-error wrong on purpose
@@ -62,7 +62,7 @@ test('duplicate quantiles and anything but numbers are refused', () => {
 });
 
 for (const relativeError of [0.001, 0.01, 0.1]) {
-  test(`quantiles are within a relative error of ${relativeError}, where that is asked for`, async () => {
+  test(`quantiles are within a relative error of ${relativeError} if requested`, async () => {
     const registry = quietRegistry();
     const summary = summaryIn(registry, { quantiles: [0, 0.5, 0.9, 0.99, 1], relativeError });
     for (let value = 1; value <= 10_000; value++) summary.observe(value);
@@ -109,7 +109,7 @@ test('an infinite window forgets nothing', async (t) => {
   assert.match(await registry.expose(), /s\{quantile="0"\} 1\ns\{quantile="1"\} 2\n/);
 });
 
-test('before anything is observed quantiles are NaN', async () => {
+test('quantiles are NaN before the first observation', async () => {
   const registry = quietRegistry();
   summaryIn(registry, { quantiles: [0.5] });
   assert.equal(await shown(registry, 0.5), 'NaN');
@@ -140,7 +140,7 @@ test('reset() empties quantiles, sum and count', async () => {
   assert.deepEqual(await samples(registry), ['s{quantile="0.5"} NaN', 's_sum 0', 's_count 0']);
 });
 
-test('labels come with the call, once for a child, or early and late for a timer', async (t) => {
+test('labels are passed with the call, once for a child, or at the start and end of a timer', async (t) => {
   const clock = mockClock(t, 1000);
   const registry = quietRegistry();
   const summary = new Summary({ name: 's', help: '', labelNames: ['x', 'y'], registry });

@@ -106,7 +106,7 @@ for (const [jump, byMs] of jumps) {
     assert.equal(await quantile(), 's{quantile="1"} NaN');
   });
 
-  test(`the system clock is set ${jump}: the source of exemplars is asked every 90 ms, and a sample stays for 7 s`, (t) => {
+  test(`the system clock is set ${jump}: the exemplar source is called every 90 ms, and a sample is kept for 7 s`, (t) => {
     const clock = new JumpingClock(t, byMs);
     let asked = 0;
     const histogram = new Histogram({
@@ -160,7 +160,7 @@ for (const [jump, byMs] of jumps) {
     assert.deepEqual(await kept(), [5, 16, 64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1e9]);
   });
 
-  test(`the system clock is set ${jump}: timers measure what has passed`, async (t) => {
+  test(`the system clock is set ${jump}: timers measure the elapsed time`, async (t) => {
     const clock = new JumpingClock(t, byMs);
     const registry = quietRegistry();
     const gauge = new Gauge({ name: 'g', help: '', registry });

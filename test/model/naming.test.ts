@@ -16,14 +16,14 @@ for (const name of ['', '\ud800', 'a\udc00b']) {
   });
 }
 
-test("labels that begin with __ are the server's", () => {
+test('labels that begin with __ are reserved for the server', () => {
   assert.throws(
     () => checkLabelName('__name__', 'metric'),
     new RangeError('metric: label name "__name__" starts with __, which is reserved.'),
   );
 });
 
-test('old servers read letters, digits and underscores, and colons in names of metrics', () => {
+test('old servers accept letters, digits and underscores, and colons in metric names', () => {
   assert.ok(isLegacyMetricName('a:b_C9'));
   assert.ok(!isLegacyLabelName('a:b_C9'));
   assert.ok(isLegacyLabelName('b_C9'));

@@ -9,14 +9,14 @@ const UNSAFE = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
 
 for (const { what, make } of hostileValues) {
   suite(what, () => {
-    test('has a text, which is short, in one line and safe to show', () => {
+    test('has a short text on one line that is safe to show', () => {
       const text = thrownText(make());
       assert.equal(typeof text, 'string');
       assert.ok(text.length > 0 && text.length < 6100, `${text.length} characters`);
       assert.doesNotMatch(text, UNSAFE);
     });
 
-    test('has a stack, which is safe to show', () => {
+    test('has a stack that is safe to show', () => {
       const stack = thrownStack(make());
       assert.ok(stack.length > 0 && stack.length < 61_000, `${stack.length} characters`);
       assert.doesNotMatch(stack.replaceAll('\n', ''), UNSAFE);
@@ -69,14 +69,14 @@ function watched() {
   return { error, runs: () => runs };
 }
 
-test('nothing of a value runs when its text is made', () => {
+test('no code of a value runs when its text is created', () => {
   const { error, runs } = watched();
   thrownText(error);
   thrownStack(error);
   assert.equal(runs(), 0);
 });
 
-test('no trap of a proxy runs when its text is made', () => {
+test('no trap of a proxy runs when its text is created', () => {
   let traps = 0;
   const handler = new Proxy({}, { get: () => void traps++ });
   const proxy = new Proxy(new Error('behind'), handler);
@@ -87,7 +87,7 @@ test('no trap of a proxy runs when its text is made', () => {
   assert.equal(traps, 0);
 });
 
-test('the stack is not made where that would call a getter of the name', () => {
+test('the stack is not created if that would call a getter of the name', () => {
   let calls = 0;
   class Counting extends Error {
     override get name(): string {
@@ -99,13 +99,13 @@ test('the stack is not made where that would call a getter of the name', () => {
   assert.equal(calls, 0);
 });
 
-test('a stack keeps its lines, also that of an error of the platform', () => {
+test('a stack keeps its lines, including that of a platform error', () => {
   for (const error of [new TypeError('broken'), new DOMException('broken', 'AbortError')]) {
     assert.match(thrownStack(error), /^\w+: broken\n {4}at /);
   }
 });
 
-test('an error that makes up its message is asked for it when it is caught, and not again', () => {
+test('a computed message of an error is read once, when the error is caught', () => {
   let calls = 0;
   class Issues extends Error {
     override get message(): string {
@@ -119,7 +119,7 @@ test('an error that makes up its message is asked for it when it is caught, and 
   assert.equal(calls, 1);
 });
 
-test('an error that is sound is itself, whatever else it has', () => {
+test('a valid error is returned unchanged, regardless of its other properties', () => {
   const error = Object.assign(new RangeError('broken'), { name: Symbol('name'), code: 7, toJSON: () => 'secret' });
   assert.equal(asError(error), error);
   assert.deepEqual(Object.keys(readThrown(error)), ['name', 'message', 'code', 'stack']);

@@ -103,7 +103,7 @@ for (const { name, folder, exports, leftOut, program } of aliases) {
   const real = resolve(realPackages.resolve(`${name}/package.json`), '..');
   const manifest = JSON.parse(readFileSync(join('packages', folder, 'package.json'), 'utf8'));
 
-  test(`${name}: the version satisfies what dependants ask for`, () => {
+  test(`${name}: the version satisfies the requirements of dependants`, () => {
     const { version } = JSON.parse(readFileSync(join(real, 'package.json'), 'utf8'));
     const [major, minor, patch] = version.split('.').map(Number);
     const [ownMajor, ownMinor, ownPatch] = manifest.version.split('.').map(Number);
@@ -117,7 +117,7 @@ for (const { name, folder, exports, leftOut, program } of aliases) {
     assert.equal(manifest.exports, undefined);
   });
 
-  test(`${name}: the package holds what it says, its license and a README`, () => {
+  test(`${name}: the package contains its declared files, its license and a README`, () => {
     const others = filesBelow(installed).filter((file) => !/^lib\/(metrics\/)?\w+\.js$/.test(file));
     assert.deepEqual(others.sort(), ['LICENSE', 'README.md', 'index.d.ts', 'index.js', 'package.json']);
     assert.equal(readFileSync(join(installed, 'LICENSE'), 'utf8'), readFileSync('LICENSE', 'utf8'));
@@ -157,7 +157,7 @@ console.log(require('${name}').register === require(copy).register);`;
     assert.equal(runScript('two-copies.cjs', source), 'true');
   });
 
-  test(`${name}: require() gives the names of the real package and no __esModule`, () => {
+  test(`${name}: require() returns the names of the real package without __esModule`, () => {
     const source = `const own = require('${name}');
 console.log(JSON.stringify([Object.keys(own).sort(), '__esModule' in own]));`;
     const [names, isEsModule] = JSON.parse(runScript('require.cjs', source));
@@ -166,7 +166,7 @@ console.log(JSON.stringify([Object.keys(own).sort(), '__esModule' in own]));`;
     assert.equal(isEsModule, false);
   });
 
-  test(`${name}: import gives the names, and the default export is what require() gives`, () => {
+  test(`${name}: import provides the names, and the default export is the result of require()`, () => {
     const source = `import { createRequire } from 'node:module';
 import client, { Counter, register } from '${name}';
 import * as names from '${name}';

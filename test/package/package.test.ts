@@ -49,14 +49,14 @@ function files(folder: string): string[] {
   );
 }
 
-test('the package holds the build, its license and its documentation, and nothing else', () => {
+test('the package contains only the build, its license and its documentation', () => {
   const strays = files(installed).filter(
     (name) => !/^(dist\/.+\.(js|d\.ts)|dist\/cjs\/package\.json|docs\/.+\.(md|svg))$/.test(name),
   );
   assert.deepEqual(strays.sort(), ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
 });
 
-test('installing it installs nothing else', (t) => {
+test('the package has no dependencies to install', (t) => {
   assert.deepEqual(
     readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.')),
     ['zeroprom'],
@@ -66,7 +66,7 @@ test('installing it installs nothing else', (t) => {
   t.diagnostic(`installed size: ${(bytes / 1024).toFixed(0)} KiB`);
 });
 
-test('import gives every subpath', () => {
+test('every subpath can be imported', () => {
   const subpaths = Object.keys(manifest.exports).filter((path) => path !== './package.json');
   const imports = subpaths.map((path) => `await import('zeroprom${path.slice(1)}')`);
   const lengths = runScript(
@@ -76,7 +76,7 @@ test('import gives every subpath', () => {
   assert.equal(lengths, 'true');
 });
 
-test('require gives every subpath', () => {
+test('every subpath can be required', () => {
   const subpaths = Object.keys(manifest.exports).filter((path) => path !== './package.json');
   const requires = subpaths.map((path) => `require('zeroprom${path.slice(1)}')`);
   const lengths = runScript(
@@ -90,11 +90,11 @@ const USE = `new Counter({ name: 'c_total', help: 'Help.', labelNames: ['a'] }).
 defaultRegistry.expose().then((text) => console.log(JSON.stringify(text)));`;
 const SHOWN = JSON.stringify('# HELP c_total Help.\n# TYPE c_total counter\nc_total{a="b"} 1\n');
 
-test('it works by import', () => {
+test('the package works with import', () => {
   assert.equal(runScript('use.mjs', `import { Counter, defaultRegistry } from 'zeroprom';\n${USE}`), SHOWN);
 });
 
-test('it works by require', () => {
+test('the package works with require', () => {
   assert.equal(runScript('use.cjs', `const { Counter, defaultRegistry } = require('zeroprom');\n${USE}`), SHOWN);
 });
 
@@ -116,7 +116,7 @@ console.log(cjs.Counter === Counter, text.match(/^from_\\w+/gm).join());`;
   assert.equal(runScript('one.mjs', source), 'false from_cjs_total,from_import_total,from_require_total');
 });
 
-test('importing it opens nothing, and loads no server and no observers', () => {
+test('importing the package opens no files or sockets, and loads neither servers nor observers', () => {
   const source = `const loaded = () => process.moduleLoadList.filter((name) => /NativeModule (http|https|zlib|net|tls|v8|perf_hooks|worker_threads)$/.test(name));
 const turn = () => new Promise((resolve) => setTimeout(resolve, 10)); // The module loader closes its files.
 await turn();
@@ -128,7 +128,7 @@ console.log(JSON.stringify(before) === JSON.stringify(after) || after.join());`;
   assert.equal(runScript('import.mjs', source), 'true');
 });
 
-test('requiring it loads its own file and one chunk', () => {
+test('requiring the package loads its own file and one chunk', () => {
   const source = `require('./node_modules/zeroprom/dist/cjs/index.js');
 console.log(JSON.stringify(Object.keys(require.cache).slice(1)));`;
   const loaded: string[] = JSON.parse(runScript('files.cjs', source));
@@ -150,7 +150,7 @@ function sizeOf(names: readonly string[]): number {
   return names.reduce((sum, name) => sum + statSync(join(installed, 'dist', name)).size, 0);
 }
 
-test('errors name classes and functions as the sources do', () => {
+test('errors contain the names of classes and functions in the sources', () => {
   const source = `import { Counter } from 'zeroprom';
 try {
   new Counter({ name: 'c', help: 'Help.' }).inc(-1);
@@ -184,7 +184,7 @@ test('publint finds nothing', () => {
   run(process.execPath, [resolve('node_modules/publint/src/cli.js'), tarball, '--strict'], process.cwd());
 });
 
-test('its types resolve wherever Node and bundlers look', () => {
+test('its types resolve for Node.js and bundlers', () => {
   const attw = resolve('node_modules/@arethetypeswrong/cli/dist/index.js');
   run(process.execPath, [attw, tarball, '--no-emoji', '--exclude-entrypoints', ...STAND_INS], process.cwd());
   // Node.js does not see the name contentType, as in prom-client: it is a property that can be set.

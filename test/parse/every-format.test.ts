@@ -29,7 +29,7 @@ const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 8
 for (const name of NAMES) {
   const { format, families } = FORMATS[name];
 
-  test(`${name} gives back what it can carry`, () => {
+  test(`${name} preserves all data that it can represent`, () => {
     fc.assert(
       fc.property(families, (made) => {
         const read = parse(encode(made, format), format.contentType);
@@ -39,7 +39,7 @@ for (const name of NAMES) {
     );
   });
 
-  test(`${name} is written again as it was`, () => {
+  test(`${name} is encoded again to the same bytes`, () => {
     fc.assert(
       fc.property(families, (made) => {
         const bytes = encode(made, format);
@@ -50,7 +50,7 @@ for (const name of NAMES) {
     );
   });
 
-  test(`${name} in chunks, however cut, is the same as the whole`, async () => {
+  test(`${name} in chunks of any size is parsed like the whole`, async () => {
     await fc.assert(
       fc.asyncProperty(families, cuts, async (made, at) => {
         const bytes = encode(made, format);
@@ -62,7 +62,7 @@ for (const name of NAMES) {
   });
 }
 
-test('what one format read is written again the same after a way through any other', () => {
+test('data that one format has parsed is the same after a conversion through any other', () => {
   const pairs = NAMES.flatMap((from) => NAMES.map((to) => [from, to] as const));
   fc.assert(
     fc.property(plainlyNamed, fc.constantFrom(...pairs), (made, [from, to]) => {

@@ -14,7 +14,7 @@ const HEAP_OF_NODE = 16 * 2 ** 20;
 const CHILD = join(import.meta.dirname, 'greedy-child.js');
 
 for (const format of new Set(greedyDocuments.map((document) => document.format))) {
-  test(`${format} takes at most ${HEAP_BYTES_PER_BYTE} bytes of heap for each byte, whatever it holds`, async (t) => {
+  test(`${format} takes at most ${HEAP_BYTES_PER_BYTE} bytes of heap for each byte of any document`, async (t) => {
     const megabytes = Math.round((HEAP_OF_NODE + BYTES * HEAP_BYTES_PER_BYTE) / 2 ** 20);
     const limits = [`--max-old-space-size=${megabytes}`, '--max-semi-space-size=1'];
     const child = start(t, process.execPath, [...limits, CHILD, format, String(BYTES)], { NODE_OPTIONS: '' });

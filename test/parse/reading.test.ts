@@ -25,7 +25,7 @@ const PROTOBUF = delimited(
 
 const cuts = fc.array(fc.nat(400), { maxLength: 12 });
 
-test('a document in chunks is the same as the whole', async () => {
+test('a document in chunks is parsed like the whole', async () => {
   const options = { mode: 'prometheus' } as const;
   const text = plain(parseText(TEXT.slice(TEXT.indexOf('# TYPE')), options));
   const openMetrics = plain(parseOpenMetrics(OPEN_METRICS));
@@ -43,7 +43,7 @@ test('a document in chunks is the same as the whole', async () => {
   );
 });
 
-test('errors are the same in chunks and in the whole', async () => {
+test('errors are the same for chunks and for the whole document', async () => {
   const document = `${TEXT}\nm{a="b"\nm x\n{"a\nb} 1`;
   const whole = errorsOf((onError) => parseText(document, { onError }));
   assert.equal(whole.length > 3, true);
@@ -57,7 +57,7 @@ test('errors are the same in chunks and in the whole', async () => {
   );
 });
 
-test('an error says where it is, what is there and what should be', () => {
+test('an error contains the position, the text and the expected token', () => {
   const error = errorOf('a 1\nb{ü="1"} 2\n');
   assert.equal(error.message, 'Line 2, column 3: expected a label name, found "ü=\\"1\\"} 2".');
   assert.deepEqual([error.line, error.column, error.text, error.expected], [2, 3, 'ü="1"} 2', 'a label name']);
@@ -65,7 +65,7 @@ test('an error says where it is, what is there and what should be', () => {
   assert.equal(errorOf('# HELP m \ud800\n').message.isWellFormed(), true);
 });
 
-test('reading goes on behind each error', () => {
+test('parsing continues after each error', () => {
   const lines: number[] = [];
   const families = parseText('a 1\nb\nc{\nd 1\n# TYPE d x\ne 1', { onError: ({ line }) => lines.push(line) });
   assert.deepEqual(lines, [2, 3, 5, 6]);
@@ -75,7 +75,7 @@ test('reading goes on behind each error', () => {
   );
 });
 
-test('what a rule finds missing is reported without losing the line at hand', () => {
+test('a missing part is reported without losing the current line', () => {
   const errors: string[] = [];
   const families = parseOpenMetrics('# TYPE h histogram\nh_bucket{le="1"} 1\n# TYPE g gauge\ng 1\n# EOF\n', {
     onError: ({ message }) => errors.push(message),
@@ -90,7 +90,7 @@ test('what a rule finds missing is reported without losing the line at hand', ()
   );
 });
 
-test('lines are handed on as they are read', () => {
+test('lines are passed on as they are parsed', () => {
   const seen: string[] = [];
   const handler: LineHandler = {
     metadata: (line) => seen.push(`${line.line} ${line.keyword} ${line.name}`),
@@ -101,7 +101,7 @@ test('lines are handed on as they are read', () => {
   assert.deepEqual(seen, ['1 TYPE h', '2 h_bucket a,le b,1 2', '3 h_sum   3', 'end']);
 });
 
-test('the content type says the format', () => {
+test('the content type determines the format', () => {
   const one = (document: Chunk, type: string) => parse(document, type)[0]?.name;
   assert.equal(one('a 1\n', 'text/plain; version=0.0.4; charset=utf-8'), 'a');
   assert.equal(one('a 1\n', 'TEXT/PLAIN;'), 'a');
@@ -113,7 +113,7 @@ test('the content type says the format', () => {
   }
 });
 
-test('limits are kept', () => {
+test('limits are enforced', () => {
   const long = 'x'.repeat(100);
   assert.throws(() => parseText('a 1\n', { maxSize: 3 }), /expected a document of at most 3 bytes/);
   assert.throws(() => parseText(`# ${long}\n`, { maxLineLength: 50 }), /expected a line of at most 50 bytes/);
@@ -122,7 +122,7 @@ test('limits are kept', () => {
   assert.throws(() => parseText('m{a="1",b="2"} 1\n', { maxLabels: 1 }), /expected at most 1 labels/);
 });
 
-test('a line that is too long is left out, however it comes', async () => {
+test('a line that is too long is left out, in one chunk or several', async () => {
   const document = `a 1\n# ${'x'.repeat(300)}\nb 2\n`;
   for (const cut of [1, 7, 100, 1000]) {
     const errors: number[] = [];
@@ -140,7 +140,7 @@ test('a line that is too long is left out, however it comes', async () => {
   }
 });
 
-test('strings and bytes may be mixed, and anything else is refused', async () => {
+test('chunks may be strings or bytes, and anything else is refused', async () => {
   const mixed = (async function* () {
     yield 'a{b="\ud83d';
     yield '\ude00"} ';

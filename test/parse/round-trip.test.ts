@@ -39,7 +39,7 @@ function pointsOf<T>(value: fc.Arbitrary<T>) {
   });
 }
 
-test('what the text encoder writes reads back as it was', () => {
+test('the output of the text encoder is parsed to the same families', () => {
   const family = fc.oneof(numberFamily, histogramFamily, summaryFamily);
   // Prometheus reads a help text of blanks as an empty one.
   const help = text.filter((any) => !/^[ \t]+$/.test(any));
@@ -56,7 +56,7 @@ test('what the text encoder writes reads back as it was', () => {
   );
 });
 
-test('so does an exposition of many blocks', () => {
+test('an exposition of many blocks is parsed to the same families', () => {
   const families = Array.from({ length: 20 }, (_, family) => {
     const points = Array.from({ length: 1000 }, (_unused, index) => ({
       labels: {

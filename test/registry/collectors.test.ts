@@ -99,7 +99,7 @@ const returned: readonly [what: string, value: unknown, problem: string][] = [
 ];
 
 for (const [what, value, problem] of returned) {
-  test(`${what} is reported, and nothing of it is shown`, async () => {
+  test(`${what} is reported and not exposed`, async () => {
     const registry = registryWith(
       collectorOf('bad', () => value),
       collectorOf('good', () => [gauge('good')]),
@@ -109,7 +109,7 @@ for (const [what, value, problem] of returned) {
   });
 }
 
-test('a bad family does not lose the others of its collector, nor a bad point the others of its family', async () => {
+test('an invalid family does not affect the others of its collector, nor an invalid point the others of its family', async () => {
   const points = [{ labels: { x: '1' }, value: 1 }, null, { labels: { x: '2' }, value: 2 }];
   const registry = registryWith(collectorOf('mixed', () => [{ ...gauge('a'), points }, 'no family', gauge('b')]));
   assert.deepEqual(await failures(registry), [
@@ -151,7 +151,7 @@ test('names that are special in JavaScript are allowed as labels', async () => {
   assert.deepEqual(await samples(constructors), ['a{constructor="y",toString="z"} 1']);
 });
 
-test('a collector may return no family, and a family no points: nothing is shown of them', async () => {
+test('a collector without families and a family without points expose nothing', async () => {
   const registry = registryWith(
     collectorOf('none', () => []),
     collectorOf('empty', () => [{ ...gauge('a'), points: [] }]),
@@ -160,7 +160,7 @@ test('a collector may return no family, and a family no points: nothing is shown
   assert.deepEqual(await failures(registry), []);
 });
 
-test('a collector may be a generator, and its points too', async () => {
+test('a collector may return generators of families and points', async () => {
   const registry = registryWith(
     collectorOf('generator', function* () {
       yield {
@@ -200,7 +200,7 @@ function* endless<T>(item: (index: number) => T): Generator<T> {
   for (let index = 0; ; index++) yield item(index);
 }
 
-test('a collector that returns families without end is left at the limit', async () => {
+test('an endless iterator of families is abandoned at the limit', async () => {
   const registry = new Registry({ selfMetrics: false, maxPoints: 100 });
   registry.register(collectorOf('endless', () => endless((index) => gauge(`a${index}`))));
   registry.register(collectorOf('good', () => [gauge('good')]));
@@ -210,14 +210,14 @@ test('a collector that returns families without end is left at the limit', async
   assert.deepEqual(await samples(registry), ['good 1']);
 });
 
-test('a collector that returns points without end is left at the limit of 100,000', async () => {
+test('an endless iterator of points is abandoned at the limit of 100,000', async () => {
   const registry = registryWith(
     collectorOf('endless', () => [{ ...gauge('a'), points: endless((x) => ({ labels: { x }, value: 1 })) }]),
   );
   assert.match((await failures(registry)).join(), /^endless: Collector endless returned more than 100000 points/);
 });
 
-test('a collector may return as much as it may, and no more', async () => {
+test('a collector may return exactly as many points as the limit', async () => {
   const registry = new Registry({ selfMetrics: false, maxPoints: 3 });
   const points = [1, 2].map((x) => ({ labels: { x }, value: x }));
   registry.register(collectorOf('enough', () => [{ ...gauge('a'), points }]));
@@ -240,7 +240,7 @@ for (const maxPoints of [0, -1, Number.NaN]) {
   });
 }
 
-test('a thousand problems are not a thousand reports', async () => {
+test('a thousand problems of a collector are reported together', async () => {
   const registry = registryWith(collectorOf('bad', () => [{ ...gauge('a'), points: Array(1000).fill(null) }]));
   const reported = await failures(registry);
   assert.equal(reported.length, 11);
@@ -258,7 +258,7 @@ test('properties are read once, because getters may change', async () => {
   assert.deepEqual(await samples(registry), ['a 1']);
 });
 
-test('a family may be an object with getters, as instances of classes are', async () => {
+test('a family may be an object with getters, such as an instance of a class', async () => {
   class Family {
     get name() {
       return 'a';
@@ -316,7 +316,7 @@ for (const [what, value] of noCollectors) {
   });
 }
 
-test("a collector's name is a text", () => {
+test('the name of a collector must be a string', () => {
   assert.throws(
     // @ts-expect-error wrong on purpose
     () => new Registry().register({ name: 1, collect: () => [] }),

@@ -56,7 +56,7 @@ import('./dist/index.js').then(async ({ defaultRegistry }) => {
   });
 }
 
-test("a registry shows another copy's metrics, through views too", async (t) => {
+test('a registry exposes metrics of another copy, including through views', async (t) => {
   const other = await otherCopy(t);
   const registry = new own.Registry({ selfMetrics: false });
   new other.Gauge({ name: 'a', help: '', registry }).set(1);

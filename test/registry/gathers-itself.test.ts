@@ -38,7 +38,7 @@ function registryWith(collector: Collector): Registry {
 }
 
 for (const [what, ask] of ways) {
-  test(`a collector that gathers its own registry ${what} fails, and is named`, async () => {
+  test(`a collector that gathers its own registry ${what} fails, and the error names it`, async () => {
     let runs = 0;
     const registry = registryWith({
       name: 'itself',
@@ -91,7 +91,7 @@ for (const [what, ask] of ways) {
     );
   });
 
-  test(`collectors of three registries that gather each other ${what} fail, and are named`, async () => {
+  test(`collectors of three registries that gather each other ${what} fail, and the errors name them`, async () => {
     const registries = [new Registry(), new Registry(), new Registry()];
     const runs: string[] = [];
     for (const [index, registry] of registries.entries()) {

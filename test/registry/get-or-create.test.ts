@@ -37,7 +37,7 @@ const differing: readonly [what: string, ask: (registry: Registry) => unknown][]
 ];
 
 for (const [what, ask] of differing) {
-  test(`getOrCreate() throws where the ${what} differ, and names both`, () => {
+  test(`getOrCreate() throws if the ${what} differ, and the error contains both`, () => {
     const registry = new Registry();
     const histogram = new Histogram({ name: 'a', help: 'A.', buckets: [1], registry });
     assert.throws(() => ask(registry), {
@@ -49,7 +49,7 @@ for (const [what, ask] of differing) {
   });
 }
 
-test('getOrCreate() throws where quantiles differ', () => {
+test('getOrCreate() throws if quantiles differ', () => {
   const registry = new Registry();
   new Summary({ name: 'a', help: '', quantiles: [0.5], registry });
   assert.throws(
@@ -58,7 +58,7 @@ test('getOrCreate() throws where quantiles differ', () => {
   );
 });
 
-test("getOrCreate() throws where another metric's samples have the name, and names both", () => {
+test('getOrCreate() throws if samples of another metric have the name, and the error contains both', () => {
   const registry = new Registry();
   new Histogram({ name: 'a', help: '', registry });
   assert.throws(
@@ -67,7 +67,7 @@ test("getOrCreate() throws where another metric's samples have the name, and nam
   );
 });
 
-test('getOrCreate() takes classes of users too', () => {
+test('getOrCreate() accepts classes of users', () => {
   class Queue {
     readonly descriptor = { name: 'queue', help: '', type: 'gauge' } as const;
     readonly rowCount = 1;

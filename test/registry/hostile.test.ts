@@ -68,7 +68,7 @@ const failing = Object.keys(hostile)
 /** The collector `garbage` returns an empty array in every ninth scrape, which is valid. */
 const allButGarbage = failing.filter((name) => name !== 'garbage');
 
-test('a hundred scrapes with ten collectors that throw, hang and lie lose nothing of the others', async (t) => {
+test('a hundred scrapes with ten collectors that throw, hang or return invalid data lose no data of the others', async (t) => {
   const { registry, unhandled } = hostileRegistry(t);
   const { signal } = new AbortController();
   const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
@@ -87,7 +87,7 @@ test('a hundred scrapes with ten collectors that throw, hang and lie lose nothin
   assert.equal(timers(), timersBefore);
 });
 
-test('the handler serves all others, in each format, and tells of each that failed', async (t) => {
+test('the handler serves all others in each format, and reports each failed collector', async (t) => {
   const { registry, unhandled } = hostileRegistry(t);
   const told = new Set<string>();
   const onError = ({ collector }: { readonly collector: string }) => void told.add(collector);

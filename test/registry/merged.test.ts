@@ -15,12 +15,12 @@ test('merged registries expose the families of all, sorted by name', async () =>
   assert.deepEqual(await samples(merged), ['a{x="p"} 3', 'b{x="p"} 1', 'c{x="p"} 2']);
 });
 
-test('a family of several registries is one, and the first of a series wins', async () => {
+test('a family of several registries is one family, and the first of equal series is used', async () => {
   const merged = Registry.merge(registryWith('a', { p: 1, q: 2 }), registryWith('a', { q: 3, r: 4 }));
   assert.equal(await merged.expose(), '# HELP a Help.\n# TYPE a gauge\na{x="p"} 1\na{x="q"} 2\na{x="r"} 4\n');
 });
 
-test('histograms that are merged stay whole', async () => {
+test('merged histograms remain complete', async () => {
   const [one, other] = [1, 2].map((x) => {
     const registry = new Registry({ selfMetrics: false });
     new Histogram({ name: 'a', help: '', labelNames: ['x'], buckets: [1], registry }).observe({ x }, x);
@@ -87,7 +87,7 @@ test('failures of all are reported, and one that rejects as a whole is left out'
   assert.deepEqual(await samples(merged), ['a{x="p"} 1']);
 });
 
-test('merged registries can be merged, filtered and asked of some collectors', async () => {
+test('merged registries can be merged, filtered and limited to some collectors', async () => {
   const one = registryWith('a', { p: 1 });
   one.register(collectorOf('b', () => [gauge('b')]));
   const merged = Registry.merge(Registry.merge(one), registryWith('c', { p: 1 }));

@@ -54,7 +54,7 @@ const clashes: readonly [Made, string, Made, string, shownAs: string][] = [
 ];
 
 for (const [first, name, second, other, shown] of clashes) {
-  test(`a ${second} ${other} is refused beside a ${first} ${name}, and leaves nothing taken`, () => {
+  test(`a ${second} ${other} is refused beside a ${first} ${name}, and reserves no names`, () => {
     const registry = new Registry();
     const { name: taken } = make[first](name, registry);
     assert.throws(() => make[second](other, registry), {
@@ -115,7 +115,7 @@ const left: readonly [MetricFamily, MetricFamily, problem: string][] = [
 ];
 
 for (const [first, second, problem] of left) {
-  test(`a ${first.type} ${first.name} of one collector wins over a ${second.type} ${second.name} of a later one`, async () => {
+  test(`a ${first.type} ${first.name} of one collector takes precedence over a ${second.type} ${second.name} of a later one`, async () => {
     const registry = new Registry({ selfMetrics: false });
     registry.register(collectorOf('first', () => [first]));
     registry.register(collectorOf('second', () => [second]));
@@ -126,7 +126,7 @@ for (const [first, second, problem] of left) {
   });
 }
 
-test("a collector's family does not take the place of a metric, nor of its samples", async () => {
+test('a family of a collector replaces neither a metric nor its samples', async () => {
   const registry = new Registry({ selfMetrics: false });
   new Histogram({ name: 'x', help: 'Help.', buckets: [1], registry });
   new Gauge({ name: 'y', help: 'Help.', registry });
@@ -138,7 +138,7 @@ test("a collector's family does not take the place of a metric, nor of its sampl
   assert.deepEqual((await samples(registry)).slice(-2), ['y 0', 'z 1']);
 });
 
-test('a family that several collectors return is one family, and each of its series is shown once', async () => {
+test('a family that several collectors return is one family, and each of its series is exposed once', async () => {
   const registry = new Registry({ selfMetrics: false });
   registry.register(collectorOf('one', () => [gauge('up', { target: 'a' }, 1)]));
   registry.register(collectorOf('two', () => [gauge('up', { target: 'b' }, 2), gauge('up', { target: 'a' }, 3)]));
@@ -146,7 +146,7 @@ test('a family that several collectors return is one family, and each of its ser
   assert.deepEqual(await failures(registry), ['two: up: duplicate series [["target","a"]].']);
 });
 
-test('a gauge x beside a counter x_total of another page, as of Go programs, keeps both', async () => {
+test('a gauge x and a counter x_total, as in Go programs, are both exposed', async () => {
   const registry = new Registry({ selfMetrics: false });
   registry.register(collectorOf('page', () => [gauge('bytes'), family('bytes_total', 'counter')]));
   assert.deepEqual(await samples(registry), ['bytes 1', 'bytes_total 1']);

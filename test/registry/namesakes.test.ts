@@ -44,7 +44,7 @@ test('a metric is registered if and only if a constant label distinguishes it fr
   );
 });
 
-test('metrics of one name are shown in the order of their registration, also after one was removed', async () => {
+test('metrics with one name are exposed in the order of registration, even after one was removed', async () => {
   const registry = new Registry({ selfMetrics: false });
   const views = ['1', '2', '3'].map((tenant) => registry.withLabels({ tenant }));
   const metrics = views.map((view) => new Gauge({ name: 'g', help: '', registry: view }));
@@ -65,7 +65,7 @@ test('a metric with another type or help is refused regardless of its labels', (
 /** Comparing each metric with all others takes 15 seconds. */
 const LIMIT_MS = 5_000;
 
-test('16,000 metrics of one name are registered and removed in linear time', async () => {
+test('16,000 metrics with one name are registered and removed in linear time', async () => {
   const registry = new Registry({ selfMetrics: false });
   assertCpuTime(LIMIT_MS, () => {
     for (let tenant = 0; tenant < 16_000; tenant++) {

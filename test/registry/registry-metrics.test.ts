@@ -58,7 +58,7 @@ test('a duration is that of the collector, in seconds', async () => {
   assert.ok(typeof point?.value === 'number' && point.value > 0.045 && point.value < 5, String(point?.value));
 });
 
-test('collectors with one name are combined', async () => {
+test('collectors with the same name are combined', async () => {
   const registry = new Registry();
   registry.register(collectorOf('disk', () => [gauge('a')]));
   registry.register(collectorOf('disk', () => null));
@@ -68,7 +68,7 @@ test('collectors with one name are combined', async () => {
   ]);
 });
 
-test('a collector without a name has that of its class', async () => {
+test('a collector without a name has the name of its class', async () => {
   class DiskCollector {
     collect() {
       return [];
@@ -143,7 +143,7 @@ test('selfMetrics: false disables these metrics', async () => {
   assert.equal(await registry.expose(), '');
 });
 
-test("another registry's series about itself are shown beside our own", async () => {
+test('the series of another registry about itself are exposed together with those of this registry', async () => {
   const other = new Registry();
   other.register(collectorOf('theirs', () => []));
   const { entries } = await other.gather();
@@ -155,7 +155,7 @@ test("another registry's series about itself are shown beside our own", async ()
   );
 });
 
-test("a user's metric keeps a name that the registry uses, and the conflict is reported", async () => {
+test('a metric of the user keeps a name that the registry also uses, and the conflict is reported', async () => {
   const registry = new Registry();
   new Gauge({ name: 'zeroprom_collector_success', help: '', registry });
   registry.register(collectorOf('a', () => []));

@@ -6,7 +6,7 @@ function familyOf(name: string): MetricFamily {
   return { name, help: 'Help.', type: 'gauge', points: [{ labels: { zone: 'a' }, value: 1 }] };
 }
 
-test('an empty registry shows nothing', async () => {
+test('an empty registry exposes nothing', async () => {
   assert.equal(await new Registry({ selfMetrics: false }).expose(), '');
 });
 
@@ -59,7 +59,7 @@ test('a metric can be registered in several registries', async () => {
   assert.equal(await one.expose(), await other.expose());
 });
 
-test('a collector is asked at each scrape', async () => {
+test('a collector is called at each scrape', async () => {
   const registry = new Registry({ selfMetrics: false });
   let value = 0;
   registry.register({
@@ -69,7 +69,7 @@ test('a collector is asked at each scrape', async () => {
   assert.match(await registry.expose(), /^a 2$/m);
 });
 
-test('a collector that is unregistered is not asked', async () => {
+test('an unregistered collector is not called', async () => {
   const registry = new Registry({ selfMetrics: false });
   const collector = { collect: () => [familyOf('a')] };
   registry.register(collector);
@@ -110,7 +110,7 @@ for (const [what, collect] of failing) {
   });
 }
 
-test('a collector that hangs is left out at the deadline, and told', async () => {
+test('a collector that hangs is left out at the deadline, and its signal aborts', async () => {
   const registry = new Registry({ selfMetrics: false });
   let reason: unknown;
   registry.register({
@@ -156,7 +156,7 @@ test('encoding pauses between families and inside large ones', async () => {
   assert.deepEqual(steps, [512, 1024, 1536, 2000]);
 });
 
-test('encoding pauses inside large families of collectors too', async () => {
+test('encoding also pauses inside large families of collectors', async () => {
   const registry = new Registry({ selfMetrics: false });
   const points = Array.from({ length: 1200 }, (_, x) => ({ labels: { x: String(x) }, value: x }));
   registry.register({ collect: () => [{ name: 'a', help: '', type: 'gauge', points }] });

@@ -64,7 +64,7 @@ test('a snapshot that is sent as JSON and served again gives the same snapshot',
   );
 });
 
-test('a snapshot leaves out what cannot be exposed', async () => {
+test('a snapshot leaves out data that cannot be exposed', async () => {
   const registry = registryOf(() => [
     { name: 'a', help: '', type: 'gauge', points: [{ labels: { __name__: 'x' }, value: 1 }, { value: 2 }] },
   ]);

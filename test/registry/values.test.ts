@@ -141,7 +141,7 @@ test('typed arrays are lists of numbers', async () => {
   assert.equal((await samples(registry))[0], 'a_bucket{le="1"} 1');
 });
 
-test('native buckets, quantiles and states that are right are shown', async () => {
+test('valid native buckets, quantiles and states are exposed', async () => {
   for (const [type, value] of [
     ['histogram', { ...histogram, native, exemplars: [undefined, { labels: {}, value: 2 }] }],
     ['summary', summary],

@@ -41,7 +41,7 @@ test('views can be nested', async () => {
   assert.deepEqual(await samples(registry), ['a_b_c{x="1",y="2",z="3"} 4', 'a_b_d{x="1",y="2"} 1']);
 });
 
-test('a metric itself is not changed by a view: elsewhere it has its own name', async () => {
+test('a view does not change the metric itself, which keeps its name elsewhere', async () => {
   const registry = new Registry({ selfMetrics: false });
   const own = new Registry({ selfMetrics: false });
   const metric = new Gauge({ name: 'a', help: '', registry: own });
@@ -95,7 +95,7 @@ test('unregister() of a view removes what was registered through it and frees it
   new Gauge({ name: 'a_b_count', help: '', registry });
 });
 
-test('a collector is registered once through a view, and may be again when it is out', () => {
+test('a collector can be registered once through a view, and again after it was unregistered', () => {
   const registry = new Registry();
   const view = registry.withPrefix('a_');
   const collector = collectorOf('twice', () => []);
@@ -105,13 +105,13 @@ test('a collector is registered once through a view, and may be again when it is
   view.register(collector);
 });
 
-test('a view refuses what is neither a metric nor a collector', () => {
+test('a view refuses values that are neither metrics nor collectors', () => {
   const problem = new TypeError('A collector must be an object with a method collect().');
   // @ts-expect-error wrong on purpose
   assert.throws(() => new Registry().withPrefix('a_').register({ name: 'x' }), problem);
 });
 
-test('names clash through views as they do without', () => {
+test('names collide through views as they do without views', () => {
   const registry = new Registry();
   new Histogram({ name: 'a_b', help: '', registry });
   assert.throws(
@@ -155,7 +155,7 @@ test("a family of a collector that has the view's label is left out and reported
   ]);
 });
 
-test('a collector behind a view may fail as any other', async () => {
+test('a collector behind a view may fail like any other', async () => {
   const registry = new Registry({ selfMetrics: false });
   const view = registry.withPrefix('a_');
   view.register(collectorOf('none', () => undefined));
@@ -182,11 +182,11 @@ for (const [what, labels, problem] of [
   });
 }
 
-test("a label of a view is none of the server's", () => {
+test('a label of a view must not be reserved for the server', () => {
   assert.throws(() => new Registry().withLabels({ __name__: 'x' }), RangeError);
 });
 
-test("a view keeps its labels, whatever becomes of the caller's object", async () => {
+test('a view copies its labels', async () => {
   const registry = new Registry({ selfMetrics: false });
   const labels = { x: '1' };
   const view = registry.withLabels(labels);
@@ -195,7 +195,7 @@ test("a view keeps its labels, whatever becomes of the caller's object", async (
   assert.deepEqual(await samples(registry), ['a{x="1"} 0']);
 });
 
-test('a metric behind a view is brought up to date, and its idle series are dropped', async () => {
+test('a metric behind a view is updated, and its idle series are dropped', async () => {
   const registry = new Registry({ selfMetrics: false });
   const view = registry.withPrefix('a_');
   let updates = 0;

@@ -155,7 +155,7 @@ test('after three consecutive failures the interval grows, starting at the failu
   assert.deepEqual(minutes, [0, 1, 2, 4, 8, 16, 26, 36]);
 });
 
-test('a success returns to the original grid', async () => {
+test('a success restores the original due times', async () => {
   const { clock, calledAt } = failFirst(2, { backoff: { after: 2, factor: 1.5 }, immediate: '10s' });
   await clock.advance('4m10s');
   assert.deepEqual(calledAt, [10_000, 70_000, 160_000, 190_000, 250_000]);

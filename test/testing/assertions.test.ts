@@ -184,6 +184,6 @@ test('assertNoSeriesLeak() lists the new series', async () => {
   await assert.rejects(assertNoSeriesLeak(registry, many), /increased from 1 to 31\.[\s\S]+\.\.\. and 20 more$/);
 });
 
-test('ManualClock is that of zeroprom/scheduler', () => {
+test('ManualClock is the class of zeroprom/scheduler', () => {
   assert.equal(ManualClock, SchedulersClock);
 });

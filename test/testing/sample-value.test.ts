@@ -12,7 +12,7 @@ test('sampleValue() finds a sample in a registry by name and labels', async () =
   assert.equal(await sampleValue(registry, 'requests_total', { code: '200', method: 'GET' }), 3);
 });
 
-test('a missing sample is undefined: exactly its labels must be given', async () => {
+test('a missing sample is undefined: the labels must match exactly', async () => {
   const requests = new Counter({ name: 'requests_total', help: '', labelNames: ['method', 'code'], registry: null });
   requests.inc({ method: 'GET', code: 200 });
   for (const labels of [{}, { method: 'GET' }, { method: 'GET', code: 201 }, { method: 'GET', code: 200, zone: 'a' }]) {

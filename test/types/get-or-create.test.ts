@@ -4,7 +4,7 @@ import { Counter, Gauge, Histogram, Info, Registry, StateSet, Summary } from '..
 
 const registry = new Registry();
 
-test('a counter has the labels that were asked for', () => {
+test('a counter has the requested labels', () => {
   const counter: Counter<readonly ['a']> = registry.getOrCreate(Counter, { name: 'c', help: '', labelNames: ['a'] });
   counter.inc({ a: 'x' });
   const wrong = () => {
@@ -16,7 +16,7 @@ test('a counter has the labels that were asked for', () => {
   void wrong;
 });
 
-test('a gauge has the label values that were asked for', () => {
+test('a gauge has the requested label values', () => {
   const labelNames = { method: ['GET', 'POST'], code: String } as const;
   const gauge = registry.getOrCreate(Gauge, { name: 'g', help: '', labelNames });
   gauge.set({ method: 'GET', code: '200' }, 1);
@@ -35,7 +35,7 @@ test('a gauge has the label values that were asked for', () => {
   void wrong;
 });
 
-test('a histogram has the labels that were asked for', () => {
+test('a histogram has the requested labels', () => {
   const histogram: Histogram<readonly ['a', 'b']> = registry.getOrCreate(Histogram, {
     name: 'h',
     help: '',
@@ -50,7 +50,7 @@ test('a histogram has the labels that were asked for', () => {
   void wrong;
 });
 
-test('a summary has the labels that were asked for', () => {
+test('a summary has the requested labels', () => {
   const summary: Summary<readonly ['a']> = registry.getOrCreate(Summary, {
     name: 's',
     help: '',
@@ -65,7 +65,7 @@ test('a summary has the labels that were asked for', () => {
   void wrong;
 });
 
-test('infos and state sets too', () => {
+test('infos and state sets have the requested labels', () => {
   registry.getOrCreate(Info, { name: 'i', help: '', labelNames: ['version'] }).set({ version: '1' });
   const set = registry.getOrCreate(StateSet, { name: 't', help: '', states: ['on', 'off'] });
   set.switchTo('on');
@@ -76,7 +76,7 @@ test('infos and state sets too', () => {
   void wrong;
 });
 
-test('without labels none are given', () => {
+test('no labels are passed to a metric without labels', () => {
   const counter: Counter = registry.getOrCreate(Counter, { name: 'bare', help: '' });
   counter.inc(2);
   const wrong = () => {
@@ -86,7 +86,7 @@ test('without labels none are given', () => {
   void wrong;
 });
 
-test('what a metric needs has to be there', () => {
+test('required options of a metric cannot be omitted', () => {
   const wrong = () => {
     // @ts-expect-error help is missing
     registry.getOrCreate(Counter, { name: 'c' });
@@ -98,7 +98,7 @@ test('what a metric needs has to be there', () => {
   void wrong;
 });
 
-test('a callback has its parameters where their types are written', () => {
+test('a callback has typed parameters if their types are declared', () => {
   const gauge: Gauge<readonly ['a']> = registry.getOrCreate(Gauge, {
     name: 'updated',
     help: '',

@@ -225,7 +225,7 @@ test('formats without lines are checked family by family', async (t) => {
   assert.deepEqual(rules, ['duplicate-metric', 'duplicate-metric', 'bucket-order', 'bucket-counts', 'inf-bucket']);
 });
 
-test('of each rule, a thousand findings are shown and the others are counted', async (t) => {
+test('a thousand findings of each rule are shown, and the others are counted', async (t) => {
   const lines = Array.from({ length: 1234 }, (_, index) => `m${index} 1\n`).join('');
   const path = folderOf(t, { file: `${lines}${'m0 1\n'.repeat(1002)}` });
   const { code, stdout } = await zeroprom(['check', path('file')]);

@@ -77,7 +77,7 @@ test('nothing is written if the input contains an error', async (t) => {
   );
 });
 
-test('what the format cannot represent is reported, the rest is written, and the exit code is 3', async (t) => {
+test('data that the format cannot represent is reported, the rest is written, and the exit code is 3', async (t) => {
   const path = folderOf(t, { file: '# TYPE a_total counter\na_total -1\n# TYPE b gauge\nb 1\n' });
   const { code, stdout, stderr } = await zeroprom(['convert', '--to', 'openmetrics', path('file')]);
   assert.equal(code, 3);

@@ -81,7 +81,7 @@ test('any two formats of the same registry do not differ', async (t) => {
   }
 });
 
-test('what both formats can represent is compared', async (t) => {
+test('data that both formats can represent is compared', async (t) => {
   const changed = FAMILIES.map((family) => {
     return family.name === 'a_total' ? { ...family, points: [{ value: 7 }] } : family;
   }) as MetricFamily[];

@@ -24,7 +24,7 @@ function manifestOf(root: string): Record<string, Record<string, unknown>> {
   return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 }
 
-test('the report says what to write, which packages use prom-client and which uses differ', async (t) => {
+test('the report lists the entries to write, the packages that use prom-client and the uses that differ', async (t) => {
   const root = projectOf(t, {
     'package.json': manifest,
     'node_modules/prom-client/package.json': { name: 'prom-client', version: '15.1.3' },
@@ -109,7 +109,7 @@ test('packageManager has precedence over lock files, and other overrides are kep
   assert.deepEqual(manifestOf(root)['pnpm'], { overrides: { a: '1', 'prom-client': ALIAS }, patched: {} });
 });
 
-test('a project that uses prom-client by a package only gets an override', async (t) => {
+test('a project that uses prom-client only through a package gets an override', async (t) => {
   const root = projectOf(t, {
     'package.json': { name: 'a' },
     'node_modules/m/package.json': { version: '1.0.0', dependencies: { '@prometheus-io/client': '^0.16.1' } },
@@ -133,7 +133,7 @@ test('packages in the store of pnpm are found', async (t) => {
   assert.match(stdout, /^node_modules\/\.pnpm\/m@1\.0\.0\/node_modules\/m: version 1\.0\.0 uses prom-client/m);
 });
 
-test('--alias gives what to write', async (t) => {
+test('--alias sets the version to write', async (t) => {
   const root = projectOf(t, { 'package.json': { devDependencies: { 'prom-client': '15' } } });
   await zeroprom(['migrate', '--write', '--alias=prom-client=file:a=b.tgz', root]);
   assert.deepEqual(manifestOf(root)['devDependencies'], { 'prom-client': 'file:a=b.tgz' });
@@ -216,7 +216,7 @@ for (const [what, files, message] of invalid) {
   });
 }
 
-test('a package.json with other values than expected is read as far as it goes', async (t) => {
+test('a package.json with unexpected values is read as far as possible', async (t) => {
   const json =
     '{"dependencies": ["prom-client"], "devDependencies": {"prom-client": 1}, "__proto__": {"polluted": "1"}, "packageManager": {}}';
   const root = projectOf(t, { 'package.json': json });

@@ -129,7 +129,7 @@ seconds_count{path="/a"} 2
     );
   });
 
-  test(`${name}: default labels are added, and give way to labels of the series, empty ones too`, async () => {
+  test(`${name}: default labels are added, and labels of the series, even empty ones, have precedence`, async () => {
     const registry = new client.Registry();
     const gauge = new client.Gauge({ name: 'g', help: 'G.', labelNames, registers: [registry] });
     registry.setDefaultLabels({ app: 'shop', path: 'none' });
@@ -299,7 +299,7 @@ test('the types of prom-client and its successor are accepted', () => {
   assert.equal(adoptRegistry(successor.register, { name: 'old' }).name, 'old');
 });
 
-test('bounds count once and in order, however they were given', async () => {
+test('bounds are sorted and without duplicates', async () => {
   const registry = new prom.Registry();
   const buckets = [1, 5, 5, Number.POSITIVE_INFINITY];
   const histogram = new prom.Histogram({ name: 'h', help: 'H.', buckets, registers: [registry] });
@@ -320,7 +320,7 @@ test('bounds count once and in order, however they were given', async () => {
   assert.deepEqual(await failuresOf(adopted), []);
 });
 
-test('series that differ in an empty label only are duplicates for Prometheus: the first is shown', async () => {
+test('series that differ only in an empty label are duplicates for Prometheus: the first one is shown', async () => {
   const registry = new prom.Registry();
   const options = { help: 'H.', labelNames: ['a'], registers: [registry] };
   const histogram = new prom.Histogram({ name: 'h', buckets: [1], ...options });
@@ -442,7 +442,7 @@ test('a sample with a label named __proto__ is left out, and does not change a p
   assert.equal(({} as Record<string, unknown>)['polluted'], undefined);
 });
 
-test('the limit of points of a collector holds', async () => {
+test('the maximum number of points of a collector applies', async () => {
   const values = Array.from({ length: 11 }, (_, index) => ({ labels: { a: index }, value: 1 }));
   const registry = new Registry({ selfMetrics: false, maxPoints: 10 });
   registry.register(adoptRegistry(registryOf(metricOf('g', { type: 'gauge', help: 'G.', values }))));
@@ -468,7 +468,7 @@ test('a registry that fails as a whole is reported', async () => {
   assert.deepEqual(await failuresOf(adopting(registry)), ['foreign_0: gone']);
 });
 
-test('a handler negotiates the format and compresses what is adopted', async (t) => {
+test('a handler negotiates the format of adopted metrics and compresses them', async (t) => {
   const registry = new prom.Registry();
   const counter = new prom.Counter({ name: 'hits_total', help: 'Hits.', labelNames: ['path'], registers: [registry] });
   for (let index = 0; index < 500; index++) counter.inc({ path: `/${index}` }, 3);

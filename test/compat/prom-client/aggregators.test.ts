@@ -56,7 +56,7 @@ testBoth('labels may be in any order, and arrays', ({ aggregators }) => {
   ]);
 });
 
-testBoth('aggregate() makes a registry of what metrics come to', async ({ AggregatorRegistry, Registry }) => {
+testBoth('aggregate() returns a registry with the aggregated metrics', async ({ AggregatorRegistry, Registry }) => {
   const sums = [metric([{ value: 1, labels: {} }]), { ...metric([{ value: 2, labels: {} }], 'max'), name: 'n' }];
   const registry = AggregatorRegistry.aggregate([sums, sums, [{ ...metric([], 'omit'), name: 'o' }]] as never);
   assert.ok(registry instanceof Registry);
@@ -74,7 +74,7 @@ testBoth('an unknown aggregator is refused', ({ AggregatorRegistry }) => {
   assert.throws(() => AggregatorRegistry.aggregate(unknown), { name: 'Error', message });
 });
 
-test('names of objects are not aggregators, and metrics without one are summed', () => {
+test('names of object properties are not aggregators, and metrics without an aggregator are summed', () => {
   const { AggregatorRegistry } = zeroprom;
   const message = "'constructor' is not a defined aggregator.";
   assert.throws(() => AggregatorRegistry.aggregate([[metric([], 'constructor')]] as never), { message });
@@ -91,7 +91,7 @@ testBoth('users may add aggregators', async ({ AggregatorRegistry, aggregators }
   delete all['last'];
 });
 
-testBoth('setRegistries() wants registries', ({ AggregatorRegistry, register }) => {
+testBoth('setRegistries() requires registries', ({ AggregatorRegistry, register }) => {
   const error = { name: 'TypeError', message: 'Expected Registry, got object' };
   assert.throws(() => AggregatorRegistry.setRegistries({} as never), error);
   assert.throws(() => AggregatorRegistry.setRegistries([register, 5] as never), /Expected Registry, got number/);

@@ -15,7 +15,7 @@ end();`;
   return (await runProgram(t, source)).split('\n');
 }
 
-test('what the metrics of all workers come to is shown', async (t) => {
+test('the aggregated metrics of all workers are exposed', async (t) => {
   const shown = await primary(
     t,
     `new zeroprom.Counter({ name: 'c_total', help: 'H' }).inc(1000);
@@ -44,7 +44,7 @@ await show();`,
   );
 });
 
-test('a worker that is gone leaves its counts', async (t) => {
+test('the counts of a worker that has ended are kept', async (t) => {
   const shown = await primary(
     t,
     `const [first, second] = await startWorkers({ AMOUNT: '1', GAUGE: '9' }, { AMOUNT: '10', GAUGE: '7' });
@@ -74,7 +74,7 @@ await show();`,
   );
 });
 
-test('a worker that is killed while it is asked counts with what it told last', async (t) => {
+test('a worker that is killed during a scrape counts with its last response', async (t) => {
   const shown = await primary(
     t,
     `const [first] = await startWorkers({ AMOUNT: '1' }, { AMOUNT: '10' });
@@ -88,7 +88,7 @@ await show();`,
   for (const line of shown) assert.match(line, /^c_total\{a="x"\} 11 /);
 });
 
-test('a worker that does not answer is left out, and if none does that is an error', async (t) => {
+test('a worker that does not answer is left out, and the scrape fails if none answers', async (t) => {
   const shown = await primary(
     t,
     `const [first, second] = await startWorkers({ AMOUNT: '1' }, { AMOUNT: '10' });
@@ -108,7 +108,7 @@ await none.catch((error) => console.log(String(error)));`,
   assert.equal(shown[1], 'Error: Operation timed out.');
 });
 
-test('what a late worker told last stands in, and the next scrape does not wait for it', async (t) => {
+test('a late worker counts with its last response, and the next scrape does not wait for it', async (t) => {
   const shown = await primary(
     t,
     `const [first, second] = await startWorkers({ AMOUNT: '1', GAUGE: '9' }, { AMOUNT: '10', GAUGE: '7' });
@@ -135,7 +135,7 @@ await show();`,
   ]);
 });
 
-test('a late answer is of no consequence', async (t) => {
+test('a late answer has no effect', async (t) => {
   const shown = await primary(
     t,
     `const [first] = await startWorkers({ AMOUNT: '1' });

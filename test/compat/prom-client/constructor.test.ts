@@ -5,7 +5,7 @@ import { looseClass, testBoth, zeroprom } from './libraries.ts';
 const TYPES = ['Counter', 'Gauge', 'Histogram', 'Summary'] as const;
 
 for (const type of TYPES) {
-  testBoth(`new ${type}() wants an object`, (client) => {
+  testBoth(`new ${type}() requires an object`, (client) => {
     const Metric = looseClass(client[type]);
     for (const config of [undefined, null, 'name', 5]) {
       const error = { name: 'TypeError', message: 'constructor expected a config object' };
@@ -49,7 +49,7 @@ for (const type of TYPES) {
     for (const registry of registers) assert.equal(registry.getSingleMetric('m'), metric);
   });
 
-  test(`new ${type}() takes undefined for the default of every option`, () => {
+  test(`new ${type}() treats undefined as the default of every option`, () => {
     const Metric = looseClass(zeroprom[type]);
     const options = [
       'labelNames',
@@ -97,7 +97,7 @@ for (const type of TYPES) {
   });
 }
 
-testBoth('label names of histograms and summaries must not be their own', ({ Histogram, Summary }) => {
+testBoth('histograms and summaries reject their own label names', ({ Histogram, Summary }) => {
   const config = { name: 'm', help: 'H', registers: [] };
   assert.throws(() => new Histogram({ ...config, labelNames: ['le'] }), /^Error: le is a reserved label keyword$/);
   const error = /^Error: quantile is a reserved label keyword$/;
@@ -118,7 +118,7 @@ testBoth('exemplars are for OpenMetrics registries', ({ Counter, Histogram, Regi
   assert.throws(() => new Histogram(config), error);
 });
 
-test('errors for names tell which one is invalid', () => {
+test('errors for names contain the invalid name', () => {
   const Counter = looseClass(zeroprom.Counter);
   assert.throws(() => new Counter({ name: 'a b', help: 'H' }), /^Error: Invalid metric name: a b$/);
   assert.throws(

@@ -11,7 +11,7 @@ testBoth('inc() adds 1 by default, for undefined and for null', async ({ Counter
   assert.deepEqual((await counter.get()).values, [{ value: 12.5, labels: {} }]);
 });
 
-testBoth('inc() refuses negative numbers, and what is not a number, and adds nothing', async ({ Counter }) => {
+testBoth('inc() refuses negative numbers and values that are not numbers, and adds nothing', async ({ Counter }) => {
   const counter = new Counter(config);
   const child = loose(counter.labels());
   for (const call of [loose(counter)['inc']!.bind(counter), child['inc']!]) {
@@ -35,12 +35,12 @@ testBoth('inc() refuses negative numbers, and what is not a number, and adds not
   assert.deepEqual((await counter.get()).values, [{ value: 0, labels: {} }]);
 });
 
-testBoth('a counter without labels is there from the start, and one with labels is not', async ({ Counter }) => {
+testBoth('a counter without labels exists from the start, and one with labels does not', async ({ Counter }) => {
   assert.deepEqual((await new Counter(config).get()).values, [{ value: 0, labels: {} }]);
   assert.deepEqual((await new Counter({ ...config, labelNames: ['a'] }).get()).values, []);
 });
 
-testBoth('get() shows help, name, type, values and aggregator', async ({ Counter }) => {
+testBoth('get() returns help, name, type, values and aggregator', async ({ Counter }) => {
   const counter = new Counter({ ...config, aggregator: 'max' });
   const shown = { help: 'H', name: 'c', type: 'counter', values: [{ value: 0, labels: {} }], aggregator: 'max' };
   assert.equal(JSON.stringify(await counter.get()), JSON.stringify(shown));
@@ -74,7 +74,7 @@ testBoth('get() waits for an asynchronous collect()', async ({ Counter }) => {
   assert.equal((await counter.get()).values[0]?.value, 5);
 });
 
-testBoth('get() rejects with what collect() throws', async ({ Counter }) => {
+testBoth('get() rejects with the error of collect()', async ({ Counter }) => {
   const error = new Error('It failed.');
   const throwing = new Counter({
     ...config,

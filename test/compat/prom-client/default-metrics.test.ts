@@ -75,7 +75,7 @@ testBoth('functions of the process are called at each scrape', async ({ collectD
   }
 });
 
-testBoth('values are there again after a reset', async ({ collectDefaultMetrics, Registry }) => {
+testBoth('values exist again after a reset', async ({ collectDefaultMetrics, Registry }) => {
   const register = new Registry();
   collectDefaultMetrics({ register, labels: { zone: 'a' } });
   register.resetMetrics();
@@ -88,7 +88,7 @@ testBoth('values are there again after a reset', async ({ collectDefaultMetrics,
   assert.match(text, /^nodejs_heap_space_size_used_bytes\{space="new",zone="a"\} \d+$/m);
 });
 
-testBoth('the buckets for garbage collections can be chosen', async ({ collectDefaultMetrics, Registry }) => {
+testBoth('the buckets for garbage collections can be configured', async ({ collectDefaultMetrics, Registry }) => {
   const register = new Registry();
   collectDefaultMetrics({ register, gcDurationBuckets: [1, 2] });
   const { upperBounds } = register.getSingleMetric('nodejs_gc_duration_seconds') as unknown as {
@@ -97,14 +97,14 @@ testBoth('the buckets for garbage collections can be chosen', async ({ collectDe
   assert.deepEqual(upperBounds, [1, 2]);
 });
 
-testBoth('with exemplars, the CPU counters have one each', async ({ collectDefaultMetrics, Registry }) => {
+testBoth('with exemplars enabled, each CPU counter has one', async ({ collectDefaultMetrics, Registry }) => {
   const register = new Registry();
   loose(register)['setContentType']!(Registry.OPENMETRICS_CONTENT_TYPE);
   loose({ collectDefaultMetrics })['collectDefaultMetrics']!({ register, enableExemplars: true });
   assert.equal((await register.metrics()).match(/^process_cpu_\w+ [\d.e-]+ # \{\} [\d.e-]+ [\d.]+$/gm)?.length, 3);
 });
 
-test('exemplars of the CPU counters lead to the active trace', async () => {
+test('exemplars of the CPU counters contain the active trace', async () => {
   const api = Symbol.for('opentelemetry.js.api.1');
   const spanContext = () => ({ traceId: 't1', spanId: 's1', traceFlags: 1 });
   const active = () => ({ getValue: () => ({ spanContext }) });

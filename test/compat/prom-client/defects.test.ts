@@ -6,7 +6,7 @@ import { loose, zeroprom } from './libraries.ts';
 
 const { Counter, Gauge, Histogram, Registry, Summary } = zeroprom;
 
-test('a scrape in OpenMetrics renames no counter', async () => {
+test('a scrape in OpenMetrics does not rename counters', async () => {
   const registry = new Registry();
   const counter = new Counter({ name: 'x_total', help: 'H', registers: [registry] });
   counter.inc(3);
@@ -21,7 +21,7 @@ test('a scrape in OpenMetrics renames no counter', async () => {
   assert.equal((await counter.get()).name, 'x_total');
 });
 
-test('different labels are different series, whatever texts they have', async () => {
+test('different labels are different series, regardless of their values', async () => {
   const texts = ['1', '1,b:2', '1,b:2,', 'x|', '|y', '', 'undefined', ':', 'a:1', '\ud800', '\ufffd\0'];
   const counter = new Counter({ name: 'c', help: 'H', labelNames: ['a', 'b'], registers: [] });
   let calls = 0;
@@ -38,7 +38,7 @@ test('different labels are different series, whatever texts they have', async ()
   assert.equal(aggregated?.values.length, calls);
 });
 
-test('what would spoil a counter is ignored, counted, and warned of once', async () => {
+test('a value that would corrupt a counter is ignored and counted, with one warning', async () => {
   const counter = new Counter({ name: 'spoilt_total', help: 'H', labelNames: ['a'], registers: [] });
   const warned = once(process, 'warning');
   for (const value of [NaN, '', false, 0n]) {
@@ -54,7 +54,7 @@ test('what would spoil a counter is ignored, counted, and warned of once', async
   assert.match(warning.message, /^spoilt_total: inc\(NaN\) was ignored/);
 });
 
-test('dec() refuses what is not a number', async () => {
+test('dec() refuses values that are not numbers', async () => {
   const gauge = new Gauge({ name: 'g', help: 'H', registers: [] });
   for (const value of ['3ms', {}, [1, 2], 5n, () => {}]) {
     assert.throws(() => loose(gauge)['dec']!({}, value), {
@@ -66,7 +66,7 @@ test('dec() refuses what is not a number', async () => {
   assert.equal((await gauge.get()).values[0]?.value, 0);
 });
 
-test('an empty or false label stays beside a default label', async () => {
+test('an empty or false label has precedence over a default label', async () => {
   const registry = new Registry();
   registry.setDefaultLabels({ a: 'default' });
   const gauge = new Gauge({ name: 'g', help: 'H', labelNames: ['a', 'b'], registers: [registry] });
@@ -81,7 +81,7 @@ test('an empty or false label stays beside a default label', async () => {
   assert.deepEqual(lines, ['g{a="",b="x"} 1', 'g{a="0",b="x"} 1', 'g{a="false",b="x"} 1', 'g{b="y",a="default"} 1']);
 });
 
-test('showing JSON leaves no default labels in the series', async () => {
+test('writing JSON does not add default labels to the series', async () => {
   const registry = new Registry();
   const counter = new Counter({ name: 'c', help: 'H', registers: [registry] });
   registry.setDefaultLabels({ z: '1' });
@@ -91,7 +91,7 @@ test('showing JSON leaves no default labels in the series', async () => {
   assert.deepEqual((await counter.get()).values, [{ value: 0, labels: {} }]);
 });
 
-test('a bucket of -1 takes no observation above all bounds', async () => {
+test('a bucket of -1 does not count observations above all bounds', async () => {
   const histogram = new Histogram({ name: 'h', help: 'H', buckets: [-1, 1], registers: [] });
   histogram.observe(100);
   assert.deepEqual(
@@ -107,7 +107,7 @@ test('quotes in label values that are objects are escaped', async () => {
   assert.match(await registry.metrics(), /^g\{a="\\",\\n"\} 1$/m);
 });
 
-test('what get() shows is a copy', async () => {
+test('get() returns a copy', async () => {
   const metrics = [
     new Counter({ name: 'c', help: 'H', labelNames: ['a'], registers: [] }),
     new Gauge({ name: 'g', help: 'H', labelNames: ['a'], registers: [] }),

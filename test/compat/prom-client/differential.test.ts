@@ -8,7 +8,7 @@ import { type Clock, mockClock, runProgram } from './run-program.ts';
 /** 10,000 with `npm run fuzz:prom-client`. */
 const PROGRAMS = Number(process.env['PROM_CLIENT_PROGRAMS'] ?? 300);
 
-test('random programs show and throw the same as with prom-client', { timeout: 1_200_000 }, async (t) => {
+test('random programs expose and throw the same as with prom-client', { timeout: 1_200_000 }, async (t) => {
   const clock: Clock = { now: 0 };
   mockClock(clock);
   t.after(() => mock.restoreAll());

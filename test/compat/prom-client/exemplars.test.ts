@@ -66,7 +66,7 @@ testBoth('exemplars of histograms are kept by bucket until they are replaced', a
   });
 });
 
-testBoth('timers take labels of exemplars at the start and the end', async (client) => {
+testBoth('timers accept exemplar labels at the start and the end', async (client) => {
   const registry = openMetrics(client);
   const histogram = new client.Histogram({ ...config, buckets: [1e9], registers: [registry] });
   const end = histogram.startTimer({ a: 'x' }, { id: '1', span: '2' } as never);
@@ -74,7 +74,7 @@ testBoth('timers take labels of exemplars at the start and the end', async (clie
   assert.match(await registry.metrics(), /a="x"\} 1 # \{id="1",span="3"\}/);
 });
 
-testBoth('exemplars that are too long are refused, and what was counted stays', async (client) => {
+testBoth('exemplars that are too long are refused, and the update is counted', async (client) => {
   const registers = [openMetrics(client)];
   const counter = new client.Counter({ ...config, registers });
   const error = { name: 'RangeError', message: 'Label set size must be smaller than 128 UTF-8 chars' };
@@ -110,7 +110,7 @@ test('a child updates its own series, with an exemplar or without', async () => 
   assert.equal(text.match(/^[mh]_/gm)?.length, 5);
 });
 
-test('labels and a value are taken as by metrics without exemplars', async () => {
+test('labels and a value are interpreted as by metrics without exemplars', async () => {
   const registry = openMetrics(zeroprom);
   const counter = new zeroprom.Counter({ ...config, registers: [registry] });
   counter.inc(5);
@@ -131,14 +131,14 @@ test('the exemplar of inc(0) is 0', async () => {
   assert.equal(first?.exemplar?.value, 0);
 });
 
-test('an exemplar that is refused leaves the one before', async () => {
+test('a rejected exemplar does not replace the previous one', async () => {
   const registry = openMetrics(zeroprom);
   const counter = new zeroprom.Counter({ ...config, registers: [registry] });
   assert.throws(() => counter.inc({ exemplarLabels: { id: 'x'.repeat(200) } }));
   assert.match(await registry.metrics(), /^m_total 1$/m);
 });
 
-test('calls that prom-client does not understand, and does not refuse, are ignored where they are wrong', async () => {
+test('wrong arguments that prom-client accepts silently are ignored', async () => {
   const registry = openMetrics(zeroprom);
   const counter = new zeroprom.Counter({ ...config, registers: [registry] });
   for (const value of [-1, '3ms', Infinity, NaN, true]) {

@@ -4,7 +4,7 @@ import { loose, testBoth } from './libraries.ts';
 
 const config = { name: 'g', help: 'H', registers: [] };
 
-testBoth('set() takes any number, and nothing else', async ({ Gauge }) => {
+testBoth('set() accepts numbers only', async ({ Gauge }) => {
   const gauge = new Gauge(config);
   for (const value of [5, -5, 0, NaN, Infinity, -Infinity]) {
     gauge.set(value);
@@ -23,7 +23,7 @@ testBoth('set() takes any number, and nothing else', async ({ Gauge }) => {
   }
 });
 
-testBoth('inc() and dec() take 1 or any number', async ({ Gauge }) => {
+testBoth('inc() and dec() change the value by 1 or by any number', async ({ Gauge }) => {
   const gauge = new Gauge({ ...config, labelNames: ['a'] });
   const value = async () => (await gauge.get()).values.map((series) => series.value);
   gauge.inc();
@@ -42,7 +42,7 @@ testBoth('inc() and dec() take 1 or any number', async ({ Gauge }) => {
   assert.deepEqual(await value(), [Infinity, NaN, -6]);
 });
 
-testBoth('inc() refuses what is not a number', ({ Gauge }) => {
+testBoth('inc() refuses values that are not numbers', ({ Gauge }) => {
   const gauge = new Gauge(config);
   for (const value of ['x', '5', null, true, 5n]) {
     const error = { name: 'TypeError', message: /^Delta is not a valid number: (x|5|null|true|5n)$/ };
@@ -52,7 +52,7 @@ testBoth('inc() refuses what is not a number', ({ Gauge }) => {
   }
 });
 
-testBoth('dec() reads numbers in texts', async ({ Gauge }) => {
+testBoth('dec() parses numbers in strings', async ({ Gauge }) => {
   const gauge = new Gauge(config);
   for (const value of ['5', '1.5', '', null, true]) loose(gauge)['dec']!(value);
   loose(gauge.labels())['dec']!('0.5');
@@ -94,7 +94,7 @@ testBoth('startTimer() sets the seconds, with the labels of the start and the en
   }
 });
 
-testBoth('_getValue() gives the value of a series, or 0', ({ Gauge }) => {
+testBoth('_getValue() returns the value of a series, or 0', ({ Gauge }) => {
   const gauge = new Gauge({ ...config, labelNames: ['a', 'b'] });
   gauge.set({ a: 'x', b: 1 }, 5);
   gauge.set(3);

@@ -4,7 +4,7 @@ import { loose, looseClass, testBoth, zeroprom } from './libraries.ts';
 
 const config = { name: 'h', help: 'H', buckets: [1, 5], registers: [] };
 
-testBoth('get() shows buckets, sum and count of each series', async ({ Histogram }) => {
+testBoth('get() returns buckets, sum and count of each series', async ({ Histogram }) => {
   const histogram = new Histogram({ ...config, labelNames: ['a'] });
   histogram.observe({ a: 'x' }, 1);
   histogram.observe({ a: 'x' }, 3);
@@ -26,7 +26,7 @@ testBoth('get() shows buckets, sum and count of each series', async ({ Histogram
   assert.equal(JSON.stringify(await histogram.get()), JSON.stringify(shown));
 });
 
-testBoth('getForPromString() shows the labels of the series apart', async ({ Histogram }) => {
+testBoth('getForPromString() returns the labels of the series separately', async ({ Histogram }) => {
   const histogram = new Histogram({ ...config, buckets: [1], labelNames: ['a'] });
   histogram.observe({ a: 'x' }, 1);
   const { values } = (await loose(histogram)['getForPromString']!()) as { values: unknown[] };
@@ -38,7 +38,7 @@ testBoth('getForPromString() shows the labels of the series apart', async ({ His
   ]);
 });
 
-testBoth('the default buckets are those for seconds of a request', async ({ Histogram }) => {
+testBoth('the default buckets suit request durations in seconds', async ({ Histogram }) => {
   const histogram = new Histogram({ name: 'h', help: 'H', registers: [] });
   const bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
   const { upperBounds, bucketValues } = histogram as unknown as { upperBounds: number[]; bucketValues: object };
@@ -47,7 +47,7 @@ testBoth('the default buckets are those for seconds of a request', async ({ Hist
   assert.ok(Object.isFrozen(upperBounds) && Object.isFrozen(bucketValues));
 });
 
-testBoth('observe() wants a finite number', async ({ Histogram }) => {
+testBoth('observe() requires a finite number', async ({ Histogram }) => {
   const histogram = new Histogram({ ...config, labelNames: ['a'] });
   const child = loose(histogram.labels('x'));
   for (const [value, shown] of [
@@ -80,7 +80,7 @@ testBoth('labels that are false are left out', async ({ Histogram }) => {
   );
 });
 
-testBoth('a histogram without labels is there from the start, and gone after reset()', async ({ Histogram }) => {
+testBoth('a histogram without labels exists from the start, and not after reset()', async ({ Histogram }) => {
   const histogram = new Histogram({ ...config, buckets: [1] });
   const values = async () => (await histogram.get()).values.map(({ value }) => value);
   assert.deepEqual(await values(), [0, 0, 0, 0]);
@@ -91,7 +91,7 @@ testBoth('a histogram without labels is there from the start, and gone after res
   assert.deepEqual(await values(), [1, 1, 0.5, 1]);
 });
 
-testBoth('zero() makes a series, or sets it back to zero in its place', async ({ Histogram }) => {
+testBoth('zero() creates a series, or resets it to zero in its place', async ({ Histogram }) => {
   const histogram = new Histogram({ ...config, buckets: [1], labelNames: ['a'] });
   const shown = async () => (await histogram.get()).values.map(({ value, labels }) => [value, labels.a]);
   histogram.zero({ a: 'x' });
@@ -133,7 +133,7 @@ testBoth('timers observe the seconds, with the labels of the start and the end',
   }
 });
 
-testBoth('generated buckets have a count that an array can have', ({ linearBuckets, exponentialBuckets }) => {
+testBoth('the number of generated buckets is limited', ({ linearBuckets, exponentialBuckets }) => {
   for (const count of [Number.NaN, Number.POSITIVE_INFINITY, 2 ** 32, 2 ** 53, 1e300, 1.5]) {
     const error = { name: 'RangeError', message: 'Invalid array length' };
     assert.throws(() => linearBuckets(0, 1, count), error);
@@ -149,7 +149,7 @@ testBoth('generated buckets have a count that an array can have', ({ linearBucke
   );
 });
 
-test('buckets are sorted, each once, and without infinity', async () => {
+test('buckets are sorted, without duplicates and infinity', async () => {
   const Histogram = looseClass(zeroprom.Histogram);
   for (const [buckets, bounds] of [
     [
@@ -182,7 +182,7 @@ test('buckets are sorted, each once, and without infinity', async () => {
   assert.throws(() => new Histogram({ ...config, buckets: 5 }), TypeError);
 });
 
-test('the array of buckets stays as it was', () => {
+test('the array of buckets is not changed', () => {
   const buckets = [5, 1];
   new zeroprom.Histogram({ ...config, buckets });
   assert.deepEqual(buckets, [5, 1]);

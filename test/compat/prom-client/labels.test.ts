@@ -55,7 +55,7 @@ for (const type of ['Counter', 'Gauge', 'Histogram', 'Summary'] as const) {
     assert.throws(() => metric[method]!(Object.create({ z: 1 }), 1), error);
   });
 
-  testBoth(`${type}: values by position must be as many as the names`, (client) => {
+  testBoth(`${type}: the number of values by position must equal that of the names`, (client) => {
     const metric = loose(new client[type]({ ...AB }));
     const error = {
       name: 'Error',
@@ -67,7 +67,7 @@ for (const type of ['Counter', 'Gauge', 'Histogram', 'Summary'] as const) {
     assert.throws(() => metric['labels']!('a', 'b', 'c'), /Invalid number of arguments \(3\): "a, b, c"/);
   });
 
-  testBoth(`${type}: labels() makes no series until it is used, and again after it was removed`, async (client) => {
+  testBoth(`${type}: labels() creates no series until the child is used, also after a removal`, async (client) => {
     const metric = loose(new client[type]({ ...AB }));
     const method = { Counter: 'inc', Gauge: 'set', Histogram: 'observe', Summary: 'observe' }[type];
     const count = async () => ((await metric['get']!()) as { values: unknown[] }).values.length;
@@ -87,7 +87,7 @@ for (const type of ['Counter', 'Gauge', 'Histogram', 'Summary'] as const) {
     assert.equal(await count(), one);
   });
 
-  testBoth(`${type}: methods of labels() work without it`, async (client) => {
+  testBoth(`${type}: methods of a child work when they are detached`, async (client) => {
     const metric = loose(new client[type]({ ...AB }));
     const method = { Counter: 'inc', Gauge: 'set', Histogram: 'observe', Summary: 'observe' }[type];
     const { [method]: update } = loose(metric['labels']!('x', 'y') as object);
@@ -107,7 +107,7 @@ for (const type of ['Counter', 'Gauge', 'Histogram', 'Summary'] as const) {
   });
 }
 
-testBoth('removing a part of the labels removes nothing', async ({ Counter }) => {
+testBoth('remove() with only some of the labels removes nothing', async ({ Counter }) => {
   const counter = new Counter(AB);
   counter.inc({ a: 'x', b: 'y' });
   counter.remove({ a: 'x' });
@@ -125,7 +125,7 @@ testBoth('Gauge: the last call of set() decides how the labels are shown', async
   assert.equal(JSON.stringify((await gauge.get()).values), '[{"value":5,"labels":{"a":"1","b":"2"}}]');
 });
 
-test('labels are copied: a caller may use the object again', async () => {
+test('labels are copied, so a caller may reuse the object', async () => {
   const counter = new zeroprom.Counter(AB);
   const labels = { a: 1, b: 'x' };
   counter.inc(labels);

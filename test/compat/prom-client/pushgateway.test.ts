@@ -90,7 +90,7 @@ for (const [name, client] of [
     assert.deepEqual(headers, { 'x-mine': '1' });
   });
 
-  test(`bodies are compressed where the headers say so (${name})`, async (t) => {
+  test(`bodies are compressed if the headers request it (${name})`, async (t) => {
     const { url, received } = await gateway(t);
     const headers = { 'Content-Encoding': 'gzip' };
     await new client.Pushgateway(url, { headers }, registryOf(client)).push({ jobName: 'j' });
@@ -134,7 +134,7 @@ test('the content type is that of the registry, unless the headers have one', as
   );
 });
 
-test('delete() takes no encoding from later pushes', async (t) => {
+test('delete() does not affect the encoding of later pushes', async (t) => {
   const { url, received } = await gateway(t);
   const push = new zeroprom.Pushgateway(url, { headers: { 'Content-Encoding': 'gzip' } }, registryOf(zeroprom));
   await push.push({ jobName: 'j' });
@@ -176,7 +176,7 @@ test('an invalid address rejects the promise', async () => {
   }
 });
 
-test('the Pushgateway takes what is pushed', needs('prometheus-pushgateway'), async (t) => {
+test('the Pushgateway accepts pushes', needs('prometheus-pushgateway'), async (t) => {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   start(t, 'prometheus-pushgateway', [`--web.listen-address=127.0.0.1:${port}`]);

@@ -28,7 +28,7 @@ testBoth('contentType is that of the global registry, and can be set', (client) 
   module.contentType = client.prometheusContentType;
 });
 
-testBoth('metrics() always gives a promise, in the order of registration', async ({ Counter, Gauge, Registry }) => {
+testBoth('metrics() always returns a promise, in the order of registration', async ({ Counter, Gauge, Registry }) => {
   const registry = new Registry();
   const registers = [registry];
   const empty = registry.metrics();
@@ -89,7 +89,7 @@ testBoth('getForPromString() has precedence over get()', async ({ Registry }) =>
   assert.match(await registry.metrics(), /HELP f text/);
 });
 
-testBoth('a get() of a subclass is asked', async ({ Gauge, Registry }) => {
+testBoth('a get() of a subclass is called', async ({ Gauge, Registry }) => {
   class Doubled extends Gauge {
     override async get() {
       const shown = await super.get();
@@ -145,7 +145,7 @@ testBoth('default labels come after the labels of a series, and before those of 
   );
 });
 
-testBoth('default labels are kept by reference, and shown in JSON', async ({ Counter, Registry }) => {
+testBoth('default labels are kept by reference, and included in JSON', async ({ Counter, Registry }) => {
   const registry = new Registry();
   const labels: Record<string, string> = { z: '1' };
   registry.setDefaultLabels(labels);
@@ -178,7 +178,7 @@ testBoth('resetMetrics() resets all metrics', async ({ Counter, Gauge, Registry 
   );
 });
 
-testBoth('merge() gives a registry with the metrics of all', async ({ Counter, Registry }) => {
+testBoth('merge() returns a registry with the metrics of all', async ({ Counter, Registry }) => {
   const [a, b] = [new Registry(), new Registry()];
   a.setDefaultLabels({ z: '1' });
   const counter = new Counter({ name: 'a', help: 'H', registers: [a] });
@@ -232,7 +232,7 @@ testBoth(
   },
 );
 
-test('names of objects are names of metrics like any others', async () => {
+test('names of object properties are ordinary metric names', async () => {
   const registry = new zeroprom.Registry();
   for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
     assert.equal(registry.getSingleMetric(name), undefined);

@@ -67,7 +67,7 @@ for (const [name, original, dropIn] of [
   for (const type of ['Counter', 'Gauge', 'Histogram', 'Summary']) {
     for (const enableExemplars of type === 'Counter' || type === 'Histogram' ? [false, true] : [false]) {
       const title = `${type}${enableExemplars ? ' with exemplars' : ''}`;
-      test(`${title} throws only for what ${name} rejects`, async () => {
+      test(`${title} throws only for values that ${name} rejects`, async () => {
         for (const [call, run] of calls) {
           // With exemplars, prom-client takes the labels at the end of a child's timer for a whole call.
           if (enableExemplars && call.includes(').startTimer()(')) continue;

@@ -27,7 +27,7 @@ async function withClock(body: (wait: (seconds: number) => void) => Promise<void
   }
 }
 
-testBoth('get() shows quantiles, sum and count of each series', async ({ Summary }) => {
+testBoth('get() returns quantiles, sum and count of each series', async ({ Summary }) => {
   const summary = new Summary({ ...config, percentiles: [0.9, 0.5], labelNames: ['a'] });
   summary.observe({ a: 'x' }, 100);
   const shown = {
@@ -51,7 +51,7 @@ testBoth('quantiles are interpolated between the middles of the weights', async 
   assert.deepEqual(await quantiles(summary), [50, 50, 80, 100, 100]);
 });
 
-testBoth('an empty summary shows zeros', async ({ Summary }) => {
+testBoth('an empty summary has values of zero', async ({ Summary }) => {
   const summary = new Summary({ ...config, percentiles: [0.5, 0.99] });
   assert.deepEqual(
     (await summary.get()).values.map(({ value }) => value),
@@ -73,7 +73,7 @@ testBoth('reset() keeps the series', async ({ Summary }) => {
   assert.deepEqual((await summary.get()).values, []);
 });
 
-testBoth('observe() wants a finite number', ({ Summary }) => {
+testBoth('observe() requires a finite number', ({ Summary }) => {
   const summary = new Summary({ ...config, labelNames: ['a'] });
   for (const value of ['3', Infinity, null]) {
     const error = { name: 'TypeError', message: `Value is not a valid number: ${value}` };
@@ -84,7 +84,7 @@ testBoth('observe() wants a finite number', ({ Summary }) => {
   assert.throws(() => loose(summary)['observe']!({ a: 'x' }), TypeError);
 });
 
-testBoth('the window moves on', async ({ Summary }) => {
+testBoth('the window slides', async ({ Summary }) => {
   await withClock(async (wait) => {
     const summary = new Summary({ ...config, maxAgeSeconds: 5, ageBuckets: 5 });
     summary.observe(100);
@@ -155,7 +155,7 @@ test('a month without a scrape empties the window once', async () => {
   });
 });
 
-test('windows of any length move on, with any number of steps', async () => {
+test('windows of any length slide, with any number of steps', async () => {
   const extremes = [5e-324, 1e-9, 0.001, 1, 1e9, Number.MAX_VALUE, Number.POSITIVE_INFINITY];
   for (const maxAgeSeconds of extremes) {
     for (const ageBuckets of extremes) {
@@ -172,7 +172,7 @@ test('windows of any length move on, with any number of steps', async () => {
   }
 });
 
-test('quantiles of many distinct values are near the exact ones', async () => {
+test('quantiles of many distinct values are close to the exact ones', async () => {
   const value = fc.oneof(fc.integer({ min: -1e6, max: 1e6 }), fc.double({ min: -1, max: 1, noNaN: true }));
   const sample = fc.sample(value, { numRuns: 20_000, seed: 1 });
   const percentiles = [0, 0.01, 0.25, 0.5, 0.75, 0.99, 1];

@@ -16,7 +16,7 @@ testBoth('_metrics is a map', ({ Counter, Registry }) => {
   assert.equal(metrics.size, 0);
 });
 
-test('metrics can be chosen by their aggregator', async () => {
+test('metrics can be selected by their aggregator', async () => {
   const registry = new zeroprom.Registry();
   const registers = [registry];
   const counter = new zeroprom.Counter({ name: 'c', help: 'H', registers });
@@ -50,7 +50,7 @@ testBoth('errors list the names of labels in order', ({ Counter }) => {
   assert.throws(() => new Loose({ ...AB, name: '1' }), { message: 'Invalid metric name: 1' });
 });
 
-testBoth('gauges take null for 1', async ({ Gauge }) => {
+testBoth('gauges treat null as 1', async ({ Gauge }) => {
   const gauge = loose(new Gauge({ name: 'g', help: 'H', registers: [] }));
   gauge['inc']!(null);
   gauge['inc']!({}, null);

@@ -8,7 +8,7 @@ import { successor, zeroprom } from './libraries.ts';
 
 const PROGRAMS = Number(process.env['PROM_CLIENT_PROGRAMS'] ?? 300);
 
-test('random programs show and throw the same as with the successor', { timeout: 1_200_000 }, async (t) => {
+test('random programs expose and throw the same as with the successor', { timeout: 1_200_000 }, async (t) => {
   const clock: Clock = { now: 0 };
   mockClock(clock);
   t.after(() => mock.restoreAll());

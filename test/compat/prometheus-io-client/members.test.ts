@@ -4,7 +4,7 @@ import { runProgram } from '../../program.ts';
 
 const SAMPLES = `const samples = (text) => text.split('\\n').filter((line) => /^\\w/.test(line)).join(' ');`;
 
-test('a cluster shows its primary and its workers, and keeps what those counted that are gone', async (t) => {
+test('a cluster shows its primary and its workers, and keeps the counts of ended ones', async (t) => {
   const shown = await runProgram(
     t,
     `import cluster from 'node:cluster';
@@ -81,7 +81,7 @@ console.log('ended');`,
   assert.equal(shown, 'ended');
 });
 
-test('threads are shown by the main thread, and what those counted that are gone is kept', async (t) => {
+test('the main thread shows all threads, and keeps the counts of ended ones', async (t) => {
   const shown = await runProgram(
     t,
     `import { once } from 'node:events';

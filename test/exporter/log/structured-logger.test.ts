@@ -259,7 +259,7 @@ suite('lines', () => {
     assert.equal(logfmtOf(fields), '__proto__=1 constructor=2 a_b=3 _=4');
   });
 
-  test('the length of a line is limited, whatever its fields contain', () => {
+  test('the length of a line is limited, regardless of its fields', () => {
     const many = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`key${index}`, 'x'.repeat(1000)]));
     const wide = Array.from({ length: 100 }, () => Array.from({ length: 100 }, () => many));
     for (const format of ['logfmt', 'json'] as const) {

@@ -83,7 +83,7 @@ test('requests may arrive in any number of chunks', async (t) => {
   assert.deepEqual(new Set(statuses), new Set([200]));
 });
 
-test('a malformed request closes the connection once, whatever follows', async (t) => {
+test('a malformed request closes the connection once, regardless of later bytes', async (t) => {
   const selfMetrics = new Registry({ selfMetrics: false });
   const { port } = await startServer(t, { selfMetrics });
   const socket = connect(port, '127.0.0.1').on('error', () => {});

@@ -10,7 +10,7 @@ function written(write: (writer: ByteWriter) => void): string {
   return writer.take().toString();
 }
 
-test('numbers read back as what they were, from the shortest digits there are', () => {
+test('numbers are written with the fewest digits that parse to the same value', () => {
   const numbers = fc.oneof(
     fc.double({ noNaN: true, noDefaultInfinity: true }),
     fc.integer(),
@@ -43,14 +43,14 @@ test('whole numbers are plain up to 2 ** 53', () => {
   );
 });
 
-test('counts are plain beyond that too', () => {
+test('counts are plain beyond 2 ** 53', () => {
   assert.equal(
     written((writer) => writer.count(2 ** 64)),
     '18446744073709551616',
   );
 });
 
-test('a number that ends a line is the same as elsewhere, with room in the buffer or without', () => {
+test('a number at the end of a line is written as elsewhere, with or without room in the buffer', () => {
   const numbers = fc.oneof(fc.integer(), fc.nat(), fc.double(), fc.constantFrom(0, -0, 9999, 10_000, 99_999_999, 1e8));
   fc.assert(
     fc.property(numbers, fc.nat({ max: 40 }), (value, before) => {
@@ -67,7 +67,7 @@ test('a number that ends a line is the same as elsewhere, with room in the buffe
   );
 });
 
-test('numbers of any number of digits up to ten are whole', () => {
+test('numbers with up to ten digits are written completely', () => {
   for (let power = 0; power < 10; power++) {
     for (const value of [10 ** power - 1, 10 ** power, 2 * 10 ** power + 7].filter((one) => one < 2 ** 31)) {
       assert.equal(
@@ -120,7 +120,7 @@ test('a value that is not a number is rejected', () => {
   );
 });
 
-test('fragments of any length and with any character are copied whole', () => {
+test('fragments of any length and with any character are copied completely', () => {
   const texts = fc.array(
     fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), fc.constantFrom('\u007f😀', 'é', '')),
     {
@@ -141,7 +141,7 @@ test('fragments of any length and with any character are copied whole', () => {
   );
 });
 
-test('what was written can be written again', () => {
+test('written bytes can be written again', () => {
   assert.equal(
     written((writer) => {
       writer.text('name{a="é"');
@@ -151,7 +151,7 @@ test('what was written can be written again', () => {
   );
 });
 
-test('a message has its length before it, however long it is', () => {
+test('a message of any size is preceded by its length', () => {
   for (const length of [0, 1, 127, 128, 16383, 16384, 3_000_000]) {
     const writer = new ByteWriter({ capacity: 16 });
     writer.text('before');
@@ -164,7 +164,7 @@ test('a message has its length before it, however long it is', () => {
   }
 });
 
-test('what was written can be taken back', () => {
+test('written bytes can be removed', () => {
   const writer = new ByteWriter();
   writer.text('taken');
   writer.take();
@@ -175,7 +175,7 @@ test('what was written can be taken back', () => {
   assert.equal(writer.take().toString(), 'kept');
 });
 
-test('what was taken is never written again', () => {
+test('taken bytes are never overwritten', () => {
   const writer = new ByteWriter();
   writer.text('first');
   const taken = writer.take();

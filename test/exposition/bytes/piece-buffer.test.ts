@@ -12,7 +12,7 @@ function delimited(message: Buffer): Buffer {
   return Buffer.concat([length.take(), message]);
 }
 
-test('what is before a message can be taken while it is written, and the message when it ends', () => {
+test('bytes before a message can be taken while it is written, and the message when it ends', () => {
   const buffer = new PieceBuffer();
   buffer.bytes(bytesOf(10));
   buffer.openMessage();
@@ -25,7 +25,7 @@ test('what is before a message can be taken while it is written, and the message
   assert.deepEqual(buffer.take(), delimited(Buffer.from('aaaaabbbbb')));
 });
 
-test('a long message comes in pieces, none much longer than was asked for', () => {
+test('a long message is taken in pieces, none much longer than requested', () => {
   const buffer = new PieceBuffer({ capacity: 16, pieceBytes: 1000 });
   buffer.openMessage();
   for (let part = 0; part < 100; part++) {
@@ -55,7 +55,7 @@ test('pieces do not change when more is written', () => {
   assert.deepEqual(takeAll(buffer), Buffer.concat([delimited(Buffer.from('bbbccc')), bytesOf(3, 'd')]));
 });
 
-test('a message that is dropped leaves nothing behind', () => {
+test('a dropped message leaves nothing behind', () => {
   const buffer = new PieceBuffer();
   buffer.bytes(bytesOf(3));
   buffer.openMessage();
@@ -65,7 +65,7 @@ test('a message that is dropped leaves nothing behind', () => {
   assert.deepEqual(buffer.take(), bytesOf(6));
 });
 
-test('whatever the size of pieces, and whenever they are taken, the bytes are the same', () => {
+test('the bytes are the same for any size of pieces, whenever they are taken', () => {
   const parts = fc.array(fc.record({ length: fc.nat({ max: 300 }), isTaken: fc.boolean() }), { maxLength: 20 });
   const messages = fc.array(fc.record({ before: fc.nat({ max: 50 }), parts }), { maxLength: 10 });
   fc.assert(

@@ -6,7 +6,7 @@ import { isLegacyLabelName, isLegacyMetricName } from '../../../src/model/naming
 
 const names = fc.oneof(fc.string({ unit: 'binary', minLength: 1 }), fc.stringMatching(/^[_a-f0-9.:U]{1,20}$/));
 
-test('all schemes but allow-utf-8 give names that every server reads', () => {
+test('all schemes except allow-utf-8 result in names that every server reads', () => {
   fc.assert(
     fc.property(
       names,
@@ -19,7 +19,7 @@ test('all schemes but allow-utf-8 give names that every server reads', () => {
   );
 });
 
-test('values can be undone, but for names that look escaped', () => {
+test('the scheme values is reversible, except for names that look escaped', () => {
   fc.assert(
     fc.property(names, (name) => {
       fc.pre(!name.startsWith('U__'));
@@ -28,7 +28,7 @@ test('values can be undone, but for names that look escaped', () => {
   );
 });
 
-test('dots can be undone where dots and underscores stand alone', () => {
+test('the scheme dots is reversible if dots and underscores are not adjacent', () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[a-c]{1,3}(?:[._][a-c]{1,3}){0,4}$/), (name) => {
       assert.equal(unescapeName(escapeName(name, 'dots'), 'dots'), name);
@@ -42,23 +42,23 @@ test('a character beyond U+FFFF is one character', () => {
   assert.equal(escapeName('a😱', 'values'), 'U__a_1f631_');
 });
 
-test('half a surrogate pair is written as the replacement character', () => {
+test('a lone surrogate is written as the replacement character', () => {
   assert.equal(escapeName('a\ud83d', 'values'), 'U__a_fffd_');
 });
 
-test('a first digit is escaped, and not prefixed', () => {
+test('a leading digit is escaped, not prefixed', () => {
   assert.equal(escapeName('9a', 'underscores'), '_a');
   assert.equal(escapeName('9a', 'values'), 'U___39_a');
 });
 
-test('colons are for metrics only', () => {
+test('colons are allowed in metric names only', () => {
   assert.equal(escapeName('a:b', 'underscores'), 'a:b');
   assert.equal(escapeName('a:b', 'underscores', 'label'), 'a_b');
   assert.equal(escapeName('a:b', 'values', 'label'), 'U__a_3a_b');
 });
 
 for (const name of ['U__a_2e', 'U__a_110000_', 'U__a_d800_', 'U__a_1234567_', 'U__a_xyz_', 'U__a_', 'a_2e_b']) {
-  test(`${name} is nothing that values makes, and stays`, () => {
+  test(`${name} is not a result of the scheme values, and is not unescaped`, () => {
     assert.equal(unescapeName(name, 'values'), name);
   });
 }

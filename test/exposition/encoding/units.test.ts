@@ -108,7 +108,7 @@ for (const [type, name, unit, isSuffix, isLegal = true] of cases) {
   });
 }
 
-test('a unit is compared with the name as it is shown', () => {
+test('a unit is compared with the exposed name', () => {
   const family = familyOf('gauge', 'age.seconds', 'seconds');
   for (const [escaping, unit] of [
     ['underscores', 'seconds'],
@@ -122,7 +122,7 @@ test('a unit is compared with the name as it is shown', () => {
   }
 });
 
-test('the report names the family and its unit, and says what a name should look like', () => {
+test('the report contains the family, its unit and the expected form of the name', () => {
   const { problems } = shownIn(protobuf, familyOf('counter', 'sent_total', 'bytes'));
   assert.deepEqual(problems, [
     'sent is shown without its unit "bytes": it must be a suffix of the name, as in sent_bytes.',
@@ -139,7 +139,7 @@ test('an info that OpenMetrics shows as a gauge has the unit of a gauge', () => 
   }
 });
 
-test('the unit of a family does not go over to the next one', () => {
+test('the unit of a family does not apply to the next one', () => {
   const bytes = encodeGathering(
     gatheringOf([
       familyOf('gauge', 'a_seconds', 'seconds'),
@@ -168,7 +168,7 @@ test('infos and state sets have no unit', () => {
   }
 });
 
-test('the unit of a state set, a gauge in protobuf, must be a suffix there too', () => {
+test('the unit of a state set, a gauge in protobuf, must be a suffix of its name', () => {
   assert.equal(shownIn(protobuf, familyOf('stateset', 'state_seconds', 'seconds')).unit, 'seconds');
   const { unit, problems } = shownIn(protobuf, familyOf('stateset', 'state', 'seconds'));
   assert.deepEqual([unit, problems.length], [undefined, 1]);
@@ -220,7 +220,7 @@ test('in OpenMetrics 1.0 an empty UNIT line ends the unit of the family before',
   ]);
 });
 
-test('an empty UNIT line is read as none', () => {
+test('an empty UNIT line is parsed as a missing unit', () => {
   const bytes = encodeGathering(
     gatheringOf([familyOf('gauge', 'a_seconds', 'seconds'), familyOf('gauge', 'b', '')]),
     openMetrics,

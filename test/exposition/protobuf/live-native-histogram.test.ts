@@ -35,7 +35,7 @@ const options: fc.Arbitrary<NativeOptions> = fc.record(
   { requiredKeys: [] },
 );
 
-test('whatever is observed, limited and reset, spans, buckets and counts agree', async () => {
+test('spans, buckets and counts agree after any observations, limits and resets', async () => {
   await fc.assert(
     fc.asyncProperty(options, fc.option(fc.constant([-1, 0, 1])), steps, async (native, buckets, sequence) => {
       const registry = new Registry();

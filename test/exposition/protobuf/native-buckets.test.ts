@@ -39,7 +39,7 @@ function withNative(native: Partial<NativeHistogramValue>, count = 6, sum = 10):
   return { upperBounds: [], bucketCounts: [count], count, sum, native: { ...sound, ...native } };
 }
 
-test('spans and buckets always agree, and give back what was counted', () => {
+test('spans and buckets always agree, and yield the original counts', () => {
   fc.assert(
     fc.property(nativeHistogram, (value) => {
       const histogram = encode(value);
@@ -68,12 +68,12 @@ test('a gap of up to two empty buckets does not begin a span', () => {
   });
 });
 
-test('a histogram that has observed nothing is still native', () => {
+test('a histogram without observations is native', () => {
   const histogram = encode(withNative({ zeroCount: 0, positive: nothing }, 0, 0));
   assert.deepEqual(typeof histogram === 'object' && histogram['positive_span'], [{ offset: 0, length: 0 }]);
 });
 
-test('counts with fractions go as doubles, all of them', () => {
+test('if a count is fractional, all counts are doubles', () => {
   const value = withNative({ positive: { indexes: [0, 1], counts: [2.5, 3] } }, 6.5);
   assert.deepEqual(encode({ ...value, upperBounds: [1], bucketCounts: [4, 2.5] }), {
     sample_count_float: 6.5,
@@ -87,7 +87,7 @@ test('counts with fractions go as doubles, all of them', () => {
   });
 });
 
-test('more observations than in buckets are right only where NaN was observed', () => {
+test('the count may exceed the buckets only if NaN was observed', () => {
   assert.equal(typeof encode(withNative({}, 7, Number.NaN)), 'object');
   assert.match(String(encode(withNative({}, 7, 10))), /hold its 7 observations, got 6/);
   assert.match(String(encode(withNative({}, 5, Number.NaN))), /hold its 5 observations, got 6/);
@@ -107,7 +107,7 @@ const unsound: readonly [what: string, native: Partial<NativeHistogramValue>, pr
 ];
 
 for (const [what, native, problem] of unsound) {
-  test(`a histogram with ${what} is left out, as servers do not survive it`, () => {
+  test(`a histogram with ${what} is left out, because servers would crash`, () => {
     assert.match(String(encode(withNative(native))), problem);
     assert.throws(() => {
       encodeGathering(

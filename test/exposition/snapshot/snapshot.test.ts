@@ -11,7 +11,7 @@ test('a snapshot survives JSON', () => {
   assert.deepEqual(snapshotOf(gatheringOf(restored)), snapshot);
 });
 
-test('numbers that JSON does not know are spelled', () => {
+test('numbers that JSON cannot represent are strings', () => {
   const values = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   const points = values.map((value) => ({ value }));
   const snapshot = snapshotOf(gatheringOf([{ name: 'a', help: '', type: 'gauge', points }]));

@@ -48,7 +48,7 @@ for (const format of lineFormats) {
     });
   }
 
-  test(`${format.contentType}: no line ends in a carriage return, whatever holds one`, () => {
+  test(`${format.contentType}: no line ends in a carriage return, wherever the input contains one`, () => {
     const cr = 'x\r';
     const family: MetricFamily = {
       name: `name_seconds${cr}`,

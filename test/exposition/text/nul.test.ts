@@ -30,7 +30,7 @@ const unnameable: readonly [what: string, family: MetricFamily][] = [
 
 for (const format of lineFormats) {
   for (const [what, family] of unnameable) {
-    test(`${format.contentType}: NUL in ${what} costs that family only, and is reported`, () => {
+    test(`${format.contentType}: NUL in ${what} removes only that family, and is reported`, () => {
       const { lines, problems, text } = shownIn(format, [family, sound]);
       assert.deepEqual(lines, ['sound 1']);
       assert.equal(problems, 1);
@@ -47,7 +47,7 @@ for (const format of lineFormats) {
   });
 }
 
-test('of a family, only the points with such a label are left out', () => {
+test('only the points of a family with such a label are left out', () => {
   const points = [{ value: 1 }, { labels: { 'l\0': 'v' }, value: 2 }, { labels: { l: 'v' }, value: 3 }];
   const { lines, problems } = shownIn(openMetrics, [{ name: 'g', help: '', type: 'gauge', points }]);
   assert.deepEqual([lines, problems], [['g 1', 'g{l="v"} 3'], 1]);
@@ -72,7 +72,7 @@ test('an exemplar with a nameless label is left out of OpenMetrics 2.0', () => {
   assert.deepEqual(shownIn(openMetrics2, [counter]).lines, ['c_total 1']);
 });
 
-test('other schemes replace NUL, and protobuf carries it', () => {
+test('other schemes replace NUL, and protobuf keeps it', () => {
   const family: MetricFamily = { ...sound, name: 'a\0b' };
   assert.match(encodeGathering(gatheringOf([family]), openMetrics).toString(), /^a_b 1$/m);
   assert.ok(shownIn(protobuf, [family]).text.includes('a\0b'));

@@ -52,7 +52,7 @@ function fill(registry: Registry, rows: readonly Series[]): void {
   }
 }
 
-test('in every format and escaping rows are shown as points are', async () => {
+test('rows are encoded like points in every format and escaping scheme', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(series, { maxLength: 20 }), async (rows) => {
       const registry = quietRegistry();
@@ -73,7 +73,7 @@ test('in every format and escaping rows are shown as points are', async () => {
   );
 });
 
-test('a row that cannot be shown is left out and reported, and the others are shown', async () => {
+test('a row that cannot be encoded is left out and reported, and the others are exposed', async () => {
   const registry = quietRegistry();
   const values = new LabelValues();
   for (const text of ['x', 'y', 'z']) values.intern(text);
@@ -106,7 +106,7 @@ test('a row that cannot be shown is left out and reported, and the others are sh
   ]);
 });
 
-test('more distinct values than are kept are shown all the same', async () => {
+test('more distinct values than the cache keeps are exposed', async () => {
   const registry = quietRegistry();
   const points = Array.from({ length: 3000 }, (_, index) => ({ labels: { a: `v${index}` }, value: index }));
   registry.register({ name: 'many', collect: () => [{ name: 'm', help: '', type: 'gauge', points }] });
@@ -116,7 +116,7 @@ test('more distinct values than are kept are shown all the same', async () => {
   );
 });
 
-test('after rows have moved, values are those of the rows', async () => {
+test('values belong to the right rows after rows have moved', async () => {
   const registry = quietRegistry();
   const gauge = new Gauge({ name: 'g', help: '', labelNames: ['a'], registry });
   for (let a = 0; a < 300; a++) gauge.set({ a }, a);

@@ -19,30 +19,30 @@ function family(name: string, type: MetricType, value: unknown = 1): MetricFamil
   return { name, help: '', type, points: [{ value }] } as MetricFamily;
 }
 
-test('a counter beside a gauge of its name without _total goes as unknown', () => {
+test('a counter beside a gauge with its name without _total is exposed as unknown', () => {
   assert.deepEqual(linesOf(family('jobs', 'gauge'), family('jobs_total', 'counter')), [
     ['# TYPE jobs gauge', 'jobs 1', '# TYPE jobs_total unknown', 'jobs_total 1'],
     0,
   ]);
 });
 
-test("a family that has the name of another one's samples is left out", () => {
+test('a family with the name of samples of another one is left out', () => {
   assert.deepEqual(linesOf(family('jobs_total', 'counter'), family('jobs_created', 'gauge'), family('x', 'gauge')), [
     ['# TYPE jobs counter', 'jobs_total 1', '# TYPE x gauge', 'x 1'],
     1,
   ]);
 });
 
-test('an info without _info in its name goes as a gauge', () => {
+test('an info without _info in its name is exposed as a gauge', () => {
   assert.deepEqual(linesOf(family('build', 'info')), [['# TYPE build gauge', 'build 1'], 0]);
 });
 
-test('a counter named _total, and nothing else, keeps its name', () => {
+test('a counter named exactly _total keeps its name', () => {
   assert.deepEqual(linesOf(family('_total', 'counter')), [['# TYPE _total unknown', '_total 1'], 0]);
 });
 
 for (const sum of [-1, Number.NaN]) {
-  test(`a sum of ${sum} without negative buckets takes the count with it`, () => {
+  test(`a sum of ${sum} without negative buckets is left out together with the count`, () => {
     assert.deepEqual(linesOf(family('h', 'histogram', { ...empty, sum })), [
       ['# TYPE h histogram', 'h_bucket{le="+Inf"} 1'],
       0,
@@ -50,14 +50,14 @@ for (const sum of [-1, Number.NaN]) {
   });
 }
 
-test('counts with fractions are none', () => {
+test('families with fractional counts are left out', () => {
   assert.deepEqual(linesOf(family('h', 'histogram', { ...empty, bucketCounts: [1.5], count: 1.5 })), [
     ['# TYPE h histogram'],
     1,
   ]);
 });
 
-test('quantiles beyond 0 and 1 and below zero are left out', () => {
+test('quantiles outside 0 to 1 and negative values are left out', () => {
   const quantiles = [
     { quantile: -0.5, value: 1 },
     { quantile: 0.5, value: -1 },
@@ -86,7 +86,7 @@ for (const [name, unit, isShown] of [
   });
 }
 
-test('OpenMetrics 2.0 has no unit of infos and state sets', () => {
+test('OpenMetrics 2.0 has no units for infos and state sets', () => {
   const families = [
     { ...family('build_seconds_info', 'info'), unit: 'seconds' },
     { ...family('state_seconds', 'stateset', { states: ['a'], enabled: [1] }), unit: 'seconds' },

@@ -23,7 +23,7 @@ function setUp() {
 
 const within = (seconds: number) => ({ 'X-Prometheus-Scrape-Timeout-Seconds': String(seconds) });
 
-test('a scrape with a later deadline than the one before goes on waiting for a slow collector', async (t) => {
+test('a scrape with a later deadline than the one before continues to wait for a slow collector', async (t) => {
   const { registry, slow } = setUp();
   const url = await serve(t, metricsHandler({ registry }));
   const hasty = rawGet(url, within(0.4));

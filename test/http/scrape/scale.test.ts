@@ -58,7 +58,7 @@ async function scrape(port: number, headers = ''): Promise<Answer> {
   return { status, bytes };
 }
 
-test(`${SCRAPES} concurrent scrapes of ten megabytes keep to the limit, and memory hardly grows`, async (t) => {
+test(`${SCRAPES} concurrent scrapes of ten megabytes respect the limit, and memory hardly grows`, async (t) => {
   const { port, usage } = await exporter(t, 100_000);
   for (const headers of ['', 'Accept-Encoding: gzip\r\n']) await scrape(port, headers);
   await usage();
@@ -98,7 +98,7 @@ test('a hundred clients that do not read do not keep the next scrape out', async
   assert.ok(peakRssMb - before.rssMb < 60, `${peakRssMb - before.rssMb} MB`);
 });
 
-test(`${sized(2000, 10_000)} scrapes leave heap and descriptors where they were`, async (t) => {
+test(`${sized(2000, 10_000)} scrapes leak neither heap memory nor descriptors`, async (t) => {
   // V8 continues to compile for tens of thousands of scrapes, and keeps up to 1.5 MB of code. In its interpreter, the heap
   // grows only by the memory that the server holds.
   const { port, usage } = await exporter(t, 10, ['--no-opt', '--no-maglev', '--no-sparkplug']);

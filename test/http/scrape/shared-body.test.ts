@@ -55,7 +55,7 @@ test('chunks are encoded once, and all readers get them in order', async () => {
   assert.deepEqual(encoded, [0, 1, 2, 3]);
 });
 
-test('a body that fails, fails for all readers, even for those that get there later', async () => {
+test('a body that fails does so for all readers, including those that reach the failure later', async () => {
   const { source } = body(3, 1);
   const [quick, slow] = new SharedBody(source, new BufferLimit(1000)).readers([notDropped, notDropped]);
   assert.ok(quick && slow);
@@ -90,7 +90,7 @@ test('a reader for which too much would have to be buffered is dropped, and the 
   for (let index = 7; index < 20; index++) assert.equal((await quick.read())?.bytes[0], index);
 });
 
-test('of several bodies, the one with most buffered bytes drops its slowest reader', async () => {
+test('the body with the most buffered bytes drops its slowest reader', async () => {
   const limit = new BufferLimit(500);
   const dropped: string[] = [];
   const [first] = new SharedBody(body(20).source, limit).readers([notDropped, () => dropped.push('first')]);

@@ -53,7 +53,7 @@ test('NaN has no bucket', () => {
   assert.equal(new BucketFinder([1]).find(Number.NaN), -1);
 });
 
-test('without bounds everything is in the one bucket', () => {
+test('without bounds, every value is in the only bucket', () => {
   assertFinds([], [-1, 1]);
 });
 
@@ -65,13 +65,13 @@ test('common layouts find the same buckets as a linear search', () => {
   assertFinds(linearBuckets(1, 1, 2000), [0.5, 1000.5, 3000]);
 });
 
-test('so do bounds that lie as close or as far apart as doubles can', () => {
+test('bounds as close or as far apart as doubles allow find the same buckets as a linear search', () => {
   assertFinds([1, 1 + Number.EPSILON, 1 + 2 * Number.EPSILON, 1 + 3 * Number.EPSILON], [2]);
   assertFinds([5e-324, 1e-323, 1, 1e308, Number.MAX_VALUE], [1e-300, 3]);
   assertFinds([-1e300, -1, -5e-324], [-2, 1]);
 });
 
-test('so do any bounds and values', () => {
+test('any bounds and values find the same buckets as a linear search', () => {
   const number = fc.oneof(fc.double({ noNaN: true }), fc.double({ min: -10, max: 10, noNaN: true }), fc.integer());
   const someBounds = fc
     .uniqueArray(number.filter(Number.isFinite), { maxLength: 60, comparator: 'SameValueZero' })

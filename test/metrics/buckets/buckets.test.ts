@@ -13,7 +13,7 @@ test('default buckets are those of all Prometheus clients', () => {
   assert.deepEqual(defaultBuckets, [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]);
 });
 
-test('linear buckets end at the decimal numbers that people would write', () => {
+test('linear buckets end at short decimals', () => {
   assert.deepEqual(linearBuckets(0.1, 0.1, 8), [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]);
   assert.deepEqual(linearBuckets(-0.3, 0.1, 5), [-0.3, -0.2, -0.1, 0, 0.1]);
   assert.deepEqual(linearBuckets(10, 5, 3), [10, 15, 20]);
@@ -44,7 +44,7 @@ test('powers of two stay exact', () => {
   );
 });
 
-test('exponential buckets between two bounds have both among them', () => {
+test('exponential buckets between two bounds include both', () => {
   assert.deepEqual(exponentialBucketsRange(0.001, 10, 5), [0.001, 0.01, 0.1, 1, 10]);
   assert.deepEqual(exponentialBucketsRange(0.3, 7.1, 2), [0.3, 7.1]);
   const bounds = exponentialBucketsRange(0.01, 100, 7);
@@ -54,7 +54,7 @@ test('exponential buckets between two bounds have both among them', () => {
   }
 });
 
-test('arguments that make no buckets are refused', () => {
+test('arguments that result in no buckets are refused', () => {
   assert.throws(
     () => linearBuckets(0, 0, 3),
     new RangeError('linearBuckets(0, 0, 3) needs a finite start and a width above 0.'),
@@ -77,7 +77,7 @@ test('arguments that make no buckets are refused', () => {
   assert.throws(() => exponentialBucketsRange(1, 2, 1), RangeError);
 });
 
-test('bounds that doubles cannot tell apart, or that are infinite, are refused', () => {
+test('bounds that are equal as doubles, or infinite, are refused', () => {
   const rule = 'needs bounds that are finite and differ as doubles.';
   assert.throws(() => linearBuckets(1e20, 1, 2), new RangeError(`linearBuckets(100000000000000000000, 1, 2) ${rule}`));
   assert.throws(() => exponentialBuckets(1, 1e200, 3), new RangeError(`exponentialBuckets(1, 1e+200, 3) ${rule}`));
@@ -120,7 +120,7 @@ test('NaN and -Inf are refused', () => {
   );
 });
 
-test('anything but an array of numbers is refused', () => {
+test('anything except an array of numbers is refused', () => {
   assert.throws(
     () => bucketBoundsOf(JSON.parse('["1"]'), 'h'),
     new TypeError('h: bucket bounds must be numbers, got string.'),

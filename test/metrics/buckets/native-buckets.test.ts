@@ -33,7 +33,7 @@ function total({ positive, negative, zeroCount }: NativeBuckets): number {
   return [...positive.counts, ...negative.counts].reduce((sum, count) => sum + count, zeroCount);
 }
 
-test('a value falls in the bucket that ends at it or above, on its side of zero', () => {
+test('a value is in the bucket that ends at or above it, on its side of zero', () => {
   const buckets = observed({ schema: 0 }, [1, 1.5, 2, 2.5, -1, -3]);
   assert.deepEqual(entries(buckets.positive), [
     [0, 1],
@@ -46,20 +46,20 @@ test('a value falls in the bucket that ends at it or above, on its side of zero'
   ]);
 });
 
-test('values no further from zero than the threshold count as zero, the threshold included', () => {
+test('values up to the threshold, inclusive, count as zero', () => {
   const buckets = observed({ schema: 0, zeroThreshold: 0.1 }, [0, -0, 0.1, -0.1, 0.10000000000000002]);
   assert.equal(buckets.zeroCount, 4);
   assert.deepEqual(entries(buckets.positive), [[-3, 1]]);
 });
 
-test('with a threshold of 0 the smallest double has a bucket', () => {
+test('with a threshold of 0, the smallest double has a bucket', () => {
   const buckets = observed({ schema: 0, zeroThreshold: 0 }, [0, 5e-324, -5e-324]);
   assert.equal(buckets.zeroCount, 1);
   assert.deepEqual(entries(buckets.positive), [[-1074, 1]]);
   assert.deepEqual(entries(buckets.negative), [[-1074, 1]]);
 });
 
-test('infinities have the bucket after that of the largest double', () => {
+test('infinities are in the bucket after that of the largest double', () => {
   const buckets = observed({ schema: 0 }, [Number.MAX_VALUE, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
   assert.deepEqual(entries(buckets.positive), [
     [1024, 1],
@@ -68,7 +68,7 @@ test('infinities have the bucket after that of the largest double', () => {
   assert.deepEqual(entries(buckets.negative), [[1025, 1]]);
 });
 
-test('NaN falls in no bucket', () => {
+test('NaN is in no bucket', () => {
   const buckets = observed({}, [Number.NaN]);
   assert.equal(total(buckets), 0);
 });
@@ -102,7 +102,7 @@ test('resolution is never reduced below schema -4', () => {
   assert.equal(size(buckets), 3);
 });
 
-test('the zero bucket takes up the bucket closest to zero, on both sides, as long as it may grow', () => {
+test('the zero bucket absorbs the buckets closest to zero, on both sides, up to its limit', () => {
   const buckets = observed({ schema: 0, maxBuckets: 3, maxZeroThreshold: 1 }, [0.5, -0.5, 8, -16]);
   assert.equal(buckets.schema, 0);
   assert.equal(buckets.zeroThreshold, 0.5);
@@ -122,7 +122,7 @@ test('resolution is halved if widening the zero bucket would exceed its limit', 
   assert.equal(buckets.schema, -1);
 });
 
-test('a series that is old enough starts again with the observation that was too much, and says so', () => {
+test('a series that is old enough restarts with the observation that exceeds the limit, with a new start time', () => {
   let now = 0;
   const buckets = make({ schema: 0, maxBuckets: 2, minResetDurationMs: 1000 }, () => now);
   assert.equal(buckets.observe(1), false);
@@ -133,7 +133,7 @@ test('a series that is old enough starts again with the observation that was too
   assert.deepEqual(entries(buckets.positive), [[2, 7]]);
 });
 
-test('a series that is too young gives up resolution, and starts again at the first observation after that', () => {
+test('a series that is too young reduces its resolution, and restarts at the first observation after the minimum age', () => {
   let now = 0;
   const buckets = make({ schema: 0, maxBuckets: 2, minResetDurationMs: 1000 }, () => now);
   for (const value of [1, 2, 4]) assert.equal(buckets.observe(value), false);
@@ -146,7 +146,7 @@ test('a series that is too young gives up resolution, and starts again at the fi
   assert.deepEqual(entries(buckets.positive), [[2, 1]]);
 });
 
-test('a reset that is due happens with an observation of NaN too', () => {
+test('a reset that is due also happens with an observation of NaN', () => {
   let now = 0;
   const buckets = make({ schema: 0, maxBuckets: 1, minResetDurationMs: 1000 }, () => now);
   for (const value of [1, 2]) buckets.observe(value);
@@ -175,7 +175,7 @@ test('a series within its limit is not reset, however old', () => {
   assert.equal(buckets.resetIfDue(), false);
 });
 
-test('reset() gives back resolution and zero threshold, and drops exemplars', () => {
+test('reset() restores the resolution and the zero threshold, and drops exemplars', () => {
   const buckets = observed({ schema: 3, maxBuckets: 2, maxZeroThreshold: 1 }, [0.5, 1, 2, 4, 8, 16, 32]);
   buckets.addExemplar({ labels: {}, value: 1, timestamp: 1, recordedAt: 0 });
   buckets.reset();
@@ -227,7 +227,7 @@ test('buckets are in strictly increasing order and none is empty, so spans follo
   );
 });
 
-test('while there is resolution left, buckets exceed the limit by no more than one for each halving', () => {
+test('buckets exceed the limit by at most one for each halving while the resolution can be reduced', () => {
   fc.assert(
     fc.property(options, values, (given, observations) => {
       const buckets = make(given);

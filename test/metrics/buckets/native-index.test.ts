@@ -23,7 +23,7 @@ test('bounds between 1 and 2 are the powers of the growth factor, rounded down',
 });
 
 for (const schema of SCHEMAS) {
-  test(`every bucket of schema ${schema} holds its upper bound and nothing above it`, () => {
+  test(`every bucket of schema ${schema} contains its upper bound and nothing above it`, () => {
     const first = nativeIndex(Number.MIN_VALUE, schema);
     const last = nativeIndex(Number.MAX_VALUE, schema);
     assert.equal(last, 1024 * 2 ** schema);
@@ -38,7 +38,7 @@ for (const schema of SCHEMAS) {
   });
 }
 
-test('powers of two are bounds at every schema, subnormal ones too', () => {
+test('powers of two, including subnormal ones, are bounds at every schema', () => {
   for (let exponent = -1074; exponent <= 1023; exponent++) {
     for (const schema of SCHEMAS) {
       assert.equal(nativeIndex(2 ** exponent, schema), Math.ceil(exponent * 2 ** schema) + 0);
@@ -75,7 +75,7 @@ test('an index at a coarser schema is that of the value itself', () => {
   );
 });
 
-test('an index agrees with logarithms wherever these are far from a bound', () => {
+test('an index agrees with the logarithm of a value that is not close to a bound', () => {
   fc.assert(
     fc.property(fc.double({ noNaN: true, min: 1e-300, max: 1e300 }), fc.constantFrom(...SCHEMAS), (value, schema) => {
       const place = Math.log2(value) * 2 ** schema;

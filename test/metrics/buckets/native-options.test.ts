@@ -40,7 +40,7 @@ test('the schema is the coarsest whose buckets grow by the factor at most', () =
     assert.equal(schemaOf({ growthFactor }), schema, `factor ${growthFactor}`);
 });
 
-test('a factor written as a power of two gives the schema it names', () => {
+test('a factor that is a power of two results in the corresponding schema', () => {
   for (let schema = -4; schema <= 8; schema++) assert.equal(schemaOf({ growthFactor: 2 ** (2 ** -schema) }), schema);
 });
 
@@ -49,7 +49,7 @@ test('a schema may be given by its number', () => {
   assert.equal(schemaOf({ schema: 8 }), 8);
 });
 
-test('a zero threshold of 0 is kept: zero alone', () => {
+test('a zero threshold of 0 is kept', () => {
   assert.equal(nativeOptionsOf({ zeroThreshold: 0 }, 'h').zeroThreshold, 0);
 });
 
@@ -74,7 +74,7 @@ test('numbers out of range are refused with their name', () => {
   for (const [options, message] of refused) assert.throws(() => nativeOptionsOf(options, 'h'), new RangeError(message));
 });
 
-test('anything but a number is refused', () => {
+test('anything except a number is refused', () => {
   const options = JSON.parse('{"maxBuckets":"160"}');
   assert.throws(
     () => nativeOptionsOf(options, 'h'),

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { SparseBuckets } from '../../../src/metrics/buckets/sparse-buckets.ts';
 
-test('buckets hold what was added to them, by increasing index, with or without gaps', () => {
+test('buckets contain the added counts in order of their indexes, with or without gaps', () => {
   const step = fc.record({
     index: fc.oneof(fc.integer({ min: -9, max: 9 }), fc.integer({ min: -3e5, max: 3e5 })),
     count: fc.integer({ min: 1, max: 5 }),
@@ -37,7 +37,7 @@ test('halving joins each bucket with the one below an even index', () => {
   assert.deepEqual([...buckets.counts], [5 + 6, 9 + 10, 11 + 12, 17]);
 });
 
-test('takeFirst() takes a bucket only if it is the first', () => {
+test('takeFirst() removes a bucket only if it is the first', () => {
   const buckets = new SparseBuckets();
   buckets.add(3, 1);
   buckets.add(4, 2);
@@ -46,7 +46,7 @@ test('takeFirst() takes a bucket only if it is the first', () => {
   assert.deepEqual([...buckets.indexes], [4]);
 });
 
-test('clear() leaves nothing, and buckets can be filled again', () => {
+test('clear() removes all buckets, which can then be filled again', () => {
   const buckets = new SparseBuckets();
   buckets.add(1, 1);
   buckets.clear();

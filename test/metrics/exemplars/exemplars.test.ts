@@ -20,7 +20,7 @@ function counting() {
   return { state, source: () => ({ trace_id: String(++state.asked) }) };
 }
 
-test('an exemplar has the value that was added, not that of the counter, and its time', async (t) => {
+test('an exemplar has the added value, not that of the counter, and its time', async (t) => {
   mockClock(t, 1_500);
   const registry = quietRegistry();
   const counter = counterIn(registry);
@@ -39,7 +39,7 @@ test('the last exemplar passed with an update wins, for children and metrics', a
   assert.equal(await exemplarOf(registry), '{trace_id="last"} 2 1.5');
 });
 
-test('a histogram has one for each bucket', async (t) => {
+test('a histogram has one exemplar for each bucket', async (t) => {
   mockClock(t, 1_500);
   const registry = quietRegistry();
   const histogram = new Histogram({ name: 'h', help: '', labelNames: ['x'], buckets: [1, 2], registry });
@@ -53,7 +53,7 @@ test('a histogram has one for each bucket', async (t) => {
   assert.equal(await exemplarOf(registry, 'h_bucket{x="a",le="+Inf"}'), '{trace_id="high"} 5 1.5');
 });
 
-test('native buckets have them too', async () => {
+test('native buckets have exemplars', async () => {
   const registry = quietRegistry();
   const histogram = new Histogram({ name: 'h', help: '', native: {}, registry });
   for (const value of [1, 5]) histogram.observe(value, { trace_id: String(value) });

@@ -16,11 +16,11 @@ test('up to ten exemplars are kept, by increasing value', () => {
   assert.deepEqual(kept(TEN.toReversed()), [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]);
 });
 
-test('the eleventh takes the place of the oldest when that is more than five minutes older', () => {
+test('the eleventh exemplar replaces the oldest one if that is more than five minutes older', () => {
   assert.deepEqual(kept([...TEN, [1000, 301]]), [2, 4, 8, 16, 32, 64, 128, 256, 512, 1000]);
 });
 
-test('before that, the older one of the closest pair is dropped', () => {
+test('otherwise, the older one of the closest pair is dropped', () => {
   assert.deepEqual(kept([...TEN, [3.9, 20]]), [1, 2, 3.9, 8, 16, 32, 64, 128, 256, 512]);
 });
 

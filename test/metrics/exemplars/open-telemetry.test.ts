@@ -53,7 +53,7 @@ function counterIn(registry: Registry) {
   return new Counter({ name: 'c_total', help: '', exemplarSource: openTelemetryExemplars, registry });
 }
 
-test('the active span becomes the exemplar, also after an await', async () => {
+test('the active span becomes the exemplar, even after an await', async () => {
   const registry = quietRegistry();
   const counter = counterIn(registry);
   await inSpan(TraceFlags.SAMPLED, async () => {
@@ -69,13 +69,13 @@ test('a span that is not sampled is ignored', async () => {
   assert.equal(await exemplarIn(registry), undefined);
 });
 
-test('outside of spans there is no exemplar', async () => {
+test('no exemplar is recorded outside of spans', async () => {
   const registry = quietRegistry();
   counterIn(registry).inc();
   assert.equal(await exemplarIn(registry), undefined);
 });
 
-test('without a context manager there is no exemplar', () => {
+test('no exemplar is recorded without a context manager', () => {
   context.disable();
   try {
     assert.equal(openTelemetryExemplars(), undefined);

@@ -7,7 +7,7 @@ function make(): PeakWindow {
   return new PeakWindow(windowOptionsOf({ maxAgeMs: 300, ageBuckets: 3 }, 'peak'), 0);
 }
 
-test('the maximum of the window is the largest value in it, negative ones too', () => {
+test('the maximum of the window is its largest value, even if all are negative', () => {
   const peak = make();
   for (const value of [-5, -3, -9]) peak.observe(value, 0);
   assert.equal(peak.max(0), -3);
@@ -28,7 +28,7 @@ test('a value leaves with its slot, and the next largest remains', () => {
   assert.equal(peak.max(400), Number.NaN);
 });
 
-test('before anything is observed the maximum is NaN, and observing NaN changes nothing', () => {
+test('the maximum is NaN before the first observation, and observing NaN changes nothing', () => {
   const peak = make();
   assert.equal(peak.max(0), Number.NaN);
   peak.observe(Number.NaN, 0);
@@ -37,7 +37,7 @@ test('before anything is observed the maximum is NaN, and observing NaN changes 
   assert.equal(peak.max(0), 1);
 });
 
-test('infinities count', () => {
+test('infinities are values', () => {
   const peak = make();
   peak.observe(Number.NEGATIVE_INFINITY, 0);
   assert.equal(peak.max(0), Number.NEGATIVE_INFINITY);

@@ -53,7 +53,7 @@ test('quantiles are within one percent of the true ones by default', () => {
   );
 });
 
-test('negative values on either side of zero are as near', () => {
+test('negative and mixed values are within the same error', () => {
   assertWithin(
     stream((fraction) => fraction - 0.4),
     0.01,
@@ -70,12 +70,12 @@ test('the order of observations does not matter', () => {
   assertWithin(sorted.toReversed(), 0.01);
 });
 
-test('any error from 0.001 to 0.5 can be had', () => {
+test('any relative error from 0.001 to 0.5 can be chosen', () => {
   const values = stream((fraction) => fraction ** -3);
   for (const relativeError of [0.001, 0.05, 0.5]) assertWithin(values, relativeError, { relativeError });
 });
 
-test('a constant stream gives the constant', () => {
+test('the quantiles of a constant stream are the constant', () => {
   for (const constant of [0.1, -7.3, 0, 1e300, 5e-324, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
     const window = observed([constant, constant, constant]);
     for (const q of QUANTILES) assert.equal(window.quantile(q, 0), constant);
@@ -100,11 +100,11 @@ test('values too close to zero are shown as 0', () => {
   assert.equal(observed([-1, -1e-20, 1]).quantile(0.5, 0), 0);
 });
 
-test('NaN is passed over', () => {
+test('NaN is ignored', () => {
   assert.equal(observed([Number.NaN, 3, Number.NaN]).quantile(1, 0), 3);
 });
 
-test('an empty window gives NaN', () => {
+test('quantiles of an empty window are NaN', () => {
   assert.equal(make().quantile(0.5, 0), Number.NaN);
   assert.equal(observed([Number.NaN]).quantile(0.5, 0), Number.NaN);
 });
@@ -115,7 +115,7 @@ test('a quantile outside of 0 to 1 is refused', () => {
   }
 });
 
-test('an observation counts until it is as old as the window, less a step at most', () => {
+test('an observation counts until it is as old as the window, minus at most one step', () => {
   const window = make({ maxAgeMs: 1000, ageBuckets: 5 });
   window.observe(7, 100);
   window.observe(9, 350);
@@ -140,7 +140,7 @@ test('a clock that is set back loses nothing', () => {
   assert.equal(window.quantile(1, 1000), Number.NaN);
 });
 
-test('powers of two that left the window leave those that came later as they are', () => {
+test('powers of two that leave the window do not affect later ones', () => {
   const window = make({ maxAgeMs: 1000, ageBuckets: 5 });
   for (const value of [1000, 1, -30]) window.observe(value, 0);
   for (const value of [1, 50, 2, 2]) window.observe(value, 500);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RelativeSketch } from '../../../src/metrics/quantiles/relative-sketch.ts';
 
-test('slots are counted apart and read as one', () => {
+test('slots are counted separately and read together', () => {
   const sketch = new RelativeSketch(0.01, 2);
   for (const value of [1, 2]) sketch.add(value, 0);
   for (const value of [3, -4, 1]) sketch.add(value, 1);
@@ -12,7 +12,7 @@ test('slots are counted apart and read as one', () => {
   assert.ok(Math.abs(sketch.valueAt(0) + 4) <= 0.04);
 });
 
-test('a rank that nothing has is NaN', () => {
+test('the value of a rank without observations is NaN', () => {
   const sketch = new RelativeSketch(0.01, 1);
   sketch.add(1, 0);
   assert.equal(sketch.valueAt(1), Number.NaN);

@@ -8,20 +8,20 @@ function advanced(ring: TimeRing, now: number): number[] {
   return emptied;
 }
 
-test('within a slot nothing changes', () => {
+test('no slot is emptied within the time of a slot', () => {
   const ring = new TimeRing(3, 100, 1000);
   assert.deepEqual(advanced(ring, 1099), []);
   assert.equal(ring.slot, 0);
 });
 
-test('each slot that begins is emptied, each once after a long time', () => {
+test('each slot is emptied when it begins, and once after a long time', () => {
   const ring = new TimeRing(3, 100, 1000);
   assert.deepEqual(advanced(ring, 1100), [1]);
   assert.deepEqual(advanced(ring, 1399), [2, 0]);
   assert.deepEqual(advanced(ring, 1e6), [1, 2, 0]);
 });
 
-test('slots stay on the grid of the start, however late they are asked for', () => {
+test('slots follow the grid from the start, even if they are read late', () => {
   const ring = new TimeRing(3, 100, 0);
   advanced(ring, 150);
   assert.equal(ring.end, 200);

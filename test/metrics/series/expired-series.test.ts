@@ -70,7 +70,7 @@ for (const [what, make] of updates) {
   });
 }
 
-test('without an expired series new ones go to the overflow series', async (t) => {
+test('without an expired series, new ones go to the overflow series', async (t) => {
   const clock = mockClock(t, 0);
   const registry = quietRegistry();
   const gauge = gaugeIn(registry);
@@ -107,7 +107,7 @@ test('an expired series that is updated before it is dropped continues', async (
   assert.deepEqual(await samples(registry), ['m_total{x="a"} 2', 'm_total{x="c"} 1']);
 });
 
-test('the overflow series expires as others do', async (t) => {
+test('the overflow series expires like others', async (t) => {
   const clock = mockClock(t, 0);
   const registry = quietRegistry();
   const gauge = gaugeIn(registry);
@@ -166,7 +166,7 @@ test('a curried replace() keeps expired series with other labels until room is n
   assert.deepEqual(await shownIn(registry), ['b', 'c']);
 });
 
-test('a metric without labels has nothing to drop', async (t) => {
+test('a metric without labels drops no series', async (t) => {
   const clock = mockClock(t, 0);
   const registry = quietRegistry();
   const gauge = new Gauge({ name: 'g', help: '', ttlMs: TTL, maxSeries: 1, registry });
@@ -175,7 +175,7 @@ test('a metric without labels has nothing to drop', async (t) => {
   assert.deepEqual(await samples(registry), ['g 1']);
 });
 
-test('with endless churn and no scrapes, memory stays within maxSeries', (t) => {
+test('endless churn without scrapes keeps memory within maxSeries', (t) => {
   const clock = mockClock(t, 0);
   const gauge = gaugeIn(null, 100);
   for (let x = 0; x < 100_000; x++) {

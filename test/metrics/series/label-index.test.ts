@@ -23,7 +23,7 @@ for (const width of [1, 2, 3, 4, 5]) {
   const labelNames = ['a', 'b', 'c', 'd', 'e'].slice(0, width);
   const labelSets = fc.array(fc.array(value, { minLength: width, maxLength: width }), { maxLength: 60 });
 
-  test(`with ${width} label(s), two sets of labels are one series if and only if all texts are the same`, async () => {
+  test(`with ${width} label(s), two label sets are one series if and only if all values are equal as strings`, async () => {
     await fc.assert(
       fc.asyncProperty(labelSets, async (sets) => {
         const registry = quietRegistry();

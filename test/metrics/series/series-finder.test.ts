@@ -18,7 +18,7 @@ function limitedIn(registry: Registry | null, maxSeries = 2) {
 
 const OVERFLOW = 'c_total{x="__overflow__",y="__overflow__"}';
 
-test('beyond maxSeries updates are counted together, so that the total stays right', async () => {
+test('updates beyond maxSeries are counted together, so the total remains correct', async () => {
   const registry = quietRegistry();
   const { counter } = limitedIn(registry);
   for (let x = 0; x < 5; x++) counter.inc({ x, y: 'a' }, 10);
@@ -45,7 +45,7 @@ test('the warning is logged once, even if the overflow series is removed and cre
   assert.deepEqual(warnings, [{ message, fields: { metric: 'c_total', maxSeries: 2 } }]);
 });
 
-test('without a logger the process warns', async (t) => {
+test('without a logger, the warning is a process warning', async (t) => {
   const emitted = t.mock.method(process, 'emitWarning', () => {});
   const counter = new Counter({ name: 'c_total', help: '', labelNames: ['x'], maxSeries: 1, registry: null });
   for (let x = 0; x < 5; x++) counter.inc({ x });
@@ -86,7 +86,7 @@ test('the default limit is 10,000 series', async () => {
   assert.equal(lines.at(-1), 'c_total{x="__overflow__"} 2');
 });
 
-test('invalid values are refused beyond the limit too', () => {
+test('invalid values are refused beyond the limit, too', () => {
   const { counter } = limitedIn(null, 1);
   counter.inc({ x: 1, y: 1 });
   // @ts-expect-error wrong on purpose
@@ -162,7 +162,7 @@ const updates: readonly [what: string, update: (gauge: Gauge<readonly ['x']>) =>
 ];
 
 for (const [what, update] of updates) {
-  test(`${what} keeps a series from being idle`, async (t) => {
+  test(`${what} prevents a series from becoming idle`, async (t) => {
     const clock = mockClock(t, 0);
     const registry = quietRegistry();
     const gauge = new Gauge({ name: 'g', help: '', labelNames: ['x'], ttlMs: 1000, registry });
@@ -174,7 +174,7 @@ for (const [what, update] of updates) {
   });
 }
 
-test('the child of an idle series is harmless, and a new one begins at zero', async (t) => {
+test('the child of a dropped series does not affect the new series, which starts at zero', async (t) => {
   const clock = mockClock(t, 0);
   const registry = quietRegistry();
   const counter = new Counter({ name: 'c_total', help: '', labelNames: ['x'], ttlMs: 1000, registry });

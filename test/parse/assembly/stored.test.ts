@@ -184,7 +184,7 @@ for (const { what, document, families, series } of TEXT) {
   });
 }
 
-test('help and unit go with the series of a family that is taken apart under its own name', () => {
+test('a family that is split keeps its help and unit for series under its own name', () => {
   const [family, ...others] = parseOpenMetrics(
     '# TYPE a_b info\n# HELP a_b Help.\n# UNIT a_b b\na_b_info 0\n# EOF\n',
     prometheus,
@@ -192,7 +192,7 @@ test('help and unit go with the series of a family that is taken apart under its
   assert.deepEqual([family?.type, family?.help, family?.unit, others], ['unknown', 'Help.', 'b', []]);
 });
 
-test('a family that is taken apart under other names is still told of, behind the series', () => {
+test('the metadata of a family that is split into other names follows the series', () => {
   const families = parseOpenMetrics('# TYPE a histogram\n# HELP a Help.\na_bucket{le="1.0"} 1\n# EOF\n', prometheus);
   assert.deepEqual(
     families.map(({ name, type, help, points }) => [name, type, help, [...points].length]),
@@ -203,7 +203,7 @@ test('a family that is taken apart under other names is still told of, behind th
   );
 });
 
-test('metadata behind samples are of the family that follows, if its type is another', () => {
+test('metadata after samples belongs to the next family if its type differs', () => {
   const families = parseOpenMetrics(
     '# HELP a Now.\n# TYPE a gauge\na 9\n# HELP a Ever.\n# TYPE a counter\na_total 200\n# EOF\n',
     prometheus,
@@ -217,7 +217,7 @@ test('metadata behind samples are of the family that follows, if its type is ano
   );
 });
 
-test('exemplars of lines that fit no point stay with them', () => {
+test('exemplars of lines that do not fit into a point stay with the lines', () => {
   const [sum] = parseOpenMetrics('# TYPE a summary\na_sum 1 # {b="c"} 2\n# EOF\n', prometheus);
   assert.equal(sum?.name, 'a_sum');
   assert.equal([...(sum?.points ?? [])][0]?.exemplar?.value, 2);

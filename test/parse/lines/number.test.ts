@@ -30,7 +30,7 @@ const NO_NUMBERS = [
   'infinit', '1.0.0', '--1', '1e1.0', '1e309', '-1e309', '٣', '1n',
 ]; // biome-ignore format: a table
 
-test('numbers are those that Go reads, without hexadecimal and underscores', () => {
+test('numbers have the syntax of Go, without hexadecimal digits and underscores', () => {
   for (const [text, value] of NUMBERS) assert.equal(parseNumber(text), value, text);
 });
 
@@ -46,7 +46,7 @@ test('sample lines have the same numbers', () => {
   for (const text of NO_NUMBERS) assert.throws(() => readValue(text), { name: 'ParseError' }, text);
 });
 
-test('a decimal in a sample line is the double that is nearest to it', () => {
+test('a decimal in a sample line becomes the nearest double', () => {
   const digits = fc.stringMatching(/^[0-9]{0,12}$/);
   const decimal = fc
     .tuple(

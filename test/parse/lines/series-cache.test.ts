@@ -57,7 +57,7 @@ const documents = fc
   ]);
 
 for (const [what, read, end] of READERS) {
-  test(`${what}: a line among lines like it is read as it is alone`, () => {
+  test(`${what}: a line among similar lines is parsed as it is alone`, () => {
     fc.assert(
       fc.property(documents, (lines) => {
         const alone = lines.flatMap((each, index) => outcomes(read, `${each}\n${end}`, index));
@@ -70,7 +70,7 @@ for (const [what, read, end] of READERS) {
   });
 }
 
-test('a spoiled line among sound ones is read as it is alone', () => {
+test('a corrupted line among valid ones is parsed as it is alone', () => {
   const sound = 'requests_total{method="GET",path="/api/v1/items",code="200"} 1027';
   const [, read] = READERS[0]!;
   fc.assert(

@@ -4,7 +4,7 @@ import type { MetricFamily } from '../../../src/model/family.ts';
 import { type OpenMetricsOptions, parseOpenMetrics } from '../../../src/parse/index.ts';
 import { plain } from '../plain.ts';
 
-test('a family has the full name of its samples, and the time at which they began', () => {
+test('a family has the full name of its samples, and their start time', () => {
   const families = parseOpenMetrics(
     '# TYPE foo_seconds counter\n# UNIT foo_seconds seconds\n# HELP foo_seconds Some \\"help\\".\n' +
       'foo_seconds_total{a="b"} 17.0 1520879607.789 # {trace_id="KOO5S4vxi0o"} 0.67 1520879600\n' +
@@ -30,7 +30,7 @@ test('a family has the full name of its samples, and the time at which they bega
   ]);
 });
 
-test('exemplars stand with their buckets, states in their set', () => {
+test('exemplars belong to their buckets, and states to their state set', () => {
   const [histogram, states] = parseOpenMetrics(
     '# TYPE h gaugehistogram\nh_bucket{le="1.0"} 1\nh_bucket{le="+Inf"} 3 # {} 7.0\nh_gcount 3\nh_gsum 9.0\n' +
       '# TYPE s stateset\ns{s="on",a="1"} 1\ns{s="off",a="1"} 0\ns{s="on",a="2"} 0\n# EOF\n',
@@ -105,7 +105,7 @@ const DOCUMENTS: readonly (readonly [document: string, strict: boolean, promethe
   ['# TYPE a stateset\na{a="x"} 2\n# EOF\n', false, true],
 ];
 
-test('each mode takes its own', () => {
+test('each mode accepts the expected documents', () => {
   for (const [document, strict, prometheus] of DOCUMENTS) {
     assert.equal(isRead(document, { mode: 'strict' }), strict, `strict: ${JSON.stringify(document)}`);
     assert.equal(isRead(document, { mode: 'prometheus' }), prometheus, `prometheus: ${JSON.stringify(document)}`);

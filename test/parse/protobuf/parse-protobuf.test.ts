@@ -84,7 +84,7 @@ test('counts beyond 2 ** 53 are rounded', () => {
   assert.deepEqual([point?.value.count, point?.value.bucketCounts], [2 ** 64, [2 ** 63, 2 ** 63]]);
 });
 
-test('unknown fields are gone over, groups too', () => {
+test('unknown fields, including groups, are skipped', () => {
   const unknown = [
     ...field(99, 'x'),
     ...integer(98, 1),
@@ -125,7 +125,7 @@ const DOCUMENTS: readonly (readonly [what: string, document: Uint8Array, strict:
   ['spans without end', delimited(nativeHistogram(field(12, span(0, 4e9)))), false, false],
 ];
 
-test('each mode takes its own', () => {
+test('each mode accepts the expected documents', () => {
   for (const [what, document, strict, prometheus] of DOCUMENTS) {
     assert.equal(isRead(document, 'strict'), strict, `strict: ${what}`);
     assert.equal(isRead(document, 'prometheus'), prometheus, `prometheus: ${what}`);
@@ -163,7 +163,7 @@ for (const [what, document, strict, prometheus] of COUNTS) {
   });
 }
 
-test('after a message that cannot be read the next is', () => {
+test('the message after an invalid one is parsed', () => {
   const errors: string[] = [];
   const families = parseProtobuf(delimited(up, field(2, [0xff]), up), {
     onError: ({ message }) => errors.push(message),
@@ -175,7 +175,7 @@ test('after a message that cannot be read the next is', () => {
   assert.deepEqual(errors, ['Message 2, byte 3: expected valid UTF-8.']);
 });
 
-test('finer buckets than a server keeps are merged as it does', () => {
+test('buckets that are finer than a server keeps are merged as in the server', () => {
   const histogram = [...integer(1, 6), ...signed(5, 10), ...field(12, span(1, 3)), ...field(13, [...zigzag(1), 2, 2])];
   const family = delimited([...field(1, 'h'), ...integer(3, 4), ...field(4, field(7, histogram))]);
   const [parsed] = parseProtobuf(family, { mode: 'prometheus' });

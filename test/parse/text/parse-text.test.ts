@@ -23,7 +23,7 @@ test('a counter keeps its name, help, labels, value and time', () => {
   ]);
 });
 
-test('the lines of a histogram become one point with counts of their own', () => {
+test('the lines of a histogram become one point with non-cumulative counts', () => {
   const [family] = parseText(
     '# TYPE rpc_seconds histogram\n' +
       'rpc_seconds_bucket{job="a",le="0.5"} 2\n' +
@@ -37,7 +37,7 @@ test('the lines of a histogram become one point with counts of their own', () =>
   ]);
 });
 
-test('lines of histograms find each other however they are mixed', () => {
+test('lines of histograms in any order become the same points', () => {
   const [family] = parseText(
     '# TYPE h histogram\n' +
       'h_count{a="1",b="2"} 3\n' +
@@ -72,7 +72,7 @@ test('a summary has its quantiles in order', () => {
   ]);
 });
 
-test('samples that do not fit their family make one of type unknown', () => {
+test('samples that do not match their family become a family of type unknown', () => {
   const families = parseText('# TYPE h histogram\nh 1\nh_bucket 2\nother 3\n# TYPE h_count gauge\nh_count 4\n');
   assert.deepEqual(
     families.map(({ name, type, points }) => [name, type, [...points].length]),
@@ -86,7 +86,7 @@ test('samples that do not fit their family make one of type unknown', () => {
   );
 });
 
-test('quoted names may hold any character', () => {
+test('quoted names may contain any character', () => {
   const [family] = parseText('# TYPE "my.metric" gauge\n{"my.metric","a.\\"b\\"\\n"="ü"} 1\n{c="d","my.metric"} 2\n');
   assert.equal(family?.name, 'my.metric');
   assert.deepEqual(plain(family?.points), [
@@ -177,7 +177,7 @@ const LINES: readonly (readonly [document: string, strict: boolean, prometheus: 
   ['# TYPE s summary\ns{quantile="x"} 1\n', false, true],
 ];
 
-test('each mode takes its own', () => {
+test('each mode accepts the expected documents', () => {
   for (const [document, strict, prometheus] of LINES) {
     assert.equal(isRead(document, 'strict'), strict, `strict: ${JSON.stringify(document)}`);
     assert.equal(isRead(document, 'prometheus'), prometheus, `prometheus: ${JSON.stringify(document)}`);

@@ -117,7 +117,7 @@ test('waitUntil gets a promise for each request, which never rejects', async (t)
   await Promise.all(promises);
 });
 
-test('settings of TLS and proxies do not go together with a transport', () => {
+test('TLS and proxy settings cannot be combined with a transport', () => {
   const transport = fetchTransport();
   for (const options of [{ tls: {} }, { proxy: 'http://proxy' }]) {
     assert.throws(() => new PushClient({ url: 'https://a', transport, ...options }), /tls and proxy must not be set/);

@@ -15,7 +15,7 @@ function newClient(t: TestContext, options: ClientOptions): PushClient {
   return client;
 }
 
-test('a request has the path, headers and body that it was given', async (t) => {
+test('a request has the given path, headers and body', async (t) => {
   const receiver = await startReceiver(t);
   const client = newClient(t, { url: `${receiver.url}/base/`, headers: { 'X-Scope-OrgID': 'a' } });
   const headers = { 'content-type': 'text/plain' };

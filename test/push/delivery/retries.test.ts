@@ -49,7 +49,7 @@ test('a signal ends a wait with its reason', async () => {
   assert.equal(clock.pendingTimers, 0);
 });
 
-test('what an attempt throws ends the attempts', async () => {
+test('an error that an attempt throws ends the attempts', async () => {
   const throwing = async () => {
     throw new Error('Bug.');
   };

@@ -33,7 +33,7 @@ async function exportedMetric(
 }
 
 for (const protocol of protocols) {
-  test(`${protocol} is as in otlp.jsonl`, async (t) => {
+  test(`${protocol} matches otlp.jsonl`, async (t) => {
     const receiver = await startOtlpReceiver(t);
     const registry = { gather: async () => new Gathering(cases, []) };
     const clock = new ManualClock();

@@ -218,7 +218,7 @@ test('a series that has ended gets one point without a value', async (t) => {
   assert.equal(end?.asDouble, undefined);
 });
 
-test('a series that returns before its end was acknowledged goes on', async (t) => {
+test('a series that returns before its end was acknowledged continues', async (t) => {
   const receiver = await startOtlpReceiver(t, inTurn(ok, status(400)));
   const registry = newRegistry();
   const gauge = gaugesIn(registry, 1);
@@ -235,7 +235,7 @@ test('a series that returns before its end was acknowledged goes on', async (t) 
   );
 });
 
-test('deltas are what was added since the last acknowledged export', async (t) => {
+test('deltas contain the increase since the last acknowledged export', async (t) => {
   const receiver = await startOtlpReceiver(t, inTurn(ok, status(400), ok));
   const registry = newRegistry();
   const counter = new Counter({ name: 'c_total', help: '', registry });
@@ -384,7 +384,7 @@ test('deltas of native histograms follow their resolution and zero bucket', asyn
   assert.ok(scales.size > 2 && thresholds.size > 2, 'the resolution and the zero bucket must have changed');
 });
 
-test('exports that overlap follow one another', async (t) => {
+test('overlapping exports run one after another', async (t) => {
   const receiver = await startOtlpReceiver(t);
   const registry = newRegistry();
   const counter = new Counter({ name: 'c_total', help: '', registry });

@@ -40,7 +40,7 @@ test('push() replaces the group, add() adds to it, and delete() deletes it', asy
   assert.equal(receiver.requests[0]?.headers['content-type'], 'text/plain; version=0.0.4; charset=utf-8');
 });
 
-test('the result tells the status and the length of the body', async (t) => {
+test('the result contains the status and the length of the body', async (t) => {
   const receiver = await startReceiver(t, (response) => response.writeHead(202).end());
   const report = await newGateway(t, { url: receiver.url, registry: sampleRegistry() }).push();
   assert.deepEqual(report, { status: 202, bytes: receiver.requests[0]?.body.length, failures: [] });
@@ -110,7 +110,7 @@ test('a label that would start with two underscores is not sent', async (t) => {
   await assert.rejects(newGateway(t, { url: receiver.url, registry }).push(), /a has the label __, which is reserved/);
 });
 
-test("an error has the status and the gateway's words, up to a limit and on one line", async (t) => {
+test('an error contains the status and the message of the gateway, up to a limit and on one line', async (t) => {
   const words = 'pushed metrics are invalid or inconsistent with existing metrics: x\n';
   const receiver = await startReceiver(t, (response, _request, index) => {
     response.writeHead(400).end(index === 0 ? words : `a\u001b[1m\nb${'c'.repeat(5000)}`);
@@ -125,7 +125,7 @@ test("an error has the status and the gateway's words, up to a limit and on one 
   await assert.rejects(gateway.push(), (error: Error) => /\\u001b/.test(error.message) && error.message.length < 1200);
 });
 
-test('a redirect is an error that tells its target', async (t) => {
+test('a redirect is an error that contains its target', async (t) => {
   const other = await startReceiver(t);
   const receiver = await startReceiver(t, (response) => response.writeHead(307, { Location: other.url }).end());
   const gateway = newGateway(t, { url: receiver.url, registry: sampleRegistry(), bearerToken: 'a' });

@@ -73,7 +73,7 @@ test('push() replaces all families, add() only those of its registry, and delete
   assert.deepEqual(await names(), []);
 });
 
-test("an inconsistent type is an error in the gateway's words", installed, async (t) => {
+test('an inconsistent type is an error with the message of the gateway', installed, async (t) => {
   const url = await startPushgateway(t);
   const [first, second] = [new Registry(), new Registry()];
   new Gauge({ name: 'x_total', help: 'X.', registry: first }).set(1);

@@ -34,7 +34,7 @@ function assertBalanced({ gathered, written, rejected, dropped, pending }: Remot
   assert.equal(gathered, written + rejected + total + pending);
 }
 
-test('flush() sends what is in the registry, with the labels of the writer', async (t) => {
+test('flush() sends the metrics of the registry, with the labels of the writer', async (t) => {
   const receiver = await FakeReceiver.start(t);
   const registry = newRegistry();
   new Counter({ name: 'jobs_total', help: 'Jobs.', labelNames: ['queue'], registry }).inc({ queue: 'mail' }, 3);
@@ -190,7 +190,7 @@ for (const [what, answer] of [
   });
 }
 
-test('an acknowledgement that is lost counts once', async (t) => {
+test('samples whose acknowledgement is lost count once', async (t) => {
   const lost: FakeReceiver['answer'] = (response, { request }, to) => {
     to.store(request);
     response.destroy();
@@ -305,7 +305,7 @@ test('series that end get a staleness marker once, at the time of the gathering'
   await writer.stop();
 });
 
-test('a series that comes back goes on after its marker', async (t) => {
+test('a series that returns continues after its marker', async (t) => {
   const receiver = await FakeReceiver.start(t);
   const registry = newRegistry();
   const gauge = gaugesIn(registry, 1);
@@ -331,7 +331,7 @@ test('stop() sends the last values, and ends all series after them', async (t) =
   assert.deepEqual([counts.gathered, counts.written], [3, 3]);
 });
 
-test("with onStop 'keep', stop() leaves the last values", async (t) => {
+test("with onStop 'keep', stop() keeps the last values", async (t) => {
   const receiver = await FakeReceiver.start(t);
   const registry = newRegistry();
   gaugesIn(registry, 1);
@@ -351,7 +351,7 @@ test('series with timestamps of their own get no staleness marker', async (t) =>
   assert.deepEqual(receiver.valuesOf('m'), [1]);
 });
 
-test('stop() drops what is not acknowledged in time, and says so', async (t) => {
+test('stop() drops samples that are not acknowledged in time, and logs it', async (t) => {
   const receiver = await FakeReceiver.start(t, () => {});
   const registry = newRegistry();
   gaugesIn(registry, 3);
@@ -422,7 +422,7 @@ test('start() gathers at each interval', async (t) => {
   assert.deepEqual(times.map((time) => time - first).slice(0, 4), [0, 10_000, 20_000, 30_000]);
 });
 
-test('times increase although the system time is set back a little', async (t) => {
+test('times increase even if the system time is set back a little', async (t) => {
   const clock = new ManualClock();
   const receiver = await FakeReceiver.start(t);
   const registry = newRegistry();

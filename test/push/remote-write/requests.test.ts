@@ -109,7 +109,7 @@ test('an empty request of version 2.0 is the vector', () => {
   assert.deepEqual(Buffer.from(encode('2.0', [])), vector('rw2/0').bytes);
 });
 
-test('texts are in UTF-8, as in the vector', () => {
+test('strings are UTF-8, as in the vector', () => {
   const labels = { é: '日本\n"\\' };
   const family: MetricFamily = { name: 'm', help: '', type: 'gauge', points: [{ labels, value: 1 }] };
   const expected = only(decodeRequest('1.0', vector('rw1/4').bytes)).labels;
@@ -184,7 +184,7 @@ for (const version of ['1.0', '2.0'] as const) {
     assert.equal('h_sum' in valuesOf(decoded(version, [family])), false);
   });
 
-  test(`${version}: all series have the time of the gathering, but for points with a time of their own`, () => {
+  test(`${version}: all series have the time of the gathering, except for points with their own time`, () => {
     const points = [
       { value: 1 },
       { labels: { at: 'own' }, value: 2, timestamp: 1.5 },
@@ -238,7 +238,7 @@ for (const version of ['1.0', '2.0'] as const) {
     ]);
   });
 
-  test(`${version}: a NaN is never the staleness marker, whatever its bits`, () => {
+  test(`${version}: a NaN with any bits is never the staleness marker`, () => {
     const bits = new BigUint64Array([0x7ff0000000000002n, 0xfff8000000000000n, 0x7ff8000000000123n]);
     const points = [...new Float64Array(bits.buffer)].map((value, index) => ({ labels: { index }, value }));
     const { series } = decoded(version, [{ name: 'm', help: '', type: 'gauge', points }]);
@@ -252,7 +252,7 @@ for (const version of ['1.0', '2.0'] as const) {
     );
   });
 
-  test(`${version}: labels are sorted by their bytes, constant ones among them, and empty values are left out`, () => {
+  test(`${version}: labels, including constant ones, are sorted by their bytes, and empty values are left out`, () => {
     const labels = { zone: 'a', empty: '', B: '1', job: 'own' };
     const constant = [
       ['job', 'api'],
@@ -264,7 +264,7 @@ for (const version of ['1.0', '2.0'] as const) {
     assert.deepEqual(names, ['B=1', '__name__=m', 'instance=host:1', 'job=own', 'zone=a']);
   });
 
-  test(`${version}: native histograms of each kind survive`, () => {
+  test(`${version}: native histograms of each kind are encoded without loss`, () => {
     const negative = { indexes: [-40, 0, 100], counts: [1, 2, 3] };
     const fractions = { ...native, count: 10.5, native: { ...native.native!, zeroCount: 1.5 } };
     const points = [
@@ -282,7 +282,7 @@ for (const version of ['1.0', '2.0'] as const) {
     assert.deepEqual([third?.count, third?.sum, third?.isStale], [11, NaN, false]);
   });
 
-  test(`${version}: gauge histograms with native buckets say so`, () => {
+  test(`${version}: gauge histograms with native buckets are marked as gauges`, () => {
     const family: MetricFamily = { name: 'g', help: '', type: 'gaugehistogram', points: [{ value: native }] };
     assert.equal(only(decoded(version, [family])).histograms[0]?.resetHint, 3);
   });
@@ -326,7 +326,7 @@ for (const version of ['1.0', '2.0'] as const) {
   });
 }
 
-test('version 2.0 has metadata and start times, and each text once', () => {
+test('version 2.0 has metadata and start times, and each string once', () => {
   const points = [
     { labels: { path: '/' }, value: 3, startTimestamp: 1_719_999_999.5 },
     { labels: { path: '/b' }, value: 4 },

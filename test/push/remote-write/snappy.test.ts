@@ -38,11 +38,11 @@ function assertRoundTrip(input: Uint8Array): void {
   assert.ok(Buffer.from(output).equals(input), `${input.length} bytes differ after decompression`);
 }
 
-test('nothing is one byte, the length', () => {
+test('an empty input results in one byte, the length', () => {
   assert.deepEqual([...compressSnappy(new Uint8Array())], [0]);
 });
 
-test('a copy refers to the bytes before it, also to itself', () => {
+test('a copy refers to earlier bytes, and may overlap with itself', () => {
   const compressed = compressSnappy(repeated('ab', 40));
   // The length, two literal bytes, and a copy of 38 bytes with an offset of 2.
   assert.deepEqual([...compressed], [40, 0x04, 0x61, 0x62, (37 << 2) | 2, 2, 0]);
@@ -51,7 +51,7 @@ test('a copy refers to the bytes before it, also to itself', () => {
 for (const length of [
   1, 3, 4, 15, 16, 17, 59, 60, 61, 62, 63, 64, 65, 67, 68, 69, 127, 128, 255, 256, 257, 300, 2048,
 ]) {
-  test(`${length} bytes survive, whether they compress or not`, () => {
+  test(`${length} bytes are decompressed unchanged, compressible or not`, () => {
     for (const period of ['a', 'ab', 'abcde', 'abcdefghijklm']) assertRoundTrip(repeated(period, length));
     assertRoundTrip(noise(length));
     assertRoundTrip(noise(length, 4));
@@ -59,14 +59,14 @@ for (const length of [
 }
 
 for (const length of [65_535, 65_536, 65_537, 131_072, 200_001]) {
-  test(`${length} bytes, more than a block, survive`, () => {
+  test(`${length} bytes, more than a block, are decompressed unchanged`, () => {
     for (const period of ['a', 'abcdefg']) assertRoundTrip(repeated(period, length));
     assertRoundTrip(noise(length));
     assertRoundTrip(noise(length, 3));
   });
 }
 
-test('matches of every length and distance survive', () => {
+test('matches of every length and distance are decompressed unchanged', () => {
   for (const distance of [1, 2, 3, 4, 5, 8, 100, 2047, 2048, 2049, 40_000]) {
     for (let length = 1; length < 140; length += 3) {
       const head = noise(Math.max(distance, length));
@@ -76,7 +76,7 @@ test('matches of every length and distance survive', () => {
   }
 });
 
-test('any bytes survive', () => {
+test('any bytes are decompressed unchanged', () => {
   const pieces = fc.array(fc.tuple(fc.uint8Array({ maxLength: 40 }), fc.integer({ min: 1, max: 60 })), {
     maxLength: 20,
   });

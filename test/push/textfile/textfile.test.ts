@@ -26,7 +26,7 @@ function registryWith(...families: readonly MetricFamily[]): Registry {
   return registry;
 }
 
-test('a file in the text format replaces the one before', async (t) => {
+test('a file in the text format replaces the previous one', async (t) => {
   const folder = newFolder(t);
   const path = join(folder, 'job.prom');
   const { registry, rows } = newRegistry();
@@ -39,7 +39,7 @@ test('a file in the text format replaces the one before', async (t) => {
   assert.deepEqual(readdirSync(folder), ['job.prom']);
 });
 
-test('all users may read the file, whatever the umask', { skip: isWindows }, async (t) => {
+test('all users may read the file, regardless of the umask', { skip: isWindows }, async (t) => {
   const path = join(newFolder(t), 'job.prom');
   const umask = process.umask(0o077);
   t.after(() => process.umask(umask));

@@ -10,7 +10,7 @@ async function scrapeHere(directory: string): Promise<Map<string, number>> {
   return valuesIn(await Registry.merge(collectWorkers({ directory, group: 'test' })).expose());
 }
 
-test('any member answers for all', async (t) => {
+test('any member exposes the metrics of all', async (t) => {
   const directory = await meetingPlace(t);
   const first = await MemberProcess.start(t, directory);
   const second = await MemberProcess.start(t, directory);
@@ -70,7 +70,7 @@ for (const [how, order] of [
   });
 }
 
-test('what was scraped is kept when a member is killed, and its successor gets its number', async (t) => {
+test('scraped values are kept when a member is killed, and its successor gets its number', async (t) => {
   const directory = await meetingPlace(t);
   const first = await MemberProcess.start(t, directory);
   const second = await MemberProcess.start(t, directory);

@@ -7,7 +7,7 @@ import { RandomMembers } from './random-members.ts';
 const ROUNDS = Number(process.env.PROCESS_ROUNDS ?? 30);
 const SEED = Number(process.env.PROCESS_SEED ?? Date.now() % 1e6);
 
-test(`no counter decreases or loses what was saved, whatever happens to processes (seed ${SEED})`, async (t) => {
+test(`no counter decreases or loses saved counts, whatever happens to processes (seed ${SEED})`, async (t) => {
   const members = new RandomMembers(t, await meetingPlace(t), generator(SEED));
   for (let round = 0; round < ROUNDS; round++) await members.step();
   await members.end();

@@ -65,7 +65,7 @@ test('histograms are read in shared memory, with observations of NaN', async (t)
   await assertMirrored(registry, mirror);
 });
 
-test('exemplars, exponential buckets, quantiles and peaks are asked for', async (t) => {
+test('exemplars, exponential buckets, quantiles and peaks are requested from the owner', async (t) => {
   const registry = withRegistry();
   const requests = new Counter({ name: 'requests_total', help: 'Requests.', labelNames: ['code'], registry });
   const seconds = new Histogram({ name: 'job_seconds', help: 'Jobs.', native: {}, buckets: [1], registry });
@@ -204,14 +204,14 @@ test('merged registries are mirrored one by one', async (t) => {
   await assertMirrored(merged, mirrorOf(merged, t));
 });
 
-test('other gatherers are asked as a whole', async (t) => {
+test('other gatherers are called as a whole', async (t) => {
   const registry = withRegistry();
   new Counter({ name: 'a_total', help: 'A.', registry }).inc();
   const gatherer: Gatherer = { gather: (options) => registry.gather(options) };
   assert.match(await page(mirrorOf(gatherer, t)), /^a_total 1/m);
 });
 
-test('series expire although only the mirror is scraped', async (t) => {
+test('series expire even if only the mirror is scraped', async (t) => {
   const registry = withRegistry();
   const gauge = new Gauge({ name: 'gauge', help: 'Help.', labelNames: ['id'], ttlMs: 20, registry });
   gauge.set({ id: 1 }, 1);

@@ -111,7 +111,7 @@ test('a series that one thread removes still counts if another one has it', { ti
   assert.deepEqual(await kinds(), all.slice(180));
 });
 
-test('gauges are shown for each thread, or as their option says', { timeout: 60_000 }, async (t) => {
+test('gauges are shown for each thread, or merged according to their option', { timeout: 60_000 }, async (t) => {
   const threads = [startThread(t, 0, 'stay'), startThread(t, 0, 'stay')];
   await Promise.all(threads.map((thread) => once(thread, 'message').then(() => once(thread, 'message'))));
   assert.deepEqual(

@@ -59,7 +59,7 @@ for (const group of ['', '../up', 'a/b', 'a b', '\0', 'x'.repeat(41)]) {
   });
 }
 
-test('a process cannot join twice, but again after it has left', async (t) => {
+test('a process cannot join twice, but can join again after it has left', async (t) => {
   const directory = await meetingPlace(t);
   const options = { directory, group: 'test', registry: registryWith(1) };
   const member = await joinWorkers(options);
@@ -70,7 +70,7 @@ test('a process cannot join twice, but again after it has left', async (t) => {
   assert.equal((await scrape(directory)).get('jobs_total'), 2);
 });
 
-test('without members there are no workers', async (t) => {
+test('a directory without members has no workers', async (t) => {
   const directory = await meetingPlace(t);
   assert.deepEqual([...(await scrape(directory)).keys()], []);
 });
