@@ -44,7 +44,8 @@ const BUILD_INFO_OPTIONS: OptionNames<BuildInfoOptions> = {
 export function buildInfo(allOptions: BuildInfoOptions): CollectorHandle {
   checkOptionNames('buildInfo()', allOptions, BUILD_INFO_OPTIONS);
   const { name, version, revision, branch, ...options } = allOptions;
-  return startGroups({ build: buildGroup({ name, version, revision, branch }) }, options);
+  const build = { name, version, revision, branch };
+  return startGroups({ build: buildGroup(build) }, options, { build: JSON.stringify(build) });
 }
 
 export function buildGroup({ name, ...build }: Build): CollectorGroup {

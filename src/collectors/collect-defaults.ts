@@ -30,8 +30,9 @@ const DEFAULTS_OPTIONS: OptionNames<DefaultsOptions> = {
 /**
  * Collects all metrics of {@link collectProcess} and {@link collectNodeRuntime}, and the build info if `build` is given.
  *
+ * @returns a handle; the same one if it is called again for the registry.
  * @throws {TypeError} for an unknown option, and if `groups` names an unknown group.
- * @throws {Error} if a metric is already registered, such as after an earlier call.
+ * @throws {Error} if another metric has one of the names.
  *
  * @example
  * ```ts
@@ -47,5 +48,7 @@ export function collectDefaults(allOptions: DefaultsOptions = {}): CollectorHand
   checkOptionNames('collectDefaults()', allOptions, DEFAULTS_OPTIONS);
   const { root, build, ...options } = allOptions;
   const groups = { ...processGroups(root), ...nodeRuntimeGroups };
-  return startGroups<string>(build === undefined ? groups : { ...groups, build: buildGroup(build) }, options);
+  return startGroups<string>(build === undefined ? groups : { ...groups, build: buildGroup(build) }, options, {
+    build: JSON.stringify(build),
+  });
 }

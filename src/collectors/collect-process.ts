@@ -35,8 +35,9 @@ const PROCESS_OPTIONS: OptionNames<ProcessOptions> = {
  * Collects metrics of this process, `process_*`: the standard metrics of all Prometheus clients and more. They are read at
  * each scrape and never in between. Metrics that the platform does not provide are left out.
  *
+ * @returns a handle; the same one if it is called again for the registry.
  * @throws {TypeError} for an unknown option, and if `groups` names an unknown group.
- * @throws {Error} if a metric is already registered, such as after an earlier call.
+ * @throws {Error} if another metric has one of the names.
  *
  * @example
  * ```ts

@@ -2,6 +2,7 @@ import type { CollectorRegistry, DirectCollector } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
 import type { OptionNames } from '../model/option-names.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
+import { sharedHandle } from './shared-handle.ts';
 
 /** Passed to a group when it starts. */
 export interface GroupContext {
@@ -17,7 +18,10 @@ export type CollectorGroup = (context: GroupContext) => () => void;
 
 /** Metrics that are being collected. */
 export interface CollectorHandle {
-  /** Unregisters the metrics and stops measuring: no timer, observer or listener is left. */
+  /**
+   * Unregisters the metrics and stops measuring: no timer, observer or listener is left. If the function that returned
+   * the handle was called several times for a registry, it has to be called as often.
+   */
   stop(): void;
   /** Same as `stop()`, for `using`. */
   [Symbol.dispose](): void;
@@ -58,10 +62,14 @@ export const COLLECTOR_OPTIONS: OptionNames<CollectorOptions<string>> = {
   groups: true,
 };
 
-/** Starts all groups that are not left out. Throws a TypeError if `groups` names an unknown group. */
+/**
+ * Starts all groups that are not left out, or returns the handle of the same call before. `identities` distinguishes
+ * groups of one name. Throws a TypeError if `groups` names an unknown group.
+ */
 export function startGroups<Name extends string>(
   all: Readonly<Record<Name, CollectorGroup>>,
   { registry = defaultRegistry, prefix = '', labels = {}, groups = {} }: CollectorOptions<Name>,
+  identities: Readonly<Record<string, string>> = {},
 ): CollectorHandle {
   for (const name of Object.keys(groups)) {
     if (!Object.hasOwn(all, name))
@@ -69,14 +77,29 @@ export function startGroups<Name extends string>(
   }
   // Object.entries() loses the type of the keys.
   const wanted = (Object.entries(all) as [Name, CollectorGroup][]).filter(([name]) => groups[name] !== false);
-  const stop = startAll(
-    wanted.map(
-      ([, group]) =>
-        () =>
-          group({ registry, prefix, labels }),
-    ),
-  );
-  return { stop, [Symbol.dispose]: stop };
+  const series = JSON.stringify([prefix, Object.entries(labels).sort()]);
+  const keys = wanted.map(([name]) => `group ${name} ${identities[name] ?? ''} ${series}`);
+  // Groups are shared, too: collectDefaults() includes those of collectProcess().
+  const start =
+    ([, group]: [Name, CollectorGroup], index: number) =>
+    () =>
+      startGroup(group, keys[index] ?? '', { registry, prefix, labels });
+  return sharedHandle(registry, `all of ${keys.join()}`, () => handleOf(startAll(wanted.map(start))), keys);
+}
+
+function startGroup(group: CollectorGroup, key: string, context: GroupContext): () => void {
+  const start = (registry: CollectorRegistry) => ({ stop: group({ ...context, registry }) });
+  return sharedHandle(context.registry, key, start).stop;
+}
+
+/** Makes a handle of a function that stops. */
+export function handleOf(stop: () => void): CollectorHandle {
+  return {
+    stop,
+    [Symbol.dispose]() {
+      this.stop();
+    },
+  };
 }
 
 /** Starts one after the other; returns a function that stops them all. If one throws, those before it are stopped. */

@@ -1,5 +1,5 @@
 import { type FetchRequest, type FetchResponse, measureFetch } from './fetch.ts';
-import { HttpServerMetrics } from './http-server-metrics.ts';
+import { defaultServerMetrics, type HttpServerMetrics } from './http-server-metrics.ts';
 
 type Handler = (request: FetchRequest, ...rest: unknown[]) => FetchResponse | Promise<FetchResponse>;
 
@@ -23,7 +23,7 @@ interface ElysiaApp {
  * Creates a plugin for Elysia 1.4 that measures the requests of the application until there is a response. Pass it to
  * `app.use()` before the routes. Elysia calls it only if it compiles handlers (`aot`), as it does by default.
  *
- * @throws {Error} if `metrics` is not given and the default registry already has metrics of these names.
+ * @throws {Error} if `metrics` is not given and the default registry has other metrics of these names.
  *
  * @example
  * ```js
@@ -37,7 +37,7 @@ interface ElysiaApp {
  * ```
  */
 export function elysiaMetrics(
-  metrics: HttpServerMetrics = new HttpServerMetrics(),
+  metrics: HttpServerMetrics = defaultServerMetrics(),
 ): <App extends object>(app: App) => App {
   const routes = new WeakMap<object, string>();
   const recordRoute: Hook = ({ request, route }) => {

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../http/response/http-message.ts';
 import { type MatchedRoute, mountTemplate } from './express-mounts.ts';
-import { exchangeOn, HttpServerMetrics } from './http-server-metrics.ts';
+import { defaultServerMetrics, exchangeOn, type HttpServerMetrics } from './http-server-metrics.ts';
 
 /** Prototypes of requests that record their routes. */
 const recording = new WeakSet<object>();
@@ -15,7 +15,7 @@ interface ExpressRequest extends HttpRequest {
 /**
  * Creates a middleware for Express 4 and 5 that measures requests. Register it before other middleware.
  *
- * @throws {Error} if `metrics` is not given and the default registry already has metrics of these names.
+ * @throws {Error} if `metrics` is not given and the default registry has other metrics of these names.
  *
  * @example
  * ```ts
@@ -31,7 +31,7 @@ interface ExpressRequest extends HttpRequest {
  * ```
  */
 export function expressMetrics(
-  metrics: HttpServerMetrics = new HttpServerMetrics(),
+  metrics: HttpServerMetrics = defaultServerMetrics(),
 ): (request: HttpRequest, response: HttpResponse, next: () => void) => void {
   return (request: ExpressRequest, response, next) => {
     recordRoutes(request.app?.request);

@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponse } from '../http/response/http-message.ts';
-import { HttpServerMetrics } from './http-server-metrics.ts';
+import { defaultServerMetrics, type HttpServerMetrics } from './http-server-metrics.ts';
 
 interface FastifyRequest {
   readonly raw: HttpRequest;
@@ -23,7 +23,7 @@ type Plugin = (instance: FastifyInstance, options: unknown, done: () => void) =>
 /**
  * Creates a plugin for Fastify 4 and 5 that measures the requests of all routes. Register it before the routes.
  *
- * @throws {Error} if `metrics` is not given and the default registry already has metrics of these names.
+ * @throws {Error} if `metrics` is not given and the default registry has other metrics of these names.
  *
  * @example
  * ```ts
@@ -38,7 +38,7 @@ type Plugin = (instance: FastifyInstance, options: unknown, done: () => void) =>
  * await app.close();
  * ```
  */
-export function fastifyMetrics(metrics: HttpServerMetrics = new HttpServerMetrics()): Plugin {
+export function fastifyMetrics(metrics: HttpServerMetrics = defaultServerMetrics()): Plugin {
   const plugin: Plugin = (instance, _options, done) => {
     instance.addHook('onRequest', (request, reply, next) => {
       metrics.track(request.raw, reply.raw, () => request.routeOptions?.url);

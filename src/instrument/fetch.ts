@@ -1,7 +1,7 @@
 import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import { routeName } from './bounded-labels.ts';
 import type { ExchangeOutcome } from './exchange-histograms.ts';
-import { HttpServerMetrics } from './http-server-metrics.ts';
+import { defaultServerMetrics, type HttpServerMetrics } from './http-server-metrics.ts';
 
 /** The part of a Fetch `Request` that is used. */
 export interface FetchRequest {
@@ -53,7 +53,7 @@ const FETCH_OPTIONS: OptionNames<FetchOptions<FetchRequest, FetchResponse>> = {
  * the handler returns the response, since the server sends its body. Sizes are taken from `Content-Length`. A handler
  * that throws is counted with status 500.
  *
- * @throws {Error} if `metrics` is not given and the default registry already has metrics of these names.
+ * @throws {Error} if `metrics` is not given and the default registry has other metrics of these names.
  *
  * @example
  * ```ts
@@ -73,7 +73,7 @@ export function instrumentFetch<Req extends FetchRequest, Res extends FetchRespo
   options: FetchOptions<Req, Res> = {},
 ): (request: Req, ...rest: Rest) => Promise<Res> {
   checkOptionNames('instrumentFetch()', options, FETCH_OPTIONS);
-  const { metrics = new HttpServerMetrics(), route = () => undefined } = options;
+  const { metrics = defaultServerMetrics(), route = () => undefined } = options;
   return (request, ...rest) =>
     measureFetch(
       metrics,

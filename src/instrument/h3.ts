@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../http/response/http-message.ts';
 import { type FetchRequest, type FetchResponse, measureFetch } from './fetch.ts';
-import { HttpServerMetrics } from './http-server-metrics.ts';
+import { defaultServerMetrics, type HttpServerMetrics } from './http-server-metrics.ts';
 
 /** The route that h3 has matched: `path` in version 1, `route` in version 2. */
 interface H3Route {
@@ -35,7 +35,7 @@ export interface H3Middleware {
  * in Nitro and Nuxt with `nitroApp.hooks.hook('request', h3Metrics())`. On Node.js a request is measured until its
  * response has been sent, elsewhere until its handler has returned.
  *
- * @throws {Error} if `metrics` is not given and the default registry already has metrics of these names.
+ * @throws {Error} if `metrics` is not given and the default registry has other metrics of these names.
  *
  * @example
  * ```js
@@ -48,7 +48,7 @@ export interface H3Middleware {
  * serve(app, { port: 8080 });
  * ```
  */
-export function h3Metrics(metrics: HttpServerMetrics = new HttpServerMetrics()): H3Middleware {
+export function h3Metrics(metrics: HttpServerMetrics = defaultServerMetrics()): H3Middleware {
   const middleware = (event: H3Event, next?: () => unknown): unknown => {
     const { req, res } = event.node ?? {};
     if (req !== undefined && res !== undefined) {

@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponse } from '../http/response/http-message.ts';
-import { HttpServerMetrics } from './http-server-metrics.ts';
+import { defaultServerMetrics, type HttpServerMetrics } from './http-server-metrics.ts';
 
 /** The part of a hapi request that is used. */
 interface HapiRequest {
@@ -30,7 +30,7 @@ const SPECIAL = '_special';
  * Creates a plugin for hapi 20 and 21 that measures the requests of all routes. Register it before other plugins. The
  * routes are those of hapi, such as `/users/{id}`.
  *
- * @throws {Error} if `metrics` is not given and the default registry already has metrics of these names.
+ * @throws {Error} if `metrics` is not given and the default registry has other metrics of these names.
  *
  * @example
  * ```js
@@ -43,7 +43,7 @@ const SPECIAL = '_special';
  * await server.start();
  * ```
  */
-export function hapiMetrics(metrics: HttpServerMetrics = new HttpServerMetrics()): HapiPlugin {
+export function hapiMetrics(metrics: HttpServerMetrics = defaultServerMetrics()): HapiPlugin {
   return {
     name: 'zeroprom',
     multiple: true,

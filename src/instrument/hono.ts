@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from '../http/response/http-message.ts';
 import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import { measureFetch } from './fetch.ts';
-import { HttpServerMetrics } from './http-server-metrics.ts';
+import { defaultServerMetrics, type HttpServerMetrics } from './http-server-metrics.ts';
 
 /** The part of a Hono context that is used, version 4. */
 interface HonoContext {
@@ -31,7 +31,7 @@ const HONO_OPTIONS: OptionNames<HonoOptions<HonoContext>> = {
  * Creates a middleware for Hono that measures requests. Register it before other middleware. On Node.js a request is
  * measured until its response has been sent, elsewhere until there is a response.
  *
- * @throws {Error} if `metrics` is not given and the default registry already has metrics of these names.
+ * @throws {Error} if `metrics` is not given and the default registry has other metrics of these names.
  *
  * @example
  * ```ts
@@ -46,7 +46,7 @@ const HONO_OPTIONS: OptionNames<HonoOptions<HonoContext>> = {
  * ```
  */
 export function honoMetrics<Context extends HonoContext>(
-  metrics: HttpServerMetrics = new HttpServerMetrics(),
+  metrics: HttpServerMetrics = defaultServerMetrics(),
   options: HonoOptions<Context> = {},
 ): (context: Context, next: () => Promise<void>) => Promise<void> {
   checkOptionNames('honoMetrics()', options, HONO_OPTIONS);

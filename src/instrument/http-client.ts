@@ -1,4 +1,5 @@
-import { type CollectorHandle, startAll } from '../collectors/collector-group.ts';
+import { type CollectorHandle, handleOf, startAll } from '../collectors/collector-group.ts';
+import { sharedHandle } from '../collectors/shared-handle.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import type { Labels } from '../model/labels.ts';
 import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
@@ -31,8 +32,8 @@ const CLIENT_OPTIONS: OptionNames<HttpClientOptions> = {
  * `error` for a request that fails without a response. Includes the requests of libraries based on these. Nothing is
  * wrapped.
  *
- * @returns a handle that stops measuring and unregisters the metric.
- * @throws {Error} if a metric of the same name is already registered.
+ * @returns a handle that stops measuring and unregisters the metric; the same one if it is called again for the registry.
+ * @throws {Error} if another metric has the name.
  * @throws {TypeError} if an option has the wrong type.
  * @throws {RangeError} if an option has an invalid value.
  *
@@ -50,6 +51,12 @@ const CLIENT_OPTIONS: OptionNames<HttpClientOptions> = {
  */
 export function instrumentHttpClient(options: HttpClientOptions = {}): CollectorHandle {
   checkOptionNames('instrumentHttpClient()', options, CLIENT_OPTIONS);
+  const { registry = defaultRegistry, prefix = '', labels = {} } = options;
+  const key = JSON.stringify(['instrumentHttpClient', prefix, Object.entries(labels).sort()]);
+  return sharedHandle(registry, key, (shared) => startMeasuring({ ...options, registry: shared }));
+}
+
+function startMeasuring(options: HttpClientOptions): CollectorHandle {
   const { registry = defaultRegistry, prefix = '', labels = {}, exemplarSource } = options;
   const hosts = new BoundedValues(limitOption('maxHosts', options.maxHosts, DEFAULT_MAX_HOSTS));
   const traces = new Traces(exemplarSource);
@@ -83,5 +90,5 @@ export function instrumentHttpClient(options: HttpClientOptions = {}): Collector
     unsubscribe();
     registry.unregister(durations);
   };
-  return { stop, [Symbol.dispose]: stop };
+  return handleOf(stop);
 }

@@ -1,4 +1,5 @@
 import { registerAll } from '../collectors/collector-group.ts';
+import { sharedHandle } from '../collectors/shared-handle.ts';
 import type { HttpRequest, HttpResponse } from '../http/response/http-message.ts';
 import { watchClose } from '../http/response/response-close.ts';
 import { Gauge, type GaugeChild } from '../metrics/gauge.ts';
@@ -50,7 +51,8 @@ interface TrackedExchange extends Exchange {
   readonly other: TrackedExchange | undefined;
 }
 
-const EXCHANGE = Symbol('zeroprom.exchange');
+/** The metrics may come from another copy of the package. */
+const EXCHANGE = Symbol.for('zeroprom.exchange.1');
 
 /** A symbol property costs half as much as a WeakMap, and less than a closure for the listener. */
 type TrackedResponse = HttpResponse & { [EXCHANGE]?: TrackedExchange };
@@ -140,6 +142,14 @@ export class HttpServerMetrics {
   stop(): void {
     this.#unregister();
   }
+}
+
+/**
+ * Returns the metrics in the default registry, for adapters that are given none: always the same ones, because code may
+ * run twice.
+ */
+export function defaultServerMetrics(): HttpServerMetrics {
+  return sharedHandle(defaultRegistry, 'HttpServerMetrics', (registry) => new HttpServerMetrics({ registry }));
 }
 
 /** Returns the object that keeps the matched route of a request, or undefined if the request is not measured. */

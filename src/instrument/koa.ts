@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../http/response/http-message.ts';
 import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
-import { HttpServerMetrics } from './http-server-metrics.ts';
+import { defaultServerMetrics, type HttpServerMetrics } from './http-server-metrics.ts';
 
 /** The part of a Koa context that is used. */
 interface KoaContext {
@@ -28,7 +28,7 @@ const KOA_OPTIONS: OptionNames<KoaOptions<KoaContext>> = {
 /**
  * Creates a middleware for Koa that measures requests. Register it before other middleware.
  *
- * @throws {Error} if `metrics` is not given and the default registry already has metrics of these names.
+ * @throws {Error} if `metrics` is not given and the default registry has other metrics of these names.
  *
  * @example
  * ```ts
@@ -47,7 +47,7 @@ const KOA_OPTIONS: OptionNames<KoaOptions<KoaContext>> = {
  * ```
  */
 export function koaMetrics<Context extends KoaContext>(
-  metrics: HttpServerMetrics = new HttpServerMetrics(),
+  metrics: HttpServerMetrics = defaultServerMetrics(),
   options: KoaOptions<Context> = {},
 ): (context: Context, next: () => Promise<unknown>) => Promise<unknown> {
   checkOptionNames('koaMetrics()', options, KOA_OPTIONS);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpRequest, HttpResponse } from '../http/response/http-message.ts';
 import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
-import { HttpServerMetrics } from './http-server-metrics.ts';
+import { defaultServerMetrics, type HttpServerMetrics } from './http-server-metrics.ts';
 
 /** The listener of a `node:http` or `node:http2` server. */
 type Listener<Req extends HttpRequest, Res extends HttpResponse> = (request: Req, response: Res) => unknown;
@@ -31,7 +31,7 @@ const LISTENER_OPTIONS: OptionNames<ListenerOptions<HttpRequest, HttpResponse>> 
 /**
  * Measures the requests of a listener for `node:http` and `node:http2` servers, until their responses have closed.
  *
- * @throws {Error} if `metrics` is not given and the default registry already has metrics of these names.
+ * @throws {Error} if `metrics` is not given and the default registry has other metrics of these names.
  *
  * @example
  * ```ts
@@ -53,7 +53,7 @@ export function instrumentListener<
   Res extends HttpResponse = ServerResponse,
 >(listener: Listener<Req, Res>, options: ListenerOptions<Req, Res> = {}): Listener<Req, Res> {
   checkOptionNames('instrumentListener()', options, LISTENER_OPTIONS);
-  const { metrics = new HttpServerMetrics(), route } = options;
+  const { metrics = defaultServerMetrics(), route } = options;
   return (request, response) => {
     metrics.track(request, response, route && (() => route(request, response)));
     return listener(request, response);

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../http/response/http-message.ts';
 import { type FetchRequest, type FetchResponse, startFetch } from './fetch.ts';
-import { HttpServerMetrics } from './http-server-metrics.ts';
+import { defaultServerMetrics, type HttpServerMetrics } from './http-server-metrics.ts';
 
 /** The part of a GraphQL Yoga server that is used. */
 interface YogaServer {
@@ -34,7 +34,7 @@ interface YogaPlugin {
  * endpoint, and `other` for all other paths. On Node.js a request is measured until its response has been sent,
  * elsewhere until there is a response.
  *
- * @throws {Error} if `metrics` is not given and the default registry already has metrics of these names.
+ * @throws {Error} if `metrics` is not given and the default registry has other metrics of these names.
  *
  * @example
  * ```js
@@ -46,7 +46,7 @@ interface YogaPlugin {
  * createServer(createYoga({ schema, plugins: [yogaMetrics()] })).listen(8080);
  * ```
  */
-export function yogaMetrics(metrics: HttpServerMetrics = new HttpServerMetrics()): YogaPlugin {
+export function yogaMetrics(metrics: HttpServerMetrics = defaultServerMetrics()): YogaPlugin {
   const ends = new WeakMap<FetchRequest, (response: FetchResponse) => void>();
   let endpoint = '/graphql';
   return {

@@ -212,14 +212,6 @@ test('a label that a metric already has is rejected, and nothing stays registere
   assert.deepEqual(await namesOf(registry), []);
 });
 
-test('a second start in the same registry is rejected, and the first continues', async () => {
-  const registry = new Registry();
-  collectProcess({ registry });
-  const names = await namesOf(registry);
-  assert.throws(() => collectProcess({ registry }), /process_cpu_seconds_total is already registered/);
-  assert.deepEqual(await namesOf(registry), names);
-});
-
 test('if a name is taken, nothing stays registered', async () => {
   const registry = new Registry();
   new Gauge({ name: 'process_threads', help: 'Mine.', registry });
