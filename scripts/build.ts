@@ -13,6 +13,9 @@ import { minify } from 'terser';
 /** The compiled sources and their declarations, file by file. */
 const MODULES = resolve('node_modules/.cache/modules');
 
+/** Modules of Node.js, and optional peers. */
+const EXTERNAL = /^(?:node:|@nestjs\/)/;
+
 /** The same output as from `tsc`: `import()` becomes `require()`, and modules of Node.js are used directly. */
 const COMMONJS: OutputOptions = { format: 'cjs', esModule: true, dynamicImportInCjs: false, interop: 'esModule' };
 
@@ -92,7 +95,7 @@ function compile(...options: string[]): void {
 async function bundle(names: readonly string[], output: OutputOptions): Promise<void> {
   const modules = await rollup({
     input: inputs(names, '.js'),
-    external: /^node:/,
+    external: EXTERNAL,
     treeshake: false,
     logLevel: 'warn',
     plugins: [embeddedThread],
@@ -167,7 +170,7 @@ function chunkOf(names: readonly string[]): ManualChunksOption {
 async function bundleDeclarations(): Promise<void> {
   const declarations = await rollup({
     input: inputs(subpaths, '.d.ts'),
-    external: /^node:/,
+    external: EXTERNAL,
     plugins: [resolveDeclarations, dts(), compatibleDeclarations],
     logLevel: 'warn',
   });

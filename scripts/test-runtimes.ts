@@ -10,7 +10,6 @@ import { nodeLine } from './node-line.ts';
 import { pack } from './pack.ts';
 
 const SOURCES = 'test/runtimes';
-/** Outside of node_modules, where Node.js runs no TypeScript. */
 const CACHE = resolve('.compiled/runtimes');
 /** Some frameworks do not run on Node.js 20. */
 const NODE_LINE = '22';
@@ -68,7 +67,8 @@ function copyPrograms(): void {
   cpSync(join(SOURCES, 'tsconfig.programs.json'), join(CACHE, 'tsconfig.json'));
 }
 
+/** Uses the compiler of the checkout, because Node.js does not know decorators. */
 function run(args: readonly string[]): boolean {
-  const env = { ...process.env, NODE_ENV: 'test', NODE_NO_WARNINGS: '1' };
+  const env = { ...process.env, NODE_ENV: 'test', NODE_NO_WARNINGS: '1', NODE_OPTIONS: '--import=tsx' };
   return spawnSync(join(bin, 'node'), args, { cwd: CACHE, stdio: 'inherit', env }).status === 0;
 }

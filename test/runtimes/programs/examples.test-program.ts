@@ -8,7 +8,7 @@ import { type TestContext, test } from 'node:test';
 
 const HELLO: Readonly<Record<string, string>> = { yoga: '/graphql?query={hello}' };
 
-for (const name of ['hapi', 'h3', 'h3-1', 'elysia', 'yoga']) {
+for (const name of ['hapi', 'h3', 'h3-1', 'elysia', 'yoga', 'nest']) {
   test(`${name} sends a greeting, counts and measures it, and ends on SIGTERM`, async (t) => {
     const port = await freePort();
     const path = HELLO[name] ?? '/';
@@ -29,7 +29,8 @@ for (const name of ['hapi', 'h3', 'h3-1', 'elysia', 'yoga']) {
       );
     }
     assert.equal((await get(`${url}/metrics?name[]=none`, '*/*')).body, '');
-    assert.equal(await program.stop(), 0);
+    // Nest sends itself the signal again once it has closed.
+    assert.equal(await program.stop(), name === 'nest' ? 'SIGTERM' : 0);
   });
 }
 
