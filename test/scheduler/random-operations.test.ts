@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Scheduler, Task } from '../../src/scheduler/index.ts';
+import { generator, pick, type Random } from '../random.ts';
 import { type Behavior, ModelTask } from './model-task.ts';
 import { setUpScheduler } from './scheduler-fixture.ts';
 
@@ -23,19 +24,19 @@ interface Pair {
 
 /** Performs the same operations on a scheduler and on models of its tasks, and compares them after each. */
 class Play {
-  readonly #random: () => number;
+  readonly #random: Random;
   readonly #fixture = setUpScheduler({ maxConcurrent: Number.POSITIVE_INFINITY });
   readonly #pairs: Pair[] = [];
   readonly #done: string[] = [];
   #names = 0;
 
   constructor(seed: number) {
-    this.#random = randomFrom(seed);
+    this.#random = generator(seed);
     this.#scheduler.start();
   }
 
   async step(): Promise<void> {
-    const [name, operation] = this.#pick(this.#operations);
+    const [name, operation] = pick(this.#random, this.#operations);
     this.#done.push(`${name} @${this.#now}`);
     await operation();
     await this.#advance(0);
@@ -68,7 +69,7 @@ class Play {
     ['resume', () => this.#with(({ task, model }) => [task.resume(), model.resume(this.#now)])],
     ['runNow', () => this.#with(({ task, model }) => [void task.runNow(), model.runNow(this.#now)])],
     ['reschedule', () => this.#with((pair) => this.#reschedule(pair, this.#whole(1, 20) * 100))],
-    ['restart', () => this.#random() < 0.2 && this.#restart()],
+    ['restart', () => this.#chance(0.2) && this.#restart()],
   ];
 
   async #advance(ms: number): Promise<void> {
@@ -124,7 +125,7 @@ class Play {
   }
 
   #remove(): void {
-    if (this.#random() < 0.5) return;
+    if (this.#chance(0.5)) return;
     const [pair] = this.#pairs.splice(this.#whole(0, Math.max(0, this.#pairs.length - 1)), 1);
     if (pair) this.#scheduler.remove(pair.task.name);
   }
@@ -135,16 +136,16 @@ class Play {
   }
 
   #with(operation: (pair: Pair) => unknown): void {
-    if (this.#pairs.length > 0) operation(this.#pick(this.#pairs));
+    if (this.#pairs.length > 0) operation(pick(this.#random, this.#pairs));
   }
 
   #behavior(): Behavior {
     return {
       intervalMs: this.#whole(1, 20) * 100,
-      immediate: this.#random() < 0.5,
-      overlap: this.#pick(['skip', 'queue', 'abort']),
-      durationMs: this.#random() < 0.4 ? 0 : this.#whole(0, 30) * 100 + 7,
-      fails: this.#random() < 0.3,
+      immediate: this.#chance(0.5),
+      overlap: pick(this.#random, ['skip', 'queue', 'abort']),
+      durationMs: this.#chance(0.4) ? 0 : this.#whole(0, 30) * 100 + 7,
+      fails: this.#chance(0.3),
       timeoutMs: this.#whole(1, 20) * 100 + 31,
       abandonAfterMs: this.#whole(0, 10) * 100 + 3,
       maxAbandoned: this.#whole(1, 3),
@@ -168,19 +169,10 @@ class Play {
   }
 
   #whole(min: number, max: number): number {
-    return min + Math.floor(this.#random() * (max - min + 1));
+    return min + this.#random(max - min + 1);
   }
 
-  #pick<T>(choices: readonly T[]): T {
-    return choices[this.#whole(0, choices.length - 1)]!; // Within bounds, and never called without choices.
+  #chance(probability: number): boolean {
+    return this.#random(100) < probability * 100;
   }
-}
-
-/** A linear congruential generator that uses only the upper bits. */
-function randomFrom(seed: number): () => number {
-  let state = Math.imul(seed, 0x9e3779b1);
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

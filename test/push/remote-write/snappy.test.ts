@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import snappyjs from 'snappyjs';
 import { snappySteps } from '../../../src/push/remote-write/snappy.ts';
+import { generator } from '../../random.ts';
 import { completed } from './completed.ts';
 
 function compressSnappy(input: Uint8Array): Buffer {
@@ -22,11 +23,8 @@ test('each block of 64 KiB is a step', () => {
 
 /** Pseudo-random bytes, the same in each run. */
 function noise(length: number, values = 256): Uint8Array {
-  let state = 42;
-  return Uint8Array.from({ length }, () => {
-    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
-    return (state >> 16) % values;
-  });
+  const random = generator(42);
+  return Uint8Array.from({ length }, () => random(values));
 }
 
 function repeated(text: string, length: number): Uint8Array {
