@@ -12,8 +12,8 @@ import { Counter, Gauge, Histogram, Info, Registry, StateSet, Summary } from '..
 import { OtlpExporter } from '../../src/push/otlp/otlp-exporter.ts';
 import { RemoteWriter } from '../../src/push/remote-write/remote-writer.ts';
 import { numberOf, Prometheus, until } from '../e2e/prometheus.ts';
+import { silent } from '../silent-logger.ts';
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const features = [
   'exemplar-storage',
   'type-and-unit-labels',

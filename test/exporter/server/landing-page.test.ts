@@ -4,12 +4,12 @@ import { landingPage } from '../../../src/exporter/server/landing-page.ts';
 import { ManualClock, Scheduler } from '../../../src/scheduler/index.ts';
 import { hostileValues } from '../../hostile-values.ts';
 import { rawGet } from '../../http/raw.ts';
+import { silent } from '../../silent-logger.ts';
 import { startServer } from './exporter-server.ts';
 
 /** Returns a scheduler whose only task has thrown the value once. */
 async function failedOnce(make: () => unknown): Promise<Scheduler> {
-  const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-  const scheduler = new Scheduler({ clock: new ManualClock(), logger });
+  const scheduler = new Scheduler({ clock: new ManualClock(), logger: silent });
   const task = scheduler.every('1h', () => Promise.reject(make()), { name: 'hostile' });
   scheduler.start();
   await task.runNow();

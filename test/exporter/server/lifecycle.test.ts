@@ -13,6 +13,7 @@ import { Counter, Registry } from '../../../src/index.ts';
 import { Scheduler } from '../../../src/scheduler/index.ts';
 import { Gate, GatedCollector } from '../../http/gated-collector.ts';
 import { rawGet } from '../../http/raw.ts';
+import { silent } from '../../silent-logger.ts';
 import { QUICK, startServer } from './exporter-server.ts';
 
 const at = (port: number, path = '/metrics') => `http://127.0.0.1:${port}${path}`;
@@ -34,7 +35,7 @@ test('a task that has not succeeded yet delays readiness, and nothing else', asy
 });
 
 test('a failing task does not affect readiness', async (t) => {
-  const scheduler = new Scheduler({ logger: { debug() {}, info() {}, warn() {}, error() {} } });
+  const scheduler = new Scheduler({ logger: silent });
   const failed = new Promise((resolve) => scheduler.on('error', resolve));
   scheduler.every('1h', () => Promise.reject(new Error('down')), { name: 'task', immediate: true });
   const { port } = await startServer(t, { scheduler });
@@ -137,7 +138,7 @@ test('stopping twice has the same effect as stopping once', async (t) => {
 });
 
 test('the shutdown waits for a running task, and then aborts it', async (t) => {
-  const scheduler = new Scheduler({ logger: { debug() {}, info() {}, warn() {}, error() {} } });
+  const scheduler = new Scheduler({ logger: silent });
   const began = new Gate<AbortSignal>();
   const ended = new Gate();
   const run = ({ signal }: { readonly signal: AbortSignal }) => {
@@ -232,7 +233,7 @@ test('all paths are below the prefix, and the root redirects to it', async (t) =
 
 test('the landing page shows tasks and collectors, and escapes their names', async (t) => {
   const evil = '<img src=x onerror=alert(1)>"\'&</td>';
-  const scheduler = new Scheduler({ logger: { debug() {}, info() {}, warn() {}, error() {} } });
+  const scheduler = new Scheduler({ logger: silent });
   const failed = new Promise((resolve) => scheduler.on('error', resolve));
   scheduler.every('1h', () => Promise.reject(new Error(evil)), { name: evil, immediate: true });
   const { port, registry } = await startServer(t, { scheduler, name: evil, description: evil, version: evil });

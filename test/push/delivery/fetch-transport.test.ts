@@ -6,7 +6,8 @@ import { PushClient } from '../../../src/push/delivery/push-client.ts';
 import { PushError } from '../../../src/push/delivery/push-error.ts';
 import { Pushgateway, type PushgatewayOptions } from '../../../src/push/pushgateway/pushgateway.ts';
 import { RemoteWriter } from '../../../src/push/remote-write/remote-writer.ts';
-import { newExporter, silent, startOtlpReceiver } from '../otlp/otlp-receiver.ts';
+import { silent } from '../../silent-logger.ts';
+import { newExporter, startOtlpReceiver } from '../otlp/otlp-receiver.ts';
 import { type Answer, startReceiver } from '../receiver.ts';
 import { FakeReceiver } from '../remote-write/fake-receiver.ts';
 

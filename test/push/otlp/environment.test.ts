@@ -3,7 +3,8 @@ import { type TestContext, test } from 'node:test';
 import { Gauge, Registry } from '../../../src/index.ts';
 import { OtlpExporter } from '../../../src/push/otlp/otlp-exporter.ts';
 import type { OtlpExporterOptions } from '../../../src/push/otlp/otlp-options.ts';
-import { silent, startOtlpReceiver } from './otlp-receiver.ts';
+import { silent } from '../../silent-logger.ts';
+import { startOtlpReceiver } from './otlp-receiver.ts';
 import { attributesOf } from './otlp-schema.ts';
 
 /** Exports with environment variables, in which `URL` stands for the receiver. */

@@ -4,8 +4,9 @@ import { Counter, Gauge, Histogram, Registry } from '../../../src/index.ts';
 import { PushError } from '../../../src/push/delivery/push-error.ts';
 import { Gathering } from '../../../src/registry/gathering.ts';
 import { ManualClock } from '../../../src/scheduler/manual-clock.ts';
+import { silent } from '../../silent-logger.ts';
 import type { Answer } from '../receiver.ts';
-import { newExporter, silent, startOtlpReceiver } from './otlp-receiver.ts';
+import { newExporter, startOtlpReceiver } from './otlp-receiver.ts';
 import { encodeMessage, metricsOf } from './otlp-schema.ts';
 
 function newRegistry(): Registry {

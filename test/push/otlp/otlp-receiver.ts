@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import type { RetrySources } from '../../../src/push/delivery/retries.ts';
 import { OtlpExporter } from '../../../src/push/otlp/otlp-exporter.ts';
 import type { OtlpExporterOptions } from '../../../src/push/otlp/otlp-options.ts';
+import { silent } from '../../silent-logger.ts';
 import { type Answer, type Receiver, startReceiver } from '../receiver.ts';
 import { type DataPoint, type DecodedRequest, dataOf, decodeOtlp, metricsOf, type OtlpMetric } from './otlp-schema.ts';
 
@@ -41,8 +42,6 @@ export async function startOtlpReceiver(t: TestContext, answer?: Answer): Promis
     },
   };
 }
-
-export const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 export function newExporter(
   receiver: { readonly url: string },

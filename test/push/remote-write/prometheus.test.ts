@@ -8,8 +8,8 @@ import { Counter, Gauge, Histogram, Info, Registry, StateSet, Summary } from '..
 import { RemoteWriter } from '../../../src/push/remote-write/remote-writer.ts';
 import { Prometheus, until } from '../../e2e/prometheus.ts';
 import { needs } from '../../installed-programs.ts';
+import { silent } from '../../silent-logger.ts';
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const flags = ['--web.enable-remote-write-receiver', '--enable-feature=exemplar-storage,native-histograms'];
 
 function startPrometheus(t: TestContext, target = '127.0.0.1:1'): Promise<Prometheus> {

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Counter, Gauge, Histogram, Registry } from '../../../src/index.ts';
 import type { RetrySources } from '../../../src/push/delivery/retries.ts';
-import type { RemoteWriteCounts } from '../../../src/push/remote-write/accounts.ts';
 import { RemoteWriter } from '../../../src/push/remote-write/remote-writer.ts';
 import type { RemoteWriterOptions } from '../../../src/push/remote-write/remote-writer-options.ts';
 import { ManualClock } from '../../../src/scheduler/manual-clock.ts';
+import { silent } from '../../silent-logger.ts';
+import { assertBalanced } from './assert-balanced.ts';
 import { FakeReceiver, inTurn, setWritten, status, version1, version2 } from './fake-receiver.ts';
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const fast = { min: 1, max: 5, maxRetryAfter: 20 } as const;
 
 function newWriter(
@@ -27,11 +27,6 @@ function gaugesIn(registry: Registry, count: number): Gauge<readonly ['index']> 
   const gauge = new Gauge({ name: 'g', help: 'Gauge.', labelNames: ['index'], registry });
   for (let index = 0; index < count; index++) gauge.set({ index }, index);
   return gauge;
-}
-
-function assertBalanced({ gathered, written, rejected, dropped, pending }: RemoteWriteCounts): void {
-  const total = Object.values(dropped).reduce((sum, count) => sum + count, 0);
-  assert.equal(gathered, written + rejected + total + pending);
 }
 
 test('flush() sends the metrics of the registry, with the labels of the writer', async (t) => {

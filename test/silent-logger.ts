@@ -1,0 +1,2 @@
+/** A logger that discards everything. */
+export const silent = { debug() {}, info() {}, warn() {}, error() {} };
