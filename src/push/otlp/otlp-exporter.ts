@@ -11,7 +11,7 @@ import { type CollectorFailure, type Gatherer, Gathering } from '../../registry/
 import type { Registry } from '../../registry/registry.ts';
 import { systemClock } from '../../scheduler/clock.ts';
 import { warningLogger } from '../../scheduler/field-logger.ts';
-import { withTimeout } from '../delivery/abortable.ts';
+import { abortable, withTimeout } from '../delivery/abortable.ts';
 import { Delivery } from '../delivery/delivery.ts';
 import { encodeInSteps, inSteps } from '../delivery/encode-body.ts';
 import { PushError } from '../delivery/push-error.ts';
@@ -137,7 +137,7 @@ export class OtlpExporter {
   async flush({ timeout = '30s', signal }: OtlpFlushOptions = {}): Promise<OtlpReport> {
     const wait = withTimeout(parseDuration(timeout, { name: 'timeout' }), signal);
     try {
-      return await this.#exportNext(wait.signal);
+      return await abortable(this.#exportNext(wait.signal), wait.signal);
     } finally {
       wait.release();
     }

@@ -413,6 +413,23 @@ test('flush() rejects when its signal aborts, and with its timeout', async (t) =
   await assert.rejects(exporter.flush({ timeout: 20 }), /within 20 ms/);
 });
 
+test('flush() rejects with its timeout while another export does not end', async (t) => {
+  const receiver = await startOtlpReceiver(t, () => {});
+  const registry = newRegistry();
+  gaugesIn(registry, 1);
+  const exporter = newExporter(receiver, { registry });
+  const controller = new AbortController();
+  const first = exporter.flush({ signal: controller.signal });
+  let hasEnded = false;
+  first.catch(() => {
+    hasEnded = true;
+  });
+  await assert.rejects(exporter.flush({ timeout: 20 }), /within 20 ms/);
+  assert.equal(hasEnded, false);
+  controller.abort(new Error('enough'));
+  await assert.rejects(first, /enough/);
+});
+
 test('start() exports at each interval, and stop() a last time before it ends the series', async (t) => {
   const receiver = await startOtlpReceiver(t);
   const registry = newRegistry();
