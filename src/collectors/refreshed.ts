@@ -175,9 +175,10 @@ export class RefreshedCollector implements Collector {
 
   async #refresh(context: CollectContext): Promise<void> {
     // Points may come from a generator, but are shown more than once. They still have the type of the family.
-    const families = [...(await this.#collector.collect(context))].map(
-      (family) => ({ ...family, points: [...family.points] }) as MetricFamily,
-    );
+    const families: MetricFamily[] = [];
+    for await (const family of await this.#collector.collect(context)) {
+      families.push({ ...family, points: [...family.points] } as MetricFamily);
+    }
     context.signal.throwIfAborted(); // Too late: the run has ended, and a newer one may have succeeded.
     this.#families = families;
     this.#refreshedAt = this.#scheduler.clock.now();

@@ -19,7 +19,7 @@ export async function createCollectors<F extends Flags>(
   for (const [name, { create }] of Object.entries(collectors)) {
     if (!isCollectorEnabled(name, args)) continue;
     const collector = await create(args.values as FlagValues<F>); // All flags are parsed together.
-    registry.register({ name, collect: (context) => collector.collect(context) });
+    registry.register({ name, up: collector.up, collect: (context) => collector.collect(context) });
   }
   return Object.keys(collectors).length === 0 ? undefined : registry;
 }

@@ -40,8 +40,23 @@ export interface Collector {
    * @defaultValue the name of the class
    */
   readonly name?: string | undefined;
-  /** Returns the families. They belong to the registry from then on. */
-  collect(context: CollectContext): Iterable<MetricFamily> | Promise<Iterable<MetricFamily>>;
+  /**
+   * Name of a gauge that is 1 if the collector succeeded and 0 if it failed or was late, such as `redis_up`. A successful
+   * collector may return the family itself.
+   *
+   * @defaultValue none
+   */
+  readonly up?: string | undefined;
+  /**
+   * Returns the families. They belong to the registry from then on. Of an asynchronous generator, the families before an
+   * error or the deadline are exposed, and the failure is reported.
+   */
+  collect(
+    context: CollectContext,
+  ):
+    | Iterable<MetricFamily>
+    | AsyncIterable<MetricFamily>
+    | Promise<Iterable<MetricFamily> | AsyncIterable<MetricFamily>>;
 }
 
 /** Numbers of updates, series and exemplars that a metric has dropped since it was created. */

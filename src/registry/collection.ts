@@ -4,7 +4,8 @@ import { type CollectorRun, CollectorRuns } from './collector-runs.ts';
 import { type CollectOptions, Deadline } from './deadline.ts';
 import { beginGathering, checkLoop } from './gather-chain.ts';
 import { isDirect } from './gathering.ts';
-import { type ReadFamilies, type ReadFamily, readFamilies } from './read-families.ts';
+import { FamilyReader, isAsyncIterable, type ReadFamilies, type ReadFamily, readFamilies } from './read-families.ts';
+import { type UpGauge, withUp } from './up-gauge.ts';
 
 /** A registered collector with the name under which it is reported. */
 export interface NamedCollector {
@@ -12,6 +13,8 @@ export interface NamedCollector {
   readonly collector: Collector;
   /** Maximum number of points and families that it may return. */
   readonly maxPoints: number;
+  /** The gauge that tells whether it succeeded. */
+  readonly up?: UpGauge | undefined;
 }
 
 /** Result of one collector; without families if it failed as a whole. */
@@ -57,7 +60,7 @@ export async function collectAll(
   const endGathering = beginGathering();
   try {
     const begun = runs.begunFor(registry, () => begin(collectors, metrics, runs));
-    const collected = begun.collected.map(({ name, run }) => collectorResult(name, run, deadline));
+    const collected = begun.collected.map((started) => collectorResult(started, deadline));
     const prepared = begun.prepared.map((result) => ('run' in result ? pendingResult(result, deadline) : result));
     return { collected: await Promise.all(collected), prepared: await Promise.all(prepared) };
   } finally {
@@ -67,8 +70,15 @@ export async function collectAll(
 }
 
 interface StartedRuns {
-  readonly collected: readonly { readonly name: string; readonly run: CollectorRun<ReadFamilies> }[];
+  readonly collected: readonly StartedRun[];
   readonly prepared: readonly (MetricResult | PendingUpdate)[];
+}
+
+interface StartedRun {
+  readonly named: NamedCollector;
+  readonly run: CollectorRun<ReadFamilies>;
+  /** What an asynchronous generator has yielded so far. */
+  readonly partial: ReadFamilies;
 }
 
 interface PendingUpdate {
@@ -83,31 +93,35 @@ function begin(
 ): StartedRuns {
   return {
     prepared: metrics.map((metric) => prepare(metric, runs)),
-    collected: collectors.map((named) => ({ name: named.name, run: collect(named, runs) })),
+    collected: collectors.map((named) => collect(named, runs)),
   };
 }
 
-function collect(named: NamedCollector, runs: CollectorRuns): CollectorRun<ReadFamilies> {
+function collect(named: NamedCollector, runs: CollectorRuns): StartedRun {
   const { name, collector, maxPoints } = named;
   const { context } = runs;
-  return runs.start(named, name, async () => {
+  const partial = new FamilyReader({ name, maxPoints });
+  const run = runs.start(named, name, async () => {
     await undefined; // No code of a collector runs before all metrics are prepared and all runs have begun.
     const returned = await collector.collect(context);
     context.signal.throwIfAborted(); // The result would not be used.
-    return readFamilies(returned, { name, maxPoints });
+    if (!isAsyncIterable<unknown>(returned)) return readFamilies(returned, { name, maxPoints });
+    await partial.readAll(returned, context.signal);
+    return partial;
   });
+  return { named, run, partial };
 }
 
 async function collectorResult(
-  name: string,
-  run: CollectorRun<ReadFamilies>,
+  { named: { name, up }, run, partial }: StartedRun,
   deadline: Deadline,
 ): Promise<CollectorResult> {
   try {
     const { families, problems } = await deadline.race(run.result);
-    return { name, families, problems, seconds: run.seconds };
+    return { name, families: withUp(families, up, 1), problems, seconds: run.seconds };
   } catch (thrown) {
-    return { name, families: [], problems: [asError(thrown)], seconds: run.seconds };
+    const problems = [...partial.problems, asError(thrown)];
+    return { name, families: withUp(partial.families, up, 0), problems, seconds: run.seconds };
   }
 }
 

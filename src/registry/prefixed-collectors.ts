@@ -8,7 +8,8 @@ import { MappingEncoder } from '../model/mapping-encoder.ts';
 import { checkLabelName, checkMetricName } from '../model/naming.ts';
 import { reservedLabelOf } from '../model/sample-names.ts';
 import { collectorName } from './collection.ts';
-import { listOf } from './read-families.ts';
+import { isAsyncIterable, listOf } from './read-families.ts';
+import { upGaugeOf } from './up-gauge.ts';
 
 /** The prefix of names and the labels of series that a view adds to families. */
 export class PrefixAndLabels {
@@ -102,17 +103,23 @@ export class PrefixedMetric implements DirectCollector {
 /** A collector whose families have other names or more labels. */
 export class PrefixedCollector implements Collector {
   readonly name: string;
+  readonly up: string | undefined;
+  readonly upLabels: Labels;
   readonly #collector: Collector;
   readonly #added: PrefixAndLabels;
 
   constructor(collector: Collector, added: PrefixAndLabels) {
     this.name = collectorName(collector);
+    const up = upGaugeOf(collector);
+    this.up = up && added.prefix + up.name;
+    this.upLabels = { ...added.labels, ...up?.labels };
     this.#collector = collector;
     this.#added = added;
   }
 
-  async collect(context: CollectContext): Promise<Iterable<MetricFamily>> {
+  async collect(context: CollectContext): Promise<Iterable<MetricFamily> | AsyncIterable<MetricFamily>> {
     const returned = await this.#collector.collect(context);
+    if (isAsyncIterable<MetricFamily>(returned)) return prefixedStream(returned, this.#added);
     return prefixedFamilies(
       listOf<MetricFamily>(returned, `Collector ${this.name} must return an iterable of families`),
       this.#added,
@@ -123,6 +130,13 @@ export class PrefixedCollector implements Collector {
 // Lazy, and without checks: the registry checks what it reads, and stops where a collector returns too much.
 function* prefixedFamilies(families: Iterable<MetricFamily>, added: PrefixAndLabels): Generator<MetricFamily> {
   for (const family of families) yield isObject(family) ? prefixedFamily(family, added) : family;
+}
+
+async function* prefixedStream(
+  families: AsyncIterable<MetricFamily>,
+  added: PrefixAndLabels,
+): AsyncGenerator<MetricFamily> {
+  for await (const family of families) yield isObject(family) ? prefixedFamily(family, added) : family;
 }
 
 function prefixedFamily(family: MetricFamily, added: PrefixAndLabels): MetricFamily {

@@ -26,19 +26,47 @@ interface Limit {
  * Throws if it is not iterable, if iterating throws, or if it is too long.
  */
 export function readFamilies(returned: unknown, limit: Limit): ReadFamilies {
-  const families: ReadFamily[] = [];
-  const problems: Error[] = [];
-  const count = new Count(limit);
+  const reader = new FamilyReader(limit);
   for (const family of listOf<unknown>(returned, `Collector ${limit.name} must return an iterable of families`)) {
-    count.up();
+    reader.read(family);
+  }
+  return reader;
+}
+
+/** Reads the families of a collector one by one, each of them synchronously. */
+export class FamilyReader implements ReadFamilies {
+  readonly families: ReadFamily[] = [];
+  readonly problems: Error[] = [];
+  readonly #count: Count;
+
+  constructor(limit: Limit) {
+    this.#count = new Count(limit);
+  }
+
+  /** Reads a family, or reports it as a problem. Throws if there are too many. */
+  read(family: unknown): void {
+    this.#count.up();
     try {
-      families.push(readFamily(family, count));
+      this.families.push(readFamily(family, this.#count));
     } catch (thrown) {
-      if (count.isOver) throw thrown;
-      problems.push(asError(thrown));
+      if (this.#count.isOver) throw thrown;
+      this.problems.push(asError(thrown));
     }
   }
-  return { families, problems };
+
+  /** Reads families as they come, until the signal aborts. */
+  async readAll(families: AsyncIterable<unknown>, signal: AbortSignal): Promise<void> {
+    for await (const family of families) {
+      signal.throwIfAborted();
+      this.read(family);
+    }
+  }
+}
+
+/** Whether families come asynchronously, as from an asynchronous generator. */
+export function isAsyncIterable<T>(value: unknown): value is AsyncIterable<T> {
+  if (typeof value !== 'object' || value === null || !(Symbol.asyncIterator in value)) return false;
+  return typeof value[Symbol.asyncIterator] === 'function';
 }
 
 /** Reads a family. Reads each property once, because a getter may return something else the next time. */

@@ -15,6 +15,7 @@ import { PrefixAndLabels } from './prefixed-collectors.ts';
 import { RegistryMetrics } from './registry-metrics.ts';
 import { REGISTRY_OPTIONS, REUSE_OPTIONS, type RegistryOptions, type ReuseOptions } from './registry-options.ts';
 import { RegistryView } from './registry-view.ts';
+import { upGaugeOf } from './up-gauge.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_POINTS = 100_000;
@@ -89,7 +90,7 @@ export class Registry implements Registrar, Gatherer {
     }
     const name = collectorName(collector);
     if (this.#collectors.has(collector)) throw new Error(`Collector ${name} is already registered.`);
-    this.#collectors.set(collector, { name, collector, maxPoints: this.#maxPoints });
+    this.#collectors.set(collector, { name, collector, maxPoints: this.#maxPoints, up: upGaugeOf(collector) });
   }
 
   /**
