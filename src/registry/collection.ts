@@ -77,7 +77,7 @@ interface StartedRuns {
 interface StartedRun {
   readonly named: NamedCollector;
   readonly run: CollectorRun<ReadFamilies>;
-  /** What an asynchronous generator has yielded so far. */
+  /** Families that an asynchronous generator has yielded so far. */
   readonly partial: ReadFamilies;
 }
 
