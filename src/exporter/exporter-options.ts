@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import type { Flags, FlagValues } from '../command-line/flag.ts';
 import { SCRAPE_OPTIONS, type ScrapeOptions } from '../http/scrape/handler-options.ts';
 import type { Collector } from '../model/collector.ts';
@@ -109,6 +110,20 @@ export interface ExporterOptions<F extends Flags = Flags> extends ScrapeOptions 
    * @defaultValue only the web configuration is reloaded
    */
   readonly reload?: () => void | Promise<void>;
+  /**
+   * Further routes by path, such as `{ '/probe': probeHandler({ modules }) }`, behind the same TLS and passwords. They answer GET
+   * and HEAD, and cannot be used with `--web.scrape-thread`.
+   *
+   * @defaultValue none
+   */
+  readonly routes?: Readonly<Record<string, RequestListener>>;
+  /**
+   * Called once when the exporter stops, after the last scrape and the last task have ended: closes connections to what is
+   * monitored. If it throws or rejects, the process ends with exit code 1.
+   *
+   * @defaultValue nothing is called
+   */
+  readonly shutdown?: () => void | Promise<void>;
 }
 
 export const EXPORTER_OPTIONS: OptionNames<ExporterOptions> = {
@@ -126,6 +141,8 @@ export const EXPORTER_OPTIONS: OptionNames<ExporterOptions> = {
   setup: true,
   checkConfig: true,
   reload: true,
+  routes: true,
+  shutdown: true,
   scrapeThread: true,
 };
 

@@ -122,12 +122,14 @@ async function serve<F extends Flags>(
   const server = await createServer(program, parts, registry, exporterMetrics);
   const { name } = program.options;
   const delivery = await startDeliveries(values, { name, registry, ownRegistry, selfMetrics, logger: parts.logger });
+  const shutdown = onlyOnce(async () => await program.options.shutdown?.());
   lifecycle.stop = async () => {
     try {
       await server.stop();
     } finally {
       await delivery.stop({ timeout: values['web.shutdown-timeout'] });
       exporterMetrics?.stop();
+      await shutdown();
     }
   };
   const sockets = values['web.systemd-socket'] ? inheritedSockets(process.env, process.pid) : undefined;
@@ -135,6 +137,15 @@ async function serve<F extends Flags>(
   const { logger, webConfig } = parts;
   const urls = logListening(program, bound, logger, webConfig?.current.tls === undefined ? 'http' : 'https');
   return { url: urls[0] ?? '', urls, stop: lifecycle.stop };
+}
+
+/** Calls it the first time, and returns the same promise afterwards. */
+function onlyOnce(call: () => Promise<void>): () => Promise<void> {
+  let called: Promise<void> | undefined;
+  return () => {
+    called ??= call();
+    return called;
+  };
 }
 
 interface ServerParts {
@@ -156,7 +167,7 @@ async function createServer<F extends Flags>(
   registry: Gatherer,
   metrics: ExporterMetrics | undefined,
 ): Promise<Pick<ExporterServer, 'start' | 'stop'>> {
-  const { description = '', scheduler, timeoutMs, errorMode, compress } = options;
+  const { description = '', scheduler, timeoutMs, errorMode, compress, routes = {} } = options;
   const serverOptions: ExporterServerOptions = {
     ...build,
     ...parts,
@@ -164,6 +175,7 @@ async function createServer<F extends Flags>(
     registry,
     telemetryPath: values['web.telemetry-path'],
     prefix,
+    routes,
     scheduler,
     maxRequests: values['web.max-requests'],
     scrape: { timeoutMs, errorMode, compress, createdLines: values['web.created-lines'] },
@@ -179,6 +191,8 @@ async function createServer<F extends Flags>(
     if (values['web.unhealthy-after'] > 0) throw new UsageError('--web.unhealthy-after needs --web.scrape-thread.');
     return new ExporterServer(serverOptions);
   }
+  if (Object.keys(routes).length > 0)
+    throw new UsageError('--web.scrape-thread cannot serve the routes of this exporter.');
   const { ThreadServer } = await import('./scrape-thread/thread-server.ts');
   return new ThreadServer(serverOptions, {
     webConfigFile: values['web.config.file'],

@@ -33,6 +33,8 @@ export interface ExporterServerOptions {
   readonly telemetryPath: string;
   /** Prefix of all paths: empty, or as in `/exporter`; in ASCII. */
   readonly prefix?: string;
+  /** Further routes by path. */
+  readonly routes?: Readonly<Record<string, RequestListener>>;
   readonly scheduler: Background | undefined;
   readonly logger: Logger;
   readonly maxRequests?: number;
@@ -208,6 +210,7 @@ export class ExporterServer {
       [PATHS.ready, { listener: (request, response) => this.#answerReady(request, response) }],
       [telemetryPath, { listener: this.#metrics.handler }],
       ...lifecycle,
+      ...Object.entries(this.#options.routes ?? {}).map(([path, listener]) => [path, { listener }] as const),
     ];
   }
 
