@@ -3,14 +3,13 @@ import { printable } from '../model/printable.ts';
 
 const MOST_CHARACTERS = 200;
 
-/** Names of the parts of a schema in messages. */
+/** Parts of a schema in messages, unless their names will do. */
 const PARTS: Readonly<Record<string, string>> = {
-  type: 'type',
-  help: 'help text',
-  unit: 'unit',
-  acrossWorkers: 'acrossWorkers',
-  labels: 'list of labels',
-  constValues: 'list of constant label values',
+  type: 'a different type',
+  help: 'a different help text',
+  unit: 'a different unit',
+  acrossWorkers: 'a different acrossWorkers',
+  constValues: 'different values of constant labels',
 };
 
 /** Describes in words how a metric differs from a registered one with its name: empty if they are interchangeable. */
@@ -19,7 +18,7 @@ export function differencesOf(existing: DirectCollector, candidate: DirectCollec
   const names = [...new Set([...before.keys(), ...after.keys()])];
   const differing = names.filter((name) => before.get(name) !== after.get(name));
   const texts = differing.map(
-    (name) => `another ${PARTS[name] ?? name} (${shown(before, name)}, not ${shown(after, name)})`,
+    (name) => `${PARTS[name] ?? `different ${name}`} (${shown(before, name)}, not ${shown(after, name)})`,
   );
   return texts.length > 1 ? `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}` : (texts[0] ?? '');
 }

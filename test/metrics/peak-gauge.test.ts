@@ -43,9 +43,12 @@ test('getOrCreate() distinguishes a peak gauge from a gauge and from one with an
   const registry = new Registry();
   const options = { name: 'lag', help: '', registry };
   new Gauge(options);
-  assert.throws(() => registry.getOrCreate(PeakGauge, options), /registered with another schema/);
+  assert.throws(() => registry.getOrCreate(PeakGauge, options), /with different isPeak \(none, not true\)/);
   registry.clear();
   const peak = registry.getOrCreate(PeakGauge, options);
   assert.equal(registry.getOrCreate(PeakGauge, options), peak);
-  assert.throws(() => registry.getOrCreate(PeakGauge, { ...options, maxAgeMs: 5 }), /registered with another schema/);
+  assert.throws(
+    () => registry.getOrCreate(PeakGauge, { ...options, maxAgeMs: 5 }),
+    /with different maxAgeMs \(600000, not 5\)/,
+  );
 });

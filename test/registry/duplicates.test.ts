@@ -76,19 +76,19 @@ test('a duplicate is reported whatever the program has made of stacks', (t) => {
 
 const base = { name: 'a', help: 'A.' };
 const differences: Record<string, [create: (registry: Registry) => unknown, words: RegExp]> = {
-  type: [(registry) => new Counter({ ...base, registry }), /with another type \("gauge", not "counter"\)/],
-  help: [(registry) => new Gauge({ ...base, help: 'B.', registry }), /with another help text \("A\.", not "B\."\)/],
+  type: [(registry) => new Counter({ ...base, registry }), /with a different type \("gauge", not "counter"\)/],
+  help: [(registry) => new Gauge({ ...base, help: 'B.', registry }), /with a different help text \("A\.", not "B\."\)/],
   labels: [
     (registry) => new Gauge({ ...base, labelNames: ['x', 'y'], registry }),
-    /with another list of labels \(none, not \["x","y"\]\)/,
+    /with different labels \(none, not \["x","y"\]\)/,
   ],
   'several parts': [
     (registry) => new Gauge({ ...base, help: 'B.', labelNames: ['x'], registry }),
-    /with another help text \(.+\) and another list of labels \(.+\); use registry\.getOrCreate\(\) with \{ replace: true \}/,
+    /with a different help text \(.+\) and different labels \(.+\); use registry\.getOrCreate\(\) with \{ replace: true \}/,
   ],
   worker: [
     (registry) => new Gauge({ ...base, acrossWorkers: 'sum', registry }),
-    /with another acrossWorkers \(none, not "sum"\)/,
+    /with a different acrossWorkers \(none, not "sum"\)/,
   ],
 };
 
@@ -108,13 +108,13 @@ test('differences in the options of a type are described in words', () => {
   const create: [create: () => unknown, words: RegExp][] = [
     [
       () => new Histogram({ name: 'h', help: '', buckets: [1, 3], registry }),
-      /another buckets \(\[1,2\], not \[1,3\]\)/,
+      /different buckets \(\[1,2\], not \[1,3\]\)/,
     ],
     [
       () => new Summary({ name: 's', help: '', quantiles: [0.9], registry }),
-      /another quantiles \(\[0\.5\], not \[0\.9\]\)/,
+      /different quantiles \(\[0\.5\], not \[0\.9\]\)/,
     ],
-    [() => new StateSet({ name: 'state', help: '', states: ['on'], registry }), /another states/],
+    [() => new StateSet({ name: 'state', help: '', states: ['on'], registry }), /different states/],
     [() => new PeakGauge({ name: 'h', help: '', registry }), /another type \("histogram", not "gauge"\)/],
   ];
   for (const [call, words] of create) assert.throws(call, words);

@@ -43,7 +43,7 @@ for (const [what, ask] of differing) {
     assert.throws(() => ask(registry), {
       name: 'Error',
       message:
-        /^Metric a is already registered at \S+get-or-create\.test\.ts:\d+ with another .+ \(.+, not .+\); use registry\.getOrCreate\(\) with \{ replace: true \} to replace it\.$/,
+        /^Metric a is already registered at \S+get-or-create\.test\.ts:\d+ with (a )?different .+ \(.+, not .+\); use registry\.getOrCreate\(\) with \{ replace: true \} to replace it\.$/,
     });
     assert.equal(registry.get('a'), histogram);
   });
@@ -54,7 +54,7 @@ test('getOrCreate() throws if quantiles differ', () => {
   new Summary({ name: 'a', help: '', quantiles: [0.5], registry });
   assert.throws(
     () => registry.getOrCreate(Summary, { name: 'a', help: '', quantiles: [0.9] }),
-    /with another quantiles \(\[0\.5\], not \[0\.9\]\)/,
+    /with different quantiles \(\[0\.5\], not \[0\.9\]\)/,
   );
 });
 

@@ -36,7 +36,7 @@ test('a metric is registered if and only if a constant label distinguishes it fr
           registered.push({ labels, unregister: () => view.unregister(metric) });
         } else {
           assert.throws(() => view.register(metric), {
-            message: /^Metric g is already registered at \S+:\d+(; use registry| with another list of labels )/,
+            message: /^Metric g is already registered at \S+:\d+(; use registry| with different labels )/,
           });
         }
       }
@@ -58,7 +58,7 @@ test('a metric with another type or help is refused regardless of its labels', (
   new Gauge({ name: 'g', help: 'One.', registry: registry.withLabels({ a: '1' }) });
   assert.throws(() => new Gauge({ name: 'g', help: 'Other.', registry: registry.withLabels({ a: '2' }) }), {
     message:
-      /^Metric g is already registered at \S+namesakes\.test\.ts:\d+ with another help text \("One\.", not "Other\."\); /,
+      /^Metric g is already registered at \S+namesakes\.test\.ts:\d+ with a different help text \("One\.", not "Other\."\); /,
   });
 });
 

@@ -37,7 +37,7 @@ test('a name is registered once', () => {
   assert.throws(() => new Counter({ name: 'a', help: '', registry }), {
     name: 'Error',
     message:
-      /^Metric a is already registered at \S+registry\.test\.ts:\d+ with another type \("gauge", not "counter"\); use registry\.getOrCreate\(\) with \{ replace: true \} to replace it\.$/,
+      /^Metric a is already registered at \S+registry\.test\.ts:\d+ with a different type \("gauge", not "counter"\); use registry\.getOrCreate\(\) with \{ replace: true \} to replace it\.$/,
   });
 });
 

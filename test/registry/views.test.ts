@@ -66,7 +66,7 @@ test('the same metrics can be registered under several values of a label, as one
   assert.throws(() => pool('b'), /^Error: Metric busy is already registered/);
   assert.throws(
     () => new Gauge({ name: 'busy', help: 'Other.', registry: registry.withLabels({ pool: 'c' }) }),
-    /^Error: Metric busy is already registered at \S+views\.test\.ts:\d+ with another help text \("Busy\.", not "Other\."\); /,
+    /^Error: Metric busy is already registered at \S+views\.test\.ts:\d+ with a different help text \("Busy\.", not "Other\."\); /,
   );
   assert.throws(() => new Gauge({ name: 'busy', help: 'Busy.', registry }), /already registered/);
   registry.withLabels({ pool: 'a' }).unregister(first);
