@@ -41,6 +41,7 @@ async function run<F extends Flags>(options: ExporterOptions<F>): Promise<Runnin
   if (output !== undefined) printAndExit(output);
   const { values } = program.parsed;
   const logger = startLog(program);
+  options.scheduler?.useLogger?.(logger);
   const lifecycle: Lifecycle = { stop: async () => {}, reload: async () => {} };
   // Before anything else: the first process of a container ignores signals that it does not listen for.
   const stopProcess = exitOnSignals({

@@ -36,6 +36,31 @@ export class FieldLogger implements Logger {
   }
 }
 
+/** A logger whose lines go to another one, which can be replaced. */
+export class ReplaceableLogger implements Logger {
+  target: Logger;
+
+  constructor(target: Logger) {
+    this.target = target;
+  }
+
+  debug(message: string, fields?: Fields): void {
+    this.target.debug(message, fields);
+  }
+
+  info(message: string, fields?: Fields): void {
+    this.target.info(message, fields);
+  }
+
+  warn(message: string, fields?: Fields): void {
+    this.target.warn(message, fields);
+  }
+
+  error(message: string, fields?: Fields): void {
+    this.target.error(message, fields);
+  }
+}
+
 /** The default logger: emits warnings and errors as process warnings, so that no failure goes unseen. */
 export const warningLogger: Logger = {
   debug: () => {},

@@ -5,7 +5,7 @@ import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Drain, type DrainOptions, type StopReport } from './drain.ts';
 import { type Listener, Listeners, type RunFailure, type SchedulerEvents } from './events.ts';
-import { FieldLogger, warningLogger } from './field-logger.ts';
+import { FieldLogger, ReplaceableLogger, warningLogger } from './field-logger.ts';
 import { drawOffset } from './jitter.ts';
 import { ActiveRuns, type Run } from './run.ts';
 import type { RunStart } from './run-result.ts';
@@ -27,7 +27,7 @@ export interface SchedulerOptions {
   /**
    * Logger of the scheduler and its tasks.
    *
-   * @defaultValue warnings and errors become process warnings
+   * @defaultValue the log of `runExporter()`; without it, warnings and errors become process warnings
    */
   readonly logger?: Logger;
   /**
@@ -122,6 +122,7 @@ export class Scheduler {
   readonly #tasks = new Map<string, ScheduledTask>();
   readonly #instance: string | undefined;
   readonly #unref: boolean;
+  readonly #logger = new ReplaceableLogger(warningLogger);
   #isStarted = false;
   /** The last one, in progress or done; undefined before the first and while started. */
   #drain: Drain | undefined;
@@ -134,12 +135,17 @@ export class Scheduler {
    */
   constructor(options: SchedulerOptions = {}) {
     checkOptionNames('new Scheduler()', options, SCHEDULER_OPTIONS);
-    this.#context = createContext(options);
+    this.#context = createContext(options, options.logger ?? this.#logger);
     this.#instance = options.instance;
     this.#unref = options.unref ?? false;
     const { onError, registry } = options;
     if (onError) this.on('error', (failure) => onError(failure.error, failure));
     registry?.register(new SchedulerCollector(() => this.tasks));
+  }
+
+  /** Logs to this logger from now on, unless the option `logger` was given. `runExporter()` calls it with its own log. */
+  useLogger(logger: Logger): void {
+    this.#logger.target = logger;
   }
 
   /** All tasks in the order in which they were added. */
@@ -268,10 +274,10 @@ export class Scheduler {
   }
 }
 
-function createContext(options: SchedulerOptions): SchedulerContext {
+function createContext(options: SchedulerOptions, ownLogger: Logger): SchedulerContext {
   const { clock = systemClock, maxConcurrent = 16 } = options;
   if (!(maxConcurrent >= 1)) throw new RangeError(`maxConcurrent must be at least 1, got ${maxConcurrent}.`);
-  const logger = new FieldLogger(options.logger ?? warningLogger, {});
+  const logger = new FieldLogger(ownLogger, {});
   const timers = new TimerQueue(clock, (error) => logger.error('The scheduler failed.', { error }));
   const slots = new Slots(maxConcurrent, timers);
   const random = options.random ?? Math.random;

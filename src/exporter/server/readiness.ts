@@ -1,9 +1,12 @@
+import type { Logger } from '../../model/logger.ts';
 import type { Task } from '../../scheduler/task.ts';
 
 /** Background work that starts and stops with the server, such as a `Scheduler`. */
 export interface Background {
   /** Tasks to show on the landing page. The exporter is not ready before each has succeeded once. */
   readonly tasks?: readonly Pick<Task, 'name' | 'status'>[];
+  /** Called before the start with the log of the exporter, for work that has no logger of its own. */
+  useLogger?(logger: Logger): void;
   /** Starts the work; called once the server listens. A returned promise is awaited. */
   start(): unknown;
   /** Stops the work, within `timeout` milliseconds. A returned promise is awaited. */
