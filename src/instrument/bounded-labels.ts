@@ -48,6 +48,13 @@ export class BoundedValues {
   }
 }
 
+/** Returns the path of a URL or of a request target. */
+export function pathIn(url: string): string {
+  const start = url.startsWith('/') ? 0 : url.indexOf('/', url.indexOf('://') + 3);
+  const end = url.indexOf('?');
+  return start < 0 ? '/' : url.slice(start, end < 0 ? url.length : end);
+}
+
 /** Checks the option that limits the number of distinct values. */
 export function limitOption(name: string, value: number | undefined, byDefault: number): number {
   return numberOption(value, {

@@ -6,6 +6,7 @@ import { defaultServerMetrics, type HttpServerMetrics } from './http-server-metr
 /** The part of a Fetch `Request` that is used. */
 export interface FetchRequest {
   readonly method: string;
+  readonly url?: string;
   readonly headers: FetchHeaders;
   readonly signal?: FetchSignal;
 }
@@ -107,6 +108,7 @@ export function startFetch<Res extends FetchResponse>(
   request: FetchRequest,
   route: (response: Res | undefined) => string | undefined,
 ): (response?: Res) => void {
+  if (request.url !== undefined && metrics.skips(request.url)) return () => {};
   const exchange = metrics.begin();
   const { signal } = request;
   let isOver = false;

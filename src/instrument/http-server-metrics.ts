@@ -6,7 +6,7 @@ import { Gauge, type GaugeChild } from '../metrics/gauge.ts';
 import type { Labels } from '../model/labels.ts';
 import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
-import { BoundedValues, limitOption, routeName } from './bounded-labels.ts';
+import { BoundedValues, limitOption, pathIn, routeName } from './bounded-labels.ts';
 import { DURATION_OPTIONS, type DurationOptions } from './duration-options.ts';
 import { ExchangeHistograms, type ExchangeOutcome } from './exchange-histograms.ts';
 import type { MatchedRoute } from './express-mounts.ts';
@@ -22,11 +22,19 @@ export interface HttpServerOptions extends DurationOptions {
    * @defaultValue `200`
    */
   readonly maxRoutes?: number;
+  /**
+   * Paths of requests that are not measured, or a function that returns whether a path is not measured. Paths are those
+   * of the whole URL, without the query. If the function throws, the request is measured.
+   *
+   * @defaultValue `['/metrics']`
+   */
+  readonly skip?: readonly string[] | ((path: string) => boolean);
 }
 
 const SERVER_OPTIONS: OptionNames<HttpServerOptions> = {
   ...DURATION_OPTIONS,
   maxRoutes: true,
+  skip: true,
 };
 
 /** Returns the template of the matched route, such as `/users/:id`, or undefined if there is none. Never a raw URL. */
@@ -79,6 +87,7 @@ export class HttpServerMetrics {
   readonly #inFlight: GaugeChild;
   readonly #histograms: ExchangeHistograms;
   readonly #routes: BoundedValues;
+  readonly #skips: (path: string) => boolean;
   readonly #unregister: () => void;
 
   /**
@@ -92,6 +101,7 @@ export class HttpServerMetrics {
     checkOptionNames('new HttpServerMetrics()', options, SERVER_OPTIONS);
     const { registry = defaultRegistry, prefix = '', labels = {} } = options;
     this.#routes = new BoundedValues(limitOption('maxRoutes', options.maxRoutes, DEFAULT_MAX_ROUTES));
+    this.#skips = skipOption(options.skip);
     this.#histograms = new ExchangeHistograms(options);
     const inFlight = new Gauge({
       name: `${prefix}http_requests_in_flight`,
@@ -112,6 +122,8 @@ export class HttpServerMetrics {
    * route is `other`.
    */
   track(request: HttpRequest, response: HttpResponse, routeOf: RouteOf = noRoute): void {
+    const { url, originalUrl = url } = request;
+    if (originalUrl !== undefined && this.skips(originalUrl)) return;
     const tracked: TrackedResponse = response;
     const first = tracked[EXCHANGE];
     const known = first && exchangeOf(this, first);
@@ -123,6 +135,15 @@ export class HttpServerMetrics {
     const matched = first?.matched;
     tracked[EXCHANGE] = { began, trace, metrics: this, request, routeOf, matched, isOver: false, other: first };
     if (first === undefined || first.isOver) watchClose(request, response, endAll);
+  }
+
+  /** Returns whether requests of this URL are not measured. For adapters that call `begin()`. */
+  skips(url: string): boolean {
+    try {
+      return this.#skips(pathIn(url)) === true;
+    } catch {
+      return false; // An error of the user's function must not break the request.
+    }
   }
 
   /** Starts measuring a request of a server that has no `node:http` messages. Pass the result to `end()`. */
@@ -181,6 +202,13 @@ function endAll(isWhole: boolean, response: TrackedResponse): void {
       sent: transferred?.sent,
     });
   }
+}
+
+function skipOption(skip: HttpServerOptions['skip'] = ['/metrics']): (path: string) => boolean {
+  if (typeof skip === 'function') return skip;
+  if (!Array.isArray(skip)) throw new TypeError('skip must be an array of paths or a function.');
+  const paths = new Set(skip);
+  return (path) => paths.has(path);
 }
 
 function noRoute(): undefined {

@@ -1,6 +1,9 @@
 /** The part of a `node:http` or `node:http2` request that is used. */
 export interface HttpRequest {
   readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  /** The URL before a framework removed the path of a router from it. */
+  readonly originalUrl?: string | undefined;
   readonly httpVersionMajor: number;
   /** Missing if the request was injected and did not arrive over a connection. */
   readonly socket?: HttpSocket | undefined;
