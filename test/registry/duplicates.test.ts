@@ -115,7 +115,7 @@ test('differences in the options of a type are described in words', () => {
       /different quantiles \(\[0\.5\], not \[0\.9\]\)/,
     ],
     [() => new StateSet({ name: 'state', help: '', states: ['on'], registry }), /different states/],
-    [() => new PeakGauge({ name: 'h', help: '', registry }), /another type \("histogram", not "gauge"\)/],
+    [() => new PeakGauge({ name: 'h', help: '', registry }), /a different type \("histogram", not "gauge"\)/],
   ];
   for (const [call, words] of create) assert.throws(call, words);
 });
