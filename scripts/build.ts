@@ -6,6 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { type ManualChunksOption, type OutputOptions, type Plugin, rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import { minify } from 'terser';
@@ -54,11 +55,13 @@ const compatibleDeclarations: Plugin = {
   renderChunk: (code) => withTabs(code.replace(/\b(Buffer|DataView|\w+Array)<ArrayBuffer(?:Like)?>/g, '$1'), 4),
 };
 
-/** Replaces the module that has the place of the scrape thread's program by one with its code, for bundles of users. */
+/**
+ * Replaces the module that has the place of the scrape thread's program by one with its code, for bundles of users. It
+ * is compressed, because it repeats most of the package.
+ */
 const embeddedThread: Plugin = {
   name: 'embedded-thread',
-  load: (id) =>
-    id.endsWith('/thread-program.js') ? `export const threadProgram = { code: ${JSON.stringify(threadCode)} };` : null,
+  load: (id) => (id.endsWith('/thread-program.js') ? threadModule : null),
 };
 
 /** Subpaths that replace another package. */
@@ -72,7 +75,7 @@ rmSync('dist', { recursive: true, force: true });
 rmSync(MODULES, { recursive: true, force: true });
 compile('--noCheck', '--declaration', 'false', '--removeComments');
 compile('--emitDeclarationOnly', '--stripInternal');
-const threadCode = await bundleThread();
+const threadModule = moduleWith(await bundleThread());
 await bundle([...subpaths, ...programs], { dir: 'dist' });
 await bundle(subpaths, { ...COMMONJS, dir: 'dist/cjs' });
 await bundleDeclarations();
@@ -110,6 +113,12 @@ async function bundle(names: readonly string[], output: OutputOptions): Promise<
     plugins: [minified],
   });
   await modules.close();
+}
+
+function moduleWith(threadCode: string): string {
+  const text = brotliCompressSync(threadCode).toString('base64');
+  return `import { brotliDecompressSync } from 'node:zlib';
+export const threadProgram = { code: brotliDecompressSync(Buffer.from('${text}', 'base64')).toString() };`;
 }
 
 /** Returns the program of the scrape thread as one script. */
