@@ -1,6 +1,7 @@
 export {
   DurationOptions,
   FetchOptions,
+  H3Middleware,
   HonoOptions,
   HttpClientOptions,
   HttpServerMetrics,
@@ -8,11 +9,15 @@ export {
   KoaOptions,
   ListenerOptions,
   RouteOf,
+  elysiaMetrics,
   expressMetrics,
   fastifyMetrics,
+  h3Metrics,
+  hapiMetrics,
   honoMetrics,
   instrumentFetch,
   instrumentHttpClient,
   instrumentListener,
   koaMetrics,
+  yogaMetrics,
 } from "./chunks/types.js";

@@ -1,4 +1,5 @@
 export {
+  AcrossWorkers,
   CollectContext,
   Collector,
   CollectorRegistry,

@@ -1,4 +1,4 @@
-import { RequestListener, IncomingMessage, ServerResponse, IncomingHttpHeaders } from "node:http";
+import { RequestListener, IncomingMessage, ServerResponse } from "node:http";
 import { ConnectionOptions } from "node:tls";
 type LabelInput = string | number | boolean;
 interface Labels {
@@ -42,16 +42,19 @@ interface NumberRows {
     readonly startTimestamps: Float64Array | undefined;
 }
 type MetricType = "counter" | "gauge" | "histogram" | "gaugehistogram" | "summary" | "info" | "stateset" | "unknown";
+type AcrossWorkers = "perWorker" | "sum" | "min" | "max" | "mean" | "mostRecent";
 interface Descriptor {
     readonly name: string;
     readonly help: string;
     readonly type: MetricType;
     readonly unit?: string | undefined;
+    readonly acrossWorkers?: AcrossWorkers | undefined;
 }
 interface Point {
     readonly labels: LabelSet;
     readonly timestamp: number | undefined;
     readonly startTimestamp: number | undefined;
+    readonly setTimestamp?: number | undefined;
 }
 interface Exemplar {
     readonly labels: Labels;
@@ -137,7 +140,8 @@ interface CollectContext {
 }
 interface Collector {
     readonly name?: string | undefined;
-    collect(context: CollectContext): Iterable<MetricFamily> | Promise<Iterable<MetricFamily>>;
+    readonly up?: string | undefined;
+    collect(context: CollectContext): Iterable<MetricFamily> | AsyncIterable<MetricFamily> | Promise<Iterable<MetricFamily> | AsyncIterable<MetricFamily>>;
 }
 interface DroppedCounts {
     readonly overflowed: number;
@@ -176,7 +180,7 @@ interface ForeignRegistry {
 interface AdoptOptions {
     readonly name?: string;
 }
-declare function adoptRegistry(registry: ForeignRegistry, { name }?: AdoptOptions): Collector;
+declare function adoptRegistry(registry: ForeignRegistry, options?: AdoptOptions): Collector;
 interface GroupContext {
     readonly registry: CollectorRegistry;
     readonly prefix: string;
@@ -203,12 +207,12 @@ interface Build {
 }
 interface BuildInfoOptions extends Build, Omit<CollectorOptions<never>, "groups"> {
 }
-declare function buildInfo({ name, version, revision, branch, ...options }: BuildInfoOptions): CollectorHandle;
+declare function buildInfo(allOptions: BuildInfoOptions): CollectorHandle;
 type ProcessGroup = "standard" | "memory" | "io" | "network" | "usage" | "cgroup" | "pressure";
 interface ProcessOptions extends CollectorOptions<ProcessGroup> {
     readonly root?: string;
 }
-declare function collectProcess({ root, ...options }?: ProcessOptions): CollectorHandle;
+declare function collectProcess(allOptions?: ProcessOptions): CollectorHandle;
 declare const nodeRuntimeGroups: {
     readonly eventLoopDelay: CollectorGroup;
     readonly eventLoopTime: CollectorGroup;
@@ -227,7 +231,7 @@ interface DefaultsOptions extends CollectorOptions<ProcessGroup | NodeRuntimeGro
     readonly root?: string;
     readonly build?: Build;
 }
-declare function collectDefaults({ root, build, ...options }?: DefaultsOptions): CollectorHandle;
+declare function collectDefaults(allOptions?: DefaultsOptions): CollectorHandle;
 type Duration = string | number;
 interface DurationRules {
     readonly name?: string;
@@ -395,6 +399,7 @@ interface StopOptions {
 declare class Scheduler {
     #private;
     constructor(options?: SchedulerOptions);
+    useLogger(logger: Logger): void;
     get tasks(): readonly Task[];
     get isStarted(): boolean;
     get clock(): Clock;
@@ -646,11 +651,17 @@ interface ExemplarSnapshot {
 }
 declare function snapshotOf(gathering: Encodable, onProblem?: (problem: Error) => void): FamilySnapshot[];
 declare class Merged implements Gatherer {
-    #private;
     get collectorNames(): readonly string[];
     gather(options?: GatherOptions): Promise<Gathering>;
     expose(format?: Format, options?: EncodeOptions): Promise<string>;
     snapshot(): Promise<FamilySnapshot[]>;
+}
+interface RegistryOptions {
+    readonly selfMetrics?: boolean;
+    readonly maxPoints?: number;
+}
+interface ReuseOptions {
+    readonly replace?: boolean;
 }
 interface Base extends Registrar {
     unregister(collector: Registrable): boolean;
@@ -664,19 +675,15 @@ declare class RegistryView implements Base {
     withPrefix(prefix: string): RegistryView;
     withLabels(labels: Labels): RegistryView;
 }
-interface RegistryOptions {
-    readonly selfMetrics?: boolean;
-    readonly maxPoints?: number;
-}
 declare class Registry implements Registrar, Gatherer {
     #private;
-    constructor({ selfMetrics, maxPoints }?: RegistryOptions);
+    constructor(options?: RegistryOptions);
     static merge(...registries: readonly Gatherer[]): Merged;
     register(collector: Registrable): void;
     unregister(collector: Registrable | string): boolean;
     has(collector: Registrable): boolean;
     get(name: string): DirectCollector | undefined;
-    getOrCreate<const O extends object, M extends RegistrableMetric>(type: new (options: O) => M, options: O): M;
+    getOrCreate<const O extends object, M extends RegistrableMetric>(type: new (options: O) => M, options: O, reuse?: ReuseOptions): M;
     clear(): void;
     withPrefix(prefix: string): RegistryView;
     withLabels(labels: Labels): RegistryView;
@@ -697,12 +704,13 @@ interface ScrapeOptions extends FormatOptions {
 interface HandlerOptions extends ScrapeOptions {
     readonly registry?: Gatherer;
     readonly onError?: (failure: CollectorFailure) => void;
-    readonly maxRequests?: number;
-    readonly selfMetrics?: Registry;
+    readonly maxRequests?: number | undefined;
+    readonly selfMetrics?: Registry | undefined;
     readonly writeLimits?: Partial<WriteLimits>;
 }
 interface Background {
     readonly tasks?: readonly Pick<Task, "name" | "status">[];
+    useLogger?(logger: Logger): void;
     start(): unknown;
     stop(options: {
         readonly timeout: number;
@@ -722,6 +730,7 @@ interface ExporterOptions<F extends Flags = Flags> extends ScrapeOptions {
     readonly version?: string;
     readonly revision?: string;
     readonly registry?: Gatherer;
+    readonly scrapeThread?: boolean;
     readonly scheduler?: Background;
     readonly flags?: F;
     readonly collectors?: Readonly<Record<string, ExporterCollector<F>>>;
@@ -729,6 +738,8 @@ interface ExporterOptions<F extends Flags = Flags> extends ScrapeOptions {
     readonly setup?: (values: FlagValues<F>) => void | Promise<void>;
     readonly checkConfig?: (values: FlagValues<F>) => readonly string[] | Promise<readonly string[]>;
     readonly reload?: () => void | Promise<void>;
+    readonly routes?: Readonly<Record<string, RequestListener>>;
+    readonly shutdown?: () => void | Promise<void>;
 }
 interface RunningExporter {
     readonly url: string;
@@ -772,7 +783,26 @@ declare function negotiate(accept: string | undefined, { offers, escaping }?: Ne
 declare function acceptsGzip(acceptEncoding: string | undefined): boolean;
 declare function readSnapshot(snapshot: unknown): MetricFamily[];
 declare function metricsFetchHandler(options?: HandlerOptions): (request: Request) => Promise<Response>;
-declare function metricsHandler(options?: HandlerOptions): RequestListener;
+type NodeRequest = IncomingMessage | RawRequest;
+interface RawRequest {
+    readonly raw: IncomingMessage;
+}
+type NodeResponse = ServerResponse | RawResponse;
+interface RawResponse {
+    readonly raw: ServerResponse;
+    hijack?(): unknown;
+}
+type NodeListener = (request: NodeRequest, response: NodeResponse) => Promise<void>;
+declare function metricsHandler(options?: HandlerOptions): NodeListener;
+interface LingerOptions {
+    readonly timeoutMs: number;
+    readonly signal?: AbortSignal;
+}
+interface Lingering {
+    readonly handler: NodeListener;
+    linger(options: LingerOptions): Promise<readonly string[]>;
+}
+declare function withLinger(handler: RequestListener): Lingering;
 interface ProbeContext {
     readonly target: string;
     readonly registry: Registry;
@@ -792,7 +822,7 @@ interface ProbeHandlerOptions {
     readonly maxRequests?: number;
     readonly selfMetrics?: Registry;
 }
-declare function probeHandler(options: ProbeHandlerOptions): RequestListener;
+declare function probeHandler(options: ProbeHandlerOptions): NodeListener;
 declare const defaultBuckets: readonly number[];
 declare function linearBuckets(start: number, width: number, count: number): number[];
 declare function exponentialBuckets(start: number, factor: number, count: number): number[];
@@ -926,6 +956,7 @@ interface Timer {
 type LateTimer<More> = (more: More) => number;
 interface GaugeOptions<S extends LabelSchema = readonly [
 ]> extends MetricOptions<S, Gauge<S>> {
+    readonly acrossWorkers?: AcrossWorkers;
 }
 declare class Gauge<const S extends LabelSchema = readonly [
 ]> extends Metric<S, GaugeChild> {
@@ -1017,6 +1048,7 @@ interface WindowOptions {
 }
 interface PeakGaugeOptions<S extends LabelSchema = readonly [
 ]> extends MetricOptions<S, PeakGauge<S>>, WindowOptions {
+    readonly acrossWorkers?: "perWorker" | "max";
 }
 declare class PeakGauge<const S extends LabelSchema = readonly [
 ]> extends Metric<S, PeakGaugeChild> {
@@ -1082,6 +1114,8 @@ interface DurationOptions {
 }
 interface HttpRequest {
     readonly method?: string | undefined;
+    readonly url?: string | undefined;
+    readonly originalUrl?: string | undefined;
     readonly httpVersionMajor: number;
     readonly socket?: HttpSocket | undefined;
 }
@@ -1116,6 +1150,7 @@ interface ExchangeOutcome {
 }
 interface HttpServerOptions extends DurationOptions {
     readonly maxRoutes?: number;
+    readonly skip?: readonly string[] | ((path: string) => boolean);
 }
 type RouteOf = () => string | undefined;
 interface Exchange {
@@ -1126,10 +1161,12 @@ declare class HttpServerMetrics {
     #private;
     constructor(options?: HttpServerOptions);
     track(request: HttpRequest, response: HttpResponse, routeOf?: RouteOf): void;
+    skips(url: string): boolean;
     begin(): Exchange;
     end(exchange: Exchange, outcome: ExchangeOutcome): void;
     stop(): void;
 }
+declare function elysiaMetrics(metrics?: HttpServerMetrics): <App extends object>(app: App) => App;
 declare function expressMetrics(metrics?: HttpServerMetrics): (request: HttpRequest, response: HttpResponse, next: () => void) => void;
 interface FastifyRequest {
     readonly raw: HttpRequest;
@@ -1140,14 +1177,15 @@ interface FastifyRequest {
 interface FastifyReply {
     readonly raw: HttpResponse;
 }
-type OnRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
+type OnRequest$1 = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
 interface FastifyInstance {
-    addHook(name: "onRequest", hook: OnRequest): unknown;
+    addHook(name: "onRequest", hook: OnRequest$1): unknown;
 }
 type Plugin = (instance: FastifyInstance, options: unknown, done: () => void) => void;
 declare function fastifyMetrics(metrics?: HttpServerMetrics): Plugin;
 interface FetchRequest {
     readonly method: string;
+    readonly url?: string;
     readonly headers: FetchHeaders;
     readonly signal?: FetchSignal;
 }
@@ -1167,7 +1205,42 @@ interface FetchOptions<Req extends FetchRequest, Res extends FetchResponse> {
     readonly metrics?: HttpServerMetrics;
     readonly route?: (request: Req, response: Res | undefined) => string | undefined;
 }
-declare function instrumentFetch<Req extends FetchRequest, Res extends FetchResponse, Rest extends unknown[]>(handler: (request: Req, ...rest: Rest) => Res | Promise<Res>, { metrics, route }?: FetchOptions<Req, Res>): (request: Req, ...rest: Rest) => Promise<Res>;
+declare function instrumentFetch<Req extends FetchRequest, Res extends FetchResponse, Rest extends unknown[]>(handler: (request: Req, ...rest: Rest) => Res | Promise<Res>, options?: FetchOptions<Req, Res>): (request: Req, ...rest: Rest) => Promise<Res>;
+interface H3Event {
+    readonly context: object;
+    readonly node?: {
+        readonly req: HttpRequest;
+        readonly res?: HttpResponse | undefined;
+    } | undefined;
+    readonly path?: string;
+}
+interface H3Middleware {
+    (event: H3Event, next?: () => unknown): unknown;
+    readonly __is_handler__: true;
+}
+declare function h3Metrics(metrics?: HttpServerMetrics): H3Middleware;
+interface HapiRequest {
+    readonly raw: {
+        readonly req: HttpRequest;
+        readonly res: HttpResponse;
+    };
+    readonly route: {
+        readonly method: string;
+        readonly path: string;
+    };
+}
+interface HapiServer {
+    ext(event: "onRequest", method: (request: HapiRequest, toolkit: HapiToolkit) => symbol): unknown;
+}
+interface HapiToolkit {
+    readonly continue: symbol;
+}
+interface HapiPlugin {
+    readonly name: string;
+    readonly multiple: true;
+    register(server: HapiServer): void;
+}
+declare function hapiMetrics(metrics?: HttpServerMetrics): HapiPlugin;
 interface HonoContext {
     readonly req: {
         readonly raw: Request;
@@ -1192,13 +1265,44 @@ interface KoaContext {
 interface KoaOptions<Context extends KoaContext> {
     readonly route?: (context: Context) => string | undefined;
 }
-declare function koaMetrics<Context extends KoaContext>(metrics?: HttpServerMetrics, { route, }?: KoaOptions<Context>): (context: Context, next: () => Promise<unknown>) => Promise<unknown>;
+declare function koaMetrics<Context extends KoaContext>(metrics?: HttpServerMetrics, options?: KoaOptions<Context>): (context: Context, next: () => Promise<unknown>) => Promise<unknown>;
 type Listener<Req extends HttpRequest, Res extends HttpResponse> = (request: Req, response: Res) => unknown;
 interface ListenerOptions<Req extends HttpRequest, Res extends HttpResponse> {
     readonly metrics?: HttpServerMetrics;
     readonly route?: (request: Req, response: Res) => string | undefined;
 }
-declare function instrumentListener<Req extends HttpRequest = IncomingMessage, Res extends HttpResponse = ServerResponse>(listener: Listener<Req, Res>, { metrics, route }?: ListenerOptions<Req, Res>): Listener<Req, Res>;
+declare function instrumentListener<Req extends HttpRequest = IncomingMessage, Res extends HttpResponse = ServerResponse>(listener: Listener<Req, Res>, options?: ListenerOptions<Req, Res>): Listener<Req, Res>;
+interface YogaServer {
+    readonly graphqlEndpoint: string;
+}
+interface OnRequest {
+    readonly request: FetchRequest;
+    readonly url: {
+        readonly pathname: string;
+    };
+    readonly fetchAPI: {
+        readonly URLPattern: new (pattern: {
+            pathname: string;
+        }) => {
+            test(input: {
+                pathname: string;
+            }): boolean;
+        };
+    };
+    readonly serverContext: object | undefined;
+}
+interface OnResponse {
+    readonly request: FetchRequest;
+    readonly response: FetchResponse;
+}
+interface YogaPlugin {
+    onYogaInit(payload: {
+        readonly yoga: YogaServer;
+    }): void;
+    onRequest(payload: OnRequest): void;
+    onResponse(payload: OnResponse): void;
+}
+declare function yogaMetrics(metrics?: HttpServerMetrics): YogaPlugin;
 type Severity = "error" | "warning" | "hint";
 interface LintFamily extends Descriptor {
     readonly points: readonly Sample[];
@@ -1236,6 +1340,121 @@ declare function isLegacyMetricName(name: string): boolean;
 declare function isLegacyLabelName(name: string): boolean;
 declare function checkMetricName(name: unknown): asserts name is string;
 declare function checkLabelName(name: unknown, metricName: string): asserts name is string;
+declare const ZEROPROM_REGISTRY = "ZEROPROM_REGISTRY";
+interface ZeropromModuleOptions {
+    readonly registry?: Registry;
+    readonly path?: string;
+    readonly port?: number;
+    readonly host?: string;
+    readonly http?: HttpServerMetrics | HttpServerOptions | false;
+    readonly handler?: Omit<HandlerOptions, "registry">;
+}
+interface MetricProvider<Metric> {
+    readonly provide: string | symbol;
+    readonly inject: [
+        typeof ZEROPROM_REGISTRY
+    ];
+    readonly useFactory: (registry: Registry) => Metric;
+}
+interface NestToken {
+    new (): object;
+}
+interface NestProvider {
+    provide: string | symbol;
+    inject: NestToken[];
+    useFactory: (...args: never[]) => object;
+}
+interface ZeropromModuleDefinition {
+    readonly module: typeof ZeropromModule;
+    readonly global: true;
+    readonly providers: NestProvider[];
+    readonly exports: string[];
+}
+declare class ZeropromModule {
+    static forRoot(options?: ZeropromModuleOptions): Promise<ZeropromModuleDefinition>;
+}
+declare function metricProvider<Metric>(token: string | symbol, create: (registry: Registry) => Metric): MetricProvider<Metric>;
+type HrTime = readonly [
+    number,
+    number
+];
+type Attributes = Readonly<Record<string, unknown>>;
+interface SdkProducer {
+    collect(options?: {
+        timeoutMillis?: number;
+    }): Promise<SdkCollection>;
+}
+interface SdkCollection {
+    readonly resourceMetrics: {
+        readonly resource: {
+            readonly attributes: Attributes;
+        };
+        readonly scopeMetrics: readonly SdkScopeMetrics[];
+    };
+    readonly errors: readonly unknown[];
+}
+interface SdkScopeMetrics {
+    readonly scope: {
+        readonly name: string;
+        readonly version?: string | undefined;
+        readonly schemaUrl?: string | undefined;
+    };
+    readonly metrics: readonly SdkMetric[];
+}
+interface SdkMetric {
+    readonly descriptor: {
+        readonly name: string;
+        readonly description: string;
+        readonly unit: string;
+    };
+    readonly dataPointType: number;
+    readonly isMonotonic?: boolean;
+    readonly dataPoints: readonly SdkPoint[];
+}
+interface SdkPoint {
+    readonly startTime: HrTime;
+    readonly attributes: Attributes;
+    readonly value: unknown;
+    readonly exemplars?: readonly SdkExemplar[];
+}
+interface SdkExemplar {
+    readonly value: number;
+    readonly timestamp: HrTime;
+    readonly traceId?: string;
+    readonly spanId?: string;
+    readonly filteredAttributes?: Attributes;
+}
+type SdkAggregation = {
+    type: 0;
+} | {
+    type: 5;
+    options: {
+        maxSize: number;
+    };
+};
+declare const CUMULATIVE = 1;
+interface OpenTelemetryReaderOptions {
+    readonly registry?: CollectorRegistry;
+    readonly exponentialHistograms?: boolean;
+    readonly scopeLabels?: boolean;
+    readonly targetInfo?: boolean;
+    readonly maxSeries?: number;
+    readonly errorMode?: "continue" | "fail";
+    readonly onError?: (error: Error) => void;
+}
+declare class OpenTelemetryReader {
+    #private;
+    constructor(options?: OpenTelemetryReaderOptions);
+    setMetricProducer(producer: SdkProducer): void;
+    selectAggregation(instrumentType: string): SdkAggregation;
+    selectAggregationTemporality(_instrumentType: string): typeof CUMULATIVE;
+    selectCardinalityLimit(_instrumentType: string): number;
+    collect<Collection extends SdkCollection = SdkCollection>(options?: {
+        timeoutMillis?: number;
+    }): Promise<Collection>;
+    shutdown(): Promise<void>;
+    forceFlush(): Promise<void>;
+}
 interface ParseErrorDetails {
     readonly line: number;
     readonly column: number;
@@ -1349,7 +1568,7 @@ interface BatchJobContext {
 declare class BatchJob {
     #private;
     readonly registry: Registry;
-    constructor({ name, registry, flush, clock }: BatchJobOptions);
+    constructor(options: BatchJobOptions);
     run<T>(job: (context: BatchJobContext) => T | Promise<T>): Promise<T>;
 }
 interface ClientTls {
@@ -1363,6 +1582,24 @@ interface ClientTls {
     readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13" | undefined;
     readonly insecureSkipVerify?: boolean | undefined;
 }
+interface SignableRequest {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: Uint8Array;
+}
+interface TransportRequest extends SignableRequest {
+    readonly signal: AbortSignal;
+}
+interface TransportResponse {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string | undefined>>;
+    readonly body: Uint8Array;
+}
+interface Transport {
+    send(request: TransportRequest): Promise<TransportResponse>;
+    close?(): void;
+}
 interface ClientOptions {
     readonly url: string | URL;
     readonly timeout?: Duration | undefined;
@@ -1373,23 +1610,23 @@ interface ClientOptions {
     readonly tls?: ClientTls | undefined;
     readonly proxy?: string | false | undefined;
     readonly sign?: ((request: SignableRequest) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>) | undefined;
+    readonly transport?: Transport | undefined;
 }
 interface BasicAuth {
     readonly username: string;
     readonly password?: string | undefined;
     readonly passwordFile?: string | undefined;
 }
-interface SignableRequest {
-    readonly method: string;
-    readonly url: string;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly body: Uint8Array;
+interface FetchTransportOptions {
+    readonly fetch?: typeof fetch | undefined;
+    readonly waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
 }
+declare function fetchTransport({ fetch, waitUntil }?: FetchTransportOptions): Transport;
 interface PushResponse {
     readonly status: number;
-    readonly headers: IncomingHttpHeaders;
+    readonly headers: Readonly<Record<string, string | undefined>>;
     readonly body: string;
-    readonly isComplete: boolean;
+    readonly bytes: Uint8Array;
 }
 declare class PushError extends Error {
     readonly name = "PushError";
@@ -1406,6 +1643,44 @@ interface DeliveryRetryOptions {
 interface RetrySources {
     readonly clock?: Clock | undefined;
     readonly random?: (() => number) | undefined;
+}
+type AttributeValue = string | number | boolean;
+type OtlpProtocol = "http/protobuf" | "http/json";
+type OtlpTemporality = "cumulative" | "delta" | "lowmemory";
+interface OtlpExporterOptions extends Omit<ClientOptions, "url"> {
+    readonly url?: string | URL | undefined;
+    readonly registry?: Gatherer | undefined;
+    readonly resource?: Readonly<Record<string, AttributeValue>> | undefined;
+    readonly protocol?: OtlpProtocol | undefined;
+    readonly compress?: boolean | undefined;
+    readonly temporality?: OtlpTemporality | undefined;
+    readonly nativeHistograms?: boolean | undefined;
+    readonly maxPointsPerRequest?: number | undefined;
+    readonly interval?: Duration | undefined;
+    readonly onStop?: "stale" | "keep" | undefined;
+    readonly retry?: DeliveryRetryOptions | undefined;
+    readonly logger?: Logger | undefined;
+    readonly selfMetrics?: Registry | undefined;
+}
+interface OtlpFlushOptions {
+    readonly timeout?: Duration | undefined;
+    readonly signal?: AbortSignal | undefined;
+}
+interface OtlpReport {
+    readonly accepted: number;
+    readonly rejected: number;
+    readonly requests: number;
+    readonly bytes: number;
+    readonly failures: readonly CollectorFailure[];
+}
+declare class OtlpExporter {
+    #private;
+    constructor(options?: OtlpExporterOptions, sources?: RetrySources);
+    flush({ timeout, signal }?: OtlpFlushOptions): Promise<OtlpReport>;
+    start(): void;
+    stop({ timeout }?: {
+        readonly timeout?: Duration | undefined;
+    }): Promise<boolean>;
 }
 type GroupingKey = Readonly<Record<string, string | number>>;
 interface PushgatewayOptions extends ClientOptions {
@@ -1541,7 +1816,7 @@ declare function renderMetric(source: Source, format?: Format): Promise<string>;
 interface AssertExpositionOptions {
     readonly names?: readonly string[];
 }
-declare function assertExposition(source: Source, expected: string, { names }?: AssertExpositionOptions): Promise<void>;
+declare function assertExposition(source: Source, expected: string, options?: AssertExpositionOptions): Promise<void>;
 interface Increase {
     readonly name: string;
     readonly labels?: Labels;
@@ -1550,6 +1825,42 @@ interface Increase {
 declare function assertIncreases<T>(source: Source, increase: Increase, fn: () => T): Promise<Awaited<T>>;
 declare function assertNoSeriesLeak<T>(source: Source, fn: () => T): Promise<Awaited<T>>;
 declare function sampleValue(source: Source, name: string, labels?: Labels): Promise<number | undefined>;
+interface MeetingOptions {
+    readonly directory?: string | undefined;
+    readonly group?: string | undefined;
+}
+interface CollectWorkersOptions extends MeetingOptions {
+    readonly label?: string | undefined;
+}
+declare function collectWorkers(options?: CollectWorkersOptions): Gatherer;
+interface JoinWorkersOptions extends MeetingOptions {
+    readonly registry?: Gatherer | undefined;
+    readonly saveInterval?: Duration | undefined;
+    readonly onError?: ((error: Error) => void) | undefined;
+}
+interface WorkerMembership {
+    readonly worker: number;
+    leave(): Promise<void>;
+}
+declare function joinWorkers(options?: JoinWorkersOptions): Promise<WorkerMembership>;
+interface ThreadAddress {
+    readonly url: string;
+    readonly port: number | undefined;
+}
+interface ScrapeThreadOptions extends ScrapeOptions {
+    readonly listen: string | number;
+    readonly registry?: Gatherer;
+    readonly path?: string;
+    readonly maxRequests?: number;
+    readonly webConfigFile?: string;
+    readonly unhealthyAfterMs?: number;
+    readonly onError?: (failure: CollectorFailure) => void;
+}
+interface RunningScrapeThread {
+    readonly address: ThreadAddress;
+    stop(): Promise<void>;
+}
+declare function startScrapeThread(options: ScrapeThreadOptions): Promise<RunningScrapeThread>;
 export {
   BatchJob,
   ByteWriter,
@@ -1566,6 +1877,8 @@ export {
   LabelValues,
   ManualClock,
   Merged,
+  OpenTelemetryReader,
+  OtlpExporter,
   ParseError,
   PeakGauge,
   PeakGaugeChild,
@@ -1581,6 +1894,8 @@ export {
   Summary,
   SummaryChild,
   TextfileWriter,
+  ZEROPROM_REGISTRY,
+  ZeropromModule,
   acceptsGzip,
   adoptRegistry,
   assertExposition,
@@ -1593,9 +1908,11 @@ export {
   collectDefaults,
   collectNodeRuntime,
   collectProcess,
+  collectWorkers,
   createLogger,
   defaultBuckets,
   defaultRegistry,
+  elysiaMetrics,
   encodeFamily,
   encodeGathering,
   escapeName,
@@ -1604,8 +1921,11 @@ export {
   expositionEncoder,
   expressMetrics,
   fastifyMetrics,
+  fetchTransport,
   formatDuration,
   formats,
+  h3Metrics,
+  hapiMetrics,
   honoMetrics,
   hostileCases,
   instrumentFetch,
@@ -1613,10 +1933,12 @@ export {
   instrumentListener,
   isLegacyLabelName,
   isLegacyMetricName,
+  joinWorkers,
   koaMetrics,
   labelPairs,
   linearBuckets,
   lint,
+  metricProvider,
   metricsFetchHandler,
   metricsHandler,
   negotiate,
@@ -1644,12 +1966,15 @@ export {
   runHostileCase,
   sampleValue,
   snapshotOf,
+  startScrapeThread,
   systemClock,
   text,
   textUtf8,
   toSnakeCase,
   unescapeName,
   version,
+  withLinger,
   writeTextfile,
+  yogaMetrics,
 };
-export type { AcceptedClause, AdoptOptions, AssertExpositionOptions, Background, BackoffOptions, BasicAuth, BatchJobContext, BatchJobOptions, BucketsSnapshot, Build, BuildInfoOptions, Chunk, Chunks, ClientOptions, ClientTls, Clock, ClockTimer, CollectContext, Collector, CollectorFailure, CollectorFlag, CollectorHandle, CollectorOptions, CollectorRegistry, CompositeHistogram, CompositeSummary, CompositeValue, CounterOptions, DefaultCollectors, DefaultsOptions, DeliveryRetryOptions, Descriptor, DirectCollector, Duration, DurationOptions, DurationRules, Encodable, EncodeOptions, EncodedValues, Encoder, EncoderOptions, ErrorFilter, Escaping, Exemplar, ExemplarPart, ExemplarSnapshot, ExemplarSource, ExporterCollector, ExporterOptions, FamilySnapshot, FetchOptions, Finding, Flag, FlagValues, Flags, ForeignRegistry, Format, FormatEncoder, FormatOptions, GatherOptions, Gatherer, GaugeOptions, GroupingKey, HandlerOptions, HistogramOptions, HistogramSnapshot, HistogramValue, HonoOptions, HostileCase, HostileTarget, HttpClientOptions, HttpServerOptions, Increase, InfoOptions, Jitter, KoaOptions, LabelEncoding, LabelInput, LabelSchema, LabelSet, LabeledChild, Labels, LabelsOf, LateTimer, LineHandler, LintContext, LintFamily, LintOptions, Listener$1 as Listener, ListenerOptions, LogFormat, LogLevel, LogMethod, Logger, LoggerOptions, ManualClockOptions, MetadataLine, MetricFamily, MetricOptions, MetricType, NativeBucketCounts, NativeHistogramSnapshot, NativeHistogramValue, NativeOptions, NegotiateOptions, Negotiated, NodeRuntimeGroup, NodeRuntimeOptions, NormalizeLabel, NumberRows, OmissionListener, OpenMetricsOptions, OpenMetricsVersion, Overlap, ParseErrorDetails, ParseLimits, ParseMode, ParseOptions, PeakGaugeOptions, Point, PointSnapshot, ProbeContext, ProbeHandlerOptions, ProbeModule, Problem, ProcessGroup, ProcessOptions, ProcessUsage, PushOptions, PushReport, PushgatewayOptions, QuantileOptions, QuantileSnapshot, QuantileValue, RateLimitOptions, RefreshedOptions, Registrable, RegistrableMetric, Registrar, RegistryOptions, RemoteWriteCounts, RemoteWriteFlushOptions, RemoteWriteStopOptions, RemoteWriteVersion, RemoteWriterOptions, RetryOptions, RetrySources, RouteOf, Rule, RunContext, RunEnd, RunFailure, RunMiss, RunNowOptions, RunOutcome, RunResult, RunSkip, RunStart, RunningExporter, Sample, SampleLine, SchedulerEvents, SchedulerOptions, ScrapeOptions, Severity, SignableRequest, SkipCause, SnapshotNumber, Source, StateChange, StateSetOptions, StateSetSnapshot, StateSetValue, StopOptions, StopReport, SummaryOptions, SummarySnapshot, SummaryValue, Task, TaskCounts, TaskFunction, TaskOptions, TaskState, TaskStatus, TextMetadataLine, TextfileOptions, TextfileReport, Timer, TypeMetadataLine, WindowOptions, WriteLimits };
+export type { AcceptedClause, AcrossWorkers, AdoptOptions, AssertExpositionOptions, AttributeValue, Background, BackoffOptions, BasicAuth, BatchJobContext, BatchJobOptions, BucketsSnapshot, Build, BuildInfoOptions, Chunk, Chunks, ClientOptions, ClientTls, Clock, ClockTimer, CollectContext, CollectWorkersOptions, Collector, CollectorFailure, CollectorFlag, CollectorHandle, CollectorOptions, CollectorRegistry, CompositeHistogram, CompositeSummary, CompositeValue, CounterOptions, DefaultCollectors, DefaultsOptions, DeliveryRetryOptions, Descriptor, DirectCollector, Duration, DurationOptions, DurationRules, Encodable, EncodeOptions, EncodedValues, Encoder, EncoderOptions, ErrorFilter, Escaping, Exemplar, ExemplarPart, ExemplarSnapshot, ExemplarSource, ExporterCollector, ExporterOptions, FamilySnapshot, FetchOptions, FetchTransportOptions, Finding, Flag, FlagValues, Flags, ForeignRegistry, Format, FormatEncoder, FormatOptions, GatherOptions, Gatherer, GaugeOptions, GroupingKey, H3Middleware, HandlerOptions, HistogramOptions, HistogramSnapshot, HistogramValue, HonoOptions, HostileCase, HostileTarget, HttpClientOptions, HttpServerOptions, Increase, InfoOptions, Jitter, JoinWorkersOptions, KoaOptions, LabelEncoding, LabelInput, LabelSchema, LabelSet, LabeledChild, Labels, LabelsOf, LateTimer, LineHandler, LingerOptions, Lingering, LintContext, LintFamily, LintOptions, Listener$1 as Listener, ListenerOptions, LogFormat, LogLevel, LogMethod, Logger, LoggerOptions, ManualClockOptions, MeetingOptions, MetadataLine, MetricFamily, MetricOptions, MetricProvider, MetricType, NativeBucketCounts, NativeHistogramSnapshot, NativeHistogramValue, NativeOptions, NegotiateOptions, Negotiated, NestProvider, NestToken, NodeListener, NodeRequest, NodeResponse, NodeRuntimeGroup, NodeRuntimeOptions, NormalizeLabel, NumberRows, OmissionListener, OpenMetricsOptions, OpenMetricsVersion, OpenTelemetryReaderOptions, OtlpExporterOptions, OtlpFlushOptions, OtlpProtocol, OtlpReport, OtlpTemporality, Overlap, ParseErrorDetails, ParseLimits, ParseMode, ParseOptions, PeakGaugeOptions, Point, PointSnapshot, ProbeContext, ProbeHandlerOptions, ProbeModule, Problem, ProcessGroup, ProcessOptions, ProcessUsage, PushOptions, PushReport, PushgatewayOptions, QuantileOptions, QuantileSnapshot, QuantileValue, RateLimitOptions, RefreshedOptions, Registrable, RegistrableMetric, Registrar, RegistryOptions, RemoteWriteCounts, RemoteWriteFlushOptions, RemoteWriteStopOptions, RemoteWriteVersion, RemoteWriterOptions, RetryOptions, RetrySources, ReuseOptions, RouteOf, Rule, RunContext, RunEnd, RunFailure, RunMiss, RunNowOptions, RunOutcome, RunResult, RunSkip, RunStart, RunningExporter, RunningScrapeThread, Sample, SampleLine, SchedulerEvents, SchedulerOptions, ScrapeOptions, ScrapeThreadOptions, Severity, SignableRequest, SkipCause, SnapshotNumber, Source, StateChange, StateSetOptions, StateSetSnapshot, StateSetValue, StopOptions, StopReport, SummaryOptions, SummarySnapshot, SummaryValue, Task, TaskCounts, TaskFunction, TaskOptions, TaskState, TaskStatus, TextMetadataLine, TextfileOptions, TextfileReport, ThreadAddress, Timer, Transport, TransportRequest, TransportResponse, TypeMetadataLine, WindowOptions, WorkerMembership, WriteLimits, ZeropromModuleDefinition, ZeropromModuleOptions };

@@ -1,0 +1,10 @@
+export {
+  MetricProvider,
+  NestProvider,
+  NestToken,
+  ZEROPROM_REGISTRY,
+  ZeropromModule,
+  ZeropromModuleDefinition,
+  ZeropromModuleOptions,
+  metricProvider,
+} from "./chunks/types.js";

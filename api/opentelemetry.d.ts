@@ -1,0 +1,4 @@
+export {
+  OpenTelemetryReader,
+  OpenTelemetryReaderOptions,
+} from "./chunks/types.js";
