@@ -139,7 +139,7 @@ console.log(JSON.stringify(Object.keys(require.cache).slice(1)));`;
 test('dist/ has at most 140 files and 2 MB, and no part of it is larger than its limit', (t) => {
   const dist = files(join(installed, 'dist'));
   const isOf = (parts: string) => (name: string) => new RegExp(`(^|/)(${parts})[.-]`).test(name);
-  const declarations = dist.filter((name) => name.endsWith('.d.ts')); // Those of all subpaths share one file.
+  const declarations = dist.filter((name) => name.endsWith('.d.ts')); // All subpaths share most of them.
   const replacements = dist.filter(isOf('prom-client|prometheus-io-client'));
   const optional = dist.filter(isOf('push|workers|thread-program|nest|opentelemetry'));
   const core = dist.filter((name) => ![declarations, replacements, optional].some((part) => part.includes(name)));
