@@ -2,13 +2,14 @@ import type { Encoder } from '../model/encoder.ts';
 import type { AcrossWorkers, Point } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
 import type { OptionNames } from '../model/option-names.ts';
+import { GaugeSeries, RecentGaugeSeries } from './gauge-series.ts';
 import { Metric } from './metric.ts';
 import { METRIC_OPTIONS, type MetricOptions } from './metric-options.ts';
 import { callThen } from './on-settled.ts';
-import { NumberColumn } from './series/column.ts';
+import type { NumberColumn } from './series/column.ts';
 import type { LabelName, LabelSchema, LabelsOf, SomeLabels, WithLabels, Without } from './series/label-schema.ts';
 import { replaceSeries } from './series/replace-series.ts';
-import type { Handle, SeriesTable } from './series/series-table.ts';
+import type { Handle } from './series/series-table.ts';
 import { startTimer, type Timer } from './timer.ts';
 
 /** Options of a {@link Gauge}. */
@@ -240,65 +241,5 @@ export class GaugeChild implements Handle {
   trackInProgress<T>(fn: () => T): T {
     this.inc();
     return callThen(fn, () => this.dec());
-  }
-}
-
-// Extends the column rather than holding it: each indirection on the way to a value is measurable.
-/** The values of a gauge's series, and the operations on them. */
-class GaugeSeries extends NumberColumn {
-  protected readonly name: string;
-  readonly #table: SeriesTable;
-
-  constructor(name: string, table: SeriesTable) {
-    super(1);
-    table.addColumn(this);
-    this.name = name;
-    this.#table = table;
-  }
-
-  set(row: number, value: number | undefined): void {
-    this.data[row] = this.check(value);
-    this.#table.touch(row);
-  }
-
-  add(row: number, sign: 1 | -1, value = 1): void {
-    this.data[row]! += sign * this.check(value);
-    this.#table.touch(row);
-  }
-
-  encode(encoder: Encoder, point: Point, row: number): void {
-    encoder.gauge(point, this.data[row] ?? 0);
-  }
-
-  check(value: unknown): number {
-    if (typeof value !== 'number') throw new TypeError(`Gauge ${this.name} takes a number, got ${typeof value}.`);
-    return value;
-  }
-}
-
-/** The series of a gauge of which only the most recently set value of all workers is shown. */
-class RecentGaugeSeries extends GaugeSeries {
-  /** Unix seconds; 0 if the value was never set. */
-  readonly #setTimes: NumberColumn;
-
-  constructor(name: string, table: SeriesTable) {
-    super(name, table);
-    this.#setTimes = table.addColumn(new NumberColumn(1));
-  }
-
-  override set(row: number, value: number | undefined): void {
-    super.set(row, value);
-    this.#setTimes.data[row] = Date.now() / 1000;
-  }
-
-  override encode(encoder: Encoder, { labels, timestamp, startTimestamp }: Point, row: number): void {
-    const point = { labels, timestamp, startTimestamp, setTimestamp: this.#setTimes.data[row] };
-    encoder.gauge(point, this.data[row] ?? 0);
-  }
-
-  override add(): void {
-    throw new TypeError(
-      `Gauge ${this.name} can only be set, because it shows the most recent value of all workers; use acrossWorkers: 'sum' to increase it.`,
-    );
   }
 }

@@ -1,6 +1,7 @@
 export { type CollectWorkersOptions, collectWorkers } from './processes/collect-workers.ts';
+export type { JoinWorkersOptions } from './processes/join-options.ts';
 export type { MeetingOptions } from './processes/meeting/meeting-group.ts';
-export { type JoinWorkersOptions, joinWorkers, type WorkerMembership } from './processes/membership.ts';
+export { joinWorkers, type WorkerMembership } from './processes/membership.ts';
 export {
   type RunningScrapeThread,
   type ScrapeThreadOptions,

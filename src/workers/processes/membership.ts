@@ -1,50 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { isMainThread } from 'node:worker_threads';
-import { type Duration, parseDuration } from '../../model/duration.ts';
-import { checkOptionNames, type OptionNames } from '../../model/option-names.ts';
+import { parseDuration } from '../../model/duration.ts';
+import { checkOptionNames } from '../../model/option-names.ts';
 import { asError, callUserCode, thrownText } from '../../model/thrown.ts';
 import { defaultRegistry } from '../../registry/default-registry.ts';
 import { type Gatherer, Gathering, isDirect } from '../../registry/gathering.ts';
 import { joinThread } from '../threads/join-thread.ts';
 import { Baseline } from './baseline.ts';
 import { foldEnded } from './ended-members.ts';
+import { JOIN_OPTIONS, type JoinWorkersOptions } from './join-options.ts';
 import { MeetingDirectory, removeFile } from './meeting/meeting-directory.ts';
-import { isForked, MEETING_OPTIONS, type MeetingOptions, meetingPath } from './meeting/meeting-group.ts';
+import { isForked, meetingPath } from './meeting/meeting-group.ts';
 import { MemberFiles } from './meeting/member-files.ts';
 import { MemberServer } from './meeting/member-server.ts';
 import { removeAbandoned } from './meeting/remove-abandoned.ts';
 import type { MemberId, Snapshot } from './snapshot/snapshot.ts';
 import { SnapshotLog } from './snapshot/snapshot-log.ts';
 import { type ErrorReason, WorkerErrors } from './worker-errors.ts';
-
-/** Options of `joinWorkers()`. */
-export interface JoinWorkersOptions extends MeetingOptions {
-  /**
-   * Registry whose metrics are shown together with those of the other processes.
-   *
-   * @defaultValue `defaultRegistry`
-   */
-  readonly registry?: Gatherer | undefined;
-  /**
-   * How often the values are saved if they have changed. A process that is killed loses what it has counted since.
-   *
-   * @defaultValue `'5s'`
-   */
-  readonly saveInterval?: Duration | undefined;
-  /**
-   * Called with problems that do not prevent scrapes, such as a full disk. Its errors are ignored.
-   *
-   * @defaultValue they are only counted, in `zeroprom_worker_errors_total`
-   */
-  readonly onError?: ((error: Error) => void) | undefined;
-}
-
-const JOIN_OPTIONS: OptionNames<JoinWorkersOptions> = {
-  ...MEETING_OPTIONS,
-  registry: true,
-  saveInterval: true,
-  onError: true,
-};
 
 /** The membership of a process or thread, as {@link joinWorkers} returns it. */
 export interface WorkerMembership {
