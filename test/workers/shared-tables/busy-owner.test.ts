@@ -21,6 +21,7 @@ for (const seed of [1, 2, 3]) {
     let points = 0;
     let replacements = 0;
     while (!isEnded) {
+      await setImmediate(); // With few series the rest of a round takes only microtasks, and no message arrives.
       const first = new CheckedPoints();
       const steps = (await mirror.gather()).steps(first, 16);
       for (let step = 0; step < 20; step++) steps.next();
