@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { ByteWriter } from '../../exposition/bytes/byte-writer.ts';
 import { expositionEncoder } from '../../exposition/encode.ts';
 import type { Format, FormatEncoder } from '../../exposition/encoding/format.ts';
@@ -35,6 +37,15 @@ export async function encodeBody(gathering: Gathering, format: Format, wrap: Wra
   encoder.end();
   if (mistakes[0] !== undefined) throw mistakes[0];
   return { body: writer.take(), failures };
+}
+
+/** Returns the content of a request, compressed if wanted, and the headers that describe it. */
+export async function contentOf(body: Uint8Array, contentType: string, isZipped: boolean) {
+  const headers: Readonly<Record<string, string>> = {
+    'content-type': contentType,
+    ...(isZipped ? { 'content-encoding': 'gzip' } : {}),
+  };
+  return { body: isZipped ? await promisify(gzip)(body) : body, headers };
 }
 
 /** Shows a gathering to an encoder without blocking the event loop. */

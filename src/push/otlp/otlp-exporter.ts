@@ -1,5 +1,3 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { GuardedEncoder } from '../../exposition/encoding/guarded-encoder.ts';
 import { Counter } from '../../metrics/counter.ts';
 import { type Duration, parseDuration } from '../../model/duration.ts';
@@ -13,7 +11,7 @@ import { systemClock } from '../../scheduler/clock.ts';
 import { warningLogger } from '../../scheduler/field-logger.ts';
 import { abortable, withTimeout } from '../delivery/abortable.ts';
 import { Delivery } from '../delivery/delivery.ts';
-import { encodeInSteps, inSteps } from '../delivery/encode-body.ts';
+import { contentOf, encodeInSteps, inSteps } from '../delivery/encode-body.ts';
 import { PushError } from '../delivery/push-error.ts';
 import { PushLoop } from '../delivery/push-loop.ts';
 import { PushMetrics } from '../delivery/push-metrics.ts';
@@ -225,12 +223,9 @@ export class OtlpExporter {
     signal: AbortSignal,
   ): Promise<{ readonly rejected: number; readonly bytes: number }> {
     const { compress, protocol } = this.#options;
-    const sent = compress ? await promisify(gzip)(body) : body;
-    const headers = {
-      'content-type': protocol === 'http/json' ? 'application/json' : 'application/x-protobuf',
-      ...(compress ? { 'content-encoding': 'gzip' } : {}),
-    };
-    const response = await this.#delivery.send({ method: 'POST', headers, body: sent, signal });
+    const contentType = protocol === 'http/json' ? 'application/json' : 'application/x-protobuf';
+    const content = await contentOf(body, contentType, compress);
+    const response = await this.#delivery.send({ method: 'POST', ...content, signal });
     acknowledge();
     const { rejected, message } = partialSuccessOf(response);
     const counted = Math.min(rejected, points);
@@ -240,7 +235,7 @@ export class OtlpExporter {
       const fields = { rejected: counted, message: printable(message.slice(0, 1024)) };
       callUserCode(() => this.#logger.warn('The receiver of OTLP has a complaint about an export.', fields));
     }
-    return { rejected: counted, bytes: sent.length };
+    return { rejected: counted, bytes: content.body.length };
   }
 
   #newWriter(): MessageWriter {

@@ -1,5 +1,3 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { protobuf, text } from '../../exposition/formats.ts';
 import type { Duration } from '../../model/duration.ts';
 import type { Logger } from '../../model/logger.ts';
@@ -9,7 +7,7 @@ import type { CollectorFailure, Gatherer } from '../../registry/gathering.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { CLIENT_OPTIONS, type ClientOptions } from '../delivery/client-options.ts';
 import { Delivery } from '../delivery/delivery.ts';
-import { encodeBody } from '../delivery/encode-body.ts';
+import { contentOf, encodeBody } from '../delivery/encode-body.ts';
 import { PushClient } from '../delivery/push-client.ts';
 import { PushLoop } from '../delivery/push-loop.ts';
 import { PushMetrics } from '../delivery/push-metrics.ts';
@@ -208,12 +206,8 @@ export class Pushgateway {
     const { body, failures } = await encodeBody(gathering, format, (encoder, onMistake) => {
       return new GroupEncoder(encoder, labels, onMistake);
     });
-    const sent = compress ? await promisify(gzip)(body) : body;
-    const headers = {
-      'content-type': format.contentType,
-      ...(compress ? { 'content-encoding': 'gzip' } : {}),
-    };
-    const { status } = await this.#delivery.send({ method, path: this.#path, headers, body: sent, signal });
-    return { status, bytes: sent.length, failures };
+    const content = await contentOf(body, format.contentType, compress);
+    const { status } = await this.#delivery.send({ method, path: this.#path, ...content, signal });
+    return { status, bytes: content.body.length, failures };
   }
 }
