@@ -3,8 +3,8 @@ import type { Encoder } from '../../../model/encoder.ts';
 import type { Descriptor, Exemplar, MetricType, Point } from '../../../model/family.ts';
 import type { LabelSet } from '../../../model/label-set.ts';
 import { NO_LABELS } from '../../../model/label-set.ts';
-import type { LabelValues } from '../../../model/label-values.ts';
 import { isSameNames } from '../../../model/labels.ts';
+import type { ColumnBlock } from '../../merge/column-block.ts';
 import { nativeAt, nativeOffsets } from './native-numbers.ts';
 
 /** Properties that the rows of a block share, besides their label names. */
@@ -26,13 +26,7 @@ export interface RowExemplars {
 }
 
 /** Consecutive rows with the same label names and the same shape. */
-export interface Block {
-  readonly names: readonly string[];
-  readonly values: readonly LabelValues[];
-  /** For each row, an id for each label. */
-  readonly ids: Int32Array;
-  /** Unix seconds at which each row started; NaN if unknown. */
-  readonly startTimes: Float64Array;
+export interface Block extends ColumnBlock {
   readonly shape: Shape;
   /** For each row, `rowWidth()` numbers; then the native buckets of each row. */
   readonly numbers: Float64Array;
