@@ -3,15 +3,13 @@
  * Run by `npm run test:receivers`.
  */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { metricsHandler } from '../../src/http.ts';
 import { Counter, Gauge, Histogram, Info, Registry, StateSet, Summary } from '../../src/index.ts';
 import { OtlpExporter } from '../../src/push/otlp/otlp-exporter.ts';
-import { RemoteWriter } from '../../src/push/remote-write/remote-writer.ts';
 import { numberOf, Prometheus, until } from '../e2e/prometheus.ts';
+import { serve } from '../http/serve.ts';
+import { writeOnce } from '../push/remote-write/write-once.ts';
 import { silent } from '../silent-logger.ts';
 
 const features = [
@@ -55,15 +53,9 @@ function filledRegistry(): Registry {
 }
 
 async function startScraping(t: TestContext, registry: Registry): Promise<Prometheus> {
-  const server = createServer(metricsHandler({ registry })).listen(0, '127.0.0.1');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // A server that listens on a port has one.
+  const target = new URL(await serve(t, metricsHandler({ registry }))).host;
   const job = 'scrape_native_histograms: true';
-  const prometheus = await Prometheus.start(t, { target: `127.0.0.1:${port}`, interval: '500ms', job, flags });
+  const prometheus = await Prometheus.start(t, { target, interval: '500ms', job, flags });
   await until('the target was scraped', async () => ((await prometheus.value('count({job="test"})')) ?? 0) > 20);
   return prometheus;
 }
@@ -136,23 +128,7 @@ async function exemplarsOf(prometheus: Prometheus, job: string): Promise<unknown
 }
 
 const routes = [
-  [
-    'remote write 2.0',
-    async (prometheus: Prometheus, registry: Registry) => {
-      const labels = { job: 'pushed', instance: 'x' };
-      const writer = new RemoteWriter({
-        url: prometheus.writeUrl,
-        registry,
-        labels,
-        logger: silent,
-        onStop: 'keep',
-        proxy: false,
-      });
-      const { gathered, written } = await writer.flush();
-      assert.equal(written, gathered);
-      await writer.stop();
-    },
-  ],
+  ['remote write 2.0', (prometheus: Prometheus, registry: Registry) => writeOnce(prometheus.writeUrl, registry)],
   ...(['http/protobuf', 'http/json'] as const).map(
     (protocol) =>
       [

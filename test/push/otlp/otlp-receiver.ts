@@ -15,6 +15,8 @@ export interface OtlpReceiver extends Receiver {
   readonly metrics: readonly OtlpMetric[];
   /** Points of a metric in each request that has it. */
   pointsOf(name: string): readonly (readonly DataPoint[])[];
+  /** Values of these points. */
+  valuesOf(name: string): readonly unknown[];
 }
 
 export async function startOtlpReceiver(t: TestContext, answer?: Answer): Promise<OtlpReceiver> {
@@ -27,13 +29,18 @@ export async function startOtlpReceiver(t: TestContext, answer?: Answer): Promis
     }
     return all;
   };
+  const pointsOf = (name: string) =>
+    decoded()
+      .map((request) => metricsOf(request).filter((metric) => metric.name === name))
+      .filter((metrics) => metrics.length > 0)
+      .map((metrics) => metrics.flatMap((metric) => dataOf(metric).dataPoints));
   return {
     ...receiver,
-    pointsOf: (name) =>
-      decoded()
-        .map((request) => metricsOf(request).filter((metric) => metric.name === name))
-        .filter((metrics) => metrics.length > 0)
-        .map((metrics) => metrics.flatMap((metric) => dataOf(metric).dataPoints)),
+    pointsOf,
+    valuesOf: (name) =>
+      pointsOf(name)
+        .flat()
+        .map(({ asDouble }) => asDouble),
     get decoded() {
       return decoded();
     },

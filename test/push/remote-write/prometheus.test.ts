@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { metricsHandler } from '../../../src/http.ts';
 import { Counter, Gauge, Histogram, Info, Registry, StateSet, Summary } from '../../../src/index.ts';
 import { RemoteWriter } from '../../../src/push/remote-write/remote-writer.ts';
 import { Prometheus, until } from '../../e2e/prometheus.ts';
+import { serve } from '../../http/serve.ts';
 import { needs } from '../../installed-programs.ts';
 import { silent } from '../../silent-logger.ts';
+import { writeOnce } from './write-once.ts';
 
 const flags = ['--web.enable-remote-write-receiver', '--enable-feature=exemplar-storage,native-histograms'];
 
@@ -16,15 +15,9 @@ function startPrometheus(t: TestContext, target = '127.0.0.1:1'): Promise<Promet
   return Prometheus.start(t, { target, interval: target === '127.0.0.1:1' ? '1h' : '250ms', flags });
 }
 
-async function serve(t: TestContext, registry: Registry): Promise<string> {
-  const server = createServer(metricsHandler({ registry })).listen(0, '127.0.0.1');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // A server that listens on a port has one.
-  return `127.0.0.1:${port}`;
+/** Serves the registry, and returns the host and the port. */
+async function serveRegistry(t: TestContext, registry: Registry): Promise<string> {
+  return new URL(await serve(t, metricsHandler({ registry }))).host;
 }
 
 /** Name, labels and newest value of each series of a job, except those that Prometheus adds to scrapes. */
@@ -48,19 +41,8 @@ test('Prometheus stores the same series as in a scrape', needs('prometheus'), as
   for (const value of [1, 2, 3]) summary.observe(value);
   new Info({ name: 'build_info', help: 'I.', labelNames: ['version'], registry }).set({ version: '1' });
   new StateSet({ name: 'mode', help: 'M.', states: ['on', 'off'], registry }).set('on');
-  const prometheus = await startPrometheus(t, await serve(t, registry));
-  const labels = { job: 'pushed', instance: 'x' };
-  const writer = new RemoteWriter({
-    url: prometheus.writeUrl,
-    registry,
-    labels,
-    logger: silent,
-    onStop: 'keep',
-    proxy: false,
-  });
-  const { gathered, written } = await writer.flush();
-  await writer.stop();
-  assert.equal(written, gathered);
+  const prometheus = await startPrometheus(t, await serveRegistry(t, registry));
+  await writeOnce(prometheus.writeUrl, registry);
   await until('the target was scraped', async () => (await storedOf(prometheus, 'test')).length > 0);
   assert.deepEqual(await storedOf(prometheus, 'pushed'), await storedOf(prometheus, 'test'));
 });

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Counter, Gauge, Histogram, Registry } from '../../../src/index.ts';
+import { Counter, Gauge, Histogram } from '../../../src/index.ts';
 import type { RetrySources } from '../../../src/push/delivery/retries.ts';
 import { RemoteWriter } from '../../../src/push/remote-write/remote-writer.ts';
 import type { RemoteWriterOptions } from '../../../src/push/remote-write/remote-writer-options.ts';
 import { ManualClock } from '../../../src/scheduler/manual-clock.ts';
 import { silent } from '../../silent-logger.ts';
+import { gaugesIn, newRegistry } from '../registries.ts';
 import { assertBalanced } from './assert-balanced.ts';
 import { FakeReceiver, inTurn, setWritten, status, version1, version2 } from './fake-receiver.ts';
 
@@ -17,16 +18,6 @@ function newWriter(
   sources: RetrySources = {},
 ): RemoteWriter {
   return new RemoteWriter({ url: receiver.url, logger: silent, retry: fast, proxy: false, ...options }, sources);
-}
-
-function newRegistry(): Registry {
-  return new Registry({ selfMetrics: false });
-}
-
-function gaugesIn(registry: Registry, count: number): Gauge<readonly ['index']> {
-  const gauge = new Gauge({ name: 'g', help: 'Gauge.', labelNames: ['index'], registry });
-  for (let index = 0; index < count; index++) gauge.set({ index }, index);
-  return gauge;
 }
 
 test('flush() sends the metrics of the registry, with the labels of the writer', async (t) => {

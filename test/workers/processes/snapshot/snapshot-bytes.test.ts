@@ -90,13 +90,19 @@ test('a snapshot as bytes contains all that the registry does', async () => {
   assert.equal(read.families.get('version')?.descriptor.acrossWorkers, 'mostRecent');
 });
 
-test('a snapshot without changes has the same number and few bytes', async () => {
+/** A counter with 1,000 series, its log, and what a reader of the first snapshot knows. */
+async function thousandSeries() {
   const registry = new Registry();
   const jobs = new Counter({ name: 'jobs_total', help: 'J.', labelNames: ['queue'], registry });
   for (let queue = 0; queue < 1000; queue++) jobs.inc({ queue });
   const log = new SnapshotLog(ID);
   await log.take(await registry.gather());
   const known = readSnapshot(Buffer.concat(log.bytesSince(0)));
+  return { registry, jobs, log, known };
+}
+
+test('a snapshot without changes has the same number and few bytes', async () => {
+  const { registry, log, known } = await thousandSeries();
   const { sequence } = await log.take(await registry.gather());
   assert.equal(sequence, 1);
   const bytes = Buffer.concat(log.bytesSince(1));
@@ -105,12 +111,7 @@ test('a snapshot without changes has the same number and few bytes', async () =>
 });
 
 test('only numbers are sent for series that are known', async () => {
-  const registry = new Registry();
-  const jobs = new Counter({ name: 'jobs_total', help: 'J.', labelNames: ['queue'], registry });
-  for (let queue = 0; queue < 1000; queue++) jobs.inc({ queue });
-  const log = new SnapshotLog(ID);
-  await log.take(await registry.gather());
-  const known = readSnapshot(Buffer.concat(log.bytesSince(0)));
+  const { registry, jobs, log, known } = await thousandSeries();
   jobs.inc({ queue: 7 });
   await log.take(await registry.gather());
   const bytes = Buffer.concat(log.bytesSince(1));
