@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -14,6 +15,11 @@ export interface Child {
   readonly ended: Promise<number | NodeJS.Signals | null>;
   /** The URL of the metrics, from the log of an exporter. Rejects if the program ends before. */
   readonly metricsUrl: () => Promise<string>;
+  /**
+   * Waits until its standard error matches, because a line of its log may arrive after a response that it sent later. Fails if
+   * the program ends without it.
+   */
+  readonly says: (pattern: RegExp) => Promise<void>;
 }
 
 /** Starts a program; it is killed when the test ends. */
@@ -38,15 +44,19 @@ export function start(
     child.kill('SIGKILL');
     await ended;
   });
-  const metricsUrl = async (): Promise<string> => {
-    for (;;) {
-      const match = URL_OF_LOG.exec(stderr);
-      if (match !== null) return match[1] ?? match[2] ?? '';
+  const says = async (pattern: RegExp): Promise<void> => {
+    while (!pattern.test(stderr)) {
       const next = await Promise.race([once(child.stderr, 'data'), ended]);
-      if (!Array.isArray(next)) throw new Error(`It ended with ${String(next)}:\n${stderr}`);
+      if (!Array.isArray(next)) break;
     }
+    assert.match(stderr, pattern);
   };
-  return { process: child, stdout: () => stdout, stderr: () => stderr, ended, metricsUrl };
+  const metricsUrl = async (): Promise<string> => {
+    await says(URL_OF_LOG);
+    const [, url = '', urlInJson = ''] = URL_OF_LOG.exec(stderr) ?? [];
+    return url + urlInJson;
+  };
+  return { process: child, stdout: () => stdout, stderr: () => stderr, ended, metricsUrl, says };
 }
 
 /** The built example exporter; with coverage, the compiled sources. */

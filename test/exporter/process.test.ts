@@ -19,16 +19,6 @@ function run(t: TestContext, args: readonly string[] = [], env: NodeJS.ProcessEn
   return start(t, process.execPath, [...EXPORTER, ...args], { X_EXPORTER_WEB_LISTEN_ADDRESS: '127.0.0.1:0', ...env });
 }
 
-/** Waits until the standard error of the program matches. */
-async function says(child: ReturnType<typeof run>, pattern: RegExp): Promise<void> {
-  while (!pattern.test(child.stderr())) {
-    assert.ok(child.process.stderr);
-    await Promise.race([once(child.process.stderr, 'data'), child.ended]);
-    if (child.process.exitCode !== null) break;
-  }
-  assert.match(child.stderr(), pattern);
-}
-
 /** Speed of a slow reader; with `READ_MB_PER_SECOND=1` it takes twenty seconds. */
 const MB_PER_SECOND = Number(process.env['READ_MB_PER_SECOND'] ?? 20);
 
@@ -101,11 +91,7 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
 
   test('an unknown variable is reported by a warning, without its value', async (t) => {
     const child = run(t, [], { X_EXPORTER_WEB_LISTEN_ADRESS: 'secret' });
-    await child.metricsUrl();
-    assert.match(
-      child.stderr(),
-      /level=WARN msg="Ignoring environment variable X_EXPORTER_WEB_LISTEN_ADRESS: no such flag\."/,
-    );
+    await child.says(/level=WARN msg="Ignoring environment variable X_EXPORTER_WEB_LISTEN_ADRESS: no such flag\."/);
     assert.doesNotMatch(child.stderr(), /secret/);
   });
 
@@ -137,7 +123,7 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
     await once(scrape, 'socket');
     await rawGet((await child.metricsUrl()).replace('/metrics', '/-/healthy'));
     child.process.kill('SIGTERM');
-    await says(child, /msg=Stopping\. signal=SIGTERM/);
+    await child.says(/msg=Stopping\. signal=SIGTERM/);
     child.process.kill('SIGINT');
     assert.equal(await child.ended, 130);
   });
@@ -146,7 +132,7 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
     const child = run(t, ['--web.shutdown-delay=30d', '--web.shutdown-timeout=30d']);
     const ready = (await child.metricsUrl()).replace('/metrics', '/-/ready');
     child.process.kill('SIGTERM');
-    await says(child, /msg=Stopping\. signal=SIGTERM/);
+    await child.says(/msg=Stopping\. signal=SIGTERM/);
     for (let count = 0; count < 10; count++) assert.match((await rawGet(ready)).body, /Not ready: stopping/);
     child.process.kill('SIGTERM');
     assert.equal(await child.ended, 143);
@@ -154,7 +140,7 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
 
   test('a signal before it listens ends the process', async (t) => {
     const child = run(t, ['--x.slow']);
-    await says(child, /waiting/);
+    await child.says(/waiting/);
     child.process.kill('SIGTERM');
     assert.equal(await child.ended, 0);
   });
@@ -165,8 +151,8 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
     const urls = [await good.metricsUrl(), await bad.metricsUrl()];
     good.process.kill('SIGHUP');
     bad.process.kill('SIGHUP');
-    await says(good, /msg="Reloaded the configuration\."/);
-    await says(bad, /level=ERROR msg="Reloading the configuration failed; [^"]*" err="no reload"/);
+    await good.says(/msg="Reloaded the configuration\."/);
+    await bad.says(/level=ERROR msg="Reloading the configuration failed; [^"]*" err="no reload"/);
     for (const url of urls) assert.equal((await rawGet(url)).status, 200);
   });
 
@@ -184,7 +170,7 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
     socket.write('GET /metrics HTTP/1.0\r\n\r\n');
     await once(socket, 'readable');
     child.process.kill('SIGTERM');
-    await says(child, /msg=Stopping\./);
+    await child.says(/msg=Stopping\./);
     await refused(url);
     const body = await readSlowly(socket, MB_PER_SECOND);
     await refused(url);
@@ -198,7 +184,7 @@ suite('an exporter as a process', { concurrency: 4 }, () => {
     t.after(() => rmSync(folder, { recursive: true }));
     const path = join(folder, 'x.sock');
     const child = run(t, [`--web.listen-address=unix:${path}?mode=0600`]);
-    await says(child, /msg=Listening\. url=unix:/);
+    await child.says(/msg=Listening\. url=unix:/);
     const check = run(t, ['healthcheck', `--web.listen-address=unix:${path}`]);
     assert.equal(await check.ended, 0, check.stderr());
     child.process.kill('SIGTERM');

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type Child, start } from '../child.ts';
@@ -15,20 +14,10 @@ async function get(url: string, init: RequestInit = {}): Promise<{ status: numbe
   return { status: response.status, body: await response.text() };
 }
 
-/** Waits until the standard error of the program matches. */
-async function says(child: Child, pattern: RegExp): Promise<void> {
-  while (!pattern.test(child.stderr())) {
-    assert.ok(child.process.stderr);
-    const next = await Promise.race([once(child.process.stderr, 'data'), child.ended]);
-    if (!Array.isArray(next)) break;
-  }
-  assert.match(child.stderr(), pattern);
-}
-
 /** Scrapes every 100 ms while the exporter is blocked. */
 async function scrapeBlocked(child: Child, url: string): Promise<string[]> {
   child.process.kill('SIGUSR2');
-  await says(child, /^blocked$/m);
+  await child.says(/^blocked$/m);
   const bodies: string[] = [];
   while (!/^unblocked$/m.test(child.stderr())) {
     const body = await get(url).then(
@@ -109,7 +98,7 @@ test('/-/quit and /-/reload reach the main thread', async (t) => {
   const child = run(t, ['--web.scrape-thread', '--web.enable-lifecycle']);
   const url = await child.metricsUrl();
   assert.equal((await get(new URL('/-/reload', url).href, { method: 'POST' })).status, 200);
-  await says(child, /Reloaded the configuration/);
+  await child.says(/Reloaded the configuration/);
   assert.equal((await get(new URL('/-/quit', url).href, { method: 'POST' })).status, 200);
   assert.equal(await child.ended, 0);
 });

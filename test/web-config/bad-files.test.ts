@@ -115,10 +115,7 @@ test('an exporter whose client CA file is emptied reports it in its log and its 
   assert.equal(await reloads(), '1');
   writeFileSync(join(folder, 'ca.crt'), '');
   while ((await reloads()) !== '0') assert.equal(child.process.exitCode, null);
-  assert.match(
-    child.stderr(),
-    /level=ERROR msg="Reloading the web configuration failed[^"]*" err="[^"]*ca\.crt: must not/,
-  );
+  await child.says(/level=ERROR msg="Reloading the web configuration failed[^"]*" err="[^"]*ca\.crt: must not/);
   assert.equal(await statusFor(Number(new URL(url).port), pair('stranger')), undefined);
 });
 

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { TestContext } from 'node:test';
 import { start } from '../../child.ts';
 import { freePort } from '../../free-port.ts';
@@ -7,10 +6,7 @@ import { freePort } from '../../free-port.ts';
 export async function startPushgateway(t: TestContext): Promise<string> {
   const address = `127.0.0.1:${await freePort()}`;
   const child = start(t, 'prometheus-pushgateway', [`--web.listen-address=${address}`]);
-  while (!child.stderr().includes('Listening on')) {
-    const next = await Promise.race([once(child.process.stderr ?? child.process, 'data'), child.ended]);
-    if (!Array.isArray(next)) throw new Error(`The Pushgateway ended with ${String(next)}:\n${child.stderr()}`);
-  }
+  await child.says(/Listening on/);
   return `http://${address}`;
 }
 
