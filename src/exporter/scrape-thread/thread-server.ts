@@ -1,4 +1,5 @@
 import { CommandError } from '../../command-line/usage-error.ts';
+import { DEFAULT_MAX_REQUESTS } from '../../http/scrape/request-limit.ts';
 import { thrownText } from '../../model/thrown.ts';
 import type { Task } from '../../scheduler/task.ts';
 import { ScrapeThread } from '../../workers/scrape-thread/scrape-thread.ts';
@@ -96,8 +97,9 @@ export class ThreadServer {
   }
 
   #threadSettings(listen: readonly ListenAddress[]): ThreadSettings {
-    const { name, description, version, telemetryPath, prefix = '', maxRequests = 0, scrape = {} } = this.#options;
+    const { name, description, version, telemetryPath, prefix = '', scrape = {} } = this.#options;
     const { isHealthPublic = false, isLifecycleEnabled = false, allowedHosts = [], scheduler } = this.#options;
+    const { maxRequests = DEFAULT_MAX_REQUESTS } = this.#options;
     const { shutdownDelayMs = 0, lingerMs = 0, shutdownTimeoutMs = SHUTDOWN_TIMEOUT_MS } = this.#options;
     return {
       ...this.#settings,

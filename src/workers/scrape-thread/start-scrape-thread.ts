@@ -1,4 +1,5 @@
 import { SCRAPE_OPTIONS, type ScrapeOptions } from '../../http/scrape/handler-options.ts';
+import { DEFAULT_MAX_REQUESTS } from '../../http/scrape/request-limit.ts';
 import { numberOption } from '../../model/number-option.ts';
 import { checkOptionNames, type OptionNames } from '../../model/option-names.ts';
 import { callUserCode } from '../../model/thrown.ts';
@@ -67,7 +68,6 @@ export interface RunningScrapeThread {
   stop(): Promise<void>;
 }
 
-const DEFAULT_MAX_REQUESTS = 40;
 const SHUTDOWN_TIMEOUT_MS = 8000;
 
 /**
