@@ -34,5 +34,5 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   ],
   compat: ['metrics', 'exposition', 'model'],
   testing: ['exposition', 'registry', 'scheduler', 'model'],
-  cli: ['parse', 'lint', 'exposition', 'command-line', 'model'],
+  cli: ['parse', 'lint', 'exposition', 'web-config', 'command-line', 'model'],
 };

@@ -10,7 +10,7 @@ import type { Command } from './command/command.ts';
 import type { CommandIo } from './command/command-io.ts';
 import { convert } from './convert/convert.ts';
 import { diff } from './diff/diff.ts';
-import { shownName } from './input/input.ts';
+import { shownName } from './input/server-name.ts';
 import { migrate } from './migrate/migrate.ts';
 import { scrape } from './scrape/scrape.ts';
 
@@ -59,7 +59,7 @@ function overview(): string {
     description: ['Checks, shows, converts and compares Prometheus metrics, and migrates projects from prom-client.'],
     commands: Object.fromEntries(commands.map(({ name, summary }) => [name, summary])),
     footer:
-      'zeroprom COMMAND --help shows the flags of a command. An input is a file, an http(s) URL, host:port, or - for standard input.',
+      'zeroprom COMMAND --help shows the flags of a command. An input is a file, an http(s) URL, host:port, a port, unix:PATH, or - for standard input.',
   });
 }
 

@@ -30,6 +30,7 @@ export async function zeroprom(args: readonly string[], env: NodeJS.ProcessEnv =
     write: async (chunk) => {
       stdout += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
     },
+    progress: () => {},
     complain: (message) => {
       stderr += `zeroprom${name === '' ? '' : ` ${name}`}: ${message}\n`;
     },

@@ -94,7 +94,8 @@ async function checkInput(input: string, flags: CheckFlags, report: FindingRepor
     return new LineRules(lines, onFinding, lineRuleOptions(format, flags.mode));
   };
   try {
-    const document = await readDocument(input, { ...flags, inspectLines }, io.stdin);
+    const document = await readDocument(input, { ...flags, inspectLines }, io);
+    io.progress('Checking');
     addParseErrors(document, lines, findings);
     addLintFindings(document, lines, flags, findings);
     for (const finding of findings.sorted()) await report.add({ input: document.name, ...finding });

@@ -1,13 +1,15 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import type { ReadStream } from 'node:tty';
 import { type Paint, paintFor } from './colors.ts';
+import { Progress } from './progress.ts';
 
 /** 128 plus the number of SIGPIPE: what a shell reports for a program whose reader has exited. */
 const BROKEN_PIPE = 141;
 
 /** Standard streams of a command. */
 export interface CommandIo {
-  readonly stdin: Readable;
+  readonly stdin: Readable & Partial<Pick<ReadStream, 'isTTY' | 'setRawMode'>>;
   /** Whether standard output is a terminal. */
   readonly isTerminal: boolean;
   readonly columns: number;
@@ -15,6 +17,8 @@ export interface CommandIo {
   readonly paint: Paint;
   /** Writes to standard output. Resolves once more may be written, so that a slow reader limits what is buffered. */
   write(chunk: string | Uint8Array): Promise<void>;
+  /** Shows what a long operation is doing, if standard error is a terminal. */
+  progress(phase: string, detail?: () => string): void;
   /** Writes one line to standard error, prefixed with `zeroprom NAME: `. */
   complain(message: string): void;
 }
@@ -25,6 +29,7 @@ export function processIo(commandName: string): CommandIo {
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? BROKEN_PIPE : 1));
   }
+  const progress = new Progress(stderr.isTTY ? stderr : undefined);
   return {
     stdin,
     get isTerminal() {
@@ -38,9 +43,12 @@ export function processIo(commandName: string): CommandIo {
     },
     paint: paintFor(stdout.isTTY === true, process.env),
     write: async (chunk) => {
+      progress.clear();
       if (!stdout.write(chunk)) await once(stdout, 'drain');
     },
+    progress: (phase, detail) => progress.report(phase, detail),
     complain: (message) => {
+      progress.clear();
       stderr.write(`zeroprom${commandName === '' ? '' : ` ${commandName}`}: ${message}\n`);
     },
   };

@@ -5,7 +5,7 @@ import type { Escaping } from '../../exposition/encoding/escaping.ts';
 import type { MetricFamily } from '../../model/family.ts';
 import { escapeInvisibleLines } from '../command/colors.ts';
 import { defineCommand } from '../command/command.ts';
-import { plural } from '../command/number-format.ts';
+import { formatSize, plural } from '../command/number-format.ts';
 import { readSoundDocument } from '../document/document.ts';
 import { encodedPieces, partsOf } from '../document/encoded-pieces.ts';
 import { type ReadBackOptions, readBack } from '../document/read-back.ts';
@@ -49,11 +49,12 @@ export const convert = defineCommand({
     if (to === 'protobuf' && io.isTerminal) {
       throw new UsageError('protobuf is binary; redirect the output to a file or another program.');
     }
-    const { families } = await readSoundDocument(input, flags, io.stdin);
+    const { families } = await readSoundDocument(input, flags, io);
     const escaping: Escaping = flags.escaping ?? (to === 'text' ? 'underscores' : 'allow-utf-8');
     const encodeOptions = { escaping, createdLines: flags['created-lines'], mode };
     const omissions = new Omissions(io);
     let samples = 0;
+    let written = 0;
     const pieces = encodedPieces(families, to, {
       ...encodeOptions,
       onProblem: ({ message }) => omissions.add(message),
@@ -63,10 +64,13 @@ export const convert = defineCommand({
     });
     const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
     for (const piece of pieces) {
+      written += piece.length;
+      io.progress('Writing', () => formatSize(written));
       // Control characters are escaped for a terminal; other readers get every byte.
       await io.write(io.isTerminal ? escapeInvisibleLines(decoder.decode(piece, { stream: true })) : piece);
     }
     if (samples > 0) omissions.add(`${plural(samples, 'sample', 'samples')} whose values the format forbids.`);
+    io.progress('Looking for losses');
     for (const loss of await lossesOf(families, to, encodeOptions)) omissions.add(loss);
     return omissions.end() ? INCOMPLETE : 0;
   },

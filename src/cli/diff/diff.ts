@@ -9,7 +9,7 @@ import { defineCommand } from '../command/command.ts';
 import { plural } from '../command/number-format.ts';
 import { type Document, readSoundDocument } from '../document/document.ts';
 import { readBack } from '../document/read-back.ts';
-import { inputFlags, modeFlag } from '../input/input-flags.ts';
+import { inputDescription, inputFlags, modeFlag } from '../input/input-flags.ts';
 import { type Difference, differences, isSameValue, parseTolerance } from './differences.ts';
 
 const flags = {
@@ -30,7 +30,7 @@ export const diff = defineCommand({
   operands: 'A B',
   summary: 'Shows the families, types, series and values that differ between two expositions.',
   description: [
-    'A and B are files, http(s) URLs, host:port (its /metrics), or - for standard input, in any formats. gzip is decompressed.',
+    `${inputDescription} The formats of A and B may differ.`,
     'Prints a line for each difference: - only in A, + only in B, ~ in both, but different. Ignores help texts, units, times, exemplars and the order, and what one of two different formats cannot represent.',
   ],
   flags,
@@ -44,9 +44,11 @@ export const diff = defineCommand({
     if (a === undefined || b === undefined || more.length > 0)
       throw new UsageError('two inputs are required, A and B.');
     if (a === '-' && b === '-') throw new UsageError('standard input can only be read once.');
-    const read = (input: string): Promise<Document> => readSoundDocument(input, flags, io.stdin);
+    const read = (input: string): Promise<Document> => readSoundDocument(input, flags, io);
     // Reads both at the same time, so that values are of the same moment.
-    const [before, after] = await inCommonForm(...(await Promise.all([read(a), read(b)])), flags.mode);
+    const documents = await Promise.all([read(a), read(b)]);
+    io.progress('Comparing');
+    const [before, after] = await inCommonForm(...documents, flags.mode);
     const isEqual = flags['ignore-values'] ? undefined : (flags.tolerance ?? isSameValue);
     const counts = new Map<Difference['kind'], number>();
     for (const difference of differences(before, after, { isEqual })) {

@@ -1,11 +1,10 @@
-import type { Readable } from 'node:stream';
 import { CommandError } from '../../command-line/usage-error.ts';
 import type { MetricFamily } from '../../model/family.ts';
 import type { ParseMode } from '../../parse/input/options.ts';
 import type { ParseError } from '../../parse/input/parse-error.ts';
 import { type FormatName, formatOf } from '../input/format-names.ts';
 import type { Input } from '../input/http-input.ts';
-import { openInput } from '../input/input.ts';
+import { type InputIo, openInput } from '../input/input.ts';
 import type { InputFlagValues } from '../input/input-flags.ts';
 import { readHead, readTail } from '../input/stream-head.ts';
 import { detectFormat, detectFromHead, detectFromTail, TAIL_BYTES } from './detect-format.ts';
@@ -37,8 +36,8 @@ export interface ReadDocumentOptions extends InputFlagValues {
  *
  * @throws {CommandError} if it cannot be read or is not an exposition.
  */
-export async function readDocument(name: string, options: ReadDocumentOptions, stdin: Readable): Promise<Document> {
-  const input = await openInput(name, options, stdin);
+export async function readDocument(name: string, options: ReadDocumentOptions, io: InputIo): Promise<Document> {
+  const input = await openInput(name, options, io);
   const known = options.from ?? declaredFormat(input);
   const { format, chunks } =
     known === undefined ? await detectFormatOf(input) : { format: known, chunks: input.chunks };
@@ -66,12 +65,8 @@ export async function readDocument(name: string, options: ReadDocumentOptions, s
  *
  * @throws {CommandError} if the input cannot be read or contains an error.
  */
-export async function readSoundDocument(
-  name: string,
-  options: ReadDocumentOptions,
-  stdin: Readable,
-): Promise<Document> {
-  const document = await readDocument(name, options, stdin);
+export async function readSoundDocument(name: string, options: ReadDocumentOptions, io: InputIo): Promise<Document> {
+  const document = await readDocument(name, options, io);
   const [error, ...more] = document.errors;
   if (error === undefined) return document;
   const others = [

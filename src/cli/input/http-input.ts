@@ -1,14 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import { type RequestOptions, request as requestHttps } from 'node:https';
 import { addAbortSignal } from 'node:stream';
 import { CommandError } from '../../command-line/usage-error.ts';
 import { formatDuration, LONGEST_DELAY_MS } from '../../model/duration.ts';
-import { thrownText } from '../../model/thrown.ts';
+import { readThrown, thrownText } from '../../model/thrown.ts';
 import { version } from '../../model/version.ts';
+import { type RequestTls, readFlagFile, requestTls, tlsReason } from './client-tls.ts';
 import { decompressorFor } from './decompress.ts';
 import { acceptHeader } from './format-names.ts';
 import type { InputFlagValues } from './input-flags.ts';
+import type { ServerAddress } from './server-name.ts';
 
 /** An exposition that is being read. */
 export interface Input {
@@ -17,6 +18,8 @@ export interface Input {
   readonly chunks: AsyncIterable<Uint8Array>;
   /** Content-Type of the response, if it comes from a server. */
   readonly contentType?: string | undefined;
+  /** Size in bytes after decompression, if it is known. */
+  readonly size?: number | undefined;
 }
 
 const REDIRECTS = [301, 302, 303, 307, 308];
@@ -28,20 +31,30 @@ const MAX_REDIRECTS = 10;
  * @param name Name of the server in messages.
  * @throws {CommandError} if the status is not 2xx or the response cannot be read; iterating its chunks throws one as well.
  */
-export async function fetchInput(name: string, url: URL, flags: InputFlagValues): Promise<Input> {
+export async function fetchInput(name: string, server: ServerAddress, flags: InputFlagValues): Promise<Input> {
   const signal = AbortSignal.timeout(Math.min(Math.ceil(flags.timeout), LONGEST_DELAY_MS));
   try {
-    const response = await httpGet(url, headersOf(url, flags), signal);
+    const response = await httpGet(server, headersOf(server.url, flags), requestTls(flags), signal);
     const { statusCode = 0, statusMessage = '', headers } = response;
     if (statusCode < 200 || statusCode > 299) {
       response.destroy();
       throw new CommandError(`${name} returned ${statusCode} ${statusMessage}`.trim());
     }
     const chunks = decompressed(addAbortSignal(signal, response), headers['content-encoding']);
-    return { name, contentType: headers['content-type'], chunks: withReasons(chunks, name, signal, flags) };
+    const isEncoded = headers['content-encoding'] !== undefined;
+    return {
+      name,
+      contentType: headers['content-type'],
+      size: isEncoded ? undefined : lengthOf(headers['content-length']),
+      chunks: withReasons(chunks, name, signal, flags),
+    };
   } catch (error) {
     throw failure(error, name, signal, flags);
   }
+}
+
+function lengthOf(header: string | undefined): number | undefined {
+  return header !== undefined && /^\d+$/.test(header) ? Number(header) : undefined;
 }
 
 /** Only accepts one coding: nested ones would multiply the work that a hostile body can cause. */
@@ -96,7 +109,8 @@ function headersOf(url: URL, flags: InputFlagValues): HttpHeaders {
 
 function authorizationOf(url: URL, flags: InputFlagValues): string | undefined {
   const file = flags['bearer-token-file'];
-  const token = file === undefined ? flags['bearer-token'] : readToken(file);
+  const token =
+    file === undefined ? flags['bearer-token'] : readFlagFile('bearer-token-file', file, (text) => text.trim());
   if (token !== undefined) return `Bearer ${token}`;
   const user = flags.user ?? `${decoded(url.username)}:${decoded(url.password)}`;
   return user === ':' ? undefined : `Basic ${Buffer.from(user).toString('base64')}`;
@@ -111,14 +125,6 @@ function decoded(text: string): string {
   }
 }
 
-function readToken(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    throw new CommandError(`--bearer-token-file: ${thrownText(error)}.`);
-  }
-}
-
 function failure(error: unknown, name: string, signal: AbortSignal, { timeout }: InputFlagValues): CommandError {
   if (error instanceof CommandError) return error;
   if (signal.aborted)
@@ -127,7 +133,15 @@ function failure(error: unknown, name: string, signal: AbortSignal, { timeout }:
     );
   // Node throws an AggregateError if a host has several addresses and none can be connected to.
   const errors = error instanceof AggregateError && error.errors.length > 0 ? error.errors : [error];
-  return new CommandError(`${name} cannot be read: ${errors.map(thrownText).join(', ')}.`);
+  return new CommandError(`${name} cannot be read: ${errors.map(reasonOf).join(', ')}.`);
+}
+
+function reasonOf(error: unknown): string {
+  const { code = '' } = readThrown(error);
+  const text = thrownText(error);
+  const ofTls = tlsReason(`${code} ${text}`);
+  if (ofTls !== undefined) return ofTls;
+  return text === 'socket hang up' ? 'the server closed the connection without a response' : text;
 }
 
 interface HttpHeaders {
@@ -141,15 +155,23 @@ interface HttpHeaders {
  * Sends a GET request and follows redirects. `fetch()` is not suitable, because it decompresses the body and does not reveal
  * whether the body was complete.
  */
-async function httpGet(url: URL, headers: HttpHeaders, signal: AbortSignal): Promise<IncomingMessage> {
-  let target = url;
+async function httpGet(
+  server: ServerAddress,
+  headers: HttpHeaders,
+  tls: RequestTls,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  let target = server.url;
   for (let count = 0; count <= MAX_REDIRECTS; count++) {
-    const isNamed = target.origin === url.origin;
-    const response = await request(
-      target,
-      isNamed ? { ...headers.common, ...headers.private } : headers.common,
+    const isNamed = target.origin === server.url.origin;
+    const response = await request(target, {
+      ...tls.common,
+      ...(isNamed && tls.private),
+      ...(isNamed && server.socketPath !== undefined && { socketPath: server.socketPath }),
+      headers: isNamed ? { ...headers.common, ...headers.private } : headers.common,
       signal,
-    );
+      agent: false,
+    });
     const { location } = response.headers;
     if (!REDIRECTS.includes(response.statusCode ?? 0) || location === undefined) return response;
     response.destroy();
@@ -162,14 +184,14 @@ async function httpGet(url: URL, headers: HttpHeaders, signal: AbortSignal): Pro
   throw new Error(`more than ${MAX_REDIRECTS} redirects`);
 }
 
-function request(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<IncomingMessage> {
+function request(url: URL, options: RequestOptions): Promise<IncomingMessage> {
   const send = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     // Node would send credentials in the URL as well.
     const target = new URL(url);
     target.username = '';
     target.password = '';
-    send(target, { headers, signal, agent: false }, resolve)
+    send(target, options, resolve)
       .on('error', reject) // Also called after the response, whose own error is more specific.
       .end();
   });

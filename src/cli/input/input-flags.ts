@@ -7,7 +7,7 @@ import { formatNames } from './format-names.ts';
 
 /** Describes the operand INPUT in the help of a command. */
 export const inputDescription =
-  'An input is a file, an http(s) URL, host:port (its /metrics), or - for standard input, the default. gzip is decompressed.';
+  'An input is a file, an http(s) URL, host:port, a port of this machine, unix:/run/x.sock, or - for standard input. Servers without a path are asked for /metrics. gzip is decompressed.';
 
 /** Flags of all commands that read expositions. */
 export const inputFlags = {
@@ -45,6 +45,13 @@ export const inputFlags = {
   },
   'bearer-token': { help: 'Authenticate with a token.', placeholder: 'TOKEN' },
   'bearer-token-file': { help: 'Authenticate with the token in a file.', placeholder: 'FILE' },
+  'ca-file': {
+    help: 'Trust servers that the certificate authorities in a PEM file have signed, and no others.',
+    placeholder: 'FILE',
+  },
+  'cert-file': { help: 'Authenticate with the client certificate in a PEM file.', placeholder: 'FILE' },
+  'key-file': { help: 'Private key of --cert-file, if it is in another file.', placeholder: 'FILE' },
+  insecure: { help: 'Accept any certificate of the server. Use it in tests only.', isSwitch: true, default: 'false' },
 } satisfies Flags;
 
 export type InputFlagValues = FlagValues<typeof inputFlags>;

@@ -3,52 +3,39 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { CommandError } from '../../command-line/usage-error.ts';
 import { thrownText } from '../../model/thrown.ts';
+import { escapeInvisible } from '../command/colors.ts';
+import type { CommandIo } from '../command/command-io.ts';
+import { formatSize } from '../command/number-format.ts';
 import { decompressGzip } from './decompress.ts';
 import { fetchInput, type Input } from './http-input.ts';
 import type { InputFlagValues } from './input-flags.ts';
 import { checkInputMemory } from './memory-limit.ts';
+import { isServerName, serverAddress, shownName } from './server-name.ts';
 import { readHead } from './stream-head.ts';
 
-/** Replaces the name and password of a URL in messages. */
-const MASK = '***';
-const HOST_AND_PORT = /^(\[[\da-fA-F:]+\]|[\w.-]+):\d+(\/.*)?$/;
+/** Standard input, and where to show how much has been read. */
+export type InputIo = Pick<CommandIo, 'stdin' | 'progress'>;
+
+/** A name that is rather that of a host than that of a file. */
+const HOST = /^(localhost|[\d.]+|[\da-f:]*:[\da-f:]+|[\w-]+(\.[\w-]+)+:?)$/i;
 
 /**
- * Opens a file, a URL, `host:port` (its `/metrics`) or `-`, standard input. Decompresses gzip.
+ * Opens a file, a server or `-`, standard input. Decompresses gzip.
  *
  * @throws {CommandError} if it cannot be read; iterating its chunks throws one as well.
  */
-export async function openInput(name: string, flags: InputFlagValues, stdin: Readable): Promise<Input> {
-  const input = isHttp(name) ? await fetchInput(shownName(name), urlOf(name), flags) : await openLocal(name, stdin);
-  return { ...input, chunks: limit(input, flags['max-size']) };
-}
-
-/** Returns whether an input is requested over HTTP, and can therefore be read again. */
-export function isHttp(name: string): boolean {
-  return /^https?:\/\//i.test(name) || HOST_AND_PORT.test(name);
-}
-
-/** Returns the name of an input for messages, without the credentials of a URL. */
-export function shownName(input: string): string {
-  if (!/^[a-z][a-z\d+.-]*:\/\//i.test(input)) return input.replace(/^[^/@\s]*:[^/@\s]*@(?=[^/@\s]+:\d)/, `${MASK}@`);
-  const url = URL.canParse(input) ? new URL(input) : undefined;
-  // An invalid URL may have its password anywhere before the last @.
-  if (url === undefined || url.host === '') return input.replace(/^([^:]+:\/\/).*@/s, `$1${MASK}@`);
-  if (url.username === '' && url.password === '') return input;
-  return `${url.protocol}//${MASK}@${url.host}${url.pathname}${url.search}${url.hash}`;
-}
-
-function urlOf(name: string): URL {
-  const [, , path] = HOST_AND_PORT.exec(name) ?? [];
-  const text = /^https?:\/\//i.test(name) ? name : `http://${name}${path === undefined ? '/metrics' : ''}`;
-  if (!URL.canParse(text)) throw new CommandError(`${JSON.stringify(shownName(name))} is not a URL.`);
-  return new URL(text);
+export async function openInput(name: string, flags: InputFlagValues, io: InputIo): Promise<Input> {
+  const input = isServerName(name)
+    ? await fetchInput(shownName(name), serverAddress(name), flags)
+    : await openLocal(name, io.stdin);
+  return { ...input, chunks: limit(input, flags['max-size'], io) };
 }
 
 async function openLocal(name: string, stdin: Readable): Promise<Input> {
   const { head, all } = await readHead(name === '-' ? stdin : await openFile(name), 2);
   const isGzip = head[0] === 0x1f && head[1] === 0x8b;
-  return { name: name === '-' ? 'stdin' : name, chunks: isGzip ? decompressGzip(all) : all };
+  const size = name === '-' || isGzip ? undefined : (await stat(name)).size || undefined; // 0 for pipes.
+  return { name: name === '-' ? 'stdin' : name, chunks: isGzip ? decompressGzip(all) : all, size };
 }
 
 async function openFile(name: string): Promise<Readable> {
@@ -58,17 +45,21 @@ async function openFile(name: string): Promise<Readable> {
   } catch (error) {
     // Errors of the file system end with the path, which may contain credentials.
     const reason = thrownText(error).replace(/, \w+ '.*'$/s, '');
-    throw new CommandError(`${shownName(name)} cannot be read: ${reason}.`);
+    const hint = HOST.test(name) ? ' A server is written with its port, as host:port, or as a URL.' : '';
+    throw new CommandError(`${shownName(name)} cannot be read: ${reason}.${hint}`);
   }
 }
 
 /** Limits the size and the memory of an input, and turns errors of reading into CommandErrors. */
-async function* limit({ name, chunks }: Input, maxSize: number): AsyncIterable<Uint8Array> {
+async function* limit(input: Input, maxSize: number, { progress }: InputIo): AsyncIterable<Uint8Array> {
+  const { name, chunks } = input;
+  const total = input.size === undefined ? '' : ` of ${formatSize(input.size)}`;
   let size = 0;
   try {
     for await (const chunk of chunks) {
       size += chunk.length;
       checkInputMemory(name);
+      progress('Reading', () => `${escapeInvisible(name)}: ${formatSize(size)}${total}`);
       if (size > maxSize) {
         throw new CommandError(
           `${name} is larger than ${maxSize} bytes (decompressed); raise the limit with --max-size.`,

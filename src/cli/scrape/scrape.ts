@@ -4,8 +4,8 @@ import { UsageError } from '../../command-line/usage-error.ts';
 import { parseDuration } from '../../model/duration.ts';
 import { defineCommand } from '../command/command.ts';
 import { readDocument, readSoundDocument } from '../document/document.ts';
-import { isHttp } from '../input/input.ts';
-import { inputFlags, modeFlag } from '../input/input-flags.ts';
+import { inputDescription, inputFlags, modeFlag } from '../input/input-flags.ts';
+import { isServerName } from '../input/server-name.ts';
 import { scrapeReport } from './scrape-report.ts';
 import { watch } from './watch.ts';
 
@@ -31,7 +31,7 @@ export const scrape = defineCommand({
   operands: 'INPUT',
   summary: 'Shows what an exporter exposes: families with their types, series and sizes.',
   description: [
-    'An input is an http(s) URL, host:port (its /metrics), a file, or - for standard input. gzip is decompressed.',
+    inputDescription,
     'Counts series as a server does: each bucket of a classic histogram is one. Sizes are those in the format of the response.',
   ],
   flags,
@@ -48,12 +48,14 @@ export const scrape = defineCommand({
     const { top, watch: intervalMs, count } = flags;
     if (count !== undefined && intervalMs === undefined) throw new UsageError('--count requires --watch.');
     if (intervalMs !== undefined) {
-      if (!isHttp(input)) throw new UsageError('--watch requires a URL.');
-      return watch({ intervalMs, count, top, read: () => readSoundDocument(input, flags, io.stdin) }, io);
+      if (!isServerName(input))
+        throw new UsageError(`--watch requires a server, such as a URL or host:port, got ${JSON.stringify(input)}.`);
+      return watch({ intervalMs, count, top, read: () => readSoundDocument(input, flags, io) }, io);
     }
     const start = performance.now();
-    const document = await readDocument(input, flags, io.stdin);
+    const document = await readDocument(input, flags, io);
     const milliseconds = performance.now() - start;
+    io.progress('Counting series');
     const width = io.isTerminal ? io.columns : undefined;
     const lines = scrapeReport(document, { top, milliseconds, paint: io.paint, width });
     await io.write(`${lines.join('\n')}\n`);

@@ -198,5 +198,8 @@ test('SIGINT ends --watch while it waits for a server', async (t) => {
 test('--watch rejects inputs that cannot be read again', async () => {
   const { code, stderr } = await zeroprom(['scrape', '--watch', 'file.prom']);
   assert.equal(code, 1);
-  assert.match(stderr, /^zeroprom scrape: --watch requires a URL\. See zeroprom scrape --help\.\n$/);
+  assert.match(
+    stderr,
+    /^zeroprom scrape: --watch requires a server, such as a URL or host:port, got "[^"]+"\. See zeroprom scrape --help\.\n$/,
+  );
 });

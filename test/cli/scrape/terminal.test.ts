@@ -36,6 +36,7 @@ async function onTerminal(args: readonly string[]): Promise<{ code: number; outp
     write: async (chunk) => {
       output += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
     },
+    progress: () => {},
     complain: (message) => {
       output += `${message}\n`;
     },
