@@ -1,6 +1,6 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import { LONGEST_DELAY_MS } from '../model/duration.ts';
-import { type NodeListener, nodeListener } from './node-listener.ts';
+import { innerListener, type NodeListener, nodeListener } from './node-listener.ts';
 import { onceClosed } from './response/response-close.ts';
 import { type KnownScraper, KnownScrapers } from './scrape/known-scrapers.ts';
 import { isWholeScrape } from './scrape/query.ts';
@@ -76,7 +76,7 @@ class LingeringHandler implements Lingering {
   readonly #answer: RequestListener;
 
   constructor(handler: RequestListener) {
-    this.#answer = handler;
+    this.#answer = innerListener(handler);
   }
 
   readonly handler = nodeListener((request, response) => {

@@ -33,7 +33,7 @@ export type NodeListener = (request: NodeRequest, response: NodeResponse) => Pro
  */
 export function nodeListener(listener: RequestListener): NodeListener {
   const answer = rejectAmbiguous(listener);
-  return (request, response) => {
+  const node: NodeListener = (request, response) => {
     const [message, reply] = [unwrapped(request), unwrapped(response)];
     if (!isRequest(message)) throw wrongObject('a request', request);
     if (!isResponse(reply)) throw wrongObject('a response', response);
@@ -43,6 +43,16 @@ export function nodeListener(listener: RequestListener): NodeListener {
     answer(message, reply);
     return settled;
   };
+  wrapped.set(node, listener);
+  return node;
+}
+
+/** The listeners that `nodeListener()` was called with. */
+const wrapped = new WeakMap<RequestListener, RequestListener>();
+
+/** Returns the listener inside a {@link NodeListener}, so that another one around it does the same work only once. */
+export function innerListener(listener: RequestListener): RequestListener {
+  return wrapped.get(listener) ?? listener;
 }
 
 /** Resolves when the response has ended. Simulated connections emit `finish`, but may emit no `close`. */

@@ -214,3 +214,19 @@ test('rejects a timeout that is not a number of at least 0', async (t) => {
     });
   }
 });
+
+test('does the work of a handler around another one once', async (t) => {
+  const registry = new Registry({ selfMetrics: false });
+  let listeners = 0;
+  const seen: number[] = [];
+  registry.register({ name: 'watching', collect: () => (seen.push(listeners), []) });
+  const handler = metricsHandler({ registry });
+  for (const answer of [handler, withLinger(handler).handler, withLinger(withLinger(handler).handler).handler]) {
+    const url = await serve(t, (request, response) => {
+      void answer(request, response);
+      listeners = response.listenerCount('finish');
+    });
+    await scrape(url);
+  }
+  assert.deepEqual(seen, [seen[0], seen[0], seen[0]]);
+});
