@@ -219,7 +219,11 @@ test('does the work of a handler around another one once', async (t) => {
   const registry = new Registry({ selfMetrics: false });
   let listeners = 0;
   const seen: number[] = [];
-  registry.register({ name: 'watching', collect: () => (seen.push(listeners), []) });
+  const collect = () => {
+    seen.push(listeners);
+    return [];
+  };
+  registry.register({ name: 'watching', collect });
   const handler = metricsHandler({ registry });
   for (const answer of [handler, withLinger(handler).handler, withLinger(withLinger(handler).handler).handler]) {
     const url = await serve(t, (request, response) => {

@@ -13,6 +13,7 @@ import { MeetingDirectory } from './meeting/meeting-directory.ts';
 import { isClusterWorker, MEETING_OPTIONS, type MeetingOptions, meetingPath } from './meeting/meeting-group.ts';
 import { joinedDirectory, membershipIn } from './membership.ts';
 import { RemoteMember } from './remote-member.ts';
+import { SharedRound } from './shared-round.ts';
 import type { MemberId, Snapshot } from './snapshot/snapshot.ts';
 import { type ErrorReason, WorkerErrors } from './worker-errors.ts';
 
@@ -125,7 +126,7 @@ class WorkerGroup {
   readonly #series = new Map<string, UnionSeries>();
   readonly #reported = new Set<string>();
   #failures: CollectorFailure[] = [];
-  #round: { readonly endsAt: number; readonly result: Promise<Gathering> } | undefined = undefined;
+  #round: { readonly endsAt: number; readonly shared: SharedRound<Gathering> } | undefined = undefined;
 
   constructor(path: string, label: string, threads: ThreadMembers | undefined) {
     this.#threads = threads;
@@ -137,18 +138,19 @@ class WorkerGroup {
   /** Shares the result with concurrent calls that end later. */
   gather(timeoutMs: number, signal: AbortSignal | undefined): Promise<Gathering> {
     const endsAt = performance.now() + timeoutMs;
-    if (this.#round !== undefined && this.#round.endsAt <= endsAt) return this.#round.result;
+    const current = this.#round;
+    const canJoin = current !== undefined && current.endsAt <= endsAt && !current.shared.isAborted;
+    if (canJoin) return current.shared.join(signal);
     const waitMs = Math.max(1, timeoutMs - Math.min(timeoutMs * MERGING_SHARE, MAX_MERGING_MS));
-    const round = { endsAt, result: this.#gather(waitMs, signal) };
+    const round = { endsAt, shared: new SharedRound((aborted) => this.#gather(waitMs, aborted)) };
     this.#round = round;
-    const end = () => {
+    round.shared.onEnd(() => {
       if (this.#round === round) this.#round = undefined;
-    };
-    round.result.then(end, end);
-    return round.result;
+    });
+    return round.shared.join(signal);
   }
 
-  async #gather(waitMs: number, signal: AbortSignal | undefined): Promise<Gathering> {
+  async #gather(waitMs: number, signal: AbortSignal): Promise<Gathering> {
     const { members } = await this.#directory.list();
     this.#forgetOthers(members);
     const read = await Promise.all(members.map((id) => this.#read(id, waitMs, signal)));

@@ -142,3 +142,35 @@ test('a series that one member removes is still counted while another has it', a
   await second.ended;
   assert.equal((await first.scrape()).get(MAIL), 1011);
 });
+
+test('a scrape that gives up does not fail those that share its round, unless all give up', async (t) => {
+  const directory = await meetingPlace(t);
+  const first = await MemberProcess.start(t, directory);
+  const second = await MemberProcess.start(t, directory);
+  await first.tell({ inc: 1 });
+  second.child.kill('SIGSTOP'); // Lets each round last as long as its timeout.
+  const workers = collectWorkers({ directory, group: 'test' });
+  const impatient = new AbortController();
+  const timeoutMs = 1000;
+  const givesUp = assert.rejects(workers.gather({ timeoutMs, signal: impatient.signal }), /The client is gone/);
+  const waits = workers.gather({ timeoutMs: timeoutMs * 2, signal: new AbortController().signal });
+  const alsoWaits = workers.gather({ timeoutMs: timeoutMs * 2 });
+  impatient.abort(new Error('The client is gone.'));
+  await givesUp;
+  for (const gathering of [await waits, await alsoWaits]) {
+    const text = await Registry.merge({ gather: async () => gathering }).expose();
+    assert.equal(valuesIn(text).get(MAIL), 1);
+  }
+  const last = new AbortController();
+  const alone = assert.rejects(workers.gather({ timeoutMs, signal: last.signal }), /Gone, too/);
+  last.abort(new Error('Gone, too.'));
+  await alone;
+  second.child.kill('SIGCONT');
+  await second.tell({ inc: 1 });
+  assert.equal((await scrapeHere(directory)).get(MAIL), 2);
+});
+
+test('a signal that is aborted already starts no round', async (t) => {
+  const workers = collectWorkers({ directory: await meetingPlace(t), group: 'test' });
+  await assert.rejects(workers.gather({ signal: AbortSignal.abort(new Error('Too late.')) }), /Too late/);
+});
