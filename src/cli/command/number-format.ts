@@ -34,10 +34,19 @@ export function formatCount(count: number): string {
   return counts.format(count);
 }
 
-/** Formats a value with at most six digits, so that it is recognizable and fits a column. */
+/** Number of digits of a value that is not an integer. */
+const DIGITS = 6;
+
+/**
+ * Formats a value so that it is recognizable and fits a column: all digits before the decimal point as far as numbers are
+ * exact, and of others six.
+ */
 export function formatValue(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
-  return String(Number(value.toPrecision(6)));
+  if (Number.isSafeInteger(value)) return String(value);
+  const whole = String(Math.trunc(Math.abs(value)));
+  const isExact = Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+  return String(Number(value.toPrecision(isExact ? Math.max(DIGITS, whole.length) : DIGITS)));
 }
 
 /** Formats a count with its noun: `3 families`, `1 family`. */

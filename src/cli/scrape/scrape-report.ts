@@ -32,16 +32,23 @@ const typeStyles: Readonly<Record<string, Style>> = {
 export interface ScrapeReportOptions {
   /** Number of families and labels to show, largest first; undefined for all families in the order of their names. */
   readonly top: number | undefined;
+  /** Only families whose names contain it, whatever the case. */
+  readonly filter: string;
   readonly milliseconds: number;
   readonly paint: Paint;
   readonly width: number | undefined;
+}
+
+/** Whether a text contains another one, whatever the case. */
+export function hasText(text: string, part: string): boolean {
+  return text.toLowerCase().includes(part.toLowerCase());
 }
 
 /** Formats the output of `zeroprom scrape`. */
 export function scrapeReport(document: Document, options: ScrapeReportOptions): string[] {
   const { top, paint, width } = options;
   const { families, labels } = statisticsOf(
-    document.families,
+    document.families.filter(({ name }) => hasText(name, options.filter)),
     expositionFormats[document.format === 'json' ? 'text-1.0.0' : document.format],
   );
   const shown =

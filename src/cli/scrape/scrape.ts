@@ -15,8 +15,9 @@ const flags = {
     placeholder: 'N',
     parse: countFrom(1),
   },
+  filter: { help: 'Show only families whose names contain TEXT.', placeholder: 'TEXT', default: '' },
   watch: {
-    help: 'Scrape repeatedly, every 2s unless given, and show rates and trends.',
+    help: 'Scrape repeatedly, every 2s unless given, and show rates and trends. On a terminal, keys sort, filter and scroll.',
     placeholder: 'DURATION',
     implicitValue: '2s',
     parse: (text) => parseDuration(text),
@@ -45,19 +46,19 @@ export const scrape = defineCommand({
     if (input === undefined || more.length > 0) {
       throw new UsageError('one input is required; the interval of --watch is written with =, as in --watch=5s.');
     }
-    const { top, watch: intervalMs, count } = flags;
+    const { top, filter, watch: intervalMs, count } = flags;
     if (count !== undefined && intervalMs === undefined) throw new UsageError('--count requires --watch.');
     if (intervalMs !== undefined) {
       if (!isServerName(input))
         throw new UsageError(`--watch requires a server, such as a URL or host:port, got ${JSON.stringify(input)}.`);
-      return watch({ intervalMs, count, top, read: () => readSoundDocument(input, flags, io) }, io);
+      return watch({ intervalMs, count, top, filter, read: () => readSoundDocument(input, flags, io) }, io);
     }
     const start = performance.now();
     const document = await readDocument(input, flags, io);
     const milliseconds = performance.now() - start;
     io.progress('Counting series');
     const width = io.isTerminal ? io.columns : undefined;
-    const lines = scrapeReport(document, { top, milliseconds, paint: io.paint, width });
+    const lines = scrapeReport(document, { top, filter, milliseconds, paint: io.paint, width });
     await io.write(`${lines.join('\n')}\n`);
     for (const error of document.errors) io.complain(error.message);
     return document.errors.length > 0 ? 1 : 0;

@@ -4,75 +4,113 @@ import { LONGEST_DELAY_MS } from '../../model/duration.ts';
 import { escapeInvisible } from '../command/colors.ts';
 import type { CommandIo } from '../command/command-io.ts';
 import type { Document } from '../document/document.ts';
+import { watchKeys } from './keys.ts';
 import { openScreen, type Screen } from './screen.ts';
 import { Trends } from './trends.ts';
-import { watchReport } from './watch-report.ts';
+import { type Key, press, type View } from './view.ts';
+import { rowsOn, watchReport } from './watch-report.ts';
 
 export interface WatchOptions {
   readonly intervalMs: number;
   /** Number of refreshes; undefined for no limit. */
   readonly count: number | undefined;
   readonly top: number | undefined;
+  readonly filter: string;
   readonly read: () => Promise<Document>;
 }
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
- * Shows a document repeatedly until the number of refreshes is reached or a signal arrives; resolves with the exit code. Failed
- * scrapes are shown and do not end it.
+ * Shows a document repeatedly until the number of refreshes is reached, a signal arrives or a key ends it; resolves with the
+ * exit code. Failed scrapes are shown and do not end it.
  */
 export async function watch(options: WatchOptions, io: CommandIo): Promise<number> {
   const screen = openScreen(io);
   const stopped = new AbortController();
-  const stop = (signal: NodeJS.Signals) => stopped.abort(signal);
+  const stop = (reason: NodeJS.Signals | 'quit') => stopped.abort(reason);
   const names = Object.keys(SIGNALS) as (keyof typeof SIGNALS)[];
   for (const signal of names) process.on(signal, stop);
+  const table = new WatchedTable(options, screen, io);
+  const endKeys = watchKeys(io, (key) => table.press(key, stop));
   try {
-    const isSound = await Promise.race([refreshAll(options, screen, io, stopped.signal), aborted(stopped.signal)]);
+    await Promise.race([table.refreshAll(stopped.signal), aborted(stopped.signal)]);
     const signal = names.find((name) => name === stopped.signal.reason);
     if (signal !== undefined) return SIGNALS[signal];
-    return isSound ? 0 : 1;
+    return table.isSound ? 0 : 1;
   } finally {
     for (const signal of names) process.off(signal, stop);
+    endKeys();
     await screen.close();
   }
 }
 
-/** Resolves with whether the last refresh succeeded. */
-async function refreshAll(options: WatchOptions, screen: Screen, io: CommandIo, signal: AbortSignal): Promise<boolean> {
-  const trends = new Trends();
-  let isSound = true;
-  for (let left = options.count ?? Number.POSITIVE_INFINITY; left > 0 && !signal.aborted; left--) {
+/** A table that is scraped again and again. Keys change what it shows. */
+class WatchedTable {
+  readonly #options: WatchOptions;
+  readonly #screen: Screen;
+  readonly #io: CommandIo;
+  readonly #trends = new Trends();
+  #view: View;
+  /** Formats what was read last: a table, or an error message. */
+  #lines: () => string[] = () => [];
+  /** Whether the last scrape succeeded. */
+  isSound = true;
+
+  constructor(options: WatchOptions, screen: Screen, io: CommandIo) {
+    this.#options = options;
+    this.#screen = screen;
+    this.#io = io;
+    const sort = options.top === undefined ? 'name' : 'series';
+    this.#view = { sort, filter: options.filter, offset: 0, isPaused: false, isTyping: false };
+  }
+
+  async refreshAll(signal: AbortSignal): Promise<void> {
+    const { count = Number.POSITIVE_INFINITY, intervalMs } = this.#options;
+    for (let left = count; left > 0 && !signal.aborted; left--) {
+      const start = performance.now();
+      if (!this.#view.isPaused) await this.#refresh();
+      if (signal.aborted) return;
+      await this.#screen.show(this.#lines());
+      const rest = Math.max(intervalMs - (performance.now() - start), 0);
+      if (left > 1) await delay(Math.min(rest, LONGEST_DELAY_MS), undefined, { signal }).catch(() => {});
+    }
+  }
+
+  press(key: Key, stop: (reason: NodeJS.Signals | 'quit') => void): void {
+    const next = press(this.#view, key, rowsOn(this.#io));
+    if (typeof next === 'string') {
+      stop(next === 'quit' ? 'quit' : 'SIGINT');
+    } else {
+      this.#view = next;
+      void this.#screen.show(this.#lines());
+    }
+  }
+
+  async #refresh(): Promise<void> {
+    const { read, top } = this.#options;
+    const { paint } = this.#io;
     const start = performance.now();
-    const lines = await refresh(options, trends, io);
-    if (signal.aborted) return false;
-    isSound = Array.isArray(lines);
-    await screen.show(Array.isArray(lines) ? lines : [io.paint('red', lines)]);
-    const rest = Math.max(options.intervalMs - (performance.now() - start), 0);
-    if (left > 1) await delay(Math.min(rest, LONGEST_DELAY_MS), undefined, { signal }).catch(() => {});
-  }
-  return isSound;
-}
-
-/** Resolves with the lines to show, or with an error message. */
-async function refresh({ read, top }: WatchOptions, trends: Trends, io: CommandIo): Promise<string[] | string> {
-  const start = performance.now();
-  try {
-    const document = await read();
-    return watchReport(document, {
-      trends: trends.update(document.families, start),
-      top,
-      milliseconds: performance.now() - start,
-      paint: io.paint,
-      screen: io.isTerminal ? io : undefined,
-    });
-  } catch (error) {
-    if (error instanceof CommandError) return escapeInvisible(error.message);
-    throw error;
+    try {
+      const document = await read();
+      const milliseconds = performance.now() - start;
+      const trends = this.#trends.update(document.families, start);
+      this.#lines = () => {
+        const screen = this.#io.isTerminal ? this.#io : undefined;
+        const { lines, offset } = watchReport(document, { trends, view: this.#view, top, milliseconds, paint, screen });
+        this.#view = { ...this.#view, offset };
+        return lines;
+      };
+      this.isSound = true;
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      const line = paint('red', escapeInvisible(error.message));
+      this.#lines = () => [line];
+      this.isSound = false;
+    }
   }
 }
 
-function aborted(signal: AbortSignal): Promise<false> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(false), { once: true }));
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

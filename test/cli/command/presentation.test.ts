@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatSize, parseSize, sparkline } from '../../../src/cli/command/number-format.ts';
+import { formatSize, formatValue, parseSize, sparkline } from '../../../src/cli/command/number-format.ts';
 import { tableLines } from '../../../src/cli/command/table.ts';
 import { isSameValue, parseTolerance } from '../../../src/cli/diff/differences.ts';
 import { Trends } from '../../../src/cli/scrape/trends.ts';
@@ -70,3 +70,19 @@ test('a tolerance does not make NaN or infinite values equal to others', () => {
   assert.ok(isSameValue(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY));
   for (const text of ['', '-1', 'much', '5%%']) assert.throws(() => parseTolerance(text), RangeError);
 });
+
+for (const [value, text] of [
+  [1795840123, '1795840123'],
+  [17226200, '17226200'],
+  [-123456789, '-123456789'],
+  [1795840123.5, '1795840124'],
+  [0.123456789, '0.123457'],
+  [1234.56789, '1234.57'],
+  [2 ** 53 - 1, '9007199254740991'],
+  [2 ** 60, '1152920000000000000'],
+  [1e300, '1e+300'],
+  [Number.NaN, 'NaN'],
+  [Number.NEGATIVE_INFINITY, '-Inf'],
+] as const) {
+  test(`the value ${value} is shown as ${text}`, () => assert.equal(formatValue(value), text));
+}
