@@ -3,7 +3,7 @@ export const sortOrders = ['name', 'series', 'value', 'rate'] as const;
 
 export type SortOrder = (typeof sortOrders)[number];
 
-/** What a watched table shows. */
+/** Order, filter and position of a watched table. */
 export interface View {
   readonly sort: SortOrder;
   /** Only families whose names contain it, whatever the case. */
