@@ -7,6 +7,7 @@ import { PushError } from '../delivery/push-error.ts';
 import { isRetryable, isSuccess, type PushResponse } from '../delivery/push-response.ts';
 import type { Attempt, Retries } from '../delivery/retries.ts';
 import type { Accounts } from './accounts.ts';
+import { withClassicBuckets } from './custom-buckets.ts';
 import { type Batch, REQUEST_HEADERS, type RemoteWriteVersion, requestSteps } from './requests.ts';
 import type { QueuedBatch } from './sample-queue.ts';
 import { snappySteps } from './snappy.ts';
@@ -167,7 +168,8 @@ class Body {
 
   async of(version: RemoteWriteVersion): Promise<Uint8Array> {
     if (version !== this.#version) {
-      const message = await inSteps(requestSteps(version, this.#batch));
+      const batch = version === '1.0' ? await inSteps(withClassicBuckets(this.#batch)) : this.#batch;
+      const message = await inSteps(requestSteps(version, batch));
       this.#bytes = await inSteps(snappySteps(message));
     }
     this.#version = version;
@@ -192,7 +194,7 @@ function writtenOf(version: RemoteWriteVersion, batch: Batch, { status, headers 
   if (samples === undefined && histograms === undefined)
     return version === '1.0' && isSuccess({ status }) ? sizeOf(batch) : 0;
   if (!isSuccess({ status }) && status < 400) return 0;
-  const sentHistograms = countHistograms(batch);
+  const sentHistograms = countHistograms(version, batch);
   const sentSamples = sizeOf(batch) - sentHistograms;
   return Math.min(sentSamples, countIn(samples)) + Math.min(sentHistograms, countIn(histograms));
 }
@@ -201,9 +203,12 @@ function countIn(header: string | undefined): number {
   return header !== undefined && /^\d+$/.test(header) ? Number(header) : 0;
 }
 
-function countHistograms({ samples, from, to }: Batch): number {
+/** Counts native histograms. In version 1.0, those with custom buckets were sent as series. */
+function countHistograms(version: RemoteWriteVersion, { samples, from, to }: Batch): number {
   let count = 0;
-  for (const [index, { histogram }] of samples.extras)
-    if (histogram !== undefined && index >= from && index < to) count++;
+  for (const [index, { histogram, custom }] of samples.extras) {
+    const isHistogram = histogram !== undefined || (custom !== undefined && version === '2.0');
+    if (isHistogram && index >= from && index < to) count++;
+  }
   return count;
 }

@@ -43,6 +43,13 @@ export interface RemoteWriterOptions extends ClientOptions {
    */
   readonly nativeHistograms?: boolean | undefined;
   /**
+   * Whether to send all other histograms as native histograms with custom buckets: one sample instead of one for each bucket,
+   * its count and its sum. Receivers of version 1.0 get the buckets as series.
+   *
+   * @defaultValue `false`
+   */
+  readonly customBuckets?: boolean | undefined;
+  /**
    * End of the series in `stop()`: `stale` ends them with staleness markers, `keep` leaves the last values visible
    * for the look-back time of the server, as is useful for short jobs.
    *
@@ -100,6 +107,7 @@ const REMOTE_WRITER_OPTIONS: OptionNames<RemoteWriterOptions> = {
   labels: true,
   interval: true,
   version: true,
+  customBuckets: true,
   nativeHistograms: true,
   onStop: true,
   shards: true,
@@ -118,6 +126,7 @@ export interface CheckedOptions {
   readonly gatherTimeoutMs: number;
   readonly version: RemoteWriteVersion;
   readonly nativeHistograms: boolean;
+  readonly customBuckets: boolean;
   readonly onStop: 'stale' | 'keep';
   readonly shards: number;
   readonly maxBatch: number;
@@ -131,7 +140,13 @@ const MAX_SHARDS = 100;
 /** Throws a TypeError or a RangeError for an invalid option. */
 export function checkOptions(options: RemoteWriterOptions): CheckedOptions {
   checkOptionNames('new RemoteWriter()', options, REMOTE_WRITER_OPTIONS);
-  const { labels = {}, interval = '15s', maxSampleAge = '1h', nativeHistograms = true } = options;
+  const {
+    labels = {},
+    interval = '15s',
+    maxSampleAge = '1h',
+    nativeHistograms = true,
+    customBuckets = false,
+  } = options;
   const intervalMs = parseDuration(interval, { name: 'interval' });
   return {
     labels: labelsOf(labels),
@@ -139,6 +154,7 @@ export function checkOptions(options: RemoteWriterOptions): CheckedOptions {
     gatherTimeoutMs: Math.min(intervalMs, MAX_GATHER_MS),
     version: choice('version', options.version, ['2.0', '1.0']),
     nativeHistograms,
+    customBuckets,
     onStop: choice('onStop', options.onStop, ['stale', 'keep']),
     shards: integer('shards', options.shards, 1, MAX_SHARDS),
     maxBatch: integer('maxSamplesPerRequest', options.maxSamplesPerRequest, 2000, 1_000_000),

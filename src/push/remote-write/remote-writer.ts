@@ -23,9 +23,8 @@ import {
 } from './remote-writer-options.ts';
 import { SampleEncoder } from './sample-encoder.ts';
 import { SampleQueue } from './sample-queue.ts';
-import { Samples } from './samples.ts';
+import { type SampleExtra, Samples } from './samples.ts';
 import { type Series, SeriesTable } from './series.ts';
-
 import { STALE_HISTOGRAM } from './wire.ts';
 
 /** As often as Prometheus sends metadata in version 1.0. */
@@ -281,7 +280,11 @@ function* addMarkers(samples: Samples, ended: Generator<void, readonly Series[],
   for (const [index, series] of (yield* ended).entries()) {
     if (index % MARKERS_PER_STEP === MARKERS_PER_STEP - 1) yield;
     if (series.hasOwnTimestamp) continue;
-    const histogram = series.isHistogram ? STALE_HISTOGRAM : undefined;
-    samples.add(series, Number.NaN, 0, { isStale: true, histogram });
+    samples.add(series, Number.NaN, 0, { isStale: true, ...markerOf(series) });
   }
+}
+
+function markerOf({ histogram }: Series): SampleExtra {
+  if (histogram === undefined) return {};
+  return histogram === 'native' ? { histogram: STALE_HISTOGRAM } : { custom: histogram };
 }

@@ -3,7 +3,8 @@ import { escapeName } from '../../exposition/encoding/escaping.ts';
 import { writeString } from '../../exposition/protobuf/message-writer.ts';
 import type { MetricType } from '../../model/family.ts';
 import { isLegacyLabelName, isLegacyMetricName } from '../../model/naming.ts';
-import type { Samples, SentExemplar } from './samples.ts';
+import { encodeCustomBuckets } from './histogram-message.ts';
+import type { SampleExtra, Samples, SentExemplar } from './samples.ts';
 import { compareUtf8 } from './series.ts';
 import { STALE_HISTOGRAM, writeDouble, writeInt64, writeStaleMarker } from './wire.ts';
 
@@ -34,7 +35,10 @@ export const REQUEST_HEADERS: { readonly [V in RemoteWriteVersion]: Readonly<Rec
 /** Number of series that are encoded in a step. Code that runs for the first time takes a hundred times as long. */
 const SERIES_PER_STEP = 32;
 
-/** Steps that return a batch as a message of this version: `prometheus.WriteRequest` or `io.prometheus.write.v2.Request`. */
+/**
+ * Steps that return a batch as a message of this version: `prometheus.WriteRequest` or `io.prometheus.write.v2.Request`. In
+ * version 1.0, it must not have histograms with custom buckets.
+ */
 export function requestSteps(version: RemoteWriteVersion, batch: Batch): Generator<void, Uint8Array, void> {
   return version === '2.0' ? new Version2().encode(batch) : new Version1().encode(batch);
 }
@@ -96,8 +100,8 @@ abstract class RequestEncoder {
     const startMs = this.startMs(samples, index);
     // After a step of the clock, a series may seem to have started in the future.
     const shownStartMs = startMs <= timestampMs ? startMs : 0;
-    if (extra?.histogram !== undefined) {
-      const histogram = extra.isStale ? STALE_HISTOGRAM : extra.histogram;
+    const histogram = messageOf(extra);
+    if (histogram !== undefined) {
       this.#histogram(histogram, timestampMs, shownStartMs);
     } else {
       const start = writer.open(SERIES.sample);
@@ -134,6 +138,12 @@ abstract class RequestEncoder {
     writeInt64(this.writer, timestampMs);
     this.writer.close(start);
   }
+}
+
+/** Returns the message of a native histogram. */
+function messageOf({ histogram, custom, isStale }: SampleExtra = {}): Uint8Array | undefined {
+  if (isStale) return histogram === undefined && custom === undefined ? undefined : STALE_HISTOGRAM;
+  return custom === undefined ? histogram : encodeCustomBuckets(custom);
 }
 
 const LABEL = { name: 0x0a, value: 0x12 };

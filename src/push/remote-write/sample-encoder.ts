@@ -2,6 +2,7 @@ import type { FormatEncoder } from '../../exposition/encoding/format.ts';
 import type { Rewindable } from '../../exposition/encoding/guarded-encoder.ts';
 import type { Descriptor, Exemplar, HistogramValue, Point, StateSetValue, SummaryValue } from '../../model/family.ts';
 import { openMetricsFloat } from '../../model/float-layout.ts';
+import { customBucketsOf } from './custom-buckets.ts';
 import { encodeHistogram } from './histogram-message.ts';
 import type { SampleExtra, Samples, SentExemplar } from './samples.ts';
 import type { AddedLabel, SeriesTable } from './series.ts';
@@ -9,6 +10,8 @@ import type { AddedLabel, SeriesTable } from './series.ts';
 export interface SampleEncoderOptions {
   /** Sends histograms that have native buckets as native histograms, instead of their classic buckets. */
   readonly nativeHistograms: boolean;
+  /** Makes one sample of all other histograms, unless a part of them is missing. */
+  readonly customBuckets: boolean;
 }
 
 /**
@@ -83,6 +86,11 @@ export class SampleEncoder implements FormatEncoder, Rewindable {
       this.#add(this.#family.name, point, 0, undefined, { histogram, exemplars });
       return;
     }
+    if (this.#options.customBuckets && value.hasCount !== false && value.hasSum !== false) {
+      const custom = customBucketsOf(value, this.#family.type === 'gaugehistogram');
+      this.#add(this.#family.name, point, 0, undefined, { custom, exemplars: this.#exemplarsOf(value) });
+      return;
+    }
     this.#buckets(point, value);
     this.#totals(point, value);
   }
@@ -124,10 +132,14 @@ export class SampleEncoder implements FormatEncoder, Rewindable {
     const timestampMs = millisecondsOf(point.timestamp);
     series.seenBefore = series.seenIn;
     series.seenIn = this.#gathering;
-    series.isHistogram = extra?.histogram !== undefined;
+    series.histogram = extra?.histogram === undefined ? extra?.custom : 'native';
     series.hasOwnTimestamp = timestampMs !== undefined;
     const startMs = Math.max(0, millisecondsOf(point.startTimestamp) ?? 0);
     this.#samples.add(series, value, startMs, timestampMs === undefined ? extra : { ...extra, timestampMs });
+  }
+
+  #exemplarsOf({ exemplars = [] }: HistogramValue): SentExemplar[] {
+    return Array.from(exemplars).flatMap((exemplar) => (exemplar === undefined ? [] : [this.#sent(exemplar)]));
   }
 
   #sent({ labels, value, timestamp }: Exemplar): SentExemplar {

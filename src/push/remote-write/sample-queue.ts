@@ -1,6 +1,8 @@
 import type { DropReason } from './accounts.ts';
+import { classicSeriesCount } from './custom-buckets.ts';
 import type { Batch } from './requests.ts';
-import type { Samples } from './samples.ts';
+import type { SampleExtra, Samples } from './samples.ts';
+import type { Series } from './series.ts';
 
 /** Receivers refuse messages of more than 32 MiB; smaller ones are also encoded without blocking the event loop for long. */
 const MAX_REQUEST_BYTES = 2 * 1024 * 1024;
@@ -106,8 +108,7 @@ export class SampleQueue {
     const limit = Math.min(end, from + this.#options.maxBatch);
     let to = from;
     for (let bytes = 0; to < limit; to++) {
-      const extra = samples.extras.get(to);
-      bytes += samples.series[to]!.bytes + SAMPLE_BYTES + (extra?.histogram?.length ?? 0);
+      bytes += requestBytes(samples.series[to]!, samples.extras.get(to));
       if (bytes > MAX_REQUEST_BYTES && to > from) break;
     }
     entry.inFlightTo = to;
@@ -155,6 +156,12 @@ function leastMissed(entries: readonly Entry[]): number {
   // The rest of the gathering that is being sent is older than the newest one, which may be too large by itself.
   if (entries.length > 1 && isStarted(entries[0]) && hasRest(entries[0])) return 0;
   return entries.length > 1 && first < entries.length - 1 ? first : entries.length - 1;
+}
+
+/** Returns the maximum size of a sample in a request of either version. */
+function requestBytes({ bytes }: Series, { histogram, custom }: SampleExtra = {}): number {
+  if (custom !== undefined) return classicSeriesCount(custom) * (bytes + SAMPLE_BYTES);
+  return bytes + SAMPLE_BYTES + (histogram?.length ?? 0);
 }
 
 function isStarted(entry: Entry | undefined): boolean {

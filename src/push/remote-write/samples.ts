@@ -1,3 +1,4 @@
+import type { CustomBuckets } from './histogram-message.ts';
 import type { Series } from './series.ts';
 
 /** Bytes of memory for a sample: a reference, a value and a start time. */
@@ -18,6 +19,8 @@ export interface SentExemplar {
 export interface SampleExtra {
   /** Message of a native histogram, without times; the value is then not used. */
   readonly histogram?: Uint8Array | undefined;
+  /** A histogram with custom buckets; the value is then not used. Receivers of version 1.0 get its classic buckets. */
+  readonly custom?: CustomBuckets | undefined;
   /** Whether the series has ended: the value is the staleness marker. */
   readonly isStale?: boolean | undefined;
   /** Time of the value, if it is not that of the gathering. */
@@ -92,8 +95,8 @@ export class Samples {
 
 function bytesOf({ bytes }: Series, extra: SampleExtra | undefined): number {
   if (extra === undefined) return SAMPLE_BYTES;
-  const { histogram, exemplars = [] } = extra;
+  const { histogram, custom, exemplars = [] } = extra;
   const texts = exemplars.reduce((total, { labels }) => total + labels.join('').length * 2 + EXTRA_BYTES, 0);
   const ended = extra.isStale ? bytes : 0;
-  return SAMPLE_BYTES + EXTRA_BYTES + (histogram?.length ?? 0) + texts + ended;
+  return SAMPLE_BYTES + EXTRA_BYTES + (histogram?.length ?? 0) + (custom?.counts.length ?? 0) * 8 + texts + ended;
 }

@@ -1,5 +1,6 @@
 import type { Descriptor } from '../../model/family.ts';
 import type { LabelSet } from '../../model/label-set.ts';
+import type { CustomBuckets } from './histogram-message.ts';
 
 /** Rough number of bytes that a series takes in memory and in a request, in addition to its labels. */
 const SERIES_BYTES = 64;
@@ -21,8 +22,8 @@ export interface Series {
   seenIn: number;
   /** Number of the gathering before that one; 0 if there is none. */
   seenBefore: number;
-  /** Whether its last sample was a native histogram. */
-  isHistogram: boolean;
+  /** Its last sample if that was a native histogram; of those with custom buckets, the buckets. */
+  histogram: 'native' | CustomBuckets | undefined;
   /** Whether its last sample had a timestamp of its own. Such series get no staleness marker, as in scrapes. */
   hasOwnTimestamp: boolean;
 }
@@ -94,7 +95,8 @@ export class SeriesTable {
     const shard = this.#nextShard;
     this.#nextShard = (shard + 1) % this.#options.shards;
     const bytes = SERIES_BYTES + flat.reduce((total, text) => total + 3 + Buffer.byteLength(text), 0);
-    return { labels: flat, bytes, shard, family, seenIn: 0, seenBefore: 0, isHistogram: false, hasOwnTimestamp: false };
+    const unseen = { seenIn: 0, seenBefore: 0, histogram: undefined, hasOwnTimestamp: false };
+    return { labels: flat, bytes, shard, family, ...unseen };
   }
 }
 

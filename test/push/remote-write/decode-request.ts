@@ -20,6 +20,8 @@ export interface DecodedHistogram {
   readonly positive: Readonly<Record<number, number>>;
   readonly negative: Readonly<Record<number, number>>;
   readonly resetHint: number;
+  /** Upper bounds of custom buckets. */
+  readonly customValues?: readonly number[];
   readonly timestamp: number;
   readonly startTimestamp?: number;
 }
@@ -159,6 +161,7 @@ function histogramOf(bytes: Uint8Array): DecodedHistogram {
   const fields = fieldsOf(bytes);
   const start = one(fields, 17)?.integer;
   const [count, countFloat] = [one(fields, 1)?.integer, one(fields, 2)];
+  const customValues = one(fields, 16);
   return {
     ...(count === undefined ? {} : { count }),
     ...(countFloat === undefined ? {} : { countFloat: double(countFloat) }),
@@ -172,6 +175,7 @@ function histogramOf(bytes: Uint8Array): DecodedHistogram {
     resetHint: one(fields, 14)?.integer ?? 0,
     timestamp: one(fields, 15)?.integer ?? 0,
     ...(start === undefined ? {} : { startTimestamp: start }),
+    ...(customValues === undefined ? {} : { customValues: doublesOf(customValues.bytes) }),
   };
 }
 

@@ -42,7 +42,8 @@ test('Prometheus stores the same series as in a scrape', needs('prometheus'), as
   new Info({ name: 'build_info', help: 'I.', labelNames: ['version'], registry }).set({ version: '1' });
   new StateSet({ name: 'mode', help: 'M.', states: ['on', 'off'], registry }).set('on');
   const prometheus = await startPrometheus(t, await serveRegistry(t, registry));
-  await writeOnce(prometheus.writeUrl, registry);
+  // This version does not support remote write 2.0: it gets the buckets as series.
+  await writeOnce(prometheus.writeUrl, registry, { customBuckets: true });
   await until('the target was scraped', async () => (await storedOf(prometheus, 'test')).length > 0);
   assert.deepEqual(await storedOf(prometheus, 'pushed'), await storedOf(prometheus, 'test'));
 });

@@ -36,13 +36,15 @@ function vector(id: string): { version: RemoteWriteVersion; bytes: Buffer } {
 interface Options {
   readonly labels?: readonly (readonly [string, string])[];
   readonly nativeHistograms?: boolean;
+  readonly customBuckets?: boolean;
   readonly timestampMs?: number;
 }
 
 function encode(version: RemoteWriteVersion, families: readonly MetricFamily[], options: Options = {}): Uint8Array {
-  const { labels = [], nativeHistograms = true, timestampMs = TIME } = options;
+  const { labels = [], nativeHistograms = true, customBuckets = false, timestampMs = TIME } = options;
   const samples = new Samples(timestampMs);
-  const encoder = new SampleEncoder(samples, new SeriesTable({ labels, shards: 1 }), 1, { nativeHistograms });
+  const table = new SeriesTable({ labels, shards: 1 });
+  const encoder = new SampleEncoder(samples, table, 1, { nativeHistograms, customBuckets });
   const guarded = new GuardedEncoder(encoder, encoder, () => {});
   for (const family of families) encodeFamily(family, guarded);
   return completed(requestSteps(version, { samples, from: 0, to: samples.length }));
