@@ -10,6 +10,7 @@ import { brotliCompressSync } from 'node:zlib';
 import { type ManualChunksOption, type OutputOptions, type Plugin, rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import { minify } from 'terser';
+import { clientAssets } from '../src/status-page/server/client-assets.ts';
 
 /** The compiled sources and their declarations, file by file. */
 const MODULES = resolve('node_modules/.cache/modules');
@@ -64,6 +65,12 @@ const embeddedThread: Plugin = {
   load: (id) => (id.endsWith('/thread-program.js') ? threadModule : null),
 };
 
+/** Replaces the module that bundles the client of the status page by one with its result. */
+const embeddedClient: Plugin = {
+  name: 'embedded-client',
+  load: (id) => (id.endsWith('/client-assets.js') ? clientModule() : null),
+};
+
 /** Subpaths that replace another package. */
 const standIns = ['prom-client', 'prometheus-io-client'];
 const subpaths = subpathsOf(JSON.parse(readFileSync('package.json', 'utf8'))).filter(
@@ -101,7 +108,7 @@ async function bundle(names: readonly string[], output: OutputOptions): Promise<
     external: EXTERNAL,
     treeshake: false,
     logLevel: 'warn',
-    plugins: [embeddedThread],
+    plugins: [embeddedThread, embeddedClient],
   });
   await modules.write({
     ...output,
@@ -121,10 +128,16 @@ function moduleWith(threadCode: string): string {
 export const threadProgram = { code: brotliDecompressSync(Buffer.from('${text}', 'base64')).toString() };`;
 }
 
+function clientModule(): string {
+  const text = brotliCompressSync(JSON.stringify(clientAssets)).toString('base64');
+  return `import { brotliDecompressSync } from 'node:zlib';
+export const clientAssets = JSON.parse(brotliDecompressSync(Buffer.from('${text}', 'base64')).toString());`;
+}
+
 /** Returns the program of the scrape thread as one script. */
 async function bundleThread(): Promise<string> {
   const input = join(MODULES, 'exporter/scrape-thread/program.js');
-  const modules = await rollup({ input, external: /^node:/, logLevel: 'warn' });
+  const modules = await rollup({ input, external: /^node:/, logLevel: 'warn', plugins: [embeddedClient] });
   const { output } = await modules.generate({ ...COMMONJS, inlineDynamicImports: true, plugins: [minified] });
   await modules.close();
   return output[0].code;

@@ -1,6 +1,6 @@
 /**
  * Checks the imports between the files of `src/`, of types and by `import()` too: folders import only what `layers.ts`
- * allows, no import cycles, no two folders that import each other, and no allowance that nothing needs.
+ * allows, the client of the status page is separate, no import cycles, no two folders that import each other, and no allowance that nothing needs.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -14,7 +14,7 @@ const files = sourceFiles();
 const imports = new Map(files.map((file) => [file, importsOf(file, [STATIC_IMPORT, TYPE_IMPORT])]));
 const edges = [...imports].flatMap(([file, all]) => all.map((imported) => [file, imported] as const));
 const dynamicEdges = files.flatMap((file) => importsOf(file, [DYNAMIC_IMPORT]).map((to) => [file, to] as const));
-const problems = [...forbiddenImports(), ...unusedAllowances(), ...cycles(), ...mutualFolders()];
+const problems = [...forbiddenImports(), ...browserImports(), ...unusedAllowances(), ...cycles(), ...mutualFolders()];
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;
 
@@ -32,6 +32,14 @@ function forbiddenImports(): string[] {
   return [...edges, ...dynamicEdges]
     .filter(([file, imported]) => !isAllowed(layerOf(file), layerOf(imported)))
     .map(([file, imported]) => `src/${file} must not import src/${imported}: see scripts/layers.ts.`);
+}
+
+/** Finds imports across the border of the browser's code, which shares only the types of messages with the server. */
+function browserImports(): string[] {
+  const isBrowser = (file: string) => file.startsWith('status-page/client/');
+  return [...edges, ...dynamicEdges]
+    .filter(([file, to]) => isBrowser(file) !== isBrowser(to) && to !== 'status-page/protocol.ts')
+    .map(([file, to]) => `src/${file} must not import src/${to}: one is for browsers, the other for Node.js.`);
 }
 
 /** Finds allowances that should be removed, because nothing needs them any more. */
