@@ -10,7 +10,15 @@ import { knownMetrics, metricNames } from './promql.ts';
 interface Dashboard {
   readonly uid: string;
   readonly title: string;
+  readonly templating: { readonly list: readonly Variable[] };
   readonly panels: readonly Panel[];
+}
+
+interface Variable {
+  readonly name: string;
+  readonly type: string;
+  readonly query: unknown;
+  readonly datasource?: { readonly uid: string };
 }
 
 interface Panel {
@@ -27,6 +35,7 @@ interface Provisioning {
 }
 
 const folder = 'deploy/grafana/dashboards';
+const DATASOURCE = `\${datasource}`;
 const dashboards = readdirSync(folder).map(
   // A dashboard with another structure fails the tests below.
   (name) => [name, JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')) as Dashboard] as const,
@@ -34,11 +43,10 @@ const dashboards = readdirSync(folder).map(
 const provisioned = parse(
   readFileSync('deploy/grafana/provisioning/datasources/prometheus.yml', 'utf8'),
 ) as Provisioning;
-const uid = provisioned.datasources[0]?.uid;
 
 test('the provisioned data source is the Prometheus server of the stack, with a fixed uid', () => {
   assert.equal(provisioned.datasources.length, 1);
-  assert.equal(uid, 'prometheus');
+  assert.equal(provisioned.datasources[0]?.uid, 'prometheus');
   assert.equal(provisioned.datasources[0]?.url, 'http://prometheus:9090');
 });
 
@@ -50,7 +58,11 @@ test('Grafana reads dashboards from where the stack mounts them', () => {
   for (const { options } of providers) assert.ok(compose.includes(`./grafana/dashboards:${options.path}:ro`));
 });
 
-for (const [name, { uid: dashboardUid, title, panels }] of dashboards) {
+test('the dashboards have different uids', () => {
+  assert.equal(new Set(dashboards.map(([, { uid }]) => uid)).size, dashboards.length);
+});
+
+for (const [name, { uid: dashboardUid, title, panels, templating }] of dashboards) {
   test(`${name} has a title, a uid and panels with unique ids`, () => {
     assert.notEqual(title, '');
     assert.match(dashboardUid, /^[\w-]{1,40}$/);
@@ -68,11 +80,30 @@ for (const [name, { uid: dashboardUid, title, panels }] of dashboards) {
     }
   });
 
-  test(`${name} queries the provisioned data source`, () => {
+  test(`${name} can be imported: everything queries the chosen Prometheus, jobs and instances`, () => {
+    assert.deepEqual(
+      templating.list.map((variable) => [variable.name, variable.type, variable.datasource?.uid]),
+      [
+        ['datasource', 'datasource', undefined],
+        ['job', 'query', DATASOURCE],
+        ['instance', 'query', DATASOURCE],
+      ],
+    );
+    assert.equal(templating.list[0]?.query, 'prometheus');
     for (const { datasource, targets } of panels) {
-      assert.equal(datasource.uid, uid);
-      for (const target of targets) assert.equal(target.datasource.uid, uid);
+      assert.equal(datasource.uid, DATASOURCE);
+      for (const target of targets) {
+        assert.equal(target.datasource.uid, DATASOURCE);
+        const selectors = target.expr.match(/\{[^}]*\}/g) ?? [];
+        assert.equal(selectors.length, metricNames(target.expr).length, `A metric without matchers in ${target.expr}`);
+        for (const selector of selectors) assert.match(selector, /^\{job=~"\$job", instance=~"\$instance"/);
+      }
     }
+  });
+
+  test(`${name} refers to nothing of a certain Grafana`, () => {
+    const text = readFileSync(join(folder, name), 'utf8');
+    assert.doesNotMatch(text, /__inputs|DS_PROMETHEUS|"id": null|"uid": "(?!zeroprom-|\$\{datasource\})/);
   });
 
   test(`${name} shows only metrics that exist`, () => {
@@ -88,18 +119,18 @@ test('the example’s dashboard shows whether it is up, its counter, the counter
   const panels = dashboards.find(([name]) => name === 'example.json')?.[1].panels ?? [];
   const shown = panels.map(({ type, targets }) => `${type}: ${targets.map(({ expr }) => expr).join()}`);
   assert.deepEqual(shown.slice(0, 4), [
-    'stat: up{job="example_exporter"}',
-    'timeseries: example_total',
-    'timeseries: 60 * rate(example_total[$__rate_interval])',
-    'timeseries: example_number',
+    'stat: up{job=~"$job", instance=~"$instance"}',
+    'timeseries: example_total{job=~"$job", instance=~"$instance"}',
+    'timeseries: 60 * rate(example_total{job=~"$job", instance=~"$instance"}[$__rate_interval])',
+    'timeseries: example_number{job=~"$job", instance=~"$instance"}',
   ]);
 });
 
-test('the runtime and HTTP dashboards are the output of their script', (t) => {
+test('the dashboards are the output of their script', (t) => {
   const written = mkdtempSync(join(tmpdir(), 'zeroprom-dashboard-'));
   t.after(() => rmSync(written, { recursive: true, force: true }));
   execFileSync(process.execPath, [join(import.meta.dirname, '../../scripts/dashboard.js'), written]);
-  assert.deepEqual(readdirSync(written).sort(), ['http.json', 'node-runtime.json']);
+  assert.deepEqual(readdirSync(written), readdirSync(folder));
   for (const name of readdirSync(written)) {
     assert.equal(readFileSync(join(written, name), 'utf8'), readFileSync(join(folder, name), 'utf8'));
   }

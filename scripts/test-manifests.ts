@@ -1,0 +1,35 @@
+/**
+ * Checks the dashboards with the types of the Grafana Foundation SDK, and the manifests with models of Kubernetes and of the
+ * Prometheus Operator: `npm run test:manifests`. The packages have a lock file of their own.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { installModels, problemsOfDashboard, problemsOfObjects } from './manifests/models.ts';
+
+const DASHBOARDS = 'deploy/grafana/dashboards';
+
+installModels();
+for (const name of readdirSync(DASHBOARDS)) {
+  const text = readFileSync(join(DASHBOARDS, name), 'utf8');
+  report(name, problemsOfDashboard(text));
+  expectProblem(`${name} with an unknown property`, problemsOfDashboard(text.replace('"expr"', '"expression"')));
+  expectProblem(
+    `${name} with a wrong type`,
+    problemsOfDashboard(text.replace('"schemaVersion": 39', '"schemaVersion": "39"')),
+  );
+}
+
+const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'exporter' } };
+report('a Service', problemsOfObjects([service]));
+expectProblem('a Service with an unknown property', problemsOfObjects([{ ...service, ...{ spec: { prts: [] } } }]));
+expectProblem('a Service with a wrong type', problemsOfObjects([{ ...service, ...{ spec: { ports: 80 } } }]));
+
+function report(what: string, problems: string): void {
+  console.log(`${what}: ${problems === '' ? 'valid' : `invalid\n${problems}`}`);
+  if (problems !== '') process.exitCode = 1;
+}
+
+/** Proves that the check finds mistakes. */
+function expectProblem(what: string, problems: string): void {
+  if (problems === '') report(what, 'It was accepted.');
+}
