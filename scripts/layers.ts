@@ -19,7 +19,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   http: ['metrics', 'registry', 'exposition', 'model'],
   push: ['metrics', 'registry', 'exposition', 'scheduler', 'web-config', 'model'],
   workers: ['http', 'metrics', 'registry', 'exposition', 'model'],
-  'status-page': ['model'],
+  'status-page': ['http', 'registry', 'exposition', 'scheduler', 'model'],
   exporter: [
     'http',
     'push',

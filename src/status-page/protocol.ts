@@ -314,6 +314,7 @@ export interface FamilyCost {
 export interface LabelCost {
   readonly family: string;
   readonly label: string;
+  /** Number of values; 10,000 stands for more, too. */
   readonly values: number;
   /** A few of the values. */
   readonly examples: readonly string[];

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../http/response/html.ts';
 import { thrownText } from '../../model/thrown.ts';
 import type { TaskStatus } from '../../scheduler/task.ts';
 
@@ -63,8 +64,4 @@ function htmlList(items: readonly string[]): string {
 /** At least 0: a clock that was set back leaves times in the future. */
 function formatSeconds(milliseconds: number): string {
   return `${Math.max(0, Math.round(milliseconds / 1000))} s`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { refusalOf } from '../../http/allowed-host.ts';
 import { sendText } from '../../http/response/short-answer.ts';
 import { thrownText } from '../../model/thrown.ts';
-import { isAllowedHost, isFromOtherSite } from './allowed-host.ts';
 import { PATHS } from './paths.ts';
 import type { Routes } from './router.ts';
 
@@ -15,7 +15,6 @@ export interface LifecycleOptions {
 }
 
 const METHODS = ['POST', 'PUT'];
-const UNKNOWN_HOST = 'Unknown host name: use an IP address or localhost, or add it with --web.allowed-host.\n';
 
 /** Returns the routes `/-/reload` and `/-/quit`. They must be enabled, and reject requests of pages of other sites. */
 export function lifecycleRoutes(options: LifecycleOptions): Routes {
@@ -25,9 +24,8 @@ export function lifecycleRoutes(options: LifecycleOptions): Routes {
     (request, response) => {
       const refuse = (reason: string) => sendText(request, response, 403, reason);
       if (!isEnabled) return refuse('The lifecycle API is not enabled: see --web.enable-lifecycle.\n');
-      if (!isAllowedHost(request, allowedHosts)) return refuse(UNKNOWN_HOST);
-      if (isFromOtherSite(request)) return refuse('Cross-site requests are not allowed.\n');
-      return listener(request, response);
+      const reason = refusalOf(request, allowedHosts);
+      return reason === undefined ? listener(request, response) : refuse(reason);
     };
   const answerReload = async (request: IncomingMessage, response: ServerResponse) => {
     try {

@@ -2,11 +2,19 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 
+const UNKNOWN_HOST = 'Unknown host name: use an IP address or localhost, or add it with --web.allowed-host.\n';
+
+/** Returns why a request must not change anything; undefined if it may. */
+export function refusalOf(request: IncomingMessage, allowedHosts: readonly string[]): string | undefined {
+  if (!isAllowedHost(request, allowedHosts)) return UNKNOWN_HOST;
+  return isFromOtherSite(request) ? 'Cross-site requests are not allowed.\n' : undefined;
+}
+
 /**
  * Whether the `Host` of a request is an IP address, `localhost`, the name of this machine or one of `others`. Requests
  * of a page whose name was rebound to the address of this machine (DNS rebinding) have the name of the page.
  */
-export function isAllowedHost({ headersDistinct, url = '' }: IncomingMessage, others: readonly string[]): boolean {
+function isAllowedHost({ headersDistinct, url = '' }: IncomingMessage, others: readonly string[]): boolean {
   const hosts = headersDistinct['host'] ?? [];
   const [, target] = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i.exec(url) ?? [];
   return (
@@ -21,7 +29,7 @@ export function isAllowedHost({ headersDistinct, url = '' }: IncomingMessage, ot
 /**
  * Whether a page of another site sent the request, according to Fetch Metadata and `Origin`. Only browsers send these.
  */
-export function isFromOtherSite({ headers, headersDistinct }: IncomingMessage): boolean {
+function isFromOtherSite({ headers, headersDistinct }: IncomingMessage): boolean {
   const site = headers['sec-fetch-site'] ?? 'none';
   if (site !== 'none' && site !== 'same-origin') return true;
   return (headersDistinct['origin'] ?? []).some((origin) => !isOriginOf(origin, headers.host ?? ''));

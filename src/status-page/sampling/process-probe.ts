@@ -1,0 +1,104 @@
+import {
+  type IntervalHistogram,
+  monitorEventLoopDelay,
+  type PerformanceEntry,
+  PerformanceObserver,
+} from 'node:perf_hooks';
+import { getHeapStatistics } from 'node:v8';
+import type { GcPause, ProcessState } from '../protocol.ts';
+
+/** Time between two measurements of the delay; shorter ones cost more than they tell. */
+const RESOLUTION_MS = 20;
+/** More pauses between two samples are left out. */
+const MAX_PAUSES = 200;
+
+/** By V8's number. */
+const GC_KINDS: ReadonlyMap<number, GcPause['kind']> = new Map([
+  [1, 'minor'],
+  [2, 'minor'],
+  [4, 'major'],
+  [8, 'incremental'],
+  [16, 'weakcb'],
+]);
+
+/** Entries of type `gc` have a detail that is missing in their type. */
+type GcEntry = PerformanceEntry & { readonly detail?: { readonly kind?: number } };
+
+/** Measures this process while it is started, and costs nothing otherwise. */
+export class ProcessProbe {
+  #delays: IntervalHistogram | undefined;
+  #observer: PerformanceObserver | undefined;
+  #pauses: GcPause[] = [];
+  #cpu = process.cpuUsage();
+  #loop = performance.eventLoopUtilization();
+  #at = performance.now();
+
+  start(): void {
+    if (this.#delays !== undefined) return;
+    this.#delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+    this.#delays.enable();
+    this.#observer = new PerformanceObserver((list) => this.#addPauses(list.getEntries()));
+    this.#observer.observe({ entryTypes: ['gc'] });
+    this.#reset();
+  }
+
+  stop(): void {
+    this.#delays?.disable();
+    this.#observer?.disconnect();
+    this.#delays = undefined;
+    this.#observer = undefined;
+    this.#pauses = [];
+  }
+
+  /** Returns the state since the call before. */
+  read(): ProcessState {
+    const seconds = (performance.now() - this.#at) / 1000;
+    const cpu = process.cpuUsage(this.#cpu);
+    const { used_heap_size, heap_size_limit } = getHeapStatistics();
+    const state = {
+      ...(seconds > 0 ? { cpu: round((cpu.user + cpu.system) / 1e6 / seconds) } : {}),
+      residentBytes: process.memoryUsage.rss(),
+      heapUsedBytes: used_heap_size,
+      heapLimitBytes: heap_size_limit,
+      ...this.#delay(),
+      loopUtilization: round(performance.eventLoopUtilization(this.#loop).utilization),
+      gcPauses: this.#pauses,
+    };
+    this.#reset();
+    return state;
+  }
+
+  #delay(): Pick<ProcessState, 'loopDelayP50' | 'loopDelayP99' | 'loopDelayMax'> {
+    const delays = this.#delays;
+    if (delays === undefined || delays.count === 0) return {};
+    // Node measures the time between two timers, which is the delay and the resolution.
+    const seconds = (nanoseconds: number) => round(Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS) / 1000);
+    return {
+      loopDelayP50: seconds(delays.percentile(50)),
+      loopDelayP99: seconds(delays.percentile(99)),
+      loopDelayMax: seconds(delays.max),
+    };
+  }
+
+  #reset(): void {
+    this.#delays?.reset();
+    this.#pauses = [];
+    this.#cpu = process.cpuUsage();
+    this.#loop = performance.eventLoopUtilization();
+    this.#at = performance.now();
+  }
+
+  #addPauses(entries: readonly PerformanceEntry[]): void {
+    for (const entry of entries) {
+      const { detail }: GcEntry = entry;
+      const kind = GC_KINDS.get(detail?.kind ?? 0);
+      if (kind === undefined || this.#pauses.length >= MAX_PAUSES) continue;
+      const time = Math.round(performance.timeOrigin + entry.startTime);
+      this.#pauses.push({ time, ms: round(entry.duration), kind });
+    }
+  }
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(4));
+}

@@ -1,0 +1,180 @@
+import { EventLoopBudget } from '../../model/event-loop-budget.ts';
+import { asError, callUserCode } from '../../model/thrown.ts';
+import { type Gatherer, Gathering } from '../../registry/gathering.ts';
+import type { Clock, ClockTimer } from '../../scheduler/clock.ts';
+import { TimeRing } from '../history/time-ring.ts';
+import type { GcPause, ProcessState } from '../protocol.ts';
+import { CollectorStates } from './collector-states.ts';
+import { FamilyTable } from './family-table.ts';
+import type { ProcessProbe } from './process-probe.ts';
+
+/** Length of the history. */
+export const HISTORY_MS = 15 * 60_000;
+/** Time between two points of the history of a series. */
+const SERIES_STEP_MS = 10_000;
+/** A sample must take at most this part of the time, so that the page never costs more. */
+const MAX_LOAD = 0.05;
+/** Series encoded between two looks at the clock. */
+const ROWS_PER_STEP = 256;
+/** Pauses that are remembered. */
+const MAX_PAUSES = 2000;
+const TIMEOUT_MS = 10_000;
+/** After this many intervals without a sample, differences to the one before mean nothing. */
+const MAX_MISSED = 10;
+
+export interface SamplerOptions {
+  readonly registry: Gatherer;
+  readonly clock: Clock;
+  /** Time between two samples at least. */
+  readonly intervalMs: number;
+  /** Measures this process; undefined if the metrics are those of another one. */
+  readonly probe: ProcessProbe | undefined;
+}
+
+/** Gathers the registry while somebody watches, and keeps the history of what it has gathered. */
+export class Sampler {
+  readonly table = new FamilyTable();
+  readonly collectors = new CollectorStates();
+  readonly times: TimeRing;
+  readonly seriesTimes = new TimeRing(HISTORY_MS / SERIES_STEP_MS);
+  /** Milliseconds since the epoch; 0 before the first sample. */
+  time = 0;
+  process: ProcessState | undefined;
+  readonly processLines = new Map<string, Float32Array>();
+  gcPauses: GcPause[] = [];
+  gatherMs = 0;
+  workMs = 0;
+  /** Why the registry could not be gathered. */
+  problem: Error | undefined;
+  readonly #options: SamplerOptions;
+  readonly #listeners = new Set<() => void>();
+  readonly #budget = new EventLoopBudget();
+  #sampledAt = Number.NEGATIVE_INFINITY;
+  #seriesAt = Number.NEGATIVE_INFINITY;
+  #timer: ClockTimer | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(options: SamplerOptions) {
+    this.#options = options;
+    this.times = new TimeRing(Math.ceil(HISTORY_MS / options.intervalMs));
+  }
+
+  get intervalMs(): number {
+    return this.#options.intervalMs;
+  }
+
+  get isWatched(): boolean {
+    return this.#listeners.size > 0;
+  }
+
+  /** Samples until the returned function is called, and calls back after each sample. */
+  watch(listener: () => void): () => void {
+    const own = () => listener(); // The same listener may watch twice.
+    this.#listeners.add(own);
+    if (this.#listeners.size === 1) this.#start();
+    return () => {
+      if (this.#listeners.delete(own) && !this.isWatched) this.#stop();
+    };
+  }
+
+  /** Samples unless the latest sample is younger than an interval. Never rejects. */
+  async refresh(): Promise<void> {
+    if (this.#running === undefined && this.#options.clock.now() - this.#sampledAt < this.#options.intervalMs) return;
+    await this.#sample();
+  }
+
+  #start(): void {
+    this.#options.probe?.start();
+    void this.#sample();
+  }
+
+  #stop(): void {
+    this.#options.probe?.stop();
+    if (this.#timer !== undefined) this.#options.clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Joins a sample that is in progress. */
+  #sample(): Promise<void> {
+    this.#running ??= this.#gather().finally(() => {
+      this.#running = undefined;
+      this.#schedule();
+    });
+    return this.#running;
+  }
+
+  #schedule(): void {
+    const { clock, intervalMs } = this.#options;
+    if (!this.isWatched) return;
+    if (this.#timer !== undefined) clock.clearTimeout(this.#timer);
+    const passed = clock.now() - this.#sampledAt;
+    const delayMs = Math.max(intervalMs - passed, this.workMs / MAX_LOAD, 1);
+    this.#timer = clock.setTimeout(() => {
+      this.#timer = undefined;
+      void this.#sample();
+    }, delayMs);
+    this.#timer.unref?.();
+  }
+
+  async #gather(): Promise<void> {
+    const { registry, clock } = this.#options;
+    const began = clock.now();
+    let gathering = new Gathering([], []);
+    try {
+      gathering = await registry.gather({ timeoutMs: TIMEOUT_MS });
+      this.problem = undefined;
+    } catch (thrown) {
+      this.problem = asError(thrown);
+    }
+    this.gatherMs = clock.now() - began;
+    await this.#read(gathering);
+    for (const listener of [...this.#listeners]) callUserCode(listener);
+  }
+
+  async #read(gathering: Gathering): Promise<void> {
+    const { clock, registry, probe, intervalMs } = this.#options;
+    const now = clock.now();
+    const passed = now - this.#sampledAt;
+    this.time = clock.wall();
+    this.#sampledAt = now;
+    this.process = probe?.read();
+    this.table.begin(passed <= MAX_MISSED * intervalMs ? passed / 1000 : undefined);
+    let busyMs = 0;
+    let turn = performance.now();
+    for (const _step of gathering.steps(this.table, ROWS_PER_STEP)) {
+      if (!this.#budget.isOver) continue;
+      busyMs += performance.now() - turn;
+      await this.#budget.wait();
+      turn = performance.now();
+    }
+    this.table.end(now / 1000);
+    this.collectors.update(registry.collectorNames ?? [], gathering.failures, this.table, this.time);
+    this.#record(now);
+    this.workMs = busyMs + performance.now() - turn;
+  }
+
+  /** Adds the sample to the history. */
+  #record(now: number): void {
+    const { table, times, seriesTimes } = this;
+    times.push(this.time);
+    for (const record of table.records) record.writeLines(times, table.memory, table.isMissing(record));
+    this.#recordProcess();
+    if (now - this.#seriesAt < SERIES_STEP_MS) return;
+    this.#seriesAt = now;
+    seriesTimes.push(this.time);
+    for (const record of table.records) record.writeSeries(seriesTimes, table.memory, table.isMissing(record));
+  }
+
+  #recordProcess(): void {
+    if (this.process === undefined) return;
+    const { gcPauses = [], ...numbers } = this.process;
+    const { table, times, processLines } = this;
+    const values: Readonly<Record<string, number | undefined>> = numbers;
+    for (const name of Object.keys(values)) {
+      const line = processLines.get(name) ?? table.memory.newLines(times, 1)?.[0];
+      if (line !== undefined) processLines.set(name, line);
+    }
+    for (const [name, line] of processLines) line[times.slot] = values[name] ?? Number.NaN;
+    this.gcPauses = [...this.gcPauses, ...gcPauses].slice(-MAX_PAUSES);
+  }
+}

@@ -1,0 +1,87 @@
+import type { Gatherer } from '../../registry/gathering.ts';
+import type { Clock } from '../../scheduler/clock.ts';
+import type { Task } from '../../scheduler/task.ts';
+import type { Health, ScrapeRecord, Setting } from '../protocol.ts';
+
+/** Options of {@link statusPage}. */
+export interface StatusPageOptions {
+  /**
+   * Registry, or merged registries, to show.
+   *
+   * @defaultValue `defaultRegistry`
+   */
+  readonly registry?: Gatherer | undefined;
+  /**
+   * Scheduler whose tasks are shown.
+   *
+   * @defaultValue no tasks
+   */
+  readonly scheduler?: { readonly tasks?: readonly ShownTask[] | undefined } | undefined;
+  /**
+   * Name of the program.
+   *
+   * @defaultValue `'Node.js'`
+   */
+  readonly name?: string | undefined;
+  /**
+   * Sentence on what the program does.
+   *
+   * @defaultValue `''`
+   */
+  readonly description?: string | undefined;
+  /**
+   * Version of the program.
+   *
+   * @defaultValue `'unknown'`
+   */
+  readonly version?: string | undefined;
+  /**
+   * When history is kept: while a page is `open`, or `always`.
+   *
+   * @defaultValue `'open'`
+   */
+  readonly history?: 'open' | 'always' | undefined;
+  /**
+   * Maximum number of open pages; further ones are answered with status 503.
+   *
+   * @defaultValue `10`
+   */
+  readonly maxViewers?: number | undefined;
+  /**
+   * Whether the page has buttons that run tasks. A request must then have an IP address, `localhost`, the name of the
+   * machine or one of `allowedHosts` as its host, and must not come from a page of another site.
+   *
+   * @defaultValue `false`
+   */
+  readonly runTasks?: boolean | undefined;
+  /**
+   * Additional host names, without ports, that requests to run a task may have.
+   *
+   * @defaultValue none
+   */
+  readonly allowedHosts?: readonly string[] | undefined;
+  /**
+   * URL of a trace that exemplars link to, with `http://` or `https://` and the names of exemplar labels in braces:
+   * `https://traces.example.com/trace/{trace_id}`.
+   *
+   * @defaultValue no links
+   */
+  readonly traceUrl?: string | undefined;
+}
+
+/** A task as the page shows it. `runNow()` is missing if it cannot be run from here. */
+export type ShownTask = Pick<Task, 'name' | 'status'> & Partial<Pick<Task, 'runNow'>>;
+
+/** What only an exporter and the `zeroprom` command pass to the page. */
+export interface PageContext {
+  readonly links?: readonly { readonly path: string; readonly text: string }[];
+  readonly health?: () => Health;
+  /** Latest first. */
+  readonly scrapes?: () => readonly ScrapeRecord[];
+  readonly configuration?: readonly Setting[];
+  readonly notes?: readonly string[];
+  readonly clock?: Clock;
+  readonly intervalMs?: number;
+  /** Whether the metrics are those of another process, so that this one is not measured. */
+  readonly isRemote?: boolean;
+}

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { escapeHtml } from '../../http/response/html.ts';
+import type { CollectorState, Family, FullMessage, TaskState } from '../protocol.ts';
+import { clientAssets } from './client-assets.ts';
+
+/** What the page shows before its program runs, and without JavaScript. */
+export type PageContent = Pick<FullMessage, 'about' | 'health' | 'families' | 'collectors' | 'tasks' | 'time'>;
+
+/** Renders the page. The program of the page replaces what is in `#app`. */
+export function renderPage({ about, health, families, collectors, tasks, time }: PageContent): string {
+  const { script, style } = clientAssets;
+  const name = escapeHtml(about.name);
+  const links = about.links.map(({ path, text }) => `<a href="${escapeHtml(path)}">${escapeHtml(text)}</a>`);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<title>${name}</title>
+${style === '' ? '' : `<style>${style}</style>`}
+</head>
+<body>
+<div id="app">
+<header>
+<h1>${name}</h1>
+<p>${escapeHtml(about.description)}</p>
+<p>Version ${escapeHtml(about.version)}</p>
+<p class="health ${health.state}">${escapeHtml(HEALTH[health.state])}</p>
+${list(health.reasons.map(escapeHtml))}<nav>${links.join(' ')}</nav>
+</header>
+<main>
+${section('Collectors', COLLECTOR_COLUMNS, collectors.map(collectorCells))}${section(
+  'Tasks',
+  TASK_COLUMNS,
+  tasks.map((task) => taskCells(task, time)),
+)}${section('Metrics', FAMILY_COLUMNS, families.map(familyCells))}</main>
+</div>
+${script === '' ? '' : `<script>${script}</script>`}
+</body>
+</html>
+`;
+}
+
+/** The policy for the page: its own program and style, and requests to its own server. */
+export function pagePolicy(): string {
+  const { script, style } = clientAssets;
+  return [
+    "default-src 'none'",
+    `script-src ${hashOf(script)}`,
+    `style-src ${hashOf(style)}`,
+    "connect-src 'self'",
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+const HEALTH: Readonly<Record<FullMessage['health']['state'], string>> = {
+  healthy: 'Healthy',
+  'not-ready': 'Not ready',
+  unhealthy: 'Unhealthy',
+  failing: 'Failing',
+};
+
+const COLLECTOR_COLUMNS = ['Collector', 'State', 'Duration', 'Last error'];
+const TASK_COLUMNS = ['Task', 'State', 'Last success', 'Next run', 'Failures in a row', 'Last error'];
+const FAMILY_COLUMNS = ['Name', 'Type', 'Series', 'Value', 'Help'];
+
+function collectorCells({ name, state, seconds, lastError = '' }: CollectorState): readonly string[] {
+  return [
+    name,
+    state,
+    seconds === undefined ? '' : `${Math.round(seconds * 1000)} ms`,
+    state === 'ok' ? '' : lastError,
+  ];
+}
+
+function taskCells(task: TaskState, now: number): readonly string[] {
+  const { name, state, lastSuccessAt, nextRunAt, consecutiveFailures, lastError = '' } = task;
+  return [
+    name,
+    state,
+    lastSuccessAt === undefined ? 'never' : `${seconds(now - lastSuccessAt)} ago`,
+    nextRunAt === undefined ? 'none' : `in ${seconds(nextRunAt - now)}`,
+    String(consecutiveFailures),
+    consecutiveFailures === 0 ? '' : lastError,
+  ];
+}
+
+function familyCells({ name, type, help, values: { series, value } }: Family): readonly string[] {
+  return [name, type, String(series), value === undefined ? '' : String(value), help];
+}
+
+/** At least 0: a clock that was set back leaves times in the future. */
+function seconds(milliseconds: number): string {
+  return `${Math.max(0, Math.round(milliseconds / 1000))} s`;
+}
+
+/** Cells are text. */
+function section(title: string, columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return '';
+  const head = columns.map((column) => `<th scope="col">${column}</th>`).join('');
+  const lines = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>\n`);
+  return `<section>\n<h2>${title}</h2>\n<div class="scroll"><table>\n<tr>${head}</tr>\n${lines.join('')}</table></div>\n</section>\n`;
+}
+
+/** Items are HTML. */
+function list(items: readonly string[]): string {
+  return items.length === 0 ? '' : `<ul>\n${items.map((item) => `<li>${item}</li>\n`).join('')}</ul>\n`;
+}
+
+function hashOf(text: string): string {
+  return text === '' ? "'none'" : `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}

@@ -1,0 +1,141 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { refusalOf } from '../../http/allowed-host.ts';
+import { type NodeListener, nodeListener } from '../../http/node-listener.ts';
+import { sendAllowed, sendFailure, sendText } from '../../http/response/short-answer.ts';
+import { numberOption } from '../../model/number-option.ts';
+import { checkOptionNames, type OptionNames } from '../../model/option-names.ts';
+import { callUserCode } from '../../model/thrown.ts';
+import { defaultRegistry } from '../../registry/default-registry.ts';
+import { systemClock } from '../../scheduler/clock.ts';
+import { ProcessProbe } from '../sampling/process-probe.ts';
+import { Sampler } from '../sampling/sampler.ts';
+import { Messages } from './messages.ts';
+import type { PageContext, StatusPageOptions } from './page-options.ts';
+import { Reader } from './reader.ts';
+import { StatusSource } from './status-source.ts';
+import { Viewers } from './viewers.ts';
+
+const INTERVAL_MS = 1000;
+const MAX_VIEWERS = 10;
+const METHODS = ['GET', 'HEAD', 'OPTIONS'];
+
+const OPTIONS: OptionNames<StatusPageOptions> = {
+  registry: true,
+  scheduler: true,
+  name: true,
+  description: true,
+  version: true,
+  history: true,
+  maxViewers: true,
+  runTasks: true,
+  allowedHosts: true,
+  traceUrl: true,
+};
+
+/** A status page, which `close()` ends. */
+export interface StatusPage extends NodeListener {
+  /** Disconnects the viewers and stops sampling. Call it before the server closes, which would wait for them. */
+  close(): void;
+}
+
+/**
+ * Creates a listener that serves a live page about this process: its metrics with their history, collectors and tasks, and
+ * the process itself. It does not look at the path of a request, so it can be mounted at any path. Nothing is gathered
+ * while no page is open, and at most once a second otherwise, whatever the number of viewers. The page shows everything
+ * that the registry has: protect it as you protect the metrics.
+ *
+ * The listener also takes the request and the reply of Fastify, and those of Express and Nest.
+ *
+ * @throws {TypeError | RangeError} if an option is unknown or invalid.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http';
+ * import { Counter, Registry } from 'zeroprom';
+ * import { statusPage } from 'zeroprom/status-page';
+ *
+ * const registry = new Registry();
+ * new Counter({ name: 'requests_total', help: 'Total number of requests.', registry }).inc();
+ * const page = statusPage({ registry, name: 'shop' });
+ * const server = createServer(page).listen(0);
+ * page.close();
+ * server.close();
+ * ```
+ */
+export function statusPage(options: StatusPageOptions = {}): StatusPage {
+  checkOptionNames('statusPage()', options, OPTIONS);
+  return createStatusPage(options, {});
+}
+
+/** Creates the page of an exporter or of the `zeroprom` command. */
+export function createStatusPage(options: StatusPageOptions, context: PageContext): StatusPage {
+  checkOptions(options);
+  const { registry = defaultRegistry, maxViewers, history } = options;
+  const { clock = systemClock, intervalMs = INTERVAL_MS, isRemote = false } = context;
+  const sampler = new Sampler({ registry, clock, intervalMs, probe: isRemote ? undefined : new ProcessProbe() });
+  const source = new StatusSource(options, context, sampler);
+  const messages = new Messages(source, sampler);
+  const viewers = new Viewers(sampler, messages, clock, maxViewers ?? MAX_VIEWERS);
+  const reader = new Reader({ registry, sampler, source, messages, viewers, clock });
+  const keepHistory = history === 'always' ? sampler.watch(() => {}) : () => {};
+  const listener = nodeListener((request, response) => {
+    callUserCode(
+      () => answer(request, response, { options, reader, viewers }),
+      () => sendFailure(request, response, 'The request failed.\n'),
+    );
+  });
+  const close = () => {
+    keepHistory();
+    reader.close();
+    viewers.close();
+  };
+  return Object.assign(listener, { close });
+}
+
+interface Parts {
+  readonly options: StatusPageOptions;
+  readonly reader: Reader;
+  readonly viewers: Viewers;
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, { options, reader, viewers }: Parts): unknown {
+  const { method = '', url = '' } = request;
+  const query = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');
+  const task = query.get('run');
+  if (task !== null) return runTask(request, response, task, options);
+  if (method !== 'GET' && method !== 'HEAD') return sendAllowed(request, response, METHODS);
+  if (query.has('events')) return viewers.add(request, response);
+  return reader.answer(request, response, query);
+}
+
+/** Runs a task, without waiting for its end: the page shows its state. */
+function runTask(
+  request: IncomingMessage,
+  response: ServerResponse,
+  name: string,
+  options: StatusPageOptions,
+): unknown {
+  const { runTasks = false, allowedHosts = [], scheduler } = options;
+  if (request.method !== 'POST') return sendAllowed(request, response, ['POST']);
+  const refusal = runTasks ? refusalOf(request, allowedHosts) : 'Running tasks is not enabled.\n';
+  if (refusal !== undefined) return sendText(request, response, 403, refusal);
+  const task = scheduler?.tasks?.find((candidate) => candidate.name === name);
+  if (task?.runNow === undefined) return sendText(request, response, 404, 'No such task.\n');
+  callUserCode(() => task.runNow?.());
+  return sendText(request, response, 202, 'Started.\n');
+}
+
+function checkOptions({ maxViewers, history = 'open', traceUrl }: StatusPageOptions): void {
+  numberOption(maxViewers, {
+    name: 'maxViewers',
+    byDefault: MAX_VIEWERS,
+    isAllowed: (value) => Number.isInteger(value) && value >= 1,
+    rule: 'an integer of at least 1',
+  });
+  if (history !== 'open' && history !== 'always') {
+    throw new RangeError(`history must be open or always, got ${String(history)}.`);
+  }
+  if (traceUrl !== undefined && !/^https?:\/\//i.test(traceUrl)) {
+    throw new RangeError(`traceUrl must start with http:// or https://, got ${JSON.stringify(traceUrl)}.`);
+  }
+}

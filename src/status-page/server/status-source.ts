@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { thrownText } from '../../model/thrown.ts';
+import { rounded } from '../history/time-ring.ts';
+import type { About, FullMessage, Health, PageCost, ProcessState } from '../protocol.ts';
+import { HISTORY_MS, type Sampler } from '../sampling/sampler.ts';
+import { cut } from '../sampling/shown-text.ts';
+import type { PageContext, StatusPageOptions } from './page-options.ts';
+import { taskStates } from './task-states.ts';
+
+/** More reasons are not shown. */
+const MAX_REASONS = 20;
+/** Gauges with the number of requests in flight, by the names that instrumentation uses. */
+const IN_FLIGHT = ['http_requests_in_flight', 'http_server_active_requests'];
+
+/** What viewers cost, as the page shows it. */
+export type ViewerCost = Pick<PageCost, 'viewers' | 'sentBytes'>;
+
+/** The parts of a message as they are now. */
+export class StatusSource {
+  readonly session = randomUUID();
+  readonly #options: StatusPageOptions;
+  readonly #context: PageContext;
+  readonly #sampler: Sampler;
+
+  constructor(options: StatusPageOptions, context: PageContext, sampler: Sampler) {
+    this.#options = options;
+    this.#context = context;
+    this.#sampler = sampler;
+  }
+
+  get parts(): Omit<FullMessage, 'families' | 'cost' | 'session'> {
+    const { scheduler } = this.#options;
+    const { scrapes, configuration = [] } = this.#context;
+    const { time, table, collectors } = this.#sampler;
+    return {
+      time,
+      about: this.about,
+      health: this.health,
+      process: this.#process,
+      omittedFamilies: table.omitted,
+      collectors: collectors.list,
+      tasks: taskStates(scheduler?.tasks ?? []),
+      scrapes: scrapes?.() ?? [],
+      configuration,
+    };
+  }
+
+  get about(): About {
+    const { name = 'Node.js', description = '', version = 'unknown', history, runTasks = false } = this.#options;
+    const { links = [], notes = [], isRemote = false } = this.#context;
+    return {
+      name,
+      description,
+      version,
+      ...(isRemote ? {} : { node: process.version, pid: process.pid, startedAt: Math.round(performance.timeOrigin) }),
+      links,
+      canRunTasks: runTasks,
+      traceUrl: this.#options.traceUrl,
+      intervalMs: this.#sampler.intervalMs,
+      historyMs: HISTORY_MS,
+      isHistoryKept: history === 'always',
+      notes,
+    };
+  }
+
+  /** The health that the exporter reports, or else what fails. */
+  get health(): Health {
+    const reported = this.#context.health?.() ?? { state: 'healthy', reasons: [] };
+    if (reported.state !== 'healthy') return reported;
+    const { problem, collectors } = this.#sampler;
+    const failing = collectors.list.filter(({ state }) => state !== 'ok');
+    const tasks = (this.#options.scheduler?.tasks ?? []).filter(({ status }) => status.consecutiveFailures > 0);
+    const reasons = [
+      ...(problem === undefined ? [] : [`the metrics cannot be gathered: ${cut(thrownText(problem))}`]),
+      ...failing.map(({ name, state }) => `collector ${name} ${state === 'late' ? 'is too slow' : 'fails'}`),
+      ...tasks.map(({ name }) => `task ${cut(name)} fails`),
+    ];
+    return { state: reasons.length === 0 ? 'healthy' : 'failing', reasons: reasons.slice(0, MAX_REASONS) };
+  }
+
+  cost({ viewers, sentBytes }: ViewerCost): PageCost {
+    const { gatherMs, workMs, table } = this.#sampler;
+    return {
+      viewers,
+      gatherMs: rounded(gatherMs),
+      workMs: rounded(workMs),
+      sentBytes,
+      historyBytes: table.memory.bytes,
+      trackedSeries: table.budget.used,
+      untrackedSeries: table.records.reduce((sum, { series }) => sum + series.untracked, 0),
+    };
+  }
+
+  get #process(): ProcessState | undefined {
+    const { process, table } = this.#sampler;
+    const gauge = IN_FLIGHT.map((name) => table.get(name)?.values.value).find((value) => typeof value === 'number');
+    return gauge === undefined || typeof gauge === 'string' ? process : { ...process, requestsInFlight: gauge };
+  }
+}

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Counter, Gauge } from '../../src/index.ts';
+import { ManualClock } from '../../src/scheduler/index.ts';
+import { Events, servePage } from './page-client.ts';
+
+test('events are everything first, and then what changed', async (t) => {
+  const clock = new ManualClock();
+  const { url, registry } = await servePage(t, {}, { clock });
+  new Gauge({ name: 'still', help: 'Help.', registry }).set(1);
+  const counter = new Counter({ name: 'moving_total', help: 'Help.', registry });
+  const events = new Events(t, url);
+  const { families } = await events.full();
+  assert.deepEqual(
+    families.map(({ name }) => name),
+    ['moving_total', 'still'],
+  );
+  const moving = families[0]?.id ?? 0;
+  await clock.advance('1s');
+  await events.at(1);
+  counter.inc(5);
+  await clock.advance('1s');
+  const { values } = await events.changes(2);
+  assert.deepEqual(values, { [moving]: { series: 1, value: 5, rate: 5 } });
+});
+
+test('a family that appears is described, and one that disappears is removed after a minute', async (t) => {
+  const clock = new ManualClock();
+  const { url, registry } = await servePage(t, {}, { clock });
+  const events = new Events(t, url);
+  await events.at(0);
+  const gauge = new Gauge({ name: 'late', help: 'Help.', registry });
+  await clock.advance('1s');
+  const { families = [] } = await events.changes(1);
+  assert.deepEqual(
+    families.map(({ name }) => name),
+    ['late'],
+  );
+  registry.unregister(gauge);
+  await clock.advance('62s');
+  await events.until(() => events.all.some(({ data }) => data.includes(`"removed":[${families[0]?.id}]`)));
+});
