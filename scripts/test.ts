@@ -16,12 +16,12 @@ const excluded = flags.filter((flag) => flag.startsWith('--exclude=')).map((flag
 const isLong = flags.includes('--long');
 const nodeFlags = flags.filter((flag) => !flag.startsWith('--exclude=') && flag !== '--long');
 
-const files = (roots.length > 0 ? roots : ['test'])
+const files = (roots.length > 0 ? roots : ['test', 'examples'])
   .flatMap(testFiles)
   .filter((file) => !excluded.some((folder) => file.startsWith(folder)))
   .filter((file) => !isLong || readFileSync(file, 'utf8').includes("/long.ts'"))
   .sort();
-if (files.length === 0) throw new Error(`No test files under ${roots.join(', ') || 'test'}.`);
+if (files.length === 0) throw new Error(`No test files under ${roots.join(', ') || 'test and examples'}.`);
 
 if (!isBuilt()) execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
 execFileSync(process.execPath, ['node_modules/typescript-7/bin/tsc', '-p', 'tsconfig.test.json'], { stdio: 'inherit' });

@@ -11,6 +11,7 @@ const packages = {
   promtool: 'prometheus',
   'prometheus-pushgateway': 'prometheus-pushgateway',
   ps: 'procps',
+  'redis-server': 'redis-server',
   unshare: 'util-linux',
 } as const;
 

@@ -15,6 +15,8 @@ export interface PrometheusOptions {
   readonly job?: string;
   /** Several jobs instead of one: further settings by job name. */
   readonly jobs?: ReadonlyMap<string, string>;
+  /** Path of a file with rules, which are evaluated at the scrape interval. */
+  readonly rules?: string;
   /** Additional flags. */
   readonly flags?: readonly string[];
 }
@@ -62,14 +64,15 @@ export class Prometheus {
 
   static async start(
     t: TestContext,
-    { target, interval, job = '', jobs = new Map([['test', job]]), flags = [] }: PrometheusOptions,
+    { target, interval, job = '', jobs = new Map([['test', job]]), rules, flags = [] }: PrometheusOptions,
   ): Promise<Prometheus> {
     const folder = await mkdtemp(join(tmpdir(), 'zeroprom-prometheus-'));
     t.after(() => rm(folder, { recursive: true, force: true }));
     const config = join(folder, 'prometheus.yml');
     await writeFile(
       config,
-      `global: { scrape_interval: ${interval}, scrape_timeout: ${interval} }
+      `global: { scrape_interval: ${interval}, scrape_timeout: ${interval}, evaluation_interval: ${interval} }
+rule_files: [${rules ?? ''}]
 scrape_configs:
 ${[...jobs].map(([name, more]) => `- { job_name: ${name}, static_configs: [{ targets: [${target}] }], ${more} }`).join('\n')}\n`,
     );
