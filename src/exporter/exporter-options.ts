@@ -112,7 +112,7 @@ export interface ExporterOptions<F extends Flags = Flags> extends ScrapeOptions 
   readonly reload?: () => void | Promise<void>;
   /**
    * Further routes by path, such as `{ '/probe': probeHandler({ modules }) }`, behind the same TLS and passwords. They answer GET
-   * and HEAD, and cannot be used with `--web.scrape-thread`.
+   * and HEAD. With `--web.scrape-thread`, the thread forwards these requests.
    *
    * @defaultValue none
    */

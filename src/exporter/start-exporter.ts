@@ -192,8 +192,6 @@ async function createServer<F extends Flags>(
     if (values['web.unhealthy-after'] > 0) throw new UsageError('--web.unhealthy-after needs --web.scrape-thread.');
     return new ExporterServer(serverOptions);
   }
-  if (Object.keys(routes).length > 0)
-    throw new UsageError('--web.scrape-thread cannot serve the routes of this exporter.');
   const { ThreadServer } = await import('./scrape-thread/thread-server.ts');
   return new ThreadServer(serverOptions, {
     webConfigFile: values['web.config.file'],

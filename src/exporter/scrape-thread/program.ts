@@ -3,9 +3,11 @@ import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { metricPrefix } from '../../collectors/build-info.ts';
 import { collectProcess } from '../../collectors/collect-process.ts';
+import { Counter } from '../../metrics/counter.ts';
 import { Gauge } from '../../metrics/gauge.ts';
+import type { MetricFamily } from '../../model/family.ts';
 import { thrownText } from '../../model/thrown.ts';
-import type { CollectorFailure } from '../../registry/gathering.ts';
+import { type CollectorFailure, type Gatherer, Gathering } from '../../registry/gathering.ts';
 import { Registry } from '../../registry/registry.ts';
 import { SchedulerCollector } from '../../scheduler/scheduler-collector.ts';
 import { WebConfigFile } from '../../web-config/web-config-file.ts';
@@ -18,6 +20,8 @@ import { ExporterServer } from '../server/exporter-server.ts';
 import { parseListenAddress, urlOf } from '../server/listen-address.ts';
 import { parseTelemetryPath } from '../server/paths.ts';
 import type { Background } from '../server/readiness.ts';
+import { forwardingListener } from './forward-request.ts';
+import { forwardingLogger } from './forwarding-logger.ts';
 import type { ReportedTasks } from './thread-server.ts';
 
 const CALL_TIMEOUT_MS = 10_000;
@@ -42,7 +46,9 @@ port.ref();
 
 // Standard error of a worker thread goes through the event loop of the main thread.
 const logger = rateLimitedLogger(
-  createLogger({ ...settings.log, write: (line) => void writeSync(STANDARD_ERROR, line) }),
+  settings.isLogForwarded
+    ? forwardingLogger((line) => tell('log', line))
+    : createLogger({ ...settings.log, write: (line) => void writeSync(STANDARD_ERROR, line) }),
 );
 const own = new Registry({ selfMetrics: false });
 new Gauge({
@@ -52,14 +58,34 @@ new Gauge({
   registry: own,
   collect: (gauge) => gauge.set(status.blockedMs / 1000),
 });
+new Counter({
+  name: 'nodejs_scrape_thread_restarts_total',
+  help: 'Total number of times that the scrape thread was started again because it had ended.',
+  registry: own,
+}).inc(settings.restarts);
 if (settings.hasProcessMetrics) collectProcess({ registry: own });
+/** The main thread, with the age of its values that are not in shared memory. */
+const main: Gatherer = {
+  get collectorNames() {
+    return mirror.collectorNames;
+  },
+  gather: async (options) => {
+    const { entries, failures } = await mirror.gather(options);
+    const { valuesAgeMs } = mirror;
+    return new Gathering(valuesAgeMs === undefined ? entries : [...entries, ageFamily(valuesAgeMs)], failures);
+  },
+};
+
 let webConfig: WebConfigFile | undefined;
 let server: ExporterServer | undefined;
 
 /** The scheduler of the exporter, in the main thread. */
 const scheduler: Background = {
   get tasks() {
-    return tasks;
+    return tasks.map((task) => ({
+      ...task,
+      runNow: () => calls.call('runTask', task.name, { timeoutMs: CALL_TIMEOUT_MS }),
+    }));
   },
   start: async () => {
     // From the same version of this package.
@@ -77,9 +103,10 @@ async function start(): Promise<readonly ThreadAddress[]> {
     name,
     description,
     version,
-    registry: Registry.merge(mirror, own),
+    registry: Registry.merge(main, own),
     telemetryPath: parseTelemetryPath(settings.path),
     prefix,
+    routes: Object.fromEntries(settings.routes.map((path) => [path, forwardingListener(calls, status)])),
     maxRequests,
     scrape,
     selfMetrics: settings.hasScrapeMetrics ? own : undefined,
@@ -100,6 +127,16 @@ async function start(): Promise<readonly ThreadAddress[]> {
   const bound = await server.start(addresses);
   const scheme = webConfig?.current.tls === undefined ? 'http' : 'https';
   return bound.map((address) => ({ url: urlOf(address, scheme), port: 'port' in address ? address.port : undefined }));
+}
+
+function ageFamily(milliseconds: number): MetricFamily {
+  return {
+    name: 'nodejs_main_thread_values_age_seconds',
+    unit: 'seconds',
+    help: 'Age in seconds of the values that only the main thread can read, such as heap sizes.',
+    type: 'gauge',
+    points: [{ labels: {}, value: milliseconds / 1000 }],
+  };
 }
 
 function report({ collector, error }: CollectorFailure): void {

@@ -8,6 +8,7 @@ import type { ThreadSettings } from '../../workers/scrape-thread/thread-settings
 import type { ExporterServerOptions } from '../server/exporter-server.ts';
 import type { ListenAddress } from '../server/listen-address.ts';
 import { SHUTDOWN_TIMEOUT_MS } from '../server/server-limits.ts';
+import type { RouteConnection } from './route-server.ts';
 
 /** Time between two reports on the tasks to the thread. */
 const REPORT_MS = 250;
@@ -27,6 +28,8 @@ export class ThreadServer {
   readonly #options: ExporterServerOptions;
   readonly #settings: ThreadServerSettings;
   #thread: ScrapeThread | undefined = undefined;
+  /** The start of the scheduler, which another thread does not repeat. */
+  #started: Promise<unknown> | undefined = undefined;
   #timer: NodeJS.Timeout | undefined = undefined;
   /** The tasks as they were reported last, as text. */
   #reported = '';
@@ -48,14 +51,21 @@ export class ThreadServer {
       this.#thread = await ScrapeThread.start(registry, this.#threadSettings(addresses), {
         handlers: {
           startTasks: async () => {
-            await scheduler?.start();
+            this.#started ??= Promise.resolve(scheduler?.start());
+            await this.#started;
             return this.#tasks();
           },
           stopTasks: async (timeout: number) => void (await scheduler?.stop({ timeout })),
+          runTask: (task: string) => this.#runTask(task),
           reload: () => reload?.(),
           quit: () => quit?.(),
+          connect: await this.#connect(),
         },
-        onExit: (err) => {
+        onFailure: (err, restartInMs) => {
+          if (restartInMs !== undefined) {
+            logger.error('The scrape thread has ended; starting it again.', { err, restartInMs });
+            return;
+          }
           logger.error('The scrape thread has ended; the exporter stops.', { err });
           quit?.();
         },
@@ -78,6 +88,20 @@ export class ThreadServer {
     await this.#thread?.stop();
   }
 
+  async #connect(): Promise<(connection: RouteConnection) => void> {
+    const { routes = {}, prefix = '', logger } = this.#options;
+    if (Object.keys(routes).length === 0) return () => {};
+    const { routeServer } = await import('./route-server.ts');
+    return routeServer(routes, { prefix, logger });
+  }
+
+  /** Starts a run of a task. */
+  #runTask(name: string): void {
+    const task = this.#options.scheduler?.tasks?.find((one) => one.name === name);
+    if (task?.runNow === undefined) throw new Error(`There is no task ${JSON.stringify(name)} that can be run.`);
+    void task.runNow();
+  }
+
   #report(): void {
     const tasks = this.#tasks();
     const text = JSON.stringify(tasks);
@@ -97,7 +121,7 @@ export class ThreadServer {
   }
 
   #threadSettings(listen: readonly ListenAddress[]): ThreadSettings {
-    const { name, description, version, telemetryPath, prefix = '', scrape = {} } = this.#options;
+    const { name, description, version, telemetryPath, prefix = '', scrape = {}, routes = {} } = this.#options;
     const { isHealthPublic = false, isLifecycleEnabled = false, allowedHosts = [], scheduler } = this.#options;
     const { maxRequests = DEFAULT_MAX_REQUESTS } = this.#options;
     const { shutdownDelayMs = 0, lingerMs = 0, shutdownTimeoutMs = SHUTDOWN_TIMEOUT_MS } = this.#options;
@@ -110,6 +134,7 @@ export class ThreadServer {
       path: telemetryPath,
       prefix,
       maxRequests,
+      routes: Object.keys(routes),
       scrape,
       isHealthPublic,
       isLifecycleEnabled,
@@ -119,6 +144,8 @@ export class ThreadServer {
       shutdownTimeoutMs,
       hasTasks: scheduler?.tasks !== undefined,
       isReporting: false,
+      isLogForwarded: false,
+      restarts: 0,
     };
   }
 }

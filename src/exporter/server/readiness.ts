@@ -1,10 +1,16 @@
 import type { Logger } from '../../model/logger.ts';
 import type { Task } from '../../scheduler/task.ts';
 
+/** A task that the landing page shows. */
+export interface BackgroundTask extends Pick<Task, 'name' | 'status'> {
+  /** Runs the task now. */
+  runNow?(): Promise<unknown>;
+}
+
 /** Background work that starts and stops with the server, such as a `Scheduler`. */
 export interface Background {
   /** Tasks to show on the landing page. The exporter is not ready before each has succeeded once. */
-  readonly tasks?: readonly Pick<Task, 'name' | 'status'>[];
+  readonly tasks?: readonly BackgroundTask[];
   /** Called before the start with the log of the exporter, for work that has no logger of its own. */
   useLogger?(logger: Logger): void;
   /** Starts the work; called once the server listens. A returned promise is awaited. */

@@ -1,72 +1,67 @@
-import { MessageChannel, Worker } from 'node:worker_threads';
 import { asError } from '../../model/thrown.ts';
 import type { Gatherer } from '../../registry/gathering.ts';
 import type { CallHandlers } from '../shared-tables/port-calls.ts';
-import { type PublishingEnd, publishRegistries } from '../shared-tables/registry-link.ts';
-import type { ThreadAddress, ThreadData, ThreadSettings } from './thread-settings.ts';
+import { ThreadRun } from './thread-run.ts';
+import type { ThreadAddress, ThreadSettings } from './thread-settings.ts';
 
-/** Encoding allocates little. With the default, a hundred scrapes take 7 MB more. */
-const YOUNG_MB = 2;
-const START_TIMEOUT_MS = 30_000;
-/** How much longer than its own timeouts the thread may take to stop. */
-const STOP_GRACE_MS = 2000;
+/** Time before a thread that has ended is started again; doubles each time. */
+const FIRST_DELAY_MS = 100;
+const MAX_DELAY_MS = 30_000;
+/** A thread that has run for this long is started again after the shortest time. */
+const STABLE_MS = 60_000;
 
-/** A thread that serves the registries of this one. */
+/** Functions that a scrape thread calls in the thread that has started it. */
+export interface ThreadListener {
+  /** Functions that the thread may call by name. */
+  readonly handlers: CallHandlers;
+  /**
+   * Called if the thread has ended by itself, and if starting it again fails. `restartInMs` is undefined if it cannot be started
+   * again, because it has closed an inherited socket.
+   */
+  readonly onFailure: (error: Error, restartInMs: number | undefined) => void;
+}
+
+/** A thread that serves the registries of this one, and is started again if it ends by itself. */
 export class ScrapeThread {
   readonly addresses: readonly ThreadAddress[];
-  readonly #worker: Worker;
-  readonly #end: PublishingEnd;
-  readonly #stopTimeoutMs: number;
+  readonly #registry: Gatherer;
+  readonly #settings: ThreadSettings;
+  readonly #listener: ThreadListener;
+  /** The thread; undefined between two of them. */
+  #run: ThreadRun | undefined = undefined;
+  #startedAt = performance.now();
+  #restarts = 0;
+  #delayMs = FIRST_DELAY_MS;
+  #timer: NodeJS.Timeout | undefined = undefined;
+  #restarting: Promise<void> | undefined = undefined;
   #stopped: Promise<void> | undefined = undefined;
 
-  private constructor(worker: Worker, end: PublishingEnd, addresses: readonly ThreadAddress[], stopTimeoutMs: number) {
-    this.#worker = worker;
-    this.#end = end;
+  private constructor(
+    addresses: readonly ThreadAddress[],
+    parts: { readonly registry: Gatherer; readonly settings: ThreadSettings; readonly listener: ThreadListener },
+  ) {
     this.addresses = addresses;
-    this.#stopTimeoutMs = stopTimeoutMs;
+    this.#registry = parts.registry;
+    this.#settings = parts.settings;
+    this.#listener = parts.listener;
   }
 
-  /**
-   * Starts a thread that serves the registries. It may call `handlers`. `onExit` is called if it ends by itself. Rejects if
-   * the thread cannot listen.
-   */
-  static async start(
-    registry: Gatherer,
-    settings: ThreadSettings,
-    { handlers, onExit }: { readonly handlers: CallHandlers; readonly onExit: (error: Error) => void },
-  ): Promise<ScrapeThread> {
-    const { port1, port2 } = new MessageChannel();
-    const end = publishRegistries(registry, port1, handlers);
-    const worker = await startWorker({ port: port2, status: end.status, settings });
-    let failure = new Error('The scrape thread has ended.');
-    worker.on('error', (error) => {
-      failure = asError(error);
-    });
-    let thread: ScrapeThread | undefined;
-    const exited = new Promise<never>((_, reject) => {
-      worker.on('exit', () => {
-        end.stop();
-        reject(failure);
-        if (thread !== undefined && thread.#stopped === undefined) onExit(failure);
-      });
-    });
-    try {
-      const started = end.calls.call('start', undefined, { timeoutMs: START_TIMEOUT_MS });
-      const addresses = await Promise.race([started, exited]);
-      const { shutdownDelayMs, lingerMs, shutdownTimeoutMs } = settings;
-      const stopTimeoutMs = shutdownDelayMs + lingerMs + shutdownTimeoutMs + STOP_GRACE_MS;
-      thread = new ScrapeThread(worker, end, addresses as ThreadAddress[], stopTimeoutMs); // From the same version.
-      return thread;
-    } catch (thrown) {
-      end.stop();
-      await worker.terminate();
-      throw thrown;
-    }
+  /** Starts a thread that serves the registries. Rejects if it cannot listen. */
+  static async start(registry: Gatherer, settings: ThreadSettings, listener: ThreadListener): Promise<ScrapeThread> {
+    let onExit = (_: Error) => {};
+    const { handlers } = listener;
+    const run = await ThreadRun.start(registry, settings, { handlers, onExit: (error) => onExit(error) });
+    const listen = settings.listen.map((target, index) => onSamePort(target, run.addresses[index]));
+    const thread = new ScrapeThread(run.addresses, { registry, settings: { ...settings, listen }, listener });
+    thread.#run = run;
+    onExit = (error) => thread.#ended(error);
+    return thread;
   }
 
-  /** Calls a function of the thread. */
-  call(name: string, argument: unknown, timeoutMs: number): Promise<unknown> {
-    return this.#end.calls.call(name, argument, { timeoutMs });
+  /** Calls a function of the thread. Rejects while it is started again. */
+  async call(name: string, argument: unknown, timeoutMs: number): Promise<unknown> {
+    if (this.#run === undefined) throw new Error('The scrape thread has ended, and is started again.');
+    return this.#run.call(name, argument, timeoutMs);
   }
 
   /** Answers the scrapes in flight and ends the thread. */
@@ -76,27 +71,51 @@ export class ScrapeThread {
   }
 
   async #stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#restarting;
+    await this.#run?.stop();
+  }
+
+  #ended(error: Error): void {
+    this.#run = undefined;
+    if (this.#stopped !== undefined) return;
+    if (this.#settings.listen.some((target) => typeof target === 'object' && 'fd' in target)) {
+      this.#listener.onFailure(error, undefined);
+      return;
+    }
+    if (performance.now() - this.#startedAt > STABLE_MS) this.#delayMs = FIRST_DELAY_MS;
+    this.#restartLater(error);
+  }
+
+  #restartLater(error: Error): void {
+    const delayMs = this.#delayMs;
+    this.#delayMs = Math.min(delayMs * 2, MAX_DELAY_MS);
+    this.#timer = setTimeout(() => {
+      this.#restarting = this.#restart();
+    }, delayMs);
+    this.#listener.onFailure(error, delayMs);
+  }
+
+  async #restart(): Promise<void> {
+    this.#restarts++;
     try {
-      await this.call('stop', undefined, this.#stopTimeoutMs);
-    } finally {
-      this.#end.stop();
-      await this.#worker.terminate();
+      this.#startedAt = performance.now();
+      const settings = { ...this.#settings, restarts: this.#restarts };
+      const { handlers } = this.#listener;
+      const onExit = (error: Error) => this.#ended(error);
+      this.#run = await ThreadRun.start(this.#registry, settings, { handlers, onExit });
+    } catch (thrown) {
+      if (this.#stopped === undefined) this.#restartLater(asError(thrown));
     }
   }
 }
 
-async function startWorker(data: ThreadData): Promise<Worker> {
-  const { threadProgram } = await import('./thread-program.ts');
-  const { NODE_OPTIONS: _, ...env } = process.env; // Without the preloads of the application.
-  const options = {
-    workerData: data,
-    transferList: [data.port],
-    env,
-    name: 'zeroprom-scrape',
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
-  };
-  if ('code' in threadProgram) return new Worker(threadProgram.code, { ...options, eval: true, execArgv: [] });
-  // From the sources, a program may need the loader that compiles it.
-  const isCompiled = threadProgram.url.pathname.endsWith('.js');
-  return new Worker(threadProgram.url, isCompiled ? { ...options, execArgv: [] } : options);
+/** Returns the target with the port that the system has chosen, so that scrapers find the next thread. */
+function onSamePort(
+  target: ThreadSettings['listen'][number],
+  address: ThreadAddress | undefined,
+): ThreadSettings['listen'][number] {
+  if (address?.port === undefined) return target;
+  if (typeof target === 'string') return target.replace(/:0+$/, `:${address.port}`);
+  return 'port' in target ? { ...target, port: address.port } : target;
 }

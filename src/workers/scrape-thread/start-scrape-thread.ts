@@ -1,11 +1,12 @@
 import { SCRAPE_OPTIONS, type ScrapeOptions } from '../../http/scrape/handler-options.ts';
 import { DEFAULT_MAX_REQUESTS } from '../../http/scrape/request-limit.ts';
+import type { Logger } from '../../model/logger.ts';
 import { numberOption } from '../../model/number-option.ts';
 import { checkOptionNames, type OptionNames } from '../../model/option-names.ts';
 import { callUserCode } from '../../model/thrown.ts';
 import { defaultRegistry } from '../../registry/default-registry.ts';
 import type { CollectorFailure, Gatherer } from '../../registry/gathering.ts';
-import type { ThreadAddress } from './thread-settings.ts';
+import type { LogLine, ThreadAddress } from './thread-settings.ts';
 
 /** Options of {@link startScrapeThread}. */
 export interface ScrapeThreadOptions extends ScrapeOptions {
@@ -45,7 +46,18 @@ export interface ScrapeThreadOptions extends ScrapeOptions {
    * @defaultValue `0`
    */
   readonly unhealthyAfterMs?: number;
-  /** Called in the calling thread for each collector that failed in a scrape, and if the scrape thread ends by itself. */
+  /**
+   * Logger for warnings and errors of the server, such as a failed TLS handshake. It is called in the calling thread.
+   *
+   * @defaultValue lines on standard error, also while the calling thread is blocked
+   */
+  readonly logger?: Logger;
+  /**
+   * Called in the calling thread for each collector that failed in a scrape, and if the scrape thread ends by itself. It is then
+   * started again.
+   *
+   * @defaultValue failures are ignored
+   */
   readonly onError?: (failure: CollectorFailure) => void;
 }
 
@@ -57,6 +69,7 @@ const THREAD_OPTIONS: OptionNames<ScrapeThreadOptions> = {
   maxRequests: true,
   webConfigFile: true,
   unhealthyAfterMs: true,
+  logger: true,
   onError: true,
 };
 
@@ -98,7 +111,7 @@ export async function startScrapeThread(options: ScrapeThreadOptions): Promise<R
   checkOptionNames('startScrapeThread()', options, THREAD_OPTIONS);
   const { registry = defaultRegistry, path = '/metrics', maxRequests = DEFAULT_MAX_REQUESTS } = options;
   const { webConfigFile = '', unhealthyAfterMs, onError = () => {} } = options;
-  const { timeoutMs, errorMode, compress, createdLines } = options;
+  const { timeoutMs, errorMode, compress, createdLines, logger } = options;
   checkPlatform();
   const { ScrapeThread } = await import('./scrape-thread.ts');
   const fail = (failure: CollectorFailure) => callUserCode(() => onError(failure));
@@ -112,6 +125,7 @@ export async function startScrapeThread(options: ScrapeThreadOptions): Promise<R
       path,
       prefix: '',
       maxRequests,
+      routes: [],
       scrape: { timeoutMs, errorMode, compress, createdLines },
       webConfigFile,
       isHealthPublic: false,
@@ -126,6 +140,8 @@ export async function startScrapeThread(options: ScrapeThreadOptions): Promise<R
       shutdownDelayMs: 0,
       lingerMs: 0,
       shutdownTimeoutMs: SHUTDOWN_TIMEOUT_MS,
+      isLogForwarded: logger !== undefined,
+      restarts: 0,
       log: { level: 'warn', format: 'logfmt' },
       hasTasks: false,
       isReporting: true,
@@ -136,8 +152,9 @@ export async function startScrapeThread(options: ScrapeThreadOptions): Promise<R
       handlers: {
         failed: ({ collector, message }: { collector: string; message: string }) =>
           fail({ collector, error: new Error(message) }),
+        log: ({ level, message, fields }: LogLine) => callUserCode(() => logger?.[level](message, fields)),
       },
-      onExit: (error) => fail({ collector: 'scrape thread', error }),
+      onFailure: (error) => fail({ collector: 'scrape thread', error }),
     },
   );
   const [address] = thread.addresses;

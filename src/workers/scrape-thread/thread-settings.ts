@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ScrapeOptions } from '../../http/scrape/handler-options.ts';
+import type { Logger } from '../../model/logger.ts';
 
 /** A TCP port, a Unix socket or an inherited file descriptor. */
 type ListenTarget =
@@ -19,6 +20,8 @@ export interface ThreadSettings {
   /** Prefix of all paths. */
   readonly prefix: string;
   readonly maxRequests: number;
+  /** Paths of the routes, without the prefix, that the main thread answers. */
+  readonly routes: readonly string[];
   readonly scrape: ScrapeOptions;
   /** Path of the web configuration file; empty for none. */
   readonly webConfigFile: string;
@@ -30,6 +33,10 @@ export interface ThreadSettings {
   readonly shutdownDelayMs: number;
   readonly lingerMs: number;
   readonly shutdownTimeoutMs: number;
+  /** Whether lines are sent to the logger of the main thread instead of being written to standard error. */
+  readonly isLogForwarded: boolean;
+  /** Number of threads before this one that have ended by themselves. */
+  readonly restarts: number;
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly format: 'logfmt' | 'json' };
   /** Whether the main thread reports tasks. */
   readonly hasTasks: boolean;
@@ -57,4 +64,12 @@ export interface ThreadData {
   readonly port: MessagePort;
   readonly status: SharedArrayBuffer;
   readonly settings: ThreadSettings;
+}
+
+/** A line of the log of a scrape thread. */
+export interface LogLine {
+  readonly level: keyof Logger;
+  readonly message: string;
+  /** Texts, numbers, Booleans and errors. */
+  readonly fields: Readonly<Record<string, unknown>>;
 }

@@ -52,6 +52,6 @@ export class OwnerStatus {
 }
 
 /** Milliseconds of a clock that all threads share; `performance.now()` begins with each thread. */
-function clock(): number {
+export function clock(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }

@@ -1,4 +1,4 @@
-import type { MessagePort } from 'node:worker_threads';
+import type { MessagePort, Transferable } from 'node:worker_threads';
 import { asError, thrownText } from '../../model/thrown.ts';
 
 /** A call of a function in another thread, the end of one, or the request to end it. */
@@ -14,6 +14,8 @@ export type CallHandlers = Readonly<Record<string, (argument: never, signal: Abo
 export interface CallOptions {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Parts of the argument that are moved to the other thread. */
+  readonly transfer?: readonly Transferable[];
 }
 
 interface PendingCall {
@@ -35,7 +37,7 @@ export class PortCalls {
   }
 
   /** Calls a function and returns its result. Rejects with its error, after the timeout, and when the signal aborts. */
-  async call(name: string, argument: unknown, { timeoutMs, signal }: CallOptions): Promise<unknown> {
+  async call(name: string, argument: unknown, { timeoutMs, signal, transfer = [] }: CallOptions): Promise<unknown> {
     signal?.throwIfAborted();
     const id = ++this.#lastId;
     const giveUp = (reason: unknown) => {
@@ -49,7 +51,7 @@ export class PortCalls {
       return await new Promise((resolve, reject) => {
         this.#pending.set(id, { resolve, reject });
         signal?.addEventListener('abort', onAbort, { once: true });
-        this.#port.postMessage({ type: 'call', id, name, argument } satisfies CallMessage);
+        this.#port.postMessage({ type: 'call', id, name, argument } satisfies CallMessage, transfer);
       });
     } finally {
       clearTimeout(timer);

@@ -13,7 +13,7 @@ import { Merged } from '../../registry/merged.ts';
 import { PrefixAndLabels, PrefixedMetric } from '../../registry/prefixed-collectors.ts';
 import { Registry } from '../../registry/registry.ts';
 import { FollowedMetric } from './followed-metric.ts';
-import type { OwnerStatus } from './owner-status.ts';
+import { clock, type OwnerStatus } from './owner-status.ts';
 import type { CallOptions, PortCalls } from './port-calls.ts';
 import type {
   CollectorMessage,
@@ -51,6 +51,7 @@ export class RegistryMirror implements Gatherer {
   readonly #mirrored = new Map<number, Mirrored>();
   readonly #keepsDeparted: boolean;
   #failures: CollectorFailure[] = [];
+  #readAt: number | undefined = undefined;
 
   /** `receive` passes all messages that have arrived to `receive()`. `keepsDeparted` is for `takeDeparted()`. */
   constructor(status: OwnerStatus, calls: PortCalls, receive: () => void, keepsDeparted: boolean) {
@@ -63,6 +64,11 @@ export class RegistryMirror implements Gatherer {
   get collectorNames(): readonly string[] {
     this.#receive();
     return new Merged(this.#gatherers).collectorNames;
+  }
+
+  /** Age of the values that are not in shared memory, in milliseconds; undefined if there are none. */
+  get valuesAgeMs(): number | undefined {
+    return this.#readAt === undefined ? undefined : Math.max(0, clock() - this.#readAt);
   }
 
   /** The metrics whose tables are shared, as they are now. */
@@ -141,7 +147,8 @@ export class RegistryMirror implements Gatherer {
     }
   }
 
-  #show({ details, families }: UnsharedValues): void {
+  #show({ readAt, details, families }: UnsharedValues): void {
+    if (details.length + families.length > 0) this.#readAt = readAt;
     for (const [id, epoch, byRow] of details) this.#mirrored.get(id)?.followed?.followDetails(epoch, byRow);
     for (const [id, snapshots] of families) {
       const mirrored = this.#mirrored.get(id);
@@ -193,13 +200,31 @@ export class RegistryMirror implements Gatherer {
     this.#mirrored.set(id, { ...part, registry: target });
   }
 
+  /** Shows its last families while the owner is blocked: the sums of other workers must not be missing. */
   #remoteGatherer(id: number, collectorNames: readonly string[]): Gatherer {
+    let last: Gathering | undefined;
+    const gather = async (options: CallOptions) => {
+      const unlessBlocked = new AbortController();
+      const watch = setInterval(() => {
+        if (last !== undefined && this.#status.blockedMs > 0) unlessBlocked.abort();
+      }, READ_TIMEOUT_MS);
+      const signal = AbortSignal.any([unlessBlocked.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+      try {
+        const { families, failures } = await this.#gatherPart(id, { ...options, signal });
+        last = new Gathering(families, []);
+        return new Gathering(families, failures);
+      } catch (thrown) {
+        if (last === undefined || !unlessBlocked.signal.aborted) throw thrown;
+        return last;
+      } finally {
+        clearInterval(watch);
+      }
+    };
     return {
       collectorNames,
       gather: async ({ signal, timeoutMs = DEFAULT_TIMEOUT_MS, names }: GatherOptions = {}) => {
-        const { families, failures } = await this.#gatherPart(id, { signal, timeoutMs });
-        const gathering = new Gathering(families, failures);
-        return names === undefined ? gathering : gathering.only(new Set(names));
+        const gathering = await gather({ signal, timeoutMs });
+        return names === undefined ? gathering : gathering.only(new Set(typeof names === 'string' ? [names] : names));
       },
     };
   }

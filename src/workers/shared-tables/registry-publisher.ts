@@ -7,7 +7,7 @@ import { collectorName } from '../../registry/collection.ts';
 import { type Gatherer, Gathering, isDirect } from '../../registry/gathering.ts';
 import { Registry, type RegistryObserver } from '../../registry/registry.ts';
 import type { ShareableMetric } from './followed-metric.ts';
-import { BEAT_MS, OwnerStatus } from './owner-status.ts';
+import { BEAT_MS, clock, OwnerStatus } from './owner-status.ts';
 import type { CallHandlers } from './port-calls.ts';
 import { type SharedRows, SharedTable } from './shared-table.ts';
 import type { GatherArgument, GatheredPart, TableMessage, UnsharedValues } from './table-messages.ts';
@@ -63,8 +63,8 @@ export class RegistryPublisher {
 
   /** Sends all values that are not in shared memory. */
   publishValues(): void {
-    const { details, families } = this.#read();
-    if (details.length + families.length > 0) this.#post({ type: 'values', details, families });
+    const values = this.#read();
+    if (values.details.length + values.families.length > 0) this.#post({ type: 'values', ...values });
   }
 
   /** Ends the publication. */
@@ -148,7 +148,7 @@ export class RegistryPublisher {
     this.status.needsRefresh = [...this.#parts.values()].some(needsReading);
     if (this.#beats++ % BEATS_PER_READING !== 0) return;
     const families = this.#readings();
-    if (families.length > 0) this.#post({ type: 'values', details: [], families });
+    if (families.length > 0) this.#post({ type: 'values', readAt: clock(), details: [], families });
   }
 
   /** Returns all values that are not in shared memory, and drops series that have expired. */
@@ -165,7 +165,7 @@ export class RegistryPublisher {
         Array.from({ length: table.lastRow + 1 }, (_, row) => (table.has(row) ? source.detailOf(row) : undefined)),
       ]);
     }
-    return { details, families: this.#readings() };
+    return { readAt: clock(), details, families: this.#readings() };
   }
 
   #readings(): UnsharedValues['families'] {

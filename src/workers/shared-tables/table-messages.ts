@@ -50,6 +50,8 @@ interface Registered {
 
 /** Values that cannot be in shared memory. */
 export interface UnsharedValues {
+  /** When they were read, by the clock that all threads share. */
+  readonly readAt: number;
   /** By id of a metric and row; see `Details`. `epoch` is that of the rows. */
   readonly details: readonly (readonly [id: number, epoch: number, byRow: readonly unknown[]])[];
   /** By id of a metric that only its owner can read. */

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { collectNodeRuntime } from '../../../src/collectors/index.ts';
 import { Counter, Gauge, Registry } from '../../../src/index.ts';
-import { type ScrapeThreadOptions, startScrapeThread } from '../../../src/workers/index.ts';
+import { collectWorkers, type ScrapeThreadOptions, startScrapeThread } from '../../../src/workers/index.ts';
 
 async function start(t: TestContext, options: Omit<ScrapeThreadOptions, 'listen'> = {}) {
   const { address, stop } = await startScrapeThread({ listen: '127.0.0.1:0', ...options });
@@ -125,4 +128,110 @@ test('stop() frees the port, and can be called again', async () => {
   await first.stop();
   const second = await startScrapeThread({ listen: `127.0.0.1:${first.address.port}` });
   await second.stop();
+});
+
+/** Blocks the event loop. */
+function block(ms: number): void {
+  for (const end = performance.now() + ms; performance.now() < end; );
+}
+
+/** Scrapes until a thread answers. */
+async function untilServed(url: string): Promise<string> {
+  for (;;) {
+    try {
+      return await (await fetch(url)).text();
+    } catch {
+      await delay(20);
+    }
+  }
+}
+
+test('a thread that ends by itself is started again on the same port, with a growing delay', {
+  timeout: 60_000,
+}, async (t) => {
+  const threads: Worker[] = [];
+  const listener = (worker: Worker) => threads.push(worker);
+  process.on('worker', listener);
+  t.after(() => process.off('worker', listener));
+  const registry = new Registry();
+  const jobs = new Counter({ name: 'jobs_total', help: 'Jobs.', registry });
+  const failures: string[] = [];
+  const onError = ({ collector, error }: { collector: string; error: Error }) =>
+    failures.push(`${collector}: ${error.message}`);
+  const { address, get } = await start(t, { registry, onError });
+  assert.match((await get('/metrics')).body, /^nodejs_scrape_thread_restarts_total 0$/m);
+  for (let restarts = 1; restarts <= 3; restarts++) {
+    await threads.at(-1)?.terminate();
+    jobs.inc();
+    const body = await untilServed(`${address.url}/metrics`);
+    assert.match(body, new RegExp(`^nodejs_scrape_thread_restarts_total ${restarts}$`, 'm'));
+    assert.match(body, new RegExp(`^jobs_total ${restarts}$`, 'm'));
+  }
+  assert.deepEqual(
+    failures,
+    Array.from({ length: 3 }, () => 'scrape thread: The scrape thread has ended.'),
+  );
+  assert.equal(threads.length, 4);
+});
+
+test('stop() while the thread is about to start again starts none', async (t) => {
+  const threads: Worker[] = [];
+  const listener = (worker: Worker) => threads.push(worker);
+  process.on('worker', listener);
+  t.after(() => process.off('worker', listener));
+  let report = () => {};
+  const failed = new Promise<void>((resolve) => {
+    report = resolve;
+  });
+  const thread = await startScrapeThread({ listen: '127.0.0.1:0', registry: new Registry(), onError: () => report() });
+  await threads[0]?.terminate();
+  await failed;
+  await thread.stop();
+  await delay(300);
+  assert.equal(threads.length, 1);
+});
+
+test('the age of values that only the main thread can read is shown', { timeout: 60_000 }, async (t) => {
+  const registry = new Registry();
+  const runtime = collectNodeRuntime({ registry });
+  t.after(() => runtime.stop());
+  const { address, get } = await start(t, { registry });
+  const age = (body: string) => Number(/^nodejs_main_thread_values_age_seconds (\S+)$/m.exec(body)?.[1]);
+  const first = (await get('/metrics')).body;
+  assert.match(first, /^nodejs_heap_size_used_bytes \d/m);
+  assert.ok(age(first) >= 0 && age(first) < 1, first);
+  const scraping = scrapeElsewhere(`${address.url}/metrics`, 20);
+  block(2500);
+  const ages = (await scraping).bodies.map(age);
+  assert.ok(Math.max(...ages) > 1, ages.join(' '));
+});
+
+test('lines of the log are passed to the logger in the calling thread', async (t) => {
+  const lines: unknown[][] = [];
+  const method =
+    (level: string) =>
+    (...line: unknown[]) =>
+      void lines.push([level, ...line]);
+  const logger = { debug: method('debug'), info: method('info'), warn: method('warn'), error: method('error') };
+  await start(t, { logger, webConfigFile: 'test/web-config/fixtures/expired.good.yml' });
+  assert.match(JSON.stringify(lines), /^\[\["warn","The certificate of the server is valid only/);
+});
+
+test('collectWorkers() is served, with its last values while the event loop is blocked', {
+  timeout: 60_000,
+}, async (t) => {
+  const { address, get } = await start(t, { registry: collectWorkers() });
+  const worker = new Worker(new URL('../threads/counting-thread.js', import.meta.url), {
+    workerData: { increments: 10, end: 'stay' },
+  });
+  t.after(() => worker.terminate());
+  while ((await once(worker, 'message'))[0] !== 'counted');
+  const { body } = await get('/metrics');
+  assert.match(body, /^work_total\{kind="odd"\} 5$/m);
+  assert.match(body, /^zeroprom_worker_up\{worker="0"\} 1$/m);
+  const scraping = scrapeElsewhere(`${address.url}/metrics`, 20);
+  block(2000);
+  const { bodies } = await scraping;
+  for (const during of bodies) assert.match(during, /^work_total\{kind="odd"\} 5$/m);
+  assert.ok(bodies.some((during) => /^nodejs_eventloop_blocked_seconds (?!0$)/m.test(during)));
 });
