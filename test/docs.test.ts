@@ -17,27 +17,14 @@ import { dirname, join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { webConfigMistake } from '../src/web-config/web-config-file.ts';
 import { start } from './child.ts';
+import { type Block, blocksOf, isTutorial } from './doc-blocks.ts';
 import { needs, type Program, runInstalled } from './installed-programs.ts';
-
-interface Block {
-  readonly kind: string;
-  readonly code: string;
-  readonly where: string;
-}
 
 const { scripts, exports, version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'RELEASE.md'];
 const pages = [...documents, ...readdirSync('docs').map((name) => join('docs', name))].filter((name) =>
   name.endsWith('.md'),
 );
-
-function blocksOf(page: string): Block[] {
-  const text = readFileSync(page, 'utf8');
-  return [...text.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].map((match) => {
-    const [, kind = '', code = ''] = match;
-    return { kind, code, where: `${page}:${text.slice(0, match.index).split('\n').length}` };
-  });
-}
 
 /** Checks by the kind of block. */
 const checks: Readonly<Record<string, (t: TestContext, block: Block) => unknown>> = {
@@ -51,7 +38,8 @@ const checks: Readonly<Record<string, (t: TestContext, block: Block) => unknown>
   text: (_, { code }) => assert.ok(code.length > 0),
 };
 
-const blocks = pages.flatMap(blocksOf);
+/** The blocks of tutorials are executed in order, by `tutorials.test.ts`. */
+const blocks = pages.filter((page) => !isTutorial(page)).flatMap(blocksOf);
 const programs = compiled(blocks.filter(({ kind }) => kind === 'ts'));
 
 for (const block of blocks) {

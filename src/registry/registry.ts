@@ -50,6 +50,8 @@ export class Registry implements Registrar, Gatherer {
   readonly #maxPoints: number;
 
   /**
+   * Creates an empty registry.
+   *
    * @throws {TypeError} for an unknown option.
    * @throws {RangeError} if `maxPoints` is not a number of at least 1.
    */

@@ -29,6 +29,7 @@ export class ParseError extends Error {
   /** Expected text or rule: completes "expected ...". */
   readonly expected: string;
 
+  /** Creates an error whose message has the place, the expected text and an excerpt of the invalid text. */
   constructor({ line, column, text, expected, isBinary = false }: ParseErrorDetails) {
     const excerpt = text.slice(0, EXCERPT_LENGTH).toWellFormed();
     const place = isBinary ? `Message ${line}, byte ${column}` : `Line ${line}, column ${column}`;
