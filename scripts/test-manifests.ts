@@ -4,9 +4,10 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installModels, problemsOfDashboard, problemsOfObjects } from './manifests/models.ts';
+import { installModels, objectsOf, problemsOfDashboard, problemsOfObjects } from './manifests/models.ts';
 
 const DASHBOARDS = 'deploy/grafana/dashboards';
+const KUBERNETES = 'deploy/kubernetes';
 
 installModels();
 for (const name of readdirSync(DASHBOARDS)) {
@@ -17,6 +18,12 @@ for (const name of readdirSync(DASHBOARDS)) {
     `${name} with a wrong type`,
     problemsOfDashboard(text.replace('"schemaVersion": 39', '"schemaVersion": "39"')),
   );
+}
+
+for (const name of readdirSync(KUBERNETES)) {
+  for (const object of objectsOf(readFileSync(join(KUBERNETES, name), 'utf8'))) {
+    report(`${name}: ${object.kind} ${object.metadata.name}`, problemsOfObjects([object]));
+  }
 }
 
 const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'exporter' } };

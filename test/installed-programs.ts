@@ -12,6 +12,8 @@ const packages = {
   'prometheus-pushgateway': 'prometheus-pushgateway',
   ps: 'procps',
   'redis-server': 'redis-server',
+  'systemd-analyze': 'systemd',
+  'systemd-socket-activate': 'systemd',
   unshare: 'util-linux',
 } as const;
 

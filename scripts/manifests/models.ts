@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { parseAllDocuments } from 'yaml';
 
 const SOURCES = 'test/deploy/models';
 const CACHE = resolve('.compiled/models');
@@ -10,6 +11,19 @@ export interface KubernetesObject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { readonly name: string };
+}
+
+/** Returns the objects of a manifest. Throws if it is not valid YAML or has a document without an object. */
+export function objectsOf(manifest: string): KubernetesObject[] {
+  const documents = parseAllDocuments(manifest, { merge: true });
+  return [...documents].map((document) => {
+    if (document.errors[0] !== undefined) throw document.errors[0];
+    const { apiVersion, kind, metadata } = document.toJS() ?? {};
+    if (typeof apiVersion !== 'string' || typeof kind !== 'string' || typeof metadata?.name !== 'string') {
+      throw new Error(`An object must have apiVersion, kind and metadata.name, got ${document}`);
+    }
+    return document.toJS();
+  });
 }
 
 /** Installs the models of the lock file, unless they are installed already. */

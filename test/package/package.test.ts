@@ -49,11 +49,25 @@ function files(folder: string): string[] {
   );
 }
 
-test('the package contains only the build, its license and its documentation', () => {
+test('the package contains only the build, its license, its documentation and the files for deployments', () => {
   const strays = files(installed).filter(
-    (name) => !/^(dist\/.+\.(js|d\.ts)|dist\/cjs\/package\.json|docs\/.+\.(md|svg))$/.test(name),
+    (name) => !/^(dist\/.+\.(js|d\.ts)|dist\/cjs\/package\.json|docs\/.+\.(md|svg)|deploy\/.+)$/.test(name),
   );
   assert.deepEqual(strays.sort(), ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
+});
+
+test('the package contains what docs/deploy.md deploys, and nothing of the example', () => {
+  const shipped = new Set(files(installed).filter((name) => name.startsWith('deploy/')));
+  const folders = ['grafana/dashboards', 'helm', 'kubernetes', 'prometheus/rules', 'systemd'];
+  const expected = folders.flatMap((folder) => files(join('deploy', folder)).map((name) => `deploy/${folder}/${name}`));
+  assert.deepEqual([...shipped].sort(), expected.filter((name) => !/\/example\.\w+$/.test(name)).sort());
+});
+
+test('documentation and files for deployments have at most 0.5 MB', (t) => {
+  const names = files(installed).filter((name) => /^(docs|deploy)\//.test(name));
+  const bytes = names.reduce((sum, name) => sum + statSync(join(installed, name)).size, 0);
+  t.diagnostic(`${names.length} files, ${bytes} bytes`);
+  assert.ok(bytes <= 0.5e6, `${bytes} bytes`);
 });
 
 test('the package has no dependencies to install', (t) => {
