@@ -35,7 +35,9 @@ const minified: Plugin = {
   name: 'minify',
   async renderChunk(code, { fileName }, { format }) {
     const mangle = { keep_classnames: true, keep_fnames: true };
-    const options = { compress: SIMPLIFICATIONS, mangle, module: format === 'es', toplevel: true };
+    // With the annotations of calls that a bundler may drop.
+    const output = { preserve_annotations: true };
+    const options = { compress: SIMPLIFICATIONS, format: output, mangle, module: format === 'es', toplevel: true };
     const { code: short } = await minify({ [fileName]: code }, options);
     return short ?? code;
   },
@@ -115,7 +117,7 @@ async function bundle(names: readonly string[], output: OutputOptions): Promise<
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
     hoistTransitiveImports: false,
-    manualChunks: chunkOf(names),
+    manualChunks: chunkOf(names, output.format === 'cjs'),
     onlyExplicitManualChunks: true,
     plugins: [minified],
   });
@@ -167,22 +169,36 @@ function withTabs(text: string, spaces: number): string {
 }
 
 /**
- * One chunk contains what `zeroprom` itself loads, and one chunk each the rest of a folder. Modules that are loaded by
+ * One chunk of ES modules contains the metrics and what they need, so that bundlers keep nothing else for a program that
+ * never gathers; one the rest of what `zeroprom` itself loads; and one each the rest of a folder. Modules that are loaded by
  * `import()` are separate, because bundlers keep all of a chunk that is imported as a whole.
  */
-function chunkOf(names: readonly string[]): ManualChunksOption {
+function chunkOf(names: readonly string[], isCommonJs: boolean): ManualChunksOption {
   const entries = new Set(Object.values(inputs(names, '.js')));
-  const core = new Set<string>();
+  let main = new Set<string>();
+  let metrics = new Set<string>();
   return (id, { getModuleInfo }) => {
-    const add = (module: string): void => {
-      if (core.has(module) || module.startsWith('node:')) return;
-      core.add(module);
-      for (const imported of getModuleInfo(module)?.importedIds ?? []) add(imported);
-    };
-    if (core.size === 0) add(sourceOf('index', '.js'));
+    const importsOf = (module: string) => getModuleInfo(module)?.importedIds ?? [];
+    if (main.size === 0) {
+      main = closureOf([sourceOf('index', '.js')], importsOf);
+      metrics = closureOf(
+        [...main].filter((module) => module.startsWith(join(MODULES, 'metrics'))),
+        importsOf,
+      );
+    }
     if (entries.has(id) || (getModuleInfo(id)?.dynamicImporters ?? []).length > 0) return null;
-    return core.has(id) ? 'core' : relative(MODULES, dirname(id)).split('/')[0];
+    if (metrics.has(id) && !isCommonJs) return 'metrics';
+    return main.has(id) ? 'main' : relative(MODULES, dirname(id)).split('/')[0];
   };
+}
+
+/** The modules and everything that they import, directly or not, except modules of Node.js. */
+function closureOf(modules: readonly string[], importsOf: (module: string) => readonly string[]): Set<string> {
+  const found = new Set(modules);
+  for (const module of found) {
+    for (const imported of importsOf(module)) if (!imported.startsWith('node:')) found.add(imported);
+  }
+  return found;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Descriptor, Point } from '../model/family.ts';
 import type { LabelInput, Labels } from '../model/labels.ts';
 import { checkOptionNames } from '../model/option-names.ts';
 import { checkedDescriptor } from '../model/validate.ts';
-import { defaultRegistry } from '../registry/default-registry.ts';
+import { processWide } from '../registry/default-catalog.ts';
 import { type Details, type MetricShape, SHARING_VERSION, type SharedMetric } from './metric-definition.ts';
 import { fullName } from './metric-name.ts';
 import { type MetricKind, type MetricOptions, ttlOf } from './metric-options.ts';
@@ -259,7 +259,7 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> {
   protected start({ registry, labelNames = [], initialize = false }: MetricOptions<LabelSchema, never>): void {
     if (this.table.labelNames.length === 0) this.table.add([]);
     if (initialize) for (const labels of labelProduct(labelNames, this.name)) this.finder.row(labels);
-    if (registry !== null) (registry ?? defaultRegistry).register(this satisfies DirectCollector);
+    if (registry !== null) (registry ?? processWide.catalog).register(this satisfies DirectCollector);
   }
 
   /** Returns the row for labels, or without labels the row of a metric that needs none. @internal */

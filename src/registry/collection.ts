@@ -1,21 +1,11 @@
-import type { Collector, DirectCollector } from '../model/collector.ts';
+import type { DirectCollector } from '../model/collector.ts';
 import { asError } from '../model/thrown.ts';
 import { type CollectorRun, CollectorRuns } from './collector-runs.ts';
 import { type CollectOptions, Deadline } from './deadline.ts';
 import { beginGathering, checkLoop } from './gather-chain.ts';
-import { isDirect } from './gathering.ts';
+import type { NamedCollector } from './named-collector.ts';
 import { FamilyReader, isAsyncIterable, type ReadFamilies, type ReadFamily, readFamilies } from './read-families.ts';
-import { type UpGauge, withUp } from './up-gauge.ts';
-
-/** A registered collector with the name under which it is reported. */
-export interface NamedCollector {
-  readonly name: string;
-  readonly collector: Collector;
-  /** Maximum number of points and families that it may return. */
-  readonly maxPoints: number;
-  /** The gauge that tells whether it succeeded. */
-  readonly up?: UpGauge | undefined;
-}
+import { withUp } from './up-gauge.ts';
 
 /** Result of one collector; without families if it failed as a whole. */
 export interface CollectorResult {
@@ -147,24 +137,4 @@ async function pendingResult({ metric, run }: PendingUpdate, deadline: Deadline)
   } catch (thrown) {
     return { metric, error: asError(thrown), seconds: run.seconds };
   }
-}
-
-/** Throws a TypeError unless `collector` is a metric or has a method `collect()`. */
-export function checkCollector(collector: unknown): asserts collector is Collector | DirectCollector {
-  const isCollector =
-    typeof collector === 'object' &&
-    collector !== null &&
-    (isDirect(collector) || ('collect' in collector && typeof collector.collect === 'function'));
-  if (!isCollector) throw new TypeError('A collector must be an object with a method collect().');
-}
-
-/** The collector's name, or that of its class. Throws a TypeError if the name is not a string or is empty. */
-export function collectorName(collector: Collector): string {
-  const { name } = collector;
-  if (name !== undefined && (typeof name !== 'string' || name === '')) {
-    throw new TypeError(`A collector's name must be a non-empty string, got ${JSON.stringify(name)}.`);
-  }
-  if (name !== undefined) return name.toWellFormed();
-  const { name: className = '' } = collector.constructor ?? {};
-  return className === 'Object' || className === '' ? 'unnamed' : className;
 }

@@ -5,6 +5,7 @@ import { labelKey } from '../model/label-set.ts';
 import { MappingEncoder } from '../model/mapping-encoder.ts';
 import { knownNames } from '../model/sample-names.ts';
 import type { CollectorRuns } from './collector-runs.ts';
+import { isDirect } from './named-collector.ts';
 
 /** Number of rows encoded per step. */
 const ROWS_PER_STEP = 512;
@@ -141,11 +142,6 @@ export class Gathering {
     while (end < this.entries.length && nameOf(this.entries[end]) === name) end++;
     return this.entries.slice(index, end);
   }
-}
-
-/** Whether it is a metric. Looks at its members rather than its class: it may come from another copy of the package. */
-export function isDirect(entry: object): entry is DirectCollector {
-  return 'encode' in entry && 'descriptor' in entry;
 }
 
 /** Whether the family or one of its samples has one of these names. */

@@ -1,7 +1,6 @@
 import type { Registrable, Registrar } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
-import { checkCollector } from './collection.ts';
-import { isDirect } from './gathering.ts';
+import { checkCollector, isDirect } from './named-collector.ts';
 import { PrefixAndLabels, PrefixedCollector, PrefixedMetric } from './prefixed-collectors.ts';
 
 /** The registry or view that a view registers with. */

@@ -1,32 +1,22 @@
 import type { EncodeOptions } from '../exposition/encode.ts';
 import type { Format } from '../exposition/formats.ts';
 import type { FamilySnapshot } from '../exposition/snapshot/snapshot.ts';
-import type { Collector, DirectCollector, Registrable, RegistrableMetric, Registrar } from '../model/collector.ts';
+import type { DirectCollector, Registrable, RegistrableMetric, Registrar } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
 import { checkOptionNames } from '../model/option-names.ts';
 import { assembleGathering } from './assemble-gathering.ts';
-import { checkCollector, collectAll, collectorName, type NamedCollector } from './collection.ts';
+import { Catalog, type RegistryObserver } from './catalog.ts';
+import { collectAll } from './collection.ts';
 import { expose, snapshot } from './expose.ts';
-import { type Gatherer, type Gathering, type GatherOptions, isAskedFor, isDirect } from './gathering.ts';
+import { type Gatherer, type Gathering, type GatherOptions, isAskedFor } from './gathering.ts';
 import { Merged } from './merged.ts';
-import { MetricList } from './metric-list.ts';
-import { Origin } from './origin.ts';
+import { isDirect, type NamedCollector } from './named-collector.ts';
 import { PrefixAndLabels } from './prefixed-collectors.ts';
 import { RegistryMetrics } from './registry-metrics.ts';
 import { REGISTRY_OPTIONS, REUSE_OPTIONS, type RegistryOptions, type ReuseOptions } from './registry-options.ts';
 import { RegistryView } from './registry-view.ts';
-import { upGaugeOf } from './up-gauge.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
-const DEFAULT_MAX_POINTS = 100_000;
-
-/** Is told what a registry contains. */
-export interface RegistryObserver {
-  /** Called for each metric and collector; `maxPoints` limits what a collector returns. */
-  added(collector: Collector | DirectCollector, maxPoints: number): void;
-  /** Called before one is removed, and for one that was not registered. */
-  removed(collector: object): void;
-}
 
 /**
  * Metrics and collectors that are scraped together. Names are unique: two metrics may share one only if constant labels
@@ -43,11 +33,8 @@ export interface RegistryObserver {
  * ```
  */
 export class Registry implements Registrar, Gatherer {
-  readonly #metrics = new MetricList();
-  readonly #collectors = new Map<object, NamedCollector>();
-  readonly #observers = new Set<RegistryObserver>();
+  readonly #catalog: Catalog;
   readonly #self: RegistryMetrics | undefined;
-  readonly #maxPoints: number;
 
   /**
    * Creates an empty registry.
@@ -55,12 +42,14 @@ export class Registry implements Registrar, Gatherer {
    * @throws {TypeError} for an unknown option.
    * @throws {RangeError} if `maxPoints` is not a number of at least 1.
    */
-  constructor(options: RegistryOptions = {}) {
+  constructor(options?: RegistryOptions);
+  /** @internal */
+  constructor(options: RegistryOptions, catalog: Catalog);
+  constructor(options: RegistryOptions = {}, catalog?: Catalog) {
     checkOptionNames('new Registry()', options, REGISTRY_OPTIONS);
-    const { selfMetrics = true, maxPoints = DEFAULT_MAX_POINTS } = options;
-    if (!(maxPoints >= 1)) throw new RangeError(`maxPoints must be a number of at least 1, got ${maxPoints}.`);
+    const { selfMetrics = true, maxPoints } = options;
+    this.#catalog = catalog ?? new Catalog(maxPoints);
     this.#self = selfMetrics ? new RegistryMetrics() : undefined;
-    this.#maxPoints = maxPoints;
   }
 
   /**
@@ -80,19 +69,7 @@ export class Registry implements Registrar, Gatherer {
    * @throws {TypeError} if it is neither a metric nor an object with a method `collect()`.
    */
   register(collector: Registrable): void {
-    checkCollector(collector);
-    this.#add(collector);
-    for (const observer of this.#observers) observer.added(collector, this.#maxPoints);
-  }
-
-  #add(collector: Collector | DirectCollector): void {
-    if (isDirect(collector)) {
-      this.#metrics.add(collector, new Origin(Registry.prototype.register));
-      return;
-    }
-    const name = collectorName(collector);
-    if (this.#collectors.has(collector)) throw new Error(`Collector ${name} is already registered.`);
-    this.#collectors.set(collector, { name, collector, maxPoints: this.#maxPoints, up: upGaugeOf(collector) });
+    this.#catalog.register(collector);
   }
 
   /**
@@ -102,17 +79,12 @@ export class Registry implements Registrar, Gatherer {
    */
   unregister(collector: Registrable | string): boolean {
     if (typeof collector === 'string') {
-      const metrics = this.#metrics.named(collector);
+      const metrics = this.#catalog.metrics.named(collector);
       for (const metric of metrics) this.unregister(metric);
       return metrics.length > 0;
     }
-    for (const observer of this.#observers) observer.removed(collector);
-    if (isDirect(collector)) {
-      this.#self?.forget(collector.descriptor.name);
-      return this.#metrics.delete(collector);
-    }
-    this.#self?.forget(this.#collectors.get(collector)?.name ?? '');
-    return this.#collectors.delete(collector);
+    this.#self?.forget((isDirect(collector) ? collector.descriptor.name : this.#catalog.nameOf(collector)) ?? '');
+    return this.#catalog.unregister(collector);
   }
 
   /**
@@ -121,10 +93,7 @@ export class Registry implements Registrar, Gatherer {
    * @internal
    */
   observe(observer: RegistryObserver): () => void {
-    for (const metric of this.#metrics.all) observer.added(metric, this.#maxPoints);
-    for (const { collector } of this.#collectors.values()) observer.added(collector, this.#maxPoints);
-    this.#observers.add(observer);
-    return () => void this.#observers.delete(observer);
+    return this.#catalog.observe(observer);
   }
 
   /** Whether scrapes include metrics about the registry. @internal */
@@ -134,12 +103,12 @@ export class Registry implements Registrar, Gatherer {
 
   /** Whether this very metric or collector is registered. */
   has(collector: Registrable): boolean {
-    return isDirect(collector) ? this.#metrics.has(collector) : this.#collectors.has(collector);
+    return this.#catalog.has(collector);
   }
 
   /** The metric with a name; the first one if several have it with different constant labels. */
   get(name: string): DirectCollector | undefined {
-    return this.#metrics.named(name)[0];
+    return this.#catalog.metrics.named(name)[0];
   }
 
   /**
@@ -167,7 +136,7 @@ export class Registry implements Registrar, Gatherer {
     checkOptionNames('getOrCreate()', reuse, REUSE_OPTIONS);
     const candidate = new type({ ...options, registry: null });
     const schema = isDirect(candidate) ? candidate.schema : undefined;
-    const existing = this.#metrics.named(candidate.descriptor.name);
+    const existing = this.#catalog.metrics.named(candidate.descriptor.name);
     const same = existing.find((metric) => metric.schema !== undefined && metric.schema === schema);
     // The type is a part of the schema.
     if (same !== undefined) return same as RegistrableMetric as M;
@@ -188,8 +157,8 @@ export class Registry implements Registrar, Gatherer {
 
   /** Removes all metrics and collectors. */
   clear(): void {
-    for (const metric of this.#metrics.all) this.unregister(metric);
-    for (const { collector } of this.#collectors.values()) this.unregister(collector);
+    for (const metric of this.#catalog.metrics.all) this.unregister(metric);
+    for (const { collector } of this.#catalog.collectors) this.unregister(collector);
   }
 
   /**
@@ -222,12 +191,12 @@ export class Registry implements Registrar, Gatherer {
 
   /** The names of the registered collectors, each once. */
   get collectorNames(): readonly string[] {
-    return [...new Set([...this.#collectors.values()].map(({ name }) => name))];
+    return [...new Set(this.#catalog.collectors.map(({ name }) => name))];
   }
 
   /** @internal */
   get metrics(): readonly DirectCollector[] {
-    return this.#metrics.all;
+    return this.#catalog.metrics.all;
   }
 
   /**
@@ -240,10 +209,10 @@ export class Registry implements Registrar, Gatherer {
   async gather(options: GatherOptions = {}): Promise<Gathering> {
     const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, collect, runs } = options;
     const names = setOf(options.names);
-    const metrics = collect === undefined ? this.#metrics.all : [];
+    const metrics = collect === undefined ? this.#catalog.metrics.all : [];
     const requested = names ? metrics.filter(({ descriptor }) => isAskedFor(descriptor, names)) : metrics;
     const collection = await collectAll(this, this.#selected(options), requested, { signal, timeoutMs, runs });
-    const gathering = await assembleGathering(collection, this.#metrics.names, this.#self);
+    const gathering = await assembleGathering(collection, this.#catalog.metrics.names, this.#self);
     return names === undefined ? gathering : gathering.only(names);
   }
 
@@ -267,7 +236,7 @@ export class Registry implements Registrar, Gatherer {
   #selected({ collect, exclude }: GatherOptions): NamedCollector[] {
     const included = setOf(collect);
     const excluded = setOf(exclude);
-    return [...this.#collectors.values()].filter(
+    return this.#catalog.collectors.filter(
       ({ name }) => (included === undefined || included.has(name)) && !excluded?.has(name),
     );
   }

@@ -8,7 +8,8 @@ import type { Descriptor, Point } from '../../model/family.ts';
 import type { NumberRows } from '../../model/label-set.ts';
 import type { LabelValues } from '../../model/label-values.ts';
 import { MappingEncoder } from '../../model/mapping-encoder.ts';
-import { descriptorOf, type Gathering, isDirect } from '../../registry/gathering.ts';
+import { descriptorOf, type Gathering } from '../../registry/gathering.ts';
+import { isDirect } from '../../registry/named-collector.ts';
 import type { CardinalityReport, FamilyCost, LabelCost } from '../protocol.ts';
 import { cut } from '../sampling/shown-text.ts';
 

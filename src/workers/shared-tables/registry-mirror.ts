@@ -7,9 +7,9 @@ import {
   type Gatherer,
   Gathering,
   type GatherOptions,
-  isDirect,
 } from '../../registry/gathering.ts';
 import { Merged } from '../../registry/merged.ts';
+import { isDirect } from '../../registry/named-collector.ts';
 import { PrefixAndLabels, PrefixedMetric } from '../../registry/prefixed-collectors.ts';
 import { Registry } from '../../registry/registry.ts';
 import { FollowedMetric } from './followed-metric.ts';

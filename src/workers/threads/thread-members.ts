@@ -1,6 +1,7 @@
 import type { DirectCollector } from '../../model/collector.ts';
 import { asError } from '../../model/thrown.ts';
-import { type CollectorFailure, type GatherOptions, isDirect } from '../../registry/gathering.ts';
+import type { CollectorFailure, GatherOptions } from '../../registry/gathering.ts';
+import { isDirect } from '../../registry/named-collector.ts';
 import { Merger } from '../merge/merger.ts';
 import { type ReadingEnd, readRegistries } from '../shared-tables/registry-link.ts';
 import { PlainFamily } from './plain-family.ts';
