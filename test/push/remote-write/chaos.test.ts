@@ -11,12 +11,11 @@ import { Prometheus } from '../../e2e/prometheus.ts';
 import { needs } from '../../installed-programs.ts';
 import { generator } from '../../random.ts';
 import { silent } from '../../silent-logger.ts';
+import { chaosRounds, chaosSeed } from '../chaos-rounds.ts';
 import { assertBalanced } from './assert-balanced.ts';
 import { ChaosProxy, STALE } from './chaos-proxy.ts';
 import { type Answer, FakeReceiver, version1, version2 } from './fake-receiver.ts';
 
-const minutes = Number(process.env['CHAOS_MINUTES'] ?? 0);
-const seed = Number(process.env['CHAOS_SEED'] ?? 7);
 const ROUNDS = 30;
 const ROUND_MS = 20;
 
@@ -49,7 +48,7 @@ const upstreams: readonly (readonly [string, (t: TestContext) => Promise<Upstrea
 for (const [name, start, options] of upstreams) {
   test(`no sample is unaccounted for between a faulty network and ${name}`, options, async (t) => {
     const upstream = await start(t);
-    const proxy = await ChaosProxy.start(t, upstream.url, generator(seed));
+    const proxy = await ChaosProxy.start(t, upstream.url, generator(chaosSeed));
     const registry = new Registry({ selfMetrics: false });
     const counter = new Counter({ name: 'c_total', help: '', labelNames: ['index'], registry });
     const gauge = new Gauge({ name: 'g', help: '', labelNames: ['round'], registry });
@@ -64,8 +63,7 @@ for (const [name, start, options] of upstreams) {
       retry: { min: 1, max: 20 },
       proxy: false,
     });
-    const end = performance.now() + minutes * 60_000;
-    for (let round = 0; round < ROUNDS || performance.now() < end; round++) {
+    for (const round of chaosRounds(ROUNDS)) {
       for (let index = 0; index < 20; index++) counter.inc({ index });
       // Series that come and go.
       gauge.clear();
