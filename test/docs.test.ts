@@ -60,8 +60,8 @@ for (const page of pages) {
   });
 }
 
-test('README.md lists each subpath with its contents', () => {
-  const rows = [...readFileSync('README.md', 'utf8').matchAll(/^\| `(zeroprom[^`]*)` \| .+ \|$/gm)];
+test('docs/entry-points.md lists each subpath with its contents', () => {
+  const rows = [...readFileSync('docs/entry-points.md', 'utf8').matchAll(/^\| `(zeroprom[^`]*)` \| .+ \|$/gm)];
   const subpaths = Object.keys(exports).filter((subpath) => subpath !== './package.json');
   assert.deepEqual(rows.map(([, name]) => name).sort(), subpaths.map((subpath) => join('zeroprom', subpath)).sort());
 });
