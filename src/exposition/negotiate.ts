@@ -98,8 +98,7 @@ function isAskedFor({ mediaType, parameters, optional, otherVersions = [] }: Acc
 
 /**
  * Returns whether an Accept-Encoding header accepts gzip, by name or by `*`, with a weight above 0. Every Prometheus
- * does, also from 3.15, where it prefers zstd, which Node.js 20 does not support. Otherwise responses are not
- * compressed, even for a client that refuses `identity`.
+ * does. Otherwise responses are not compressed, even for a client that refuses `identity`.
  *
  * @example
  * ```ts

@@ -197,8 +197,8 @@ function isServedByNext(request: Request): boolean {
 /** Returns status and headers of a response whose body starts with this chunk. */
 function responseInit(contentType: string, first: BodyChunk | undefined) {
   const headers = headersFor(contentType);
-  if (first?.isZipped !== true) return { status: 200, headers };
-  headers['Content-Encoding'] = 'gzip';
+  if (first?.coding === undefined) return { status: 200, headers };
+  headers['Content-Encoding'] = first.coding;
   // Cloudflare's workerd compresses a body that has a Content-Encoding, unless told that it is already compressed.
   return { status: 200, headers, encodeBody: 'manual' };
 }

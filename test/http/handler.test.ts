@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
+import * as zlib from 'node:zlib';
 import { gunzipSync } from 'node:zlib';
 import { type CollectorFailure, Counter, Gauge, metricsHandler, Registry } from '../../src/index.ts';
 import { serve } from './serve.ts';
@@ -130,25 +131,55 @@ async function rawGet(url: string, headers: Readonly<Record<string, string>>, me
   return { headers: response.headers, body };
 }
 
-for (const [accept, isZipped] of [
-  ['gzip', true],
-  ['gzip;q=0.5', true],
-  ['deflate, GZIP;q=0.1', true],
-  ['*', true],
-  ['gzip;q=0', false],
-  ['identity', false],
-  ['*, gzip;q=0', false],
-  ['', false],
+/** Node.js compresses with zstd from 22.15 on. The types are those of the oldest version. */
+const { zstdDecompressSync } = zlib as { readonly zstdDecompressSync?: (bytes: Buffer) => Buffer };
+const zstd = zstdDecompressSync === undefined ? 'gzip' : 'zstd';
+
+const decompress = {
+  none: (body: Buffer) => body,
+  gzip: (body: Buffer) => gunzipSync(body),
+  zstd: (body: Buffer) => zstdDecompressSync?.(body),
+};
+
+for (const [accept, coding] of [
+  ['gzip', 'gzip'],
+  ['gzip;q=0.5', 'gzip'],
+  ['deflate, GZIP;q=0.1', 'gzip'],
+  ['*', 'gzip'],
+  ['gzip;q=0', 'none'],
+  ['identity', 'none'],
+  ['*, gzip;q=0', 'none'],
+  ['', 'none'],
+  ['zstd, gzip', zstd],
+  ['gzip, ZSTD', zstd],
+  ['gzip;q=0.5, zstd;q=0.6', zstd],
+  ['gzip;q=0.6, zstd;q=0.5', 'gzip'],
+  ['gzip, zstd;q=0', 'gzip'],
+  ['zstd', zstd === 'zstd' ? 'zstd' : 'none'],
+  ['zstd;q=0', 'none'],
 ] as const) {
-  test(`Accept-Encoding "${accept}" is answered ${isZipped ? 'with gzip' : 'as it is'}`, async (t) => {
+  test(`Accept-Encoding "${accept}" is answered with ${coding}`, async (t) => {
     const registry = largeRegistry();
     const { headers, body } = await rawGet(await serve(t, metricsHandler({ registry })), { 'Accept-Encoding': accept });
-    assert.equal(headers['content-encoding'], isZipped ? 'gzip' : undefined);
+    assert.equal(headers['content-encoding'], coding === 'none' ? undefined : coding);
     assert.equal(headers['content-length'], String(body.length));
     assert.equal(headers.vary, 'Accept, Accept-Encoding');
-    assert.equal((isZipped ? gunzipSync(body) : body).toString(), await registry.expose());
+    assert.equal(decompress[coding](body)?.toString(), await registry.expose());
   });
 }
+
+test('a large body is compressed as it is encoded', async (t) => {
+  const registry = new Registry({ selfMetrics: false });
+  const gauge = new Gauge({ name: 'g', help: 'Help.', labelNames: ['x'], maxSeries: Infinity, registry });
+  for (let x = 0; x < 50_000; x++) gauge.set({ x }, x);
+  const url = await serve(t, metricsHandler({ registry }));
+  for (const coding of ['gzip', zstd] as const) {
+    const { headers, body } = await rawGet(url, { 'Accept-Encoding': coding });
+    assert.equal(headers['content-encoding'], coding);
+    assert.equal(headers['content-length'], undefined);
+    assert.equal(decompress[coding](body)?.toString(), await registry.expose());
+  }
+});
 
 test('small bodies are not compressed, and none are if compression is switched off', async (t) => {
   const small = await serve(t, metricsHandler({ registry: registryWithErrors() }));

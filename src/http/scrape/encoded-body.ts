@@ -6,6 +6,7 @@ import { EventLoopBudget } from '../../model/event-loop-budget.ts';
 import { asError } from '../../model/thrown.ts';
 import type { Gathering } from '../../registry/gathering.ts';
 import { BufferPool } from './buffer-pool.ts';
+import { type ContentCoding, compressionFor } from './content-coding.ts';
 import type { BodyChunk, BodySource } from './shared-body.ts';
 
 /** Size from which a chunk is taken from the writer; it is larger by what one step may add. */
@@ -15,9 +16,7 @@ const HELD_BYTES = 112 * 1024;
 /** Rows of histograms that are about as large as a chunk. */
 const ROWS_PER_STEP = 32;
 /** Smaller bodies fit into one or two packets uncompressed. */
-const MIN_GZIP_BYTES = 1400;
-/** The cheapest level: scrapes usually stay in the local network. */
-const GZIP = { level: 1 };
+const MIN_COMPRESSED_BYTES = 1400;
 
 /** Shared by all bodies of the process. */
 const buffers = new BufferPool();
@@ -38,7 +37,7 @@ export async function* encodedBody(gathering: Gathering, options: BodyOptions): 
   const encoder = expositionEncoder(format, writer, { ...options, escaping });
   const take = (isLast: boolean): BodyChunk => {
     const bytes = writer.take();
-    return { bytes, isZipped: false, isLast, release: () => buffers.release(bytes) };
+    return { bytes, coding: undefined, isLast, release: () => buffers.release(bytes) };
   };
   buffers.addUser();
   try {
@@ -56,24 +55,23 @@ export async function* encodedBody(gathering: Gathering, options: BodyOptions): 
 }
 
 /** Compresses a body off the event loop. Leaves it as it is if it is small. */
-export async function* zippedBody(body: BodySource): BodySource {
+export async function* compressedBody(body: BodySource, coding: ContentCoding): BodySource {
   try {
     const { value: first } = await body.next();
     if (first === undefined) return;
-    if (!first.isLast) yield* streamedZip(first, body);
-    else if (first.bytes.length < MIN_GZIP_BYTES) yield first;
-    else yield await zipped(first);
+    if (!first.isLast) yield* compressedStream(first, body, coding);
+    else if (first.bytes.length < MIN_COMPRESSED_BYTES) yield first;
+    else yield await compressedWhole(first, coding);
   } finally {
     await body.return();
   }
 }
 
-async function* streamedZip(first: BodyChunk, rest: BodySource): BodySource {
-  const { createGzip } = await import('node:zlib');
-  const zip = createGzip({ ...GZIP, chunkSize: 32 * 1024 });
+async function* compressedStream(first: BodyChunk, rest: BodySource, coding: ContentCoding): BodySource {
+  const stream = (await compressionFor(coding)).stream();
   const write = ({ bytes, release }: BodyChunk) =>
     new Promise<void>((resolve, reject) => {
-      zip.write(bytes, (error) => {
+      stream.write(bytes, (error) => {
         release(); // Whether it failed or not, the bytes are not read any more.
         if (error) reject(error);
         else resolve();
@@ -82,25 +80,28 @@ async function* streamedZip(first: BodyChunk, rest: BodySource): BodySource {
   const feed = async () => {
     await write(first);
     for await (const chunk of rest) await write(chunk);
-    zip.end();
+    stream.end();
   };
   // An error while feeding is an error of the stream, and ends the loop below.
-  feed().catch((error: unknown) => zip.destroy(asError(error)));
-  for await (const bytes of zip) yield zippedChunk(bytes, false);
-  yield zippedChunk(Buffer.alloc(0), true);
+  feed().catch((error: unknown) => stream.destroy(asError(error)));
+  for await (const bytes of stream) yield compressedChunk(bytes, coding, false);
+  yield compressedChunk(Buffer.alloc(0), coding, true);
 }
 
-async function zipped({ bytes, release }: BodyChunk): Promise<BodyChunk> {
-  const { gzip } = await import('node:zlib');
+async function compressedWhole({ bytes, release }: BodyChunk, coding: ContentCoding): Promise<BodyChunk> {
+  const compression = await compressionFor(coding);
   try {
     return await new Promise((resolve, reject) => {
-      gzip(bytes, GZIP, (error, smaller) => (error === null ? resolve(zippedChunk(smaller, true)) : reject(error)));
+      compression.compress(bytes, (error, smaller) => {
+        if (error) reject(error);
+        else resolve(compressedChunk(smaller, coding, true));
+      });
     });
   } finally {
     release();
   }
 }
 
-function zippedChunk(bytes: Buffer, isLast: boolean): BodyChunk {
-  return { bytes, isZipped: true, isLast, release: () => {} };
+function compressedChunk(bytes: Buffer, coding: ContentCoding, isLast: boolean): BodyChunk {
+  return { bytes, coding, isLast, release: () => {} };
 }

@@ -5,7 +5,8 @@ import { callUserCode, thrownText } from '../../model/thrown.ts';
 import { CollectorRuns } from '../../registry/collector-runs.ts';
 import { currentLink } from '../../registry/gather-chain.ts';
 import type { CollectorFailure, Gatherer, Gathering } from '../../registry/gathering.ts';
-import { encodedBody, zippedBody } from './encoded-body.ts';
+import type { ContentCoding } from './content-coding.ts';
+import { compressedBody, encodedBody } from './encoded-body.ts';
 import type { FailureCause } from './handler-metrics.ts';
 import type { ScrapeQuery } from './query.ts';
 import { type BodyReader, type BodySource, BufferLimit, SharedBody } from './shared-body.ts';
@@ -14,7 +15,8 @@ import { type BodyReader, type BodySource, BufferLimit, SharedBody } from './sha
 export interface ScrapeRequest {
   readonly query: ScrapeQuery;
   readonly negotiated: Negotiated;
-  readonly isZipped: boolean;
+  /** How to compress the body, if at all. */
+  readonly coding: ContentCoding | undefined;
   /** How long collectors may take, in milliseconds. */
   readonly timeoutMs: number;
   /** Aborts when the client disconnects. */
@@ -161,8 +163,8 @@ class SharedGathering {
     if (answered.length > 0) this.#report(gathering.failures);
     const byVariant = new Map<string, WaitingScrape[]>();
     for (const scrape of answered) {
-      const { negotiated, isZipped, query } = scrape.request;
-      const variant = JSON.stringify([negotiated.contentType, isZipped, query.names?.toSorted()]);
+      const { negotiated, coding, query } = scrape.request;
+      const variant = JSON.stringify([negotiated.contentType, coding, query.names?.toSorted()]);
       byVariant.set(variant, [...(byVariant.get(variant) ?? []), scrape]);
     }
     for (const scrapes of byVariant.values()) this.#serve(scrapes, gathering);
@@ -194,12 +196,12 @@ class SharedGathering {
     }
   }
 
-  #bodyFor({ query: { names }, negotiated, isZipped }: ScrapeRequest, gathering: Gathering): BodySource {
+  #bodyFor({ query: { names }, negotiated, coding }: ScrapeRequest, gathering: Gathering): BodySource {
     const { createdLines, onFailure, onOmitted } = this.#options;
     const exposed = names === undefined ? gathering : gathering.only(new Set(names));
     const onProblem = (error: Error) => onFailure({ collector: 'encoder', error }, 'encoding');
     const body = encodedBody(exposed, { negotiated, createdLines, onProblem, onOmitted });
-    return isZipped ? zippedBody(body) : body;
+    return coding === undefined ? body : compressedBody(body, coding);
   }
 
   #rejectAll(error: unknown): void {

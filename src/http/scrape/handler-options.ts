@@ -21,7 +21,7 @@ export interface ScrapeOptions extends FormatOptions {
    */
   readonly errorMode?: 'continue' | 'http-error' | undefined;
   /**
-   * Whether bodies are compressed for clients that accept gzip.
+   * Whether bodies are compressed for clients that accept gzip, or zstd from Node.js 22.15 on.
    *
    * @defaultValue `true`, except in `metricsFetchHandler()` under Next.js, which drops the `Content-Encoding` of
    * responses and compresses them itself

@@ -1,9 +1,10 @@
-import { acceptsGzip, negotiate } from '../../exposition/negotiate.ts';
+import { negotiate } from '../../exposition/negotiate.ts';
 import { checkMilliseconds } from '../../model/number-option.ts';
 import { callUserCode } from '../../model/thrown.ts';
 import { defaultRegistry } from '../../registry/default-registry.ts';
 import type { CollectorFailure, Gatherer } from '../../registry/gathering.ts';
 import type { WriteLimits } from '../response/write-limits.ts';
+import { codingFor } from './content-coding.ts';
 import { GatherCoalescer, type ScrapeRequest, type ScrapeResult } from './gather-coalescer.ts';
 import { HandlerMetrics } from './handler-metrics.ts';
 import type { HandlerOptions } from './handler-options.ts';
@@ -59,7 +60,7 @@ export class Scraper {
     return {
       query: this.#checkCollectors(parseScrapeQuery(url)),
       negotiated: negotiate(header('accept')),
-      isZipped: compress && acceptsGzip(header('accept-encoding')),
+      coding: compress ? codingFor(header('accept-encoding')) : undefined,
       timeoutMs: scrapeTimeoutMs(header('x-prometheus-scrape-timeout-seconds'), timeoutMs),
       signal,
       drop,

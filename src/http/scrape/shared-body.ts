@@ -1,7 +1,10 @@
+import type { ContentCoding } from './content-coding.ts';
+
 /** A part of a body. */
 export interface BodyChunk {
   readonly bytes: Buffer;
-  readonly isZipped: boolean;
+  /** How the body is compressed, if at all. */
+  readonly coding: ContentCoding | undefined;
   readonly isLast: boolean;
   /** Called when no reader needs the bytes any more: their buffer may be written to again. */
   readonly release: () => void;

@@ -22,7 +22,7 @@ export async function writeBody(body: BodyReader, target: BodyTarget): Promise<v
   if (first === undefined || isDisconnected(response)) return;
   response.writeHead(200, {
     ...headers,
-    ...(first.isZipped ? { 'Content-Encoding': 'gzip' } : {}),
+    ...(first.coding === undefined ? {} : { 'Content-Encoding': first.coding }),
     ...(first.isLast ? { 'Content-Length': first.bytes.length } : {}),
   });
   const writer = new ResponseWriter(target);

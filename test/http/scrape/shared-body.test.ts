@@ -14,7 +14,7 @@ function body(count: number, failsAt = Number.POSITIVE_INFINITY) {
         if (index === failsAt) throw new Error('broken');
         encoded.push(index);
         const release = () => void released.push(index);
-        yield { bytes: Buffer.alloc(100, index), isZipped: false, isLast: index === count - 1, release };
+        yield { bytes: Buffer.alloc(100, index), coding: undefined, isLast: index === count - 1, release };
       }
     } finally {
       stopped.open(encoded.length < count);
