@@ -16,7 +16,8 @@ import { startTimer, type Timer } from './timer.ts';
 export interface GaugeOptions<S extends LabelSchema = readonly []> extends MetricOptions<S, Gauge<S>> {
   /**
    * How `collectWorkers()` shows the gauge if several workers have it: each value with a label `worker`, or one value for
-   * all. With `mostRecent`, the gauge can be set, but not increased or decreased.
+   * all. With `mostRecent`, the gauge can be set, but not increased or decreased. `keptSum`, `keptMin`, `keptMax` and
+   * `keptMostRecent` also count the last values of processes and threads that have ended.
    *
    * @defaultValue `'perWorker'`
    */
@@ -55,7 +56,8 @@ export class Gauge<const S extends LabelSchema = readonly []> extends Metric<S, 
    */
   constructor(options: GaugeOptions<S>) {
     super({ type: 'gauge', optionNames: GAUGE_OPTIONS, acrossWorkers: options?.acrossWorkers }, options);
-    const Series = options.acrossWorkers === 'mostRecent' ? RecentGaugeSeries : GaugeSeries;
+    const isRecent = options.acrossWorkers === 'mostRecent' || options.acrossWorkers === 'keptMostRecent';
+    const Series = isRecent ? RecentGaugeSeries : GaugeSeries;
     this.series = new Series(this.name, this.table);
     this.start(options);
   }

@@ -14,11 +14,19 @@ export interface StateSetOptions<State extends string, S extends LabelSchema = r
   extends Omit<MetricOptions<S, StateSet<State, S>>, 'unit'> {
   /** All possible states, each once. */
   readonly states: readonly State[];
+  /**
+   * How `collectWorkers()` shows the state set if several workers have it: each with a label `worker`, or the one that was set
+   * last.
+   *
+   * @defaultValue `'perWorker'`
+   */
+  readonly acrossWorkers?: 'perWorker' | 'mostRecent';
 }
 
 const STATE_SET_OPTIONS: OptionNames<StateSetOptions<string>> = {
   ...METRIC_OPTIONS,
   states: true,
+  acrossWorkers: true,
 };
 
 /**
@@ -47,8 +55,10 @@ export class StateSet<const State extends string, const S extends LabelSchema = 
    * @throws {Error} if the registry has a metric with a conflicting name.
    */
   constructor(options: StateSetOptions<State, S>) {
-    super({ type: 'stateset', optionNames: STATE_SET_OPTIONS, reservedLabel: options?.name }, options);
-    this.series = new StateSetSeries(this.name, this.table, options.states);
+    const { name: reservedLabel, acrossWorkers } = options ?? {};
+    super({ type: 'stateset', optionNames: STATE_SET_OPTIONS, reservedLabel, acrossWorkers }, options);
+    const Series = acrossWorkers === 'mostRecent' ? RecentStateSetSeries : StateSetSeries;
+    this.series = new Series(this.name, this.table, options.states);
     this.start(options);
   }
 
@@ -101,7 +111,7 @@ export class StateSet<const State extends string, const S extends LabelSchema = 
 
   /** @internal */
   protected override encodeRow(encoder: Encoder, point: Point, row: number): void {
-    encoder.stateSet(point, this.series.read(row));
+    this.series.encode(encoder, point, row);
   }
 }
 
@@ -186,9 +196,12 @@ class StateSetSeries<State extends string> {
     this.#table.touch(row);
   }
 
-  read(row: number) {
+  encode(encoder: Encoder, point: Point, row: number): void {
     const width = this.states.length;
-    return { states: this.states, enabled: this.#values.data.subarray(row * width, (row + 1) * width) };
+    encoder.stateSet(point, {
+      states: this.states,
+      enabled: this.#values.data.subarray(row * width, (row + 1) * width),
+    });
   }
 
   #indexOf(state: State): number {
@@ -197,6 +210,31 @@ class StateSetSeries<State extends string> {
     throw new RangeError(
       `${this.#name}: unknown state ${JSON.stringify(state)}; use one of ${this.states.join(', ')}.`,
     );
+  }
+}
+
+/** The series of a state set of which only the most recently set states of all workers are shown. */
+class RecentStateSetSeries<State extends string> extends StateSetSeries<State> {
+  /** Unix seconds; 0 if no state was ever set. */
+  readonly #setTimes: NumberColumn;
+
+  constructor(name: string, table: SeriesTable, states: readonly State[]) {
+    super(name, table, states);
+    this.#setTimes = table.addColumn(new NumberColumn(1));
+  }
+
+  override set(row: number, state: State, active?: boolean): void {
+    super.set(row, state, active);
+    this.#setTimes.data[row] = Date.now() / 1000;
+  }
+
+  override switchTo(row: number, state: State): void {
+    super.switchTo(row, state);
+    this.#setTimes.data[row] = Date.now() / 1000;
+  }
+
+  override encode(encoder: Encoder, { labels, timestamp, startTimestamp }: Point, row: number): void {
+    super.encode(encoder, { labels, timestamp, startTimestamp, setTimestamp: this.#setTimes.data[row] }, row);
   }
 }
 

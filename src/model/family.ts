@@ -14,9 +14,20 @@ export type MetricType =
 
 /**
  * How `collectWorkers()` shows a gauge that several workers have: each worker's value with a label `worker`, or one value
- * for all. `mostRecent` is the value that was set last.
+ * for all. `mostRecent` is the value that was set last. Modes that begin with `kept` also count the last values of workers that
+ * have ended.
  */
-export type AcrossWorkers = 'perWorker' | 'sum' | 'min' | 'max' | 'mean' | 'mostRecent';
+export type AcrossWorkers =
+  | 'perWorker'
+  | 'sum'
+  | 'min'
+  | 'max'
+  | 'mean'
+  | 'mostRecent'
+  | 'keptSum'
+  | 'keptMin'
+  | 'keptMax'
+  | 'keptMostRecent';
 
 /** Properties that all series of a family share. */
 export interface Descriptor {
@@ -29,7 +40,7 @@ export interface Descriptor {
   /** Unit, such as `seconds` or `bytes`; a suffix of the name. */
   readonly unit?: string | undefined;
   /**
-   * How `collectWorkers()` merges the family, if it is a gauge.
+   * How `collectWorkers()` merges the family, if it is a gauge, or a state set with `perWorker` or `mostRecent`.
    *
    * @defaultValue `'perWorker'`
    */
@@ -44,7 +55,7 @@ export interface Point {
   readonly timestamp: number | undefined;
   /** Unix seconds at which a counter, histogram or summary started at zero. */
   readonly startTimestamp: number | undefined;
-  /** Unix seconds at which a gauge was set, if it keeps them to find out which of several workers set it last. */
+  /** Unix seconds at which a gauge or state set was set, if it keeps that to find out which of several workers set it last. */
   readonly setTimestamp?: number | undefined;
 }
 

@@ -37,7 +37,10 @@ export function checkedDescriptor(descriptor: Partial<Record<keyof Descriptor, u
   return { name, help, type, unit, acrossWorkers };
 }
 
-const ACROSS_WORKERS: readonly unknown[] = ['perWorker', 'sum', 'min', 'max', 'mean', 'mostRecent'];
+const ACROSS_WORKERS: readonly unknown[] = [
+  ...['perWorker', 'sum', 'min', 'max', 'mean', 'mostRecent'],
+  ...['keptSum', 'keptMin', 'keptMax', 'keptMostRecent'],
+];
 
 /** @throws {RangeError} with the allowed values. */
 function checkAcrossWorkers(value: unknown, metricName: string): asserts value is AcrossWorkers {

@@ -1,7 +1,8 @@
-import type { Descriptor } from '../../model/family.ts';
+import type { AcrossWorkers, Descriptor } from '../../model/family.ts';
 import { MergedHistogram, MergedSummary } from './merged-distributions.ts';
 import type { MergedFamily } from './merged-family.ts';
-import { MergedCounter, MergedGauge, MergedInfo } from './merged-numbers.ts';
+import { type GaugeMode, MergedCounter, MergedGauge, MergedInfo } from './merged-numbers.ts';
+import { MergedStateSet } from './merged-state-set.ts';
 import { PerWorkerFamily } from './per-worker-family.ts';
 import type { UnionSeries } from './union-series.ts';
 
@@ -25,11 +26,32 @@ export function emptyFamily(
     case 'info':
       return new MergedInfo(descriptor, series);
     case 'gauge':
-      if (acrossWorkers !== 'perWorker') return new MergedGauge(descriptor, acrossWorkers, series);
-      return new PerWorkerFamily(descriptor, label);
+      if (acrossWorkers === 'perWorker') return new PerWorkerFamily(descriptor, label);
+      return new MergedGauge(descriptor, gaugeMode(acrossWorkers), series);
     case 'stateset':
+      if (acrossWorkers === 'mostRecent') return new MergedStateSet(descriptor, series);
+      return new PerWorkerFamily(descriptor, label);
     case 'unknown':
       return new PerWorkerFamily(descriptor, label);
+  }
+}
+
+function gaugeMode(acrossWorkers: Exclude<AcrossWorkers, 'perWorker'>): GaugeMode {
+  switch (acrossWorkers) {
+    case 'keptSum':
+      return 'sum';
+    case 'keptMin':
+      return 'min';
+    case 'keptMax':
+      return 'max';
+    case 'keptMostRecent':
+      return 'mostRecent';
+    case 'sum':
+    case 'min':
+    case 'max':
+    case 'mean':
+    case 'mostRecent':
+      return acrossWorkers;
   }
 }
 
@@ -46,6 +68,11 @@ export function emptySums(descriptor: Descriptor, type: CumulativeType, series?:
     case 'summary':
       return new MergedSummary(descriptor, series);
   }
+}
+
+/** Whether the values of a family are kept when their worker has ended. */
+export function isKept(descriptor: Descriptor): boolean {
+  return cumulativeType(descriptor) !== undefined || descriptor.acrossWorkers?.startsWith('kept') === true;
 }
 
 /** Returns the type of a family if its values only increase. */

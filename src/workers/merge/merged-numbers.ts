@@ -1,5 +1,5 @@
 import type { Encoder } from '../../model/encoder.ts';
-import type { AcrossWorkers, Descriptor, Exemplar, Point } from '../../model/family.ts';
+import type { Descriptor, Exemplar, Point } from '../../model/family.ts';
 import type { ColumnBlock } from './column-block.ts';
 import { newest } from './exemplars.ts';
 import { MergedFamily } from './merged-family.ts';
@@ -33,7 +33,7 @@ export class MergedCounter extends MergedFamily {
 }
 
 /** How the values of several workers become one. */
-type GaugeMode = Exclude<AcrossWorkers, 'perWorker'>;
+export type GaugeMode = 'sum' | 'min' | 'max' | 'mean' | 'mostRecent';
 
 /** Gauges of which one value is shown for all workers. */
 export class MergedGauge extends MergedFamily {
@@ -67,7 +67,9 @@ export class MergedGauge extends MergedFamily {
 
   protected override encodeRow(encoder: Encoder, point: Point, row: number): void {
     const value = this.#values[row] ?? 0;
-    encoder.gauge(point, this.#mode === 'mean' ? value / this.#weights[row]! : value);
+    const weight = this.#weights[row]!;
+    if (this.#mode === 'mostRecent') encoder.gauge({ ...point, setTimestamp: weight }, value);
+    else encoder.gauge(point, this.#mode === 'mean' ? value / weight : value);
   }
 }
 

@@ -5,6 +5,7 @@ import { exposedNames, ReservedNames } from '../../model/sample-names.ts';
 import { thrownText } from '../../model/thrown.ts';
 import { type ColumnBlock, hasColumns } from './column-block.ts';
 import { emptyFamily } from './empty-family.ts';
+import { MergedSummary } from './merged-distributions.ts';
 import type { MergedFamily } from './merged-family.ts';
 import { PerWorkerFamily } from './per-worker-family.ts';
 import { UnionSeries } from './union-series.ts';
@@ -72,6 +73,28 @@ export class Merger {
     }
   }
 
+  /** The names of summaries of which quantiles were left out. */
+  get withoutQuantiles(): readonly string[] {
+    return this.metrics.flatMap((family) =>
+      family instanceof MergedSummary && family.hasQuantiles ? [family.descriptor.name] : [],
+    );
+  }
+
+  /** Keeps the first `maxSeries` series of each family. Returns the names of families that had more. */
+  async limit(maxSeries: number): Promise<readonly string[]> {
+    const names: string[] = [];
+    for (const [name, family] of this.#families) {
+      if (family instanceof PerWorkerFamily || family.rowCount <= maxSeries) continue;
+      this.#series.delete(name);
+      const kept = emptyFamily(family.descriptor, this.#label, this.#seriesOf(name));
+      if (kept instanceof PerWorkerFamily) continue; // The descriptor is that of sums.
+      await this.#addRows(kept, family, maxSeries, false);
+      this.#families.set(name, kept);
+      names.push(name);
+    }
+    return names;
+  }
+
   /** Adds the metrics of a source, in turns of 2 ms between which the event loop runs other callbacks. */
   async add({ metrics, departed = [], worker }: MergeSource): Promise<void> {
     for (const metric of metrics) await this.#addMetric(metric, worker, false);
@@ -104,13 +127,16 @@ export class Merger {
     }
     metric.pin();
     try {
-      const rows = metric.rowCount;
-      for (let row = 0; row < rows; row += ROWS_PER_STEP) {
-        family.add(metric, row, Math.min(row + ROWS_PER_STEP, rows), { isDeparted });
-        if (this.#budget.isOver) await this.#budget.wait();
-      }
+      await this.#addRows(family, metric, metric.rowCount, isDeparted);
     } finally {
       metric.unpin();
+    }
+  }
+
+  async #addRows(family: MergedFamily, metric: DirectCollector, rows: number, isDeparted: boolean): Promise<void> {
+    for (let row = 0; row < rows; row += ROWS_PER_STEP) {
+      family.add(metric, row, Math.min(row + ROWS_PER_STEP, rows), { isDeparted });
+      if (this.#budget.isOver) await this.#budget.wait();
     }
   }
 

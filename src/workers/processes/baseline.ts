@@ -1,6 +1,7 @@
 import { EventLoopBudget } from '../../model/event-loop-budget.ts';
 import { thrownText } from '../../model/thrown.ts';
-import { cumulativeType } from '../merge/empty-family.ts';
+import { isKept } from '../merge/empty-family.ts';
+import { MAX_ENDED_SERIES, overflowError } from '../merge/ended-series.ts';
 import { Merger } from '../merge/merger.ts';
 import { contentOf, type MeetingDirectory, removeFile } from './meeting/meeting-directory.ts';
 import { ColumnsEncoder } from './snapshot/columns-encoder.ts';
@@ -9,8 +10,6 @@ import { readSnapshot } from './snapshot/read-snapshot-bytes.ts';
 import type { MemberId, Snapshot } from './snapshot/snapshot.ts';
 import { encodeFamilies } from './snapshot/snapshot-bytes.ts';
 
-/** Maximum number of series of a family that are kept for ended processes. */
-const MAX_SERIES = 10_000;
 /** Number of incarnations that are remembered: those that may still occur in a scrape that has begun. */
 const MAX_FOLDED = 1000;
 /**
@@ -38,14 +37,19 @@ type Families = ReadonlyMap<string, FamilyColumns>;
  */
 export class Baseline {
   readonly #directory: MeetingDirectory;
-  readonly #onProblem: (problem: Error) => void;
+  readonly #onProblem: (problem: Error, reason: 'unreadable' | 'overflow') => void;
   /** The highest number of a file when `#latest` was read. */
   #highest = 0;
   #latest = NOTHING;
 
-  constructor(directory: MeetingDirectory, onProblem: (problem: Error) => void) {
+  constructor(directory: MeetingDirectory, onProblem: (problem: Error, reason: 'unreadable' | 'overflow') => void) {
     this.#directory = directory;
     this.#onProblem = onProblem;
+  }
+
+  /** The baseline as it was read last. */
+  get latest(): Snapshot {
+    return this.#latest;
   }
 
   /** Reads the latest baseline; it is empty if no process has ended. */
@@ -70,7 +74,7 @@ export class Baseline {
         this.#highest = highest;
         return true;
       } catch (thrown) {
-        this.#onProblem(new Error(`Cannot read ${path}: ${thrownText(thrown)}`, { cause: thrown }));
+        this.#onProblem(new Error(`Cannot read ${path}: ${thrownText(thrown)}`, { cause: thrown }), 'unreadable');
       }
     }
     this.#latest = NOTHING;
@@ -88,8 +92,9 @@ export class Baseline {
       const number = this.#highest + 1;
       if (baseline.folded.includes(id.incarnation)) return this.#directory.removeMember(id);
       const last = await snapshot();
-      const next = await sumOf(baseline, last, id, number);
-      if (!(await this.#publish(number, next))) continue;
+      const { sum, overflow } = await sumOf(baseline, last, id, number);
+      if (!(await this.#publish(number, sum))) continue;
+      for (const name of overflow) this.#onProblem(overflowError(name), 'overflow');
       await this.#directory.removeMember(id);
       return;
     }
@@ -106,36 +111,44 @@ export class Baseline {
   }
 }
 
-/** Adds a snapshot to a baseline. Only values that never decrease outlive their process. */
+/** Adds a snapshot to a baseline. */
 async function sumOf(
   baseline: Snapshot,
   last: Snapshot | undefined,
   { incarnation }: MemberId,
   number: number,
-): Promise<Snapshot> {
-  return {
+): Promise<{ readonly sum: Snapshot; readonly overflow: readonly string[] }> {
+  const families = await merged(baseline.families, last?.families);
+  const departed = await merged(baseline.departed, last?.departed);
+  const sum = {
     ...NOTHING,
     sequence: number,
     takenAt: Date.now(),
-    families: await merged(baseline.families, last?.families),
-    departed: await merged(baseline.departed, last?.departed),
+    families: families.sum,
+    departed: departed.sum,
     folded: [...baseline.folded.slice(1 - MAX_FOLDED), incarnation],
   };
+  return { sum, overflow: families.overflow };
 }
 
-async function merged(one: Families, other: Families = new Map()): Promise<Families> {
+/** Returns the sums, and the names of families with too many series. */
+async function merged(
+  one: Families,
+  other: Families = new Map(),
+): Promise<{ readonly sum: Families; readonly overflow: readonly string[] }> {
   const budget = new EventLoopBudget();
   const merger = new Merger({ label: 'worker' }, budget);
   for (const families of [one, other]) {
-    const metrics = [...families.values()].filter(({ descriptor }) => cumulativeType(descriptor) !== undefined);
+    const metrics = [...families.values()].filter(({ descriptor }) => isKept(descriptor));
     await merger.add({ metrics });
   }
+  const overflow = await merger.limit(MAX_ENDED_SERIES);
   const encoder = new ColumnsEncoder(one);
   for (const metric of merger.metrics) {
     encoder.family(metric.descriptor);
-    metric.encode(encoder, 0, Math.min(metric.rowCount, MAX_SERIES));
+    metric.encode(encoder, 0, metric.rowCount);
     if (budget.isOver) await budget.wait();
   }
   encoder.end();
-  return encoder.families;
+  return { sum: encoder.families, overflow };
 }

@@ -1,9 +1,9 @@
 import { isMainThread } from 'node:worker_threads';
-import type { MetricFamily } from '../../model/family.ts';
 import { checkLabelName } from '../../model/naming.ts';
 import { checkOptionNames, type OptionNames } from '../../model/option-names.ts';
 import { asError, thrownText } from '../../model/thrown.ts';
 import { type CollectorFailure, type Gatherer, Gathering, type GatherOptions } from '../../registry/gathering.ts';
+import { overflowError } from '../merge/ended-series.ts';
 import { Merger } from '../merge/merger.ts';
 import type { UnionSeries } from '../merge/union-series.ts';
 import { type ThreadMembers, threadMembers } from '../threads/thread-members.ts';
@@ -16,6 +16,7 @@ import { RemoteMember } from './remote-member.ts';
 import { SharedRound } from './shared-round.ts';
 import type { MemberId, Snapshot } from './snapshot/snapshot.ts';
 import { type ErrorReason, WorkerErrors } from './worker-errors.ts';
+import { workerFamilies } from './worker-families.ts';
 
 /** Options of `collectWorkers()`. */
 export interface CollectWorkersOptions extends MeetingOptions {
@@ -125,14 +126,17 @@ class WorkerGroup {
   /** Series of merged families, which are usually the same in the next scrape. */
   readonly #series = new Map<string, UnionSeries>();
   readonly #reported = new Set<string>();
+  /** Names of summaries whose quantiles were left out. */
+  readonly #withoutQuantiles = new Set<string>();
   #failures: CollectorFailure[] = [];
+  #listed: readonly MemberId[] = [];
   #round: { readonly endsAt: number; readonly shared: SharedRound<Gathering> } | undefined = undefined;
 
   constructor(path: string, label: string, threads: ThreadMembers | undefined) {
     this.#threads = threads;
     this.#directory = new MeetingDirectory(path);
     this.#label = label;
-    this.#baseline = new Baseline(this.#directory, (problem) => this.#report(undefined, 'unreadable', problem));
+    this.#baseline = new Baseline(this.#directory, (problem, reason) => this.#report(undefined, reason, problem));
   }
 
   /** Shares the result with concurrent calls that end later. */
@@ -151,17 +155,37 @@ class WorkerGroup {
   }
 
   async #gather(waitMs: number, signal: AbortSignal): Promise<Gathering> {
-    const { members } = await this.#directory.list();
+    const members = await this.#listMembers();
     this.#forgetOthers(members);
     const read = await Promise.all(members.map((id) => this.#read(id, waitMs, signal)));
     // Last, because a process that has ended since its answer is in the baseline with at least the same values.
-    const baseline = await this.#baseline.read();
+    const baseline = await this.#readBaseline();
     const folded = new Set(baseline.folded);
     const shown = read
       .filter((one) => one !== undefined)
       .filter(({ snapshot }) => !folded.has(snapshot.incarnation))
       .sort((a, b) => a.snapshot.joinedAt - b.snapshot.joinedAt);
     return this.#merge(shown, baseline, { timeoutMs: waitMs, signal });
+  }
+
+  /** The members that are known already if the directory cannot be read, for example because too many files are open. */
+  async #listMembers(): Promise<readonly MemberId[]> {
+    try {
+      this.#listed = (await this.#directory.list()).members;
+    } catch (thrown) {
+      this.#report(undefined, 'unreadable', asError(thrown));
+    }
+    return this.#listed;
+  }
+
+  /** The last one if it cannot be read. */
+  async #readBaseline(): Promise<Snapshot> {
+    try {
+      return await this.#baseline.read();
+    } catch (thrown) {
+      this.#report(undefined, 'unreadable', asError(thrown));
+      return this.#baseline.latest;
+    }
   }
 
   async #read(id: MemberId, waitMs: number, signal: AbortSignal | undefined): Promise<Shown | undefined> {
@@ -216,6 +240,8 @@ class WorkerGroup {
     const threads = await this.#threads?.merge(merger, options);
     merger.forgetStale();
     for (const { worker, error } of merger.problems) this.#report(worker, 'conflict', error);
+    for (const name of this.#threads?.takeOverflow() ?? []) this.#report(undefined, 'overflow', overflowError(name));
+    for (const name of merger.withoutQuantiles) this.#reportQuantiles(name);
     const failures = [...this.#failures, ...(threads?.failures ?? [])];
     this.#failures = [];
     const states = [
@@ -227,6 +253,17 @@ class WorkerGroup {
       ...(threads?.threads ?? []).map(({ worker, isUp }) => ({ worker, isUp, age: 0 })),
     ];
     return new Gathering([...merger.metrics, ...workerFamilies(states, this.#label)], failures);
+  }
+
+  /** Counts it once: it is the same in each scrape. */
+  #reportQuantiles(name: string): void {
+    if (this.#withoutQuantiles.has(name)) return;
+    this.#withoutQuantiles.add(name);
+    this.#report(
+      undefined,
+      'quantiles',
+      new Error(`${name}: quantiles of several workers cannot be combined; use a histogram.`),
+    );
   }
 
   #memberOf({ incarnation }: MemberId): RemoteMember {
@@ -256,34 +293,6 @@ class WorkerGroup {
     this.#reported.add(text);
     this.#failures.push({ collector: worker === undefined ? 'workers' : `worker ${worker}`, error });
   }
-}
-
-/** A worker whose values are shown. */
-interface WorkerState {
-  readonly worker: number;
-  readonly isUp: boolean;
-  /** Age of its values in seconds. */
-  readonly age: number;
-}
-
-function workerFamilies(states: readonly WorkerState[], label: string): MetricFamily[] {
-  if (states.length === 0) return [];
-  const points = (value: (state: WorkerState) => number) =>
-    states.map((state) => ({ labels: { [label]: state.worker }, value: value(state) }));
-  return [
-    {
-      name: 'zeroprom_worker_up',
-      help: 'Whether the worker has answered; otherwise its last values are shown.',
-      type: 'gauge',
-      points: points(({ isUp }) => Number(isUp)),
-    },
-    {
-      name: 'zeroprom_worker_snapshot_age_seconds',
-      help: "Age of the worker's values in seconds.",
-      type: 'gauge',
-      points: points(({ age }) => age),
-    },
-  ];
 }
 
 function sourceOf({ families, departed }: Snapshot, worker: number | undefined) {

@@ -142,7 +142,7 @@ export class Membership implements WorkerMembership {
     await this.#server.listen(this.#directory.socketPath(this.#incarnation));
     try {
       await this.#gather(GATHER_TIMEOUT_MS);
-      const baseline = new Baseline(this.#directory, (problem) => this.#report('unreadable', problem));
+      const baseline = new Baseline(this.#directory, (problem, reason) => this.#report(reason, problem));
       await foldEnded(this.#directory, baseline, (problem) => this.#report('unreadable', problem));
       await this.#claimSlot();
     } catch (error) {

@@ -2,7 +2,7 @@ import { Counter } from '../../metrics/counter.ts';
 import type { DirectCollector } from '../../model/collector.ts';
 
 /** Why the values of a worker are missing or old. */
-export type ErrorReason = 'late' | 'unreadable' | 'conflict' | 'save' | 'gather';
+export type ErrorReason = 'late' | 'unreadable' | 'conflict' | 'quantiles' | 'overflow' | 'save' | 'gather';
 
 /** Counts problems with workers that do not fail scrapes. */
 export class WorkerErrors {
@@ -18,8 +18,8 @@ export class WorkerErrors {
     return [this.#errors];
   }
 
-  /** Counts a problem with a worker. Without a worker, it is about those that have ended. */
+  /** Counts a problem with a worker, or with all of them. */
   count(worker: number | undefined, reason: ErrorReason): void {
-    this.#errors.inc({ worker: worker ?? 'ended', reason });
+    this.#errors.inc({ worker: worker ?? 'all', reason });
   }
 }

@@ -168,7 +168,11 @@ function build({
     case 'info':
       return new Info(options);
     case 'stateset':
-      return new StateSet({ ...options, ...(shape as Pick<StateSetOptions<string>, 'states'>) });
+      return new StateSet({
+        ...options,
+        ...(shape as Pick<StateSetOptions<string>, 'states'>),
+        ...(acrossWorkers === 'mostRecent' && { acrossWorkers }),
+      });
     case 'gaugehistogram':
     case 'unknown':
       throw new TypeError(`${name}: metrics of type ${type} cannot be shared.`);

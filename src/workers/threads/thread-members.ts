@@ -2,16 +2,14 @@ import type { DirectCollector } from '../../model/collector.ts';
 import { asError } from '../../model/thrown.ts';
 import type { CollectorFailure, GatherOptions } from '../../registry/gathering.ts';
 import { isDirect } from '../../registry/named-collector.ts';
+import { isKept } from '../merge/empty-family.ts';
+import { MAX_ENDED_SERIES } from '../merge/ended-series.ts';
 import { Merger } from '../merge/merger.ts';
 import { type ReadingEnd, readRegistries } from '../shared-tables/registry-link.ts';
 import { PlainFamily } from './plain-family.ts';
 import { onOffer, type ThreadOffer } from './rendezvous.ts';
 
-/** Maximum number of removed series per metric. With more, most have been removed by all threads. */
-const MAX_DEPARTED = 10_000;
 const WELCOME_TIMEOUT_MS = 30_000;
-/** Types whose values are kept when a thread has ended. */
-const KEPT: ReadonlySet<string> = new Set(['counter', 'histogram', 'summary']);
 
 /** A thread whose metrics were merged. */
 export interface MergedThread {
@@ -34,11 +32,20 @@ export class ThreadMembers {
   readonly #ended = new Merger({ label: 'worker' });
   /** Series that threads have removed: they count if another thread has them, so that no sum decreases. */
   #departed = new Merger({ label: 'worker' });
+  /** Names of metrics that had too many series of ended threads, since they were reported. */
+  readonly #overflow = new Set<string>();
   /** Ends when the last of the operations that must not overlap has ended. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor() {
     onOffer((offer) => this.#add(offer));
+  }
+
+  /** Returns the names of metrics that have had too many series of ended threads since the last call. */
+  takeOverflow(): readonly string[] {
+    const names = [...this.#overflow];
+    this.#overflow.clear();
+    return names;
   }
 
   /** Adds the metrics of all threads, and returns the threads that are running and what failed. */
@@ -75,15 +82,17 @@ export class ThreadMembers {
 
   /** A thread that has ended can still be read. */
   async #fold(member: ThreadMember): Promise<void> {
-    const metrics = member.lastMetrics.filter(({ descriptor }) => KEPT.has(descriptor.type));
+    const metrics = member.lastMetrics.filter(({ descriptor }) => isKept(descriptor));
     await this.#ended.add({ metrics });
+    for (const name of await this.#ended.limit(MAX_ENDED_SERIES)) this.#overflow.add(name);
     await this.#keepDeparted(member.takeDeparted());
     this.#members.delete(member);
   }
 
   async #keepDeparted(metrics: readonly DirectCollector[]): Promise<void> {
     await this.#departed.add({ metrics });
-    const isTooLarge = this.#departed.metrics.some(({ rowCount }) => rowCount > MAX_DEPARTED);
+    // With more, most have been removed by all threads.
+    const isTooLarge = this.#departed.metrics.some(({ rowCount }) => rowCount > MAX_ENDED_SERIES);
     if (isTooLarge) this.#departed = new Merger({ label: 'worker' });
   }
 

@@ -205,8 +205,57 @@ test('state sets are shown per worker', async () => {
   ]);
 });
 
+test('a state set across workers: mostRecent', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: 0 });
+  const times = [10, 30, 20];
+  const states = ['idle', 'busy', 'done'] as const;
+  const lines = await mergedAll(4, (worker) => {
+    const phase = new StateSet({ name: 'phase', help: 'P.', states, acrossWorkers: 'mostRecent', registry: null });
+    t.mock.timers.setTime((times[worker] ?? 0) * 1000);
+    if (worker === 1) phase.set('busy');
+    else if (worker < 3) phase.switchTo(states[worker]!);
+    return phase;
+  });
+  assert.deepEqual(lines, ['phase{phase="idle"} 0', 'phase{phase="busy"} 1', 'phase{phase="done"} 0']);
+});
+
+test('a worker whose state set has other states is refused', async () => {
+  const phase = (states: readonly string[]) => {
+    const metric = new StateSet({ name: 'phase', help: 'P.', states, acrossWorkers: 'mostRecent', registry: null });
+    metric.switchTo('busy');
+    return metric;
+  };
+  const { lines, problems } = await merged([
+    { worker: 0, metrics: [phase(['idle', 'busy'])] },
+    { worker: 1, metrics: [phase(['busy', 'idle'])] },
+  ]);
+  assert.deepEqual(lines, ['phase{phase="idle"} 0', 'phase{phase="busy"} 1']);
+  assert.match(problems[0] ?? '', /phase of worker 1 .*states must be idle, busy in all workers, got busy, idle/);
+});
+
+test('a limit keeps the first series of each family, with their values', async () => {
+  const merger = new Merger({ label: 'worker' });
+  const jobs = new Counter({ name: 'jobs_total', help: 'Jobs.', labelNames: ['id'], registry: null });
+  for (let id = 0; id < 1000; id++) jobs.inc({ id: String(id) }, id);
+  const few = new Counter({ name: 'few_total', help: 'Few.', registry: null });
+  // Metrics are collectors; their declarations hide it.
+  const source = { metrics: [jobs, few] } as unknown as MergeSource;
+  await merger.add(source);
+  assert.deepEqual(await merger.limit(300), ['jobs_total']);
+  assert.deepEqual(await merger.limit(300), []);
+  await merger.add(source);
+  assert.deepEqual(await merger.limit(300), ['jobs_total']);
+  const gatherer = { gather: async () => new Gathering(merger.metrics, []) };
+  const lines = (await Registry.merge(gatherer).expose()).split('\n').filter((line) => line.startsWith('jobs_total{'));
+  assert.equal(lines.length, 300);
+  assert.equal(lines[299], 'jobs_total{id="299"} 598');
+});
+
 for (const [mode, expected] of [
   ['sum', '14'],
+  ['keptSum', '14'],
+  ['keptMin', '2'],
+  ['keptMax', '9'],
   ['min', '2'],
   ['max', '9'],
   ['mean', '4.666666666666667'],
@@ -244,9 +293,11 @@ test('a worker that has not set a gauge does not hide the most recent value', as
 });
 
 test('a gauge that shows the most recent value cannot be increased', () => {
-  const version = new Gauge({ name: 'version', help: 'Version.', acrossWorkers: 'mostRecent', registry: null });
-  assert.throws(() => version.inc(), /Gauge version can only be set/);
-  assert.throws(() => version.labels().dec(), TypeError);
+  for (const acrossWorkers of ['mostRecent', 'keptMostRecent'] as const) {
+    const version = new Gauge({ name: 'version', help: 'Version.', acrossWorkers, registry: null });
+    assert.throws(() => version.inc(), /Gauge version can only be set/);
+    assert.throws(() => version.labels().dec(), TypeError);
+  }
 });
 
 test('an unknown value of acrossWorkers is refused', () => {

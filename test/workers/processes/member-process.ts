@@ -13,6 +13,8 @@ export interface Order {
   readonly set?: number;
   readonly remove?: string;
   readonly register?: string;
+  /** Creates this number of series, whose names no other process has. */
+  readonly series?: number;
   readonly leave?: boolean;
   readonly block?: number;
   /** Scrapes the group with this timeout, in milliseconds. */
@@ -37,11 +39,12 @@ export class MemberProcess {
   worker = -1;
   readonly ended: Promise<unknown>;
 
-  private constructor(directory: string, env: NodeJS.ProcessEnv) {
+  private constructor(directory: string, env: NodeJS.ProcessEnv, execPath: string | undefined) {
     this.child = fork(PROGRAM, {
       env: { ...process.env, DIRECTORY: directory, GROUP: 'test', ...env },
       execArgv: [],
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+      ...(execPath === undefined ? {} : { execPath }),
     });
     this.ended = once(this.child, 'exit');
   }
@@ -51,8 +54,9 @@ export class MemberProcess {
     t: Pick<TestContext, 'after'>,
     directory: string,
     env: NodeJS.ProcessEnv = {},
+    execPath?: string,
   ): Promise<MemberProcess> {
-    const member = new MemberProcess(directory, env);
+    const member = new MemberProcess(directory, env, execPath);
     t.after(() => member.kill());
     const [{ worker }] = await Promise.race([once(member.child, 'message'), member.ended.then(() => [{ worker: -1 }])]);
     member.worker = worker;

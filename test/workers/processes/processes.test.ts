@@ -174,3 +174,51 @@ test('a signal that is aborted already starts no round', async (t) => {
   const workers = collectWorkers({ directory: await meetingPlace(t), group: 'test' });
   await assert.rejects(workers.gather({ signal: AbortSignal.abort(new Error('Too late.')) }), /Too late/);
 });
+
+test('the last values of kept gauges count when their process has ended', async (t) => {
+  const directory = await meetingPlace(t);
+  const first = await MemberProcess.start(t, directory);
+  const second = await MemberProcess.start(t, directory);
+  await first.tell({ set: 3 });
+  await second.tell({ set: 7, exit: true });
+  await second.ended;
+  const values = await first.scrape();
+  assert.equal(values.get('deepest'), 7);
+  assert.equal(values.get('latest'), 7);
+  assert.equal(values.get('queue_length{worker="1"}'), undefined);
+  await first.tell({ set: 5 });
+  const later = await first.scrape();
+  assert.equal(later.get('deepest'), 7);
+  assert.equal(later.get('latest'), 5);
+});
+
+test('quantiles that are left out are reported once', async (t) => {
+  const directory = await meetingPlace(t);
+  const first = await MemberProcess.start(t, directory);
+  const workers = collectWorkers({ directory, group: 'test' });
+  const problems = async () => (await workers.gather()).failures.map(({ error }) => error.message);
+  assert.deepEqual(await problems(), [
+    'size_summary: quantiles of several workers cannot be combined; use a histogram.',
+  ]);
+  assert.deepEqual(await problems(), []);
+  for (let round = 0; round < 3; round++) await first.scrape();
+  const values = await first.scrape(); // A process shows its own counts from the scrape before.
+  assert.equal(values.get('size_summary_count'), 1);
+  assert.equal(values.get('zeroprom_worker_errors_total{worker="all",reason="quantiles"}'), 1);
+});
+
+test('at most 10,000 series of ended processes are kept, and the loss is counted', async (t) => {
+  const directory = await meetingPlace(t);
+  const first = await MemberProcess.start(t, directory);
+  await first.tell({ inc: 1 });
+  for (let round = 0; round < 2; round++) {
+    const other = await MemberProcess.start(t, directory);
+    await other.tell({ series: 6000, exit: true });
+    await other.ended;
+  }
+  await first.scrape();
+  const values = await first.scrape(); // A process shows its own counts from the scrape before.
+  assert.equal([...values.keys()].filter((key) => /^jobs_total\{queue="\d/.test(key)).length, 10_000);
+  assert.equal(values.get('zeroprom_worker_errors_total{worker="all",reason="overflow"}'), 1);
+  assert.equal(values.get(MAIL), 1);
+});

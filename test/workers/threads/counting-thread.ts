@@ -1,6 +1,6 @@
 /** A worker thread that counts and then ends in one of several ways. */
 import { parentPort, threadId, workerData } from 'node:worker_threads';
-import { Counter, Gauge, Histogram, Summary } from '../../../src/index.ts';
+import { Counter, Gauge, Histogram, StateSet, Summary } from '../../../src/index.ts';
 import { joinWorkers } from '../../../src/workers/index.ts';
 
 const { increments, end } = workerData as { readonly increments: number; readonly end: string };
@@ -11,6 +11,9 @@ const seconds = new Histogram({ name: 'work_seconds', help: 'Durations.', bucket
 const sizes = new Summary({ name: 'sizes', help: 'Sizes.' });
 new Gauge({ name: 'thread', help: 'Thread.' }).set(threadId);
 new Gauge({ name: 'busy', help: 'Threads.', acrossWorkers: 'sum' }).set(1);
+
+new Gauge({ name: 'kept_sum', help: 'Kept.', acrossWorkers: 'keptSum' }).set(2);
+new StateSet({ name: 'mode', help: 'Mode.', states: ['off', 'on'], acrossWorkers: 'mostRecent' }).switchTo('on');
 
 const { worker, leave } = await joinWorkers();
 parentPort?.postMessage({ worker });

@@ -47,6 +47,8 @@ test('threads are merged, and nothing is lost when they end in any way', { timeo
   assert.deepEqual(find('sizes'), { count: 8, sum: 80, quantiles: [] });
   assert.equal(find('thread'), undefined);
   assert.equal(find('busy'), undefined);
+  assert.equal(find('kept_sum'), 16);
+  assert.equal(find('mode'), undefined);
 });
 
 test('no counter decreases while threads start and end', { timeout: 60_000 }, async () => {
@@ -119,7 +121,33 @@ test('gauges are shown for each thread, or merged according to their option', { 
     new Set(threads.map(({ threadId }) => threadId)),
   );
   assert.deepEqual(await values('busy', ''), { '': 2 });
+  assert.deepEqual(await values('mode', ''), { '': { states: ['off', 'on'], enabled: [false, true] } });
   assert.deepEqual(await values('zeroprom_worker_up', 'worker'), { 0: 1, 1: 1 });
   await Promise.all(threads.map((thread) => thread.terminate()));
   await forgotten();
+});
+
+test('at most 10,000 series of ended threads are kept, and the loss is counted', { timeout: 60_000 }, async () => {
+  const series = async () => Object.keys(await values('wide_total', 'id')).length;
+  const code = `
+    (async () => {
+      const { workerData: { first, modules } } = require('node:worker_threads');
+      const { Counter } = await import(modules[0]);
+      const { joinWorkers } = await import(modules[1]);
+      const wide = new Counter({ name: 'wide_total', help: 'Wide.', labelNames: ['id'] });
+      for (let id = first; id < first + 6000; id++) wide.inc({ id });
+      await joinWorkers();
+      process.exit();
+    })();`;
+  const modules = ['../../../src/index.js', '../../../src/workers/index.js'].map(
+    (path) => new URL(path, import.meta.url).href,
+  );
+  for (const first of [0, 6000]) {
+    const thread = new Worker(code, { eval: true, workerData: { first, modules } });
+    await once(thread, 'exit');
+    await forgotten();
+  }
+  assert.equal(await series(), 10_000);
+  const errors = await values('zeroprom_worker_errors_total', 'reason');
+  assert.equal(errors['overflow'], 1);
 });

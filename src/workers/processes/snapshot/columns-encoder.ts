@@ -89,9 +89,13 @@ export class ColumnsEncoder implements Encoder {
   }
 
   stateSet(point: Point, { states, enabled }: StateSetValue): void {
-    if (!isSameNames(states, this.#shape.states)) this.#shape = { ...PLAIN, states: [...states] };
+    const { setTimestamp } = point;
+    const hasSetTimes = setTimestamp !== undefined;
+    const isKnown = hasSetTimes === this.#shape.hasSetTimes && isSameNames(states, this.#shape.states);
+    if (!isKnown) this.#shape = { ...PLAIN, states: [...states], hasSetTimes };
     const block = this.#blockFor(point, this.#shape);
     for (let index = 0; index < states.length; index++) block.numbers.push(Number(enabled[index]));
+    if (hasSetTimes) block.numbers.push(setTimestamp);
   }
 
   failed(_descriptor: Descriptor, problem: unknown): void {

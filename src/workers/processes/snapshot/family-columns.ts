@@ -15,7 +15,7 @@ export interface Shape {
   readonly states: readonly string[];
   /** Whether histograms have native buckets. */
   readonly isNative: boolean;
-  /** Whether gauges have the time at which they were set. */
+  /** Whether gauges and state sets have the time at which they were set, after their values. */
   readonly hasSetTimes: boolean;
 }
 
@@ -49,7 +49,7 @@ export function rowWidth(type: MetricType, { bounds, states, hasSetTimes }: Shap
     case 'info':
       return 0;
     case 'stateset':
-      return states.length;
+      return states.length + Number(hasSetTimes);
   }
 }
 
@@ -224,7 +224,8 @@ function encodeBlock(block: Block, type: MetricType, encoder: Encoder, from: num
         encoder.info(point);
         break;
       case 'stateset':
-        encoder.stateSet(point, { states: shape.states, enabled: numbers.subarray(at, at + width) });
+        if (shape.hasSetTimes) point.setTimestamp = numbers[at + width - 1]!;
+        encoder.stateSet(point, { states: shape.states, enabled: numbers.subarray(at, at + shape.states.length) });
         break;
     }
   }

@@ -38,6 +38,8 @@ function everything() {
   new Summary({ name: 'summary', help: 'S.', quantiles: [0.5, 0.99], registry }).observe(2);
   new Info({ name: 'build_info', help: 'B.', labelNames: ['version'], registry }).set({ version: '1' });
   new StateSet({ name: 'phase', help: 'P.', states: ['idle', 'busy'], registry }).switchTo('busy');
+  const recent = new StateSet({ name: 'mode', help: 'M.', states: ['a', 'b'], acrossWorkers: 'mostRecent', registry });
+  recent.set('b');
   const collector: Collector = {
     name: 'custom',
     collect: () => [
