@@ -12,6 +12,7 @@ export const BASE = 'prom-client';
 const FOLDER = join(import.meta.dirname, 'libraries');
 
 export type Format = 'text' | 'openMetrics' | 'protobuf';
+export type Protocol = 'remote write' | 'Pushgateway' | 'OTLP';
 export type Labels = Readonly<Record<string, string>>;
 
 export interface Library {
@@ -36,8 +37,8 @@ export interface Client {
   summary?(options: SummaryOptions): Histogram;
   /** Returns a scrape as the library passes it to a server. */
   expose?(): Buffer | string | Promise<Buffer | string>;
-  /** Encodes all series as they are pushed, with the compression of the protocol; returns the total length of the bodies. */
-  deliver?(): Promise<number>;
+  /** Encodes all series as they are pushed, with the compression that is usual; returns the total length of the bodies. */
+  readonly deliver?: { readonly [P in Protocol]?: () => Promise<number> };
   /** Compresses bytes with snappy. */
   compressSnappy?(bytes: Uint8Array): Uint8Array;
   /** Answers scrapes, compressed if the client accepts that. */

@@ -19,8 +19,7 @@ export function promClientLike(library: typeof prom, format: Format): Client | u
     summary: ({ quantiles, ...options }) =>
       new library.Summary({ ...options, percentiles: [...quantiles], registers }) as Histogram,
     expose,
-    // The body of its Pushgateway; it does not compress it.
-    deliver: async () => Buffer.byteLength(await expose()),
+    deliver: { Pushgateway: async () => Buffer.byteLength(await expose()) },
     listener: listenerOf(expose, registry.contentType),
   };
 }

@@ -5,17 +5,19 @@ import { bestOf } from './timing.ts';
 const SERIES = 100_000;
 const SNAPPY_BYTES = 1_000_000;
 
-/** zeroprom and prometheus-remote-write use remote write 2.0 and 1.0, prom-client the text of its Pushgateway. */
-const delivery: Case = {
-  name: `${SERIES.toLocaleString('en')} counters, from the registry to compressed bodies`,
-  async measure(library) {
-    const client = await library.open('text');
-    const { deliver } = client ?? {};
-    if (client === undefined || deliver === undefined || !counters(SERIES)(client)) return undefined;
-    const bytes = await deliver();
-    return { figures: { ms: await bestOf(deliver), kB: bytes / 1000 } };
-  },
-};
+/** zeroprom uses remote write 2.0 and prometheus-remote-write 1.0; bodies for a Pushgateway are protobuf and text. */
+const deliveries = (['remote write', 'Pushgateway', 'OTLP'] as const).map(
+  (protocol): Case => ({
+    name: `${protocol}: ${SERIES.toLocaleString('en')} counters, from the registry to the bodies of requests`,
+    async measure(library) {
+      const client = await library.open('text');
+      const deliver = client?.deliver?.[protocol];
+      if (client === undefined || deliver === undefined || !counters(SERIES)(client)) return undefined;
+      const bytes = await deliver();
+      return { figures: { ms: await bestOf(deliver), kB: bytes / 1000 } };
+    },
+  }),
+);
 
 const snappy: Case = {
   name: 'snappy compression of an exposition',
@@ -33,4 +35,4 @@ const snappy: Case = {
   },
 };
 
-export default { title: 'Delivery: time and size of pushed bodies', cases: [delivery, snappy] } satisfies Question;
+export default { title: 'Delivery: time and size of pushed bodies', cases: [...deliveries, snappy] } satisfies Question;

@@ -1,3 +1,4 @@
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { listenerOf } from '../answer.ts';
 import type { Client, Labels, Library } from '../library.ts';
 
@@ -17,6 +18,7 @@ async function openText(): Promise<Client> {
   const views = [{ instrumentName: '*', aggregationCardinalityLimit: 1e9 }];
   const meter = new MeterProvider({ readers: [reader], views }).getMeter('bench');
   const serializer = new PrometheusSerializer('', false, undefined, true, true);
+  const encode = await otlpEncoder();
   const expose = async () => serializer.serialize((await reader.collect()).resourceMetrics);
   return {
     counter({ name, help }) {
@@ -43,6 +45,16 @@ async function openText(): Promise<Client> {
       };
     },
     expose,
+    ...(encode && { deliver: { OTLP: async () => encode((await reader.collect()).resourceMetrics).length } }),
     listener: listenerOf(expose, 'text/plain; version=0.0.4; charset=utf-8'),
   };
+}
+
+/** Undefined unless it is installed, with `npm install --no-save @opentelemetry/otlp-transformer`. */
+async function otlpEncoder(): Promise<((metrics: ResourceMetrics) => Uint8Array) | undefined> {
+  const name: string = '@opentelemetry/otlp-transformer';
+  return import(name).then(
+    ({ ProtobufMetricsSerializer }) => ProtobufMetricsSerializer.serializeRequest,
+    () => undefined,
+  );
 }

@@ -31,14 +31,16 @@ export default {
           });
         },
       }),
-      async deliver() {
-        let bytes = 0;
-        const fetch = async (_url: string, { body }: { readonly body: Uint8Array }) => {
-          bytes += body.length;
-          return { status: 204, text: async () => '' };
-        };
-        await push([...series.values()], { url: 'http://localhost', labels: { job: 'bench' }, fetch });
-        return bytes;
+      deliver: {
+        'remote write': async () => {
+          let bytes = 0;
+          const fetch = async (_url: string, { body }: { readonly body: Uint8Array }) => {
+            bytes += body.length;
+            return { status: 204, text: async () => '' };
+          };
+          await push([...series.values()], { url: 'http://localhost', labels: { job: 'bench' }, fetch });
+          return bytes;
+        },
       },
     };
   },

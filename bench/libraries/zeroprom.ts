@@ -1,5 +1,11 @@
 import type { Registry } from '../../src/index.ts';
-import type { RemoteWriter, Transport } from '../../src/push/index.ts';
+import type {
+  OtlpExporter,
+  RemoteWriter,
+  Transport,
+  TransportRequest,
+  TransportResponse,
+} from '../../src/push/index.ts';
 import { snappySteps } from '../../src/push/remote-write/snappy.ts';
 import { builtUrl } from '../checkout.ts';
 import type { Client, Counter, Gauge, Histogram, Library } from '../library.ts';
@@ -23,7 +29,11 @@ export default {
       summary: (options) =>
         new zeroprom.Summary({ ...options, ...common, maxAgeMs: Number.POSITIVE_INFINITY }) as unknown as Histogram,
       expose: async () => exposition.encodeGathering(await registry.gather(), exposition[format]),
-      deliver: remoteWrite(push, registry),
+      deliver: {
+        'remote write': remoteWrite(push, registry),
+        Pushgateway: pushgateway(push, registry),
+        OTLP: otlp(push, registry),
+      },
       // The package does not export it.
       compressSnappy: (bytes) => completed(snappySteps(bytes)),
       listener: zeroprom.metricsHandler({ registry }),
@@ -31,24 +41,52 @@ export default {
   },
 } satisfies Library;
 
-/** Remote write 2.0 to a receiver in memory that acknowledges everything. */
-function remoteWrite(load: typeof import('../built.ts').push, registry: Registry): () => Promise<number> {
-  let bytes = 0;
-  const transport: Transport = {
-    async send({ body }) {
-      bytes += body.length;
-      // At most as many samples as were sent count.
-      const headers = { 'x-prometheus-remote-write-samples-written': '1000000' };
-      return { status: 204, headers, body: new Uint8Array() };
-    },
-  };
+type Load = typeof import('../built.ts').push;
+
+/** A receiver in memory that acknowledges everything, and counts the bytes. */
+class Acknowledging implements Transport {
+  bytes = 0;
+
+  async send({ body }: TransportRequest): Promise<TransportResponse> {
+    this.bytes += body.length;
+    // At most as many samples as were sent count.
+    const headers = { 'x-prometheus-remote-write-samples-written': '1000000' };
+    return { status: 200, headers, body: new Uint8Array() };
+  }
+}
+
+function remoteWrite(load: Load, registry: Registry): () => Promise<number> {
   let writer: RemoteWriter | undefined;
-  return async () => {
+  return measured(async (transport) => {
     const { RemoteWriter } = await load();
     writer ??= new RemoteWriter({ url: 'http://localhost', registry, transport, labels: { job: 'bench' } });
-    bytes = 0;
     await writer.flush();
-    return bytes;
+  });
+}
+
+function pushgateway(load: Load, registry: Registry): () => Promise<number> {
+  return measured(async (transport) => {
+    const { Pushgateway } = await load();
+    await new Pushgateway({ url: 'http://localhost', registry, transport, job: 'bench' }).push();
+  });
+}
+
+function otlp(load: Load, registry: Registry): () => Promise<number> {
+  let exporter: OtlpExporter | undefined;
+  return measured(async (transport) => {
+    const { OtlpExporter } = await load();
+    exporter ??= new OtlpExporter({ url: 'http://localhost', registry, transport });
+    await exporter.flush();
+  });
+}
+
+/** Returns a function that delivers once and returns the number of bytes. */
+function measured(deliver: (transport: Transport) => Promise<unknown>): () => Promise<number> {
+  const receiver = new Acknowledging();
+  return async () => {
+    receiver.bytes = 0;
+    await deliver(receiver);
+    return receiver.bytes;
   };
 }
 
