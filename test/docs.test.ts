@@ -33,6 +33,7 @@ const checks: Readonly<Record<string, (t: TestContext, block: Block) => unknown>
   'sh docker': (_, { code }) => commandsOf(code).forEach(checkContainerCommand),
   'json alias': checkAlias,
   'yaml alertmanager': checkAlertmanager,
+  'yaml prometheus': checkPrometheus,
   'yaml prometheus agent': checkAgent,
   'yaml web-config': checkWebConfig,
   text: (_, { code }) => assert.ok(code.length > 0),
@@ -198,7 +199,7 @@ function commandsOf(code: string): string[] {
 /** Installed programs that the check of a block starts. */
 function programsOf({ kind, code }: Block): Program[] {
   if (kind === 'yaml alertmanager') return ['amtool'];
-  if (kind === 'yaml prometheus agent') return ['promtool'];
+  if (kind.startsWith('yaml prometheus')) return ['promtool'];
   if (kind !== 'sh') return [];
   const programs = ['amtool', 'curl', 'promtool'] as const;
   return programs.filter((program) => commandsOf(code).some((command) => command.startsWith(`${program} `)));
@@ -307,6 +308,15 @@ function checkAgent(t: TestContext, { code }: Block): void {
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, 'agent.yml'), code);
   runInstalled('promtool', ['check', 'config', '--agent', join(folder, 'agent.yml')]);
+}
+
+/** Files that the configuration names are those of the tests of the web configuration. */
+function checkPrometheus(t: TestContext, { code }: Block): void {
+  const folder = mkdtempSync(join(tmpdir(), 'zeroprom-docs-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  cpSync('test/web-config/fixtures', folder, { recursive: true });
+  writeFileSync(join(folder, 'prometheus.yml'), code);
+  runInstalled('promtool', ['check', 'config', join(folder, 'prometheus.yml')]);
 }
 
 function checkAlertmanager(t: TestContext, { code }: Block): void {
