@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { EXPORTER_OPTIONS } from '../src/exporter/exporter-options.ts';
 import { webConfigMistake } from '../src/web-config/web-config-file.ts';
 import { start } from './child.ts';
 import { type Block, blocksOf, isTutorial } from './doc-blocks.ts';
@@ -33,6 +34,7 @@ const checks: Readonly<Record<string, (t: TestContext, block: Block) => unknown>
   'sh docker': (_, { code }) => commandsOf(code).forEach(checkContainerCommand),
   'json alias': checkAlias,
   'yaml alertmanager': checkAlertmanager,
+  'ts source': checkQuote,
   'yaml prometheus': checkPrometheus,
   'yaml prometheus agent': checkAgent,
   'yaml web-config': checkWebConfig,
@@ -45,7 +47,7 @@ const programs = compiled(blocks.filter(({ kind }) => kind === 'ts'));
 
 for (const block of blocks) {
   test(`${block.where} (${block.kind}) works`, needs(...programsOf(block)), async (t) => {
-    const check = checks[block.kind];
+    const check = checks[block.kind.replace(/ (?:examples|test)\/.*/, ' source')];
     assert.ok(check, `there is no check for a block of kind "${block.kind}"`);
     await check(t, block);
   });
@@ -309,6 +311,21 @@ function checkAgent(t: TestContext, { code }: Block): void {
   writeFileSync(join(folder, 'agent.yml'), code);
   runInstalled('promtool', ['check', 'config', '--agent', join(folder, 'agent.yml')]);
 }
+
+/** A quotation of a file, which may be indented further there. */
+function checkQuote(_: TestContext, { kind, code }: Block): void {
+  const source = readFileSync(kind.replace(/^\w+ /, ''), 'utf8');
+  const unindented = (text: string) => text.replaceAll(/^ +/gm, '');
+  assert.ok(unindented(source).includes(unindented(code)), `${kind} does not contain:\n${code}`);
+}
+
+test('docs/writing-an-exporter.md lists each option of runExporter()', () => {
+  const section = readFileSync('docs/writing-an-exporter.md', 'utf8').split('## All options')[1]?.split('## ')[0] ?? '';
+  const rows = [...section.matchAll(/^\| (`.+?) \| /gm)].flatMap(([, names = '']) =>
+    names.replaceAll('`', '').split(', '),
+  );
+  assert.deepEqual(rows.sort(), Object.keys(EXPORTER_OPTIONS).sort());
+});
 
 /** Files that the configuration names are those of the tests of the web configuration. */
 function checkPrometheus(t: TestContext, { code }: Block): void {
