@@ -7,11 +7,14 @@ import { join } from 'node:path';
 import { installModels, objectsOf, problemsOfDashboard, problemsOfObjects } from './manifests/models.ts';
 
 const DASHBOARDS = 'deploy/grafana/dashboards';
+const TEMPLATE = 'deploy/templates/exporter/grafana/my-exporter.json';
 const KUBERNETES = 'deploy/kubernetes';
 
+const dashboards = readdirSync(DASHBOARDS).map((name) => join(DASHBOARDS, name));
+
 installModels();
-for (const name of readdirSync(DASHBOARDS)) {
-  const text = readFileSync(join(DASHBOARDS, name), 'utf8');
+for (const name of [...dashboards, TEMPLATE]) {
+  const text = readFileSync(name, 'utf8');
   report(name, problemsOfDashboard(text));
   expectProblem(`${name} with an unknown property`, problemsOfDashboard(text.replace('"expr"', '"expression"')));
   expectProblem(

@@ -10,11 +10,12 @@ import type { Command } from './command/command.ts';
 import type { CommandIo } from './command/command-io.ts';
 import { convert } from './convert/convert.ts';
 import { diff } from './diff/diff.ts';
+import { init } from './init/init.ts';
 import { shownName } from './input/server-name.ts';
 import { migrate } from './migrate/migrate.ts';
 import { scrape } from './scrape/scrape.ts';
 
-const commands: readonly Command[] = [check, scrape, convert, diff, migrate];
+const commands: readonly Command[] = [check, scrape, convert, diff, init, migrate];
 
 /** Runs a command line and resolves with the exit code; `ioFor` returns the streams for the command with that name. */
 export async function runCli(args: readonly string[], ioFor: (commandName: string) => CommandIo): Promise<number> {
@@ -56,7 +57,9 @@ async function runCommand(command: Command, args: readonly string[], io: Command
 function overview(): string {
   return helpText({
     usage: 'zeroprom COMMAND [flags] [INPUT]...',
-    description: ['Checks, shows, converts and compares Prometheus metrics, and migrates projects from prom-client.'],
+    description: [
+      'Checks, shows, converts and compares Prometheus metrics, generates exporters, and migrates projects from prom-client.',
+    ],
     commands: Object.fromEntries(commands.map(({ name, summary }) => [name, summary])),
     footer:
       'zeroprom COMMAND --help shows the flags of a command. An input is a file, an http(s) URL, host:port, a port, unix:PATH, or - for standard input.',

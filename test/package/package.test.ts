@@ -60,7 +60,7 @@ test('the package contains only the build, its license, its documentation and th
 
 test('the package contains what docs/deploy.md deploys, and nothing of the example', () => {
   const shipped = new Set(files(installed).filter((name) => name.startsWith('deploy/')));
-  const folders = ['grafana/dashboards', 'helm', 'kubernetes', 'prometheus/rules', 'systemd'];
+  const folders = ['grafana/dashboards', 'helm', 'kubernetes', 'prometheus/rules', 'systemd', 'templates'];
   const expected = folders.flatMap((folder) => files(join('deploy', folder)).map((name) => `deploy/${folder}/${name}`));
   assert.deepEqual([...shipped].sort(), expected.filter((name) => !/\/example\.\w+$/.test(name)).sort());
 });

@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import { CommandError } from '../../command-line/usage-error.ts';
+import { thrownText } from '../../model/thrown.ts';
+import { version } from '../../model/version.ts';
+
+/** A package.json, whose values are not checked. */
+export type ProjectManifest = Readonly<Record<string, unknown>>;
+
+/** The script that `npm init` writes. */
+const NO_TEST = 'echo "Error: no test specified" && exit 1';
+
+/** Reads a package.json; undefined if it does not exist. Throws a CommandError if it is not a JSON object. */
+export async function readProjectManifest(path: string): Promise<ProjectManifest | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined; // Errors of node:fs have a code.
+    throw new CommandError(`cannot read ${path}: ${thrownText(error)}`);
+  }
+  try {
+    const manifest: unknown = JSON.parse(text);
+    if (isObject(manifest)) return manifest;
+  } catch (error) {
+    throw new CommandError(`cannot read ${path}: ${thrownText(error)}`);
+  }
+  throw new CommandError(`cannot read ${path}: it must contain an object.`);
+}
+
+/** Values of a project; undefined if they are unknown or not given. */
+export interface ManifestValues {
+  readonly author: string | undefined;
+  /** What the package depends on. */
+  readonly zeroprom: string | undefined;
+}
+
+/** Returns the package.json of a project: that of the template, or the existing one with what it lacks. */
+export function projectManifest(
+  template: ProjectManifest,
+  existing: ProjectManifest | undefined,
+  { author, zeroprom }: ManifestValues,
+): ProjectManifest {
+  const withVersion = {
+    ...template,
+    ...(author === undefined ? {} : { author }),
+    dependencies: { zeroprom: `^${version}` },
+  };
+  const manifest = existing === undefined ? withVersion : completedManifest(existing, withVersion);
+  if (zeroprom === undefined) return manifest;
+  return { ...manifest, dependencies: { ...objectOf(manifest['dependencies']), zeroprom } };
+}
+
+/**
+ * Returns an existing package.json with the values of the template that it does not have. Throws a CommandError if it
+ * says that files with the ending .js are CommonJS modules, unless it comes from `npm init` as it is.
+ */
+function completedManifest(existing: ProjectManifest, template: ProjectManifest): ProjectManifest {
+  const scripts = { ...objectOf(existing['scripts']) };
+  const isFresh = scripts['test'] === NO_TEST;
+  if (isFresh) delete scripts['test'];
+  if (existing['type'] !== undefined && existing['type'] !== 'module' && !isFresh) {
+    throw new CommandError('package.json must have "type": "module"; change it, or choose another folder.');
+  }
+  const { private: _, ...rest } = template;
+  return {
+    ...rest,
+    ...existing,
+    type: 'module',
+    scripts: { ...objectOf(template['scripts']), ...scripts },
+    ...completed('dependencies', existing, template),
+    ...completed('devDependencies', existing, template),
+  };
+}
+
+function completed(key: string, existing: ProjectManifest, template: ProjectManifest): ProjectManifest {
+  return { [key]: { ...objectOf(template[key]), ...objectOf(existing[key]) } };
+}
+
+function objectOf(value: unknown): ProjectManifest {
+  return isObject(value) ? value : {};
+}
+
+function isObject(value: unknown): value is ProjectManifest {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
