@@ -24,6 +24,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     'http',
     'push',
     'workers',
+    'status-page',
     'collectors',
     'metrics',
     'registry',

@@ -21,8 +21,8 @@ export interface Environment {
 
 export interface ParsedArguments<F extends Flags> {
   readonly values: FlagValues<F>;
-  /** Flags set on the command line or in the environment. */
-  readonly given: ReadonlySet<string>;
+  /** Flags set on the command line or in the environment, with their texts. */
+  readonly given: ReadonlyMap<string, readonly string[]>;
   /** Arguments that are neither flags nor their values. */
   readonly operands: readonly string[];
   /** Environment variables that have the prefix but belong to no flag. */
@@ -45,11 +45,11 @@ export function parseArguments<const F extends Flags>(
   const { texts, operands } = splitArguments(flags, args);
   const variables = new FlagVariables(flags, environment.env, environment.prefix);
   const values: Record<string, unknown> = {};
-  const given = new Set<string>();
+  const given = new Map<string, readonly string[]>();
   for (const [name, flag] of Object.entries(flags)) {
     const onLine = texts.get(name);
     const found = onLine === undefined ? variables.find(name, flag) : { source: `--${name}`, texts: onLine };
-    if (found !== undefined) given.add(name);
+    if (found !== undefined) given.set(name, found.texts);
     const text = flag.default ?? (flag.isSwitch ? 'false' : undefined);
     const defaultTexts = text === undefined ? [] : splitValues(flag, text);
     values[name] = parseValue(flag, found ?? { source: `default of --${name}`, texts: defaultTexts });

@@ -7,7 +7,7 @@ import type { ExporterCollector } from './exporter-options.ts';
 /** Parsed arguments, which enable and disable collectors. */
 export interface CollectorArguments {
   readonly values: Readonly<Record<string, unknown>>;
-  readonly given: ReadonlySet<string>;
+  readonly given: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Creates and registers the enabled collectors; undefined if the exporter defines none. */

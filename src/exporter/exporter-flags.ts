@@ -90,15 +90,30 @@ export function exporterFlags(defaultPort: number, { createdLines = false, scrap
       isSwitch: true,
     },
     'web.enable-lifecycle': {
-      help: 'Enable reload and shutdown by a POST request to /-/reload and /-/quit.',
+      help: 'Enable reload and shutdown by a POST request to /-/reload and /-/quit, and running tasks from the status page.',
       isSwitch: true,
     },
     'web.allowed-host': {
-      help: 'Additional host name, without a port, that /-/reload and /-/quit accept.',
+      help: 'Additional host name, without a port, that /-/reload, /-/quit and the buttons of the status page accept.',
       placeholder: 'NAME',
       default: '',
       parse: parseHostName,
       isRepeatable: true,
+    },
+    'web.status-page': {
+      help: 'Serve a live status page at /; otherwise a page with links.',
+      default: 'true',
+      isSwitch: true,
+    },
+    'web.status-history': {
+      help: 'Keep the history of the status page while no page is open, too.',
+      isSwitch: true,
+    },
+    'web.trace-url': {
+      help: 'URL of a trace that exemplars on the status page link to, with the names of exemplar labels in braces.',
+      placeholder: 'URL',
+      default: '',
+      parse: parseTraceUrl,
     },
     'web.shutdown-delay': {
       help: 'How long to keep serving (not ready) before shutting down.',
@@ -159,6 +174,14 @@ function parseExternalUrl(text: string): string {
   }
   parsePrefix(url.pathname);
   return url.href;
+}
+
+function parseTraceUrl(text: string): string {
+  // Braces would be escaped in a parsed URL.
+  if (text === '' || (/^https?:\/\/\S+$/.test(text) && URL.canParse(text))) return text;
+  throw new RangeError(
+    `must be a URL such as https://traces.example.com/trace/{trace_id}, got ${JSON.stringify(text)}.`,
+  );
 }
 
 /** Returns the name as browsers send it: in lower case and ASCII. */

@@ -4,4 +4,4 @@ export type { DefaultCollectors, ExporterCollector, ExporterOptions, RunningExpo
 export { type RateLimitOptions, rateLimitedLogger } from './log/rate-limited-logger.ts';
 export { createLogger, type LogFormat, type LoggerOptions, type LogLevel } from './log/structured-logger.ts';
 export { runExporter } from './run-exporter.ts';
-export type { Background } from './server/readiness.ts';
+export type { Background, BackgroundTask } from './server/readiness.ts';

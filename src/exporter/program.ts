@@ -2,11 +2,13 @@ import { informationFlag, type ParsedArguments, parseArguments } from '../comman
 import type { Flags, FlagValues } from '../command-line/flag.ts';
 import { helpText } from '../command-line/help.ts';
 import { version as packageVersion } from '../model/version.ts';
+import type { Setting } from '../status-page/protocol.ts';
 import { deliveryFlags } from './deliveries.ts';
 import { collectorFlags, exporterFlags } from './exporter-flags.ts';
 import { defaultCollectorFlags } from './exporter-metrics.ts';
 import type { ExporterOptions } from './exporter-options.ts';
 import { parsePrefix } from './server/paths.ts';
+import { settingsOf } from './settings.ts';
 
 type CommonFlags = ReturnType<typeof exporterFlags>;
 
@@ -19,6 +21,8 @@ export interface Program<F extends Flags> {
   readonly ownFlags: FlagValues<F>;
   /** Prefix of all paths: empty, or as in `/exporter`. */
   readonly prefix: string;
+  /** The configuration, without secrets. */
+  readonly settings: readonly Setting[];
 }
 
 interface ProgramBuild {
@@ -59,7 +63,8 @@ export function readProgram<F extends Flags>(options: ExporterOptions<F>): Progr
   const ownFlags = parsed.values as unknown as FlagValues<F>;
   const { 'web.route-prefix': routePrefix, 'web.external-url': externalUrl } = common.values;
   const defaultPrefix = () => (externalUrl === '' ? '' : parsePrefix(new URL(externalUrl).pathname));
-  return { options, build, parsed: common, ownFlags, prefix: routePrefix || defaultPrefix() };
+  const settings = settingsOf(flags, parsed.given);
+  return { options, build, parsed: common, ownFlags, prefix: routePrefix || defaultPrefix(), settings };
 }
 
 /** Writes the output of a program that does not start a server, and ends the process. */

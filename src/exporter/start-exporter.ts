@@ -163,7 +163,7 @@ async function ownRegistryOf<F extends Flags>({ options, parsed }: Program<F>): 
 }
 
 async function createServer<F extends Flags>(
-  { options, build, parsed: { values }, prefix }: Program<F>,
+  { options, build, parsed: { values }, prefix, settings }: Program<F>,
   parts: ServerParts,
   registry: Gatherer,
   metrics: ExporterMetrics | undefined,
@@ -186,6 +186,9 @@ async function createServer<F extends Flags>(
     allowedHosts: values['web.allowed-host'],
     shutdownDelayMs: values['web.shutdown-delay'],
     lingerMs: values['web.linger'],
+    statusPage: values['web.status-page']
+      ? { isHistoryKept: values['web.status-history'], traceUrl: values['web.trace-url'] || undefined, settings }
+      : undefined,
     shutdownTimeoutMs: values['web.shutdown-timeout'],
   };
   if (!values['web.scrape-thread']) {

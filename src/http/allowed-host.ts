@@ -4,10 +4,13 @@ import { hostname } from 'node:os';
 
 const UNKNOWN_HOST = 'Unknown host name: use an IP address or localhost, or add it with --web.allowed-host.\n';
 
+/** The answer to a request of a page of another site. */
+export const CROSS_SITE = 'Cross-site requests are not allowed.\n';
+
 /** Returns why a request must not change anything; undefined if it may. */
 export function refusalOf(request: IncomingMessage, allowedHosts: readonly string[]): string | undefined {
   if (!isAllowedHost(request, allowedHosts)) return UNKNOWN_HOST;
-  return isFromOtherSite(request) ? 'Cross-site requests are not allowed.\n' : undefined;
+  return isFromOtherSite(request) ? CROSS_SITE : undefined;
 }
 
 /**
@@ -29,7 +32,7 @@ function isAllowedHost({ headersDistinct, url = '' }: IncomingMessage, others: r
 /**
  * Whether a page of another site sent the request, according to Fetch Metadata and `Origin`. Only browsers send these.
  */
-function isFromOtherSite({ headers, headersDistinct }: IncomingMessage): boolean {
+export function isFromOtherSite({ headers, headersDistinct }: IncomingMessage): boolean {
   const site = headers['sec-fetch-site'] ?? 'none';
   if (site !== 'none' && site !== 'same-origin') return true;
   return (headersDistinct['origin'] ?? []).some((origin) => !isOriginOf(origin, headers.host ?? ''));

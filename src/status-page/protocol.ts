@@ -38,7 +38,7 @@ export interface FullMessage {
 }
 
 /**
- * What changed since the message before. A missing part did not change. A family without an entry in `values` has the same
+ * Changes since the message before. A missing part did not change. A family without an entry in `values` has the same
  * values as before, so its lines continue with them.
  */
 export interface ChangesMessage {
@@ -59,7 +59,7 @@ export interface ChangesMessage {
   readonly cost: PageCost;
 }
 
-/** What stays the same while the process runs. */
+/** Properties that stay the same while the process runs. */
 export interface About {
   readonly name: string;
   readonly description: string;
@@ -83,7 +83,7 @@ export interface About {
   readonly isHistoryKept: boolean;
   /** Label that distinguishes workers, and its values. Missing if the metrics are those of one process. */
   readonly workers?: { readonly label: string; readonly values: readonly string[] } | undefined;
-  /** What the page cannot know, as sentences; for example in a scrape thread. */
+  /** Limits of what the page can know, as sentences; for example in a scrape thread. */
   readonly notes: readonly string[];
 }
 
@@ -210,7 +210,7 @@ export interface Setting {
   readonly help: string;
 }
 
-/** What the page costs. */
+/** Cost of the page. */
 export interface PageCost {
   readonly viewers: number;
   /** Duration of the latest gathering, waiting included. */
@@ -289,7 +289,7 @@ export interface ExemplarRecord {
   readonly time?: number | undefined;
 }
 
-/** What the metrics cost. Computed when it is asked for, at most every five seconds. */
+/** Cost of the metrics. Computed when it is asked for, at most every five seconds. */
 export interface CardinalityReport {
   readonly time: number;
   readonly series: number;

@@ -136,8 +136,15 @@ test('unknown variables with the prefix are listed by name', () => {
   assert.deepEqual(unknownVariables, ['X_ATT']);
 });
 
-test('the flags that were given are known', () => {
-  assert.deepEqual([...shaped(['--on'], { X_AT: '1' }).given], ['at', 'on']);
+test('the flags that were given are known, with their texts', () => {
+  const { given } = shaped(['--on'], { X_AT: '1' });
+  assert.deepEqual(
+    [...given],
+    [
+      ['at', ['1']],
+      ['on', ['true']],
+    ],
+  );
 });
 
 const commandFlags = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { variableOf } from '../../src/command-line/environment.ts';
-import type { Flag, Flags } from '../../src/command-line/flag.ts';
+import { type Flag, type Flags, flagUsage } from '../../src/command-line/flag.ts';
 import { helpText } from '../../src/command-line/help.ts';
 import { deliveryFlags } from '../../src/exporter/deliveries.ts';
 import { exporterFlags } from '../../src/exporter/exporter-flags.ts';
@@ -20,7 +20,7 @@ test('the table in docs/flags.md lists all flags', () => {
 test('the help of every flag is a sentence on one line', () => {
   const help = helpText({ usage: 'x_exporter', flags, prefix: 'x_exporter' });
   for (const [name, flag] of Object.entries(flags)) {
-    assert.ok(help.includes(`--${name}`), name);
+    assert.ok(help.includes(flagUsage(name, flag)), name);
     assert.match(flag.help, /^[A-Z][^|\n]*\.$/);
   }
 });

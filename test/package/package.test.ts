@@ -172,7 +172,7 @@ test('dist/ has at most 140 files and 2 MB, and no part of it is larger than its
   const isOf = (parts: string) => (name: string) => new RegExp(`(^|/)(${parts})[.-]`).test(name);
   const declarations = dist.filter((name) => name.endsWith('.d.ts')); // All subpaths share most of them.
   const replacements = dist.filter(isOf('prom-client|prometheus-io-client'));
-  const optional = dist.filter(isOf('push|workers|thread-program|nest|opentelemetry'));
+  const optional = dist.filter(isOf('push|workers|thread-program|status-page|client-assets|nest|opentelemetry'));
   const core = dist.filter((name) => ![declarations, replacements, optional].some((part) => part.includes(name)));
   for (const [part, names, maxFiles, maxBytes] of [
     ['all', dist, 140, 2e6],

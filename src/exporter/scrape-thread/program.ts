@@ -20,6 +20,7 @@ import { ExporterServer } from '../server/exporter-server.ts';
 import { parseListenAddress, urlOf } from '../server/listen-address.ts';
 import { parseTelemetryPath } from '../server/paths.ts';
 import type { Background } from '../server/readiness.ts';
+import type { StatusPageSettings } from '../server/status-page-route.ts';
 import { forwardingListener } from './forward-request.ts';
 import { forwardingLogger } from './forwarding-logger.ts';
 import type { ReportedTasks } from './thread-server.ts';
@@ -119,6 +120,8 @@ async function start(): Promise<readonly ThreadAddress[]> {
     shutdownTimeoutMs: settings.shutdownTimeoutMs,
     logger,
     webConfig,
+    // The main thread of the same version has set it.
+    statusPage: settings.statusPage as StatusPageSettings | undefined,
     ...(settings.isReporting ? { onCollectorError: report } : {}),
     reload: async () => void (await calls.call('reload', undefined, { timeoutMs: CALL_TIMEOUT_MS })),
     quit: () => tell('quit', undefined),

@@ -123,7 +123,7 @@ export class ThreadServer {
   #threadSettings(listen: readonly ListenAddress[]): ThreadSettings {
     const { name, description, version, telemetryPath, prefix = '', scrape = {}, routes = {} } = this.#options;
     const { isHealthPublic = false, isLifecycleEnabled = false, allowedHosts = [], scheduler } = this.#options;
-    const { maxRequests = DEFAULT_MAX_REQUESTS } = this.#options;
+    const { maxRequests = DEFAULT_MAX_REQUESTS, statusPage } = this.#options;
     const { shutdownDelayMs = 0, lingerMs = 0, shutdownTimeoutMs = SHUTDOWN_TIMEOUT_MS } = this.#options;
     return {
       ...this.#settings,
@@ -146,6 +146,7 @@ export class ThreadServer {
       isReporting: false,
       isLogForwarded: false,
       restarts: 0,
+      statusPage: statusPage && { ...statusPage, isThreaded: true },
     };
   }
 }

@@ -9,11 +9,12 @@ import type { Logger } from '../../model/logger.ts';
 import { asError } from '../../model/thrown.ts';
 import type { CollectorFailure, Gatherer } from '../../registry/gathering.ts';
 import type { Registry } from '../../registry/registry.ts';
+import type { Health } from '../../status-page/protocol.ts';
 import type { WebConfigFile } from '../../web-config/web-config-file.ts';
 import { withAccessControl } from './access-guard.ts';
 import { countClientErrors } from './client-errors.ts';
 import { dropExcessConnections } from './connection-limit.ts';
-import { landingPage } from './landing-page.ts';
+import { LANDING_POLICY, landingPage } from './landing-page.ts';
 import { lifecycleRoutes } from './lifecycle-routes.ts';
 import { listen } from './listen.ts';
 import type { ListenAddress } from './listen-address.ts';
@@ -21,9 +22,11 @@ import { canonicalPath, PATHS, pathOf } from './paths.ts';
 import { limitPipelining } from './pipelining.ts';
 import { type Background, type Phase, reasonsNotReady } from './readiness.ts';
 import { type Route, type Routes, routed } from './router.ts';
+import { ScrapeLog } from './scrape-log.ts';
 import { createSecureServer } from './secure-server.ts';
 import { limitConnections, SERVER_LIMITS, type ServerLimits, SHUTDOWN_TIMEOUT_MS } from './server-limits.ts';
 import { Shutdown } from './shutdown.ts';
+import { type StatusPageRoute, type StatusPageSettings, statusPageRoute } from './status-page-route.ts';
 
 export interface ExporterServerOptions {
   readonly name: string;
@@ -50,6 +53,8 @@ export interface ExporterServerOptions {
   readonly shutdownDelayMs?: number;
   /** Maximum time to wait until all scrapers have read the final values; 0, the default, does not wait. */
   readonly lingerMs?: number;
+  /** Options of the status page; without them, `/` is a page with links. */
+  readonly statusPage?: StatusPageSettings | undefined;
   /** Maximum time to wait for in-flight scrapes and running tasks; 8,000 by default. */
   readonly shutdownTimeoutMs?: number;
   readonly limits?: ServerLimits;
@@ -72,12 +77,17 @@ export class ExporterServer {
   readonly #options: ExporterServerOptions;
   readonly #listening: Listening[] = [];
   readonly #metrics: Lingering;
+  readonly #scrapes = new ScrapeLog();
+  readonly #statusPage: StatusPageRoute | undefined;
   #phase: Phase = 'starting';
   #stopped: Promise<void> | undefined = undefined;
 
   constructor(options: ExporterServerOptions) {
     this.#options = options;
     this.#metrics = withLinger(this.#metricsHandler());
+    const { statusPage } = options;
+    const parts = { links: this.#links, health: () => this.#health, scrapes: () => this.#scrapes.records };
+    this.#statusPage = statusPage && statusPageRoute(statusPage, options, parts);
   }
 
   /**
@@ -93,6 +103,7 @@ export class ExporterServer {
     try {
       for (const address of addresses) bound.push(await listen(await this.#serverFor(listener), address));
       await this.#options.scheduler?.start();
+      await this.#statusPage?.start();
     } catch (error) {
       await this.#close(0);
       throw error;
@@ -136,6 +147,7 @@ export class ExporterServer {
   }
 
   async #close(timeoutMs: number): Promise<void> {
+    await this.#statusPage?.close(); // Its responses would never end.
     const open = this.#listening.filter(({ server }) => server.listening);
     await Promise.all(open.map(({ shutdown }) => shutdown.end(timeoutMs)));
   }
@@ -195,7 +207,10 @@ export class ExporterServer {
       quit: quit ?? (() => {}),
     });
     return [
-      [PATHS.landing, { listener: (request, response) => sendPage(request, response, this.#page()) }],
+      [
+        PATHS.landing,
+        this.#statusPage?.route ?? { listener: (request, response) => this.#sendLinks(request, response) },
+      ],
       [PATHS.icon, { listener: (_, response) => sendNothing(response) }],
       [
         PATHS.healthy,
@@ -208,7 +223,7 @@ export class ExporterServer {
         },
       ],
       [PATHS.ready, { listener: (request, response) => this.#answerReady(request, response) }],
-      [telemetryPath, { listener: this.#metrics.handler }],
+      [telemetryPath, { listener: this.#recorded(this.#metrics.handler) }],
       ...lifecycle,
       ...Object.entries(this.#options.routes ?? {}).map(([path, listener]) => [path, { listener }] as const),
     ];
@@ -220,16 +235,32 @@ export class ExporterServer {
     else sendText(request, response, 503, `Not ready: ${reasons.join('; ')}.\n`);
   }
 
-  #page(): string {
-    const { name, description, version, telemetryPath, scheduler, registry } = this.#options;
-    const links = [
-      { path: telemetryPath, text: 'Metrics' },
-      { path: PATHS.healthy, text: 'Health' },
-      { path: PATHS.ready, text: 'Readiness' },
+  #recorded(listener: RequestListener): RequestListener {
+    return this.#statusPage === undefined ? listener : this.#scrapes.recording(listener);
+  }
+
+  get #health(): Health {
+    const unhealthy = this.#options.unhealthyReason?.();
+    if (unhealthy !== undefined) return { state: 'unhealthy', reasons: [unhealthy] };
+    const reasons = reasonsNotReady(this.#phase, this.#options.scheduler);
+    return { state: reasons.length === 0 ? 'healthy' : 'not-ready', reasons };
+  }
+
+  get #links() {
+    return [
+      { path: `.${this.#options.telemetryPath}`, text: 'Metrics' },
+      { path: `.${PATHS.healthy}`, text: 'Health' },
+      { path: `.${PATHS.ready}`, text: 'Readiness' },
     ];
+  }
+
+  #sendLinks(request: IncomingMessage, response: ServerResponse): void {
+    const { name, description, version, scheduler, registry } = this.#options;
     const tasks = (scheduler?.tasks ?? []).map(({ status }) => status);
     const collectors = registry.collectorNames ?? [];
-    return landingPage({ name, description, version, links, tasks, collectors, now: Date.now() });
+    const page = { name, description, version, links: this.#links, tasks, collectors, now: Date.now() };
+    if (!response.hasHeader('Content-Security-Policy')) response.setHeader('Content-Security-Policy', LANDING_POLICY);
+    sendPage(request, response, landingPage(page));
   }
 }
 

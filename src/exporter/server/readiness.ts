@@ -9,7 +9,10 @@ export interface BackgroundTask extends Pick<Task, 'name' | 'status'> {
 
 /** Background work that starts and stops with the server, such as a `Scheduler`. */
 export interface Background {
-  /** Tasks to show on the landing page. The exporter is not ready before each has succeeded once. */
+  /**
+   * Tasks to show on the status page, which can run those that have `runNow()`. The exporter is not ready before each has
+   * succeeded once.
+   */
   readonly tasks?: readonly BackgroundTask[];
   /** Called before the start with the log of the exporter, for work that has no logger of its own. */
   useLogger?(logger: Logger): void;

@@ -3,7 +3,7 @@ import type { LabelSet } from '../../model/label-set.ts';
 import type { Family, FamilyValues } from '../protocol.ts';
 import type { TrackedSeries } from './family-series.ts';
 
-/** What a family has besides its name, help, type, unit and values. */
+/** Properties of a family besides its name, help, type, unit and values. */
 export type Shape = Pick<Family, 'aggregate' | 'upperBounds' | 'states' | 'facts'>;
 
 /** Lines in this order: the line of the family, three quantiles, buckets, states. */

@@ -42,7 +42,7 @@ export class SeriesBudget {
   }
 }
 
-/** What the series of all families share. */
+/** Limits for the series of all families together. */
 export interface SeriesLimits {
   readonly budget: SeriesBudget;
   readonly memory: HistoryMemory;

@@ -123,7 +123,7 @@ export class FamilyTable implements Encoder {
     return true;
   }
 
-  /** What was read of the family is shown. The failure of its collector is reported by the gathering. */
+  /** The part that was read is shown, and the gathering reports the failure of the collector. */
   failed(): void {}
 
   #number(point: Point, value: number): void {

@@ -2,7 +2,7 @@ import type { TrackedSeries } from './family-series.ts';
 
 /** Adds up the increases of the counters of a family since the sample before. */
 export class Increases {
-  /** Of all series. */
+  /** Total of all series. */
   total = 0;
   #seconds: number | undefined;
   #increase = 0;

@@ -26,6 +26,7 @@ type GcEntry = PerformanceEntry & { readonly detail?: { readonly kind?: number }
 
 /** Measures this process while it is started, and costs nothing otherwise. */
 export class ProcessProbe {
+  readonly #hasLoop: boolean;
   #delays: IntervalHistogram | undefined;
   #observer: PerformanceObserver | undefined;
   #pauses: GcPause[] = [];
@@ -33,13 +34,18 @@ export class ProcessProbe {
   #loop = performance.eventLoopUtilization();
   #at = performance.now();
 
+  /** `hasLoop` tells whether heap, event loop and garbage collection of this thread are those of the process. */
+  constructor(hasLoop: boolean) {
+    this.#hasLoop = hasLoop;
+  }
+
   start(): void {
-    if (this.#delays !== undefined) return;
+    this.#reset();
+    if (!this.#hasLoop || this.#delays !== undefined) return;
     this.#delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
     this.#delays.enable();
     this.#observer = new PerformanceObserver((list) => this.#addPauses(list.getEntries()));
     this.#observer.observe({ entryTypes: ['gc'] });
-    this.#reset();
   }
 
   stop(): void {
@@ -54,18 +60,24 @@ export class ProcessProbe {
   read(): ProcessState {
     const seconds = (performance.now() - this.#at) / 1000;
     const cpu = process.cpuUsage(this.#cpu);
-    const { used_heap_size, heap_size_limit } = getHeapStatistics();
     const state = {
       ...(seconds > 0 ? { cpu: round((cpu.user + cpu.system) / 1e6 / seconds) } : {}),
       residentBytes: process.memoryUsage.rss(),
+      ...(this.#hasLoop ? this.#threadState() : {}),
+    };
+    this.#reset();
+    return state;
+  }
+
+  #threadState(): ProcessState {
+    const { used_heap_size, heap_size_limit } = getHeapStatistics();
+    return {
       heapUsedBytes: used_heap_size,
       heapLimitBytes: heap_size_limit,
       ...this.#delay(),
       loopUtilization: round(performance.eventLoopUtilization(this.#loop).utilization),
       gcPauses: this.#pauses,
     };
-    this.#reset();
-    return state;
   }
 
   #delay(): Pick<ProcessState, 'loopDelayP50' | 'loopDelayP99' | 'loopDelayMax'> {

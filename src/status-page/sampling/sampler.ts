@@ -31,7 +31,7 @@ export interface SamplerOptions {
   readonly probe: ProcessProbe | undefined;
 }
 
-/** Gathers the registry while somebody watches, and keeps the history of what it has gathered. */
+/** Gathers the registry while a page is watching, and keeps the history of its values. */
 export class Sampler {
   readonly table = new FamilyTable();
   readonly collectors = new CollectorStates();

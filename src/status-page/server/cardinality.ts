@@ -63,7 +63,7 @@ class CostEncoder extends MappingEncoder<FormatEncoder> {
     return this.encoder.numbers?.(rows, first, end) ?? false;
   }
 
-  /** What was encoded of the family is counted. */
+  /** The part that was encoded is counted. */
   failed(): void {}
 
   report(losses: ReadonlyMap<string, DroppedCounts>, now: number): CardinalityReport {

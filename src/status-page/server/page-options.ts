@@ -16,7 +16,7 @@ export interface StatusPageOptions {
    *
    * @defaultValue no tasks
    */
-  readonly scheduler?: { readonly tasks?: readonly ShownTask[] | undefined } | undefined;
+  readonly scheduler?: TaskSource | undefined;
   /**
    * Name of the program.
    *
@@ -69,19 +69,38 @@ export interface StatusPageOptions {
   readonly traceUrl?: string | undefined;
 }
 
-/** A task as the page shows it. `runNow()` is missing if it cannot be run from here. */
-export type ShownTask = Pick<Task, 'name' | 'status'> & Partial<Pick<Task, 'runNow'>>;
+/** Source of the tasks of a page, such as a `Scheduler`. */
+export interface TaskSource {
+  /** The tasks. */
+  readonly tasks?: readonly ShownTask[] | undefined;
+}
 
-/** What only an exporter and the `zeroprom` command pass to the page. */
+/** A task as the page shows it. */
+export interface ShownTask extends Pick<Task, 'name' | 'status'> {
+  /** Runs the task now. Without it, the page cannot run the task. */
+  runNow?(): unknown;
+}
+
+/** A scrape with the Accept header that its format follows from. */
+export type RecordedScrape = Omit<ScrapeRecord, 'format'> & { readonly accept: string };
+
+/** Parts that only an exporter and the `zeroprom` command pass to the page. */
 export interface PageContext {
   readonly links?: readonly { readonly path: string; readonly text: string }[];
   readonly health?: () => Health;
   /** Latest first. */
-  readonly scrapes?: () => readonly ScrapeRecord[];
+  readonly scrapes?: () => readonly RecordedScrape[];
   readonly configuration?: readonly Setting[];
   readonly notes?: readonly string[];
   readonly clock?: Clock;
   readonly intervalMs?: number;
-  /** Whether the metrics are those of another process, so that this one is not measured. */
-  readonly isRemote?: boolean;
+  /**
+   * How this process is measured: `thread` without what the event loop of the main thread does, `none` if the metrics are
+   * those of another process.
+   *
+   * @defaultValue `'all'`
+   */
+  readonly measures?: 'all' | 'thread' | 'none';
+  /** Why tasks cannot be run, as a sentence. */
+  readonly runRefusal?: string;
 }

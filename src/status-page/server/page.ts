@@ -3,7 +3,7 @@ import { escapeHtml } from '../../http/response/html.ts';
 import type { CollectorState, Family, FullMessage, TaskState } from '../protocol.ts';
 import { clientAssets } from './client-assets.ts';
 
-/** What the page shows before its program runs, and without JavaScript. */
+/** Content that the page shows before its program runs, and without JavaScript. */
 export type PageContent = Pick<FullMessage, 'about' | 'health' | 'families' | 'collectors' | 'tasks' | 'time'>;
 
 /** Renders the page. The program of the page replaces what is in `#app`. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { refusalOf } from '../../http/allowed-host.ts';
+import { CROSS_SITE, isFromOtherSite, refusalOf } from '../../http/allowed-host.ts';
 import { type NodeListener, nodeListener } from '../../http/node-listener.ts';
 import { sendAllowed, sendFailure, sendText } from '../../http/response/short-answer.ts';
 import { numberOption } from '../../model/number-option.ts';
@@ -71,8 +71,9 @@ export function statusPage(options: StatusPageOptions = {}): StatusPage {
 export function createStatusPage(options: StatusPageOptions, context: PageContext): StatusPage {
   checkOptions(options);
   const { registry = defaultRegistry, maxViewers, history } = options;
-  const { clock = systemClock, intervalMs = INTERVAL_MS, isRemote = false } = context;
-  const sampler = new Sampler({ registry, clock, intervalMs, probe: isRemote ? undefined : new ProcessProbe() });
+  const { clock = systemClock, intervalMs = INTERVAL_MS, measures = 'all' } = context;
+  const probe = measures === 'none' ? undefined : new ProcessProbe(measures === 'all');
+  const sampler = new Sampler({ registry, clock, intervalMs, probe });
   const source = new StatusSource(options, context, sampler);
   const messages = new Messages(source, sampler);
   const viewers = new Viewers(sampler, messages, clock, maxViewers ?? MAX_VIEWERS);
@@ -80,7 +81,7 @@ export function createStatusPage(options: StatusPageOptions, context: PageContex
   const keepHistory = history === 'always' ? sampler.watch(() => {}) : () => {};
   const listener = nodeListener((request, response) => {
     callUserCode(
-      () => answer(request, response, { options, reader, viewers }),
+      () => answer(request, response, { options, context, reader, viewers }),
       () => sendFailure(request, response, 'The request failed.\n'),
     );
   });
@@ -94,16 +95,20 @@ export function createStatusPage(options: StatusPageOptions, context: PageContex
 
 interface Parts {
   readonly options: StatusPageOptions;
+  readonly context: PageContext;
   readonly reader: Reader;
   readonly viewers: Viewers;
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, { options, reader, viewers }: Parts): unknown {
+function answer(request: IncomingMessage, response: ServerResponse, parts: Parts): unknown {
+  const { reader, viewers } = parts;
   const { method = '', url = '' } = request;
   const query = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');
   const task = query.get('run');
-  if (task !== null) return runTask(request, response, task, options);
+  if (task !== null) return runTask(request, response, task, parts);
   if (method !== 'GET' && method !== 'HEAD') return sendAllowed(request, response, METHODS);
+  // A page of another site cannot read an answer, but it could keep viewers out, and the process busy.
+  if (query.size > 0 && isFromOtherSite(request)) return sendText(request, response, 403, CROSS_SITE);
   if (query.has('events')) return viewers.add(request, response);
   return reader.answer(request, response, query);
 }
@@ -113,11 +118,12 @@ function runTask(
   request: IncomingMessage,
   response: ServerResponse,
   name: string,
-  options: StatusPageOptions,
+  { options, context }: Parts,
 ): unknown {
   const { runTasks = false, allowedHosts = [], scheduler } = options;
+  const { runRefusal = 'Running tasks is not enabled.' } = context;
   if (request.method !== 'POST') return sendAllowed(request, response, ['POST']);
-  const refusal = runTasks ? refusalOf(request, allowedHosts) : 'Running tasks is not enabled.\n';
+  const refusal = runTasks ? refusalOf(request, allowedHosts) : `${runRefusal}\n`;
   if (refusal !== undefined) return sendText(request, response, 403, refusal);
   const task = scheduler?.tasks?.find((candidate) => candidate.name === name);
   if (task?.runNow === undefined) return sendText(request, response, 404, 'No such task.\n');

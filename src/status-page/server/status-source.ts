@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { formats } from '../../exposition/formats.ts';
+import { negotiate } from '../../exposition/negotiate.ts';
 import { thrownText } from '../../model/thrown.ts';
 import { rounded } from '../history/time-ring.ts';
-import type { About, FullMessage, Health, PageCost, ProcessState } from '../protocol.ts';
+import type { About, FullMessage, Health, PageCost, ProcessState, ScrapeRecord, Setting } from '../protocol.ts';
 import { HISTORY_MS, type Sampler } from '../sampling/sampler.ts';
 import { cut } from '../sampling/shown-text.ts';
-import type { PageContext, StatusPageOptions } from './page-options.ts';
+import type { PageContext, RecordedScrape, StatusPageOptions } from './page-options.ts';
 import { taskStates } from './task-states.ts';
 
 /** More reasons are not shown. */
@@ -12,7 +14,7 @@ const MAX_REASONS = 20;
 /** Gauges with the number of requests in flight, by the names that instrumentation uses. */
 const IN_FLIGHT = ['http_requests_in_flight', 'http_server_active_requests'];
 
-/** What viewers cost, as the page shows it. */
+/** Cost of the viewers, as the page shows it. */
 export type ViewerCost = Pick<PageCost, 'viewers' | 'sentBytes'>;
 
 /** The parts of a message as they are now. */
@@ -40,19 +42,21 @@ export class StatusSource {
       omittedFamilies: table.omitted,
       collectors: collectors.list,
       tasks: taskStates(scheduler?.tasks ?? []),
-      scrapes: scrapes?.() ?? [],
-      configuration,
+      scrapes: (scrapes?.() ?? []).map(shownScrape),
+      configuration: [...configuration, ...FORMATS],
     };
   }
 
   get about(): About {
     const { name = 'Node.js', description = '', version = 'unknown', history, runTasks = false } = this.#options;
-    const { links = [], notes = [], isRemote = false } = this.#context;
+    const { links = [], notes = [], measures } = this.#context;
     return {
       name,
       description,
       version,
-      ...(isRemote ? {} : { node: process.version, pid: process.pid, startedAt: Math.round(performance.timeOrigin) }),
+      ...(measures === 'none'
+        ? {}
+        : { node: process.version, pid: process.pid, startedAt: Math.round(performance.timeOrigin) }),
       links,
       canRunTasks: runTasks,
       traceUrl: this.#options.traceUrl,
@@ -97,3 +101,12 @@ export class StatusSource {
     return gauge === undefined || typeof gauge === 'string' ? process : { ...process, requestsInFlight: gauge };
   }
 }
+
+function shownScrape({ accept, userAgent, ...scrape }: RecordedScrape): ScrapeRecord {
+  return { ...scrape, userAgent: cut(userAgent), format: negotiate(accept).contentType };
+}
+
+const FORMATS: readonly Setting[] = formats.map(({ contentType }) => {
+  const help = 'Exposition format, chosen by the Accept header of a scraper.';
+  return { group: 'Formats', name: contentType, value: 'offered', isDefault: true, help };
+});

@@ -46,6 +46,7 @@ export class Viewers {
   #sent = 0;
 
   readonly #maxViewers: number;
+  #isClosed = false;
 
   constructor(sampler: Sampler, messages: Messages, clock: Clock, maxViewers: number) {
     this.#maxViewers = maxViewers;
@@ -61,6 +62,7 @@ export class Viewers {
   /** Sends events until the client disconnects. Answers 503 if there are too many viewers. */
   add(request: IncomingMessage, response: ServerResponse): void {
     if (request.method === 'HEAD') response.writeHead(200, EVENT_HEADERS).end();
+    else if (this.#isClosed) sendText(request, response, 503, 'The server is stopping.\n');
     else if (this.#viewers.size < this.#maxViewers) this.#add(response);
     else {
       response.setHeader('Retry-After', '10');
@@ -70,6 +72,7 @@ export class Viewers {
 
   /** Ends all responses. */
   close(): void {
+    this.#isClosed = true;
     for (const viewer of this.#viewers) {
       viewer.response.end();
       this.#remove(viewer);

@@ -145,6 +145,7 @@ export async function startScrapeThread(options: ScrapeThreadOptions): Promise<R
       log: { level: 'warn', format: 'logfmt' },
       hasTasks: false,
       isReporting: true,
+      statusPage: undefined,
       hasScrapeMetrics: false,
       hasProcessMetrics: false,
     },

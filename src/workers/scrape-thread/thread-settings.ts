@@ -47,6 +47,8 @@ export interface ThreadSettings {
   readonly isReporting: boolean;
   /** Whether the thread exposes metrics of its scrapes, tasks and web configuration. */
   readonly hasScrapeMetrics: boolean;
+  /** Settings of the status page, as the exporter defines them; undefined if it is not served. */
+  readonly statusPage: object | undefined;
   /** Whether the thread exposes `process_*`. */
   readonly hasProcessMetrics: boolean;
 }
