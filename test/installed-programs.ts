@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 /** The Debian package of each program that tests start. */
 const packages = {
   amtool: 'prometheus-alertmanager',
+  chromium: 'chromium',
   curl: 'curl',
   prlimit: 'util-linux',
   prometheus: 'prometheus',
@@ -24,7 +25,7 @@ export type Program = keyof typeof packages;
  * them. With `CI=true`, it runs anyway and fails.
  */
 export function needs(...programs: readonly Program[]): { skip: string | false } {
-  const missing = process.env.CI === 'true' ? [] : programs.filter((program) => !isInstalled(program));
+  const missing = process.env.CI === 'true' ? [] : programs.filter((program) => pathOf(program) === undefined);
   return { skip: missing.length > 0 && missing.map(howToInstall).join(' ') };
 }
 
@@ -37,8 +38,10 @@ export function runInstalled(program: Program, args: readonly string[], input = 
   throw new Error(`${program} ${args.join(' ')} reported:\n${stdout}${stderr}`);
 }
 
-function isInstalled(program: Program): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => isExecutable(join(folder, program)));
+/** Returns the path of an installed program; undefined if it is not installed. */
+export function pathOf(program: Program): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return folders.map((folder) => join(folder, program)).find(isExecutable);
 }
 
 function isExecutable(path: string): boolean {

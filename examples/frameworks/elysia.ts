@@ -11,9 +11,9 @@ const port = Number(process.env['PORT'] ?? 3000);
 const app = new Elysia()
   .use(elysiaMetrics())
   .get('/metrics', ({ request }) => metrics(request))
-  .get('/hello/:name', ({ params }) => {
+  .get('/', () => {
     requests.inc();
-    return `hello ${params.name}`;
+    return 'hello';
   });
 
 if ('Bun' in globalThis) {

@@ -18,10 +18,10 @@ server.route({
 });
 server.route({
   method: 'GET',
-  path: '/hello/{name}',
-  handler: ({ params }) => {
+  path: '/',
+  handler: () => {
     requests.inc();
-    return `hello ${params['name']}`;
+    return 'hello';
   },
 });
 await server.start();

@@ -1,1 +1,4 @@
-document.documentElement.classList.add('live');
+import { App } from './app.ts';
+
+const root = document.querySelector<HTMLElement>('#app');
+if (root) new App(root).start();

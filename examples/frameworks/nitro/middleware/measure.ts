@@ -1,4 +1,0 @@
-/** Measures the requests. */
-import { h3Metrics } from 'zeroprom/instrument';
-
-export default h3Metrics();

@@ -1,0 +1,125 @@
+import type { History } from '../data/history.ts';
+import type { Timeline, TimeWindow } from '../data/timeline.ts';
+
+/** Colors of the style sheet for canvases. */
+export interface Palette {
+  readonly line: string;
+  readonly fill: string;
+  readonly heat: readonly [red: number, green: number, blue: number];
+  readonly text: string;
+  readonly muted: string;
+  readonly grid: string;
+  readonly bad: string;
+  readonly warn: string;
+  readonly states: readonly string[];
+  readonly quantiles: readonly string[];
+}
+
+/** All that a chart is drawn from. */
+export interface Scene {
+  readonly history: History;
+  readonly window: TimeWindow;
+  readonly palette: Palette;
+  /** Time below the pointer. */
+  readonly cursor: number | undefined;
+}
+
+export type Draw = (context: CanvasRenderingContext2D, width: number, height: number, scene: Scene) => void;
+
+let palette: Palette | undefined;
+
+/** Returns the colors in force. */
+export function currentPalette(): Palette {
+  palette ??= readPalette();
+  return palette;
+}
+
+/** Call it when the theme has changed. */
+export function forgetPalette(): void {
+  palette = undefined;
+}
+
+/** A canvas as large as its box, sharp on every screen. */
+export class Chart {
+  readonly canvas = document.createElement('canvas');
+  readonly #draw: Draw;
+  #width = 0;
+  #height = 0;
+
+  /** `size` is known for charts in rows; others have the size of their box in the layout. */
+  constructor(draw: Draw, size?: { readonly width: number; readonly height: number }) {
+    this.#draw = draw;
+    this.canvas.setAttribute('aria-hidden', 'true');
+    if (size) {
+      this.#width = size.width;
+      this.#height = size.height;
+    }
+  }
+
+  /** Lets the pointer choose a time. */
+  followPointer(timeline: Timeline): this {
+    this.canvas.addEventListener('pointermove', ({ offsetX }) => {
+      const { from, to } = timeline.window;
+      timeline.point(from + (offsetX / Math.max(1, this.canvas.clientWidth)) * (to - from));
+    });
+    this.canvas.addEventListener('pointerleave', () => timeline.point(undefined));
+    return this;
+  }
+
+  /** Reads the size of the box; undefined sizes cost a layout, so rows pass theirs. */
+  measure(): void {
+    this.#width = this.canvas.clientWidth;
+    this.#height = this.canvas.clientHeight;
+  }
+
+  draw(scene: Scene): void {
+    if (this.#width === 0) this.measure();
+    const ratio = Math.min(3, window.devicePixelRatio || 1);
+    const width = Math.round(this.#width * ratio);
+    const height = Math.round(this.#height * ratio);
+    if (width === 0 || height === 0) return;
+    const context = this.canvas.getContext('2d');
+    if (context === null) return;
+    if (this.canvas.width !== width || this.canvas.height !== height) {
+      this.canvas.width = width;
+      this.canvas.height = height;
+    }
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, this.#width, this.#height);
+    this.#draw(context, this.#width, this.#height, scene);
+    drawCursor(context, this.#width, this.#height, scene);
+  }
+}
+
+export function xOf(time: number, { from, to }: TimeWindow, width: number): number {
+  return ((time - from) / (to - from)) * width;
+}
+
+function drawCursor(
+  context: CanvasRenderingContext2D,
+  width: number,
+  height: number,
+  { cursor, window, palette }: Scene,
+): void {
+  if (cursor === undefined) return;
+  context.fillStyle = palette.muted;
+  context.fillRect(Math.round(xOf(cursor, window, width)), 0, 1, height);
+}
+
+function readPalette(): Palette {
+  const style = getComputedStyle(document.documentElement);
+  const color = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  const [red = 0, green = 0, blue = 0] = color('heat').split(' ').map(Number);
+  return {
+    line: color('accent'),
+    fill: color('accent-soft'),
+    heat: [red, green, blue],
+    text: color('text'),
+    muted: color('muted'),
+    grid: color('border'),
+    bad: color('bad'),
+    warn: color('warn'),
+    states: [1, 2, 3, 4, 5, 6].map((index) => color(`state-${index}`)),
+    quantiles: [color('quantile-1'), color('quantile-2'), color('quantile-3')],
+  };
+}

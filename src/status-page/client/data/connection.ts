@@ -1,0 +1,121 @@
+import type { CardinalityReport, ChangesMessage, FullMessage, HistoryMessage, SeriesPage } from '../../protocol.ts';
+import type { Store } from './store.ts';
+
+/** A proxy that has not passed on the first event after this long keeps them back. */
+const FIRST_EVENT_MS = 4000;
+const POLL_MS = 2000;
+/** A page in the background stops watching after this long. */
+const HIDDEN_MS = 60_000;
+
+export type ConnectionState = 'connecting' | 'live' | 'polling' | 'lost' | 'asleep';
+
+/** Receives messages: as events, or by polling if they do not arrive. */
+export class Connection {
+  state: ConnectionState = 'connecting';
+  readonly #store: Store;
+  readonly #onState: () => void;
+  #events: EventSource | undefined;
+  #timer = 0;
+  #hiddenTimer = 0;
+
+  constructor(store: Store, onState: () => void) {
+    this.#store = store;
+    this.#onState = onState;
+    document.addEventListener('visibilitychange', () => this.#followVisibility());
+  }
+
+  start(): void {
+    this.#setState('connecting');
+    const events = new EventSource(address('events'));
+    this.#events = events;
+    this.#timer = window.setTimeout(() => this.#poll(), FIRST_EVENT_MS);
+    events.addEventListener('all', ({ data }) => {
+      clearTimeout(this.#timer);
+      const message: FullMessage = JSON.parse(data);
+      this.#store.replace(message);
+      this.#setState('live');
+      void this.#loadHistory();
+    });
+    events.addEventListener('changes', ({ data }) => {
+      const message: ChangesMessage = JSON.parse(data);
+      this.#store.change(message);
+    });
+    events.addEventListener('error', () => {
+      this.#setState('lost');
+      // The browser connects again by itself, except after an error status, such as 503 for too many viewers.
+      if (events.readyState === EventSource.CLOSED) this.#poll();
+    });
+  }
+
+  /** Asks for everything, again and again. */
+  #poll(): void {
+    this.#stop();
+    const next = async () => {
+      try {
+        const isFirst = this.#store.isEmpty;
+        this.#store.replace(await getJson<FullMessage>('snapshot'));
+        this.#setState('polling');
+        if (isFirst) await this.#loadHistory();
+      } catch {
+        this.#setState('lost');
+      }
+      if (this.state !== 'asleep') this.#timer = window.setTimeout(next, POLL_MS);
+    };
+    void next();
+  }
+
+  async #loadHistory(): Promise<void> {
+    try {
+      this.#store.addHistory(await getJson<HistoryMessage>('history'));
+    } catch {
+      // The page works without the past.
+    }
+  }
+
+  #stop(): void {
+    clearTimeout(this.#timer);
+    this.#events?.close();
+    this.#events = undefined;
+  }
+
+  #followVisibility(): void {
+    clearTimeout(this.#hiddenTimer);
+    if (document.hidden) {
+      this.#hiddenTimer = window.setTimeout(() => {
+        this.#stop();
+        this.#setState('asleep');
+      }, HIDDEN_MS);
+    } else if (this.state === 'asleep') this.start();
+  }
+
+  #setState(state: ConnectionState): void {
+    if (this.state === state) return;
+    this.state = state;
+    this.#onState();
+  }
+}
+
+export function getSeries(name: string, offset: number, limit: number): Promise<SeriesPage> {
+  return getJson('family', { family: name, offset: String(offset), limit: String(limit) });
+}
+
+export function getCardinality(): Promise<CardinalityReport> {
+  return getJson('cardinality');
+}
+
+/** Starts a task. Returns a sentence on what went wrong, if something did. */
+export async function runTask(name: string): Promise<string | undefined> {
+  const response = await fetch(address('run', { run: name }), { method: 'POST' });
+  return response.ok ? undefined : (await response.text()).trim();
+}
+
+async function getJson<T>(query: string, parameters: Readonly<Record<string, string>> = {}): Promise<T> {
+  const response = await fetch(address(query, parameters));
+  if (!response.ok) throw new Error(`The server answered with status ${response.status}.`);
+  return response.json();
+}
+
+/** The page is its own only route, so that it can be mounted anywhere. */
+function address(query: string, parameters: Readonly<Record<string, string>> = {}): string {
+  return `${location.pathname}?${new URLSearchParams({ [query]: '', ...parameters })}`;
+}

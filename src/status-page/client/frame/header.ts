@@ -1,0 +1,96 @@
+import type { Health } from '../../protocol.ts';
+import type { ConnectionState } from '../data/connection.ts';
+import { formatAge, formatSeconds } from '../data/format.ts';
+import type { PageContext } from '../page/context.ts';
+import { el, setAttributes, setText } from '../page/dom.ts';
+
+const HEALTH: Readonly<Record<Health['state'], string>> = {
+  healthy: 'Healthy',
+  'not-ready': 'Not ready',
+  unhealthy: 'Unhealthy',
+  failing: 'Failing',
+};
+
+const CONNECTION: Readonly<Record<ConnectionState, string>> = {
+  connecting: 'Connecting…',
+  live: '',
+  polling: 'Polling: a proxy holds back live events',
+  lost: 'Connection lost, trying again…',
+  asleep: 'Asleep while the page is in the background',
+};
+
+/** Name, health, version, uptime, links and the state of the connection. */
+export class Header {
+  readonly element: HTMLElement;
+  readonly #app: PageContext;
+  readonly #name = el('h1');
+  readonly #health = el('span', { role: 'status' });
+  readonly #connection = el('span', { class: 'connection', role: 'status' });
+  readonly #description = el('p', { class: 'muted' });
+  readonly #facts = el('dl', { class: 'facts-line' });
+  readonly #links = el('nav', { 'aria-label': 'Other pages' });
+  readonly #reasons = el('ul', { class: 'reasons' });
+  #shownFacts = '';
+  #shownLinks = '';
+
+  constructor(app: PageContext, ...buttons: readonly HTMLElement[]) {
+    this.#app = app;
+    this.element = el(
+      'header',
+      { class: 'page-header' },
+      el('div', { class: 'title' }, this.#name, this.#health, this.#connection),
+      el('div', { class: 'header-actions' }, this.#links, ...buttons),
+      el('div', { class: 'about' }, this.#description, this.#facts),
+      this.#reasons,
+    );
+  }
+
+  update(): void {
+    const { about, health, time } = this.#app.store.state;
+    setText(this.#name, about.name);
+    setText(this.#health, HEALTH[health.state]);
+    setAttributes(this.#health, { class: `health ${health.state}` });
+    setText(this.#connection, CONNECTION[this.#app.connection.state]);
+    setText(this.#description, about.description);
+    document.title = health.state === 'healthy' ? about.name : `${HEALTH[health.state]}: ${about.name}`;
+    const reasons = [...health.reasons, ...about.notes];
+    if (this.#reasons.childElementCount !== reasons.length || this.#reasons.textContent !== reasons.join('')) {
+      this.#reasons.replaceChildren(...reasons.map((reason) => el('li', {}, reason)));
+    }
+    this.#reasons.classList.toggle('bad', health.reasons.length > 0);
+    this.#showFacts([
+      ['Version', about.version],
+      ['Node.js', about.node],
+      ['PID', about.pid?.toString()],
+      [
+        'Uptime',
+        about.startedAt === undefined ? undefined : formatSeconds(Math.round((time - about.startedAt) / 1000)),
+      ],
+      [
+        'Started',
+        about.startedAt === undefined
+          ? undefined
+          : formatAge(about.startedAt, time) && new Date(about.startedAt).toLocaleString('en-GB'),
+      ],
+    ]);
+    this.#showLinks();
+  }
+
+  #showFacts(facts: readonly (readonly [name: string, value: string | undefined])[]): void {
+    const text = facts.join();
+    if (text === this.#shownFacts) return;
+    this.#shownFacts = text;
+    this.#facts.replaceChildren(
+      ...facts.flatMap(([name, value]) => (value ? [el('div', {}, el('dt', {}, name), el('dd', {}, value))] : [])),
+    );
+  }
+
+  /** Links are relative; others could run a script. */
+  #showLinks(): void {
+    const links = this.#app.store.state.about.links.filter(({ path }) => !/^[a-z][a-z0-9+.-]*:/i.test(path));
+    const text = JSON.stringify(links);
+    if (text === this.#shownLinks) return;
+    this.#shownLinks = text;
+    this.#links.replaceChildren(...links.map(({ path, text }) => el('a', { href: path }, text)));
+  }
+}

@@ -1,0 +1,170 @@
+import type { Family } from '../../protocol.ts';
+import { arrangeFamilies, type SortKey } from '../data/family-order.ts';
+import { formatNumber } from '../data/format.ts';
+import type { PageContext } from '../page/context.ts';
+import { el, setText } from '../page/dom.ts';
+import type { View } from '../page/view.ts';
+import { FamilyView } from './family-view.ts';
+import { PanelView } from './panel-view.ts';
+import { type MetricRow, rowsOf } from './rows.ts';
+import { SeriesLoader } from './series-loader.ts';
+import { SeriesView } from './series-view.ts';
+import { VirtualList } from './virtual-list.ts';
+
+const SORTS: readonly (readonly [key: SortKey, text: string])[] = [
+  ['name', 'Name'],
+  ['series', 'Series'],
+  ['rate', 'Rate'],
+];
+/** While families are sorted by rate, their order changes at most this often. */
+const SORT_MS = 3000;
+
+/** All families, which expand to their series. */
+export class MetricsView implements View {
+  readonly id = 'metrics';
+  readonly title = 'Metrics';
+  readonly element: HTMLElement;
+  readonly #app: PageContext;
+  readonly #search = el('input', {
+    type: 'search',
+    placeholder: 'Search name, help, label or type',
+    'aria-label': 'Search metrics',
+    'aria-keyshortcuts': '/',
+    spellcheck: 'false',
+    autocomplete: 'off',
+  });
+  readonly #sort = el(
+    'select',
+    { 'aria-label': 'Sort by' },
+    ...SORTS.map(([value, text]) => el('option', { value }, text)),
+  );
+  readonly #isGrouped = el('input', { type: 'checkbox', checked: true });
+  readonly #count = el('output', { class: 'muted' });
+  readonly #list: VirtualList<MetricRow>;
+  readonly #loaders = new Map<number, SeriesLoader>();
+  readonly #updates = new WeakMap<HTMLElement, () => void>();
+  #arrangedVersion = -1;
+  #arrangedAt = 0;
+
+  constructor(app: PageContext) {
+    this.#app = app;
+    this.#list = new VirtualList<MetricRow>({
+      create: (row) => this.#create(row),
+      update: (element) => this.#updates.get(element)?.(),
+    });
+    this.#list.element.setAttribute('aria-label', 'Metric families');
+    this.#list.element.addEventListener('keydown', (event) => this.#moveFocus(event));
+    this.element = el(
+      'div',
+      {},
+      el(
+        'div',
+        { class: 'toolbar' },
+        this.#search,
+        el('label', {}, 'Sort by ', this.#sort),
+        el('label', {}, this.#isGrouped, ' Group by prefix'),
+        this.#count,
+      ),
+      this.#list.element,
+    );
+    for (const control of [this.#search, this.#sort, this.#isGrouped]) {
+      control.addEventListener('input', () => this.#arrange());
+    }
+    document.addEventListener('keydown', (event) => this.#focusSearch(event));
+    window.addEventListener('resize', () => this.#arrange());
+  }
+
+  get badge(): string {
+    return formatNumber(this.#app.store.families.size);
+  }
+
+  update(): void {
+    const isOld = performance.now() - this.#arrangedAt > SORT_MS && this.#sort.value !== 'name';
+    if (isOld || this.#arrangedVersion !== this.#app.store.familiesVersion) this.#arrange();
+    else this.#list.update();
+  }
+
+  #arrange(): void {
+    const { store, isNarrow } = this.#app;
+    this.#arrangedVersion = store.familiesVersion;
+    this.#arrangedAt = performance.now();
+    const sort = SORTS.find(([key]) => key === this.#sort.value)?.[0] ?? 'name';
+    const search = this.#search.value;
+    const groups = arrangeFamilies(store.families.values(), { search, sort, isGrouped: this.#isGrouped.checked });
+    for (const id of this.#loaders.keys()) if (!store.families.has(id)) this.#loaders.delete(id);
+    const seriesOf = ({ id, values }: Family) => {
+      const loader = this.#loaders.get(id);
+      return loader && (loader.total ?? Math.min(values.series, 20));
+    };
+    this.#list.setRows(rowsOf(groups, seriesOf, isNarrow));
+    this.#showCount(groups.reduce((sum, { families }) => sum + families.length, 0));
+  }
+
+  #showCount(found: number): void {
+    const { families, state } = this.#app.store;
+    const shown = found === families.size ? `${families.size} families` : `${found} of ${families.size} families`;
+    const omitted = state.omittedFamilies > 0 ? `, ${formatNumber(state.omittedFamilies)} more are not shown` : '';
+    setText(this.#count, shown + omitted);
+  }
+
+  #create(row: MetricRow): HTMLElement {
+    const { element, update } = this.#viewOf(row);
+    this.#updates.set(element, update);
+    return element;
+  }
+
+  #viewOf(row: MetricRow): { readonly element: HTMLElement; readonly update: () => void } {
+    if (row.kind === 'group') {
+      const count = el('span', { class: 'muted' }, String(row.count));
+      return { element: el('div', { class: 'group' }, el('h3', {}, row.prefix), count), update: () => {} };
+    }
+    if (row.kind === 'family') {
+      const view = new FamilyView(this.#app, row.id, () => this.#toggle(row.id));
+      return { element: view.element, update: () => view.update(this.#loaders.has(row.id)) };
+    }
+    const family = this.#app.store.families.get(row.id);
+    const loader = this.#loaders.get(row.id);
+    if (family === undefined || loader === undefined) return { element: el('div'), update: () => {} };
+    const view =
+      row.kind === 'panel'
+        ? new PanelView(this.#app, family, loader)
+        : new SeriesView(this.#app, family, row.index, loader);
+    return { element: view.element, update: () => view.update() };
+  }
+
+  #toggle(id: number): void {
+    const family = this.#app.store.families.get(id);
+    if (family === undefined) return;
+    if (!this.#loaders.delete(id)) {
+      const loader: SeriesLoader = new SeriesLoader(family, () => this.#showLoaded(loader));
+      this.#loaders.set(id, loader);
+      loader.load(0);
+    }
+    this.#arrange();
+  }
+
+  #showLoaded(loader: SeriesLoader): void {
+    const rows = this.#list.rows.filter((row) => row.kind === 'series' && this.#loaders.get(row.id) === loader);
+    if (rows.length === loader.total) this.#list.update();
+    else this.#arrange();
+  }
+
+  #focusSearch(event: KeyboardEvent): void {
+    const isTyping = event.target instanceof Element && event.target.matches('input, select, textarea');
+    if (event.key !== '/' || isTyping || this.element.closest('[hidden]')) return;
+    event.preventDefault();
+    this.#search.focus();
+  }
+
+  /** The arrow keys move between rows, and Escape closes an expanded one. */
+  #moveFocus(event: KeyboardEvent): void {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    const rowElement = event.target instanceof Element ? event.target.closest('[role=listitem]') : null;
+    if (step === 0 || !(rowElement instanceof HTMLElement)) return;
+    event.preventDefault();
+    const { rows } = this.#list;
+    let index = rows.findIndex(({ key }) => key === rowElement.dataset['key']) + step;
+    while (rows[index]?.kind === 'group') index += step;
+    this.#list.focus(index);
+  }
+}

@@ -1,0 +1,55 @@
+import type { ScrapeRecord } from '../../protocol.ts';
+import { formatAge, formatBytes, formatClock, formatNumber, formatSeconds } from '../data/format.ts';
+import type { PageContext } from '../page/context.ts';
+import type { View } from '../page/view.ts';
+import { type Column, Table } from './table.ts';
+
+/** The latest scrapes. */
+export class ScrapesView implements View {
+  readonly id = 'scrapes';
+  readonly title = 'Scrapes';
+  readonly element: HTMLElement;
+  readonly #app: PageContext;
+  readonly #table: Table<ScrapeRecord>;
+
+  constructor(app: PageContext) {
+    this.#app = app;
+    this.#table = new Table('Latest scrapes', 'No scrapes so far.', this.#columns());
+    this.element = this.#table.element;
+  }
+
+  get badge(): string {
+    return formatNumber(this.#app.store.state.scrapes.length);
+  }
+
+  update(): void {
+    const counts = new Map<string, number>();
+    this.#table.show(this.#app.store.state.scrapes, ({ time, client }) => {
+      // Several scrapes can have the same time.
+      const key = `${time} ${client}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+      return `${key} ${counts.get(key)}`;
+    });
+  }
+
+  #columns(): Column<ScrapeRecord>[] {
+    return [
+      {
+        title: 'When',
+        cell: ({ time }) => ({ text: formatClock(time), title: formatAge(time, this.#app.store.state.time) }),
+      },
+      {
+        title: 'Status',
+        cell: ({ status }) => ({
+          text: status === 499 ? 'Disconnected' : status >= 400 ? `Failed: ${status}` : String(status),
+          kind: status >= 400 ? 'bad' : 'good',
+        }),
+      },
+      { title: 'Scraper', cell: ({ client }) => ({ text: client, kind: 'name' }) },
+      { title: 'User agent', cell: ({ userAgent }) => ({ text: userAgent, title: userAgent }) },
+      { title: 'Format', cell: ({ format }) => ({ text: format, title: format }) },
+      { title: 'Size', isNumber: true, cell: ({ bytes }) => formatBytes(bytes) },
+      { title: 'Duration', isNumber: true, cell: ({ ms }) => formatSeconds(ms / 1000) },
+    ];
+  }
+}
