@@ -26,7 +26,7 @@ const results = [
   run([
     '--test',
     '--test-reporter=spec',
-    '--test-timeout=120000',
+    '--test-timeout=1200000',
     '--test-concurrency=2',
     ...chosen.map((name) => join('programs', name)),
   ]),
@@ -54,13 +54,16 @@ function unpackZeroprom(): void {
 }
 
 function copyPrograms(): void {
+  for (const folder of ['programs', 'examples', 'work']) rmSync(join(CACHE, folder), { recursive: true, force: true });
   for (const [from, to] of [
     [join(SOURCES, 'programs'), 'programs'],
+    ['examples', 'examples'],
     ['examples/frameworks', 'examples'],
   ] as const) {
-    rmSync(join(CACHE, to), { recursive: true, force: true });
     cpSync(from, join(CACHE, to), { recursive: true });
   }
+  rmSync(join(CACHE, 'examples/frameworks'), { recursive: true });
+  rmSync(join(CACHE, 'examples/tsconfig.json'));
   // Both versions of h3 have the same name.
   const older = join(CACHE, 'examples/h3-1.ts');
   writeFileSync(older, readFileSync(older, 'utf8').replace("'h3'", "'h3-1'"));

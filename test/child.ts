@@ -27,7 +27,7 @@ export function start(
   t: TestContext,
   command: string,
   args: readonly string[],
-  env: NodeJS.ProcessEnv = {},
+  env: Readonly<Record<string, string | undefined>> = {},
   cwd = process.cwd(),
 ): Child {
   const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -63,7 +63,11 @@ export function start(
 const EXAMPLE = process.env.NODE_V8_COVERAGE ? join(import.meta.dirname, '../src/server.js') : 'dist/server.js';
 
 /** Starts the example exporter on a free port of the loopback interface. */
-export function startExample(t: TestContext, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Child {
+export function startExample(
+  t: TestContext,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string | undefined>> = {},
+): Child {
   return start(t, process.execPath, [EXAMPLE, ...args], {
     EXAMPLE_EXPORTER_WEB_LISTEN_ADDRESS: '127.0.0.1:0',
     ...env,

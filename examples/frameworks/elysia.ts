@@ -11,9 +11,9 @@ const port = Number(process.env['PORT'] ?? 3000);
 const app = new Elysia()
   .use(elysiaMetrics())
   .get('/metrics', ({ request }) => metrics(request))
-  .get('/', () => {
+  .get('/hello/:name', ({ params }) => {
     requests.inc();
-    return 'hello';
+    return `hello ${params.name}`;
   });
 
 if ('Bun' in globalThis) {

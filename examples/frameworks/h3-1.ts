@@ -1,6 +1,6 @@
 /** Serves metrics of an h3 1 application (Nuxt 4), and measures its requests. */
 import { createServer } from 'node:http';
-import { createApp, createRouter, eventHandler, fromWebHandler, toNodeListener } from 'h3';
+import { createApp, createRouter, eventHandler, fromWebHandler, getRouterParam, toNodeListener } from 'h3';
 import { Counter, metricsFetchHandler } from 'zeroprom';
 import { h3Metrics } from 'zeroprom/instrument';
 
@@ -12,10 +12,10 @@ app.use(h3Metrics());
 app.use(router);
 router.get('/metrics', fromWebHandler(metricsFetchHandler()));
 router.get(
-  '/',
-  eventHandler(() => {
+  '/hello/:name',
+  eventHandler((event) => {
     requests.inc();
-    return 'hello';
+    return `hello ${getRouterParam(event, 'name')}`;
   }),
 );
 const server = createServer(toNodeListener(app)).listen(Number(process.env['PORT'] ?? 3000));

@@ -9,9 +9,9 @@ const app = new H3();
 
 app.use(h3Metrics());
 app.get('/metrics', (event) => metrics(event.req));
-app.get('/', () => {
+app.get('/hello/:name', (event) => {
   requests.inc();
-  return 'hello';
+  return `hello ${event.context.params?.['name']}`;
 });
 const server = serve(app, { port: Number(process.env['PORT'] ?? 3000), silent: true });
 process.once('SIGTERM', () => void server.close());

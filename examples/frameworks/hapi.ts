@@ -18,10 +18,10 @@ server.route({
 });
 server.route({
   method: 'GET',
-  path: '/',
-  handler: () => {
+  path: '/hello/{name}',
+  handler: ({ params }) => {
     requests.inc();
-    return 'hello';
+    return `hello ${params['name']}`;
   },
 });
 await server.start();

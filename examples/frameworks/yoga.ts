@@ -7,12 +7,12 @@ import { yogaMetrics } from 'zeroprom/instrument';
 const requests = new Counter({ name: 'hello_requests_total', help: 'Total number of greetings.' });
 const metrics = metricsHandler();
 const schema = createSchema({
-  typeDefs: 'type Query { hello: String }',
+  typeDefs: 'type Query { hello(name: String!): String }',
   resolvers: {
     Query: {
-      hello: () => {
+      hello: (_, { name }: { name: string }) => {
         requests.inc();
-        return 'hello';
+        return `hello ${name}`;
       },
     },
   },

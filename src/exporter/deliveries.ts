@@ -7,7 +7,7 @@ import { checkLabelName } from '../model/naming.ts';
 import { thrownText } from '../model/thrown.ts';
 import type { Gatherer } from '../registry/gathering.ts';
 import type { Registry } from '../registry/registry.ts';
-import { Scheduler } from '../scheduler/scheduler.ts';
+import type { Scheduler } from '../scheduler/scheduler.ts';
 
 /** The metrics of an exporter, and what all targets use. */
 export interface DeliveryParts {
@@ -19,6 +19,8 @@ export interface DeliveryParts {
   readonly ownRegistry: Gatherer;
   readonly selfMetrics: Registry | undefined;
   readonly logger: Logger;
+  /** Runs all deliveries. It starts and stops with them. */
+  readonly scheduler: Scheduler;
 }
 
 /** A running delivery. `stop()` delivers the last values, and logs a failure. */
@@ -50,20 +52,23 @@ const targets: readonly Target[] = [
       'push.interval': interval('Interval of pushes.'),
       ...credentialFlags('push', 'Pushgateway'),
     },
-    async (values, { name, ownRegistry: registry, logger, selfMetrics }) => {
+    async (values, { name, ownRegistry: registry, logger, selfMetrics, scheduler }) => {
       const groupingKey = Object.fromEntries(values['push.label']);
       if ('job' in groupingKey) throw new RangeError('--push.label must not set job; use --push.job.');
       const { Pushgateway } = await import('../push/pushgateway/pushgateway.ts');
-      const gateway = new Pushgateway({
-        url: values['push.url'],
-        job: values['push.job'] || name,
-        groupingKey,
-        interval: values['push.interval'],
-        ...credentials(values, 'push'),
-        registry,
-        logger,
-        selfMetrics,
-      });
+      const gateway = new Pushgateway(
+        {
+          url: values['push.url'],
+          job: values['push.job'] || name,
+          groupingKey,
+          interval: values['push.interval'],
+          ...credentials(values, 'push'),
+          registry,
+          logger,
+          selfMetrics,
+        },
+        { scheduler },
+      );
       gateway.start();
       return gateway;
     },
@@ -75,17 +80,20 @@ const targets: readonly Target[] = [
       'remote-write.interval': interval('Interval of samples.'),
       ...credentialFlags('remote-write', 'receiver'),
     },
-    async (values, { name, registry, logger, selfMetrics }) => {
+    async (values, { name, registry, logger, selfMetrics, scheduler }) => {
       const { RemoteWriter } = await import('../push/remote-write/remote-writer.ts');
-      const writer = new RemoteWriter({
-        url: values['remote-write.url'],
-        labels: { job: name, instance: hostname(), ...Object.fromEntries(values['remote-write.label']) },
-        interval: values['remote-write.interval'],
-        ...credentials(values, 'remote-write'),
-        registry,
-        logger,
-        selfMetrics,
-      });
+      const writer = new RemoteWriter(
+        {
+          url: values['remote-write.url'],
+          labels: { job: name, instance: hostname(), ...Object.fromEntries(values['remote-write.label']) },
+          interval: values['remote-write.interval'],
+          ...credentials(values, 'remote-write'),
+          registry,
+          logger,
+          selfMetrics,
+        },
+        { scheduler },
+      );
       writer.start();
       return writer;
     },
@@ -100,17 +108,20 @@ const targets: readonly Target[] = [
       'otlp.interval': interval('Interval of exports.', '60s'),
       ...credentialFlags('otlp', 'receiver'),
     },
-    async (values, { name, registry, logger, selfMetrics }) => {
+    async (values, { name, registry, logger, selfMetrics, scheduler }) => {
       const { OtlpExporter } = await import('../push/otlp/otlp-exporter.ts');
-      const exporter = new OtlpExporter({
-        url: `${values['otlp.endpoint'].replace(/\/$/, '')}/v1/metrics`,
-        resource: { 'service.name': name, ...Object.fromEntries(values['otlp.resource']) },
-        interval: values['otlp.interval'],
-        ...credentials(values, 'otlp'),
-        registry,
-        logger,
-        selfMetrics,
-      });
+      const exporter = new OtlpExporter(
+        {
+          url: `${values['otlp.endpoint'].replace(/\/$/, '')}/v1/metrics`,
+          resource: { 'service.name': name, ...Object.fromEntries(values['otlp.resource']) },
+          interval: values['otlp.interval'],
+          ...credentials(values, 'otlp'),
+          registry,
+          logger,
+          selfMetrics,
+        },
+        { scheduler },
+      );
       exporter.start();
       return exporter;
     },
@@ -124,10 +135,9 @@ const targets: readonly Target[] = [
       },
       'textfile.interval': interval('Interval of writes.'),
     },
-    async (values, { ownRegistry: registry, logger }) => {
+    async (values, { ownRegistry: registry, scheduler }) => {
       const { TextfileWriter } = await import('../push/textfile/textfile-writer.ts');
       const { write } = new TextfileWriter(values['textfile.path'], { registry });
-      const scheduler = new Scheduler({ logger, unref: true });
       scheduler.every(values['textfile.interval'], write, { name: 'write_textfile', immediate: true });
       scheduler.start();
       return {

@@ -5,6 +5,7 @@ import { checkOptionNames } from '../model/option-names.ts';
 import { asError, thrownStack, thrownText } from '../model/thrown.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
 import type { Gatherer } from '../registry/gathering.ts';
+import { Scheduler } from '../scheduler/scheduler.ts';
 import { WebConfigFile } from '../web-config/web-config-file.ts';
 import { createCollectors, mergeGatherers } from './collector-selection.ts';
 import { isDelivering, startDeliveries } from './deliveries.ts';
@@ -18,6 +19,7 @@ import { type Program, printAndExit, readProgram } from './program.ts';
 import { ExporterServer, type ExporterServerOptions } from './server/exporter-server.ts';
 import { inheritedSockets } from './server/listen.ts';
 import { type ListenAddress, urlOf } from './server/listen-address.ts';
+import type { Background } from './server/readiness.ts';
 
 /** Implements `runExporter()`, which loads this module on demand. */
 export async function startExporter<const F extends Flags = Record<never, never>>(
@@ -113,16 +115,21 @@ async function serve<F extends Flags>(
   lifecycle: Lifecycle,
 ): Promise<RunningExporter> {
   const { values } = program.parsed;
-  const exporterMetrics = await startExporterMetrics(program.options, program.parsed, {
+  const scheduler = new Scheduler({ logger: parts.logger, unref: true });
+  const background = isDelivering(values)
+    ? withTasksOf(scheduler, program.options.scheduler)
+    : program.options.scheduler;
+  const options = { ...program.options, ...(background && { scheduler: background }) };
+  const exporterMetrics = await startExporterMetrics(options, program.parsed, {
     webConfig: parts.webConfig,
     isThreaded: values['web.scrape-thread'],
   });
   const selfMetrics = exporterMetrics?.registry;
   const ownRegistry = await ownRegistryOf(program);
   const registry = mergeGatherers([ownRegistry, selfMetrics]);
-  const server = await createServer(program, parts, registry, exporterMetrics);
-  const { name } = program.options;
-  const delivery = await startDeliveries(values, { name, registry, ownRegistry, selfMetrics, logger: parts.logger });
+  const server = await createServer({ ...program, options }, parts, registry, exporterMetrics);
+  const deliveryParts = { name: options.name, registry, ownRegistry, selfMetrics, logger: parts.logger, scheduler };
+  const delivery = await startDeliveries(values, deliveryParts);
   const shutdown = onlyOnce(async () => await program.options.shutdown?.());
   lifecycle.stop = async () => {
     try {
@@ -138,6 +145,19 @@ async function serve<F extends Flags>(
   const { logger, webConfig } = parts;
   const urls = logListening(program, bound, logger, webConfig?.current.tls === undefined ? 'http' : 'https');
   return { url: urls[0] ?? '', urls, stop: lifecycle.stop };
+}
+
+/** Shows the tasks of a scheduler after those of the exporter. It is started and stopped elsewhere. */
+function withTasksOf(scheduler: Scheduler, background: Background | undefined): Background {
+  return {
+    get tasks() {
+      const own = background?.tasks ?? [];
+      const names = new Set(own.map(({ name }) => name));
+      return [...own, ...scheduler.tasks.filter(({ name }) => !names.has(name))];
+    },
+    start: () => background?.start(),
+    stop: (options) => background?.stop(options),
+  };
 }
 
 /** Calls it the first time, and returns the same promise afterwards. */

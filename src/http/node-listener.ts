@@ -1,28 +1,29 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { kindOf } from '../model/printable.ts';
 import { rejectAmbiguous } from './ambiguous-requests.ts';
 import { onceClosed } from './response/response-close.ts';
 
-/** A request of `node:http`, or the request of Fastify around one. */
-export type NodeRequest = IncomingMessage | RawRequest;
+/** A request of `node:http` or `node:http2`, or the request of Fastify around one. */
+export type NodeRequest = IncomingMessage | Http2ServerRequest | RawRequest;
 
 interface RawRequest {
-  /** The request of `node:http`. */
-  readonly raw: IncomingMessage;
+  /** The request of `node:http` or `node:http2`. */
+  readonly raw: IncomingMessage | Http2ServerRequest;
 }
 
-/** A response of `node:http`, or the reply of Fastify around one. */
-export type NodeResponse = ServerResponse | RawResponse;
+/** A response of `node:http` or `node:http2`, or the reply of Fastify around one. */
+export type NodeResponse = ServerResponse | Http2ServerResponse | RawResponse;
 
 interface RawResponse {
-  /** The response of `node:http`. */
-  readonly raw: ServerResponse;
+  /** The response of `node:http` or `node:http2`. */
+  readonly raw: ServerResponse | Http2ServerResponse;
   /** Tells Fastify that the handler sends the response. */
   hijack?(): unknown;
 }
 
 /**
- * Answers requests of `node:http` servers and of frameworks built on them. The promise resolves once the response has
+ * Answers requests of `node:http` and `node:http2` servers and of frameworks built on them. The promise resolves once the response has
  * been sent or its connection has closed, and never rejects.
  */
 export type NodeListener = (request: NodeRequest, response: NodeResponse) => Promise<void>;

@@ -23,7 +23,7 @@ interface H3FetchEvent extends H3Event {
   readonly res: { readonly status?: number | undefined; readonly headers: FetchResponse['headers'] };
 }
 
-/** A middleware of h3 1 and 2, and a hook for Nitro's `request`. */
+/** A middleware of h3 1 and 2, and a hook for `request` of Nitro 2. */
 export interface H3Middleware {
   (event: H3Event, next?: () => unknown): unknown;
   /** Tells h3 1 that the function is an event handler. */
@@ -31,8 +31,9 @@ export interface H3Middleware {
 }
 
 /**
- * Creates a middleware for h3 1 and 2 that measures requests. Register it before other middleware with `app.use()`, or
- * in Nitro and Nuxt with `nitroApp.hooks.hook('request', h3Metrics())`. On Node.js a request is measured until its
+ * Creates a middleware for h3 1 and 2 that measures requests. Register it before other middleware with `app.use()`. In
+ * Nitro 3, it is the default export of a file in `middleware/`; in Nuxt 4 and Nitro 2, a plugin registers it with
+ * `nitroApp.hooks.hook('request', h3Metrics())`. On Node.js a request is measured until its
  * response has been sent, elsewhere until its handler has returned.
  *
  * @throws {Error} if `metrics` is not given and the default registry has other metrics of these names.

@@ -3,6 +3,7 @@ import { sharedHandle } from '../collectors/shared-handle.ts';
 import type { HttpRequest, HttpResponse } from '../http/response/http-message.ts';
 import { watchClose } from '../http/response/response-close.ts';
 import { Gauge, type GaugeChild } from '../metrics/gauge.ts';
+import type { CollectorRegistry } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
 import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
@@ -170,7 +171,19 @@ export class HttpServerMetrics {
  * run twice.
  */
 export function defaultServerMetrics(): HttpServerMetrics {
-  return sharedHandle(defaultRegistry, 'HttpServerMetrics', (registry) => new HttpServerMetrics({ registry }));
+  return sharedServerMetrics({ registry: defaultRegistry });
+}
+
+/**
+ * Returns the metrics with this key in a registry, and creates them on the first call. Their `stop()` unregisters them
+ * when it was called as often as this function.
+ */
+export function sharedServerMetrics(
+  options: HttpServerOptions & { readonly registry: CollectorRegistry },
+  key = 'default',
+): HttpServerMetrics {
+  const create = (registry: CollectorRegistry) => new HttpServerMetrics({ ...options, registry });
+  return sharedHandle(options.registry, `HttpServerMetrics ${key}`, create);
 }
 
 /** Returns the object that keeps the matched route of a request, or undefined if the request is not measured. */

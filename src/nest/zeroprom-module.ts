@@ -1,6 +1,10 @@
 import { metricsHandler } from '../http/handler.ts';
 import type { HandlerOptions } from '../http/scrape/handler-options.ts';
-import { HttpServerMetrics, type HttpServerOptions } from '../instrument/http-server-metrics.ts';
+import {
+  type HttpServerMetrics,
+  type HttpServerOptions,
+  sharedServerMetrics,
+} from '../instrument/http-server-metrics.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
 import type { Registry } from '../registry/registry.ts';
 import { addRoute, type HttpAdapter, measureRequests } from './http-adapter.ts';
@@ -10,6 +14,9 @@ import { MetricsServer } from './metrics-server.ts';
 export const ZEROPROM_REGISTRY = 'ZEROPROM_REGISTRY';
 
 const SERVER = Symbol('zeroprom.nestServer');
+
+/** Number of modules with options for the metrics of requests. */
+let modules = 0;
 
 /** Options of `ZeropromModule.forRoot()`. */
 export interface ZeropromModuleOptions {
@@ -117,7 +124,9 @@ export class ZeropromModule {
   static async forRoot(options: ZeropromModuleOptions = {}): Promise<ZeropromModuleDefinition> {
     checkOptions(options);
     const { HttpAdapterHost } = await import('@nestjs/core');
-    const { registry = defaultRegistry } = options;
+    const { registry = defaultRegistry, http = {} } = options;
+    // Applications with the same module, and those without options, share the metrics.
+    const key = http && Object.keys(http).length > 0 ? `nest ${++modules}` : undefined;
     return {
       module: ZeropromModule,
       global: true,
@@ -127,7 +136,7 @@ export class ZeropromModule {
           provide: SERVER,
           inject: [HttpAdapterHost],
           useFactory: ({ httpAdapter }: { httpAdapter?: HttpAdapter | null }) =>
-            new NestMetrics(registry, options, httpAdapter),
+            new NestMetrics(registry, options, httpAdapter, key),
         },
       ],
       exports: [ZEROPROM_REGISTRY],
@@ -139,13 +148,28 @@ export class ZeropromModule {
  * Returns a provider for a metric of the application, for the `providers` of a module. `@Inject(token)` injects the
  * metric.
  *
- * @param create Called once with the registry of the module.
+ * @param create Called with the registry of the module, once for all applications in the process that use the provider
+ * and the registry.
  */
 export function metricProvider<Metric>(
   token: string | symbol,
   create: (registry: Registry) => Metric,
 ): MetricProvider<Metric> {
-  return { provide: token, inject: [ZEROPROM_REGISTRY], useFactory: create };
+  const created = new WeakMap<Registry, Metric>();
+  const useFactory = (registry: Registry): Metric => {
+    const known = created.get(registry);
+    if (known !== undefined && isRegistered(registry, known)) return known;
+    const metric = create(registry);
+    created.set(registry, metric);
+    return metric;
+  };
+  return { provide: token, inject: [ZEROPROM_REGISTRY], useFactory };
+}
+
+/** Whether a value that an application has created is registered. */
+function isRegistered(registry: Registry, value: unknown): boolean {
+  // The registry only compares it with the registered ones.
+  return typeof value === 'object' && value !== null && registry.has(value as Parameters<Registry['has']>[0]);
 }
 
 /** Serves metrics and measures requests during the life of an application, which calls its hooks. */
@@ -153,7 +177,12 @@ class NestMetrics {
   readonly #server: MetricsServer | undefined;
   readonly #owned: HttpServerMetrics | undefined;
 
-  constructor(registry: Registry, options: ZeropromModuleOptions, adapter: HttpAdapter | null | undefined) {
+  constructor(
+    registry: Registry,
+    options: ZeropromModuleOptions,
+    adapter: HttpAdapter | null | undefined,
+    key?: string,
+  ) {
     const { path = '/metrics', port, host, http = {}, handler } = options;
     const scrape = metricsHandler({ ...handler, registry });
     if (port !== undefined) this.#server = new MetricsServer(scrape, path, port, host);
@@ -163,7 +192,7 @@ class NestMetrics {
     if (http === false) return;
     // Metrics from the CommonJS build have another class.
     const isShared = 'track' in http;
-    const metrics = isShared ? http : new HttpServerMetrics({ registry, ...http });
+    const metrics = isShared ? http : sharedServerMetrics({ registry, ...http }, key);
     if (!isShared) this.#owned = metrics;
     measureRequests(adapter, metrics);
   }

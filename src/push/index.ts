@@ -5,6 +5,7 @@ export type { BasicAuth, ClientOptions } from './delivery/client-options.ts';
 export type { ClientTls } from './delivery/client-tls.ts';
 export { type FetchTransportOptions, fetchTransport } from './delivery/fetch-transport.ts';
 export { PushError } from './delivery/push-error.ts';
+export type { DeliverySources } from './delivery/push-loop.ts';
 export type { DeliveryRetryOptions, RetrySources } from './delivery/retries.ts';
 export type { SignableRequest, Transport, TransportRequest, TransportResponse } from './delivery/transport.ts';
 export type { AttributeValue } from './otlp/message-writer.ts';

@@ -4,6 +4,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { startExample } from '../child.ts';
+import { until } from '../e2e/prometheus.ts';
 import { Gate } from '../http/gated-collector.ts';
 import { needs } from '../installed-programs.ts';
 import { samplesOf, startPushgateway } from '../push/pushgateway/real-gateway.ts';
@@ -94,6 +95,42 @@ test('reads passwords and tokens from files', async (t) => {
 test('a receiver that cannot be reached is logged, and does not change the exit code', async (t) => {
   const log = await runBriefly(t, ['--push.url=http://127.0.0.1:1', '--web.shutdown-timeout=100ms']);
   assert.match(log, /level=ERROR msg="The last push to the Pushgateway failed\."/);
+});
+
+test('all targets get the last values', async (t) => {
+  const receiver = await startReceiver(t);
+  const path = join(await folder(t), 'example.prom');
+  await runBriefly(t, [
+    ...[`--push.url=${receiver.url}`, `--otlp.endpoint=${receiver.url}`, `--remote-write.url=${receiver.url}/write`],
+    ...['--push.interval=1h', '--otlp.interval=1h', '--remote-write.interval=1h', `--textfile.path=${path}`],
+  ]);
+  const paths = new Set(receiver.requests.map((request) => request.path));
+  assert.deepEqual([...paths].sort(), ['/metrics/job/example_exporter', '/v1/metrics', '/write']);
+  assert.match(await readFile(path, 'utf8'), /^example_total/m);
+});
+
+test('deliveries are tasks of the exporter, and one that fails does not make it unready', async (t) => {
+  const path = join(await folder(t), 'example.prom');
+  const dead = 'http://127.0.0.1:1';
+  const flags = [
+    `--push.url=${dead}`,
+    `--remote-write.url=${dead}`,
+    `--otlp.endpoint=${dead}`,
+    `--textfile.path=${path}`,
+  ];
+  const url = await startExample(t, [...flags, '--push.interval=1ms']).metricsUrl();
+  const failures = /scheduler_task_consecutive_failures\{task="push to the Pushgateway"\} [1-9]/;
+  let exposed = '';
+  await until('a push has failed', async () => {
+    exposed = await (await fetch(url)).text();
+    return failures.test(exposed);
+  });
+  for (const task of ['remote write', 'export by OTLP', 'write_textfile', 'set_random_value']) {
+    assert.match(exposed, new RegExp(`scheduler_task_next_run_timestamp_seconds\\{task="${task}"\\} `));
+  }
+  const page = await (await fetch(new URL('/', url))).text();
+  assert.match(page, /push to the Pushgateway/);
+  assert.equal((await fetch(new URL('/-/ready', url))).status, 200);
 });
 
 const mistakes = [

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { pick, type Random } from '../random.ts';
 import { type ReceivedRequest, startReceiver } from './receiver.ts';
 
-/** What the receiver answers to a request that it has stored or refused. */
+/** Answer to a request that was stored or refused. */
 export interface Outcome {
   readonly status: number;
   readonly body?: Uint8Array;

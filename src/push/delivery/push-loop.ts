@@ -7,7 +7,13 @@ import { Scheduler } from '../../scheduler/scheduler.ts';
 import { withTimeout } from './abortable.ts';
 import type { RetrySources } from './retries.ts';
 
-interface PushLoopOptions extends RetrySources {
+/** What a delivery uses instead of its own. */
+export interface DeliverySources extends RetrySources {
+  /** Scheduler that runs the delivery as a task. It is started and stopped with the delivery. */
+  readonly scheduler?: Scheduler | undefined;
+}
+
+interface PushLoopOptions extends DeliverySources {
   /** Names the loop in the log. */
   readonly name: string;
   readonly interval: Duration;
@@ -24,12 +30,13 @@ interface PushLoopOptions extends RetrySources {
 export class PushLoop {
   readonly #options: PushLoopOptions;
   readonly #scheduler: Scheduler;
+  #isStarted = false;
   #stopped: Promise<boolean> | undefined;
 
   constructor(options: PushLoopOptions) {
     const { name, interval, push, logger = warningLogger, clock = systemClock, random = Math.random } = options;
     this.#options = options;
-    this.#scheduler = new Scheduler({ logger, clock, random, unref: true });
+    this.#scheduler = options.scheduler ?? new Scheduler({ logger, clock, random, unref: true });
     const intervalMs = parseDuration(interval, { name: 'interval' });
     this.#scheduler.every(intervalMs, ({ signal }) => push(signal), {
       name,
@@ -41,13 +48,15 @@ export class PushLoop {
   /** Throws an Error while the loop is stopping. Does nothing if it is started. */
   start(): void {
     this.#scheduler.start();
+    this.#isStarted = true;
     this.#stopped = undefined;
   }
 
   /** Aborts a push in flight and makes the last call. Resolves with whether that succeeded within the timeout. */
   stop(timeout: Duration): Promise<boolean> {
     const timeoutMs = parseDuration(timeout, { name: 'timeout' });
-    this.#stopped ??= this.#scheduler.isStarted ? this.#stop(timeoutMs) : Promise.resolve(true);
+    this.#stopped ??= this.#isStarted ? this.#stop(timeoutMs) : Promise.resolve(true);
+    this.#isStarted = false;
     return this.#stopped;
   }
 

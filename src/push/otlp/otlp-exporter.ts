@@ -13,9 +13,9 @@ import { abortable, withTimeout } from '../delivery/abortable.ts';
 import { Delivery } from '../delivery/delivery.ts';
 import { contentOf, encodeInSteps, inSteps } from '../delivery/encode-body.ts';
 import { PushError } from '../delivery/push-error.ts';
-import { PushLoop } from '../delivery/push-loop.ts';
+import { type DeliverySources, PushLoop } from '../delivery/push-loop.ts';
 import { PushMetrics } from '../delivery/push-metrics.ts';
-import { Retries, type RetrySources } from '../delivery/retries.ts';
+import { Retries } from '../delivery/retries.ts';
 import { SeriesTimeline } from '../delivery/timeline.ts';
 import { type CheckedOtlpOptions, checkOtlpOptions } from './checked-options.ts';
 import { JsonWriter } from './json-writer.ts';
@@ -92,12 +92,13 @@ export class OtlpExporter {
   #export: Promise<unknown> = Promise.resolve();
 
   /**
-   * Creates an exporter. It connects when it has something to send. `sources` replaces time and randomness in tests.
+   * Creates an exporter. It connects when it has something to send. `sources` replaces time and
+   * randomness in tests, and the scheduler.
    *
    * @throws {TypeError} if an option has the wrong type.
    * @throws {RangeError} if an option or the environment variable of the endpoint is invalid, or options contradict each other.
    */
-  constructor(options: OtlpExporterOptions = {}, sources: RetrySources = {}) {
+  constructor(options: OtlpExporterOptions = {}, sources: DeliverySources = {}) {
     const { registry = defaultRegistry, logger, selfMetrics, interval = '60s', retry, onStop } = options;
     const checked = checkOtlpOptions(options);
     this.#options = checked;

@@ -9,9 +9,9 @@ import { CLIENT_OPTIONS, type ClientOptions } from '../delivery/client-options.t
 import { Delivery } from '../delivery/delivery.ts';
 import { contentOf, encodeBody } from '../delivery/encode-body.ts';
 import { PushClient } from '../delivery/push-client.ts';
-import { PushLoop } from '../delivery/push-loop.ts';
+import { type DeliverySources, PushLoop } from '../delivery/push-loop.ts';
 import { PushMetrics } from '../delivery/push-metrics.ts';
-import { type DeliveryRetryOptions, Retries, type RetrySources } from '../delivery/retries.ts';
+import { type DeliveryRetryOptions, Retries } from '../delivery/retries.ts';
 import { GroupEncoder } from './group-encoder.ts';
 import { type GroupingKey, groupPath } from './grouping-key.ts';
 
@@ -133,12 +133,12 @@ export class Pushgateway {
   readonly #loop: PushLoop;
 
   /**
-   * Creates a client. It connects when it pushes. `sources` replaces time and randomness in tests.
+   * Creates a client. It connects when it pushes. `sources` replaces time and randomness in tests, and the scheduler.
    *
    * @throws {TypeError} if an option has the wrong type.
    * @throws {RangeError} if an option has an invalid value, or options contradict each other.
    */
-  constructor(options: PushgatewayOptions, sources: RetrySources = {}) {
+  constructor(options: PushgatewayOptions, sources: DeliverySources = {}) {
     checkOptionNames('new Pushgateway()', options, PUSHGATEWAY_OPTIONS);
     const { job, groupingKey = {}, retry, selfMetrics, interval = '15s', logger } = options;
     this.#options = options;

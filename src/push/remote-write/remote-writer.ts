@@ -10,7 +10,8 @@ import { Scheduler } from '../../scheduler/scheduler.ts';
 import { abortable, withTimeout } from '../delivery/abortable.ts';
 import { encodeInSteps, inSteps } from '../delivery/encode-body.ts';
 import { PushClient } from '../delivery/push-client.ts';
-import { Retries, type RetrySources } from '../delivery/retries.ts';
+import type { DeliverySources } from '../delivery/push-loop.ts';
+import { Retries } from '../delivery/retries.ts';
 import { SeriesTimeline } from '../delivery/timeline.ts';
 import { Accounts, exposeAccounts, type RemoteWriteCounts } from './accounts.ts';
 import { BatchSender } from './batch-sender.ts';
@@ -77,12 +78,13 @@ export class RemoteWriter {
   #stopped: Promise<RemoteWriteCounts> | undefined;
 
   /**
-   * Creates a writer. It connects when it has something to send. `sources` replaces time and randomness in tests.
+   * Creates a writer. It connects when it has something to send. `sources` replaces time and
+   * randomness in tests, and the scheduler.
    *
    * @throws {TypeError} if an option has the wrong type.
    * @throws {RangeError} if an option has an invalid value, or options contradict each other.
    */
-  constructor(options: RemoteWriterOptions, sources: RetrySources = {}) {
+  constructor(options: RemoteWriterOptions, sources: DeliverySources = {}) {
     const { registry = defaultRegistry, retry, logger = warningLogger, selfMetrics } = options;
     const { clock = systemClock, random = Math.random } = sources;
     const checked = checkOptions(options);
@@ -97,7 +99,7 @@ export class RemoteWriter {
     this.#sender = new BatchSender({ client: this.#client, retries, accounts: this.#accounts, clock, logger });
     this.#table = new SeriesTable(checked);
     this.#timeline = new SeriesTimeline(clock);
-    this.#scheduler = new Scheduler({ logger, clock, random, unref: true });
+    this.#scheduler = sources.scheduler ?? new Scheduler({ logger, clock, random, unref: true });
     this.#scheduler.every(checked.intervalMs, ({ signal }) => this.#gather(signal), {
       name: 'remote write',
       immediate: Math.max(1, random() * checked.intervalMs),

@@ -66,8 +66,16 @@ const seen = metricProvider(
 
 const platforms = { Express: () => new ExpressAdapter(), Fastify: () => new FastifyAdapter() };
 
-async function start(t: TestContext, platform: keyof typeof platforms, options: ZeropromModuleOptions) {
-  @Module({ imports: [ZeropromModule.forRoot(options)], controllers: [UsersController], providers: [seen] })
+function start(t: TestContext, platform: keyof typeof platforms, options: ZeropromModuleOptions) {
+  return startWith(t, platform, ZeropromModule.forRoot(options));
+}
+
+async function startWith(
+  t: TestContext,
+  platform: keyof typeof platforms,
+  definition: ReturnType<typeof ZeropromModule.forRoot>,
+) {
+  @Module({ imports: [definition], controllers: [UsersController], providers: [seen] })
   class AppModule {}
   const app: INestApplication = await NestFactory.create(AppModule, platforms[platform](), {
     logger: false,
@@ -138,6 +146,22 @@ for (const platform of ['Express', 'Fastify'] as const) {
     assert.doesNotMatch(text, /^http_request/m);
   });
 
+  for (const [what, http] of Object.entries({ 'without options': {}, 'with options': { http: { maxRoutes: 1 } } })) {
+    test(`${platform}: two applications in one process, ${what}, share a registry until the last one has closed`, async (t) => {
+      const registry = new Registry();
+      const definition = ZeropromModule.forRoot({ registry, ...http });
+      const [first, second] = [await startWith(t, platform, definition), await startWith(t, platform, definition)];
+      for (const { url } of [first, second]) await send(`${url}/api/users/1`);
+      const { text } = await send(`${second.url}/metrics`);
+      assert.deepEqual(countsIn(text), { 'GET /api/users/:id 200': 2 });
+      assert.match(text, /^users_seen_total 2$/m);
+      await first.close();
+      assert.match((await send(`${second.url}/metrics`)).text, /^http_requests_in_flight 0$/m);
+      await second.close();
+      assert.doesNotMatch(await registry.expose(), /^http_/m);
+    });
+  }
+
   test(`${platform}: two applications can share the metrics of their requests, and a closed one frees its names`, async (t) => {
     const registry = new Registry();
     const http = new HttpServerMetrics({ registry });
@@ -152,7 +176,8 @@ for (const platform of ['Express', 'Fastify'] as const) {
     const { close } = await start(t, platform, options);
     await close();
     own.unregister('users_seen_total');
-    await start(t, platform, options);
+    const again = await start(t, platform, options);
+    assert.match((await send(`${again.url}/metrics`)).text, /^users_seen_total 0$/m);
   });
 }
 

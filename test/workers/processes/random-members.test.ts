@@ -1,4 +1,5 @@
 import { test } from 'node:test';
+import { progress } from '../../progress.ts';
 import { generator } from '../../random.ts';
 import { meetingPlace } from './member-process.ts';
 import { RandomMembers } from './random-members.ts';
@@ -9,6 +10,10 @@ const SEED = Number(process.env.PROCESS_SEED ?? Date.now() % 1e6);
 
 test(`no counter decreases or loses saved counts, whatever happens to processes (seed ${SEED})`, async (t) => {
   const members = new RandomMembers(t, await meetingPlace(t), generator(SEED));
-  for (let round = 0; round < ROUNDS; round++) await members.step();
+  const tell = progress(ROUNDS);
+  for (let round = 1; round <= ROUNDS; round++) {
+    await members.step();
+    tell(round);
+  }
   await members.end();
 });

@@ -1,0 +1,181 @@
+/**
+ * Checks the claims of docs/frameworks.md: each example is scraped by a real Prometheus with a page of more than 1 MB,
+ * labels its requests correctly, follows an edit in development, and ends gracefully on SIGTERM.
+ */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { get as httpGet } from 'node:http';
+import { get as httpsGet } from 'node:https';
+import { connect, type Socket } from 'node:net';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { type TestContext, test } from 'node:test';
+import { connect as connectTls } from 'node:tls';
+import { Prometheus, until } from '../../../test/e2e/prometheus.ts';
+import { freePort } from '../../../test/free-port.ts';
+import { type Command, type Framework, frameworks } from './frameworks.ts';
+import { type Group, startGroup } from './process-group.ts';
+
+const ROOT = resolve('../..');
+const PAGE = join(ROOT, 'docs/frameworks.md');
+const certificate = join(ROOT, 'test/web-config/fixtures/server');
+const chosen = (process.env['FRAMEWORKS'] ?? '').split(',').filter((name) => name !== '');
+const isChosen = ({ example }: Framework) => chosen.length === 0 || chosen.includes(example.replace(/\.ts$/, ''));
+
+/** More than a megabyte of series in the default registry. */
+const FILL = `
+import { defaultRegistry, Gauge } from 'zeroprom';
+const gauge = defaultRegistry.getOrCreate(Gauge, { name: 'filler', help: 'Fills the page.', labelNames: ['n'], maxSeries: 20000 });
+for (let n = 0; n < 12000; n++) gauge.set({ n: String(n).padStart(80, 'x') }, n);
+`;
+
+for (const framework of frameworks.filter(isChosen)) {
+  test(`${framework.name}: Prometheus scrapes a large page, labels are correct, and shutdown is graceful`, async (t) => {
+    const folder = workFolder(t, framework);
+    const { build } = framework;
+    if (build !== undefined) await run(t, build, folder);
+    const port = await freePort();
+    const child = spawn(t, framework.start(port), folder, port);
+    const url = `${framework.scheme}://127.0.0.1:${port}`;
+    await until('it answers', async () => (await bodyOf(url + framework.greeting, child)).includes('hello bob'));
+    await bodyOf(`${url}/nowhere`, child);
+
+    const page = await bodyOf(`${url}/metrics`, child);
+    assert.ok(page.length > 1_000_000, `The page has ${page.length} bytes.`);
+    assert.match(page, /^hello_requests_total 1$/m);
+    assert.deepEqual(countsIn(page), {
+      [`GET ${framework.route} 200`]: 1,
+      ...(framework.measuresOthers && { 'GET other 404': 1 }),
+    });
+
+    const openMetrics = await bodyOf(
+      `${url}/metrics?name[]=hello_requests_total`,
+      child,
+      'application/openmetrics-text',
+    );
+    assert.match(openMetrics, /^hello_requests_total 1(\.0)?\n# EOF$/m);
+
+    const prometheus = await Prometheus.start(t, {
+      target: new URL(url).host,
+      interval: '2s',
+      job: `scheme: ${framework.scheme}, tls_config: { insecure_skip_verify: true }`,
+    });
+    await until('it was scraped', async () => (await prometheus.value('hello_requests_total')) === 1);
+    assert.equal(await prometheus.value('up'), 1);
+    assert.equal(await prometheus.value('count(filler)'), 12_000);
+
+    const half = await halfRequest(url, framework.greeting);
+    await bodyOf(url + framework.greeting, child); // Both connections have been accepted.
+    child.terminate();
+    if (framework.drains) {
+      half.socket.write('\r\n\r\n');
+      assert.match(await half.response, /hello bob/);
+    } else half.socket.destroy();
+    assert.equal(await child.ended, framework.exit, child.output());
+    assert.doesNotMatch(child.output(), /API resolved without sending a response|Warning: (?!Next)/);
+  });
+
+  test(`${framework.name}: an edit in development takes effect, and requests are still counted`, async (t) => {
+    const folder = workFolder(t, framework);
+    const port = await freePort();
+    const child = spawn(t, framework.develop(port), folder, port);
+    const url = `${framework.scheme}://127.0.0.1:${port}`;
+    await until('it answers', async () => (await bodyOf(url + framework.greeting, child)).includes('hello bob'));
+    const file = join(folder, framework.edited);
+    for (const help of ['Greetings.', 'All greetings.']) {
+      writeFileSync(file, readFileSync(file, 'utf8').replace(/help: '.*?'/, `help: '${help}'`));
+      await until(`the page has the help ${help}`, async () =>
+        (await bodyOf(`${url}/metrics`, child)).includes(`# HELP hello_requests_total ${help}`),
+      );
+      const before = greetingsIn(await bodyOf(`${url}/metrics`, child));
+      assert.match(await bodyOf(url + framework.greeting, child), /hello bob/);
+      assert.equal(greetingsIn(await bodyOf(`${url}/metrics`, child)), before + 1);
+    }
+  });
+}
+
+test('docs/frameworks.md has the table of these claims, and a section for each framework', () => {
+  const page = readFileSync(PAGE, 'utf8');
+  const rows = frameworks.map(
+    ({ name, reload, drains, exit }) =>
+      `| ${name} | yes | yes | ${reload} | ${drains ? `yes${exit === 0 ? '' : `, ${exit}`}` : 'none'} |`,
+  );
+  assert.deepEqual(page.match(/^\| (?!framework|---).*\|$/gm), rows);
+});
+
+/** A folder with all examples, in which the example can be edited. */
+function workFolder(t: TestContext, { example }: Framework): string {
+  mkdirSync('work', { recursive: true });
+  const folder = mkdtempSync(resolve('work', 'x'));
+  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const isOther = (path: string) =>
+    ['next', 'nitro'].some((name) => name !== example && path.endsWith(`/examples/${name}`));
+  cpSync(resolve('examples'), folder, { recursive: true, filter: (path) => !isOther(path) });
+  writeFileSync(join(folder, 'fill.mjs'), FILL);
+  return folder;
+}
+
+/** Starts a command in the folder of the example, and finds the programs of packages. */
+function spawn(t: TestContext, { args, env }: Command, folder: string, port: number): Group {
+  const [command = '', ...rest] = args.map((arg) =>
+    /^(next|nitro)\/dist/.test(arg) ? resolve('node_modules', arg) : arg,
+  );
+  const isProject = args.some((arg) => /^(next|nitro)\/dist|^\.output/.test(arg));
+  const cwd = isProject ? join(folder, folderOf(args)) : folder;
+  const variables = {
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    TLS_CERT: `${certificate}.crt`,
+    TLS_KEY: `${certificate}.key`,
+    NEXT_TELEMETRY_DISABLED: '1',
+    ...env,
+  };
+  return startGroup(t, command, rest, variables, cwd);
+}
+
+function folderOf(args: readonly string[]): string {
+  return args.some((arg) => arg.startsWith('next/')) ? 'next' : 'nitro';
+}
+
+async function run(t: TestContext, command: Command, folder: string): Promise<void> {
+  const child = spawn(t, command, folder, 0);
+  assert.equal(await child.ended, 0, child.output());
+}
+
+/** Requests a page over a connection of its own; an empty text if the server does not listen yet. */
+async function bodyOf(url: string, child: Group, accept = '*/*'): Promise<string> {
+  if (child.hasEnded()) throw new Error(`It ended:\n${child.output()}`);
+  const get = url.startsWith('https:') ? httpsGet : httpGet;
+  try {
+    const [response] = await once(
+      get(url, { agent: false, rejectUnauthorized: false, headers: { accept, connection: 'close' } }),
+      'response',
+    );
+    return await text(response);
+  } catch {
+    return '';
+  }
+}
+
+/** Sends the head of a request but for its end. */
+async function halfRequest(url: string, path: string): Promise<{ socket: Socket; response: Promise<string> }> {
+  const { hostname: host, port: portText, protocol } = new URL(url);
+  const port = Number(portText);
+  const socket =
+    protocol === 'https:' ? connectTls({ host, port, rejectUnauthorized: false }) : connect({ host, port });
+  await once(socket, protocol === 'https:' ? 'secureConnect' : 'connect');
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close`);
+  return { socket, response: text(socket) };
+}
+
+function countsIn(page: string): Record<string, number> {
+  const lines = page.matchAll(
+    /^http_request_duration_seconds_count\{method="(.*?)",route="(.*?)",status_code="(.*?)"\} (\d+)$/gm,
+  );
+  return Object.fromEntries([...lines].map(([, method, route, code, n]) => [`${method} ${route} ${code}`, Number(n)]));
+}
+
+function greetingsIn(page: string): number {
+  return Number(/^hello_requests_total (\d+)$/m.exec(page)?.[1] ?? Number.NaN);
+}

@@ -1,0 +1,129 @@
+/** The frameworks and runtimes of docs/frameworks.md: how their examples are started, and what is claimed of them. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A command, its arguments, and variables. */
+export interface Command {
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A framework or runtime with its example. */
+export interface Framework {
+  readonly name: string;
+  /** The file or folder in `examples/` that is shown in the documentation. */
+  readonly example: string;
+  /** Runs before `start`. */
+  readonly build?: Command;
+  readonly start: (port: number) => Command;
+  /** Starts the example so that it follows edits of the file. */
+  readonly develop: (port: number) => Command;
+  /** The file that defines the metric, relative to the folder with the example. */
+  readonly edited: string;
+  /** Path of a greeting of bob. */
+  readonly greeting: string;
+  readonly route: string;
+  /** Whether requests without a route are measured. */
+  readonly measuresOthers: boolean;
+  readonly scheme: 'http' | 'https';
+  /** Exit code or signal after SIGTERM. */
+  readonly exit: number | NodeJS.Signals;
+  /** Whether it answers a request that it has received only half of when SIGTERM arrives. */
+  readonly drains: boolean;
+  /** How the documentation calls the reload. */
+  readonly reload: string;
+}
+
+const NODE = { NODE_OPTIONS: '--import=tsx' };
+const bun = binary('@oven', 'bin/bun');
+const deno = binary('@deno', 'deno');
+
+const onNode = (name: string, example: string, options: Partial<Framework> = {}): Framework => ({
+  name,
+  example,
+  start: () => ({ args: [process.execPath, '--import=./fill.mjs', example], env: NODE }),
+  develop: () => ({ args: [process.execPath, '--watch', '--watch-preserve-output', example], env: NODE }),
+  edited: example,
+  greeting: '/hello/bob',
+  route: '/hello/:name',
+  measuresOthers: true,
+  scheme: 'http',
+  exit: 0,
+  drains: true,
+  reload: '`node --watch`',
+  ...options,
+});
+
+export const frameworks: readonly Framework[] = [
+  onNode('node:http', 'node-http.ts'),
+  onNode('node:http2', 'node-http2.ts', { scheme: 'https' }),
+  onNode('Express 5', 'express.ts'),
+  onNode('Fastify 5', 'fastify.ts'),
+  onNode('Koa 3', 'koa.ts'),
+  onNode('Hono 4', 'hono.ts'),
+  onNode('hapi 21', 'hapi.ts', { route: '/hello/{name}' }),
+  onNode('Elysia 1', 'elysia.ts'),
+  onNode('h3 1 (Nuxt 4)', 'h3-1.ts'),
+  onNode('h3 2', 'h3.ts'),
+  onNode('Nitro 3', 'nitro', {
+    build: { args: [process.execPath, 'nitro/dist/cli/index.mjs', 'build'], env: { NODE_OPTIONS: '' } },
+    start: () => ({
+      args: [process.execPath, '--import=../fill.mjs', '.output/server/index.mjs'],
+      env: { NODE_OPTIONS: '' },
+    }),
+    develop: (port) => ({
+      args: [process.execPath, 'nitro/dist/cli/index.mjs', 'dev', `--port=${port}`],
+      env: { NODE_OPTIONS: '' },
+    }),
+    edited: 'nitro/metrics.ts',
+    reload: '`nitro dev`',
+  }),
+  onNode('Next.js 16', 'next', {
+    build: { args: [process.execPath, 'next/dist/bin/next', 'build'], env: { NODE_OPTIONS: '' } },
+    start: (port) => ({
+      args: [process.execPath, '--import=../fill.mjs', 'next/dist/bin/next', 'start', `--port=${port}`],
+      env: { NODE_OPTIONS: '', NODE_ENV: 'production' },
+    }),
+    develop: (port) => ({
+      args: [process.execPath, 'next/dist/bin/next', 'dev', `--port=${port}`],
+      env: { NODE_OPTIONS: '', NODE_ENV: 'development' },
+    }),
+    edited: 'next/lib/metrics.ts',
+    route: '/hello/[name]',
+    measuresOthers: false,
+    exit: 143,
+    reload: '`next dev`',
+  }),
+  onNode('NestJS 12, Express', 'nest.ts', { edited: 'nest-application.ts', exit: 'SIGTERM' }),
+  onNode('NestJS 12, Fastify', 'nest-fastify.ts', { edited: 'nest-application.ts', exit: 'SIGTERM' }),
+  onNode('GraphQL Yoga 5', 'yoga.ts', {
+    greeting: `/graphql?query=${encodeURIComponent('{hello(name:"bob")}')}`,
+    route: '/graphql',
+  }),
+  onNode('tRPC 11', 'trpc.ts', { greeting: `/trpc/hello?input=${encodeURIComponent('"bob"')}`, route: '/trpc/hello' }),
+  onNode('Bun 1', 'runtimes/bun.ts', {
+    start: () => ({ args: [bun, '--preload=./fill.mjs', 'runtimes/bun.ts'] }),
+    develop: () => ({ args: [bun, '--watch', 'runtimes/bun.ts'] }),
+    measuresOthers: false,
+    reload: '`bun --watch`',
+  }),
+  onNode('Deno 2', 'runtimes/deno.ts', {
+    start: () => ({ args: [deno, 'run', '--allow-all', '--preload=./fill.mjs', 'runtimes/deno.ts'] }),
+    develop: () => ({ args: [deno, 'run', '--allow-all', '--watch', 'runtimes/deno.ts'] }),
+    reload: '`deno run --watch`',
+  }),
+  // A program of the tests serves it with miniflare, which has no graceful shutdown.
+  onNode('workerd', 'fetch.ts', {
+    start: () => ({ args: [process.execPath, '../../programs/workerd.ts', 'fill'], env: NODE }),
+    develop: () => ({ args: [process.execPath, '../../programs/workerd.ts'], env: NODE }),
+    drains: false,
+    reload: 'miniflare',
+  }),
+];
+
+/** The binary in the only package of a scope, which npm has installed for this platform. */
+function binary(scope: string, path: string): string {
+  const root = join(import.meta.dirname, '../node_modules', scope);
+  const [name = ''] = readdirSync(root);
+  return join(root, name, path);
+}
