@@ -18,6 +18,7 @@ import { type TestContext, test } from 'node:test';
 import { EXPORTER_OPTIONS } from '../src/exporter/exporter-options.ts';
 import { webConfigMistake } from '../src/web-config/web-config-file.ts';
 import { start } from './child.ts';
+import { checkDeploymentCommand } from './deploy/commands.ts';
 import { type Block, blocksOf, isTutorial } from './doc-blocks.ts';
 import { needs, type Program, runInstalled } from './installed-programs.ts';
 
@@ -31,6 +32,7 @@ const pages = [...documents, ...readdirSync('docs').map((name) => join('docs', n
 const checks: Readonly<Record<string, (t: TestContext, block: Block) => unknown>> = {
   ts: runProgram,
   sh: (t, { code }) => Promise.all(commandsOf(code).map((command) => runCommand(t, command))),
+  'sh deploy': (_, { code }) => commandsOf(code).forEach(checkDeploymentCommand),
   'sh docker': (_, { code }) => commandsOf(code).forEach(checkContainerCommand),
   'json alias': checkAlias,
   'yaml alertmanager': checkAlertmanager,

@@ -30,7 +30,7 @@ export async function readProjectManifest(path: string): Promise<ProjectManifest
 /** Values of a project; undefined if they are unknown or not given. */
 export interface ManifestValues {
   readonly author: string | undefined;
-  /** What the package depends on. */
+  /** Version or path of zeroprom to depend on. */
   readonly zeroprom: string | undefined;
 }
 

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What `init` can generate for a deployment. */
+/** Files for deployments that `init` can generate. */
 export const DEPLOYMENTS = ['docker', 'systemd', 'kubernetes', 'none'] as const;
 
 export type Deployment = (typeof DEPLOYMENTS)[number];
