@@ -14,6 +14,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   metrics: ['registry', 'model'],
   collectors: ['metrics', 'registry', 'scheduler', 'model'],
   instrument: ['http', 'collectors', 'metrics', 'registry', 'model'],
+  overrides: ['registry', 'web-config', 'model'],
   opentelemetry: ['registry', 'model'],
   nest: ['instrument', 'http', 'registry'],
   http: ['metrics', 'registry', 'exposition', 'model'],

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { EXPORTER_OPTIONS } from '../src/exporter/exporter-options.ts';
+import { readOverrides } from '../src/overrides/index.ts';
 import { webConfigMistake } from '../src/web-config/web-config-file.ts';
 import { start } from './child.ts';
 import { checkDeploymentCommand } from './deploy/commands.ts';
@@ -39,6 +40,7 @@ const checks: Readonly<Record<string, (t: TestContext, block: Block) => unknown>
   'ts source': checkQuote,
   'yaml prometheus': checkPrometheus,
   'yaml prometheus agent': checkAgent,
+  'yaml overrides': (_, { code, where }) => assert.ok(readOverrides(code, where).metrics.length > 0),
   'yaml web-config': checkWebConfig,
   text: (_, { code }) => assert.ok(code.length > 0),
 };

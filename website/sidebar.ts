@@ -19,7 +19,7 @@ export const sections = [
   },
   {
     text: 'Exporters',
-    pages: ['writing-an-exporter', 'flags', 'web-configuration', 'status-page'],
+    pages: ['writing-an-exporter', 'flags', 'web-configuration', 'overrides', 'status-page'],
   },
   {
     text: 'Operation',

@@ -4,9 +4,12 @@ import { type Flag, type FlagSource, type Flags, splitValues } from './flag.ts';
 import { hidesFlag, isServiceVariable } from './kubernetes-variables.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Returns the environment variable of a flag: `EXAMPLE_EXPORTER_WEB_TELEMETRY_PATH` for `web.telemetry-path`. */
-export function variableOf(flag: string, prefix: string): string {
-  return `${prefix}_${flag}`.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+/**
+ * Returns the environment variable of a flag: `EXAMPLE_EXPORTER_WEB_TELEMETRY_PATH` for `web.telemetry-path`, unless the flag
+ * names another one.
+ */
+export function variableOf(name: string, prefix: string, flag?: Flag): string {
+  return flag?.variable ?? `${prefix}_${name}`.toUpperCase().replace(/[^A-Z0-9]/g, '_');
 }
 
 /** Environment variables with the prefix of a program. Empty ones count as unset. */
@@ -20,11 +23,11 @@ export class FlagVariables {
 
   constructor(flags: Flags, env: NodeJS.ProcessEnv, prefix: string) {
     this.#prefix = prefix;
-    const known = new Set(Object.keys(flags).map((name) => variableOf(name, prefix)));
+    const known = new Set(Object.entries(flags).map(([name, flag]) => variableOf(name, prefix, flag)));
     const isKnown = (name: string) => known.has(name) || (name.endsWith('_FILE') && known.has(name.slice(0, -5)));
     const ofServices: string[] = [];
     for (const [name, text = ''] of Object.entries(env)) {
-      if (text === '' || !name.startsWith(variableOf('', prefix))) continue;
+      if (text === '' || !(name.startsWith(variableOf('', prefix)) || known.has(name))) continue;
       if (isKnown(name) ? hidesFlag(name, text, env) : isServiceVariable(name, text)) ofServices.push(name);
       else this.#texts.set(name, text);
     }
@@ -38,7 +41,7 @@ export class FlagVariables {
    * @throws {UsageError} if the file of a secret cannot be read.
    */
   find(name: string, flag: Flag): FlagSource | undefined {
-    const source = variableOf(name, this.#prefix);
+    const source = variableOf(name, this.#prefix, flag);
     const text = this.#texts.get(source);
     if (text !== undefined) return { source, texts: splitValues(flag, text) };
     const path = flag.isSecret ? this.#texts.get(`${source}_FILE`) : undefined;

@@ -25,6 +25,12 @@ export interface Flag<T = unknown> {
    * @defaultValue the default of the flag
    */
   readonly placeholder?: string;
+  /**
+   * Name of its environment variable.
+   *
+   * @defaultValue the name of the program and of the flag
+   */
+  readonly variable?: string;
   /** Makes the value optional, as in `--watch` or `--watch=5s`: the text that `--watch` alone stands for. */
   readonly implicitValue?: string;
   /** Allows the flag more than once; its environment variable separates values by commas. */

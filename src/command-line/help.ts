@@ -61,7 +61,7 @@ function explain(name: string, flag: Flag, prefix: string | undefined): string {
     flag.help,
     ...(flag.isRepeatable ? ['Repeatable.'] : []),
     ...(flag.placeholder !== undefined && flag.default ? [`Default: ${flag.default}.`] : []),
-    ...(prefix === undefined ? [] : [`[${variableOf(name, prefix)}]`]),
+    ...(prefix === undefined ? [] : [`[${variableOf(name, prefix, flag)}]`]),
   ].join(' ');
 }
 

@@ -3,6 +3,7 @@ import type { Flags } from '../command-line/flag.ts';
 import { countFrom, oneOf } from '../command-line/flag.ts';
 import { DEFAULT_MAX_REQUESTS } from '../http/scrape/request-limit.ts';
 import { formatDuration, parseDuration } from '../model/duration.ts';
+import { OVERRIDES_FLAG, OVERRIDES_VARIABLE } from '../registry/current-overrides.ts';
 import { logFormats, logLevels } from './log/structured-logger.ts';
 import { parseListenAddress } from './server/listen-address.ts';
 import { parsePrefix, parseTelemetryPath } from './server/paths.ts';
@@ -129,6 +130,12 @@ export function exporterFlags(defaultPort: number, { createdLines = false, scrap
       help: 'Maximum time to wait for in-flight scrapes and running tasks on shutdown.',
       default: formatDuration(SHUTDOWN_TIMEOUT_MS),
       parse: (text: string) => parseDuration(text, { allowZero: true }),
+    },
+    [OVERRIDES_FLAG]: {
+      help: 'Path of a file that drops, renames and changes metrics.',
+      placeholder: 'FILE',
+      default: '',
+      variable: OVERRIDES_VARIABLE,
     },
     'log.level': {
       help: 'Only log messages with this level or above: debug, info, warn or error.',

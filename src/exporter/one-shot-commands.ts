@@ -1,5 +1,6 @@
 import type { Flags } from '../command-line/flag.ts';
 import { CommandError, UsageError } from '../command-line/usage-error.ts';
+import { overridesMistake } from '../registry/current-overrides.ts';
 import { saysTls, webConfigMistake } from '../web-config/web-config-file.ts';
 import { hashPassword } from './hash-password.ts';
 import { unhealthyReason } from './healthcheck.ts';
@@ -24,6 +25,7 @@ async function checkConfig<F extends Flags>({ options, parsed: { values }, ownFl
   const path = values['web.config.file'];
   const mistakes = [
     path === '' ? undefined : await webConfigMistake(path),
+    overridesMistake(),
     ...((await options.checkConfig?.(ownFlags)) ?? []),
   ].filter((mistake) => mistake !== undefined);
   if (mistakes.length > 0) throw new CommandError(`the configuration is invalid:\n${mistakes.join('\n')}`);

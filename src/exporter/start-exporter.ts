@@ -3,6 +3,7 @@ import { CommandError, UsageError } from '../command-line/usage-error.ts';
 import type { Logger } from '../model/logger.ts';
 import { checkOptionNames } from '../model/option-names.ts';
 import { asError, thrownStack, thrownText } from '../model/thrown.ts';
+import { currentOverrides, overridesMistake } from '../registry/current-overrides.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
 import type { Gatherer } from '../registry/gathering.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
@@ -43,6 +44,7 @@ async function run<F extends Flags>(options: ExporterOptions<F>): Promise<Runnin
   if (output !== undefined) printAndExit(output);
   const { values } = program.parsed;
   const logger = startLog(program);
+  useOverrides(logger);
   options.scheduler?.useLogger?.(logger);
   const lifecycle: Lifecycle = { stop: async () => {}, reload: async () => {} };
   // Before anything else: the first process of a container ignores signals that it does not listen for.
@@ -83,6 +85,14 @@ function startLog<F extends Flags>({ parsed: { values, unknownVariables, service
   }
   for (const variable of unknownVariables) logger.warn(`Ignoring environment variable ${variable}: no such flag.`);
   return logger;
+}
+
+/** Lets the log report overrides that do not fit. Metrics created before have read them. */
+function useOverrides(logger: Logger): void {
+  const mistake = overridesMistake();
+  if (mistake !== undefined) throw new CommandError(mistake);
+  const overrides = currentOverrides();
+  if (overrides !== undefined) overrides.logger = logger;
 }
 
 async function loadWebConfig(path: string, logger: Logger): Promise<WebConfigFile | undefined> {

@@ -7,6 +7,7 @@ import { type ExemplarSource, Exemplars } from './exemplars/exemplars.ts';
 import { HistogramSeries } from './histogram-series.ts';
 import type { Details, MetricShape } from './metric-definition.ts';
 import { METRIC_OPTIONS, type MetricOptions } from './metric-options.ts';
+import { overriddenBuckets } from './overridden-shape.ts';
 import type { LabelName, LabelSchema, SomeLabels, WithLabels, Without } from './series/label-schema.ts';
 import { TimedChild, TimedMetric } from './timed-metric.ts';
 
@@ -78,10 +79,12 @@ export class Histogram<const S extends LabelSchema = readonly []> extends TimedM
    */
   constructor(options: HistogramOptions<S>) {
     super({ type: 'histogram', optionNames: HISTOGRAM_OPTIONS, reservedLabel: 'le', hasStart: true }, options);
-    const { exemplarSource: source, native, buckets } = options;
+    const { exemplarSource: source } = options;
+    const bucketOptions = overriddenBuckets(this.name, options);
+    const { native, buckets } = bucketOptions;
     const isNativeAlone = native !== undefined && buckets === undefined;
     this.exemplars = new Exemplars(this.table, { source, samples: isNativeAlone ? NATIVE_SAMPLES : 1 });
-    this.series = new HistogramSeries(this.name, this.table, this.exemplars, options);
+    this.series = new HistogramSeries(this.name, this.table, this.exemplars, bucketOptions);
     this.start(options);
   }
 

@@ -9,6 +9,7 @@ import { type Details, type MetricShape, SHARING_VERSION, type SharedMetric } fr
 import { fullName } from './metric-name.ts';
 import { type MetricKind, type MetricOptions, ttlOf } from './metric-options.ts';
 import { isThenable } from './on-settled.ts';
+import { overriddenShape } from './overridden-shape.ts';
 import { NumberColumn } from './series/column.ts';
 import { CurriedFinder } from './series/curried-finder.ts';
 import {
@@ -56,17 +57,9 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> {
     options: MetricOptions<S, never>,
   ) {
     checkOptionNames(typeof options?.name === 'string' ? options.name : 'A metric', options, optionNames);
-    const {
-      help,
-      labelNames: schema = [],
-      constLabels = {},
-      unit,
-      normalize = {},
-      maxSeries,
-      logger,
-      collect,
-    } = options;
+    const { help, labelNames: schema = [], constLabels = {}, unit, normalize = {}, logger, collect } = options;
     const name = fullName(options.name, type, unit);
+    const { maxSeries = options.maxSeries } = overriddenShape(name, options.registry) ?? {};
     const names = labelNamesOf(schema, name, reservedLabel);
     this.name = name;
     this.descriptor = checkedDescriptor({ name, help, type, unit, acrossWorkers });

@@ -114,6 +114,8 @@ export type Registrable = Collector | DirectCollector | RegistrableMetric;
 
 /** Registers metrics and collectors. */
 export interface Registrar {
+  /** Prefix of the names of all that is registered. @internal */
+  readonly prefix?: string;
   /** Adds a metric or collector. */
   register(collector: Registrable): void;
 }

@@ -4,11 +4,18 @@ import type { ReservedNames } from '../model/sample-names.ts';
 import type { Collection, CollectorResult, MetricResult } from './collection.ts';
 import { FamilyList } from './family-list.ts';
 import { type CollectorFailure, Gathering } from './gathering.ts';
+import type { Overrides } from './overrides.ts';
 import type { ReadFamily } from './read-families.ts';
 import type { CollectorOutcome, RegistryMetrics } from './registry-metrics.ts';
 
 /** Maximum number of errors reported per collector. Further ones are only counted. */
 const MAX_ERRORS = 10;
+
+/** Families that a registry adds to a gathering, and the overrides to apply. */
+export interface OwnFamilies {
+  readonly self: RegistryMetrics | undefined;
+  readonly overrides: Overrides | undefined;
+}
 
 /**
  * Makes a gathering of the results of collectors and metrics. Leaves out and reports what failed or cannot be exposed.
@@ -16,9 +23,9 @@ const MAX_ERRORS = 10;
 export function assembleGathering(
   collection: Collection,
   names: ReservedNames,
-  self: RegistryMetrics | undefined,
+  { self, overrides }: OwnFamilies,
 ): Promise<Gathering> {
-  return new Assembly(names, self).assemble(collection);
+  return new Assembly(names, self, overrides).assemble(collection);
 }
 
 class Assembly {
@@ -28,8 +35,8 @@ class Assembly {
   readonly #outcomes: CollectorOutcome[] = [];
   readonly #budget = new EventLoopBudget();
 
-  constructor(names: ReservedNames, self: RegistryMetrics | undefined) {
-    this.#list = new FamilyList(names);
+  constructor(names: ReservedNames, self: RegistryMetrics | undefined, overrides: Overrides | undefined) {
+    this.#list = new FamilyList(names, overrides);
     this.#self = self;
   }
 

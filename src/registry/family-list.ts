@@ -3,6 +3,8 @@ import type { ReservedNames } from '../model/sample-names.ts';
 import { asError, thrownText } from '../model/thrown.ts';
 import { checkedPoint } from '../model/validate.ts';
 import { FamilyConflicts } from './family-conflicts.ts';
+import { overriddenFamily } from './overridden-family.ts';
+import type { Overrides } from './overrides.ts';
 import type { ReadFamily } from './read-families.ts';
 
 /** Number of points checked per step. */
@@ -11,11 +13,13 @@ const POINTS_PER_STEP = 256;
 /** Merges the plain families that collectors return for one scrape: each family and each series occurs once. */
 export class FamilyList {
   readonly #conflicts: FamilyConflicts;
+  readonly #overrides: Overrides | undefined;
   readonly #shown = new Map<string, ShownFamily>();
 
   /** `taken`: the names of metrics. */
-  constructor(taken: ReservedNames) {
+  constructor(taken: ReservedNames, overrides: Overrides | undefined) {
     this.#conflicts = new FamilyConflicts(taken);
+    this.#overrides = overrides;
   }
 
   /** The families with at least one point. */
@@ -27,7 +31,10 @@ export class FamilyList {
    * Adds the points of a family, in steps between which other work can run. Leaves out and reports a family whose name
    * conflicts with another, invalid points and duplicate series.
    */
-  *add({ descriptor, points }: ReadFamily, report: (problem: Error) => void): Generator<void, void, void> {
+  *add(family: ReadFamily, report: (problem: Error) => void): Generator<void, void, void> {
+    const overridden = overriddenFamily(family, this.#overrides);
+    if (overridden === undefined) return;
+    const { descriptor } = overridden;
     try {
       this.#conflicts.add(descriptor);
     } catch (problem) {
@@ -35,13 +42,21 @@ export class FamilyList {
     }
     const shown = this.#shown.get(descriptor.name) ?? new ShownFamily(descriptor);
     this.#shown.set(descriptor.name, shown);
-    for (const [index, point] of points.entries()) {
-      if (index % POINTS_PER_STEP === 0) yield;
-      try {
-        shown.add(point);
-      } catch (problem) {
-        report(new Error(`${descriptor.name}: ${thrownText(problem)}`, { cause: problem }));
-      }
+    yield* addPoints(overridden, shown, report);
+  }
+}
+
+function* addPoints(
+  { descriptor, points }: ReadFamily,
+  shown: ShownFamily,
+  report: (problem: Error) => void,
+): Generator<void, void, void> {
+  for (const [index, point] of points.entries()) {
+    if (index % POINTS_PER_STEP === 0) yield;
+    try {
+      shown.add(point);
+    } catch (problem) {
+      report(new Error(`${descriptor.name}: ${thrownText(problem)}`, { cause: problem }));
     }
   }
 }

@@ -139,7 +139,8 @@ async function* prefixedStream(
   for await (const family of families) yield isObject(family) ? prefixedFamily(family, added) : family;
 }
 
-function prefixedFamily(family: MetricFamily, added: PrefixAndLabels): MetricFamily {
+/** The family with another name or more labels. Its points can be read once. */
+export function prefixedFamily(family: MetricFamily, added: PrefixAndLabels): MetricFamily {
   const { points } = family;
   const { name, ...others } = added.around(family, []);
   // Only labels differ; the points are of the family's type as before.

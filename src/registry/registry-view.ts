@@ -34,6 +34,11 @@ export class RegistryView implements Base {
     this.#added = added;
   }
 
+  /** @internal */
+  get prefix(): string {
+    return (this.#base.prefix ?? '') + this.#added.prefix;
+  }
+
   /**
    * Adds a metric or collector under its new name and with its new labels, like `Registry.register()`.
    *

@@ -7,10 +7,12 @@ import { checkOptionNames } from '../model/option-names.ts';
 import { assembleGathering } from './assemble-gathering.ts';
 import { Catalog, type RegistryObserver } from './catalog.ts';
 import { collectAll } from './collection.ts';
+import { currentOverrides } from './current-overrides.ts';
 import { expose, snapshot } from './expose.ts';
 import { type Gatherer, type Gathering, type GatherOptions, isAskedFor } from './gathering.ts';
 import { Merged } from './merged.ts';
 import { isDirect, type NamedCollector } from './named-collector.ts';
+import { OverriddenMetrics } from './overridden-metrics.ts';
 import { PrefixAndLabels } from './prefixed-collectors.ts';
 import { RegistryMetrics } from './registry-metrics.ts';
 import { REGISTRY_OPTIONS, REUSE_OPTIONS, type RegistryOptions, type ReuseOptions } from './registry-options.ts';
@@ -35,6 +37,8 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 export class Registry implements Registrar, Gatherer {
   readonly #catalog: Catalog;
   readonly #self: RegistryMetrics | undefined;
+  /** Undefined if another registry applies the overrides. */
+  #overridden: OverriddenMetrics | undefined = new OverriddenMetrics();
 
   /**
    * Creates an empty registry.
@@ -58,6 +62,13 @@ export class Registry implements Registrar, Gatherer {
    */
   static merge(...registries: readonly Gatherer[]): Merged {
     return new Merged(registries);
+  }
+
+  /** Creates a registry for a part of another one, which applies the overrides of the operator. @internal */
+  static withoutOverrides(options: RegistryOptions): Registry {
+    const registry = new Registry(options);
+    registry.#overridden = undefined;
+    return registry;
   }
 
   /**
@@ -209,11 +220,19 @@ export class Registry implements Registrar, Gatherer {
   async gather(options: GatherOptions = {}): Promise<Gathering> {
     const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, collect, runs } = options;
     const names = setOf(options.names);
-    const metrics = collect === undefined ? this.#catalog.metrics.all : [];
+    const overrides = this.#overridden && currentOverrides();
+    const shown = (overrides && this.#overridden?.apply(this.#catalog.metrics.all, overrides)) ?? this.#catalog.metrics;
+    const metrics = collect === undefined ? shown.all : [];
     const requested = names ? metrics.filter(({ descriptor }) => isAskedFor(descriptor, names)) : metrics;
-    const collection = await collectAll(this, this.#selected(options), requested, { signal, timeoutMs, runs });
-    const gathering = await assembleGathering(collection, this.#catalog.metrics.names, this.#self);
-    return names === undefined ? gathering : gathering.only(names);
+    const isComplete = names === undefined && collect === undefined && options.exclude === undefined;
+    const ended = overrides?.began(isComplete);
+    try {
+      const collection = await collectAll(this, this.#selected(options), requested, { signal, timeoutMs, runs });
+      const gathering = await assembleGathering(collection, shown.names, { self: this.#self, overrides });
+      return names === undefined ? gathering : gathering.only(names);
+    } finally {
+      ended?.();
+    }
   }
 
   /**

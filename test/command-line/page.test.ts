@@ -29,7 +29,7 @@ test('the help of every flag is a sentence on one line', () => {
 function flagsTable(all: Flags): string {
   const rows = Object.entries(all).map(([name, flag]) => [
     `\`--${flag.isSwitch ? `[no-]${name}` : name}\``,
-    `\`${variableOf(name, 'PREFIX')}\``,
+    `\`${variableOf(name, 'PREFIX', flag)}\``,
     defaultOf(flag),
     flag.help + (flag.isRepeatable ? ' Repeatable.' : ''),
   ]);

@@ -1,8 +1,8 @@
 /** Programs that a bundler has joined into one file, in another directory. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { type BuildOptions, build } from 'esbuild';
 import { start } from '../child.ts';
@@ -91,6 +91,26 @@ const variants: readonly BuildOptions[] = [
 ];
 
 suite('a bundled program', { concurrency: 3 }, () => {
+  for (const format of ['esm', 'cjs'] as const) {
+    for (const importsReader of [true, false]) {
+      test(`${importsReader ? 'reads' : 'cannot read'} overrides as ${format}`, async (t) => {
+        const path = join(mkdtempSync(join(tmpdir(), 'zeroprom-overrides-')), 'overrides.yml');
+        t.after(() => rmSync(dirname(path), { recursive: true }));
+        writeFileSync(path, 'metrics: { c_total: { rename: d_total } }');
+        const first = importsReader ? "import './overrides.EXT';" : '';
+        const program = await bundled(t, first + EXPORTER, { format });
+        const args = [program, '--web.listen-address=127.0.0.1:0'];
+        const child = start(t, process.execPath, args, { ZEROPROM_OVERRIDES: path }, '/');
+        if (importsReader) {
+          assert.match((await rawGet(await child.metricsUrl())).body, /^d_total 1$/m);
+        } else {
+          assert.equal(await child.ended, 1);
+          assert.match(child.stderr(), /a bundle cannot read it unless import 'zeroprom\/overrides' is the first line/);
+        }
+      });
+    }
+  }
+
   for (const options of variants) {
     test(`is an exporter that checks passwords: ${JSON.stringify(options)}`, async (t) => {
       const config = resolve('test/web-config/fixtures/users.good.yml');

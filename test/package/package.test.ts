@@ -164,18 +164,20 @@ test('a program that only counts bundles no code that gathers or encodes', async
   });
   const [{ contents: code, text } = { contents: new Uint8Array(), text: '' }] = outputFiles;
   assert.doesNotMatch(text, /application\/openmetrics-text|zeroprom_collector_success/);
-  assert.ok(gzipSync(code, { level: 9 }).length <= 12_500, `${code.length} bytes`);
+  assert.ok(gzipSync(code, { level: 9 }).length <= 13_200, `${code.length} bytes`);
 });
 
-test('dist/ has at most 140 files and 2 MB, and no part of it is larger than its limit', (t) => {
+test('dist/ has at most 145 files and 2.15 MB, and no part of it is larger than its limit', (t) => {
   const dist = files(join(installed, 'dist'));
   const isOf = (parts: string) => (name: string) => new RegExp(`(^|/)(${parts})[.-]`).test(name);
   const declarations = dist.filter((name) => name.endsWith('.d.ts')); // All subpaths share most of them.
   const replacements = dist.filter(isOf('prom-client|prometheus-io-client'));
-  const optional = dist.filter(isOf('push|workers|thread-program|status-page|client-assets|nest|opentelemetry'));
+  const optional = dist.filter(
+    isOf('overrides|push|workers|thread-program|status-page|client-assets|nest|opentelemetry'),
+  );
   const core = dist.filter((name) => ![declarations, replacements, optional].some((part) => part.includes(name)));
   for (const [part, names, maxFiles, maxBytes] of [
-    ['all', dist, 140, 2e6],
+    ['all', dist, 145, 2.15e6],
     ['core', core, 75, 1e6],
     ['optional', optional, 30, 0.5e6],
     ['replacements', replacements, 10, 0.31e6],

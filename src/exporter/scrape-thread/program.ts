@@ -7,7 +7,9 @@ import { Counter } from '../../metrics/counter.ts';
 import { Gauge } from '../../metrics/gauge.ts';
 import type { MetricFamily } from '../../model/family.ts';
 import { thrownText } from '../../model/thrown.ts';
+import { currentOverrides, setOverrides } from '../../registry/current-overrides.ts';
 import { type CollectorFailure, type Gatherer, Gathering } from '../../registry/gathering.ts';
+import { Overrides } from '../../registry/overrides.ts';
 import { Registry } from '../../registry/registry.ts';
 import { SchedulerCollector } from '../../scheduler/scheduler-collector.ts';
 import { WebConfigFile } from '../../web-config/web-config-file.ts';
@@ -28,7 +30,8 @@ import type { ReportedTasks } from './thread-server.ts';
 const CALL_TIMEOUT_MS = 10_000;
 const STANDARD_ERROR = 2;
 
-const { port, status: memory, settings }: ThreadData = workerData; // The thread that starts this program passes it.
+const { port, status: memory, settings, overrides }: ThreadData = workerData; // The thread that starts this program passes it.
+setOverrides(overrides && new Overrides(overrides, true));
 const { name, description, version, prefix, maxRequests, scrape, isHealthPublic, isLifecycleEnabled } = settings;
 
 /** The tasks of the main thread as it has last told. */
@@ -51,6 +54,8 @@ const logger = rateLimitedLogger(
     ? forwardingLogger((line) => tell('log', line))
     : createLogger({ ...settings.log, write: (line) => void writeSync(STANDARD_ERROR, line) }),
 );
+const followed = currentOverrides();
+if (followed !== undefined) followed.logger = logger;
 const own = new Registry({ selfMetrics: false });
 new Gauge({
   name: 'nodejs_eventloop_blocked_seconds',

@@ -4,10 +4,15 @@ import { errorAt, YamlError, type YamlNode } from './yaml-node.ts';
 /** A YAML map of settings with known names. */
 export class YamlMapping {
   readonly #entries: ReadonlyMap<string, YamlNode>;
+  readonly #path: string;
 
-  /** @throws {YamlError} if the node is not a map, or has a key that is not in `known`. */
-  constructor(node: YamlNode, known: readonly string[]) {
+  /**
+   * @param path is put before keys in messages.
+   * @throws {YamlError} if the node is not a map, or has a key that is not in `known`.
+   */
+  constructor(node: YamlNode, known: readonly string[], path = '') {
     this.#entries = mapOf(node);
+    this.#path = path;
     for (const [key, { line }] of this.#entries) {
       if (known.includes(key)) continue;
       throw new YamlError(`unknown setting ${JSON.stringify(key)}; must be one of ${known.join(', ')}.`, line, 1);
@@ -38,7 +43,7 @@ export class YamlMapping {
   /** Returns a text; undefined if it is missing or empty. */
   text(key: string): string | undefined {
     const node = this.node(key);
-    return node && (scalarText(node, key) || undefined);
+    return node && (scalarText(node, this.#path + key) || undefined);
   }
 
   /** Returns a boolean; undefined if it is missing. */
@@ -48,7 +53,7 @@ export class YamlMapping {
     const word = plainTextOf(node);
     if (TRUE.test(word)) return true;
     if (FALSE.test(word)) return false;
-    throw errorAt(node, `${key} must be true or false.`);
+    throw errorAt(node, `${this.#path}${key} must be true or false.`);
   }
 
   /** Returns a whole number; undefined if it is missing. */
@@ -57,17 +62,17 @@ export class YamlMapping {
     if (node === undefined) return undefined;
     const digits = plainTextOf(node);
     if (/^(0|[1-9]\d{0,14})$/.test(digits)) return Number(digits);
-    throw errorAt(node, `${key} must be a whole number of at least 0.`);
+    throw errorAt(node, `${this.#path}${key} must be a whole number of at least 0.`);
   }
 
   /** Returns a list of texts; undefined if it is missing. */
   texts(key: string): readonly string[] | undefined {
     const node = this.node(key);
     if (node === undefined) return undefined;
-    if (!Array.isArray(node.value)) throw errorAt(node, `${key} must be a list.`);
+    if (!Array.isArray(node.value)) throw errorAt(node, `${this.#path}${key} must be a list.`);
     return node.value.map((item: YamlNode) => {
-      const text = scalarText(item, `each item of ${key}`);
-      if (text === '') throw errorAt(item, `the items of ${key} must not be empty.`);
+      const text = scalarText(item, `each item of ${this.#path}${key}`);
+      if (text === '') throw errorAt(item, `the items of ${this.#path}${key} must not be empty.`);
       return text;
     });
   }

@@ -1,5 +1,6 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { asError } from '../../model/thrown.ts';
+import { currentOverrides } from '../../registry/current-overrides.ts';
 import type { Gatherer } from '../../registry/gathering.ts';
 import type { CallHandlers } from '../shared-tables/port-calls.ts';
 import { type PublishingEnd, publishRegistries } from '../shared-tables/registry-link.ts';
@@ -36,7 +37,12 @@ export class ThreadRun {
   ): Promise<ThreadRun> {
     const { port1, port2 } = new MessageChannel();
     const end = publishRegistries(registry, port1, handlers);
-    const worker = await startWorker({ port: port2, status: end.status, settings });
+    const worker = await startWorker({
+      port: port2,
+      status: end.status,
+      settings,
+      overrides: currentOverrides()?.file,
+    });
     let failure = new Error('The scrape thread has ended.');
     worker.on('error', (error) => {
       failure = asError(error);

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ScrapeOptions } from '../../http/scrape/handler-options.ts';
 import type { Logger } from '../../model/logger.ts';
+import type { OverrideFile } from '../../registry/override-file.ts';
 
 /** A TCP port, a Unix socket or an inherited file descriptor. */
 type ListenTarget =
@@ -66,6 +67,8 @@ export interface ThreadData {
   readonly port: MessagePort;
   readonly status: SharedArrayBuffer;
   readonly settings: ThreadSettings;
+  /** Overrides of the main thread. */
+  readonly overrides: OverrideFile | undefined;
 }
 
 /** A line of the log of a scrape thread. */

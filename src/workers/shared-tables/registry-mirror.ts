@@ -1,6 +1,7 @@
 import { readSnapshot } from '../../exposition/snapshot/read-snapshot.ts';
 import type { CollectContext, Collector, DirectCollector } from '../../model/collector.ts';
 import type { MetricFamily } from '../../model/family.ts';
+import { currentOverrides } from '../../registry/current-overrides.ts';
 import {
   type CollectorFailure,
   type Entry,
@@ -10,10 +11,12 @@ import {
 } from '../../registry/gathering.ts';
 import { Merged } from '../../registry/merged.ts';
 import { isDirect } from '../../registry/named-collector.ts';
+import { replaceEntry } from '../../registry/overridden-metrics.ts';
 import { PrefixAndLabels, PrefixedMetric } from '../../registry/prefixed-collectors.ts';
 import { Registry } from '../../registry/registry.ts';
 import { FollowedMetric } from './followed-metric.ts';
 import { clock, type OwnerStatus } from './owner-status.ts';
+import { Placeholder } from './placeholder.ts';
 import type { CallOptions, PortCalls } from './port-calls.ts';
 import type {
   CollectorMessage,
@@ -86,6 +89,15 @@ export class RegistryMirror implements Gatherer {
   }
 
   async gather(options: GatherOptions = {}): Promise<Gathering> {
+    const ended = currentOverrides()?.began(false); // Before the wait, so that it counts as one gathering with others.
+    try {
+      return await this.#gather(options);
+    } finally {
+      ended?.();
+    }
+  }
+
+  async #gather(options: GatherOptions): Promise<Gathering> {
     this.#receive();
     await this.#read();
     const [only] = this.#gatherers;
@@ -95,8 +107,8 @@ export class RegistryMirror implements Gatherer {
     for (const { followed } of this.#mirrored.values()) followed?.refresh();
     const byCollector = new Map([...this.#mirrored.values()].map((mirrored) => [mirrored.collector, mirrored]));
     const current = entries.flatMap((entry) => {
-      const mirrored = byCollector.get(entry as DirectCollector); // Families are not in the map.
-      return mirrored?.entries?.() ?? [entry];
+      // Families are not in the map.
+      return replaceEntry(entry, (registered) => byCollector.get(registered as DirectCollector)?.entries?.());
     });
     return new Gathering(current, [...failures, ...this.#failures.splice(0)]);
   }
@@ -254,46 +266,4 @@ export class RegistryMirror implements Gatherer {
 
 function callOptions({ signal, deadline }: CollectContext): CallOptions {
   return { signal, timeoutMs: Math.max(1, deadline - Date.now()) };
-}
-
-/** Keeps the place of a metric in a registry. The gathering has the metric itself as it is then. */
-class Placeholder implements DirectCollector {
-  readonly isPassive = true;
-  readonly prepare?: (context: CollectContext) => Promise<void>;
-  readonly #current: () => DirectCollector;
-
-  constructor(current: () => DirectCollector, prepare: ((context: CollectContext) => Promise<void>) | undefined) {
-    this.#current = current;
-    if (prepare !== undefined) this.prepare = prepare;
-  }
-
-  get descriptor() {
-    return this.#current().descriptor;
-  }
-
-  get seriesLabelNames() {
-    return this.#current().seriesLabelNames ?? [];
-  }
-
-  get constLabels() {
-    return this.#current().constLabels;
-  }
-
-  get losses() {
-    return this.#current().losses;
-  }
-
-  get rowCount(): number {
-    return this.#current().rowCount;
-  }
-
-  get isEmpty(): boolean {
-    return this.#current().isEmpty;
-  }
-
-  encode(): void {}
-
-  pin(): void {}
-
-  unpin(): void {}
 }

@@ -91,7 +91,7 @@ export class RegistryPublisher {
   }
 
   #added(collector: Collector | DirectCollector, registry: number, maxPoints: number): void {
-    const own = new Registry({ selfMetrics: false, maxPoints });
+    const own = Registry.withoutOverrides({ selfMetrics: false, maxPoints }); // The reader's registry applies them.
     own.register(collector);
     if (!isDirect(collector)) {
       const { id } = this.#add({ collector, gatherer: own });
