@@ -37,7 +37,10 @@ export interface PageEvent {
 
 /** A page that reads events. */
 export class Events {
-  readonly all: PageEvent[] = [];
+  all: PageEvent[] = [];
+  /** Number of events that are kept. */
+  keep = Number.POSITIVE_INFINITY;
+  #received = 0;
   status = 0;
   headers: Readonly<Record<string, unknown>> = {};
   isClosed = false;
@@ -78,6 +81,11 @@ export class Events {
     return this.all[index]!;
   }
 
+  /** Resolves when this many events have arrived. */
+  async received(count: number): Promise<void> {
+    await this.until(() => this.#received >= count);
+  }
+
   async full(index = 0): Promise<FullMessage> {
     return JSON.parse((await this.at(index)).data);
   }
@@ -88,7 +96,9 @@ export class Events {
 
   #add(block: string): void {
     const [, name, data] = /^event: (\w+)\ndata: (.*)$/s.exec(block) ?? [];
-    if (name !== undefined && data !== undefined) this.all.push({ name, data });
+    if (name === undefined || data === undefined) return;
+    this.#received++;
+    this.all = [...this.all, { name, data }].slice(-this.keep);
   }
 
   #end(): void {

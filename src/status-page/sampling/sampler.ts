@@ -140,17 +140,17 @@ export class Sampler {
     this.process = probe?.read();
     this.table.begin(passed <= MAX_MISSED * intervalMs ? passed / 1000 : undefined);
     let busyMs = 0;
-    let turn = performance.now();
+    let turn = now;
     for (const _step of gathering.steps(this.table, ROWS_PER_STEP)) {
       if (!this.#budget.isOver) continue;
-      busyMs += performance.now() - turn;
+      busyMs += clock.now() - turn;
       await this.#budget.wait();
-      turn = performance.now();
+      turn = clock.now();
     }
     this.table.end(now / 1000);
     this.collectors.update(registry.collectorNames ?? [], gathering.failures, this.table, this.time);
     this.#record(now);
-    this.workMs = busyMs + performance.now() - turn;
+    this.workMs = busyMs + clock.now() - turn;
   }
 
   /** Adds the sample to the history. */
