@@ -31,7 +31,8 @@ export default defineConfig({
             fuzzy: 0.2,
             prefix: true,
             boost: { title: 4, text: 2, titles: 1 },
-            boostDocument: (id: string) => (id.startsWith('/reference/') || id.startsWith('/source/') ? 0.2 : 1),
+            boostDocument: (id: string) =>
+              /^\/(?:reference|source|decisions|architecture|client-)/.test(id) ? 0.2 : 1,
           },
         },
       },

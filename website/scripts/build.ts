@@ -1,6 +1,7 @@
 /** Builds the documentation site to `.vitepress/dist`. Dead links and undescribed entries of the API reference are errors. */
 import { cpSync, rmSync } from 'node:fs';
 import { build } from 'vitepress';
+import { writeHome } from './home.ts';
 import { deadLinks } from './links.ts';
 import { writeTextsForModels } from './llms.ts';
 import { writePages } from './pages.ts';
@@ -12,7 +13,7 @@ const DIST = '.vitepress/dist';
 rmSync(PAGES, { recursive: true, force: true });
 writeReference(PAGES);
 writePages(PAGES);
-cpSync('index.md', `${PAGES}/index.md`);
+writeHome(PAGES);
 cpSync('public', `${PAGES}/public`, { recursive: true });
 await build('.');
 writeTextsForModels(PAGES, DIST);
