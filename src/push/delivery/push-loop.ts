@@ -7,7 +7,7 @@ import { Scheduler } from '../../scheduler/scheduler.ts';
 import { withTimeout } from './abortable.ts';
 import type { RetrySources } from './retries.ts';
 
-/** What a delivery uses instead of its own. */
+/** Time, randomness and the scheduler of a delivery, instead of its own. */
 export interface DeliverySources extends RetrySources {
   /** Scheduler that runs the delivery as a task. It is started and stopped with the delivery. */
   readonly scheduler?: Scheduler | undefined;

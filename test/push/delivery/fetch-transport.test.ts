@@ -91,7 +91,7 @@ test('the body of a response is read up to a limit, and may hang', async (t) => 
   const answer = await new PushClient({ url: receiver.url, transport: fetchTransport() }).send({ method: 'POST' });
   assert.deepEqual([answer.status, answer.body.length], [400, 65_536]);
   const slow = await startReceiver(t, (response) => void response.writeHead(200).write('partly'));
-  const client = new PushClient({ url: slow.url, timeout: 100, transport: fetchTransport() });
+  const client = new PushClient({ url: slow.url, timeout: '1s', transport: fetchTransport() });
   assert.deepEqual((await client.send({ method: 'POST' })).body, 'partly');
 });
 

@@ -83,6 +83,59 @@ test('a variable that is not the URL of an HTTP proxy throws an error without it
   }
 });
 
+const VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'REQUEST_METHOD'].flatMap((name) => [
+  name,
+  name.toLowerCase(),
+]);
+
+/** Replaces the variables for proxies until the test ends. */
+function setVariables(t: TestContext, variables: Readonly<Record<string, string>>): void {
+  const before = VARIABLES.map((name) => [name, process.env[name]] as const);
+  const restore = (values: readonly (readonly [string, string | undefined])[]) => {
+    for (const [name, value] of values) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  };
+  restore(VARIABLES.map((name) => [name, variables[name]] as const));
+  t.after(() => restore(before));
+}
+
+for (const [variables, url, seen] of [
+  [{ HTTP_PROXY: 'PROXY' }, 'http://push.example:9091/a', 'POST http://push.example:9091/a'],
+  [{ http_proxy: 'PROXY' }, 'http://push.example/a', 'POST http://push.example/a'],
+  [{ HTTP_PROXY: 'PROXY', NO_PROXY: 'other.example' }, 'http://[fd00::1]/a', 'POST http://[fd00::1]/a'],
+  [{ HTTPS_PROXY: 'PROXY' }, 'https://push.example/a', 'CONNECT push.example:443'],
+  [{ https_proxy: 'PROXY' }, 'https://push.example:9091/a', 'CONNECT push.example:9091'],
+  [{ HTTPS_PROXY: 'PROXY' }, 'https://[fd00::1]/a', 'CONNECT [fd00::1]:443'],
+  [{ HTTPS_PROXY: 'PROXY' }, 'http://push.invalid', undefined],
+  [{ HTTP_PROXY: 'PROXY', NO_PROXY: 'invalid' }, 'http://push.invalid', undefined],
+  [{ HTTPS_PROXY: 'PROXY', no_proxy: '.invalid' }, 'https://push.invalid', undefined],
+  [{ HTTP_PROXY: 'PROXY' }, 'http://127.0.0.1:1', undefined],
+  [{ HTTPS_PROXY: 'PROXY' }, 'https://localhost:1', undefined],
+] as const) {
+  const shown = JSON.stringify(variables).replaceAll('"', '');
+  test(`with ${shown}, a request to ${url} ${seen === undefined ? 'avoids' : 'uses'} the proxy`, async (t) => {
+    const requests: string[] = [];
+    const proxy = createServer((request, response) => {
+      requests.push(`${request.method} ${request.url}`);
+      response.writeHead(502).end();
+    }).on('connect', (request, socket) => {
+      requests.push(`${request.method} ${request.url}`);
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+    });
+    const address = `127.0.0.1:${await listen(t, proxy)}`;
+    setVariables(
+      t,
+      Object.fromEntries(Object.entries(variables).map(([name, text]) => [name, text.replace('PROXY', address)])),
+    );
+    const client = new PushClient({ url });
+    t.after(() => client.close());
+    await client.send({ method: 'POST' }).catch(() => {}); // A receiver without the proxy does not exist.
+    assert.deepEqual(requests, seen === undefined ? [] : [seen]);
+  });
+}
+
 test('requests to http receivers are sent to the proxy with their full URL', async (t) => {
   const proxy = await startReceiver(t);
   const client = new PushClient({

@@ -5,8 +5,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { Gauge, Registry } from '../../../src/index.ts';
 import type { ClientOptions } from '../../../src/push/delivery/client-options.ts';
 import { PushClient } from '../../../src/push/delivery/push-client.ts';
+import { OtlpExporter, Pushgateway, RemoteWriter } from '../../../src/push/index.ts';
+import { silent } from '../../silent-logger.ts';
 import { startReceiver } from '../receiver.ts';
 
 function newClient(t: TestContext, options: ClientOptions): PushClient {
@@ -109,7 +112,7 @@ test('the body of a response is read up to a limit', async (t) => {
 
 test('the status counts even if the body of the response hangs', async (t) => {
   const receiver = await startReceiver(t, (response) => void response.writeHead(200).write('partly'));
-  const response = await newClient(t, { url: receiver.url, timeout: 100 }).send({ method: 'POST' });
+  const response = await newClient(t, { url: receiver.url, timeout: '1s' }).send({ method: 'POST' });
   assert.deepEqual([response.status, response.body], [200, 'partly']);
 });
 
@@ -204,6 +207,42 @@ test('sign() gets the request as it is sent, and adds headers to it', async (t) 
   });
   await client.send({ method: 'POST', headers: { a: 'b' }, body: Buffer.from('four') });
   assert.equal(receiver.requests[0]?.headers['x-signature'], `POST,${receiver.url}/write,b,4`);
+});
+
+test('sign() is called for each attempt, and for each of the targets', async (t) => {
+  const registry = new Registry({ selfMetrics: false });
+  new Gauge({ name: 'g', help: 'G.', registry }).set(1);
+  const receiver = await startReceiver(t, (response, _request, index) => {
+    response.setHeader('X-Prometheus-Remote-Write-Samples-Written', '1');
+    response.writeHead(index % 2 === 0 ? 503 : 200).end();
+  });
+  let calls = 0;
+  const sign = () => ({ Authorization: `Signature ${++calls}` });
+  const common = { url: receiver.url, registry, sign, retry: { min: 1, max: 1 }, proxy: false } as const;
+  const gateway = new Pushgateway({ ...common, job: 'j' });
+  const writer = new RemoteWriter({ ...common, logger: silent, onStop: 'keep' });
+  const exporter = new OtlpExporter({ ...common, logger: silent });
+  await gateway.push();
+  await writer.flush();
+  await exporter.flush();
+  const sent = receiver.requests.map(({ headers }) => headers.authorization);
+  assert.deepEqual(
+    sent,
+    [1, 2, 3, 4, 5, 6].map((call) => `Signature ${call}`),
+  );
+});
+
+test('a request is not sent if sign() fails or returns an invalid header, and its error does not show the header', async (t) => {
+  const receiver = await startReceiver(t);
+  for (const sign of [
+    () => Promise.reject(new Error('no key')),
+    () => ({ 'X-Signature': 'secret\r\nX-Other: 1' }),
+    () => ({ 'X Signature': 'secret' }),
+  ]) {
+    const sent = newClient(t, { url: receiver.url, sign }).send({ method: 'POST' });
+    await assert.rejects(sent, (error: Error) => /POST http/.test(error.message) && !/secret/.test(error.message));
+  }
+  assert.equal(receiver.requests.length, 0);
 });
 
 test('options are checked at creation, and messages do not contain secrets', () => {
