@@ -33,15 +33,19 @@ export function escapeName(name: string, escaping: Escaping, kind: 'metric' | 'l
     case 'allow-utf-8':
       return name;
     case 'underscores':
-      return mapCharacters(name, kind, (character) => character, '_');
+      return name.replace(ILLEGAL[kind], '_');
     case 'dots':
-      return mapCharacters(name, kind, (character) => (character === '_' ? '__' : character), '__', '_dot_');
+      return name.replace(ILLEGAL_OR_UNDERSCORE[kind], (character) => (character === '.' ? '_dot_' : '__'));
     case 'values':
       return isLegacy(name, kind) || name === ''
         ? name
-        : `U__${[...name].map((character, index) => value(character, index, kind)).join('')}`;
+        : `${PREFIX}${name.replace(ILLEGAL_OR_UNDERSCORE[kind], escapedCharacter)}`;
   }
 }
+
+// Names may be long: patterns match one code point, so that their stack does not grow. An unpaired surrogate is one.
+const ILLEGAL = { metric: /^[0-9]|[^a-zA-Z0-9_:]/gu, label: /^[0-9]|[^a-zA-Z0-9_]/gu };
+const ILLEGAL_OR_UNDERSCORE = { metric: /^[0-9]|[^a-zA-Z0-9:]/gu, label: /^[0-9]|[^a-zA-Z0-9]/gu };
 
 /**
  * Reverses {@link escapeName} as far as the scheme allows. Names that it cannot have returned are unchanged.
@@ -55,13 +59,27 @@ export function escapeName(name: string, escaping: Escaping, kind: 'metric' | 'l
  */
 export function unescapeName(name: string, escaping: Escaping): string {
   if (escaping === 'dots') return name.replaceAll('_dot_', '.').replaceAll('__', '_');
-  if (escaping === 'values' && /^U__(?:[^_]|__|_[0-9a-fA-F]{1,6}_)*$/u.test(name)) return unescapeValues(name);
+  if (escaping === 'values' && name.startsWith(PREFIX) && isEscaped(name)) return unescapeValues(name);
   return name;
+}
+
+const PREFIX = 'U__';
+const HEX = /^[0-9a-fA-F]{1,6}$/;
+
+/** Whether each underscore after the prefix belongs to `__` or `_HEX_`. */
+function isEscaped(name: string): boolean {
+  for (let start = name.indexOf('_', PREFIX.length); start !== -1; ) {
+    const end = name.indexOf('_', start + 1);
+    if (end === -1) return false;
+    if (end !== start + 1 && !HEX.test(name.slice(start + 1, Math.min(end, start + 8)))) return false;
+    start = name.indexOf('_', end + 1);
+  }
+  return true;
 }
 
 function unescapeValues(name: string): string {
   let isCharacter = true;
-  const unescaped = name.slice('U__'.length).replace(/__|_([0-9a-fA-F]{1,6})_/g, (_match, hex?: string) => {
+  const unescaped = name.slice(PREFIX.length).replace(/__|_([0-9a-fA-F]{1,6})_/g, (_match, hex?: string) => {
     if (hex === undefined) return '_';
     const codePoint = Number.parseInt(hex, 16);
     isCharacter &&= codePoint <= 0x10ffff && !(codePoint >= 0xd800 && codePoint <= 0xdfff);
@@ -70,30 +88,9 @@ function unescapeValues(name: string): string {
   return isCharacter ? unescaped : name;
 }
 
-/** Maps code points. An unpaired surrogate is one invalid character. */
-function mapCharacters(
-  name: string,
-  kind: 'metric' | 'label',
-  legal: (character: string) => string,
-  illegal: string,
-  dot = illegal,
-): string {
-  return [...name]
-    .map((character, index) => {
-      if (isLegalAt(character, index, kind)) return legal(character);
-      return character === '.' ? dot : illegal;
-    })
-    .join('');
-}
-
-function value(character: string, index: number, kind: 'metric' | 'label'): string {
+function escapedCharacter(character: string): string {
   if (character === '_') return '__';
-  if (isLegalAt(character, index, kind)) return character;
   return `_${(character.isWellFormed() ? character.codePointAt(0) : 0xfffd)?.toString(16)}_`;
-}
-
-function isLegalAt(character: string, index: number, kind: 'metric' | 'label'): boolean {
-  return isLegacy(index === 0 ? character : `_${character}`, kind);
 }
 
 function isLegacy(name: string, kind: 'metric' | 'label'): boolean {

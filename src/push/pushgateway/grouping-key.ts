@@ -27,7 +27,7 @@ function segment(name: string, value: string | number): string {
   const text = String(value);
   if (!text.isWellFormed()) throw new RangeError(`The value of ${name} must not contain an unpaired surrogate.`);
   const key = escapeName(name, 'values', 'label');
-  if (/^[\w-]+(\.[\w-]+)*$/.test(text)) return `/${key}/${text}`;
+  if (/^[\w.-]+$/.test(text) && !/^\.|\.\.|\.$/.test(text)) return `/${key}/${text}`;
   return `/${key}@base64/${text === '' ? '=' : Buffer.from(text).toString('base64url')}`;
 }
 

@@ -51,13 +51,38 @@ test('a leading digit is escaped, not prefixed', () => {
   assert.equal(escapeName('9a', 'values'), 'U___39_a');
 });
 
+for (const [what, name, escaped] of [
+  ['letters', 'a', 'a'],
+  ['underscores', '__', '_'],
+  ['code points', '_e9_', 'é'],
+] as const) {
+  test(`a long name of ${what} is escaped and unescaped`, () => {
+    const count = what === 'letters' ? 20_000_000 : 200_000;
+    const long = `.${escaped.repeat(count)}`;
+    assert.ok(escapeName(long, 'values') === `U___2e_${name.repeat(count)}`);
+    assert.ok(unescapeName(`U___2e_${name.repeat(count)}`, 'values') === long);
+    assert.equal(escapeName(long, 'underscores').length, long.length);
+  });
+}
+
 test('colons are allowed in metric names only', () => {
   assert.equal(escapeName('a:b', 'underscores'), 'a:b');
   assert.equal(escapeName('a:b', 'underscores', 'label'), 'a_b');
   assert.equal(escapeName('a:b', 'values', 'label'), 'U__a_3a_b');
 });
 
-for (const name of ['U__a_2e', 'U__a_110000_', 'U__a_d800_', 'U__a_1234567_', 'U__a_xyz_', 'U__a_', 'a_2e_b']) {
+for (const name of [
+  'U__a_2e',
+  'U__a_110000_',
+  'U__a_d800_',
+  'U__a_1234567_',
+  'U__a_xyz_',
+  'U__a_',
+  'U__a_41',
+  'U__a_41_b_',
+  'U__a_0000041_',
+  'a_2e_b',
+]) {
   test(`${name} is not a result of the scheme values, and is not unescaped`, () => {
     assert.equal(unescapeName(name, 'values'), name);
   });

@@ -38,3 +38,8 @@ test('invalid keys are refused', () => {
   assert.throws(() => groupPath('a', wrong), TypeError);
   assert.throws(() => groupPath(1 as unknown as string, {}), TypeError);
 });
+
+test('a long value with many dots is readable', () => {
+  const value = 'a.'.repeat(5_000_000);
+  assert.ok(groupPath(`${value}a`, {}) === `/metrics/job/${value}a`);
+});
