@@ -285,3 +285,82 @@ test('version 1.0: plain Content-Type, version 0.1.0, and neither symbols nor st
     for (const { startTimestamp } of [...samples, ...histograms]) assert.equal(startTimestamp, undefined);
   });
 });
+
+test('timestamps: those of a series increase, and no start time is after the sample', async (t) => {
+  const { writer, receiver } = await sent(t);
+  await writer.flush();
+  const [first, second] = receiver.requests.map(({ body }) => decodeBody('2.0', body));
+  assert.ok(first !== undefined && second !== undefined);
+  eachSeries(first, ({ samples, histograms }) => {
+    for (const { timestamp, startTimestamp = 0 } of [...samples, ...histograms]) assert.ok(startTimestamp <= timestamp);
+  });
+  const timeOf = (request: DecodedRequest) => seriesOf(request, 'c_total').samples[0]?.timestamp ?? Number.NaN;
+  assert.ok(timeOf(second) > timeOf(first));
+});
+
+test('timestamps: a point may be at zero or in the future, and names and labels may be long', async (t) => {
+  const name = `m${'x'.repeat(1000)}`;
+  const labels = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`label_${index}`, String(index)]));
+  const future = Math.round(Date.now() / 1000) + 3600;
+  const points = [
+    { labels: { at: 'zero' }, value: 1, timestamp: 0 },
+    { labels: { at: 'future' }, value: 1, timestamp: future },
+    { labels, value: 1 },
+  ];
+  const registry = new Registry({ selfMetrics: false });
+  registry.register({ name: 'points', collect: () => [{ name, help: '', type: 'gauge', points }] });
+  const { series } = (await sent(t, { registry })).decoded;
+  assert.deepEqual(
+    series.slice(0, 2).map(({ samples }) => samples[0]?.timestamp),
+    [0, future * 1000],
+  );
+  assert.ok(
+    series.every(({ labels: pairs }) => pairs.some(([label, value]) => label === '__name__' && value === name)),
+  );
+  assert.equal(series[2]?.labels.length, 103);
+});
+
+test('metadata: gauge histograms and unknown families have their types', async (t) => {
+  const registry = new Registry({ selfMetrics: false });
+  const value = { upperBounds: [], bucketCounts: [1], count: 1, sum: 1 };
+  registry.register({
+    name: 'families',
+    collect: () => [
+      { name: 'gh', help: 'G.', type: 'gaugehistogram', points: [{ value }] },
+      { name: 'u', help: 'U.', type: 'unknown', points: [{ value: 1 }] },
+    ],
+  });
+  const { decoded } = await sent(t, { registry });
+  assert.deepEqual(
+    ['gh_gcount', 'u'].map((name) => seriesOf(decoded, name).metadata?.type),
+    [4, 0],
+  );
+});
+
+for (const code of [200, 202, 204]) {
+  test(`response: ${code} is a success`, async (t) => {
+    const { writer } = await sent(t, {}, (response) => {
+      response.setHeader('x-prometheus-remote-write-samples-written', '1000');
+      response.setHeader('x-prometheus-remote-write-histograms-written', '1000');
+      response.writeHead(code).end();
+    });
+    const { gathered, written: stored } = writer.counts;
+    assert.equal(stored, gathered);
+  });
+}
+
+for (const [what, url] of [
+  ['refuses connections', 'http://127.0.0.1:1/'],
+  ['has an unknown name', 'http://receiver.invalid/'],
+  ['does not speak TLS', undefined],
+] as const) {
+  test(`errors: samples for a receiver that ${what} stay pending`, async (t) => {
+    const plain = (await startReceiver(t)).url.replace('http:', 'https:');
+    const options = { url: url ?? plain, registry: filledRegistry(), retry: { min: 1, max: 5 }, proxy: false } as const;
+    const writer = new RemoteWriter({ ...options, logger: silent, onStop: 'keep' });
+    await assert.rejects(writer.flush({ timeout: 200 }), /samples are pending/);
+    const { gathered, pending, rejected, dropped } = writer.counts;
+    assert.deepEqual([pending, rejected, dropped.too_old], [gathered, 0, 0]);
+    assert.equal((await writer.stop({ timeout: 1 })).pending, 0);
+  });
+}

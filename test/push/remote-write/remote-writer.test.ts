@@ -356,11 +356,17 @@ test('after stop(), start() and flush() throw an error', async (t) => {
 });
 
 test('flush() rejects after its timeout, and the samples stay pending', async (t) => {
-  const receiver = await FakeReceiver.start(t, status(503));
+  let requests = 0;
+  const receiver = await FakeReceiver.start(t, (...request) => {
+    requests++;
+    status(503)(...request);
+  });
   const registry = newRegistry();
   gaugesIn(registry, 3);
   const writer = newWriter(receiver, { registry, onStop: 'keep' });
-  await assert.rejects(writer.flush({ timeout: 50 }), /3 samples are pending/);
+  // Long enough to gather on a busy machine, which comes before the samples are pending.
+  await assert.rejects(writer.flush({ timeout: '2s' }), /3 samples are pending/);
+  assert.ok(requests > 0);
   assert.equal(writer.counts.pending, 3);
   receiver.answer = version2;
   assert.equal((await writer.stop()).written, 6);
