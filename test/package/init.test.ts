@@ -20,6 +20,13 @@ test('in an empty folder with the tarball, zeroprom init makes an exporter whose
     const command = ['zeroprom', 'init', 'disk-watch', '--zeroprom', tarball, '--port=9121'];
     await run(t, folder, 'npm', ['exec', '--yes', '--offline', `--package=${tarball}`, '--', ...command]);
   });
+  await t.test('by default, the project depends on the tarball that the command comes from', async (t) => {
+    const command = ['zeroprom', 'init', 'nested/other'];
+    await run(t, folder, 'npm', ['exec', '--yes', '--offline', `--package=${tarball}`, '--', ...command]);
+    const { dependencies } = JSON.parse(readFileSync(join(folder, 'nested/other/package.json'), 'utf8'));
+    assert.deepEqual(dependencies, { zeroprom: `file:../../${basename(tarball)}` });
+  });
+
   await t.test('npm install', async (t) => {
     await run(t, project, 'npm', ['install', '--prefer-offline', '--no-audit', '--no-fund']);
   });

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { basename, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { readProjectManifest } from './project-manifest.ts';
 
 const FIRST_PORT = 2112;
 const PORTS = 100;
@@ -62,12 +63,30 @@ async function gitSetting(folder: string, key: string): Promise<string> {
   });
 }
 
+/**
+ * Returns the path that this package was installed from, such as that of a tarball; undefined if it comes from a registry. `root`
+ * is the folder of the package. `npx` also installs into a folder with a package.json.
+ */
+export async function installedFrom(root: string): Promise<string | undefined> {
+  if (basename(dirname(root)) !== 'node_modules') return undefined;
+  const project = dirname(dirname(root));
+  const manifest = await readProjectManifest(join(project, 'package.json')).catch(() => undefined);
+  const specifiers = [manifest?.['dependencies'], manifest?.['devDependencies']].map((each) => Object(each).zeroprom);
+  const path = specifiers.find((each): each is string => typeof each === 'string' && each.startsWith('file:'));
+  if (path === undefined) return undefined;
+  const source = join(project, path.slice('file:'.length));
+  return (await exists(source)) ? source : undefined;
+}
+
 /** Returns what package.json depends on: a path on this machine becomes relative to the folder. */
 export async function zeropromSpecifier(given: string, folder: string): Promise<string> {
   const path = given.replace(/^file:/, '');
-  const exists = await stat(path).then(
+  return (await exists(path)) ? `file:${relative(resolve(folder), resolve(path)).split(sep).join('/')}` : given;
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
     () => true,
     () => false,
   );
-  return exists ? `file:${relative(resolve(folder), resolve(path)).split(sep).join('/')}` : given;
 }

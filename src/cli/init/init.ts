@@ -3,11 +3,12 @@ import { dirname, join } from 'node:path';
 import { type Flags, type FlagValues, oneOf } from '../../command-line/flag.ts';
 import { CommandError, UsageError } from '../../command-line/usage-error.ts';
 import { thrownText } from '../../model/thrown.ts';
+import { version } from '../../model/version.ts';
 import { escapeInvisible } from '../command/colors.ts';
 import { defineCommand } from '../command/command.ts';
-import { author, freePort, parseName, projectName, zeropromSpecifier } from './guesses.ts';
+import { author, freePort, installedFrom, parseName, projectName, zeropromSpecifier } from './guesses.ts';
 import { projectManifest, readProjectManifest } from './project-manifest.ts';
-import { DEPLOYMENTS, type ProjectFile, projectFiles } from './template.ts';
+import { DEPLOYMENTS, type ProjectFile, packageRoot, projectFiles } from './template.ts';
 
 const initFlags = {
   name: {
@@ -27,7 +28,7 @@ const initFlags = {
     isRepeatable: true,
   },
   zeroprom: {
-    help: 'Version of zeroprom, or path of its tarball, to depend on. By default this version.',
+    help: 'Version of zeroprom, or path of its tarball, to depend on. By default where this command was installed from, or its version.',
     placeholder: 'SPEC',
   },
   'dry-run': { help: 'Only print the files that would be written.', isSwitch: true },
@@ -80,9 +81,11 @@ async function generatedFiles(folder: string, flags: FlagValues<typeof initFlags
   const existing = await readProjectManifest(join(folder, MANIFEST));
   const name = flags.name ?? projectName(folder, existing?.['name']);
   const files = await projectFiles({ name, port: flags.port ?? (await freePort()) }, flags.deploy);
+  const source = flags.zeroprom ?? (await installedFrom(await packageRoot()));
   const values = {
     author: await author(folder),
-    zeroprom: flags.zeroprom === undefined ? undefined : await zeropromSpecifier(flags.zeroprom, folder),
+    zeroprom: source === undefined ? `^${version}` : await zeropromSpecifier(source, folder),
+    isGiven: flags.zeroprom !== undefined,
   };
   return files.map(({ path, text }) => {
     if (path !== MANIFEST) return { path, text };

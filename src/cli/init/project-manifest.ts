@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { CommandError } from '../../command-line/usage-error.ts';
 import { thrownText } from '../../model/thrown.ts';
-import { version } from '../../model/version.ts';
 
 /** A package.json, whose values are not checked. */
 export type ProjectManifest = Readonly<Record<string, unknown>>;
@@ -27,27 +26,26 @@ export async function readProjectManifest(path: string): Promise<ProjectManifest
   throw new CommandError(`cannot read ${path}: it must contain an object.`);
 }
 
-/** Values of a project; undefined if they are unknown or not given. */
+/** Values that the template does not have. */
 export interface ManifestValues {
+  /** Undefined if it is unknown. */
   readonly author: string | undefined;
   /** Version or path of zeroprom to depend on. */
-  readonly zeroprom: string | undefined;
+  readonly zeroprom: string;
+  /** Whether that was given, and so replaces the value in an existing package.json. */
+  readonly isGiven: boolean;
 }
 
 /** Returns the package.json of a project: that of the template, or the existing one with what it lacks. */
 export function projectManifest(
   template: ProjectManifest,
   existing: ProjectManifest | undefined,
-  { author, zeroprom }: ManifestValues,
+  { author, zeroprom, isGiven }: ManifestValues,
 ): ProjectManifest {
-  const withVersion = {
-    ...template,
-    ...(author === undefined ? {} : { author }),
-    dependencies: { zeroprom: `^${version}` },
-  };
-  const manifest = existing === undefined ? withVersion : completedManifest(existing, withVersion);
-  if (zeroprom === undefined) return manifest;
-  return { ...manifest, dependencies: { ...objectOf(manifest['dependencies']), zeroprom } };
+  const filled = { ...template, ...(author === undefined ? {} : { author }), dependencies: { zeroprom } };
+  if (existing === undefined) return filled;
+  const manifest = completedManifest(existing, filled);
+  return isGiven ? { ...manifest, dependencies: { ...objectOf(manifest['dependencies']), zeroprom } } : manifest;
 }
 
 /**

@@ -66,7 +66,7 @@ function filled(text: string, { name, port }: Words): string {
 }
 
 /** The folder of this package, in which the code may be at any depth. */
-async function packageRoot(): Promise<string> {
+export async function packageRoot(): Promise<string> {
   for (let folder = dirname(fileURLToPath(import.meta.url)); folder !== dirname(folder); folder = dirname(folder)) {
     if (await isFolder(join(folder, 'deploy/templates'))) return folder;
   }
