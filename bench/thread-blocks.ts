@@ -1,0 +1,131 @@
+/**
+ * Compares the main event loop of a program with many series while its scrape thread is scraped, and while it is not, in
+ * alternating rounds: the longest block, and p99 of the delay of a timer of 1 ms. `npm run build && npx tsx bench/thread-blocks.ts
+ * [--series=1000000] [--rounds=5] [--seconds=10]`. With `taskset` and two cores or more, the program and its thread have
+ * the first core, and the scraper the last one.
+ */
+import { execFileSync, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { zeroprom } from './built.ts';
+import { builtUrl } from './checkout.ts';
+
+const { values } = parseArgs({
+  options: {
+    series: { type: 'string', default: '1000000' },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '10' },
+  },
+});
+const TIMER_MS = 1;
+const CASES = ['unscraped', 'identity', 'gzip'] as const;
+
+interface Delays {
+  readonly longest: number;
+  readonly p99: number;
+}
+
+if (process.env.THREAD_BLOCKS === undefined) await compare();
+else await serve();
+
+/** Serves the series from a thread, and reports the delays of its timer since the last message. */
+async function serve(): Promise<void> {
+  const registry = new zeroprom.Registry();
+  const count = Number(values.series);
+  const labelNames = ['method', 'path', 'code'];
+  const options = { name: 'http_requests_total', help: 'Help.', labelNames, maxSeries: Infinity, registry };
+  const counter = new zeroprom.Counter(options);
+  for (let index = 0; index < count; index++) {
+    counter.inc({ method: 'GET', path: `/api/v1/some/long/path/with/number/${index % 50_000}`, code: index }, index);
+  }
+  const { startScrapeThread }: typeof import('../src/workers/index.ts') = await import(builtUrl('zeroprom/workers'));
+  const { address } = await startScrapeThread({ listen: '127.0.0.1:0', registry, timeoutMs: 600_000 });
+  let delays: number[] = [];
+  let last = performance.now();
+  setInterval(() => {
+    const now = performance.now();
+    delays.push(now - last - TIMER_MS);
+    last = now;
+  }, TIMER_MS);
+  process.on('message', () => {
+    const sorted = delays.sort((a, b) => a - b);
+    process.send?.({
+      longest: sorted.at(-1) ?? 0,
+      p99: sorted[Math.floor(sorted.length * 0.99)] ?? 0,
+    } satisfies Delays);
+    delays = [];
+    last = performance.now();
+  });
+  process.send?.(address.url);
+}
+
+async function compare(): Promise<void> {
+  const isPinned = availableParallelism() > 1 && hasTaskset();
+  const program = fork(import.meta.filename, process.argv.slice(2), {
+    execArgv: process.execArgv,
+    env: { ...process.env, THREAD_BLOCKS: '1' },
+  });
+  const [url] = await once(program, 'message');
+  if (isPinned) execFileSync('taskset', ['-apc', '0', String(program.pid)], { stdio: 'ignore' });
+  console.log(isPinned ? 'The program and its thread share one core.' : 'Nothing is pinned to a core.');
+  const found = new Map<string, Delays[]>(CASES.map((name) => [name, []]));
+  try {
+    for (let round = 0; round <= Number(values.rounds); round++) {
+      for (const name of CASES) {
+        const delays = await measure(program, name, String(url), isPinned);
+        if (round > 0) found.get(name)?.push(delays); // The first one compiles the code.
+      }
+    }
+  } finally {
+    program.kill('SIGKILL');
+  }
+  for (const [name, delays] of found) {
+    const median = (key: keyof Delays) => delays.map((one) => one[key]).sort((a, b) => a - b)[delays.length >> 1] ?? 0;
+    console.log(
+      `${name.padEnd(10)} longest block ${median('longest').toFixed(2)} ms, p99 ${median('p99').toFixed(3)} ms`,
+    );
+  }
+}
+
+async function measure(
+  program: ReturnType<typeof fork>,
+  name: (typeof CASES)[number],
+  url: string,
+  isPinned: boolean,
+): Promise<Delays> {
+  const report = async () => {
+    const answer = once(program, 'message');
+    program.send('report');
+    return (await answer)[0] as Delays; // serve() sends it.
+  };
+  await report();
+  await scrapeFor(Number(values.seconds), name, url, isPinned);
+  return report();
+}
+
+/** Scrapes without a pause from another process, or only waits. */
+async function scrapeFor(seconds: number, name: string, url: string, isPinned: boolean): Promise<void> {
+  const code = `
+    const [url, encoding, seconds] = process.argv.slice(1);
+    const { get } = require('node:http');
+    const end = performance.now() + Number(seconds) * 1000;
+    const scrape = () => {
+      if (encoding === 'unscraped') return setTimeout(() => {}, Number(seconds) * 1000);
+      if (performance.now() > end) return;
+      get(url + '/metrics', { headers: { 'accept-encoding': encoding } }, (response) => response.resume().on('end', scrape));
+    };
+    scrape();`;
+  const node = [process.execPath, '-e', code, url, name, String(seconds)];
+  const [command = '', ...args] = isPinned ? ['taskset', '-c', String(availableParallelism() - 1), ...node] : node;
+  await once(spawn(command, args, { stdio: 'inherit' }), 'exit');
+}
+
+function hasTaskset(): boolean {
+  try {
+    execFileSync('taskset', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
