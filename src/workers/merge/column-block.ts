@@ -10,6 +10,12 @@ export interface ColumnBlock {
   readonly ids: Int32Array;
   /** Unix seconds at which each row started; NaN if unknown. */
   readonly startTimes: Float64Array;
+  readonly shape: {
+    /** Upper bounds of the buckets of histograms. */
+    readonly bounds: readonly number[];
+    /** Whether histograms have native buckets. */
+    readonly isNative: boolean;
+  };
   /** The numbers of each row, one row after another. */
   readonly numbers: Float64Array;
   readonly exemplars: ReadonlyMap<number, { readonly slots: readonly (Exemplar | undefined)[] }>;

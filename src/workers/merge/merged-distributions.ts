@@ -1,6 +1,7 @@
 import type { DirectCollector } from '../../model/collector.ts';
 import type { Encoder } from '../../model/encoder.ts';
 import type { Exemplar, HistogramValue, Point, SummaryValue } from '../../model/family.ts';
+import type { ColumnBlock } from './column-block.ts';
 import { newest } from './exemplars.ts';
 import { MergedFamily } from './merged-family.ts';
 import { NativeSum } from './native-sum.ts';
@@ -28,6 +29,25 @@ export class MergedHistogram extends MergedFamily {
     const sum = this.#sums[row] ?? new HistogramSum(value.upperBounds);
     this.#sums[row] = sum;
     sum.add(value);
+  }
+
+  override takesBlocks(blocks: readonly ColumnBlock[]): boolean {
+    this.#upperBounds ??= blocks[0]?.shape.bounds;
+    return blocks.every(
+      ({ exemplars, shape: { bounds, isNative } }) =>
+        exemplars.size === 0 && !isNative && isSameNumbers(bounds, this.#upperBounds ?? bounds),
+    );
+  }
+
+  /** Each row has the counts of its buckets, its count and its sum. */
+  protected override addNumbers({ numbers, shape }: ColumnBlock, rows: Int32Array, from: number, to: number): void {
+    const buckets = shape.bounds.length + 1;
+    for (let at = from; at < to; at++) {
+      const row = rows[at]!;
+      const sum = this.#sums[row] ?? new HistogramSum(shape.bounds);
+      this.#sums[row] = sum;
+      sum.addNumbers(numbers, at * (buckets + 2), buckets);
+    }
   }
 
   protected override encodeRow(encoder: Encoder, point: Point, row: number): void {
@@ -58,6 +78,13 @@ class HistogramSum implements HistogramValue {
     if (native === undefined) return;
     this.native ??= new NativeSum();
     this.native.add(native);
+  }
+
+  /** Adds a number for each bucket, then the count and the sum, that begin at `at`. */
+  addNumbers(numbers: Float64Array, at: number, buckets: number): void {
+    for (let index = 0; index < buckets; index++) this.bucketCounts[index]! += numbers[at + index]!;
+    this.count += numbers[at + buckets]!;
+    this.sum += numbers[at + buckets + 1]!;
   }
 
   #addExemplars(exemplars: ArrayLike<Exemplar | undefined>): void {

@@ -66,7 +66,7 @@ export abstract class MergedFamily implements DirectCollector, Encoder {
       const start = block.startTimes[at]!;
       if (start < (this.#startTimes[row] ?? Number.POSITIVE_INFINITY)) this.#startTimes[row] = start;
     }
-    this.addNumbers(block.numbers, rows, from, to);
+    this.addNumbers(block, rows, from, to);
   }
 
   encode(encoder: Encoder, from: number, to: number): void {
@@ -100,8 +100,8 @@ export abstract class MergedFamily implements DirectCollector, Encoder {
     return row;
   }
 
-  /** Adds the numbers [from, to) to these rows. Called only if `takesBlocks()` is true. */
-  protected addNumbers(_numbers: Float64Array, _rows: Int32Array, _from: number, _to: number): void {}
+  /** Adds the numbers of rows [from, to) of a block to these rows. Called only if `takesBlocks()` is true. */
+  protected addNumbers(_block: ColumnBlock, _rows: Int32Array, _from: number, _to: number): void {}
 
   protected abstract encodeRow(encoder: Encoder, point: Point, row: number): void;
 }

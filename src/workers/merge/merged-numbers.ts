@@ -20,7 +20,7 @@ export class MergedCounter extends MergedFamily {
     return blocks.every(({ exemplars }) => exemplars.size === 0);
   }
 
-  protected override addNumbers(numbers: Float64Array, rows: Int32Array, from: number, to: number): void {
+  protected override addNumbers({ numbers }: ColumnBlock, rows: Int32Array, from: number, to: number): void {
     for (let at = from; at < to; at++) {
       const row = rows[at]!;
       this.#sums[row] = (this.#sums[row] ?? 0) + numbers[at]!;

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** A gathering that concurrent callers share. A caller that gives up fails alone; the last one aborts the gathering. */
 export class SharedRound<T> {
   readonly #abort = new AbortController();
@@ -5,6 +7,7 @@ export class SharedRound<T> {
   #waiting = 0;
 
   constructor(gather: (signal: AbortSignal) => Promise<T>) {
+    setMaxListeners(0, this.#abort.signal); // Each worker that is asked has one.
     this.#result = gather(this.#abort.signal);
   }
 

@@ -9,14 +9,7 @@ import type {
 } from '../../../model/family.ts';
 import { LabelValues } from '../../../model/label-values.ts';
 import { isSameNames } from '../../../model/labels.ts';
-import {
-  type Block,
-  FamilyColumns,
-  isSameMemory,
-  isSameShape,
-  type RowExemplars,
-  type Shape,
-} from './family-columns.ts';
+import { type Block, FamilyColumns, isSameShape, type RowExemplars, type Shape } from './family-columns.ts';
 import { pushNative } from './native-numbers.ts';
 
 const PLAIN: Shape = { bounds: [], states: [], isNative: false, hasSetTimes: false };
@@ -153,9 +146,9 @@ class BlockDraft {
   readonly #values: readonly LabelValues[];
   readonly #ids: Numbers<Int32Array>;
   readonly #startTimes: Numbers<Float64Array>;
-  /** The label values of the latest point, and for each of their ids, the id of the same text here. */
+  /** The label values of the latest point, and for each of their ids, probably the id of the same text here. */
   #source: readonly LabelValues[] | undefined = undefined;
-  #sourceIds: number[][] = [];
+  #sourceIds: readonly number[][] = [];
 
   constructor(names: readonly string[], shape: Shape, earlier: Block | undefined) {
     this.#earlier = canContinue(earlier, names) ? earlier : undefined;
@@ -163,9 +156,9 @@ class BlockDraft {
     this.#latestNames = names;
     this.#shape = { ...shape, bounds: [...shape.bounds] };
     this.#values = this.#earlier?.values ?? names.map(() => new LabelValues());
-    this.numbers = new Numbers((length) => new Float64Array(length), earlier?.numbers.length);
-    this.#ids = new Numbers((length) => new Int32Array(length), earlier?.ids.length);
-    this.#startTimes = new Numbers((length) => new Float64Array(length), earlier?.startTimes.length);
+    this.numbers = new Numbers((length) => new Float64Array(length), this.#earlier?.numbers);
+    this.#ids = new Numbers((length) => new Int32Array(length), this.#earlier?.ids);
+    this.#startTimes = new Numbers((length) => new Float64Array(length), this.#earlier?.startTimes);
   }
 
   fits(names: readonly string[], shape: Shape): boolean {
@@ -179,12 +172,14 @@ class BlockDraft {
   push({ labels: { values, ids }, startTimestamp = Number.NaN }: Point): void {
     if (values !== this.#source) {
       this.#source = values;
-      this.#sourceIds = values.map(() => []);
+      this.#sourceIds = this.#values.map(idsHere);
     }
     for (let index = 0; index < ids.length; index++) {
       const known = this.#sourceIds[index]!;
       const id = ids[index]!;
-      known[id] ??= this.#values[index]!.intern(values[index]!.texts[id]!);
+      const text = values[index]!.texts[id]!;
+      const own = this.#values[index]!;
+      if (own.texts[known[id] ?? -1] !== text) known[id] = own.intern(text);
       this.#ids.push(known[id]!);
     }
     this.#startTimes.push(startTimestamp);
@@ -200,14 +195,12 @@ class BlockDraft {
   /** Series that have not changed share their arrays with the earlier copy, by which they are recognized. */
   block(): Block {
     for (const number of this.natives) this.numbers.push(number);
-    const [ids, startTimes] = [this.#ids.array(), this.#startTimes.array()];
     const earlier = this.#earlier;
     return {
       names: this.#names,
       values: this.#values,
-      ids: earlier !== undefined && isSameMemory(ids, earlier.ids) ? earlier.ids : ids,
-      startTimes:
-        earlier !== undefined && isSameMemory(startTimes, earlier.startTimes) ? earlier.startTimes : startTimes,
+      ids: this.#ids.array(),
+      startTimes: this.#startTimes.array(),
       shape: earlier !== undefined && isSameShape(this.#shape, earlier.shape) ? earlier.shape : this.#shape,
       numbers: this.numbers.array(),
       exemplars: this.#exemplars,
@@ -215,35 +208,51 @@ class BlockDraft {
   }
 }
 
-/** A typed array that grows. */
+/** For each id of the label values that were copied last to these, the id of the same text here. It may be outdated. */
+const idsByValues = new WeakMap<LabelValues, number[]>();
+
+function idsHere(values: LabelValues): number[] {
+  const known = idsByValues.get(values) ?? [];
+  idsByValues.set(values, known);
+  return known;
+}
+
+/** A typed array that grows. It allocates nothing as long as it has the same numbers as an earlier one. */
 class Numbers<A extends Float64Array | Int32Array> {
   length = 0;
   readonly #make: (length: number) => A;
   #array: A;
+  #isEarlier: boolean;
 
-  /** `length` is the expected length. */
-  constructor(make: (length: number) => A, length = 16) {
+  constructor(make: (length: number) => A, earlier: A | undefined) {
     this.#make = make;
-    this.#array = make(length);
+    this.#isEarlier = earlier !== undefined;
+    this.#array = earlier ?? make(16);
   }
 
   push(number: number): void {
-    if (this.length === this.#array.length) this.#grow();
+    if (this.#isEarlier) {
+      if (Object.is(number, this.#array[this.length])) {
+        this.length++;
+        return;
+      }
+      this.#copy(this.#array.length);
+    }
+    if (this.length === this.#array.length) this.#copy(2 * this.#array.length + 16);
     this.#array[this.length++] = number;
   }
 
   /** Returns an array of exactly this length. */
   array(): A {
-    if (this.length === this.#array.length) return this.#array;
-    const exact = this.#make(this.length);
-    exact.set(this.#array.subarray(0, this.length));
-    return exact;
+    if (this.length < this.#array.length) this.#copy(this.length);
+    return this.#array;
   }
 
-  #grow(): void {
-    const grown = this.#make(2 * this.#array.length + 16);
-    grown.set(this.#array);
-    this.#array = grown;
+  #copy(length: number): void {
+    const copy = this.#make(length);
+    copy.set(this.#array.subarray(0, this.length));
+    this.#array = copy;
+    this.#isEarlier = false;
   }
 }
 

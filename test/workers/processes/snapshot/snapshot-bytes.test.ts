@@ -14,9 +14,12 @@ import {
   Summary,
 } from '../../../../src/index.ts';
 import { Gathering } from '../../../../src/registry/gathering.ts';
+import { isDirect } from '../../../../src/registry/named-collector.ts';
+import { Merger } from '../../../../src/workers/merge/merger.ts';
 import { readSnapshot } from '../../../../src/workers/processes/snapshot/read-snapshot-bytes.ts';
 import type { Snapshot } from '../../../../src/workers/processes/snapshot/snapshot.ts';
 import { SnapshotLog } from '../../../../src/workers/processes/snapshot/snapshot-log.ts';
+import { generator } from '../../../random.ts';
 
 const ID = { slot: 3, incarnation: '0123456789ab' };
 
@@ -168,4 +171,53 @@ test('damaged and truncated bytes are refused', async () => {
 
 test('bytes of another version are refused with the reason', () => {
   assert.throws(() => readSnapshot(Buffer.from('zeroprom workers 2\n...')), /use the same version in all processes/);
+});
+
+test('copies are right while series come, go and return', async () => {
+  const random = generator(17);
+  const registry = new Registry();
+  const jobs = new Counter({ name: 'jobs_total', help: 'J.', labelNames: ['queue', 'kind'], registry });
+  const sizes = new Histogram({ name: 'size', help: 'S.', labelNames: ['queue'], buckets: [1, 10], registry });
+  const log = new SnapshotLog(ID);
+  let known: Snapshot | undefined;
+  for (let round = 0; round < 60; round++) {
+    for (let step = 0; step < 40; step++) {
+      const queue = `queue ${random(30 + round * 5)}`;
+      const kind = `kind ${random(3)}`;
+      if (random(3) === 0) jobs.remove({ queue, kind });
+      else jobs.inc({ queue, kind }, random(100));
+      if (random(4) === 0) sizes.remove({ queue });
+      else sizes.observe({ queue }, random(20));
+    }
+    if (round % 20 === 19) jobs.clear();
+    const gathering = await registry.gather();
+    await log.take(gathering);
+    known = readSnapshot(Buffer.concat(log.bytesSince(known?.sequence ?? 0)), known);
+    assert.deepEqual(familiesOf(known), snapshotOf(gathering));
+  }
+});
+
+test('histograms are merged in columns as they are point by point', async () => {
+  const inColumns = new Merger({ label: 'worker' });
+  const byPoint = new Merger({ label: 'worker' });
+  for (const [worker, bounds] of [
+    [1, 10],
+    [1, 10],
+    [2, 10],
+    [1, 10],
+  ].entries()) {
+    const random = generator(worker);
+    const registry = new Registry({ selfMetrics: false });
+    const sizes = new Histogram({ name: 'size', help: 'S.', labelNames: ['queue'], buckets: bounds, registry });
+    for (let step = 0; step < 500; step++) sizes.observe({ queue: `queue ${random(50)}` }, random(20));
+    const gathering = await registry.gather();
+    const { families } = await new SnapshotLog(ID).take(gathering);
+    await inColumns.add({ worker, metrics: [...families.values()] });
+    await byPoint.add({ worker, metrics: gathering.entries.filter(isDirect) });
+  }
+  const [columns, points] = [inColumns, byPoint].map(({ metrics }) => snapshotOf(new Gathering(metrics, [])));
+  assert.deepEqual(columns, points);
+  const problems = [inColumns, byPoint].map((merger) => merger.problems.map(({ error }) => error.message));
+  assert.match(problems[0]?.join() ?? '', /^size of worker 2 .*buckets must be the same in all workers/);
+  assert.deepEqual(problems[0], problems[1]);
 });
