@@ -7,6 +7,7 @@ interface ClientRequest {
   readonly method: string;
   /** With the port, unless it is the default port. */
   readonly host: string;
+  readonly isSecure: boolean;
 }
 
 /** Receives outgoing requests. `key` is the same object from the start of a request to its end. */
@@ -26,6 +27,7 @@ interface FetchMessage {
 interface HttpMessage {
   readonly request: {
     readonly method?: string;
+    readonly protocol?: string;
     getHeader?(name: string): unknown;
   };
   readonly response?: { readonly statusCode?: number };
@@ -40,7 +42,7 @@ export function subscribeToFetch(listener: ClientListener): () => void {
       () => {
         const { method = 'GET', origin = '' } = request;
         const url = String(origin);
-        return { method, host: URL.canParse(url) ? new URL(url).host : OTHER };
+        return { method, host: URL.canParse(url) ? new URL(url).host : OTHER, isSecure: url.startsWith('https:') };
       },
       response?.statusCode,
     );
@@ -62,7 +64,11 @@ export function subscribeToHttp(listener: ClientListener): () => void {
   const ended = ({ request, response }: HttpMessage) =>
     listener.ended(
       request,
-      () => ({ method: request.method ?? 'GET', host: String(request.getHeader?.('host') ?? OTHER).toLowerCase() }),
+      () => ({
+        method: request.method ?? 'GET',
+        host: String(request.getHeader?.('host') ?? OTHER).toLowerCase(),
+        isSecure: request.protocol === 'https:',
+      }),
       response?.statusCode,
     );
   return subscribeAll<HttpMessage>({

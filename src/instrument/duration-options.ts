@@ -3,6 +3,7 @@ import type { ExemplarSource } from '../metrics/exemplars/exemplars.ts';
 import type { CollectorRegistry } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
 import type { OptionNames } from '../model/option-names.ts';
+import type { HttpNames } from './semantic-conventions.ts';
 
 /** Options of all metrics of HTTP servers and clients. */
 export interface DurationOptions {
@@ -43,6 +44,13 @@ export interface DurationOptions {
    * @defaultValue no exemplars
    */
   readonly exemplarSource?: ExemplarSource;
+  /**
+   * Names of the metrics: `classic`, such as `http_request_duration_seconds`; `semconv` for the stable names of OpenTelemetry's
+   * semantic conventions, such as `http.server.request.duration_seconds`, which only replaces the durations; or `both`.
+   *
+   * @defaultValue `'classic'`
+   */
+  readonly names?: HttpNames;
 }
 
 export const DURATION_OPTIONS: OptionNames<DurationOptions> = {
@@ -52,6 +60,7 @@ export const DURATION_OPTIONS: OptionNames<DurationOptions> = {
   buckets: true,
   native: true,
   exemplarSource: true,
+  names: true,
 };
 
 /** Selects the options that shape a histogram of durations. */

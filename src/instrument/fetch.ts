@@ -2,6 +2,7 @@ import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import { routeName } from './bounded-labels.ts';
 import type { ExchangeOutcome } from './exchange-histograms.ts';
 import { defaultServerMetrics, type HttpServerMetrics } from './http-server-metrics.ts';
+import { fetchedRequest } from './measured-request.ts';
 
 /** The part of a Fetch `Request` that is used. */
 export interface FetchRequest {
@@ -136,6 +137,7 @@ function outcomeOf<Res extends FetchResponse>(
     status: request.signal?.aborted === true ? 'aborted' : (response?.status ?? 500),
     received: lengthIn(request.headers),
     sent: response && lengthIn(response.headers),
+    request: () => fetchedRequest(request),
   };
 }
 

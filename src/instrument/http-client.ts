@@ -1,15 +1,25 @@
-import { type CollectorHandle, handleOf, startAll } from '../collectors/collector-group.ts';
+import { type CollectorHandle, handleOf, registerAll, startAll } from '../collectors/collector-group.ts';
 import { sharedHandle } from '../collectors/shared-handle.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import type { Labels } from '../model/labels.ts';
 import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
-import { BoundedValues, limitOption, methodLabel, statusLabel } from './bounded-labels.ts';
+import { BoundedValues, limitOption, methodLabel, OTHER, statusLabel } from './bounded-labels.ts';
 import { type ClientListener, subscribeToFetch, subscribeToHttp } from './client-channels.ts';
 import { bucketsOf, DURATION_OPTIONS, type DurationOptions } from './duration-options.ts';
+import { namesOption, stableDurations, stableMethod, stableStatus } from './semantic-conventions.ts';
 import { Traces } from './traces.ts';
 
 const DEFAULT_MAX_HOSTS = 100;
+const STABLE_LABELS = [
+  'http.request.method',
+  'server.address',
+  'server.port',
+  'http.response.status_code',
+  'error.type',
+];
+/** For clients, the semantic conventions regard responses from 400 on as errors. */
+const FIRST_CLIENT_ERROR = 400;
 
 /** Options of `instrumentHttpClient()`. */
 export interface HttpClientOptions extends DurationOptions {
@@ -52,24 +62,40 @@ const CLIENT_OPTIONS: OptionNames<HttpClientOptions> = {
 export function instrumentHttpClient(options: HttpClientOptions = {}): CollectorHandle {
   checkOptionNames('instrumentHttpClient()', options, CLIENT_OPTIONS);
   const { registry = defaultRegistry, prefix = '', labels = {} } = options;
-  const key = JSON.stringify(['instrumentHttpClient', prefix, Object.entries(labels).sort()]);
+  const { names = 'classic' } = options;
+  if (names === 'both' && prefix === '') {
+    throw new RangeError(
+      "names: 'both' needs a prefix: otherwise, both metrics are http_client_request_duration_seconds once escaped.",
+    );
+  }
+  const key = JSON.stringify(['instrumentHttpClient', prefix, Object.entries(labels).sort(), names]);
   return sharedHandle(registry, key, (shared) => startMeasuring({ ...options, registry: shared }));
+}
+
+/** Returns the name and the port of a host. */
+function addressOf(host: string, isSecure: boolean): [address: string, port: string] {
+  if (host === OTHER) return ['_OTHER', ''];
+  const [, address = host, port = isSecure ? '443' : '80'] = /^(.*?)(?::(\d+))?$/.exec(host) ?? [];
+  return [address, port];
 }
 
 function startMeasuring(options: HttpClientOptions): CollectorHandle {
   const { registry = defaultRegistry, prefix = '', labels = {}, exemplarSource } = options;
   const hosts = new BoundedValues(limitOption('maxHosts', options.maxHosts, DEFAULT_MAX_HOSTS));
   const traces = new Traces(exemplarSource);
+  const { isClassic, isStable } = namesOption(options.names);
   const durations = new Histogram({
     name: `${prefix}http_client_request_duration_seconds`,
     unit: 'seconds',
     help: 'Duration of outgoing HTTP requests in seconds, until the head of the response.',
     labelNames: ['method', 'host', 'status_code'],
     constLabels: labels,
-    registry,
+    registry: null,
     ...bucketsOf(options),
     ...traces.option,
   });
+  const stable = stableDurations('client', STABLE_LABELS, { ...bucketsOf(options), ...traces.option, labels });
+  const metrics = [...(isClassic ? [durations] : []), ...(isStable ? [stable] : [])];
   // If a request is abandoned without an event, its entry is collected with its key.
   const running = new WeakMap<object, { readonly began: number; readonly trace: Labels | undefined }>();
   const listener: ClientListener = {
@@ -78,17 +104,23 @@ function startMeasuring(options: HttpClientOptions): CollectorHandle {
       const known = running.get(key);
       if (known === undefined) return;
       running.delete(key);
-      const { method, host } = request();
+      const { method, host, isSecure } = request();
+      const [methodName, hostName] = [methodLabel(method), hosts.label(host)];
+      const statusCode = status === undefined ? 'error' : statusLabel(status);
+      const seconds = (performance.now() - known.began) / 1000;
       traces.set(known.trace);
-      durations
-        .labels(methodLabel(method), hosts.label(host), status === undefined ? 'error' : statusLabel(status))
-        .observe((performance.now() - known.began) / 1000);
+      if (isClassic) durations.labels(methodName, hostName, statusCode).observe(seconds);
+      if (!isStable) return;
+      const { status: code, error } = stableStatus(statusCode, FIRST_CLIENT_ERROR);
+      const [address, port] = addressOf(hostName, isSecure);
+      stable.labels(stableMethod(methodName), address, port, code, error).observe(seconds);
     },
   };
+  const unregister = registerAll(registry, metrics);
   const unsubscribe = startAll([() => subscribeToFetch(listener), () => subscribeToHttp(listener)]);
   const stop = () => {
     unsubscribe();
-    registry.unregister(durations);
+    unregister();
   };
   return handleOf(stop);
 }

@@ -9,11 +9,14 @@ import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import { defaultRegistry } from '../registry/default-registry.ts';
 import { BoundedValues, limitOption, pathIn, routeName } from './bounded-labels.ts';
 import { DURATION_OPTIONS, type DurationOptions } from './duration-options.ts';
-import { ExchangeHistograms, type ExchangeOutcome } from './exchange-histograms.ts';
+import { ExchangeHistograms, type ExchangeOutcome, type HistogramChoice } from './exchange-histograms.ts';
 import type { MatchedRoute } from './express-mounts.ts';
+import { nodeRequest } from './measured-request.ts';
+import { type RequestLabel, RequestLabels } from './request-labels.ts';
 import { transferredBytes } from './transferred-bytes.ts';
 
 const DEFAULT_MAX_ROUTES = 200;
+const DEFAULT_MAX_LABEL_VALUES = 20;
 
 /** Options of `HttpServerMetrics`. */
 export interface HttpServerOptions extends DurationOptions {
@@ -30,12 +33,35 @@ export interface HttpServerOptions extends DurationOptions {
    * @defaultValue `['/metrics']`
    */
   readonly skip?: readonly string[] | ((path: string) => boolean);
+  /**
+   * Histograms to keep, and their buckets: `{ requestSize: false, responseSize: { native: {} } }`.
+   *
+   * @defaultValue `{}`: all, with classic buckets
+   */
+  readonly histograms?: HistogramChoice;
+  /**
+   * Further labels of the histograms by name, with a function that returns the value for a request: `{ tenant: (request) =>
+   * request.header('x-tenant') }`. The label is missing if the function returns undefined or throws.
+   *
+   * @defaultValue `{}`
+   */
+  readonly requestLabels?: Readonly<Record<string, RequestLabel>>;
+  /**
+   * Maximum number of distinct values of each of the `requestLabels`; all others, and those of more than 200 characters, become
+   * `other`.
+   *
+   * @defaultValue `20`
+   */
+  readonly maxLabelValues?: number;
 }
 
 const SERVER_OPTIONS: OptionNames<HttpServerOptions> = {
   ...DURATION_OPTIONS,
   maxRoutes: true,
   skip: true,
+  histograms: true,
+  requestLabels: true,
+  maxLabelValues: true,
 };
 
 /** Returns the template of the matched route, such as `/users/:id`, or undefined if there is none. Never a raw URL. */
@@ -103,7 +129,9 @@ export class HttpServerMetrics {
     const { registry = defaultRegistry, prefix = '', labels = {} } = options;
     this.#routes = new BoundedValues(limitOption('maxRoutes', options.maxRoutes, DEFAULT_MAX_ROUTES));
     this.#skips = skipOption(options.skip);
-    this.#histograms = new ExchangeHistograms(options);
+    const maxValues = limitOption('maxLabelValues', options.maxLabelValues, DEFAULT_MAX_LABEL_VALUES);
+    const requestLabels = new RequestLabels(options.requestLabels ?? {}, maxValues);
+    this.#histograms = new ExchangeHistograms({ ...options, requestLabels });
     const inFlight = new Gauge({
       name: `${prefix}http_requests_in_flight`,
       help: 'Number of HTTP requests in flight.',
@@ -213,6 +241,7 @@ function endAll(isWhole: boolean, response: TrackedResponse): void {
       status: isWhole ? response.statusCode : 'aborted',
       received: transferred?.received,
       sent: transferred?.sent,
+      request: () => nodeRequest(request),
     });
   }
 }
