@@ -5,6 +5,9 @@ import { needs, runInstalled } from '../installed-programs.ts';
 import { Prometheus, until } from './prometheus.ts';
 
 const COUNT_MS = 1000;
+const SCRAPE_MS = 400;
+/** How late the value of a scrape may be on a busy machine: the scrape is answered, or the run started, that much later. */
+const LATEST_MS = 2 * SCRAPE_MS;
 
 test('a real Prometheus scrapes the built example exporter', needs('prometheus', 'promtool'), async (t) => {
   const exporter = start(t, process.execPath, ['dist/server.js', '--web.listen-address=127.0.0.1:0'], {
@@ -12,17 +15,18 @@ test('a real Prometheus scrapes the built example exporter', needs('prometheus',
     EXAMPLE_EXPORTER_EXAMPLE_RANDOM_INTERVAL: '500ms',
   });
   const target = new URL(await exporter.metricsUrl()).host;
-  const prometheus = await Prometheus.start(t, { target, interval: '400ms' });
+  const prometheus = await Prometheus.start(t, { target, interval: `${SCRAPE_MS}ms` });
 
   await t.test('it is up, and nothing was wrong with its page', async () => {
-    await until('the target is up', async () => (await prometheus.value('up')) === 1);
-    await until(
-      'it was scraped ten times',
-      async () => ((await prometheus.value('count_over_time(up[5m])')) ?? 0) >= 10,
-    );
-    const { health, lastError } = await prometheus.target();
-    assert.deepEqual({ health, lastError }, { health: 'up', lastError: '' });
-    assert.equal(await prometheus.value('min_over_time(up[5m])'), 1);
+    // On a busy machine, a scrape may take longer than its timeout.
+    const errors = new Set<string>();
+    await until('it was scraped ten times', async () => {
+      for (const { health, lastError } of await prometheus.targets()) {
+        if (health === 'down' && !/context deadline exceeded/.test(lastError)) errors.add(lastError);
+      }
+      return ((await prometheus.value('sum_over_time(up[5m])')) ?? 0) >= 10;
+    });
+    assert.deepEqual([...errors], []);
   });
 
   await t.test('example_total goes up by one each interval, and never faster', async () => {
@@ -31,17 +35,16 @@ test('a real Prometheus scrapes the built example exporter', needs('prometheus',
     assert.deepEqual(others, []);
     assert.equal(series?.metric.hoge, 'hogehoge');
     const values = series?.values ?? [];
+    const [missed] = await prometheus.samples('scheduler_task_missed_total{task="count"}');
+    const missedAt = new Map(missed?.values);
     for (const [time, value] of values) {
       for (const [laterTime, laterValue] of values.filter(([other]) => other > time)) {
-        const intervals = ((laterTime - time) * 1000) / COUNT_MS;
-        assert.ok(
-          laterValue - value <= Math.floor(intervals) + 1,
-          `${value} to ${laterValue} in ${intervals} intervals`,
-        );
-        assert.ok(
-          laterValue - value >= Math.floor(intervals) - 1,
-          `${value} to ${laterValue} in ${intervals} intervals`,
-        );
+        const elapsedMs = (laterTime - time) * 1000;
+        const counted = laterValue - value;
+        const due = counted + (missedAt.get(laterTime) ?? 0) - (missedAt.get(time) ?? 0);
+        const shown = `${value} to ${laterValue} in ${elapsedMs} ms`;
+        assert.ok(counted <= Math.floor((elapsedMs + LATEST_MS) / COUNT_MS) + 1, shown);
+        assert.ok(due >= Math.floor((elapsedMs - LATEST_MS) / COUNT_MS) - 1, shown);
       }
     }
   });
