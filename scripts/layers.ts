@@ -36,5 +36,5 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   ],
   compat: ['metrics', 'exposition', 'model'],
   testing: ['exposition', 'registry', 'scheduler', 'model'],
-  cli: ['parse', 'lint', 'exposition', 'web-config', 'command-line', 'model'],
+  cli: ['parse', 'lint', 'exposition', 'web-config', 'registry', 'http', 'status-page', 'command-line', 'model'],
 };

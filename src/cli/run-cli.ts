@@ -13,9 +13,10 @@ import { diff } from './diff/diff.ts';
 import { init } from './init/init.ts';
 import { shownName } from './input/server-name.ts';
 import { migrate } from './migrate/migrate.ts';
+import { page } from './page/page.ts';
 import { scrape } from './scrape/scrape.ts';
 
-const commands: readonly Command[] = [check, scrape, convert, diff, init, migrate];
+const commands: readonly Command[] = [check, scrape, convert, diff, init, migrate, page];
 
 /** Runs a command line and resolves with the exit code; `ioFor` returns the streams for the command with that name. */
 export async function runCli(args: readonly string[], ioFor: (commandName: string) => CommandIo): Promise<number> {

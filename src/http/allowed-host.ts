@@ -17,7 +17,7 @@ export function refusalOf(request: IncomingMessage, allowedHosts: readonly strin
  * Whether the `Host` of a request is an IP address, `localhost`, the name of this machine or one of `others`. Requests
  * of a page whose name was rebound to the address of this machine (DNS rebinding) have the name of the page.
  */
-function isAllowedHost({ headersDistinct, url = '' }: IncomingMessage, others: readonly string[]): boolean {
+export function isAllowedHost({ headersDistinct, url = '' }: IncomingMessage, others: readonly string[]): boolean {
   const hosts = headersDistinct['host'] ?? [];
   const [, target] = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i.exec(url) ?? [];
   return (

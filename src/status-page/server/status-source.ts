@@ -7,6 +7,7 @@ import type { About, FullMessage, Health, PageCost, ProcessState, ScrapeRecord, 
 import { HISTORY_MS, type Sampler } from '../sampling/sampler.ts';
 import { cut } from '../sampling/shown-text.ts';
 import type { PageContext, RecordedScrape, StatusPageOptions } from './page-options.ts';
+import { scrapedProcess, scrapedStart } from './scraped-process.ts';
 import { taskStates } from './task-states.ts';
 
 /** More reasons are not shown. */
@@ -55,7 +56,7 @@ export class StatusSource {
       description,
       version,
       ...(measures === 'none'
-        ? {}
+        ? { startedAt: scrapedStart(this.#sampler.table) }
         : { node: process.version, pid: process.pid, startedAt: Math.round(performance.timeOrigin) }),
       links,
       canRunTasks: runTasks,
@@ -96,7 +97,8 @@ export class StatusSource {
   }
 
   get #process(): ProcessState | undefined {
-    const { process, table } = this.#sampler;
+    const { table } = this.#sampler;
+    const process = this.#context.measures === 'none' ? scrapedProcess(table) : this.#sampler.process;
     const gauge = IN_FLIGHT.map((name) => table.get(name)?.values.value).find((value) => typeof value === 'number');
     return gauge === undefined || typeof gauge === 'string' ? process : { ...process, requestsInFlight: gauge };
   }

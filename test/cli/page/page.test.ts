@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type TestContext, test } from 'node:test';
+import type { FullMessage } from '../../../src/status-page/protocol.ts';
+import type { Child } from '../../child.ts';
+import { rawGet } from '../../http/raw.ts';
+import { serve } from '../../http/serve.ts';
+import { Events, read } from '../../status-page/page-client.ts';
+import { startZeroprom, zeroprom } from '../zeroprom.ts';
+
+/** Starts the command, and returns the origin of its page. */
+async function startPage(t: TestContext, args: readonly string[]): Promise<{ child: Child; origin: string }> {
+  const child = startZeroprom(t, ['page', ...args]);
+  const { stdout } = child.process;
+  assert.ok(stdout);
+  while (!child.stdout().includes('\n')) await Promise.race([once(stdout, 'data'), child.ended]);
+  const [, origin = ''] = /^Serving the page at (http:\/\/127\.0\.0\.1:\d+)\/\n$/.exec(child.stdout()) ?? [];
+  assert.notEqual(origin, '', child.stdout() + child.stderr());
+  return { child, origin };
+}
+
+/** Serves a counter that grows by 10 with each scrape. */
+async function serveCounter(t: TestContext) {
+  const scrapes: (string | undefined)[] = [];
+  const url = await serve(t, (request, response) => {
+    scrapes.push(request.headers.authorization);
+    response.setHeader('Content-Type', 'text/plain; version=0.0.4');
+    response.end(`# HELP a_total A.\n# TYPE a_total counter\na_total{x="1"} ${scrapes.length * 10}\n`);
+  });
+  return { url, scrapes };
+}
+
+test('zeroprom page serves the page of a server, and scrapes it only while a page is open', async (t) => {
+  const { url, scrapes } = await serveCounter(t);
+  const { child, origin } = await startPage(t, ['--interval=50ms', '--bearer-token=t', `${url}/metrics`]);
+  assert.equal(scrapes.length, 0);
+  const events = new Events(t, origin);
+  const { families, about } = await events.full();
+  assert.deepEqual([families[0]?.name, families[0]?.values.value], ['a_total', 10]);
+  assert.deepEqual([about.intervalMs, about.node], [50, undefined]);
+  await events.until(() => /"value":30,"rate":\d/.test(events.all.map(({ data }) => data).join()));
+  assert.equal(scrapes[0], 'Bearer t');
+  child.process.kill('SIGINT');
+  assert.equal(await child.ended, 130);
+});
+
+test('zeroprom page says why a server cannot be scraped', async (t) => {
+  const url = await serve(t, (_, response) => response.writeHead(500).end());
+  const { origin } = await startPage(t, [url]);
+  const { health } = await read<FullMessage>(origin, 'snapshot');
+  assert.equal(health.state, 'failing');
+  assert.match(health.reasons[0] ?? '', /^the metrics cannot be gathered: http:.* returned 500/);
+});
+
+test('zeroprom page answers only under the names of loopback', async (t) => {
+  const { url, scrapes } = await serveCounter(t);
+  const { origin } = await startPage(t, [url]);
+  for (const query of ['', '?snapshot', '?events']) {
+    assert.equal((await rawGet(`${origin}/${query}`, { Host: 'rebound.example' })).status, 403);
+  }
+  assert.equal(scrapes.length, 0);
+});
+
+for (const args of [[], ['a', 'b'], ['file.prom'], ['9100', '--port=70000'], ['9100', '--interval=soon']]) {
+  test(`zeroprom page rejects ${JSON.stringify(args)}`, async () => {
+    const { code, stderr } = await zeroprom(['page', ...args]);
+    assert.equal(code, 1);
+    assert.match(stderr, /^zeroprom page: .*See zeroprom page --help\.\n$/);
+  });
+}
