@@ -170,13 +170,15 @@ function withTabs(text: string, spaces: number): string {
 
 /**
  * One chunk of ES modules contains the metrics and what they need, so that bundlers keep nothing else for a program that
- * never gathers; one the rest of what `zeroprom` itself loads; and one each the rest of a folder. Modules that are loaded by
- * `import()` are separate, because bundlers keep all of a chunk that is imported as a whole.
+ * never gathers; one the rest of what `zeroprom` itself loads; and one each the rest of a folder. What `instrument` needs of
+ * `collectors` is separate, because the rest imports modules of Node.js that other runtimes do not have. Modules that are
+ * loaded by `import()` are separate, because bundlers keep all of a chunk that is imported as a whole.
  */
 function chunkOf(names: readonly string[], isCommonJs: boolean): ManualChunksOption {
   const entries = new Set(Object.values(inputs(names, '.js')));
   let main = new Set<string>();
   let metrics = new Set<string>();
+  let instrument = new Set<string>();
   return (id, { getModuleInfo }) => {
     const importsOf = (module: string) => getModuleInfo(module)?.importedIds ?? [];
     if (main.size === 0) {
@@ -185,11 +187,20 @@ function chunkOf(names: readonly string[], isCommonJs: boolean): ManualChunksOpt
         [...main].filter((module) => module.startsWith(join(MODULES, 'metrics'))),
         importsOf,
       );
+      instrument = closureOf(
+        names.filter((name) => name === 'instrument').map((name) => sourceOf(name, '.js')),
+        importsOf,
+      );
     }
     if (entries.has(id) || (getModuleInfo(id)?.dynamicImporters ?? []).length > 0) return null;
     if (metrics.has(id) && !isCommonJs) return 'metrics';
-    return main.has(id) ? 'main' : relative(MODULES, dirname(id)).split('/')[0];
+    return main.has(id) ? 'main' : folderChunk(id, instrument);
   };
+}
+
+function folderChunk(module: string, instrument: ReadonlySet<string>): string | undefined {
+  const [folder] = relative(MODULES, dirname(module)).split('/');
+  return folder === 'collectors' && instrument.has(module) ? 'collector-groups' : folder;
 }
 
 /** The modules and everything that they import, directly or not, except modules of Node.js. */

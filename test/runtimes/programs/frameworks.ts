@@ -116,6 +116,7 @@ export const frameworks: readonly Framework[] = [
   onNode('workerd', 'fetch.ts', {
     start: () => ({ args: [process.execPath, '../../programs/workerd.ts', 'fill'], env: NODE }),
     develop: () => ({ args: [process.execPath, '../../programs/workerd.ts'], env: NODE }),
+    exit: 143,
     drains: false,
     reload: 'miniflare',
   }),

@@ -1,5 +1,5 @@
 /** Serves `fetch.ts` of the working directory with workerd, and again after each edit. `fill` adds many series. */
-import { watch } from 'node:fs';
+import { readFileSync, watch } from 'node:fs';
 import { build } from 'esbuild';
 import { Miniflare } from 'miniflare';
 
@@ -29,7 +29,10 @@ async function options() {
 
 const miniflare = new Miniflare(await options());
 await miniflare.ready;
-const watcher = watch('fetch.ts', async () => miniflare.setOptions(await options()));
+const watcher = watch('fetch.ts', async () => {
+  // The first event comes when the file is still empty.
+  if (readFileSync('fetch.ts', 'utf8') !== '') await miniflare.setOptions(await options());
+});
 process.once('SIGTERM', async () => {
   watcher.close();
   await miniflare.dispose();
