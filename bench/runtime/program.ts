@@ -9,9 +9,11 @@ export class Program {
   readonly #child: ChildProcess;
   readonly #ended: Promise<never>;
 
-  /** `code` is a module in which `load()` imports packages as a file of this folder would, and `answer()` answers. */
-  constructor(code: string, node = process.execPath) {
-    this.#child = spawn(node, ['--input-type=module', '--eval', `${PROLOGUE}\n${code}`], {
+  /**
+   * `code` is a module in which `load()` imports packages as a file in the folder `peers` would, and `answer()` answers.
+   */
+  constructor(code: string, node = process.execPath, peers = import.meta.dirname) {
+    this.#child = spawn(node, ['--input-type=module', '--eval', `${prologue(peers)}\n${code}`], {
       cwd: tmpdir(),
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
@@ -46,13 +48,12 @@ export async function answerOf(code: string, node?: string): Promise<number> {
   return answer;
 }
 
-const here = pathToFileURL(`${import.meta.dirname}/x.js`).href;
 const ours = ['zeroprom', 'zeroprom/collectors', 'zeroprom/instrument'].map((name) => [name, builtUrl(name)]);
 
 /** Lets a program load the package as it is published, and peers, from any folder. */
-const PROLOGUE = `
+const prologue = (peers: string) => `
   import { createRequire } from 'node:module';
-  const require = createRequire(${JSON.stringify(here)});
+  const require = createRequire(${JSON.stringify(pathToFileURL(`${peers}/x.js`).href)});
   const ours = new Map(${JSON.stringify(ours)});
   const load = async (name) => (ours.has(name) ? import(ours.get(name)) : require(name));
   const answer = (number) => process.send(number);
