@@ -4,14 +4,18 @@
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
+import { sections } from '../sidebar.ts';
 
 /** Paths in this module are relative to the root of the repository. */
 const REPOSITORY = '..';
 
 /** Writes the pages of `docs/`, and of all files that they lead to. */
 export function writePages(root: string): void {
+  const listed: readonly string[] = sections.flatMap(({ pages }) => [...pages]);
   const documents = readdirSync(join(REPOSITORY, 'docs')).map((name) => join('docs', name));
   const queue = [...documents.filter((file) => file.endsWith('.md')), 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'];
+  const missing = queue.filter((file) => file.startsWith('docs/') && !listed.includes(pathOf(file)));
+  if (missing.length > 0) throw new Error(`website/sidebar.ts must list ${missing.join(', ')}.`);
   const known = new Set(queue);
   for (const file of queue) {
     for (const target of writePage(root, file)) if (!known.has(target)) queue.push(target);
