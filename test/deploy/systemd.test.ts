@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { start } from '../child.ts';
+import { zeroprom } from '../cli/zeroprom.ts';
 import { until } from '../e2e/prometheus.ts';
 import { freePort } from '../free-port.ts';
 import { needs } from '../installed-programs.ts';
@@ -19,6 +20,22 @@ test(
   needs('systemd-analyze'),
   (t) => {
     assert.equal(verify(unitFolder(t), SERVICE, 'my-exporter.socket'), '');
+  },
+);
+
+test(
+  'systemd-analyze finds nothing to say about the units that zeroprom init generates',
+  needs('systemd-analyze'),
+  async (t) => {
+    const project = mkdtempSync(join(tmpdir(), 'zeroprom-systemd-'));
+    t.after(() => rmSync(project, { recursive: true, force: true }));
+    const { code } = await zeroprom(['init', project, '--name=disk-watch', '--port=9121', '--deploy=systemd']);
+    assert.equal(code, 0);
+    const folder = join(project, 'systemd');
+    const service = readFileSync(join(folder, 'disk-watch.service'), 'utf8');
+    writeFileSync(join(folder, 'disk-watch.service'), installed(service));
+    assert.match(service, /ExecStart=.* \/opt\/disk-watch\/dist\/src\/exporter\.js$/m);
+    assert.equal(verify(folder, 'disk-watch.service', 'disk-watch.socket'), '');
   },
 );
 
