@@ -1,7 +1,7 @@
 import type { CollectContext, Collector } from '../model/collector.ts';
 import { type Duration, formatDuration, parseDuration } from '../model/duration.ts';
 import type { MetricFamily } from '../model/family.ts';
-import { isLegacyMetricName } from '../model/naming.ts';
+import { checkMetricName, isLegacyMetricName } from '../model/naming.ts';
 import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { Task } from '../scheduler/task.ts';
@@ -54,7 +54,8 @@ type OnError = 'keep' | 'drop' | { readonly keepFor: Duration };
 /**
  * Makes an expensive collector cheap to scrape: a scheduler runs it in the background, one refresh at a time, and scrapes get
  * the last result immediately. Register the returned collector instead of the original one. A failed refresh does not fail the
- * scrape; the task reports it, and so do `*_age_seconds` and `*_last_success_timestamp_seconds`.
+ * scrape; the task reports it, and so do `*_age_seconds` and `*_last_success_timestamp_seconds`. The gauge that the collector
+ * declares with `up` is 1 if the last refresh succeeded and its result is shown, otherwise 0.
  *
  * @throws {TypeError} if the collector or its name is missing, or an option has the wrong type.
  * @throws {RangeError} if the name is not a valid start of a metric name, or an option is out of range.
@@ -108,11 +109,13 @@ export class RefreshedCollector implements Collector {
   /** Task that runs the refreshes. Call its `runNow()` for an additional one. */
   readonly task: Task;
   readonly #collector: Collector;
+  readonly #up: string | undefined;
   readonly #scheduler: Scheduler;
   readonly #staleAfterMs: number | undefined;
   readonly #keepForMs: number;
   readonly #stopListening: () => void;
   #families: readonly MetricFamily[] = [];
+  #hasSucceeded = false;
   /** When the last refresh succeeded, or the collector was created, by the clock's `now()`. */
   #refreshedAt: number;
   /** When the first refresh after the last success failed. */
@@ -125,6 +128,8 @@ export class RefreshedCollector implements Collector {
     if (typeof collector.collect !== 'function') throw new TypeError('A collector must have a method collect().');
     this.name = checkName(name);
     this.#collector = collector;
+    this.#up = collector.up;
+    if (this.#up !== undefined) checkMetricName(this.#up);
     this.#scheduler = scheduler;
     this.#staleAfterMs = parseStaleAfter(staleAfter, every, this.name);
     this.#keepForMs = parseOnError(onError, this.name);
@@ -141,9 +146,13 @@ export class RefreshedCollector implements Collector {
   collect(): MetricFamily[] {
     const { intervalMs, lastSuccessAt = 0, state } = this.task.status;
     const isShown = state !== 'removed' && this.#isFresh(intervalMs);
+    const isUp = isShown && this.#hasSucceeded && this.#failedAt === undefined;
     const note = ` (cached, refreshed every ${formatDuration(intervalMs)})`;
     return [
-      ...(isShown ? this.#families : []).map((family) => ({ ...family, help: family.help + note })),
+      ...(isShown ? this.#families : [])
+        .filter(({ name }) => isUp || name !== this.#up)
+        .map((family) => ({ ...family, help: family.help + note })),
+      ...this.#upGauge(isUp),
       seconds(
         `${this.name}_age_seconds`,
         `Time since the last successful refresh of ${this.name} in seconds; before the first, since its creation.`,
@@ -164,6 +173,14 @@ export class RefreshedCollector implements Collector {
     if (isOurs) this.#scheduler.remove(this.name);
   }
 
+  /** The gauge, unless the collector has returned it itself. */
+  #upGauge(isUp: boolean): MetricFamily[] {
+    const name = this.#up;
+    if (name === undefined || (isUp && this.#families.some((family) => family.name === name))) return [];
+    const help = `Whether the last refresh of ${this.name} was successful.`;
+    return [{ name, help, type: 'gauge', points: [{ value: Number(isUp) }] }];
+  }
+
   get #ageMs(): number {
     return this.#scheduler.clock.now() - this.#refreshedAt;
   }
@@ -181,6 +198,7 @@ export class RefreshedCollector implements Collector {
     }
     context.signal.throwIfAborted(); // Too late: the run has ended, and a newer one may have succeeded.
     this.#families = families;
+    this.#hasSucceeded = true;
     this.#refreshedAt = this.#scheduler.clock.now();
     this.#failedAt = undefined;
   }
