@@ -24,6 +24,24 @@ test('events are everything first, and then what changed', async (t) => {
   assert.deepEqual(values, { [moving]: { series: 1, value: 5, rate: 5 } });
 });
 
+test('a collector that hangs is asked less often, so that the others are shown in time', async (t) => {
+  const { url, registry } = await servePage(t, {}, { intervalMs: 50 });
+  let calls = 0;
+  registry.register({
+    name: 'hanging',
+    collect: () => {
+      calls++;
+      return new Promise(() => {});
+    },
+  });
+  const events = new Events(t, url);
+  const { collectors, health } = await events.full();
+  assert.deepEqual([collectors[0]?.name, collectors[0]?.state], ['hanging', 'late']);
+  assert.deepEqual(health.reasons, ['collector hanging is too slow']);
+  await events.at(5);
+  assert.equal(calls, 1);
+});
+
 test('a family that appears is described, and one that disappears is removed after a minute', async (t) => {
   const clock = new ManualClock();
   const { url, registry } = await servePage(t, {}, { clock });

@@ -7,6 +7,13 @@ import { cut } from './shown-text.ts';
 /** More collectors are not shown, and their errors are not remembered. */
 const MAX_COLLECTORS = 500;
 
+interface SampleContext {
+  readonly table: FamilyTable;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly resting: ReadonlySet<string>;
+}
+
 interface LastError {
   readonly text: string;
   /** Milliseconds since the epoch. */
@@ -19,7 +26,12 @@ export class CollectorStates {
   list: readonly CollectorState[] = [];
   readonly #errors = new Map<string, LastError>();
 
-  update(names: readonly string[], failures: readonly CollectorFailure[], table: FamilyTable, now: number): void {
+  /** `resting` are collectors that were not asked: their states stay. */
+  update(
+    names: readonly string[],
+    failures: readonly CollectorFailure[],
+    { table, now, resting }: SampleContext,
+  ): void {
     const failing = new Map<string, string>();
     for (const { collector, error } of failures) {
       if (!failing.has(collector) && failing.size < MAX_COLLECTORS) failing.set(collector, cut(thrownText(error)));
@@ -29,7 +41,8 @@ export class CollectorStates {
     for (const name of this.#errors.keys()) if (!all.includes(name)) this.#errors.delete(name);
     const seconds = valuesOf(table, 'zeroprom_collector_duration_seconds');
     const errors = valuesOf(table, 'zeroprom_collector_errors_total');
-    const states = all.map((name) => ({
+    const before = new Map(this.list.map((state) => [state.name, state]));
+    const current = all.map((name) => ({
       name: cut(name),
       state: stateOf(failing.get(name)),
       seconds: seconds.get(name),
@@ -37,6 +50,7 @@ export class CollectorStates {
       lastError: this.#errors.get(name)?.text,
       lastErrorAt: this.#errors.get(name)?.at,
     }));
+    const states = current.map((state) => (resting.has(state.name) && before.get(state.name)) || state);
     this.list = states.sort((a, b) => badness(b) - badness(a) || (b.seconds ?? 0) - (a.seconds ?? 0));
   }
 }

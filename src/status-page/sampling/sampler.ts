@@ -18,7 +18,11 @@ const MAX_LOAD = 0.05;
 const ROWS_PER_STEP = 256;
 /** Pauses that are remembered. */
 const MAX_PAUSES = 2000;
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 5000;
+/** A slow collector is asked again after this time, because all others wait for it. */
+const REST_MS = 15_000;
+/** Duration from which a collector is slow. */
+const SLOW_SECONDS = 1;
 /** After this many intervals without a sample, differences to the one before mean nothing. */
 const MAX_MISSED = 10;
 
@@ -53,6 +57,8 @@ export class Sampler {
   #seriesAt = Number.NEGATIVE_INFINITY;
   #timer: ClockTimer | undefined;
   #running: Promise<void> | undefined;
+  /** When slow collectors may be asked again, by the clock. */
+  readonly #restingUntil = new Map<string, number>();
 
   constructor(options: SamplerOptions) {
     this.#options = options;
@@ -121,7 +127,7 @@ export class Sampler {
     const began = clock.now();
     let gathering = new Gathering([], []);
     try {
-      gathering = await registry.gather({ timeoutMs: TIMEOUT_MS });
+      gathering = await registry.gather({ timeoutMs: TIMEOUT_MS, exclude: this.#resting });
       this.problem = undefined;
     } catch (thrown) {
       this.problem = asError(thrown);
@@ -148,9 +154,25 @@ export class Sampler {
       turn = clock.now();
     }
     this.table.end(now / 1000);
-    this.collectors.update(registry.collectorNames ?? [], gathering.failures, this.table, this.time);
+    const context = { table: this.table, now: this.time, resting: this.#resting };
+    this.collectors.update(registry.collectorNames ?? [], gathering.failures, context);
+    this.#restSlow(now);
     this.#record(now);
     this.workMs = busyMs + clock.now() - turn;
+  }
+
+  get #resting(): ReadonlySet<string> {
+    return new Set(this.#restingUntil.keys());
+  }
+
+  /** Lets slow collectors rest, so that the values of all others arrive every second. */
+  #restSlow(now: number): void {
+    const resting = this.#resting;
+    for (const { name, state, seconds = 0 } of this.collectors.list) {
+      const isSlow = state === 'late' || seconds >= SLOW_SECONDS;
+      if (isSlow && !resting.has(name)) this.#restingUntil.set(name, now + REST_MS);
+    }
+    for (const [name, until] of this.#restingUntil) if (now >= until) this.#restingUntil.delete(name);
   }
 
   /** Adds the sample to the history. */
