@@ -88,7 +88,7 @@ const threadModule = moduleWith(await bundleThread());
 await bundle([...subpaths, ...programs], { dir: 'dist' });
 await bundle(subpaths, { ...COMMONJS, dir: 'dist/cjs' });
 await bundleDeclarations();
-for (const name of standIns) await bundleStandIn(name);
+await bundleStandIns();
 chmodSync('dist/cli.js', 0o755); // npm links it as a command.
 writeFileSync('dist/cjs/package.json', '{ "type": "commonjs" }\n'); // Last: scripts/test.ts takes its time as that of the build.
 
@@ -148,19 +148,27 @@ async function bundleThread(): Promise<string> {
 /**
  * A replacement of another package is CommonJS in Node.js, also for `import`, because its exports are an object that
  * users write to. It has no `__esModule`, and imports modules of Node.js by their old names, which Jest mocks. Bundlers
- * get ES modules. Both are one file that shares nothing with other subpaths. The types are written by hand.
+ * get ES modules. The replacements share code, but none with other subpaths. The types are written by hand.
  */
-async function bundleStandIn(name: string): Promise<void> {
-  const folder = join(MODULES, 'compat', name);
+async function bundleStandIns(): Promise<void> {
   const write = async (entry: string, output: OutputOptions) => {
-    const modules = await rollup({ input: join(folder, entry), external: /^node:/, logLevel: 'warn' });
-    await modules.write({ ...output, plugins: [minified] });
+    const input = Object.fromEntries(standIns.map((name) => [name, join(MODULES, 'compat', name, entry)]));
+    const modules = await rollup({ input, external: /^node:/, logLevel: 'warn' });
+    await modules.write({
+      ...output,
+      entryFileNames: '[name].js',
+      chunkFileNames: 'chunks/compat-[hash].js',
+      hoistTransitiveImports: false,
+      plugins: [minified],
+    });
     await modules.close();
   };
   const paths = (id: string) => id.replace(/^node:/, '');
-  await write('commonjs.js', { ...COMMONJS, esModule: false, exports: 'named', paths, file: `dist/cjs/${name}.js` });
-  await write('index.js', { format: 'es', file: `dist/${name}.js` });
-  writeFileSync(`dist/cjs/${name}.d.ts`, withTabs(readFileSync(`src/compat/${name}/${name}.d.ts`, 'utf8'), 2));
+  await write('commonjs.js', { ...COMMONJS, esModule: false, exports: 'named', paths, dir: 'dist/cjs' });
+  await write('index.js', { format: 'es', dir: 'dist' });
+  for (const name of standIns) {
+    writeFileSync(`dist/cjs/${name}.d.ts`, withTabs(readFileSync(`src/compat/${name}/${name}.d.ts`, 'utf8'), 2));
+  }
 }
 
 /** Indents by tabs, which take a tenth less than spaces. */

@@ -167,21 +167,21 @@ test('a program that only counts bundles no code that gathers or encodes', async
   assert.ok(gzipSync(code, { level: 9 }).length <= 13_200, `${code.length} bytes`);
 });
 
-test('dist/ has at most 145 files and 2.15 MB, and no part of it is larger than its limit', (t) => {
+test('dist/ has at most 155 files and 2.2 MB, and no part of it is larger than its limit', (t) => {
   const dist = files(join(installed, 'dist'));
   const isOf = (parts: string) => (name: string) => new RegExp(`(^|/)(${parts})[.-]`).test(name);
   const declarations = dist.filter((name) => name.endsWith('.d.ts')); // All subpaths share most of them.
-  const replacements = dist.filter(isOf('prom-client|prometheus-io-client'));
+  const replacements = dist.filter(isOf('prom-client|prometheus-io-client|compat'));
   const optional = dist.filter(
     isOf('overrides|push|workers|thread-program|status-page|client-assets|nest|opentelemetry'),
   );
   const core = dist.filter((name) => ![declarations, replacements, optional].some((part) => part.includes(name)));
   for (const [part, names, maxFiles, maxBytes] of [
-    ['all', dist, 145, 2.15e6],
-    ['core', core, 75, 1e6],
-    ['optional', optional, 30, 0.5e6],
-    ['replacements', replacements, 10, 0.31e6],
-    ['declarations', declarations, 40, 0.3e6],
+    ['all', dist, 155, 2.2e6],
+    ['core', core, 80, 1.02e6],
+    ['optional', optional, 42, 0.72e6],
+    ['replacements', replacements, 10, 0.19e6],
+    ['declarations', declarations, 42, 0.32e6],
   ] as const) {
     t.diagnostic(`${part}: ${names.length} files, ${sizeOf(names)} bytes`);
     assert.ok(names.length <= maxFiles, `${part}: ${names.length} files`);
