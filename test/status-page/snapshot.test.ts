@@ -65,3 +65,13 @@ test('a snapshot has all families with their values', async (t) => {
     ],
   );
 });
+
+test('a snapshot of merged workers names them', async (t) => {
+  const { url, registry } = await servePage(t);
+  assert.equal((await read<FullMessage>(url, 'snapshot')).about.workers, undefined);
+  const up = new Gauge({ name: 'zeroprom_worker_up', help: 'Help.', labelNames: ['worker'], registry });
+  for (const worker of [1, 2]) up.set({ worker }, 1);
+  let { about } = await read<FullMessage>(url, 'snapshot');
+  while (about.workers === undefined) ({ about } = await read<FullMessage>(url, 'snapshot'));
+  assert.deepEqual(about.workers, { label: 'worker', values: ['1', '2'] });
+});

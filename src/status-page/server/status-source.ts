@@ -4,12 +4,15 @@ import { negotiate } from '../../exposition/negotiate.ts';
 import { thrownText } from '../../model/thrown.ts';
 import { rounded } from '../history/time-ring.ts';
 import type { About, FullMessage, Health, PageCost, ProcessState, ScrapeRecord, Setting } from '../protocol.ts';
+import type { FamilyTable } from '../sampling/family-table.ts';
 import { HISTORY_MS, type Sampler } from '../sampling/sampler.ts';
 import { cut } from '../sampling/shown-text.ts';
 import type { PageContext, RecordedScrape, StatusPageOptions } from './page-options.ts';
 import { scrapedProcess, scrapedStart } from './scraped-process.ts';
 import { taskStates } from './task-states.ts';
 
+/** More workers are not listed. */
+const MAX_WORKERS = 200;
 /** More reasons are not shown. */
 const MAX_REASONS = 20;
 /** Gauges with the number of requests in flight, by the names that instrumentation uses. */
@@ -64,6 +67,7 @@ export class StatusSource {
       intervalMs: this.#sampler.intervalMs,
       historyMs: HISTORY_MS,
       isHistoryKept: history === 'always',
+      workers: workersIn(this.#sampler.table),
       notes,
     };
   }
@@ -102,6 +106,14 @@ export class StatusSource {
     const gauge = IN_FLIGHT.map((name) => table.get(name)?.values.value).find((value) => typeof value === 'number');
     return gauge === undefined || typeof gauge === 'string' ? process : { ...process, requestsInFlight: gauge };
   }
+}
+
+/** Returns the workers that `collectWorkers()` has merged; undefined if the metrics are those of one process. */
+function workersIn(table: FamilyTable): About['workers'] {
+  const [first, ...others] = table.get('zeroprom_worker_up')?.series.list ?? [];
+  const [label] = first?.names ?? [];
+  if (first === undefined || label === undefined) return undefined;
+  return { label, values: [first, ...others].map(({ values: [value = ''] }) => cut(value)).slice(0, MAX_WORKERS) };
 }
 
 function shownScrape({ accept, userAgent, ...scrape }: RecordedScrape): ScrapeRecord {
