@@ -1,5 +1,6 @@
 export {
   Background,
+  BackgroundTask,
   CollectorFlag,
   DefaultCollectors,
   ExporterCollector,

@@ -7,6 +7,7 @@ export {
   ClientOptions,
   ClientTls,
   DeliveryRetryOptions,
+  DeliverySources,
   FetchTransportOptions,
   GroupingKey,
   OtlpExporter,

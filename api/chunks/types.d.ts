@@ -1,4 +1,5 @@
 import { RequestListener, IncomingMessage, ServerResponse } from "node:http";
+import { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { ConnectionOptions } from "node:tls";
 type LabelInput = string | number | boolean;
 interface Labels {
@@ -42,7 +43,7 @@ interface NumberRows {
     readonly startTimestamps: Float64Array | undefined;
 }
 type MetricType = "counter" | "gauge" | "histogram" | "gaugehistogram" | "summary" | "info" | "stateset" | "unknown";
-type AcrossWorkers = "perWorker" | "sum" | "min" | "max" | "mean" | "mostRecent";
+type AcrossWorkers = "perWorker" | "sum" | "min" | "max" | "mean" | "mostRecent" | "keptSum" | "keptMin" | "keptMax" | "keptMostRecent";
 interface Descriptor {
     readonly name: string;
     readonly help: string;
@@ -435,6 +436,7 @@ interface Flag<T = unknown> {
     readonly default?: string;
     readonly parse?: (text: string) => T;
     readonly placeholder?: string;
+    readonly variable?: string;
     readonly implicitValue?: string;
     readonly isRepeatable?: true;
     readonly isSwitch?: true;
@@ -708,8 +710,11 @@ interface HandlerOptions extends ScrapeOptions {
     readonly selfMetrics?: Registry | undefined;
     readonly writeLimits?: Partial<WriteLimits>;
 }
+interface BackgroundTask extends Pick<Task, "name" | "status"> {
+    runNow?(): Promise<unknown>;
+}
 interface Background {
-    readonly tasks?: readonly Pick<Task, "name" | "status">[];
+    readonly tasks?: readonly BackgroundTask[];
     useLogger?(logger: Logger): void;
     start(): unknown;
     stop(options: {
@@ -783,13 +788,13 @@ declare function negotiate(accept: string | undefined, { offers, escaping }?: Ne
 declare function acceptsGzip(acceptEncoding: string | undefined): boolean;
 declare function readSnapshot(snapshot: unknown): MetricFamily[];
 declare function metricsFetchHandler(options?: HandlerOptions): (request: Request) => Promise<Response>;
-type NodeRequest = IncomingMessage | RawRequest;
+type NodeRequest = IncomingMessage | Http2ServerRequest | RawRequest;
 interface RawRequest {
-    readonly raw: IncomingMessage;
+    readonly raw: IncomingMessage | Http2ServerRequest;
 }
-type NodeResponse = ServerResponse | RawResponse;
+type NodeResponse = ServerResponse | Http2ServerResponse | RawResponse;
 interface RawResponse {
-    readonly raw: ServerResponse;
+    readonly raw: ServerResponse | Http2ServerResponse;
     hijack?(): unknown;
 }
 type NodeListener = (request: NodeRequest, response: NodeResponse) => Promise<void>;
@@ -1068,6 +1073,7 @@ interface QuantileOptions extends WindowOptions {
 interface StateSetOptions<State extends string, S extends LabelSchema = readonly [
 ]> extends Omit<MetricOptions<S, StateSet<State, S>>, "unit"> {
     readonly states: readonly State[];
+    readonly acrossWorkers?: "perWorker" | "mostRecent";
 }
 declare class StateSet<const State extends string, const S extends LabelSchema = readonly [
 ]> extends Metric<S, StateSetChild<State>> {
@@ -1104,6 +1110,7 @@ declare class SummaryChild extends TimedChild {
 }
 declare const version = "0.1.0";
 declare const defaultRegistry: Registry;
+type HttpNames = "classic" | "semconv" | "both";
 interface DurationOptions {
     readonly registry?: CollectorRegistry;
     readonly prefix?: string;
@@ -1111,6 +1118,7 @@ interface DurationOptions {
     readonly buckets?: readonly number[];
     readonly native?: NativeOptions;
     readonly exemplarSource?: ExemplarSource;
+    readonly names?: HttpNames;
 }
 interface HttpRequest {
     readonly method?: string | undefined;
@@ -1141,16 +1149,33 @@ interface HttpStream {
     readonly writableFinished?: boolean;
     on?(event: "end", listener: () => void): unknown;
 }
+interface MeasuredRequest {
+    readonly method: string;
+    readonly path: string;
+    readonly scheme: string;
+    header(name: string): string | undefined;
+}
+type RequestLabel = (request: MeasuredRequest) => LabelInput | undefined;
+type HistogramShape = Pick<HistogramOptions, "buckets" | "native">;
+interface HistogramChoice {
+    readonly duration?: boolean | HistogramShape;
+    readonly requestSize?: boolean | HistogramShape;
+    readonly responseSize?: boolean | HistogramShape;
+}
 interface ExchangeOutcome {
     readonly method: string | undefined;
     readonly route: string | undefined;
     readonly status: number | "aborted";
     readonly received?: number | undefined;
     readonly sent?: number | undefined;
+    readonly request?: () => MeasuredRequest;
 }
 interface HttpServerOptions extends DurationOptions {
     readonly maxRoutes?: number;
     readonly skip?: readonly string[] | ((path: string) => boolean);
+    readonly histograms?: HistogramChoice;
+    readonly requestLabels?: Readonly<Record<string, RequestLabel>>;
+    readonly maxLabelValues?: number;
 }
 type RouteOf = () => string | undefined;
 interface Exchange {
@@ -1455,6 +1480,21 @@ declare class OpenTelemetryReader {
     shutdown(): Promise<void>;
     forceFlush(): Promise<void>;
 }
+interface MetricOverride {
+    readonly name: string;
+    readonly line: number;
+    readonly drop: boolean;
+    readonly rename: string | undefined;
+    readonly labels: Labels;
+    readonly buckets: readonly number[] | undefined;
+    readonly native: boolean | undefined;
+    readonly maxSeries: number | undefined;
+}
+interface OverrideFile {
+    readonly path: string;
+    readonly metrics: readonly MetricOverride[];
+}
+declare function readOverrides(text: string, path: string): OverrideFile;
 interface ParseErrorDetails {
     readonly line: number;
     readonly column: number;
@@ -1644,6 +1684,9 @@ interface RetrySources {
     readonly clock?: Clock | undefined;
     readonly random?: (() => number) | undefined;
 }
+interface DeliverySources extends RetrySources {
+    readonly scheduler?: Scheduler | undefined;
+}
 type AttributeValue = string | number | boolean;
 type OtlpProtocol = "http/protobuf" | "http/json";
 type OtlpTemporality = "cumulative" | "delta" | "lowmemory";
@@ -1675,7 +1718,7 @@ interface OtlpReport {
 }
 declare class OtlpExporter {
     #private;
-    constructor(options?: OtlpExporterOptions, sources?: RetrySources);
+    constructor(options?: OtlpExporterOptions, sources?: DeliverySources);
     flush({ timeout, signal }?: OtlpFlushOptions): Promise<OtlpReport>;
     start(): void;
     stop({ timeout }?: {
@@ -1705,7 +1748,7 @@ interface PushReport {
 }
 declare class Pushgateway {
     #private;
-    constructor(options: PushgatewayOptions, sources?: RetrySources);
+    constructor(options: PushgatewayOptions, sources?: DeliverySources);
     push({ signal }?: PushOptions): Promise<PushReport>;
     add({ signal }?: PushOptions): Promise<PushReport>;
     delete({ signal }?: PushOptions): Promise<void>;
@@ -1732,6 +1775,7 @@ interface RemoteWriterOptions extends ClientOptions {
     readonly interval?: Duration | undefined;
     readonly version?: RemoteWriteVersion | undefined;
     readonly nativeHistograms?: boolean | undefined;
+    readonly customBuckets?: boolean | undefined;
     readonly onStop?: "stale" | "keep" | undefined;
     readonly shards?: number | undefined;
     readonly maxSamplesPerRequest?: number | undefined;
@@ -1750,7 +1794,7 @@ interface RemoteWriteStopOptions {
 }
 declare class RemoteWriter {
     #private;
-    constructor(options: RemoteWriterOptions, sources?: RetrySources);
+    constructor(options: RemoteWriterOptions, sources?: DeliverySources);
     get counts(): RemoteWriteCounts;
     start(): void;
     flush({ timeout, signal }?: RemoteWriteFlushOptions): Promise<RemoteWriteCounts>;
@@ -1787,6 +1831,28 @@ declare class ManualClock implements Clock {
     block(duration: Duration): void;
     setWall(wall: number): void;
 }
+interface StatusPageOptions {
+    readonly registry?: Gatherer | undefined;
+    readonly scheduler?: TaskSource | undefined;
+    readonly name?: string | undefined;
+    readonly description?: string | undefined;
+    readonly version?: string | undefined;
+    readonly history?: "open" | "always" | undefined;
+    readonly maxViewers?: number | undefined;
+    readonly runTasks?: boolean | undefined;
+    readonly allowedHosts?: readonly string[] | undefined;
+    readonly traceUrl?: string | undefined;
+}
+interface TaskSource {
+    readonly tasks?: readonly ShownTask[] | undefined;
+}
+interface ShownTask extends Pick<Task, "name" | "status"> {
+    runNow?(): unknown;
+}
+interface StatusPage extends NodeListener {
+    close(): void;
+}
+declare function statusPage(options?: StatusPageOptions): StatusPage;
 interface ProcessUsage {
     readonly descriptors: number;
     readonly handles: number;
@@ -1854,6 +1920,7 @@ interface ScrapeThreadOptions extends ScrapeOptions {
     readonly maxRequests?: number;
     readonly webConfigFile?: string;
     readonly unhealthyAfterMs?: number;
+    readonly logger?: Logger;
     readonly onError?: (failure: CollectorFailure) => void;
 }
 interface RunningScrapeThread {
@@ -1958,6 +2025,7 @@ export {
   protobuf,
   rateLimitedLogger,
   readOpenMetrics,
+  readOverrides,
   readSnapshot,
   readText,
   refreshed,
@@ -1967,6 +2035,7 @@ export {
   sampleValue,
   snapshotOf,
   startScrapeThread,
+  statusPage,
   systemClock,
   text,
   textUtf8,
@@ -1977,4 +2046,4 @@ export {
   writeTextfile,
   yogaMetrics,
 };
-export type { AcceptedClause, AcrossWorkers, AdoptOptions, AssertExpositionOptions, AttributeValue, Background, BackoffOptions, BasicAuth, BatchJobContext, BatchJobOptions, BucketsSnapshot, Build, BuildInfoOptions, Chunk, Chunks, ClientOptions, ClientTls, Clock, ClockTimer, CollectContext, CollectWorkersOptions, Collector, CollectorFailure, CollectorFlag, CollectorHandle, CollectorOptions, CollectorRegistry, CompositeHistogram, CompositeSummary, CompositeValue, CounterOptions, DefaultCollectors, DefaultsOptions, DeliveryRetryOptions, Descriptor, DirectCollector, Duration, DurationOptions, DurationRules, Encodable, EncodeOptions, EncodedValues, Encoder, EncoderOptions, ErrorFilter, Escaping, Exemplar, ExemplarPart, ExemplarSnapshot, ExemplarSource, ExporterCollector, ExporterOptions, FamilySnapshot, FetchOptions, FetchTransportOptions, Finding, Flag, FlagValues, Flags, ForeignRegistry, Format, FormatEncoder, FormatOptions, GatherOptions, Gatherer, GaugeOptions, GroupingKey, H3Middleware, HandlerOptions, HistogramOptions, HistogramSnapshot, HistogramValue, HonoOptions, HostileCase, HostileTarget, HttpClientOptions, HttpServerOptions, Increase, InfoOptions, Jitter, JoinWorkersOptions, KoaOptions, LabelEncoding, LabelInput, LabelSchema, LabelSet, LabeledChild, Labels, LabelsOf, LateTimer, LineHandler, LingerOptions, Lingering, LintContext, LintFamily, LintOptions, Listener$1 as Listener, ListenerOptions, LogFormat, LogLevel, LogMethod, Logger, LoggerOptions, ManualClockOptions, MeetingOptions, MetadataLine, MetricFamily, MetricOptions, MetricProvider, MetricType, NativeBucketCounts, NativeHistogramSnapshot, NativeHistogramValue, NativeOptions, NegotiateOptions, Negotiated, NestProvider, NestToken, NodeListener, NodeRequest, NodeResponse, NodeRuntimeGroup, NodeRuntimeOptions, NormalizeLabel, NumberRows, OmissionListener, OpenMetricsOptions, OpenMetricsVersion, OpenTelemetryReaderOptions, OtlpExporterOptions, OtlpFlushOptions, OtlpProtocol, OtlpReport, OtlpTemporality, Overlap, ParseErrorDetails, ParseLimits, ParseMode, ParseOptions, PeakGaugeOptions, Point, PointSnapshot, ProbeContext, ProbeHandlerOptions, ProbeModule, Problem, ProcessGroup, ProcessOptions, ProcessUsage, PushOptions, PushReport, PushgatewayOptions, QuantileOptions, QuantileSnapshot, QuantileValue, RateLimitOptions, RefreshedOptions, Registrable, RegistrableMetric, Registrar, RegistryOptions, RemoteWriteCounts, RemoteWriteFlushOptions, RemoteWriteStopOptions, RemoteWriteVersion, RemoteWriterOptions, RetryOptions, RetrySources, ReuseOptions, RouteOf, Rule, RunContext, RunEnd, RunFailure, RunMiss, RunNowOptions, RunOutcome, RunResult, RunSkip, RunStart, RunningExporter, RunningScrapeThread, Sample, SampleLine, SchedulerEvents, SchedulerOptions, ScrapeOptions, ScrapeThreadOptions, Severity, SignableRequest, SkipCause, SnapshotNumber, Source, StateChange, StateSetOptions, StateSetSnapshot, StateSetValue, StopOptions, StopReport, SummaryOptions, SummarySnapshot, SummaryValue, Task, TaskCounts, TaskFunction, TaskOptions, TaskState, TaskStatus, TextMetadataLine, TextfileOptions, TextfileReport, ThreadAddress, Timer, Transport, TransportRequest, TransportResponse, TypeMetadataLine, WindowOptions, WorkerMembership, WriteLimits, ZeropromModuleDefinition, ZeropromModuleOptions };
+export type { AcceptedClause, AcrossWorkers, AdoptOptions, AssertExpositionOptions, AttributeValue, Background, BackgroundTask, BackoffOptions, BasicAuth, BatchJobContext, BatchJobOptions, BucketsSnapshot, Build, BuildInfoOptions, Chunk, Chunks, ClientOptions, ClientTls, Clock, ClockTimer, CollectContext, CollectWorkersOptions, Collector, CollectorFailure, CollectorFlag, CollectorHandle, CollectorOptions, CollectorRegistry, CompositeHistogram, CompositeSummary, CompositeValue, CounterOptions, DefaultCollectors, DefaultsOptions, DeliveryRetryOptions, DeliverySources, Descriptor, DirectCollector, Duration, DurationOptions, DurationRules, Encodable, EncodeOptions, EncodedValues, Encoder, EncoderOptions, ErrorFilter, Escaping, Exemplar, ExemplarPart, ExemplarSnapshot, ExemplarSource, ExporterCollector, ExporterOptions, FamilySnapshot, FetchOptions, FetchTransportOptions, Finding, Flag, FlagValues, Flags, ForeignRegistry, Format, FormatEncoder, FormatOptions, GatherOptions, Gatherer, GaugeOptions, GroupingKey, H3Middleware, HandlerOptions, HistogramChoice, HistogramOptions, HistogramShape, HistogramSnapshot, HistogramValue, HonoOptions, HostileCase, HostileTarget, HttpClientOptions, HttpNames, HttpServerOptions, Increase, InfoOptions, Jitter, JoinWorkersOptions, KoaOptions, LabelEncoding, LabelInput, LabelSchema, LabelSet, LabeledChild, Labels, LabelsOf, LateTimer, LineHandler, LingerOptions, Lingering, LintContext, LintFamily, LintOptions, Listener$1 as Listener, ListenerOptions, LogFormat, LogLevel, LogMethod, Logger, LoggerOptions, ManualClockOptions, MeasuredRequest, MeetingOptions, MetadataLine, MetricFamily, MetricOptions, MetricOverride, MetricProvider, MetricType, NativeBucketCounts, NativeHistogramSnapshot, NativeHistogramValue, NativeOptions, NegotiateOptions, Negotiated, NestProvider, NestToken, NodeListener, NodeRequest, NodeResponse, NodeRuntimeGroup, NodeRuntimeOptions, NormalizeLabel, NumberRows, OmissionListener, OpenMetricsOptions, OpenMetricsVersion, OpenTelemetryReaderOptions, OtlpExporterOptions, OtlpFlushOptions, OtlpProtocol, OtlpReport, OtlpTemporality, Overlap, OverrideFile, ParseErrorDetails, ParseLimits, ParseMode, ParseOptions, PeakGaugeOptions, Point, PointSnapshot, ProbeContext, ProbeHandlerOptions, ProbeModule, Problem, ProcessGroup, ProcessOptions, ProcessUsage, PushOptions, PushReport, PushgatewayOptions, QuantileOptions, QuantileSnapshot, QuantileValue, RateLimitOptions, RefreshedOptions, Registrable, RegistrableMetric, Registrar, RegistryOptions, RemoteWriteCounts, RemoteWriteFlushOptions, RemoteWriteStopOptions, RemoteWriteVersion, RemoteWriterOptions, RequestLabel, RetryOptions, RetrySources, ReuseOptions, RouteOf, Rule, RunContext, RunEnd, RunFailure, RunMiss, RunNowOptions, RunOutcome, RunResult, RunSkip, RunStart, RunningExporter, RunningScrapeThread, Sample, SampleLine, SchedulerEvents, SchedulerOptions, ScrapeOptions, ScrapeThreadOptions, Severity, ShownTask, SignableRequest, SkipCause, SnapshotNumber, Source, StateChange, StateSetOptions, StateSetSnapshot, StateSetValue, StatusPage, StatusPageOptions, StopOptions, StopReport, SummaryOptions, SummarySnapshot, SummaryValue, Task, TaskCounts, TaskFunction, TaskOptions, TaskSource, TaskState, TaskStatus, TextMetadataLine, TextfileOptions, TextfileReport, ThreadAddress, Timer, Transport, TransportRequest, TransportResponse, TypeMetadataLine, WindowOptions, WorkerMembership, WriteLimits, ZeropromModuleDefinition, ZeropromModuleOptions };

@@ -1,0 +1,5 @@
+export {
+  MetricOverride,
+  OverrideFile,
+  readOverrides,
+} from "./chunks/types.js";

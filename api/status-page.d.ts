@@ -1,0 +1,7 @@
+export {
+  ShownTask,
+  StatusPage,
+  StatusPageOptions,
+  TaskSource,
+  statusPage,
+} from "./chunks/types.js";
