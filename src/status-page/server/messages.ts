@@ -4,7 +4,7 @@ import type { FamilyRecord } from '../sampling/family-record.ts';
 import type { TrackedSeries } from '../sampling/family-series.ts';
 import { HISTORY_MS, type Sampler } from '../sampling/sampler.ts';
 import { cut, shownPairs, shownValue } from '../sampling/shown-text.ts';
-import type { StatusSource, ViewerCost } from './status-source.ts';
+import { requestsInFlight, type StatusSource, type ViewerCost } from './status-source.ts';
 
 /** Parts that a message of changes has only if they changed. */
 const PARTS = ['health', 'process', 'omittedFamilies', 'collectors', 'tasks', 'scrapes'] as const;
@@ -81,10 +81,11 @@ export class Messages {
 export function historyHead(session: string, sampler: Sampler, now: number) {
   const slots = sampler.times.slotsSince(now - HISTORY_MS);
   const lines = [...sampler.processLines].map(([name, line]) => [name, pointsOf(line, slots)] as const);
+  const inFlight = requestsInFlight(sampler)?.history(slots).line;
   const head: Omit<HistoryMessage, 'families'> = {
     session,
     times: sampler.times.timesOf(slots),
-    process: Object.fromEntries(lines),
+    process: Object.fromEntries(inFlight ? [...lines, ['requestsInFlight', inFlight]] : lines),
     gcPauses: sampler.gcPauses.filter(({ time }) => time >= now - HISTORY_MS),
   };
   return { head, slots };

@@ -24,16 +24,17 @@ ${style === '' ? '' : `<style>${style}</style>`}
 <div id="app">
 <header>
 <h1>${name}</h1>
-<p>${escapeHtml(about.description)}</p>
-<p>Version ${escapeHtml(about.version)}</p>
 <p class="health ${health.state}">${escapeHtml(HEALTH[health.state])}</p>
+<p>${escapeHtml(about.description)}</p>
+<p class="muted">Version ${escapeHtml(about.version)}</p>
 ${list(health.reasons.map(escapeHtml))}<nav>${links.join(' ')}</nav>
 </header>
 <main>
-${section('Collectors', COLLECTOR_COLUMNS, collectors.map(collectorCells))}${section(
+${section('Collectors', COLLECTOR_COLUMNS, collectors.map(collectorCells), (index) => collectors[index]?.state !== 'ok')}${section(
   'Tasks',
   TASK_COLUMNS,
   tasks.map((task) => taskCells(task, time)),
+  (index) => (tasks[index]?.consecutiveFailures ?? 0) > 0,
 )}${section('Metrics', FAMILY_COLUMNS, families.map(familyCells))}</main>
 </div>
 ${script === '' ? '' : `<script>${script}</script>`}
@@ -98,12 +99,20 @@ function seconds(milliseconds: number): string {
   return `${Math.max(0, Math.round(milliseconds / 1000))} s`;
 }
 
-/** Cells are text. */
-function section(title: string, columns: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Cells are text. `isFailing` tells which rows are red. */
+function section(
+  title: string,
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+  isFailing: (index: number) => boolean = () => false,
+): string {
   if (rows.length === 0) return '';
   const head = columns.map((column) => `<th scope="col">${column}</th>`).join('');
-  const lines = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>\n`);
-  return `<section>\n<h2>${title}</h2>\n<div class="scroll"><table>\n<tr>${head}</tr>\n${lines.join('')}</table></div>\n</section>\n`;
+  const lines = rows.map((cells, index) => {
+    const tags = cells.map((cell, column) => `<td data-title="${columns[column]}">${escapeHtml(cell)}</td>`);
+    return `<tr${isFailing(index) ? ' class="failing"' : ''}>${tags.join('')}</tr>\n`;
+  });
+  return `<section>\n<h2>${title}</h2>\n<div class="table-box"><table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${lines.join('')}</tbody></table></div>\n</section>\n`;
 }
 
 /** Items are HTML. */

@@ -4,6 +4,7 @@ import { negotiate } from '../../exposition/negotiate.ts';
 import { thrownText } from '../../model/thrown.ts';
 import { rounded } from '../history/time-ring.ts';
 import type { About, FullMessage, Health, PageCost, ProcessState, ScrapeRecord, Setting } from '../protocol.ts';
+import type { FamilyRecord } from '../sampling/family-record.ts';
 import type { FamilyTable } from '../sampling/family-table.ts';
 import { HISTORY_MS, type Sampler } from '../sampling/sampler.ts';
 import { cut } from '../sampling/shown-text.ts';
@@ -17,6 +18,11 @@ const MAX_WORKERS = 200;
 const MAX_REASONS = 20;
 /** Gauges with the number of requests in flight, by the names that instrumentation uses. */
 const IN_FLIGHT = ['http_requests_in_flight', 'http_server_active_requests'];
+
+/** Returns the family with the number of requests in flight. */
+export function requestsInFlight({ table }: Sampler): FamilyRecord | undefined {
+  return IN_FLIGHT.map((name) => table.get(name)).find((record) => typeof record?.values.value === 'number');
+}
 
 /** Cost of the viewers, as the page shows it. */
 export type ViewerCost = Pick<PageCost, 'viewers' | 'sentBytes'>;
@@ -101,10 +107,9 @@ export class StatusSource {
   }
 
   get #process(): ProcessState | undefined {
-    const { table } = this.#sampler;
-    const process = this.#context.measures === 'none' ? scrapedProcess(table) : this.#sampler.process;
-    const gauge = IN_FLIGHT.map((name) => table.get(name)?.values.value).find((value) => typeof value === 'number');
-    return gauge === undefined || typeof gauge === 'string' ? process : { ...process, requestsInFlight: gauge };
+    const process = this.#context.measures === 'none' ? scrapedProcess(this.#sampler.table) : this.#sampler.process;
+    const gauge = requestsInFlight(this.#sampler)?.values.value;
+    return typeof gauge === 'number' ? { ...process, requestsInFlight: gauge } : process;
   }
 }
 

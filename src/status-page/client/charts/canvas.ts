@@ -1,5 +1,6 @@
 import type { History } from '../data/history.ts';
 import type { Timeline, TimeWindow } from '../data/timeline.ts';
+import { returnCanvas, takeCanvas } from './canvas-pool.ts';
 
 /** Colors of the style sheet for canvases. */
 export interface Palette {
@@ -41,7 +42,7 @@ export function forgetPalette(): void {
 
 /** A canvas as large as its box, sharp on every screen. */
 export class Chart {
-  readonly canvas = document.createElement('canvas');
+  readonly canvas: HTMLCanvasElement;
   readonly #draw: Draw;
   #width = 0;
   #height = 0;
@@ -49,7 +50,7 @@ export class Chart {
   /** `size` is known for charts in rows; others have the size of their box in the layout. */
   constructor(draw: Draw, size?: { readonly width: number; readonly height: number }) {
     this.#draw = draw;
-    this.canvas.setAttribute('aria-hidden', 'true');
+    this.canvas = takeCanvas(size ? 'row-plot' : 'plot');
     if (size) {
       this.#width = size.width;
       this.#height = size.height;
@@ -70,6 +71,12 @@ export class Chart {
   measure(): void {
     this.#width = this.canvas.clientWidth;
     this.#height = this.canvas.clientHeight;
+  }
+
+  /** Gives up the canvas, for other charts. */
+  remove(): void {
+    this.canvas.remove();
+    returnCanvas(this.canvas);
   }
 
   draw(scene: Scene): void {

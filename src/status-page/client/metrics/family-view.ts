@@ -53,6 +53,11 @@ export class FamilyView {
     this.#showValues(family);
   }
 
+  remove(): void {
+    this.#chart?.remove();
+    this.#chart = undefined;
+  }
+
   #showValues(family: Family): void {
     if (family.type === 'info') {
       setText(this.#plot, factsOf(family));

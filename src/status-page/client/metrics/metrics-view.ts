@@ -19,6 +19,12 @@ const SORTS: readonly (readonly [key: SortKey, text: string])[] = [
 /** While families are sorted by rate, their order changes at most this often. */
 const SORT_MS = 3000;
 
+interface RowElement {
+  readonly element: HTMLElement;
+  update(): void;
+  remove?(): void;
+}
+
 /** All families, which expand to their series. */
 export class MetricsView implements View {
   readonly id = 'metrics';
@@ -42,7 +48,7 @@ export class MetricsView implements View {
   readonly #count = el('output', { class: 'muted' });
   readonly #list: VirtualList<MetricRow>;
   readonly #loaders = new Map<number, SeriesLoader>();
-  readonly #updates = new WeakMap<HTMLElement, () => void>();
+  readonly #views = new WeakMap<HTMLElement, RowElement>();
   #arrangedVersion = -1;
   #arrangedAt = 0;
 
@@ -50,7 +56,8 @@ export class MetricsView implements View {
     this.#app = app;
     this.#list = new VirtualList<MetricRow>({
       create: (row) => this.#create(row),
-      update: (element) => this.#updates.get(element)?.(),
+      update: (element) => this.#views.get(element)?.update(),
+      remove: (element) => this.#views.get(element)?.remove?.(),
     });
     this.#list.element.setAttribute('aria-label', 'Metric families');
     this.#list.element.addEventListener('keydown', (event) => this.#moveFocus(event));
@@ -108,28 +115,26 @@ export class MetricsView implements View {
   }
 
   #create(row: MetricRow): HTMLElement {
-    const { element, update } = this.#viewOf(row);
-    this.#updates.set(element, update);
-    return element;
+    const view = this.#viewOf(row);
+    this.#views.set(view.element, view);
+    return view.element;
   }
 
-  #viewOf(row: MetricRow): { readonly element: HTMLElement; readonly update: () => void } {
+  #viewOf(row: MetricRow): RowElement {
     if (row.kind === 'group') {
       const count = el('span', { class: 'muted' }, String(row.count));
       return { element: el('div', { class: 'group' }, el('h3', {}, row.prefix), count), update: () => {} };
     }
     if (row.kind === 'family') {
       const view = new FamilyView(this.#app, row.id, () => this.#toggle(row.id));
-      return { element: view.element, update: () => view.update(this.#loaders.has(row.id)) };
+      const update = () => view.update(this.#loaders.has(row.id));
+      return { element: view.element, update, remove: () => view.remove() };
     }
     const family = this.#app.store.families.get(row.id);
     const loader = this.#loaders.get(row.id);
     if (family === undefined || loader === undefined) return { element: el('div'), update: () => {} };
-    const view =
-      row.kind === 'panel'
-        ? new PanelView(this.#app, family, loader)
-        : new SeriesView(this.#app, family, row.index, loader);
-    return { element: view.element, update: () => view.update() };
+    if (row.kind === 'panel') return new PanelView(this.#app, family, loader);
+    return new SeriesView(this.#app, family, row.index, loader);
   }
 
   #toggle(id: number): void {

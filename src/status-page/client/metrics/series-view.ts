@@ -1,5 +1,6 @@
 import type { Family, Series } from '../../protocol.ts';
 import { currentPalette } from '../charts/canvas.ts';
+import { returnCanvas, takeCanvas } from '../charts/canvas-pool.ts';
 import { formatNumber, formatOf, numberOf } from '../data/format.ts';
 import { promqlFor } from '../data/promql.ts';
 import type { PageContext } from '../page/context.ts';
@@ -19,7 +20,7 @@ export class SeriesView {
   readonly #index: number;
   readonly #loader: SeriesLoader;
   readonly #labels = el('span', { class: 'labels' });
-  readonly #canvas = el('canvas', { 'aria-hidden': 'true', class: 'series-plot' });
+  readonly #canvas = takeCanvas('series-plot');
   readonly #value = el('span', { class: 'series-value' });
   #series: Series | undefined;
 
@@ -46,6 +47,10 @@ export class SeriesView {
     this.#draw(series.line, times);
   }
 
+  remove(): void {
+    returnCanvas(this.#canvas);
+  }
+
   #showLabels({ labels }: Series): void {
     const parts = labels.map(([name, value]) =>
       el('span', { class: 'label' }, el('span', { class: 'muted' }, `${name}=`), `"${value}"`),
@@ -57,22 +62,23 @@ export class SeriesView {
   /** Lines of series have times of their own, because their points are farther apart. */
   #draw(line: Series['line'], times: readonly number[]): void {
     const ratio = Math.min(3, window.devicePixelRatio || 1);
-    this.#canvas.width = WIDTH * ratio;
-    this.#canvas.height = HEIGHT * ratio;
+    const size = { width: Math.round(WIDTH * ratio), height: Math.round(HEIGHT * ratio) };
+    if (this.#canvas.width !== size.width || this.#canvas.height !== size.height) Object.assign(this.#canvas, size);
     const context = this.#canvas.getContext('2d');
     const known = line.filter((value) => value !== null);
     if (context === null || known.length === 0) return;
     const low = Math.min(...known);
-    const size = Math.max(...known) - low;
+    const range = Math.max(...known) - low;
     const from = times[0] ?? 0;
     const span = Math.max(1, this.#app.store.state.time - from);
-    context.scale(ratio, ratio);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, WIDTH, HEIGHT);
     context.strokeStyle = currentPalette().line;
     context.lineWidth = 1.25;
     context.beginPath();
     for (const [index, value] of line.entries()) {
       if (value === null) continue;
-      const y = size === 0 ? HEIGHT / 2 : HEIGHT - 3 - ((value - low) / size) * (HEIGHT - 6);
+      const y = range === 0 ? HEIGHT / 2 : HEIGHT - 3 - ((value - low) / range) * (HEIGHT - 6);
       context.lineTo((((times[index] ?? from) - from) / span) * WIDTH, y);
     }
     context.stroke();

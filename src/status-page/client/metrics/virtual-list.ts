@@ -12,6 +12,8 @@ export interface RowView<R extends Row> {
   create(row: R): HTMLElement;
   /** Shows the latest values. */
   update(element: HTMLElement, row: R): void;
+  /** Takes back what the element needs no more. */
+  remove(element: HTMLElement): void;
 }
 
 /** Rows above and below the visible part that have elements, in pixels. */
@@ -99,6 +101,7 @@ export class VirtualList<R extends Row> {
       if (element.contains(document.activeElement) && this.#rows.some((row) => row.key === key)) continue;
       if (this.#measured.has(key)) this.#sizes.unobserve(element);
       element.remove();
+      this.#view.remove(element);
       this.#elements.delete(key);
     }
   }
