@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { Counter, Gauge, Histogram, Info, Registry, Scheduler, StateSet, Summary } from '../../src/index.ts';
 import type { MetricFamily } from '../../src/model/family.ts';
+import { start } from '../child.ts';
 import { browserTest, colorOf, until, visit } from './browser.ts';
 import { servePage } from './page-client.ts';
 
@@ -164,4 +166,25 @@ browserTest('the page works below any path', async (t) => {
   await page.waitForSelector('.family-row');
   await page.click('text=shop_orders_total');
   await page.waitForSelector('.series-row');
+});
+
+browserTest('the page of an exporter shows its tasks, scrapes and flags', async (t) => {
+  const program = join(import.meta.dirname, '../exporter/programs/status-page.js');
+  const child = start(t, process.execPath, [program, '--web.listen-address=127.0.0.1:0']);
+  const { origin } = new URL(await child.metricsUrl());
+  await (await fetch(`${origin}/metrics`, { headers: { 'User-Agent': 'test/1' } })).text();
+  const page = await visit(t, origin);
+  await page.fill('input[type=search]', 'process_cpu');
+  await page.waitForSelector('text=process_cpu_seconds_total');
+  for (const [tab, text] of [
+    ['tasks', 'count'],
+    ['scrapes', 'test/1'],
+    ['configuration', '--web.listen-address'],
+    ['cardinality', 'process_cpu_seconds_total'],
+  ] as const) {
+    await page.click(`#tab-${tab}`);
+    await until(page, `document.querySelector('#view-${tab}').textContent.includes('${text}')`);
+  }
+  await until(page, `document.querySelectorAll('.tile:not([hidden])').length >= 5`);
+  await page.context().close(); // Before the exporter ends, which would be an error of the page.
 });

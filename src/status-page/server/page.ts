@@ -24,9 +24,9 @@ ${style === '' ? '' : `<style>${style}</style>`}
 <div id="app">
 <header>
 <h1>${name}</h1>
-<p class="health ${health.state}">${escapeHtml(HEALTH[health.state])}</p>
 <p>${escapeHtml(about.description)}</p>
 <p class="muted">Version ${escapeHtml(about.version)}</p>
+<p class="health ${health.state}">${escapeHtml(HEALTH[health.state])}</p>
 ${list(health.reasons.map(escapeHtml))}<nav>${links.join(' ')}</nav>
 </header>
 <main>
@@ -109,10 +109,10 @@ function section(
   if (rows.length === 0) return '';
   const head = columns.map((column) => `<th scope="col">${column}</th>`).join('');
   const lines = rows.map((cells, index) => {
-    const tags = cells.map((cell, column) => `<td data-title="${columns[column]}">${escapeHtml(cell)}</td>`);
+    const tags = cells.map((cell) => `<td>${escapeHtml(cell)}</td>`);
     return `<tr${isFailing(index) ? ' class="failing"' : ''}>${tags.join('')}</tr>\n`;
   });
-  return `<section>\n<h2>${title}</h2>\n<div class="table-box"><table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${lines.join('')}</tbody></table></div>\n</section>\n`;
+  return `<section>\n<h2>${title}</h2>\n<div class="scroll"><table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${lines.join('')}</tbody></table></div>\n</section>\n`;
 }
 
 /** Items are HTML. */

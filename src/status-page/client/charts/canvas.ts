@@ -10,6 +10,7 @@ export interface Palette {
   readonly text: string;
   readonly muted: string;
   readonly grid: string;
+  readonly surface: string;
   readonly bad: string;
   readonly warn: string;
   readonly states: readonly string[];
@@ -124,6 +125,7 @@ function readPalette(): Palette {
     text: color('text'),
     muted: color('muted'),
     grid: color('border'),
+    surface: color('surface'),
     bad: color('bad'),
     warn: color('warn'),
     states: [1, 2, 3, 4, 5, 6].map((index) => color(`state-${index}`)),

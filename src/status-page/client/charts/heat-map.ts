@@ -2,9 +2,6 @@ import type { Family } from '../../protocol.ts';
 import type { FamilyTracks, Track } from '../data/history.ts';
 import { type Draw, type Scene, xOf } from './canvas.ts';
 
-/** Space for the numbers of the axis. */
-const AXIS = 64;
-
 /** Returns what draws the buckets of a histogram over time: darker where more observations were. */
 export function heatMap(tracksOf: () => FamilyTracks | undefined): Draw {
   return (context, width, height, scene) => {
@@ -112,10 +109,12 @@ function drawBounds(
     const bound = bounds[first + row];
     if (bound === undefined) continue;
     const y = height - (row + 1) * rowHeight;
-    context.fillStyle = palette.grid;
-    context.fillRect(0, y, AXIS / 8, 1);
+    const middle = Math.max(8, Math.min(height - 8, y));
+    const text = format(bound);
+    context.fillStyle = palette.surface;
+    context.fillRect(0, middle - 8, context.measureText(text).width + 8, 16);
     context.fillStyle = palette.muted;
-    context.fillText(format(bound), AXIS / 8 + 4, Math.max(7, Math.min(height - 7, y)));
+    context.fillText(text, 4, middle);
   }
 }
 
