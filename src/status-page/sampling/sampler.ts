@@ -10,6 +10,8 @@ import type { ProcessProbe } from './process-probe.ts';
 
 /** Length of the history. */
 export const HISTORY_MS = 15 * 60_000;
+/** Points of a line at most: shorter intervals have a shorter history. */
+const MAX_POINTS = 900;
 /** Time between two points of the history of a series. */
 const SERIES_STEP_MS = 10_000;
 /** A sample must take at most this part of the time, so that the page never costs more. */
@@ -62,7 +64,7 @@ export class Sampler {
 
   constructor(options: SamplerOptions) {
     this.#options = options;
-    this.times = new TimeRing(Math.ceil(HISTORY_MS / options.intervalMs));
+    this.times = new TimeRing(Math.min(MAX_POINTS, Math.ceil(HISTORY_MS / options.intervalMs)));
   }
 
   get intervalMs(): number {
