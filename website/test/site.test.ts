@@ -78,6 +78,8 @@ for (const [device, options] of Object.entries(devices)) {
 
 /** Words of a new user, and the page that must be among the first two results. */
 const searches: readonly (readonly [words: string, page: RegExp])[] = [
+  ['helm', /deploy/],
+  ['nestjs', /frameworks|http-instrumentation/],
   ['install', /first-ten-minutes|everyday-tasks/],
   ['counter with labels', /metrics|everyday-tasks/],
   ['express', /everyday-tasks|frameworks|http-instrumentation/],
@@ -95,7 +97,7 @@ const searches: readonly (readonly [words: string, page: RegExp])[] = [
   ['tls', /web-configuration/],
   ['test metrics', /testing/],
   ['already registered', /troubleshooting/],
-  ['kubernetes', /deploy|everyday-tasks/],
+  ['kubernetes', /deploy/],
 ];
 
 for (const [words, expected] of searches) {
