@@ -60,7 +60,7 @@ export interface OpenTelemetryReaderOptions {
 }
 
 /**
- * A `MetricReader` for the OpenTelemetry SDK, version 2, whose metrics `metricsHandler()` and all other parts of
+ * A `MetricReader` for the OpenTelemetry SDK, version 2 or 3, whose metrics `metricsHandler()` and all other parts of
  * this package serve together with those of a registry: in each format, with exponential histograms as native histograms.
  * Names follow OpenTelemetry's specification for Prometheus: `http.server.request.duration` in seconds is
  * `http_server_request_duration_seconds`.

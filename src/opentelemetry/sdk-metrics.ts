@@ -1,5 +1,5 @@
 /**
- * The part of `@opentelemetry/sdk-metrics`, version 2, that is used. Declared here so that neither the package nor
+ * The part of `@opentelemetry/sdk-metrics`, versions 2 and 3, that is used. Declared here so that neither the package nor
  * its types are needed.
  */
 
