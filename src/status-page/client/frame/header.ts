@@ -62,6 +62,7 @@ export class Header {
       ['Version', about.version],
       ['Node.js', about.node],
       ['PID', about.pid?.toString()],
+      ['Workers', about.workers?.values.join(', ')],
       [
         'Uptime',
         about.startedAt === undefined ? undefined : formatSeconds(Math.round((time - about.startedAt) / 1000)),
