@@ -1,4 +1,5 @@
 import type { Server, ServerResponse } from 'node:http';
+import type { Server as NetServerType } from 'node:net';
 import { onceClosed } from '../../http/response/response-close.ts';
 import { LONGEST_DELAY_MS } from '../../model/duration.ts';
 
@@ -19,7 +20,9 @@ export class Shutdown {
     this.#ending = true;
     const { Server: NetServer } = process.getBuiltinModule('node:net');
     // close() of http destroys connections whose response is written but not yet read; close() of net does not.
-    const closed = new Promise((resolve) => NetServer.prototype.close.call(this.#server, resolve));
+    // The servers of Bun do not have the internals that close() of net uses.
+    const { close }: NetServerType = '_emitCloseIfDrained' in this.#server ? NetServer.prototype : this.#server;
+    const closed = new Promise((resolve) => close.call(this.#server, resolve));
     await this.#idle(timeoutMs);
     // Idle connections, and after the timeout those whose response is not read yet.
     this.#server.closeAllConnections();

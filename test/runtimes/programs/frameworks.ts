@@ -35,8 +35,10 @@ export interface Framework {
 }
 
 const NODE = { NODE_OPTIONS: '--import=tsx' };
-const bun = binary('@oven', 'bin/bun');
-const deno = binary('@deno', 'deno');
+/** The program of Bun. */
+export const bun = binary('@oven', 'bin/bun');
+/** The program of Deno. */
+export const deno = binary('@deno', 'deno');
 
 const onNode = (name: string, example: string, options: Partial<Framework> = {}): Framework => ({
   name,
