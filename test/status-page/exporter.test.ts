@@ -47,7 +47,7 @@ test('the page masks secrets in the configuration', async (t) => {
   const origin = await originOf(startProgram(t, secrets, env));
   for (const query of ['', 'snapshot']) {
     const text = await (await fetch(`${origin}/?${query}`)).text();
-    assert.doesNotMatch(text, /hidden/);
+    assert.doesNotMatch(text, /hidden-\d/);
   }
   const { configuration } = await read<FullMessage>(origin, 'snapshot');
   const shownFor = (name: string) => configuration.find((setting) => setting.name === `--app.${name}`)?.value;
