@@ -1,4 +1,5 @@
 import type { MetricFamily } from '../model/family.ts';
+import { kindOf } from '../model/printable.ts';
 import type { ParseOptions } from './input/options.ts';
 import type { Chunk, Chunks } from './input/source.ts';
 import { parseOpenMetrics } from './openmetrics/parse-openmetrics.ts';
@@ -13,6 +14,7 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
  * Parses a document in the format of its Content-Type. As in Prometheus, only the media type and the version of
  * OpenMetrics are considered.
  *
+ * @throws {TypeError} if the Content-Type is not a string.
  * @throws {RangeError} if the Content-Type is invalid or no format has it.
  * @throws {ParseError} for the first error, unless `onError` is given.
  *
@@ -34,7 +36,12 @@ export function parse(
   return parserOf(contentType)(input, options);
 }
 
-function parserOf(contentType: string): Parser {
+function parserOf(contentType: unknown): Parser {
+  if (typeof contentType !== 'string') {
+    throw new TypeError(
+      `contentType must be a string, got ${kindOf(contentType)}: call parseText(), parseOpenMetrics() or parseProtobuf() without one.`,
+    );
+  }
   const [mediaType = '', ...rest] = contentType.split(';').map((part) => part.trim());
   const parameters = parametersOf(rest);
   switch (parameters && mediaType.toLowerCase()) {

@@ -185,3 +185,11 @@ function errorOf(document: string): ParseError {
   }
   throw new Error('There was no ParseError.');
 }
+
+test('parse() without a Content-Type names the functions that need none', () => {
+  assert.throws(() => Reflect.apply(parse, undefined, [TEXT]), {
+    name: 'TypeError',
+    message:
+      'contentType must be a string, got undefined: call parseText(), parseOpenMetrics() or parseProtobuf() without one.',
+  });
+});
