@@ -133,8 +133,9 @@ const frameworks: Readonly<Record<string, Framework>> = {
       const server = (await load('@hono/node-server')).serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' });`,
     measurements: {
       zeroprom: `${ZEROPROM} app = app.use(zeroprom.elysiaMetrics(metrics));`,
-      'prom-client': `${PROM_CLIENT} app = app.derive(() => ({ end: seconds.startTimer() }))
-        .onAfterResponse(({ end, request, route, set }) => measured(end, request.method, route, set.status ?? 200));`,
+      'prom-client': `${PROM_CLIENT} const ends = new WeakMap();
+        app = app.onRequest(({ request }) => { ends.set(request, seconds.startTimer()); })
+          .onAfterResponse(({ request, route, set }) => measured(ends.get(request), request.method, route, set.status ?? 200));`,
     },
   },
 };
