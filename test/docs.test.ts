@@ -1,6 +1,7 @@
 /** Runs or checks every code block of the documentation, and checks links, paths and the form of the changelog. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   cpSync,
   existsSync,
@@ -267,12 +268,26 @@ async function runZeroprom(t: TestContext, command: string): Promise<void> {
   for (const name of ['metrics.prom', 'before.prom', 'after.prom']) {
     writeFileSync(join(folder, name), '# HELP jobs_total Jobs done.\n# TYPE jobs_total counter\njobs_total 1\n');
   }
+  writeFileSync(join(folder, 'token'), 'A token.');
   const line = command
     .replaceAll('npx zeroprom', `'${process.execPath}' '${resolve('dist/cli.js')}'`)
     .replaceAll('localhost:2112', host)
     .replace(/--watch(=\S+)?/, '--watch=100ms --count=2');
+  if (command.startsWith('npx zeroprom page ')) return servesPage(t, `cd '${folder}' && exec ${line}`);
   const shell = start(t, 'bash', ['-c', `set -o pipefail; cd '${folder}' && ${line}`]);
   assert.equal(await shell.ended, 0, shell.stdout() + shell.stderr());
+}
+
+/** Runs a command that serves a page until a signal ends it. */
+async function servesPage(t: TestContext, line: string): Promise<void> {
+  const shell = start(t, 'bash', ['-c', line]);
+  assert.ok(shell.process.stdout);
+  await Promise.race([once(shell.process.stdout, 'data'), shell.ended]);
+  const [, url] = /^Serving the page at (\S+)\n$/.exec(shell.stdout()) ?? [];
+  assert.ok(url !== undefined, shell.stdout() + shell.stderr());
+  assert.equal((await fetch(url)).status, 200);
+  shell.process.kill('SIGINT');
+  assert.equal(await shell.ended, 130);
 }
 
 /** A package.json with an alias: tarballs are packed and installed offline; a version to be published must admit ours. */
