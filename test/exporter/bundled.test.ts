@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { start } from '../child.ts';
 import { rawGet } from '../http/raw.ts';
 
@@ -42,6 +42,16 @@ registry.gather().then((gathering) => {
   }
 });`;
 
+/** Replaces the module that bundles the client of the status page, as the build does. */
+const withoutClient: Plugin = {
+  name: 'without-client',
+  setup({ onLoad }) {
+    onLoad({ filter: /client-assets\.ts$/ }, () => ({
+      contents: "export const clientAssets = { script: '', style: '' };",
+    }));
+  },
+};
+
 /** Bundles a program with the sources or with `dist/` into a new directory, and returns its path. */
 async function bundled(t: TestContext, program: string, options: BuildOptions): Promise<string> {
   const outdir = mkdtempSync(join(tmpdir(), 'zeroprom-bundled-'));
@@ -56,13 +66,14 @@ async function bundled(t: TestContext, program: string, options: BuildOptions): 
     },
     bundle: true,
     platform: 'node',
+    plugins: [withoutClient],
     outdir,
     entryNames: 'renamed',
     outExtension: { '.js': extension },
     logLevel: 'silent',
     ...options,
   });
-  // Node.js supports big integers, whatever the target. The build replaces the only module that uses import.meta.
+  // Node.js supports big integers, whatever the target. The build replaces the modules that use import.meta.
   const isExpected = (text: string) =>
     text.startsWith('Big integer literals') || (isSource && text.startsWith('"import.meta" is not available'));
   const others = warnings.map(({ text }) => text).filter((text) => !isExpected(text));
