@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Counter, Gauge, Histogram, Registry, StateSet, Summary } from '../../src/index.ts';
 import { ManualClock } from '../../src/scheduler/index.ts';
-import type { CardinalityReport, FullMessage, HistoryMessage, SeriesPage } from '../../src/status-page/protocol.ts';
+import type { CardinalityReport, SeriesPage } from '../../src/status-page/detail-protocol.ts';
+import type { FullMessage, HistoryMessage } from '../../src/status-page/protocol.ts';
 import { silent } from '../silent-logger.ts';
 import { Events, read, servePage } from './page-client.ts';
 

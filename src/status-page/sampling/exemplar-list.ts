@@ -1,6 +1,6 @@
 import type { Exemplar } from '../../model/family.ts';
 import type { LabelSet } from '../../model/label-set.ts';
-import type { ExemplarRecord } from '../protocol.ts';
+import type { ExemplarRecord } from '../detail-protocol.ts';
 import { shownLabels, shownLabelsOf, shownValue } from './shown-text.ts';
 
 const MAX_EXEMPLARS = 10;

@@ -10,7 +10,7 @@ import type { LabelValues } from '../../model/label-values.ts';
 import { MappingEncoder } from '../../model/mapping-encoder.ts';
 import { descriptorOf, type Gathering } from '../../registry/gathering.ts';
 import { isDirect } from '../../registry/named-collector.ts';
-import type { CardinalityReport, FamilyCost, LabelCost } from '../protocol.ts';
+import type { CardinalityReport, FamilyCost, LabelCost } from '../detail-protocol.ts';
 import { cut } from '../sampling/shown-text.ts';
 
 /** More values of a label are not told apart. */

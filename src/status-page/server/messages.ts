@@ -1,5 +1,6 @@
+import type { SeriesPage } from '../detail-protocol.ts';
 import { pointsOf, rounded } from '../history/time-ring.ts';
-import type { ChangesMessage, Family, FamilyHistory, FamilyValues, HistoryMessage, SeriesPage } from '../protocol.ts';
+import type { ChangesMessage, Family, FamilyHistory, FamilyValues, HistoryMessage } from '../protocol.ts';
 import type { FamilyRecord } from '../sampling/family-record.ts';
 import type { TrackedSeries } from '../sampling/family-series.ts';
 import { HISTORY_MS, type Sampler } from '../sampling/sampler.ts';

@@ -1,4 +1,5 @@
-import type { CardinalityReport, ChangesMessage, FullMessage, HistoryMessage, SeriesPage } from '../../protocol.ts';
+import type { CardinalityReport, SeriesPage } from '../../detail-protocol.ts';
+import type { ChangesMessage, FullMessage, HistoryMessage } from '../../protocol.ts';
 import type { Store } from './store.ts';
 
 /** A proxy that has not passed on the first event after this long keeps them back. */

@@ -1,4 +1,5 @@
-import type { ExemplarRecord, Family, LabelList } from '../../protocol.ts';
+import type { ExemplarRecord } from '../../detail-protocol.ts';
+import type { Family, LabelList } from '../../protocol.ts';
 import { axisChart, withTimes } from '../charts/axis-chart.ts';
 import { bands } from '../charts/bands.ts';
 import { Chart, type Draw } from '../charts/canvas.ts';

@@ -1,4 +1,5 @@
-import type { Family, Series, SeriesPage } from '../../protocol.ts';
+import type { Series, SeriesPage } from '../../detail-protocol.ts';
+import type { Family } from '../../protocol.ts';
 import { getSeries } from '../data/connection.ts';
 
 const PAGE_SIZE = 100;

@@ -1,4 +1,5 @@
-import type { Family, Series } from '../../protocol.ts';
+import type { Series } from '../../detail-protocol.ts';
+import type { Family } from '../../protocol.ts';
 import { currentPalette } from '../charts/canvas.ts';
 import { returnCanvas, takeCanvas } from '../charts/canvas-pool.ts';
 import { formatNumber, formatOf, numberOf } from '../data/format.ts';

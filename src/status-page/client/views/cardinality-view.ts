@@ -1,4 +1,4 @@
-import type { CardinalityReport, FamilyCost, LabelCost } from '../../protocol.ts';
+import type { CardinalityReport, FamilyCost, LabelCost } from '../../detail-protocol.ts';
 import { getCardinality } from '../data/connection.ts';
 import { formatBytes, formatClock, formatNumber } from '../data/format.ts';
 import type { PageContext } from '../page/context.ts';
