@@ -7,6 +7,9 @@ import { Progress } from './progress.ts';
 /** 128 plus the number of SIGPIPE: what a shell reports for a program whose reader has exited. */
 const BROKEN_PIPE = 141;
 
+/** Signals that end a command that runs until then, and its exit codes: 128 plus the number of the signal. */
+export const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
 /** Standard streams of a command. */
 export interface CommandIo {
   readonly stdin: Readable & Partial<Pick<ReadStream, 'isTTY' | 'setRawMode'>>;

@@ -2,6 +2,7 @@ import type { Flags } from '../../command-line/flag.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { parseDuration } from '../../model/duration.ts';
 import { defineCommand } from '../command/command.ts';
+import { SIGNALS } from '../command/command-io.ts';
 import { inputFlags, modeFlag } from '../input/input-flags.ts';
 import { isServerName } from '../input/server-name.ts';
 
@@ -16,8 +17,6 @@ const flags = {
   mode: modeFlag('prometheus'),
   ...inputFlags,
 } satisfies Flags;
-
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 export const page = defineCommand({
   name: 'page',

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CommandError } from '../../command-line/usage-error.ts';
 import { LONGEST_DELAY_MS } from '../../model/duration.ts';
 import { escapeInvisible } from '../command/colors.ts';
-import type { CommandIo } from '../command/command-io.ts';
+import { type CommandIo, SIGNALS } from '../command/command-io.ts';
 import type { Document } from '../document/document.ts';
 import { watchKeys } from './keys.ts';
 import { openScreen, type Screen } from './screen.ts';
@@ -18,8 +18,6 @@ export interface WatchOptions {
   readonly filter: string;
   readonly read: () => Promise<Document>;
 }
-
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
  * Shows a document repeatedly until the number of refreshes is reached, a signal arrives or a key ends it; resolves with the
