@@ -105,3 +105,11 @@ export function countFrom(least: number): (text: string) => number {
     throw new RangeError(`must be a whole number of at least ${least}, got ${JSON.stringify(text)}.`);
   };
 }
+
+/** Returns a parser for ports, from `least` on. */
+export function portFrom(least: 0 | 1): (text: string) => number {
+  return (text) => {
+    if (/^\d{1,5}$/.test(text) && Number(text) >= least && Number(text) <= 65_535) return Number(text);
+    throw new RangeError(`must be a port from ${least} to 65535, got ${JSON.stringify(text)}.`);
+  };
+}

@@ -1,6 +1,6 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Flags, type FlagValues, oneOf } from '../../command-line/flag.ts';
+import { type Flags, type FlagValues, oneOf, portFrom } from '../../command-line/flag.ts';
 import { CommandError, UsageError } from '../../command-line/usage-error.ts';
 import { thrownText } from '../../model/thrown.ts';
 import { version } from '../../model/version.ts';
@@ -19,7 +19,7 @@ const initFlags = {
   port: {
     help: 'Port on which the exporter listens by default. By default the first free one from 2112 on.',
     placeholder: 'PORT',
-    parse: parsePort,
+    parse: portFrom(1),
   },
   deploy: {
     help: `Files for deployments to generate: ${DEPLOYMENTS.join(', ')}.`,
@@ -91,12 +91,6 @@ async function generatedFiles(folder: string, flags: FlagValues<typeof initFlags
     if (path !== MANIFEST) return { path, text };
     return { path, text: `${JSON.stringify(projectManifest(JSON.parse(text), existing, values), undefined, 2)}\n` };
   });
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port > 0 && port < 65_536) return port;
-  throw new RangeError(`must be a port from 1 to 65535, got ${JSON.stringify(text)}.`);
 }
 
 async function presentFiles(folder: string, files: readonly ProjectFile[]): Promise<string[]> {

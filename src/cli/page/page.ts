@@ -1,4 +1,4 @@
-import type { Flags } from '../../command-line/flag.ts';
+import { type Flags, portFrom } from '../../command-line/flag.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { parseDuration } from '../../model/duration.ts';
 import { defineCommand } from '../command/command.ts';
@@ -7,7 +7,7 @@ import { inputFlags, modeFlag } from '../input/input-flags.ts';
 import { isServerName } from '../input/server-name.ts';
 
 const flags = {
-  port: { help: 'Port of the page on this machine; 0 for any free port.', default: '0', parse: parsePort },
+  port: { help: 'Port of the page on this machine; 0 for any free port.', default: '0', parse: portFrom(0) },
   interval: {
     help: 'Interval of scrapes while a page is open.',
     placeholder: 'DURATION',
@@ -53,9 +53,4 @@ function nextSignal(): Promise<number> {
   return new Promise((resolve) => {
     for (const [name, code] of Object.entries(SIGNALS)) process.once(name, () => resolve(code));
   });
-}
-
-function parsePort(text: string): number {
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw new RangeError(`must be a port from 0 to 65535, got ${JSON.stringify(text)}.`);
 }
