@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { readProjectManifest } from './project-manifest.ts';
+import { isFolder } from './template.ts';
 
 const FIRST_PORT = 2112;
 const PORTS = 100;
@@ -45,17 +46,13 @@ function isFree(port: number): Promise<boolean> {
 
 /** Returns the author as git knows it, `Name <address>`; undefined without git or a name. */
 export async function author(folder: string): Promise<string | undefined> {
-  const [name, email] = await Promise.all([gitSetting(folder, 'user.name'), gitSetting(folder, 'user.email')]);
+  const cwd = (await isFolder(folder)) ? folder : '.'; // It may not exist yet.
+  const [name, email] = await Promise.all([gitSetting(cwd, 'user.name'), gitSetting(cwd, 'user.email')]);
   if (name === '') return undefined;
   return email === '' ? name : `${name} <${email}>`;
 }
 
-/** The folder may not exist yet. */
-async function gitSetting(folder: string, key: string): Promise<string> {
-  const cwd = await stat(folder).then(
-    (found) => (found.isDirectory() ? folder : '.'),
-    () => '.',
-  );
+function gitSetting(cwd: string, key: string): Promise<string> {
   return new Promise((resolve) => {
     execFile('git', ['config', '--get', key], { cwd, timeout: GIT_TIMEOUT_MS }, (error, stdout) =>
       resolve(error === null ? stdout.trim() : ''),

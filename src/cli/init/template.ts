@@ -73,7 +73,7 @@ export async function packageRoot(): Promise<string> {
   throw new Error('The package is incomplete: it has no folder deploy/templates.');
 }
 
-async function isFolder(path: string): Promise<boolean> {
+export async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch {
