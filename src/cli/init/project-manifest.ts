@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { CommandError } from '../../command-line/usage-error.ts';
-import { thrownText } from '../../model/thrown.ts';
+import { readThrown, thrownText } from '../../model/thrown.ts';
+import { objectIn, readManifest } from '../migrate/manifest.ts';
 
 /** A package.json, whose values are not checked. */
 export type ProjectManifest = Readonly<Record<string, unknown>>;
@@ -10,20 +10,12 @@ const NO_TEST = 'echo "Error: no test specified" && exit 1';
 
 /** Reads a package.json; undefined if it does not exist. Throws a CommandError if it is not a JSON object. */
 export async function readProjectManifest(path: string): Promise<ProjectManifest | undefined> {
-  let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    return (await readManifest(path)).json;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined; // Errors of node:fs have a code.
+    if (readThrown(error).code === 'ENOENT') return undefined;
     throw new CommandError(`cannot read ${path}: ${thrownText(error)}`);
   }
-  try {
-    const manifest: unknown = JSON.parse(text);
-    if (isObject(manifest)) return manifest;
-  } catch (error) {
-    throw new CommandError(`cannot read ${path}: ${thrownText(error)}`);
-  }
-  throw new CommandError(`cannot read ${path}: it must contain an object.`);
 }
 
 /** Values that the template does not have. */
@@ -45,7 +37,7 @@ export function projectManifest(
   const filled = { ...template, ...(author === undefined ? {} : { author }), dependencies: { zeroprom } };
   if (existing === undefined) return filled;
   const manifest = completedManifest(existing, filled);
-  return isGiven ? { ...manifest, dependencies: { ...objectOf(manifest['dependencies']), zeroprom } } : manifest;
+  return isGiven ? { ...manifest, dependencies: { ...objectIn(manifest, 'dependencies'), zeroprom } } : manifest;
 }
 
 /**
@@ -53,7 +45,7 @@ export function projectManifest(
  * says that files with the ending .js are CommonJS modules, unless it comes from `npm init` as it is.
  */
 function completedManifest(existing: ProjectManifest, template: ProjectManifest): ProjectManifest {
-  const scripts = { ...objectOf(existing['scripts']) };
+  const scripts = { ...objectIn(existing, 'scripts') };
   const isFresh = scripts['test'] === NO_TEST;
   if (isFresh) delete scripts['test'];
   if (existing['type'] !== undefined && existing['type'] !== 'module' && !isFresh) {
@@ -64,20 +56,12 @@ function completedManifest(existing: ProjectManifest, template: ProjectManifest)
     ...rest,
     ...existing,
     type: 'module',
-    scripts: { ...objectOf(template['scripts']), ...scripts },
+    scripts: { ...objectIn(template, 'scripts'), ...scripts },
     ...completed('dependencies', existing, template),
     ...completed('devDependencies', existing, template),
   };
 }
 
 function completed(key: string, existing: ProjectManifest, template: ProjectManifest): ProjectManifest {
-  return { [key]: { ...objectOf(template[key]), ...objectOf(existing[key]) } };
-}
-
-function objectOf(value: unknown): ProjectManifest {
-  return isObject(value) ? value : {};
-}
-
-function isObject(value: unknown): value is ProjectManifest {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return { [key]: { ...objectIn(template, key), ...objectIn(existing, key) } };
 }

@@ -216,7 +216,7 @@ test('the package.json of npm init becomes one of an ES module with tests', asyn
 
 for (const [content, problem] of [
   ['{', /cannot read .*package\.json/],
-  ['[]', /it must contain an object/],
+  ['[]', /it must contain a JSON object\./],
   ['{ "type": "commonjs" }', /package\.json must have "type": "module"/],
 ] as const) {
   test(`a package.json with ${content} is refused`, async (t) => {
