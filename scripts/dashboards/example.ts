@@ -1,4 +1,5 @@
 import type { Dashboard } from './dashboard.ts';
+import { scrapeDuration, targetState } from './panels.ts';
 
 export const example: Dashboard = {
   name: 'example',
@@ -6,14 +7,7 @@ export const example: Dashboard = {
   description: 'Metrics of the example exporter and of its scrapes.',
   metric: 'example_total',
   panels: [
-    {
-      title: 'Exporter',
-      description: 'Whether the last scrape succeeded.',
-      unit: 'none',
-      queries: { '{{instance}}': 'up{$$}' },
-      type: 'state',
-      width: 4,
-    },
+    { ...targetState, width: 4 },
     {
       title: 'example_total',
       description: 'Value of the counter. It is 0 after a restart of the exporter.',
@@ -36,12 +30,6 @@ export const example: Dashboard = {
       range: [-1, 1],
       width: 14,
     },
-    {
-      title: 'Scrape duration',
-      description: 'Duration of the scrapes.',
-      unit: 's',
-      queries: { '{{instance}}': 'scrape_duration_seconds{$$}' },
-      width: 10,
-    },
+    { ...scrapeDuration, width: 10 },
   ],
 };

@@ -1,4 +1,5 @@
 import type { Dashboard } from './dashboard.ts';
+import { rateOf, scrapeDuration, targetState } from './panels.ts';
 
 export const exporter: Dashboard = {
   name: 'exporter',
@@ -6,19 +7,8 @@ export const exporter: Dashboard = {
   description: 'Programs that use zeroprom: scrapes, collectors, tasks of the scheduler and deliveries.',
   metric: 'metrics_handler_requests_in_flight',
   panels: [
-    {
-      title: 'Targets',
-      description: 'Whether the last scrape succeeded.',
-      unit: 'none',
-      queries: { '{{instance}}': 'up{$$}' },
-      type: 'state',
-    },
-    {
-      title: 'Scrape duration',
-      description: 'Duration of the scrapes, as Prometheus measures it.',
-      unit: 's',
-      queries: { '{{instance}}': 'scrape_duration_seconds{$$}' },
-    },
+    { ...targetState, title: 'Targets' },
+    { ...scrapeDuration, description: 'Duration of the scrapes, as Prometheus measures it.' },
     {
       title: 'Samples per scrape',
       description: 'Number of samples that a scrape returned.',
@@ -170,7 +160,3 @@ export const exporter: Dashboard = {
     },
   ],
 };
-
-function rateOf(metric: string): string {
-  return `rate(${metric}{$$}[$__rate_interval])`;
-}

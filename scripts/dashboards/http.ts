@@ -1,4 +1,5 @@
 import type { Dashboard } from './dashboard.ts';
+import { quantile, rateOf } from './panels.ts';
 
 export const http: Dashboard = {
   name: 'http',
@@ -91,14 +92,6 @@ export const http: Dashboard = {
     },
   ],
 };
-
-function rateOf(metric: string, matcher = ''): string {
-  return `rate(${metric}{$$${matcher === '' ? '' : `, ${matcher}`}}[$__rate_interval])`;
-}
-
-function quantile(of: number, histogram: string, labels: string): string {
-  return `histogram_quantile(${of}, sum by (${labels}) (${rateOf(`${histogram}_bucket`)}))`;
-}
 
 /** Counts missing series as zero. */
 function share(metric: string, matcher: string, label: string): string {

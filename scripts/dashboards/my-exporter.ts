@@ -1,4 +1,5 @@
 import type { Dashboard } from './dashboard.ts';
+import { scrapeDuration, targetState } from './panels.ts';
 
 /** The dashboard of the exporters that `zeroprom init` makes. */
 export const myExporter: Dashboard = {
@@ -7,14 +8,7 @@ export const myExporter: Dashboard = {
   description: 'Metrics of my-exporter.',
   metric: 'my_up',
   panels: [
-    {
-      title: 'Exporter',
-      description: 'Whether Prometheus can scrape the exporter.',
-      unit: 'none',
-      queries: { '{{instance}}': 'up{$$}' },
-      type: 'state',
-      width: 6,
-    },
+    { ...targetState, description: 'Whether Prometheus can scrape the exporter.', width: 6 },
     {
       title: 'Collector',
       description: 'Whether the exporter can reach what it monitors.',
@@ -23,13 +17,7 @@ export const myExporter: Dashboard = {
       type: 'state',
       width: 6,
     },
-    {
-      title: 'Scrape duration',
-      description: 'Duration of the scrapes.',
-      unit: 's',
-      queries: { '{{instance}}': 'scrape_duration_seconds{$$}' },
-      width: 12,
-    },
+    { ...scrapeDuration, width: 12 },
     {
       title: 'Free space',
       description: 'Free space of each file system, for unprivileged users.',

@@ -1,4 +1,5 @@
 import type { Dashboard } from './dashboard.ts';
+import { quantile, rateOf } from './panels.ts';
 
 export const nodeRuntime: Dashboard = {
   name: 'node-runtime',
@@ -11,8 +12,8 @@ export const nodeRuntime: Dashboard = {
       description: 'Used CPU cores, and the CPU limit of the container.',
       unit: 'none',
       queries: {
-        'user {{instance}}': 'rate(process_cpu_user_seconds_total{$$}[$__rate_interval])',
-        'system {{instance}}': 'rate(process_cpu_system_seconds_total{$$}[$__rate_interval])',
+        'user {{instance}}': rateOf('process_cpu_user_seconds_total'),
+        'system {{instance}}': rateOf('process_cpu_system_seconds_total'),
         'limit {{instance}}': 'process_cgroup_cpu_limit_cores{$$} < Inf',
       },
     },
@@ -36,10 +37,9 @@ export const nodeRuntime: Dashboard = {
       description: 'Delay of timers in the event loop.',
       unit: 's',
       queries: {
-        'p50 {{instance}}': delay(0.5),
-        'p99 {{instance}}': delay(0.99),
-        'mean {{instance}}':
-          'rate(nodejs_eventloop_delay_seconds_sum{$$}[$__rate_interval]) / rate(nodejs_eventloop_delay_seconds_count{$$}[$__rate_interval])',
+        'p50 {{instance}}': quantile(0.5, 'nodejs_eventloop_delay_seconds', 'instance, le'),
+        'p99 {{instance}}': quantile(0.99, 'nodejs_eventloop_delay_seconds', 'instance, le'),
+        'mean {{instance}}': `${rateOf('nodejs_eventloop_delay_seconds_sum')} / ${rateOf('nodejs_eventloop_delay_seconds_count')}`,
       },
     },
     {
@@ -47,8 +47,7 @@ export const nodeRuntime: Dashboard = {
       description: 'Fraction of time in which the event loop runs code. 100 % is the limit of one thread.',
       unit: 'percentunit',
       queries: {
-        '{{instance}}':
-          'sum by (instance) (rate(nodejs_eventloop_time_seconds_total{$$, state="active"}[$__rate_interval])) / sum by (instance) (rate(nodejs_eventloop_time_seconds_total{$$}[$__rate_interval]))',
+        '{{instance}}': `sum by (instance) (${rateOf('nodejs_eventloop_time_seconds_total', 'state="active"')}) / sum by (instance) (${rateOf('nodejs_eventloop_time_seconds_total')})`,
       },
     },
     {
@@ -61,22 +60,21 @@ export const nodeRuntime: Dashboard = {
       title: 'Time in garbage collection',
       description: 'Fraction of time by kind of collection.',
       unit: 'percentunit',
-      queries: { '{{kind}} {{instance}}': 'rate(nodejs_gc_duration_seconds_sum{$$}[$__rate_interval])' },
+      queries: { '{{kind}} {{instance}}': rateOf('nodejs_gc_duration_seconds_sum') },
       stacked: true,
     },
     {
       title: 'Garbage collections',
       description: 'Collections per second by kind.',
       unit: 'ops',
-      queries: { '{{kind}} {{instance}}': 'rate(nodejs_gc_duration_seconds_count{$$}[$__rate_interval])' },
+      queries: { '{{kind}} {{instance}}': rateOf('nodejs_gc_duration_seconds_count') },
     },
     {
       title: 'Garbage collection pauses',
       description: '99th percentile of the duration, by kind.',
       unit: 's',
       queries: {
-        '{{kind}} {{instance}}':
-          'histogram_quantile(0.99, sum by (instance, kind, le) (rate(nodejs_gc_duration_seconds_bucket{$$}[$__rate_interval])))',
+        '{{kind}} {{instance}}': quantile(0.99, 'nodejs_gc_duration_seconds', 'instance, kind, le'),
       },
     },
     {
@@ -117,8 +115,8 @@ export const nodeRuntime: Dashboard = {
       description: 'Traffic on the network interfaces of the container.',
       unit: 'Bps',
       queries: {
-        'received {{instance}}': 'rate(process_network_receive_bytes_total{$$}[$__rate_interval])',
-        'sent {{instance}}': 'rate(process_network_transmit_bytes_total{$$}[$__rate_interval])',
+        'received {{instance}}': rateOf('process_network_receive_bytes_total'),
+        'sent {{instance}}': rateOf('process_network_transmit_bytes_total'),
       },
     },
     {
@@ -126,24 +124,24 @@ export const nodeRuntime: Dashboard = {
       description: 'Bytes read from and written to storage.',
       unit: 'Bps',
       queries: {
-        'read {{instance}}': 'rate(process_io_storage_read_bytes_total{$$}[$__rate_interval])',
-        'written {{instance}}': 'rate(process_io_storage_written_bytes_total{$$}[$__rate_interval])',
+        'read {{instance}}': rateOf('process_io_storage_read_bytes_total'),
+        'written {{instance}}': rateOf('process_io_storage_written_bytes_total'),
       },
     },
     {
       title: 'Throttling',
       description: 'Fraction of time in which the container was throttled by its CPU limit.',
       unit: 'percentunit',
-      queries: { '{{instance}}': 'rate(process_cgroup_cpu_throttled_seconds_total{$$}[$__rate_interval])' },
+      queries: { '{{instance}}': rateOf('process_cgroup_cpu_throttled_seconds_total') },
     },
     {
       title: 'Pressure',
       description: 'Fraction of time in which at least one task of the container waited.',
       unit: 'percentunit',
       queries: {
-        'for CPU {{instance}}': 'rate(process_pressure_cpu_waiting_seconds_total{$$}[$__rate_interval])',
-        'for I/O {{instance}}': 'rate(process_pressure_io_waiting_seconds_total{$$}[$__rate_interval])',
-        'for memory {{instance}}': 'rate(process_pressure_memory_waiting_seconds_total{$$}[$__rate_interval])',
+        'for CPU {{instance}}': rateOf('process_pressure_cpu_waiting_seconds_total'),
+        'for I/O {{instance}}': rateOf('process_pressure_io_waiting_seconds_total'),
+        'for memory {{instance}}': rateOf('process_pressure_memory_waiting_seconds_total'),
       },
     },
     {
@@ -154,7 +152,3 @@ export const nodeRuntime: Dashboard = {
     },
   ],
 };
-
-function delay(quantile: number): string {
-  return `histogram_quantile(${quantile}, sum by (instance, le) (rate(nodejs_eventloop_delay_seconds_bucket{$$}[$__rate_interval])))`;
-}
