@@ -4,9 +4,10 @@
  * finds exactly the uses of the API in their sources.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { masked } from '../test/dependants/masked.ts';
+import { installLocked } from './install-locked.ts';
 import { pack } from './pack.ts';
 
 const SOURCES = 'test/dependants';
@@ -32,18 +33,8 @@ const failures = programs.filter((name) => !isSame(name));
 const checks = [areUsesFound(), haveSameTypes()];
 if (failures.length > 0 || checks.includes(false)) process.exitCode = 1;
 
-/** Installs the packages of the lock file, unless they are installed already. */
 function installReal(): void {
-  const lock = readFileSync(join(SOURCES, 'package-lock.json'), 'utf8');
-  const installed = join(real, 'package-lock.json');
-  if (!existsSync(installed) || readFileSync(installed, 'utf8') !== lock || !existsSync(join(real, 'node_modules'))) {
-    rmSync(real, { recursive: true, force: true });
-    cpSync(SOURCES, real, { recursive: true });
-    execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-      cwd: real,
-      stdio: 'inherit',
-    });
-  }
+  installLocked(SOURCES, real);
   cpSync(join(SOURCES, 'programs'), join(real, 'programs'), { recursive: true });
   cpSync(join(SOURCES, 'types.mts'), join(real, 'types.mts'));
 }

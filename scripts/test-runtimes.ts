@@ -4,8 +4,9 @@
  * programs in `test/runtimes/programs` and `examples/frameworks` are also type checked against the frameworks.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { installLocked } from './install-locked.ts';
 import { nodeLine } from './node-line.ts';
 import { pack } from './pack.ts';
 
@@ -16,7 +17,7 @@ const NODE_LINE = '22';
 
 const asked = process.argv.slice(2);
 const bin = nodeLine(NODE_LINE);
-install();
+installLocked(SOURCES, CACHE);
 unpackZeroprom();
 copyPrograms();
 const names = readdirSync(join(SOURCES, 'programs')).filter((name) => name.endsWith('.test-program.ts'));
@@ -32,19 +33,6 @@ const results = [
   ]),
 ];
 if (results.includes(false)) process.exitCode = 1;
-
-/** Installs the packages of the lock file, unless they are installed already. */
-function install(): void {
-  const lock = readFileSync(join(SOURCES, 'package-lock.json'), 'utf8');
-  const installed = join(CACHE, 'package-lock.json');
-  if (existsSync(installed) && readFileSync(installed, 'utf8') === lock && existsSync(join(CACHE, 'node_modules')))
-    return;
-  rmSync(CACHE, { recursive: true, force: true });
-  mkdirSync(CACHE, { recursive: true });
-  for (const name of ['package.json', 'package-lock.json']) cpSync(join(SOURCES, name), join(CACHE, name));
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  execFileSync('npm', args, { cwd: CACHE, stdio: 'inherit' });
-}
 
 function unpackZeroprom(): void {
   const target = join(CACHE, 'node_modules/zeroprom');

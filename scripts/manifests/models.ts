@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { installLocked } from '../install-locked.ts';
 
 const SOURCES = 'test/deploy/models';
 const CACHE = resolve('.compiled/models');
@@ -28,14 +29,7 @@ export function objectsOf(manifest: string): KubernetesObject[] {
 
 /** Installs the models of the lock file, unless they are installed already. */
 export function installModels(): void {
-  const lock = readFileSync(join(SOURCES, 'package-lock.json'), 'utf8');
-  const installed = join(CACHE, 'package-lock.json');
-  if (existsSync(join(CACHE, 'node_modules')) && readFileSync(installed, 'utf8') === lock) return;
-  rmSync(CACHE, { recursive: true, force: true });
-  mkdirSync(CACHE, { recursive: true });
-  for (const name of ['package.json', 'package-lock.json']) cpSync(join(SOURCES, name), join(CACHE, name));
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  execFileSync('npm', args, { cwd: CACHE, stdio: 'inherit' });
+  installLocked(SOURCES, CACHE);
 }
 
 /**
