@@ -29,10 +29,10 @@ for (const name of readdirSync(KUBERNETES)) {
   }
 }
 
-const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'exporter' } };
-report('a Service', problemsOfObjects([service]));
-expectProblem('a Service with an unknown property', problemsOfObjects([{ ...service, ...{ spec: { prts: [] } } }]));
-expectProblem('a Service with a wrong type', problemsOfObjects([{ ...service, ...{ spec: { ports: 80 } } }]));
+const serviceWith = (spec: object) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'exporter' }, spec });
+report('a Service', problemsOfObjects([serviceWith({ ports: [{ port: 80 }] })]));
+expectProblem('a Service with an unknown property', problemsOfObjects([serviceWith({ prts: [] })]));
+expectProblem('a Service with a wrong type', problemsOfObjects([serviceWith({ ports: 80 })]));
 
 function report(what: string, problems: string): void {
   console.log(`${what}: ${problems === '' ? 'valid' : `invalid\n${problems}`}`);
