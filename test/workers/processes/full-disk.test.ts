@@ -4,9 +4,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { Registry } from '../../../src/index.ts';
-import { collectWorkers } from '../../../src/workers/index.ts';
-import { MemberProcess, meetingPlace, valuesIn } from './member-process.ts';
+import { MemberProcess, meetingPlace, scrapeHere } from './member-process.ts';
 
 const MAIL = 'jobs_total{queue="mail"}';
 const SAVE_ERRORS = 'zeroprom_worker_errors_total{worker="1",reason="save"}';
@@ -20,10 +18,6 @@ async function smallDisk(t: TestContext, size: string): Promise<string | undefin
     await rm(directory, { recursive: true, force: true });
   });
   return status === 0 ? directory : undefined;
-}
-
-async function scrapeHere(directory: string): Promise<Map<string, number>> {
-  return valuesIn(await Registry.merge(collectWorkers({ directory, group: 'test' })).expose());
 }
 
 test('on a full disk, scrapes are answered, and what could not be saved is counted', async (t) => {

@@ -4,6 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { Registry } from '../../../src/index.ts';
+import { collectWorkers } from '../../../src/workers/index.ts';
 
 /** Instructions for a member, which it executes in order. */
 export interface Order {
@@ -80,6 +82,19 @@ export class MemberProcess {
     this.child.kill('SIGKILL');
     await this.ended;
   }
+}
+
+/** Starts two members of a group of their own. */
+export async function startTwo(t: TestContext) {
+  const directory = await meetingPlace(t);
+  const first = await MemberProcess.start(t, directory);
+  const second = await MemberProcess.start(t, directory);
+  return { directory, first, second };
+}
+
+/** The values of all series of the group, collected by the process of the test with a new collector. */
+export async function scrapeHere(directory: string): Promise<Map<string, number>> {
+  return valuesIn(await Registry.merge(collectWorkers({ directory, group: 'test' })).expose());
 }
 
 /** The values of all series of an exposition. */

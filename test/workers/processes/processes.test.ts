@@ -2,18 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Registry } from '../../../src/index.ts';
 import { collectWorkers } from '../../../src/workers/index.ts';
-import { MemberProcess, meetingPlace, valuesIn } from './member-process.ts';
+import { MemberProcess, meetingPlace, scrapeHere, startTwo, valuesIn } from './member-process.ts';
 
 const MAIL = 'jobs_total{queue="mail"}';
 
-async function scrapeHere(directory: string): Promise<Map<string, number>> {
-  return valuesIn(await Registry.merge(collectWorkers({ directory, group: 'test' })).expose());
-}
-
 test('any member exposes the metrics of all', async (t) => {
-  const directory = await meetingPlace(t);
-  const first = await MemberProcess.start(t, directory);
-  const second = await MemberProcess.start(t, directory);
+  const { directory, first, second } = await startTwo(t);
   assert.deepEqual([first.worker, second.worker], [0, 1]);
   await first.tell({ inc: 1, observe: 5, set: 10 });
   await second.tell({ inc: 2, observe: 50, set: 20 });
@@ -30,9 +24,7 @@ test('any member exposes the metrics of all', async (t) => {
 });
 
 test('values change from scrape to scrape, also those of new series and metrics', async (t) => {
-  const directory = await meetingPlace(t);
-  const first = await MemberProcess.start(t, directory);
-  const second = await MemberProcess.start(t, directory);
+  const { first, second } = await startTwo(t);
   for (let round = 1; round <= 3; round++) {
     await first.tell({ inc: 1 });
     await second.tell({ inc: 10 });
@@ -52,9 +44,7 @@ for (const [how, order] of [
   ['is disconnected and ends', { disconnect: true }],
 ] as const) {
   test(`nothing is lost when a member ${how}`, async (t) => {
-    const directory = await meetingPlace(t);
-    const first = await MemberProcess.start(t, directory);
-    const second = await MemberProcess.start(t, directory);
+    const { directory, first, second } = await startTwo(t);
     await second.tell({ inc: 5, observe: 1, set: 3 });
     await second.tell({ register: 'late_total' });
     await second.tell({ inc: 1, ...order });
@@ -71,9 +61,7 @@ for (const [how, order] of [
 }
 
 test('scraped values are kept when a member is killed, and its successor gets its number', async (t) => {
-  const directory = await meetingPlace(t);
-  const first = await MemberProcess.start(t, directory);
-  const second = await MemberProcess.start(t, directory);
+  const { directory, first, second } = await startTwo(t);
   await second.tell({ inc: 5 });
   assert.equal((await first.scrape()).get(MAIL), 5);
   await second.tell({ inc: 1 });
@@ -97,9 +85,7 @@ test('values are kept when all members end', async (t) => {
 });
 
 test('a stopped member is shown with its last values', async (t) => {
-  const directory = await meetingPlace(t);
-  const first = await MemberProcess.start(t, directory);
-  const second = await MemberProcess.start(t, directory);
+  const { directory, first, second } = await startTwo(t);
   await second.tell({ inc: 5, set: 7 });
   await first.scrape();
   second.child.kill('SIGSTOP');
@@ -121,9 +107,7 @@ test('a stopped member is shown with its last values', async (t) => {
 });
 
 test('a series that one member removes is still counted while another has it', async (t) => {
-  const directory = await meetingPlace(t);
-  const first = await MemberProcess.start(t, directory);
-  const second = await MemberProcess.start(t, directory);
+  const { first, second } = await startTwo(t);
   await first.tell({ inc: 1 });
   await second.tell({ inc: 10 });
   await second.tell({ inc: 100, queue: 'fax' });
@@ -144,9 +128,7 @@ test('a series that one member removes is still counted while another has it', a
 });
 
 test('a scrape that gives up does not fail those that share its round, unless all give up', async (t) => {
-  const directory = await meetingPlace(t);
-  const first = await MemberProcess.start(t, directory);
-  const second = await MemberProcess.start(t, directory);
+  const { directory, first, second } = await startTwo(t);
   await first.tell({ inc: 1 });
   second.child.kill('SIGSTOP'); // Lets each round last as long as its timeout.
   const workers = collectWorkers({ directory, group: 'test' });
@@ -176,9 +158,7 @@ test('a signal that is aborted already starts no round', async (t) => {
 });
 
 test('the last values of kept gauges count when their process has ended', async (t) => {
-  const directory = await meetingPlace(t);
-  const first = await MemberProcess.start(t, directory);
-  const second = await MemberProcess.start(t, directory);
+  const { first, second } = await startTwo(t);
   await first.tell({ set: 3 });
   await second.tell({ set: 7, exit: true });
   await second.ended;

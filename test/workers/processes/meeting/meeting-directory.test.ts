@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Counter, Registry } from '../../../../src/index.ts';
 import { collectWorkers, joinWorkers } from '../../../../src/workers/index.ts';
-import { meetingPlace, valuesIn } from '../member-process.ts';
+import { meetingPlace, scrapeHere } from '../member-process.ts';
 
 const PREFIX = `zeroprom-${process.getuid?.()}-`;
 
@@ -12,10 +12,6 @@ function registryWith(value: number): Registry {
   const registry = new Registry();
   new Counter({ name: 'jobs_total', help: 'Jobs.', registry }).inc(value);
   return registry;
-}
-
-async function scrape(directory: string): Promise<Map<string, number>> {
-  return valuesIn(await Registry.merge(collectWorkers({ directory, group: 'test' })).expose());
 }
 
 test('only the user can read the directory', async (t) => {
@@ -67,12 +63,12 @@ test('a process cannot join twice, but can join again after it has left', async 
   await member.leave();
   const again = await joinWorkers(options);
   t.after(() => again.leave());
-  assert.equal((await scrape(directory)).get('jobs_total'), 2);
+  assert.equal((await scrapeHere(directory)).get('jobs_total'), 2);
 });
 
 test('a directory without members has no workers', async (t) => {
   const directory = await meetingPlace(t);
-  assert.deepEqual([...(await scrape(directory)).keys()], []);
+  assert.deepEqual([...(await scrapeHere(directory)).keys()], []);
 });
 
 test('foreign and damaged files are reported and do not fail scrapes', async (t) => {
@@ -87,7 +83,7 @@ test('foreign and damaged files are reported and do not fail scrapes', async (t)
   const { failures } = await workers.gather();
   assert.deepEqual(failures.map(({ collector }) => collector).sort(), ['worker 7', 'workers']);
   assert.deepEqual((await workers.gather()).failures, [], 'each is reported once');
-  const values = await scrape(directory);
+  const values = await scrapeHere(directory);
   assert.equal(values.get('jobs_total'), 5);
   assert.equal(values.get('zeroprom_worker_errors_total{worker="7",reason="unreadable"}'), 1);
   assert.ok(!(await readdir(path)).includes('member-7-aaaaaaaaaaaa'));
@@ -121,8 +117,8 @@ test('a registry that fails is shown with its last values', async (t) => {
   const member = await joinWorkers({ directory, group: 'test', registry: gatherer, onError });
   t.after(() => member.leave());
   fails = true;
-  assert.equal((await scrape(directory)).get('jobs_total'), 5);
-  assert.equal((await scrape(directory)).get('zeroprom_worker_errors_total{worker="0",reason="gather"}'), 2);
+  assert.equal((await scrapeHere(directory)).get('jobs_total'), 5);
+  assert.equal((await scrapeHere(directory)).get('zeroprom_worker_errors_total{worker="0",reason="gather"}'), 2);
   assert.equal(errors[0]?.message, 'broken');
 });
 
@@ -139,6 +135,6 @@ test('a member joins again if the directory is deleted', async (t) => {
   jobs.inc();
   while (errors.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   assert.match(errors[0]?.message ?? '', /was deleted, and with it the counts of ended processes/);
-  assert.equal((await scrape(directory)).get('jobs_total'), 6);
+  assert.equal((await scrapeHere(directory)).get('jobs_total'), 6);
   assert.equal((await readdir(path)).filter((name) => name.startsWith('member-0-')).length, 1);
 });
