@@ -34,7 +34,10 @@ test('a trace link fills in the labels of the exemplar, escaped', () => {
 
 test('a large group is divided by the second word of the names', () => {
   const names = Array.from({ length: 20 }, (_, index) => `node_${index % 2 === 0 ? 'cpu' : 'disk'}_${index}`);
-  const groups = arrangeFamilies([...names, 'go_gc'].map(family), { search: '', sort: 'name', isGrouped: true });
+  const groups = arrangeFamilies(
+    [...names, 'go_gc'].map((name) => family(name)),
+    { search: '', sort: 'name', isGrouped: true },
+  );
   assert.deepEqual(
     groups.map(({ prefix, families }) => [prefix, families.length]),
     [
@@ -62,6 +65,6 @@ function family(name: string, series = 1): Family {
     type: 'gauge',
     aggregate: 'sum',
     labels: [],
-    values: { series: Number(series) || 1 },
+    values: { series },
   };
 }
