@@ -6,11 +6,10 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { metricsHandler } from '../../src/http.ts';
 import type { Registry } from '../../src/index.ts';
-import { OtlpExporter } from '../../src/push/otlp/otlp-exporter.ts';
 import { numberOf, Prometheus, until } from '../e2e/prometheus.ts';
 import { serve } from '../http/serve.ts';
+import { exportOnce } from '../push/otlp/export-once.ts';
 import { writeOnce } from '../push/remote-write/write-once.ts';
-import { silent } from '../silent-logger.ts';
 import { filledRegistry } from './filled-registry.ts';
 
 const features = [
@@ -25,6 +24,7 @@ const flags = [
   '--web.enable-otlp-receiver',
   `--enable-feature=${features.join(',')}`,
 ];
+
 async function startScraping(t: TestContext, registry: Registry, job: string): Promise<Prometheus> {
   const target = new URL(await serve(t, metricsHandler({ registry }))).host;
   const prometheus = await Prometheus.start(t, { target, interval: '500ms', job, flags });
@@ -126,32 +126,17 @@ const routes: readonly Route[] = [
   },
   ...(['http/protobuf', 'http/json'] as const).map((protocol) => ({
     name: `OTLP, ${protocol}`,
-    push: (prometheus: Prometheus, registry: Registry) => exportOnce(prometheus, registry, protocol),
+    push: ({ writeUrl }: Prometheus, registry: Registry) =>
+      exportOnce({
+        url: writeUrl.replace('/api/v1/write', '/api/v1/otlp/v1/metrics'),
+        registry,
+        protocol,
+        resource: { 'service.name': 'pushed', 'service.instance.id': 'x' },
+      }),
     job: native,
     started: classicStarted,
   })),
 ];
-
-async function exportOnce(
-  { writeUrl }: Prometheus,
-  registry: Registry,
-  protocol: 'http/protobuf' | 'http/json',
-): Promise<void> {
-  const url = writeUrl.replace('/api/v1/write', '/api/v1/otlp/v1/metrics');
-  const resource = { 'service.name': 'pushed', 'service.instance.id': 'x' };
-  const exporter = new OtlpExporter({
-    url,
-    registry,
-    protocol,
-    resource,
-    logger: silent,
-    compress: true,
-    proxy: false,
-  });
-  const { failures, rejected } = await exporter.flush();
-  assert.deepEqual([failures, rejected], [[], 0]);
-  await exporter.stop();
-}
 
 for (const { name, push, job, started } of routes) {
   test(`${name}: what arrives equals what a scrape stores`, async (t) => {

@@ -9,13 +9,12 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { metricsHandler } from '../../src/http.ts';
 import type { Registry } from '../../src/index.ts';
-import { OtlpExporter } from '../../src/push/otlp/otlp-exporter.ts';
 import { start } from '../child.ts';
 import { until } from '../e2e/prometheus.ts';
 import { freePort } from '../free-port.ts';
 import { serve } from '../http/serve.ts';
+import { exportOnce } from '../push/otlp/export-once.ts';
 import { writeOnce } from '../push/remote-write/write-once.ts';
-import { silent } from '../silent-logger.ts';
 import { filledRegistry } from './filled-registry.ts';
 
 /** Starts a VictoriaMetrics that scrapes the registry as the job `scraped`, and returns its URL. */
@@ -71,23 +70,17 @@ const routes: readonly (readonly [name: string, push: (url: string, registry: Re
     'remote write with custom buckets',
     (url, registry) => writeOnce(`${url}/api/v1/write`, registry, { nativeHistograms: false, customBuckets: true }),
   ],
-  ['OTLP, http/protobuf', exportOnce],
+  [
+    'OTLP, http/protobuf',
+    (url, registry) =>
+      exportOnce({
+        url: `${url}/opentelemetry/v1/metrics`,
+        registry,
+        resource: { 'service.name': 'x', job: 'pushed' },
+        nativeHistograms: false,
+      }),
+  ],
 ];
-
-async function exportOnce(url: string, registry: Registry): Promise<void> {
-  const exporter = new OtlpExporter({
-    url: `${url}/opentelemetry/v1/metrics`,
-    registry,
-    resource: { 'service.name': 'x', job: 'pushed' },
-    nativeHistograms: false,
-    compress: true,
-    logger: silent,
-    proxy: false,
-  });
-  const { failures, rejected } = await exporter.flush();
-  assert.deepEqual([failures, rejected], [[], 0]);
-  await exporter.stop();
-}
 
 for (const [name, push] of routes) {
   test(`VictoriaMetrics, ${name}: what arrives equals what a scrape stores`, async (t) => {
