@@ -1,9 +1,9 @@
 /** The same application in each framework: requests are counted once, by route template and status. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, get, type RequestListener } from 'node:http';
+import { get, type RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import Hapi from '@hapi/hapi';
 import { getRequestListener } from '@hono/node-server';
 import { Elysia } from 'elysia';
@@ -12,6 +12,8 @@ import { H3, HTTPError, toNodeHandler } from 'h3';
 import { createApp, createError, createRouter, eventHandler, sendStream, toNodeListener, useBase } from 'h3-1';
 import { Registry } from 'zeroprom';
 import { elysiaMetrics, HttpServerMetrics, h3Metrics, hapiMetrics, yogaMetrics } from 'zeroprom/instrument';
+import { serve } from '../../../test/http/serve.ts';
+import { countedRequests } from './counted-requests.ts';
 
 interface Framework {
   /** Creates an application with /users/:id, /api/things/:id, /throws (500), /teapot (418), /stream and /endless. */
@@ -207,28 +209,10 @@ for (const runtime of ['node:http', 'Fetch']) {
   });
 }
 
-async function serve(t: TestContext, listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  return `http://127.0.0.1:${address.port}`;
-}
-
 /** Waits until this many requests were counted: a client has the response before the server closes it. */
 async function countedWhen(registry: Registry, count: number): Promise<Record<string, number>> {
   for (;;) {
-    const counted: Record<string, number> = {};
-    const lines = (await registry.expose()).matchAll(
-      /^http_request_duration_seconds_count\{method="(.*?)",route="(.*?)",status_code="(.*?)"\} (\d+)$/gm,
-    );
-    for (const [, method, route = '', status, value] of lines) {
-      counted[`${method} ${route.replace('{id}', ':id')} ${status}`] = Number(value);
-    }
+    const counted = countedRequests((await registry.expose()).replaceAll('{id}', ':id'));
     if (Object.values(counted).reduce((sum, value) => sum + value, 0) >= count) return counted;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

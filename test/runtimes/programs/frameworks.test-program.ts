@@ -14,6 +14,7 @@ import { type TestContext, test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import { Prometheus, until } from '../../../test/e2e/prometheus.ts';
 import { freePort } from '../../../test/free-port.ts';
+import { countedRequests } from './counted-requests.ts';
 import { type Command, type Framework, frameworks } from './frameworks.ts';
 import { type Group, startGroup } from './process-group.ts';
 
@@ -44,7 +45,7 @@ for (const framework of frameworks.filter(isChosen)) {
     const page = await bodyOf(`${url}/metrics`, child);
     assert.ok(page.length > 1_000_000, `The page has ${page.length} bytes.`);
     assert.match(page, /^hello_requests_total 1$/m);
-    assert.deepEqual(countsIn(page), {
+    assert.deepEqual(countedRequests(page), {
       [`GET ${framework.route} 200`]: 1,
       ...(framework.measuresOthers && { 'GET other 404': 1 }),
     });
@@ -174,13 +175,6 @@ async function halfRequest(url: string, path: string): Promise<{ socket: Socket;
   await once(socket, protocol === 'https:' ? 'secureConnect' : 'connect');
   socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close`);
   return { socket, response: text(socket) };
-}
-
-function countsIn(page: string): Record<string, number> {
-  const lines = page.matchAll(
-    /^http_request_duration_seconds_count\{method="(.*?)",route="(.*?)",status_code="(.*?)"\} (\d+)$/gm,
-  );
-  return Object.fromEntries([...lines].map(([, method, route, code, n]) => [`${method} ${route} ${code}`, Number(n)]));
 }
 
 function greetingsIn(page: string): number {

@@ -1,7 +1,6 @@
 /** The module for NestJS on Express and on Fastify. */
 import 'reflect-metadata';
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import {
   Body,
@@ -21,6 +20,8 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Counter, Registry } from 'zeroprom';
 import { HttpServerMetrics } from 'zeroprom/instrument';
 import { metricProvider, ZeropromModule, type ZeropromModuleOptions } from 'zeroprom/nest';
+import { freePort } from '../../../test/free-port.ts';
+import { countedRequests } from './counted-requests.ts';
 
 class Closed implements CanActivate {
   canActivate(): boolean {
@@ -108,7 +109,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
     assert.equal((await send(`${url}/nowhere`)).status, 404);
     const { status, text } = await send(`${url}/metrics`);
     assert.equal(status, 200);
-    assert.deepEqual(countsIn(text), {
+    assert.deepEqual(countedRequests(text), {
       'GET /api/users/:id 200': 2,
       'GET /api/users/:id/secret 403': 1,
       'GET /api/users/:id/broken 500': 1,
@@ -153,7 +154,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
       const [first, second] = [await startWith(t, platform, definition), await startWith(t, platform, definition)];
       for (const { url } of [first, second]) await send(`${url}/api/users/1`);
       const { text } = await send(`${second.url}/metrics`);
-      assert.deepEqual(countsIn(text), { 'GET /api/users/:id 200': 2 });
+      assert.deepEqual(countedRequests(text), { 'GET /api/users/:id 200': 2 });
       assert.match(text, /^users_seen_total 2$/m);
       await first.close();
       assert.match((await send(`${second.url}/metrics`)).text, /^http_requests_in_flight 0$/m);
@@ -170,7 +171,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
       await start(t, platform, { registry: new Registry(), http }),
     ];
     for (const { url } of [first, second]) await send(`${url}/api/users/1`);
-    assert.deepEqual(countsIn(await registry.expose()), { 'GET /api/users/:id 200': 2 });
+    assert.deepEqual(countedRequests(await registry.expose()), { 'GET /api/users/:id 200': 2 });
     const own = new Registry();
     const options = { registry: own };
     const { close } = await start(t, platform, options);
@@ -190,21 +191,3 @@ test('an application context without a server has the metrics', async () => {
   assert.match(await registry.expose(), /^users_seen_total 1$/m);
   await app.close();
 });
-
-function countsIn(text: string): Record<string, number> {
-  const lines = text.matchAll(
-    /^http_request_duration_seconds_count\{method="(.*?)",route="(.*?)",status_code="(.*?)"\} (\d+)$/gm,
-  );
-  return Object.fromEntries(
-    [...lines].map(([, method, route, code, count]) => [`${method} ${route} ${code}`, Number(count)]),
-  );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  return address.port;
-}
