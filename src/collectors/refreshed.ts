@@ -115,7 +115,6 @@ export class RefreshedCollector implements Collector {
   readonly #keepForMs: number;
   readonly #stopListening: () => void;
   #families: readonly MetricFamily[] = [];
-  #hasSucceeded = false;
   /** When the last refresh succeeded, or the collector was created, by the clock's `now()`. */
   #refreshedAt: number;
   /** When the first refresh after the last success failed. */
@@ -144,9 +143,9 @@ export class RefreshedCollector implements Collector {
 
   /** Returns the last result and its age. */
   collect(): MetricFamily[] {
-    const { intervalMs, lastSuccessAt = 0, state } = this.task.status;
+    const { intervalMs, lastSuccessAt, state } = this.task.status;
     const isShown = state !== 'removed' && this.#isFresh(intervalMs);
-    const isUp = isShown && this.#hasSucceeded && this.#failedAt === undefined;
+    const isUp = isShown && lastSuccessAt !== undefined && this.#failedAt === undefined;
     const note = ` (cached, refreshed every ${formatDuration(intervalMs)})`;
     return [
       ...(isShown ? this.#families : [])
@@ -161,7 +160,7 @@ export class RefreshedCollector implements Collector {
       seconds(
         `${this.name}_last_success_timestamp_seconds`,
         `Unix time of the last successful refresh of ${this.name} in seconds; 0 before the first.`,
-        lastSuccessAt / 1000,
+        (lastSuccessAt ?? 0) / 1000,
       ),
     ];
   }
@@ -198,7 +197,6 @@ export class RefreshedCollector implements Collector {
     }
     context.signal.throwIfAborted(); // Too late: the run has ended, and a newer one may have succeeded.
     this.#families = families;
-    this.#hasSucceeded = true;
     this.#refreshedAt = this.#scheduler.clock.now();
     this.#failedAt = undefined;
   }
