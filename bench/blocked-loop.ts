@@ -16,15 +16,15 @@ import { zeroprom } from './built.ts';
 
 /** Time before and after the block, in seconds. */
 const AROUND = 5;
+/** Timeout of scrapes in seconds. */
+const TIMEOUT = 1;
+const PROGRAMS = ['with a scrape thread', 'without'] as const;
+
 /** When an event loop was blocked, in Unix seconds. */
 interface Block {
   readonly from: number;
   readonly to: number;
 }
-
-/** Timeout of scrapes in seconds. */
-const TIMEOUT = 1;
-const PROGRAMS = ['with a scrape thread', 'without'] as const;
 
 if (process.env.BLOCKED_PROGRAM === undefined) await compare();
 else await serve(process.env.BLOCKED_PROGRAM === PROGRAMS[0]);
@@ -127,8 +127,7 @@ async function read(port: number, host: string, name: string, from: number): Pro
 }
 
 function report({ name, up, durations, steps }: ScrapedProgram, seconds: number): void {
-  const during = <T extends { readonly at: number }>(samples: readonly T[]) =>
-    samples.filter(({ at }) => at > 0 && at < seconds - TIMEOUT); // Later ones may be answered after the block.
+  const during = (samples: ScrapedProgram['up']) => samples.filter(({ at }) => at > 0 && at < seconds - TIMEOUT); // Later ones may be answered after the block.
   const scrapes = during(up);
   const answered = scrapes.filter(({ value }) => value === 1).length;
   const slowest = Math.max(...during(durations).map(({ value }) => value * 1000));

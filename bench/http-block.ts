@@ -10,6 +10,7 @@ import { connect } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { zeroprom } from './built.ts';
+import { manySeries } from './many-series.ts';
 
 const { values } = parseArgs({
   options: { series: { type: 'string', default: '1000000' }, rounds: { type: 'string', default: '5' } },
@@ -29,14 +30,7 @@ else await serve(process.send.bind(process));
 
 /** Serves a counter with many series of about a hundred bytes, and reports the usage since the last report. */
 async function serve(send: NonNullable<typeof process.send>): Promise<void> {
-  const registry = new zeroprom.Registry();
-  const count = Number(values.series);
-  const labelNames = ['method', 'path', 'code'];
-  const options = { name: 'http_requests_total', help: 'Help.', labelNames, maxSeries: Infinity, registry };
-  const counter = new zeroprom.Counter(options);
-  for (let index = 0; index < count; index++) {
-    counter.inc({ method: 'GET', path: `/api/v1/some/long/path/with/number/${index % 50_000}`, code: index }, index);
-  }
+  const registry = manySeries(Number(values.series));
   process.argv.splice(2);
   const { url } = await zeroprom.runExporter({ name: 'x', defaultPort: 0, registry });
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });

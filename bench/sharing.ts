@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { zeroprom } from './built.ts';
 import { builtUrl } from './checkout.ts';
+import { median } from './compare.ts';
 
 const { startScrapeThread }: typeof import('../src/workers/index.ts') = await import(builtUrl('zeroprom/workers'));
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '15' } } });
@@ -56,7 +57,6 @@ for (const [name, prepare] of Object.entries(cases)) {
     await new Promise((resolve) => setTimeout(resolve, 20)); // Messages to the thread are received.
     if (round >= 0) ratios.push((times[1] ?? 0) / (times[0] ?? 1));
   }
-  const median = ratios.sort((a, b) => a - b)[ratios.length >> 1] ?? Number.NaN;
-  console.log(`${name.padEnd(16)} ${median.toFixed(2)} times the cost with sharing`);
+  console.log(`${name.padEnd(16)} ${median(ratios).toFixed(2)} times the cost with sharing`);
 }
 await thread.stop();

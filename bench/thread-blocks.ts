@@ -8,8 +8,9 @@ import { execFileSync, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { zeroprom } from './built.ts';
 import { builtUrl } from './checkout.ts';
+import { median } from './compare.ts';
+import { manySeries } from './many-series.ts';
 
 const { values } = parseArgs({
   options: {
@@ -31,14 +32,7 @@ else await serve();
 
 /** Serves the series from a thread, and reports the delays of its timer since the last message. */
 async function serve(): Promise<void> {
-  const registry = new zeroprom.Registry();
-  const count = Number(values.series);
-  const labelNames = ['method', 'path', 'code'];
-  const options = { name: 'http_requests_total', help: 'Help.', labelNames, maxSeries: Infinity, registry };
-  const counter = new zeroprom.Counter(options);
-  for (let index = 0; index < count; index++) {
-    counter.inc({ method: 'GET', path: `/api/v1/some/long/path/with/number/${index % 50_000}`, code: index }, index);
-  }
+  const registry = manySeries(Number(values.series));
   const { startScrapeThread }: typeof import('../src/workers/index.ts') = await import(builtUrl('zeroprom/workers'));
   const { address } = await startScrapeThread({ listen: '127.0.0.1:0', registry, timeoutMs: 600_000 });
   let delays: number[] = [];
@@ -81,10 +75,8 @@ async function compare(): Promise<void> {
     program.kill('SIGKILL');
   }
   for (const [name, delays] of found) {
-    const median = (key: keyof Delays) => delays.map((one) => one[key]).sort((a, b) => a - b)[delays.length >> 1] ?? 0;
-    console.log(
-      `${name.padEnd(10)} longest block ${median('longest').toFixed(2)} ms, p99 ${median('p99').toFixed(3)} ms`,
-    );
+    const of = (key: keyof Delays) => median(delays.map((one) => one[key]));
+    console.log(`${name.padEnd(10)} longest block ${of('longest').toFixed(2)} ms, p99 ${of('p99').toFixed(3)} ms`);
   }
 }
 
