@@ -22,13 +22,8 @@ export interface Compression {
 /** The cheapest level: scrapes usually stay in the local network. */
 const LEVEL = 1;
 const CHUNK_BYTES = 32 * 1024;
-
-/** Whether this runtime compresses with zstd. Asked only for clients that accept it, because it loads `node:zlib`. */
-function hasZstd(): boolean {
-  if (globalThis.process?.versions?.zstd === undefined) return false;
-  const zlib: object = process.getBuiltinModule?.('node:zlib') ?? {};
-  return 'createZstdCompress' in zlib;
-}
+/** `ZSTD_c_compressionLevel` of the zstd library. */
+const ZSTD_COMPRESSION_LEVEL = 100;
 
 /**
  * Returns the coding that an Accept-Encoding header gives the highest weight, zstd rather than gzip, or undefined if it
@@ -41,6 +36,18 @@ export function codingFor(acceptEncoding: string | undefined): ContentCoding | u
   const gzip = weightOf('gzip') ?? weightOf('*') ?? 0;
   if (zstd > 0 && zstd >= gzip && hasZstd()) return 'zstd';
   return gzip > 0 ? 'gzip' : undefined;
+}
+
+/** Whether this runtime compresses with zstd. Asked only for clients that accept it, because it loads `node:zlib`. */
+function hasZstd(): boolean {
+  if (globalThis.process?.versions?.zstd === undefined) return false;
+  const zlib: object = process.getBuiltinModule?.('node:zlib') ?? {};
+  return 'createZstdCompress' in zlib;
+}
+
+/** Loads what compresses bodies with a coding. */
+export async function compressionFor(coding: ContentCoding): Promise<Compression> {
+  return compressions[coding](await import('node:zlib'));
 }
 
 const compressions: Readonly<Record<ContentCoding, (zlib: typeof Zlib) => Compression>> = {
@@ -58,11 +65,3 @@ const compressions: Readonly<Record<ContentCoding, (zlib: typeof Zlib) => Compre
     };
   },
 };
-
-/** `ZSTD_c_compressionLevel` of the zstd library. */
-const ZSTD_COMPRESSION_LEVEL = 100;
-
-/** Loads what compresses bodies with a coding. */
-export async function compressionFor(coding: ContentCoding): Promise<Compression> {
-  return compressions[coding](await import('node:zlib'));
-}
