@@ -5,7 +5,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { type ManualChunksOption, type OutputOptions, type Plugin, rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
@@ -59,18 +59,14 @@ const compatibleDeclarations: Plugin = {
 };
 
 /**
- * Replaces the module that has the place of the scrape thread's program by one with its code, for bundles of users. It
- * is compressed, because it repeats most of the package.
+ * Modules that contain what they read from files in the sources: the client of the status page and the program of the scrape
+ * thread. Bundles of users do not have these files.
  */
-const embeddedThread: Plugin = {
-  name: 'embedded-thread',
-  load: (id) => (id.endsWith('/thread-program.js') ? threadModule : null),
-};
+const embeddedModules = new Map([['client-assets.js', moduleOf('clientAssets', clientAssets)]]);
 
-/** Replaces the module that bundles the client of the status page by one with its result. */
-const embeddedClient: Plugin = {
-  name: 'embedded-client',
-  load: (id) => (id.endsWith('/client-assets.js') ? clientModule() : null),
+const embedModules: Plugin = {
+  name: 'embed-modules',
+  load: (id) => embeddedModules.get(basename(id)) ?? null,
 };
 
 /** Subpaths that replace another package. */
@@ -84,7 +80,7 @@ rmSync('dist', { recursive: true, force: true });
 rmSync(MODULES, { recursive: true, force: true });
 compile('--noCheck', '--declaration', 'false', '--removeComments');
 compile('--emitDeclarationOnly', '--stripInternal');
-const threadModule = moduleWith(await bundleThread());
+embeddedModules.set('thread-program.js', moduleOf('threadProgram', { code: await bundleThread() }));
 await bundle([...subpaths, ...programs], { dir: 'dist' });
 await bundle(subpaths, { ...COMMONJS, dir: 'dist/cjs' });
 await bundleDeclarations();
@@ -110,7 +106,7 @@ async function bundle(names: readonly string[], output: OutputOptions): Promise<
     external: EXTERNAL,
     treeshake: false,
     logLevel: 'warn',
-    plugins: [embeddedThread, embeddedClient],
+    plugins: [embedModules],
   });
   await modules.write({
     ...output,
@@ -124,22 +120,17 @@ async function bundle(names: readonly string[], output: OutputOptions): Promise<
   await modules.close();
 }
 
-function moduleWith(threadCode: string): string {
-  const text = brotliCompressSync(threadCode).toString('base64');
+/** Returns a module that exports a value. It is compressed, because the thread's program repeats most of the package. */
+function moduleOf(name: string, value: object): string {
+  const text = brotliCompressSync(JSON.stringify(value)).toString('base64');
   return `import { brotliDecompressSync } from 'node:zlib';
-export const threadProgram = { code: brotliDecompressSync(Buffer.from('${text}', 'base64')).toString() };`;
-}
-
-function clientModule(): string {
-  const text = brotliCompressSync(JSON.stringify(clientAssets)).toString('base64');
-  return `import { brotliDecompressSync } from 'node:zlib';
-export const clientAssets = JSON.parse(brotliDecompressSync(Buffer.from('${text}', 'base64')).toString());`;
+export const ${name} = JSON.parse(brotliDecompressSync(Buffer.from('${text}', 'base64')).toString());`;
 }
 
 /** Returns the program of the scrape thread as one script. */
 async function bundleThread(): Promise<string> {
   const input = join(MODULES, 'exporter/scrape-thread/program.js');
-  const modules = await rollup({ input, external: /^node:/, logLevel: 'warn', plugins: [embeddedClient] });
+  const modules = await rollup({ input, external: /^node:/, logLevel: 'warn', plugins: [embedModules] });
   const { output } = await modules.generate({ ...COMMONJS, inlineDynamicImports: true, plugins: [minified] });
   await modules.close();
   return output[0].code;
