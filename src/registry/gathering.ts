@@ -144,6 +144,11 @@ export class Gathering {
   }
 }
 
+/** The names as a set. A string is one name. */
+export function setOf(names: Iterable<string> | undefined): ReadonlySet<string> | undefined {
+  return names === undefined ? undefined : new Set(typeof names === 'string' ? [names] : names);
+}
+
 /** Whether the family or one of its samples has one of these names. */
 export function isAskedFor(descriptor: Descriptor, names: ReadonlySet<string>): boolean {
   return knownNames(descriptor).some((name) => names.has(name));

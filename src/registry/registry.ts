@@ -9,7 +9,7 @@ import { Catalog, type RegistryObserver } from './catalog.ts';
 import { collectAll } from './collection.ts';
 import { currentOverrides } from './current-overrides.ts';
 import { expose, snapshot } from './expose.ts';
-import { type Gatherer, type Gathering, type GatherOptions, isAskedFor } from './gathering.ts';
+import { type Gatherer, type Gathering, type GatherOptions, isAskedFor, setOf } from './gathering.ts';
 import { Merged } from './merged.ts';
 import { isDirect, type NamedCollector } from './named-collector.ts';
 import { OverriddenMetrics } from './overridden-metrics.ts';
@@ -259,8 +259,4 @@ export class Registry implements Registrar, Gatherer {
       ({ name }) => (included === undefined || included.has(name)) && !excluded?.has(name),
     );
   }
-}
-
-function setOf(names: Iterable<string> | undefined): ReadonlySet<string> | undefined {
-  return names === undefined ? undefined : new Set(typeof names === 'string' ? [names] : names);
 }

@@ -2,7 +2,13 @@ import { isMainThread } from 'node:worker_threads';
 import { checkLabelName } from '../../model/naming.ts';
 import { checkOptionNames, type OptionNames } from '../../model/option-names.ts';
 import { asError, thrownText } from '../../model/thrown.ts';
-import { type CollectorFailure, type Gatherer, Gathering, type GatherOptions } from '../../registry/gathering.ts';
+import {
+  type CollectorFailure,
+  type Gatherer,
+  Gathering,
+  type GatherOptions,
+  setOf,
+} from '../../registry/gathering.ts';
 import { overflowError } from '../merge/ended-series.ts';
 import { Merger } from '../merge/merger.ts';
 import type { UnionSeries } from '../merge/union-series.ts';
@@ -97,9 +103,10 @@ class WorkersGatherer implements Gatherer {
     this.#threads = threads;
   }
 
-  async gather({ timeoutMs = DEFAULT_TIMEOUT_MS, signal, names }: GatherOptions = {}): Promise<Gathering> {
+  async gather({ timeoutMs = DEFAULT_TIMEOUT_MS, signal, ...options }: GatherOptions = {}): Promise<Gathering> {
     const gathering = await groupAt(this.#path(), this.#label, this.#threads).gather(timeoutMs, signal);
-    return names === undefined ? gathering : gathering.only(new Set(typeof names === 'string' ? [names] : names));
+    const names = setOf(options.names);
+    return names === undefined ? gathering : gathering.only(names);
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type Gatherer,
   Gathering,
   type GatherOptions,
+  setOf,
 } from '../../registry/gathering.ts';
 import { Merged } from '../../registry/merged.ts';
 import { isDirect } from '../../registry/named-collector.ts';
@@ -234,9 +235,10 @@ export class RegistryMirror implements Gatherer {
     };
     return {
       collectorNames,
-      gather: async ({ signal, timeoutMs = DEFAULT_TIMEOUT_MS, names }: GatherOptions = {}) => {
+      gather: async ({ signal, timeoutMs = DEFAULT_TIMEOUT_MS, ...options }: GatherOptions = {}) => {
         const gathering = await gather({ signal, timeoutMs });
-        return names === undefined ? gathering : gathering.only(new Set(typeof names === 'string' ? [names] : names));
+        const names = setOf(options.names);
+        return names === undefined ? gathering : gathering.only(names);
       },
     };
   }
