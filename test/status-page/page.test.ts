@@ -69,6 +69,18 @@ browserTest('a failing collector is the first, with its error, in red and in wor
   assert.match((await page.textContent('#tab-collectors')) ?? '', /1 failing/);
 });
 
+browserTest('charts follow the width of the window', async (t) => {
+  const { url } = await servePage(t, { registry: everyType() });
+  const page = await visit(t, url);
+  await page.click('text=shop_orders_total');
+  const isSharp = `[...document.querySelectorAll('.panel canvas, .tile:not([hidden]) canvas')]
+    .every(({ width, clientWidth }) => width === clientWidth)`;
+  await page.waitForSelector('.panel canvas');
+  await until(page, isSharp);
+  await page.setViewportSize({ width: 1050, height: 900 });
+  await until(page, isSharp);
+});
+
 browserTest('families are searched by name, help, label and type, and sorted', async (t) => {
   const registry = everyType();
   const many = new Gauge({ name: 'a_shelf', help: 'Shelves.', labelNames: ['shelf'], registry });

@@ -48,14 +48,14 @@ export class Chart {
   #width = 0;
   #height = 0;
 
-  /** `size` is known for charts in rows; others have the size of their box in the layout. */
+  /** `size` is known for charts in rows; others follow the size of their box in the layout. */
   constructor(draw: Draw, size?: { readonly width: number; readonly height: number }) {
     this.#draw = draw;
     this.canvas = takeCanvas(size ? 'row-plot' : 'plot');
     if (size) {
       this.#width = size.width;
       this.#height = size.height;
-    }
+    } else new ResizeObserver(() => this.#measure()).observe(this.canvas);
   }
 
   /** Lets the pointer choose a time. */
@@ -68,12 +68,6 @@ export class Chart {
     return this;
   }
 
-  /** Reads the size of the box; undefined sizes cost a layout, so rows pass theirs. */
-  measure(): void {
-    this.#width = this.canvas.clientWidth;
-    this.#height = this.canvas.clientHeight;
-  }
-
   /** Gives up the canvas, for other charts. */
   remove(): void {
     this.canvas.remove();
@@ -81,7 +75,7 @@ export class Chart {
   }
 
   draw(scene: Scene): void {
-    if (this.#width === 0) this.measure();
+    if (this.#width === 0) this.#measure();
     const ratio = Math.min(3, window.devicePixelRatio || 1);
     const width = Math.round(this.#width * ratio);
     const height = Math.round(this.#height * ratio);
@@ -96,6 +90,12 @@ export class Chart {
     context.clearRect(0, 0, this.#width, this.#height);
     this.#draw(context, this.#width, this.#height, scene);
     drawCursor(context, this.#width, this.#height, scene);
+  }
+
+  /** Reading the size may cost a layout, so charts in rows are given theirs. */
+  #measure(): void {
+    this.#width = this.canvas.clientWidth;
+    this.#height = this.canvas.clientHeight;
   }
 }
 

@@ -47,9 +47,6 @@ export class ProcessStrip {
     this.#app = app;
     this.#tiles = TILES.map((kind) => this.#newTile(kind));
     this.element.append(...this.#tiles.map(({ element }) => element));
-    window.addEventListener('resize', () => {
-      for (const { chart } of this.#tiles) chart.measure();
-    });
   }
 
   update(): void {

@@ -66,11 +66,6 @@ export class PanelView {
     );
   }
 
-  /** The size of the chart follows the window. */
-  measure(): void {
-    this.#chart?.measure();
-  }
-
   #exemplar({ series, labels, value, time }: ExemplarRecord, family: Family): HTMLElement {
     const link = traceLink(this.#app.store.state.about.traceUrl, labels);
     const text = textOfLabels(labels);
