@@ -1,4 +1,4 @@
-import { currentPalette, type Scene } from './charts/canvas.ts';
+import { type Palette, readPalette, type Scene } from './charts/canvas.ts';
 import { Connection } from './data/connection.ts';
 import { Store } from './data/store.ts';
 import { Timeline } from './data/timeline.ts';
@@ -31,6 +31,7 @@ export class App implements PageContext {
   readonly #narrow = matchMedia(NARROW);
   #parts: readonly Part[] = [];
   #scene: Scene | undefined;
+  #palette: Palette | undefined;
   #isScheduled = false;
 
   constructor(root: HTMLElement) {
@@ -53,8 +54,14 @@ export class App implements PageContext {
   }
 
   #newScene(): Scene {
-    const { history } = this.store;
-    return { history, window: this.timeline.window, palette: currentPalette(), cursor: this.timeline.cursor };
+    this.#palette ??= readPalette();
+    const { window, cursor } = this.timeline;
+    return { history: this.store.history, window, palette: this.#palette, cursor };
+  }
+
+  #changeTheme(): void {
+    this.#palette = undefined;
+    this.#schedule();
   }
 
   #schedule(): void {
@@ -76,7 +83,7 @@ export class App implements PageContext {
   #build(): void {
     const header = new Header(
       this,
-      themeButton(() => this.#schedule()),
+      themeButton(() => this.#changeTheme()),
     );
     const timeline = new TimelineBar(this);
     const strip = new ProcessStrip(this);

@@ -28,19 +28,6 @@ export interface Scene {
 
 export type Draw = (context: CanvasRenderingContext2D, width: number, height: number, scene: Scene) => void;
 
-let palette: Palette | undefined;
-
-/** Returns the colors in force. */
-export function currentPalette(): Palette {
-  palette ??= readPalette();
-  return palette;
-}
-
-/** Call it when the theme has changed. */
-export function forgetPalette(): void {
-  palette = undefined;
-}
-
 /** A canvas as large as its box, sharp on every screen. */
 export class Chart {
   readonly canvas: HTMLCanvasElement;
@@ -114,7 +101,8 @@ function drawCursor(
   context.fillRect(Math.round(xOf(cursor, window, width)), 0, 1, height);
 }
 
-function readPalette(): Palette {
+/** Returns the colors of the current theme. */
+export function readPalette(): Palette {
   const style = getComputedStyle(document.documentElement);
   const color = (name: string) => style.getPropertyValue(`--${name}`).trim();
   const [red = 0, green = 0, blue = 0] = color('heat').split(' ').map(Number);

@@ -1,4 +1,3 @@
-import { forgetPalette } from '../charts/canvas.ts';
 import { el } from '../page/dom.ts';
 
 const THEMES = ['auto', 'light', 'dark'] as const;
@@ -13,7 +12,6 @@ export function themeButton(onChange: () => void): HTMLButtonElement {
     if (theme === 'auto') delete document.documentElement.dataset['theme'];
     else document.documentElement.dataset['theme'] = theme;
     button.textContent = `Theme: ${theme}`;
-    forgetPalette();
     onChange();
   };
   let theme = storedTheme();

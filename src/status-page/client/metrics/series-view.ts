@@ -1,6 +1,5 @@
 import type { Series } from '../../detail-protocol.ts';
 import type { Family } from '../../protocol.ts';
-import { currentPalette } from '../charts/canvas.ts';
 import { returnCanvas, takeCanvas } from '../charts/canvas-pool.ts';
 import { formatNumber, formatOf, numberOf } from '../data/format.ts';
 import { promqlFor } from '../data/promql.ts';
@@ -74,7 +73,7 @@ export class SeriesView {
     const span = Math.max(1, this.#app.store.state.time - from);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, WIDTH, HEIGHT);
-    context.strokeStyle = currentPalette().line;
+    context.strokeStyle = this.#app.scene.palette.line;
     context.lineWidth = 1.25;
     context.beginPath();
     for (const [index, value] of line.entries()) {
