@@ -1,7 +1,7 @@
 import type { FamilyTracks } from '../data/history.ts';
 import { type Draw, xOf } from './canvas.ts';
 
-/** Returns what draws the states of a state set over time, as bands of colors. */
+/** Returns a chart of the states of a state set over time, as bands of colors. */
 export function bands(tracksOf: () => FamilyTracks | undefined): Draw {
   return (context, width, height, { history, window, palette }) => {
     const states = tracksOf()?.states ?? [];

@@ -1,4 +1,4 @@
-/** Unused canvases at most. */
+/** Maximum number of unused canvases of a class. */
 const MAX_UNUSED = 100;
 
 const unused = new Map<string, HTMLCanvasElement[]>();

@@ -2,7 +2,7 @@ import type { Family } from '../../protocol.ts';
 import type { FamilyTracks, Track } from '../data/history.ts';
 import { type Draw, type Scene, xOf } from './canvas.ts';
 
-/** Returns what draws the buckets of a histogram over time: darker where more observations were. */
+/** Returns a chart of the buckets of a histogram over time: darker where more observations were. */
 export function heatMap(tracksOf: () => FamilyTracks | undefined): Draw {
   return (context, width, height, scene) => {
     const tracks = tracksOf();
