@@ -1,4 +1,4 @@
-import type { Descriptor, HistogramValue, StateSetValue, SummaryValue } from '../../model/family.ts';
+import type { HistogramValue, StateSetValue, SummaryValue } from '../../model/family.ts';
 import type { LabelSet } from '../../model/label-set.ts';
 import type { Family, FamilyValues } from '../protocol.ts';
 import type { TrackedSeries } from './family-series.ts';
@@ -27,7 +27,7 @@ export interface Aggregate {
   stateSet?(series: TrackedSeries | undefined, value: StateSetValue): void;
   /** Returns the values of this sample, with the number of series. */
   end(series: number): FamilyValues;
-  shape(descriptor: Descriptor): Shape;
+  shape(): Shape;
   readonly lines: LineCounts;
   /** The latest points of the lines, in the order of `LineCounts`. */
   readonly points: readonly number[];

@@ -48,7 +48,7 @@ abstract class ObservationAggregate implements Aggregate {
     };
   }
 
-  shape(_descriptor: Descriptor): Shape {
+  shape(): Shape {
     return { aggregate: 'sum' };
   }
 
@@ -105,8 +105,8 @@ export class HistogramAggregate extends ObservationAggregate {
     return { ...super.end(series), quantiles, buckets: [...this.#shown] };
   }
 
-  override shape(descriptor: Descriptor): Shape {
-    return { ...super.shape(descriptor), upperBounds: this.#layout?.upperBounds ?? [] };
+  override shape(): Shape {
+    return { ...super.shape(), upperBounds: this.#layout?.upperBounds ?? [] };
   }
 
   override get points(): readonly number[] {

@@ -55,7 +55,7 @@ export class FamilyRecord {
       type,
       ...(unit ? { unit: cut(unit) } : {}),
       labels: this.labelNames.slice(0, MAX_LABELS).map((label) => cut(label)),
-      ...this.aggregate.shape(this.descriptor),
+      ...this.aggregate.shape(),
     };
   }
 

@@ -11,11 +11,11 @@ export function axisChart(trackOf: () => Track | undefined, format: (value: numb
   return (context, width, height, scene) => {
     const track = trackOf();
     if (track === undefined) return;
-    const range = rangeOf(scene, [track]);
+    const range = rangeOf(scene, track);
     const plot = height - BOTTOM;
     context.fillStyle = scene.palette.grid;
     for (const y of [0.5, plot / 2, plot - 0.5]) context.fillRect(0, Math.round(y), width, 1);
-    drawLine(context, width, plot, scene, track, range, { isFilled: true, padding: 6 });
+    drawLine(context, width, plot, scene, track, range, 6);
     context.font = '11px system-ui, sans-serif';
     context.fillStyle = scene.palette.muted;
     context.textBaseline = 'top';

@@ -7,7 +7,6 @@ export interface Palette {
   readonly line: string;
   readonly fill: string;
   readonly heat: readonly [red: number, green: number, blue: number];
-  readonly text: string;
   readonly muted: string;
   readonly grid: string;
   readonly surface: string;
@@ -17,7 +16,7 @@ export interface Palette {
   readonly quantiles: readonly string[];
 }
 
-/** All that a chart is drawn from. */
+/** Everything that a chart is drawn from. */
 export interface Scene {
   readonly history: History;
   readonly window: TimeWindow;
@@ -110,7 +109,6 @@ export function readPalette(): Palette {
     line: color('accent'),
     fill: color('accent-soft'),
     heat: [red, green, blue],
-    text: color('text'),
     muted: color('muted'),
     grid: color('border'),
     surface: color('surface'),

@@ -9,33 +9,24 @@ export interface Range {
   readonly high: number;
 }
 
-export interface LineOptions {
-  readonly color?: string;
-  readonly isFilled?: boolean;
-  /** Space above and below. */
-  readonly padding?: number;
-}
-
-/** Returns what draws one line with its area, on a scale that includes 0 if that does not flatten the line. */
+/** Returns a chart of one line with its area, on a scale that includes 0 if that does not flatten the line. */
 export function sparkline(trackOf: () => Track | undefined): Draw {
   return (context, width, height, scene) => {
     const track = trackOf();
     if (track === undefined) return;
-    drawLine(context, width, height, scene, track, rangeOf(scene, [track]), { isFilled: true, padding: 3 });
+    drawLine(context, width, height, scene, track, rangeOf(scene, track), 3);
   };
 }
 
-/** Returns the smallest and the largest known point of the lines in the window. */
-export function rangeOf({ history, window }: Scene, tracks: readonly Track[]): Range {
+/** Returns the smallest and the largest known point of a line in the window. */
+export function rangeOf({ history, window }: Scene, track: Track): Range {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
-  for (const track of tracks) {
-    for (let sample = window.first; sample <= window.last; sample++) {
-      const value = history.at(track, sample);
-      if (!Number.isFinite(value)) continue;
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
+  for (let sample = window.first; sample <= window.last; sample++) {
+    const value = history.at(track, sample);
+    if (!Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
   }
   if (low > high) return { low: 0, high: 1 };
   return withZero(low, high);
@@ -49,6 +40,7 @@ function withZero(low: number, high: number): Range {
   return high === 0 ? { low: 0, high: 1 } : { low: bottom - 1, high: high + 1 };
 }
 
+/** Draws a line and the area below it. `padding` is the space above and below. */
 export function drawLine(
   context: CanvasRenderingContext2D,
   width: number,
@@ -56,15 +48,15 @@ export function drawLine(
   scene: Scene,
   track: Track,
   { low, high }: Range,
-  { color = scene.palette.line, isFilled = false, padding = 2 }: LineOptions = {},
+  padding: number,
 ): void {
   const scale = (height - 2 * padding) / (high - low);
   const yOf = (value: number) => height - padding - (value - low) * scale;
   context.lineWidth = 1.5;
   context.lineJoin = 'round';
-  context.strokeStyle = color;
+  context.strokeStyle = scene.palette.line;
   context.fillStyle = scene.palette.fill;
-  for (const run of runsOf(scene.history, scene, track)) {
+  for (const run of runsOf(scene, track)) {
     context.beginPath();
     let x = 0;
     let start = 0;
@@ -75,7 +67,6 @@ export function drawLine(
     }
     if (run[0] === run[1]) context.lineTo(x + 1, yOf(scene.history.at(track, run[1])));
     context.stroke();
-    if (!isFilled) continue;
     context.lineTo(x, height);
     context.lineTo(start, height);
     context.fill();
@@ -83,7 +74,7 @@ export function drawLine(
 }
 
 /** Returns the first and the last sample of each part of the line without gaps. */
-function runsOf(history: History, { window }: Scene, track: Track): (readonly [first: number, last: number])[] {
+function runsOf({ history, window }: Scene, track: Track): (readonly [first: number, last: number])[] {
   const runs: (readonly [number, number])[] = [];
   const usual = usualInterval(history, window.last);
   let start = -1;

@@ -1,6 +1,6 @@
 import type { Health } from '../../protocol.ts';
 import type { ConnectionState } from '../data/connection.ts';
-import { formatAge, formatSeconds } from '../data/format.ts';
+import { formatSeconds } from '../data/format.ts';
 import type { PageContext } from '../page/context.ts';
 import { el, setAttributes, setText } from '../page/dom.ts';
 
@@ -47,6 +47,7 @@ export class Header {
 
   update(): void {
     const { about, health, time } = this.#app.store.state;
+    const { startedAt } = about;
     setText(this.#name, about.name);
     setText(this.#health, HEALTH[health.state]);
     setAttributes(this.#health, { class: `health ${health.state}` });
@@ -63,16 +64,8 @@ export class Header {
       ['Node.js', about.node],
       ['PID', about.pid?.toString()],
       ['Workers', about.workers?.values.join(', ')],
-      [
-        'Uptime',
-        about.startedAt === undefined ? undefined : formatSeconds(Math.round((time - about.startedAt) / 1000)),
-      ],
-      [
-        'Started',
-        about.startedAt === undefined
-          ? undefined
-          : formatAge(about.startedAt, time) && new Date(about.startedAt).toLocaleString('en-GB'),
-      ],
+      ['Uptime', startedAt === undefined ? undefined : formatSeconds(Math.round((time - startedAt) / 1000))],
+      ['Started', startedAt === undefined ? undefined : new Date(startedAt).toLocaleString('en-GB')],
     ]);
     this.#showLinks();
   }

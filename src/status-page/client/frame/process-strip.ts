@@ -87,7 +87,7 @@ export class ProcessStrip {
     const chart = new Chart((context, width, height, scene) => {
       const track = scene.history.process(kind.name);
       if (track === undefined) return;
-      drawLine(context, width, height, scene, track, rangeOf(scene, [track]), { isFilled: true, padding: 4 });
+      drawLine(context, width, height, scene, track, rangeOf(scene, track), 4);
       if (kind.hasPauses) drawPauses(context, width, height, scene);
     }).followPointer(this.#app.timeline);
     const element = el('div', { class: 'tile' }, el('h2', {}, kind.title), value, other, chart.canvas);

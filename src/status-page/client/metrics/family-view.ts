@@ -15,8 +15,8 @@ export class FamilyView {
   readonly #id: number;
   readonly #button = el('button', { type: 'button', class: 'family-name' });
   readonly #help = el('span', { class: 'family-help' });
-  readonly #type = el('span', { class: 'type' });
-  readonly #series = el('span', { class: 'family-series' });
+  readonly #type = el('span');
+  readonly #series = el('span');
   readonly #plot = el('span', { class: 'family-plot' });
   readonly #main = el('span', { class: 'main-value' });
   readonly #detail = el('span', { class: 'detail-value' });
@@ -47,7 +47,6 @@ export class FamilyView {
     setText(this.#help, help);
     setAttributes(this.#help, { title: help });
     setText(this.#type, unit ? `${type}, ${unit}` : type);
-    setAttributes(this.#type, { class: `type type-${type}` });
     setText(this.#series, values.series === 1 ? '1 series' : `${formatNumber(values.series)} series`);
     this.element.classList.toggle('expanded', isExpanded);
     this.#showValues(family);

@@ -161,7 +161,7 @@ export class MetricsView implements View {
     this.#search.focus();
   }
 
-  /** The arrow keys move between rows, and Escape closes an expanded one. */
+  /** The arrow keys move between rows. */
   #moveFocus(event: KeyboardEvent): void {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     const rowElement = event.target instanceof Element ? event.target.closest('[role=listitem]') : null;

@@ -81,7 +81,7 @@ export class PanelView {
   }
 }
 
-export function textOfLabels(labels: LabelList): string {
+function textOfLabels(labels: LabelList): string {
   return labels.length === 0
     ? '{}'
     : `{${labels.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(', ')}}`;

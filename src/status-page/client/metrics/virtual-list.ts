@@ -11,8 +11,8 @@ export interface Row {
 export interface RowView<R extends Row> {
   create(row: R): HTMLElement;
   /** Shows the latest values. */
-  update(element: HTMLElement, row: R): void;
-  /** Takes back what the element needs no more. */
+  update(element: HTMLElement): void;
+  /** Releases what the element no longer needs. */
   remove(element: HTMLElement): void;
 }
 
@@ -131,7 +131,7 @@ export class VirtualList<R extends Row> {
     element.style.transform = this.#isPrinting ? '' : `translateY(${this.#tops[index]}px)`;
     element.ariaSetSize = String(this.#rows.length);
     element.ariaPosInSet = String(index + 1);
-    if (known === undefined || isUpdate) this.#view.update(element, row);
+    if (known === undefined || isUpdate) this.#view.update(element);
     if (known === undefined) this.#insert(element, index);
   }
 
@@ -173,7 +173,6 @@ export class VirtualList<R extends Row> {
 
   #print(isPrinting: boolean): void {
     this.#isPrinting = isPrinting;
-    this.element.classList.toggle('printing', isPrinting);
     this.#layOut();
     this.#render(true);
   }
