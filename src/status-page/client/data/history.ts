@@ -76,9 +76,8 @@ export class History {
   append(time: number, families: Iterable<Family>, process: ProcessState | undefined): void {
     if (this.count > 0 && time <= this.timeOf(this.count - 1)) return;
     const slot = this.#push(time);
-    for (const tracks of this.#families.values()) clearSlot(tracks, slot);
+    for (const track of this.#tracks) track[slot] = Number.NaN;
     for (const family of families) this.#writeFamily(family, slot);
-    for (const track of this.#process.values()) track[slot] = Number.NaN;
     for (const [name, value] of Object.entries(process ?? {})) {
       if (typeof value === 'number') this.#processTrack(name)[slot] = value;
     }
@@ -98,6 +97,17 @@ export class History {
     for (const [name, line] of Object.entries(process)) copy(this.#processTrack(name), line, skipped, length);
     for (const history of families) this.#copyFamily(history, known.get(history.id), skipped, length);
     this.gcPauses = [...gcPauses.filter(({ time }) => time < first), ...this.gcPauses];
+  }
+
+  get #tracks(): readonly Track[] {
+    const families = [...this.#families.values()];
+    const tracks = families.flatMap(({ line, quantiles, buckets, states }) => [
+      line,
+      ...quantiles,
+      ...buckets,
+      ...states,
+    ]);
+    return [...tracks, ...this.#process.values()];
   }
 
   #push(time: number): number {
@@ -155,13 +165,7 @@ export class History {
 
   /** Makes room for older samples. The samples that there are begin in slot 0, because the ring is not full. */
   #shift(length: number): void {
-    const tracks = [...this.#families.values()].flatMap(({ line, quantiles, buckets, states }) => [
-      line,
-      ...quantiles,
-      ...buckets,
-      ...states,
-    ]);
-    for (const track of [...tracks, ...this.#process.values()]) {
+    for (const track of this.#tracks) {
       track.copyWithin(length, 0, this.count);
       track.fill(Number.NaN, 0, length);
     }
@@ -171,13 +175,9 @@ export class History {
 }
 
 /** The value that the line of a family shows: a rate, or the value of a gauge. */
-export function lineValue({ type }: Pick<Family, 'type'>, { value, rate }: FamilyValues): number {
+function lineValue({ type }: Pick<Family, 'type'>, { value, rate }: FamilyValues): number {
   const hasRate = type === 'counter' || type === 'histogram' || type === 'summary';
   return hasRate ? (rate ?? Number.NaN) : numberOf(value);
-}
-
-function clearSlot({ line, quantiles, buckets, states }: FamilyTracks, slot: number): void {
-  for (const track of [line, ...quantiles, ...buckets, ...states]) track[slot] = Number.NaN;
 }
 
 function copy(track: Track, line: Line | undefined, from: number, length: number): void {
