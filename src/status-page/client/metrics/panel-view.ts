@@ -123,7 +123,11 @@ function legendOf({ type, states = [] }: Family): HTMLElement | undefined {
         ? [['quantile-1', 'p50'] as const, ['quantile-2', 'p90'] as const, ['quantile-3', 'p99'] as const]
         : [];
   if (entries.length === 0) return undefined;
-  const items = entries.map(([color, text]) => el('li', {}, el('span', { class: `swatch ${color}` }), text));
+  const items = entries.map(([color, text]) => {
+    const swatch = el('span', { class: 'swatch' });
+    swatch.style.background = `var(--${color})`; // A style attribute would break the content security policy.
+    return el('li', {}, swatch, text);
+  });
   return el('ul', { class: 'legend' }, ...items);
 }
 
