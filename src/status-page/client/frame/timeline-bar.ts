@@ -1,6 +1,6 @@
 import { formatAge, formatBytes, formatClock, formatNumber, formatSeconds } from '../data/format.ts';
 import type { PageContext } from '../page/context.ts';
-import { el, setAttributes, setText } from '../page/dom.ts';
+import { el, isTyping, setAttributes, setText } from '../page/dom.ts';
 
 const SPANS: readonly (readonly [ms: number, text: string])[] = [
   [60_000, '1 min'],
@@ -40,8 +40,8 @@ export class TimelineBar {
       app.timeline.pause(back >= 0 ? undefined : app.store.state.time + back * 1000);
     });
     document.addEventListener('keydown', (event) => {
-      const isTyping = event.target instanceof Element && event.target.matches('input, select, textarea');
-      if (event.key === 'p' && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) app.timeline.toggle();
+      if (event.key === 'p' && !isTyping(event) && !event.ctrlKey && !event.metaKey && !event.altKey)
+        app.timeline.toggle();
     });
   }
 

@@ -2,7 +2,7 @@ import type { Family } from '../../protocol.ts';
 import { arrangeFamilies, type SortKey } from '../data/family-order.ts';
 import { formatNumber } from '../data/format.ts';
 import type { PageContext } from '../page/context.ts';
-import { el, setText } from '../page/dom.ts';
+import { el, isTyping, setText } from '../page/dom.ts';
 import type { View } from '../page/view.ts';
 import { FamilyView } from './family-view.ts';
 import { PanelView } from './panel-view.ts';
@@ -155,8 +155,7 @@ export class MetricsView implements View {
   }
 
   #focusSearch(event: KeyboardEvent): void {
-    const isTyping = event.target instanceof Element && event.target.matches('input, select, textarea');
-    if (event.key !== '/' || isTyping || this.element.closest('[hidden]')) return;
+    if (event.key !== '/' || isTyping(event) || this.element.closest('[hidden]')) return;
     event.preventDefault();
     this.#search.focus();
   }

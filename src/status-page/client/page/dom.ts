@@ -29,6 +29,11 @@ export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** Whether a key belongs to the control that has the focus, so that it is not a shortcut. */
+export function isTyping({ target }: KeyboardEvent): boolean {
+  return target instanceof Element && target.matches('input, select, textarea');
+}
+
 /**
  * Makes the children of an element those of the items, in their order. The element of an item is created once and then
  * updated, so that the focus and a selection stay.
