@@ -29,6 +29,7 @@ export interface FullMessage {
   readonly omittedFamilies: number;
   /** Worst first. */
   readonly collectors: readonly CollectorState[];
+  /** Worst first. */
   readonly tasks: readonly TaskState[];
   /** Latest first. */
   readonly scrapes: readonly ScrapeRecord[];

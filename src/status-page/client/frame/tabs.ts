@@ -30,8 +30,10 @@ export class Tabs {
     for (const [index, button] of this.#buttons.entries()) {
       const view = this.#views[index];
       if (view === undefined) continue;
-      setText(button, view.badge === '' ? view.title : `${view.title} ${view.badge}`);
-      button.classList.toggle('bad', view.isBad === true);
+      const { title, failing = 0 } = view;
+      const badge = failing > 0 ? `${failing} failing` : view.badge;
+      setText(button, badge === '' ? title : `${title} ${badge}`);
+      button.classList.toggle('bad', failing > 0);
       setAttributes(button, { 'aria-selected': String(view === this.#shown), tabindex: view === this.#shown ? 0 : -1 });
     }
     this.#shown?.update();

@@ -6,8 +6,8 @@ export interface View {
   readonly element: HTMLElement;
   /** Short text beside the title, such as a number. */
   readonly badge: string;
-  /** Whether the badge tells of a problem. */
-  readonly isBad?: boolean;
+  /** Number of failing entries; shown instead of the badge unless it is 0. */
+  readonly failing?: number;
   /** Shows the latest values. Called only while the view is visible. */
   update(): void;
 }

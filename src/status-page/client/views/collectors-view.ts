@@ -21,20 +21,15 @@ export class CollectorsView implements View {
   }
 
   get badge(): string {
-    const bad = this.#bad;
-    return bad > 0 ? `${bad} failing` : formatNumber(this.#app.store.state.collectors.length);
+    return formatNumber(this.#app.store.state.collectors.length);
   }
 
-  get isBad(): boolean {
-    return this.#bad > 0;
+  get failing(): number {
+    return this.#app.store.state.collectors.filter(({ state }) => state !== 'ok').length;
   }
 
   update(): void {
     this.#table.show(this.#app.store.state.collectors, ({ name }) => name);
-  }
-
-  get #bad(): number {
-    return this.#app.store.state.collectors.filter(({ state }) => state !== 'ok').length;
   }
 
   #columns(): Column<CollectorState>[] {

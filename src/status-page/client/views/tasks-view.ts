@@ -22,22 +22,15 @@ export class TasksView implements View {
   }
 
   get badge(): string {
-    const bad = this.#bad;
-    return bad > 0 ? `${bad} failing` : formatNumber(this.#app.store.state.tasks.length);
+    return formatNumber(this.#app.store.state.tasks.length);
   }
 
-  get isBad(): boolean {
-    return this.#bad > 0;
+  get failing(): number {
+    return this.#app.store.state.tasks.filter(({ consecutiveFailures }) => consecutiveFailures > 0).length;
   }
 
   update(): void {
-    const tasks = [...this.#app.store.state.tasks];
-    tasks.sort((a, b) => b.consecutiveFailures - a.consecutiveFailures);
-    this.#table.show(tasks, ({ name }) => name);
-  }
-
-  get #bad(): number {
-    return this.#app.store.state.tasks.filter(({ consecutiveFailures }) => consecutiveFailures > 0).length;
+    this.#table.show(this.#app.store.state.tasks, ({ name }) => name);
   }
 
   #columns(): Column<TaskState>[] {
