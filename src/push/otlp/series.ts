@@ -1,6 +1,6 @@
 import type { Descriptor } from '../../model/family.ts';
-import { type LabelSet, labelPairs } from '../../model/label-set.ts';
-import { seriesKey } from '../../model/labels.ts';
+import type { LabelSet } from '../../model/label-set.ts';
+import { labelsIn, SeriesKeys } from '../delivery/series-keys.ts';
 import type { Baseline } from './delta.ts';
 import type { Scope } from './scope.ts';
 
@@ -23,6 +23,7 @@ export interface OtlpSeries {
 /** The series of a family. */
 export interface FamilySeries {
   descriptor: Descriptor;
+  readonly keys: SeriesKeys;
   readonly byKey: Map<string, OtlpSeries>;
   /** Number of series in the current gathering so far. */
   seen: number;
@@ -37,7 +38,7 @@ export class SeriesTable {
     const { name, help, type, unit } = descriptor;
     let family = this.#families.get(name);
     if (family === undefined) {
-      family = { descriptor, byKey: new Map(), seen: 0 };
+      family = { descriptor, keys: new SeriesKeys(), byKey: new Map(), seen: 0 };
       this.#families.set(name, family);
     }
     family.descriptor = { name, help, type, unit };
@@ -57,8 +58,8 @@ export class SeriesTable {
 }
 
 /** Returns the labels of a series. They are not kept as a list, because they are only needed at its end. */
-export function labelsOf({ key, shape }: OtlpSeries): readonly (readonly [name: string, value: string])[] {
-  return JSON.parse(key.slice(shape.length)); // The key has them as JSON.
+export function labelsOf({ key }: OtlpSeries): readonly (readonly [name: string, value: string])[] {
+  return labelsIn(key);
 }
 
 /** Returns the series of a point; `state` is the label that a state set adds. */
@@ -69,9 +70,7 @@ export function seriesOf(
   scopeOf: (labels: LabelSet) => Scope,
   state?: readonly [name: string, value: string],
 ): OtlpSeries {
-  const pairs = labelPairs(labels).filter(([, value]) => value !== '');
-  if (state !== undefined) pairs.push([...state]);
-  const key = shape + seriesKey(pairs);
+  const key = family.keys.keyOf(shape, labels, state?.[0], state?.[1]);
   const known = family.byKey.get(key);
   if (known !== undefined) return known;
   const series: OtlpSeries = {

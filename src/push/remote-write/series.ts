@@ -1,5 +1,6 @@
 import type { Descriptor } from '../../model/family.ts';
 import type { LabelSet } from '../../model/label-set.ts';
+import { SeriesKeys } from '../delivery/series-keys.ts';
 import type { CustomBuckets } from './histogram-message.ts';
 
 /** Rough number of bytes that a series takes in memory and in a request, in addition to its labels. */
@@ -43,8 +44,8 @@ export interface SeriesOptions {
 /** All series of the latest gathering. */
 export class SeriesTable {
   readonly #options: SeriesOptions;
+  readonly #keys = new SeriesKeys();
   readonly #byKey = new Map<string, Series>();
-  #layout: LabelLayout | undefined;
   #nextShard = 0;
 
   constructor(options: SeriesOptions) {
@@ -53,7 +54,7 @@ export class SeriesTable {
 
   /** Returns the series with this name and these labels. Empty values count as missing labels. */
   find(name: string, labels: LabelSet, added: AddedLabel | undefined, family: Descriptor): Series {
-    const key = this.#layoutOf(labels.names, added?.name).key(name, labels, added?.value);
+    const key = this.#keys.keyOf(name, labels, added?.name, added?.value);
     const known = this.#byKey.get(key);
     if (known !== undefined) {
       known.family = family;
@@ -78,11 +79,6 @@ export class SeriesTable {
     return missing;
   }
 
-  #layoutOf(names: readonly string[], added: string | undefined): LabelLayout {
-    if (this.#layout?.names !== names || this.#layout.added !== added) this.#layout = new LabelLayout(names, added);
-    return this.#layout;
-  }
-
   #newSeries(name: string, labels: LabelSet, added: AddedLabel | undefined, family: Descriptor): Series {
     const all = new Map(this.#options.labels);
     labels.names.forEach((label, index) => {
@@ -97,33 +93,6 @@ export class SeriesTable {
     const bytes = SERIES_BYTES + flat.reduce((total, text) => total + 3 + Buffer.byteLength(text), 0);
     const unseen = { seenIn: 0, seenBefore: 0, histogram: undefined, hasOwnTimestamp: false };
     return { labels: flat, bytes, shard, family, ...unseen };
-  }
-}
-
-/** Order of the labels of a family, which its points share, to build keys in one pass. */
-class LabelLayout {
-  readonly names: readonly string[];
-  readonly added: string | undefined;
-  /** Index of each label in `names`, in the order of names; the number of names for the added label. */
-  readonly #order: readonly number[];
-  readonly #prefixes: readonly string[];
-
-  constructor(names: readonly string[], added: string | undefined) {
-    this.names = names;
-    this.added = added;
-    const all = added === undefined ? names : [...names, added];
-    this.#order = all.map((_name, index) => index).sort((a, b) => (all[a]! < all[b]! ? -1 : 1));
-    this.#prefixes = all.map((name) => `${name.length}:${name}`);
-  }
-
-  /** Returns a text that identifies the series: texts are preceded by their lengths, so that any may contain anything. */
-  key(name: string, { values, ids }: LabelSet, added: string | undefined): string {
-    let key = `${name.length}:${name}`;
-    for (const index of this.#order) {
-      const value = index < ids.length ? values[index]!.texts[ids[index]!]! : added!;
-      if (value !== '') key += `${this.#prefixes[index]}${value.length}:${value}`;
-    }
-    return key;
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Counter, Gauge, Histogram } from '../../../src/index.ts';
+import { Counter, Gauge, Histogram, StateSet } from '../../../src/index.ts';
 import { PushError } from '../../../src/push/delivery/push-error.ts';
 import { Gathering } from '../../../src/registry/gathering.ts';
 import { ManualClock } from '../../../src/scheduler/manual-clock.ts';
@@ -19,6 +19,10 @@ function inTurn(...answers: readonly Answer[]): Answer {
 
 function status(code: number, headers: Record<string, string> = {}, body: string | Buffer = ''): Answer {
   return (response) => response.writeHead(code, headers).end(body);
+}
+
+function byKey(one: { readonly key: string }, other: { readonly key: string }): number {
+  return one.key < other.key ? -1 : 1;
 }
 
 test('an empty registry sends nothing', async (t) => {
@@ -208,6 +212,35 @@ test('a series that has ended gets one point without a value', async (t) => {
   const [end] = receiver.pointsOf('g')[2]?.filter(({ flags }) => flags === 1) ?? [];
   assert.deepEqual(end?.attributes, [{ key: 'index', value: { stringValue: '1' } }]);
   assert.equal(end?.asDouble, undefined);
+});
+
+test('the end of a series has its labels, whatever their values', async (t) => {
+  const receiver = await startOtlpReceiver(t);
+  const registry = newRegistry();
+  const gauge = new Gauge({ name: 'g', help: '', labelNames: ['z', 'a'], registry });
+  const state = new StateSet({ name: 's', help: '', states: ['3:on'], labelNames: ['z', 'a'], registry });
+  const labels = ['1:a', ':', '12', '', '["a","b"]', '💾\n"', 'x'.repeat(300)].map((z, index) => ({
+    z,
+    a: `${index}:`,
+  }));
+  for (const each of labels) {
+    gauge.set(each, 1);
+    state.set(each, '3:on');
+  }
+  const exporter = newExporter(receiver, { registry });
+  await exporter.flush();
+  gauge.clear();
+  state.clear();
+  await exporter.flush();
+  const sets = (name: string) =>
+    receiver
+      .pointsOf(name)
+      .map((points) => points.map(({ attributes }) => JSON.stringify([...(attributes ?? [])].sort(byKey))).sort());
+  for (const name of ['g', 's']) {
+    const [before, ends] = sets(name);
+    assert.equal(ends?.length, labels.length);
+    assert.deepEqual(ends, before);
+  }
 });
 
 test('a series that returns before its end was acknowledged continues', async (t) => {
