@@ -179,7 +179,7 @@ test('an invalid address rejects the promise', async () => {
 test('the Pushgateway accepts pushes', needs('prometheus-pushgateway'), async (t) => {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  start(t, 'prometheus-pushgateway', [`--web.listen-address=127.0.0.1:${port}`]);
+  start(t, 'prometheus-pushgateway', ['--persistence.file=', `--web.listen-address=127.0.0.1:${port}`]);
   await untilReady(url);
   const registry = registryOf(zeroprom);
   const histogram = new zeroprom.Histogram({ name: 'h', help: 'H', labelNames: ['a'], registers: [registry] });

@@ -2,10 +2,10 @@ import type { TestContext } from 'node:test';
 import { start } from '../../child.ts';
 import { freePort } from '../../free-port.ts';
 
-/** Starts a Pushgateway that is killed at the end of the test, and returns its URL. */
+/** Starts an empty Pushgateway that is killed at the end of the test, and returns its URL. By default, Debian's keeps metrics in a file. */
 export async function startPushgateway(t: TestContext): Promise<string> {
   const address = `127.0.0.1:${await freePort()}`;
-  const child = start(t, 'prometheus-pushgateway', [`--web.listen-address=${address}`]);
+  const child = start(t, 'prometheus-pushgateway', ['--persistence.file=', `--web.listen-address=${address}`]);
   await child.says(/Listening on/);
   return `http://${address}`;
 }
