@@ -76,9 +76,11 @@ const main: Gatherer = {
     return mirror.collectorNames;
   },
   gather: async (options) => {
-    const { entries, failures } = await mirror.gather(options);
+    const gathering = await mirror.gather(options);
     const { valuesAgeMs } = mirror;
-    return new Gathering(valuesAgeMs === undefined ? entries : [...entries, ageFamily(valuesAgeMs)], failures);
+    // Like metrics, it is not a part of selected collectors.
+    if (valuesAgeMs === undefined || options?.collect !== undefined) return gathering;
+    return new Gathering([...gathering.entries, ageFamily(valuesAgeMs)], gathering.failures);
   },
 };
 

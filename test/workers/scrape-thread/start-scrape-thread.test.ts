@@ -206,6 +206,20 @@ test('the age of values that only the main thread can read is shown', { timeout:
   assert.ok(Math.max(...ages) > 1, ages.join(' '));
 });
 
+test('the age is not shown in a scrape of selected collectors', async (t) => {
+  const registry = new Registry();
+  const runtime = collectNodeRuntime({ registry });
+  t.after(() => runtime.stop());
+  registry.register({
+    name: 'queue',
+    collect: () => [{ name: 'queue_length', help: 'Jobs.', type: 'gauge', points: [{ value: 3 }] }],
+  });
+  const { get } = await start(t, { registry });
+  const { body } = await get('/metrics?collect[]=queue');
+  assert.match(body, /^queue_length 3$/m);
+  assert.doesNotMatch(body, /nodejs_/);
+});
+
 test('lines of the log are passed to the logger in the calling thread', async (t) => {
   const lines: unknown[][] = [];
   const method =
