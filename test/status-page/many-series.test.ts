@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request } from 'node:http';
 import { Gauge, Registry } from '../../src/index.ts';
+import { serve } from '../http/serve.ts';
 import { browserTest, until, visit } from './browser.ts';
 import { servePage } from './page-client.ts';
 
@@ -28,7 +28,7 @@ browserTest('a proxy that holds back events makes the page poll', async (t) => {
   const gauge = new Gauge({ name: 'number', help: 'A number.', registry });
   gauge.set(1);
   const { hostname, port } = new URL(url);
-  const proxy = createServer((incoming, outgoing) => {
+  const proxy = await serve(t, (incoming, outgoing) => {
     if (incoming.url?.includes('events')) return; // It never answers.
     const { method, headers } = incoming;
     const forwarded = request({ hostname, port, method, headers, path: incoming.url, agent: false }, (response) => {
@@ -37,13 +37,7 @@ browserTest('a proxy that holds back events makes the page poll', async (t) => {
     });
     forwarded.end();
   });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    proxy.close();
-    proxy.closeAllConnections();
-  });
-  const address = proxy.address() as AddressInfo; // It listens on a port.
-  const page = await visit(t, `http://127.0.0.1:${address.port}/`);
+  const page = await visit(t, proxy);
   await until(page, `document.querySelector('.main-value')?.textContent === '1'`);
   assert.match((await page.textContent('.connection')) ?? '', /Polling/);
   gauge.set(2);
