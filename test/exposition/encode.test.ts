@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { ByteWriter } from '../../src/exposition/bytes/byte-writer.ts';
 import { encodeGathering, expositionEncoder } from '../../src/exposition/encode.ts';
 import type { Escaping } from '../../src/exposition/encoding/escaping.ts';
@@ -10,12 +8,10 @@ import { Gauge } from '../../src/metrics/gauge.ts';
 import type { DirectCollector } from '../../src/model/collector.ts';
 import { type Encoder, encodeFamily } from '../../src/model/encoder.ts';
 import type { HistogramValue, MetricFamily, MetricType } from '../../src/model/family.ts';
+import { collectGarbage } from '../collect-garbage.ts';
 import { takeAll } from './drain.ts';
 import { gatheringOf } from './families.ts';
 import { decodeFamilies } from './metrics-schema.ts';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
 
 function encodeDirect(metric: DirectCollector, encoder: Encoder): void {
   encoder.family(metric.descriptor);

@@ -2,17 +2,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Counter, Gauge, Histogram, Summary } from '../../src/index.ts';
+import { collectGarbage } from '../collect-garbage.ts';
 
 /** Enough that a leak in any case would be about 10 MB. */
 const MANY = 100_000;
 const ALLOWED = 3e6;
 
-setFlagsFromString('--expose-gc');
 // Disables inlining, which happens at random times and would hide allocations.
 setFlagsFromString('--max-inlined-bytecode-size-cumulative=0');
-const collectGarbage: () => void = runInNewContext('gc');
 
 function used(): number {
   collectGarbage();

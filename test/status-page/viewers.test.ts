@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { test } from 'node:test';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Counter, Gauge, Registry } from '../../src/index.ts';
 import { ManualClock } from '../../src/scheduler/index.ts';
 import { createStatusPage } from '../../src/status-page/server/status-page.ts';
+import { collectGarbage } from '../collect-garbage.ts';
 import { serve } from '../http/serve.ts';
 import { Events, servePage } from './page-client.ts';
 
@@ -125,8 +124,7 @@ test('ten viewers for an hour leave memory flat', async (t) => {
 });
 
 function heapUsed(): number {
-  setFlagsFromString('--expose_gc');
-  runInNewContext('gc')();
+  collectGarbage();
   const { heapUsed: used, arrayBuffers } = process.memoryUsage();
   return used + arrayBuffers;
 }

@@ -7,17 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { TokenBucket } from '../../../src/exporter/server/access-guard.ts';
 import { handshakeOptions, isClientAllowed, namesOf } from '../../../src/exporter/server/secure-server.ts';
 import { WebConfigFile } from '../../../src/web-config/web-config-file.ts';
+import { collectGarbage } from '../../collect-garbage.ts';
 import { rawGet } from '../../http/raw.ts';
 import { sized } from '../../long.ts';
 import { Log, QUICK, startServer } from './exporter-server.ts';
-
-setFlagsFromString('--expose-gc');
-const gc: () => void = runInNewContext('gc');
 
 const FOLDER = 'test/web-config/fixtures';
 const ca = readFileSync(`${FOLDER}/ca.crt`);
@@ -125,7 +121,7 @@ test(`${sized(200, 1000)} reloads of certificates do not increase the memory`, a
   assert.ok(webConfig);
   const reload = async (count: number) => {
     for (let index = 0; index < count; index++) await webConfig.reload();
-    gc();
+    collectGarbage();
     const { heapUsed, external } = process.memoryUsage();
     return (heapUsed + external) / 2 ** 20;
   };

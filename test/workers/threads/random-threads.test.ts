@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { Registry } from '../../../src/index.ts';
 import { sampleValue } from '../../../src/testing/index.ts';
 import { collectWorkers } from '../../../src/workers/index.ts';
+import { collectGarbage } from '../../collect-garbage.ts';
 import { progress } from '../../progress.ts';
 import { generator, pick, type Random } from '../../random.ts';
 
@@ -20,8 +19,6 @@ const DEATHS = ['exit', 'throw', 'reject', 'return'];
 /** Memory that a process may have more after many threads than after a tenth of them. */
 const MAX_GROWTH = 4 * 2 ** 20;
 
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
 const workers = Registry.merge(collectWorkers());
 
 async function runThread(increments: number, death: string): Promise<void> {
