@@ -20,7 +20,8 @@ test(
   'Prometheus answers every query of the dashboards and alerts without an error, and with data',
   needs('prometheus'),
   async (t) => {
-    const targets = await Promise.all([startBusyExporter(t), startExample(t)].map(hostOf));
+    const exporters = [await startBusyExporter(t), startExample(t)];
+    const targets = await Promise.all(exporters.map(async (child) => new URL(await child.metricsUrl()).host));
     const prometheus = await Prometheus.start(t, { target: targets.join(), interval: '400ms' });
     await until('both targets were scraped ten times', async () => {
       return ((await prometheus.value('min(sum_over_time(up[5m]))')) ?? 0) >= 10;
@@ -39,18 +40,13 @@ test(
   },
 );
 
-function startBusyExporter(t: TestContext): Promise<Child> {
-  return startReceiver(t).then(({ url }) =>
-    start(t, process.execPath, [
-      join(import.meta.dirname, 'programs/busy-exporter.js'),
-      '--web.listen-address=127.0.0.1:0',
-      ...['push', 'remote-write'].flatMap((name) => [`--${name}.url=${url}`, `--${name}.interval=300ms`]),
-      `--otlp.endpoint=${url}`,
-      '--otlp.interval=300ms',
-    ]),
-  );
-}
-
-async function hostOf(child: Child | Promise<Child>): Promise<string> {
-  return new URL(await (await child).metricsUrl()).host;
+async function startBusyExporter(t: TestContext): Promise<Child> {
+  const { url } = await startReceiver(t);
+  return start(t, process.execPath, [
+    join(import.meta.dirname, 'programs/busy-exporter.js'),
+    '--web.listen-address=127.0.0.1:0',
+    ...['push', 'remote-write'].flatMap((name) => [`--${name}.url=${url}`, `--${name}.interval=300ms`]),
+    `--otlp.endpoint=${url}`,
+    '--otlp.interval=300ms',
+  ]);
 }
