@@ -146,13 +146,19 @@ async function untilServed(url: string): Promise<string> {
   }
 }
 
-test('a thread that ends by itself is started again on the same port, with a growing delay', {
-  timeout: 60_000,
-}, async (t) => {
+/** The threads that this process starts from now on. */
+function startedThreads(t: TestContext): readonly Worker[] {
   const threads: Worker[] = [];
   const listener = (worker: Worker) => threads.push(worker);
   process.on('worker', listener);
   t.after(() => process.off('worker', listener));
+  return threads;
+}
+
+test('a thread that ends by itself is started again on the same port, with a growing delay', {
+  timeout: 60_000,
+}, async (t) => {
+  const threads = startedThreads(t);
   const registry = new Registry();
   const jobs = new Counter({ name: 'jobs_total', help: 'Jobs.', registry });
   const failures: string[] = [];
@@ -175,10 +181,7 @@ test('a thread that ends by itself is started again on the same port, with a gro
 });
 
 test('stop() while the thread is about to start again starts none', async (t) => {
-  const threads: Worker[] = [];
-  const listener = (worker: Worker) => threads.push(worker);
-  process.on('worker', listener);
-  t.after(() => process.off('worker', listener));
+  const threads = startedThreads(t);
   let report = () => {};
   const failed = new Promise<void>((resolve) => {
     report = resolve;
