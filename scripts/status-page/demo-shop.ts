@@ -1,5 +1,6 @@
 /** A made-up shop with every type of metric, a failing collector and a failing task, for pictures of the status page. */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { collectDefaults } from '../../src/collectors/index.ts';
 import { Counter, Gauge, Histogram, Info, Registry, Scheduler, StateSet, Summary } from '../../src/index.ts';
 import type { Setting } from '../../src/status-page/protocol.ts';
@@ -26,8 +27,8 @@ export async function openShop(): Promise<DemoShop> {
     },
   });
   const scheduler = new Scheduler({ registry });
-  scheduler.every('10s', () => pause(120), { name: 'refresh-prices', immediate: true });
-  scheduler.every('1m', () => pause(800), { name: 'export-orders', immediate: true });
+  scheduler.every('10s', () => delay(120), { name: 'refresh-prices', immediate: true });
+  scheduler.every('1m', () => delay(800), { name: 'export-orders', immediate: true });
   scheduler.every(
     '5s',
     () => {
@@ -161,8 +162,6 @@ function circuitAt(tick: number): 'closed' | 'half-open' | 'open' {
 function normal(): number {
   return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
 }
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 function scrapes(now: number): readonly RecordedScrape[] {
   const latest = now - (now % 15_000);
