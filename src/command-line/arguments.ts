@@ -2,13 +2,13 @@ import { closestName } from '../model/closest-name.ts';
 import { thrownText } from '../model/thrown.ts';
 import { FlagVariables } from './environment.ts';
 import {
+  defaultTexts,
   type Flag,
   type FlagSource,
   type Flags,
   type FlagValues,
   flagUsage,
   parseSwitch,
-  splitValues,
 } from './flag.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -50,9 +50,7 @@ export function parseArguments<const F extends Flags>(
     const onLine = texts.get(name);
     const found = onLine === undefined ? variables.find(name, flag) : { source: `--${name}`, texts: onLine };
     if (found !== undefined) given.set(name, found.texts);
-    const text = flag.default ?? (flag.isSwitch ? 'false' : undefined);
-    const defaultTexts = text === undefined ? [] : splitValues(flag, text);
-    values[name] = parseValue(flag, found ?? { source: `default of --${name}`, texts: defaultTexts });
+    values[name] = parseValue(flag, found ?? { source: `default of --${name}`, texts: defaultTexts(flag) });
   }
   return {
     values: values as FlagValues<F>, // The loop has set a value of each flag's own type.

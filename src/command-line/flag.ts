@@ -74,6 +74,12 @@ export function splitValues({ isRepeatable }: Flag, text: string): string[] {
   return text === '' ? [] : text.split(',').map((part) => part.trim());
 }
 
+/** Returns the texts of a flag that is not set. */
+export function defaultTexts(flag: Flag): readonly string[] {
+  const text = flag.default ?? (flag.isSwitch ? 'false' : undefined);
+  return text === undefined ? [] : splitValues(flag, text);
+}
+
 /** Shows how a flag is written: `--name=VALUE`, `--name[=VALUE]` or, for a switch, what changes its default. */
 export function flagUsage(name: string, flag: Flag): string {
   if (flag.isSwitch) return flag.default === 'true' ? `--no-${name}` : `--${name}`;

@@ -1,4 +1,4 @@
-import { type Flag, type Flags, splitValues } from '../command-line/flag.ts';
+import { defaultTexts, type Flag, type Flags } from '../command-line/flag.ts';
 import { formatDuration } from '../model/duration.ts';
 import type { Setting } from '../status-page/protocol.ts';
 import { SERVER_LIMITS } from './server/server-limits.ts';
@@ -19,10 +19,6 @@ export function settingsOf(flags: Flags, given: ReadonlyMap<string, readonly str
     return { group: 'Flags', name: `--${name}`, value, isDefault: texts === undefined, help: flag.help };
   });
   return [...settings, ...LIMITS];
-}
-
-function defaultTexts(flag: Flag): readonly string[] {
-  return splitValues(flag, flag.default ?? (flag.isSwitch ? 'false' : ''));
 }
 
 function shown(name: string, { isSecret, isSwitch }: Flag, text: string): string {
