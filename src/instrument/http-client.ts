@@ -61,8 +61,7 @@ const CLIENT_OPTIONS: OptionNames<HttpClientOptions> = {
  */
 export function instrumentHttpClient(options: HttpClientOptions = {}): CollectorHandle {
   checkOptionNames('instrumentHttpClient()', options, CLIENT_OPTIONS);
-  const { registry = defaultRegistry, prefix = '', labels = {} } = options;
-  const { names = 'classic' } = options;
+  const { registry = defaultRegistry, prefix = '', labels = {}, names = 'classic' } = options;
   if (names === 'both' && prefix === '') {
     throw new RangeError(
       "names: 'both' needs a prefix: otherwise, both metrics are http_client_request_duration_seconds once escaped.",
@@ -72,30 +71,25 @@ export function instrumentHttpClient(options: HttpClientOptions = {}): Collector
   return sharedHandle(registry, key, (shared) => startMeasuring({ ...options, registry: shared }));
 }
 
-/** Returns the name and the port of a host. */
-function addressOf(host: string, isSecure: boolean): [address: string, port: string] {
-  if (host === OTHER) return ['_OTHER', ''];
-  const [, address = host, port = isSecure ? '443' : '80'] = /^(.*?)(?::(\d+))?$/.exec(host) ?? [];
-  return [address, port];
-}
-
 function startMeasuring(options: HttpClientOptions): CollectorHandle {
   const { registry = defaultRegistry, prefix = '', labels = {}, exemplarSource } = options;
   const hosts = new BoundedValues(limitOption('maxHosts', options.maxHosts, DEFAULT_MAX_HOSTS));
   const traces = new Traces(exemplarSource);
   const { isClassic, isStable } = namesOption(options.names);
-  const durations = new Histogram({
-    name: `${prefix}http_client_request_duration_seconds`,
-    unit: 'seconds',
-    help: 'Duration of outgoing HTTP requests in seconds, until the head of the response.',
-    labelNames: ['method', 'host', 'status_code'],
-    constLabels: labels,
-    registry: null,
-    ...bucketsOf(options),
-    ...traces.option,
-  });
-  const stable = stableDurations('client', STABLE_LABELS, { ...bucketsOf(options), ...traces.option, labels });
-  const metrics = [...(isClassic ? [durations] : []), ...(isStable ? [stable] : [])];
+  const shape = { ...bucketsOf(options), ...traces.option };
+  const classic = isClassic
+    ? new Histogram({
+        name: `${prefix}http_client_request_duration_seconds`,
+        unit: 'seconds',
+        help: 'Duration of outgoing HTTP requests in seconds, until the head of the response.',
+        labelNames: ['method', 'host', 'status_code'],
+        constLabels: labels,
+        registry: null,
+        ...shape,
+      })
+    : undefined;
+  const stable = isStable ? stableDurations('client', STABLE_LABELS, { ...shape, labels }) : undefined;
+  const metrics = [classic, stable].filter((metric) => metric !== undefined);
   // If a request is abandoned without an event, its entry is collected with its key.
   const running = new WeakMap<object, { readonly began: number; readonly trace: Labels | undefined }>();
   const listener: ClientListener = {
@@ -109,8 +103,8 @@ function startMeasuring(options: HttpClientOptions): CollectorHandle {
       const statusCode = status === undefined ? 'error' : statusLabel(status);
       const seconds = (performance.now() - known.began) / 1000;
       traces.set(known.trace);
-      if (isClassic) durations.labels(methodName, hostName, statusCode).observe(seconds);
-      if (!isStable) return;
+      classic?.labels(methodName, hostName, statusCode).observe(seconds);
+      if (stable === undefined) return;
       const { status: code, error } = stableStatus(statusCode, FIRST_CLIENT_ERROR);
       const [address, port] = addressOf(hostName, isSecure);
       stable.labels(stableMethod(methodName), address, port, code, error).observe(seconds);
@@ -123,4 +117,11 @@ function startMeasuring(options: HttpClientOptions): CollectorHandle {
     unregister();
   };
   return handleOf(stop);
+}
+
+/** Returns the name and the port of a host. */
+function addressOf(host: string, isSecure: boolean): [address: string, port: string] {
+  if (host === OTHER) return ['_OTHER', ''];
+  const [, address = host, port = isSecure ? '443' : '80'] = /^(.*?)(?::(\d+))?$/.exec(host) ?? [];
+  return [address, port];
 }

@@ -17,9 +17,9 @@ export function namesOption(names: unknown = 'classic'): { readonly isClassic: b
 }
 
 /** Creates the histogram of a semantic convention, with the unit as suffix, as Prometheus translates names. */
-export function stableDurations<const L extends readonly string[]>(
+export function stableDurations(
   kind: 'server' | 'client',
-  labelNames: L,
+  labelNames: readonly string[],
   options: Pick<HistogramOptions, 'buckets' | 'native' | 'exemplarSource'> & { readonly labels: Labels },
 ): Histogram<readonly string[]> {
   const { labels, ...others } = options;
