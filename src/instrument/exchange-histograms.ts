@@ -106,7 +106,7 @@ export class ExchangeHistograms {
     this.metrics = [this.#durations, this.#received, this.#sent, this.#stable].filter((metric) => metric !== undefined);
   }
 
-  /** Called for each request. Allocates nothing if the children are known and there are no labels of the request. */
+  /** Called for each request. Allocates nothing once the children exist, unless histograms have labels of the request. */
   observe(seconds: number, route: string, outcome: ExchangeOutcome, trace: Labels | undefined): void {
     const { received, sent } = outcome;
     const method = methodLabel(outcome.method);

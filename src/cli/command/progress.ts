@@ -18,7 +18,7 @@ export class Progress {
   #phase = '';
   #isShown = false;
 
-  /** Without a terminal it shows nothing. */
+  /** Creates a line on a terminal; without one, nothing is shown. */
   constructor(terminal: Terminal | undefined) {
     this.#terminal = terminal;
   }

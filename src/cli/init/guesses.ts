@@ -62,7 +62,7 @@ function gitSetting(cwd: string, key: string): Promise<string> {
 
 /**
  * Returns the path that this package was installed from, such as that of a tarball; undefined if it comes from a registry. `root`
- * is the folder of the package. `npx` also installs into a folder with a package.json.
+ * is the folder of the package. Works with `npx`, too, which installs into a folder with a package.json.
  */
 export async function installedFrom(root: string): Promise<string | undefined> {
   if (basename(dirname(root)) !== 'node_modules') return undefined;

@@ -38,7 +38,7 @@ const initFlags = {
 const SUCCESS = 0;
 const ERROR = 1;
 const MANIFEST = 'package.json';
-/** Files of the user that the others do not depend on. */
+/** Files that are kept if they exist: no other file depends on them. */
 const KEPT = ['.dockerignore', '.gitignore', 'README.md'];
 
 export const init = defineCommand({
@@ -119,7 +119,7 @@ async function write(path: string, text: string): Promise<void> {
   }
 }
 
-/** The word as a shell needs it. */
+/** Quotes a word for a shell if it needs quotes. */
 function shellWord(text: string): string {
   return /^[\w./@+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -98,7 +98,7 @@ export class ThreadServer {
   /** Starts a run of a task. */
   #runTask(name: string): void {
     const task = this.#options.scheduler?.tasks?.find((one) => one.name === name);
-    if (task?.runNow === undefined) throw new Error(`There is no task ${JSON.stringify(name)} that can be run.`);
+    if (task?.runNow === undefined) throw new Error(`Task ${JSON.stringify(name)} does not exist or cannot be run.`);
     void task.runNow();
   }
 
