@@ -27,7 +27,7 @@ export interface Scene {
 
 export type Draw = (context: CanvasRenderingContext2D, width: number, height: number, scene: Scene) => void;
 
-/** A canvas as large as its box, sharp on every screen. */
+/** A canvas as large as its box. */
 export class Chart {
   readonly canvas: HTMLCanvasElement;
   readonly #draw: Draw;
@@ -62,18 +62,8 @@ export class Chart {
 
   draw(scene: Scene): void {
     if (this.#width === 0) this.#measure();
-    const ratio = Math.min(3, window.devicePixelRatio || 1);
-    const width = Math.round(this.#width * ratio);
-    const height = Math.round(this.#height * ratio);
-    if (width === 0 || height === 0) return;
-    const context = this.canvas.getContext('2d');
+    const context = emptyContext(this.canvas, this.#width, this.#height);
     if (context === null) return;
-    if (this.canvas.width !== width || this.canvas.height !== height) {
-      this.canvas.width = width;
-      this.canvas.height = height;
-    }
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, this.#width, this.#height);
     this.#draw(context, this.#width, this.#height, scene);
     drawCursor(context, this.#width, this.#height, scene);
   }
@@ -83,6 +73,22 @@ export class Chart {
     this.#width = this.canvas.clientWidth;
     this.#height = this.canvas.clientHeight;
   }
+}
+
+/** Empties a canvas and gives it the resolution of the screen. Returns null if the size is 0. */
+export function emptyContext(
+  canvas: HTMLCanvasElement,
+  width: number,
+  height: number,
+): CanvasRenderingContext2D | null {
+  const ratio = Math.min(3, window.devicePixelRatio || 1);
+  const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
+  const context = size.width > 0 && size.height > 0 ? canvas.getContext('2d') : null;
+  if (context === null) return null;
+  if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return context;
 }
 
 export function xOf(time: number, { from, to }: TimeWindow, width: number): number {

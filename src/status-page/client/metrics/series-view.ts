@@ -1,5 +1,6 @@
 import type { Series } from '../../detail-protocol.ts';
 import type { Family } from '../../protocol.ts';
+import { emptyContext } from '../charts/canvas.ts';
 import { returnCanvas, takeCanvas } from '../charts/canvas-pool.ts';
 import { formatNumber, formatOf, numberOf } from '../data/format.ts';
 import { promqlFor } from '../data/promql.ts';
@@ -61,18 +62,13 @@ export class SeriesView {
 
   /** Lines of series have times of their own, because their points are farther apart. */
   #draw(line: Series['line'], times: readonly number[]): void {
-    const ratio = Math.min(3, window.devicePixelRatio || 1);
-    const size = { width: Math.round(WIDTH * ratio), height: Math.round(HEIGHT * ratio) };
-    if (this.#canvas.width !== size.width || this.#canvas.height !== size.height) Object.assign(this.#canvas, size);
-    const context = this.#canvas.getContext('2d');
+    const context = emptyContext(this.#canvas, WIDTH, HEIGHT);
     const known = line.filter((value) => value !== null);
     if (context === null || known.length === 0) return;
     const low = Math.min(...known);
     const range = Math.max(...known) - low;
     const from = times[0] ?? 0;
     const span = Math.max(1, this.#app.store.state.time - from);
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, WIDTH, HEIGHT);
     context.strokeStyle = this.#app.scene.palette.line;
     context.lineWidth = 1.25;
     context.beginPath();
