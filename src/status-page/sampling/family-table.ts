@@ -1,6 +1,7 @@
 import type { Encoder } from '../../model/encoder.ts';
 import type { Descriptor, Exemplar, HistogramValue, Point, StateSetValue, SummaryValue } from '../../model/family.ts';
 import type { NumberRows } from '../../model/label-set.ts';
+import { isSameFamily } from '../../registry/family-conflicts.ts';
 import { HistoryMemory } from '../history/history-memory.ts';
 import { ExemplarList } from './exemplar-list.ts';
 import { FamilyRecord } from './family-record.ts';
@@ -63,7 +64,7 @@ export class FamilyTable implements Encoder {
     this.#close();
     const known = this.#records.get(descriptor.name);
     if (known?.seen === this.sample) return; // A second family of this name is not shown.
-    if (known !== undefined && isSame(known.descriptor, descriptor)) this.#current = known;
+    if (known !== undefined && isSameFamily(known.descriptor, descriptor)) this.#current = known;
     else {
       if (known !== undefined) this.#forget(descriptor.name, known);
       if (this.#records.size >= MAX_FAMILIES) return void this.omitted++;
@@ -153,8 +154,4 @@ export class FamilyTable implements Encoder {
     this.#records.delete(name);
     this.#missingSince.delete(record);
   }
-}
-
-function isSame(one: Descriptor, other: Descriptor): boolean {
-  return one.type === other.type && one.help === other.help && one.unit === other.unit;
 }
