@@ -1,4 +1,5 @@
 import {
+  constants,
   type IntervalHistogram,
   monitorEventLoopDelay,
   type PerformanceEntry,
@@ -12,13 +13,13 @@ const RESOLUTION_MS = 20;
 /** More pauses between two samples are left out. */
 const MAX_PAUSES = 200;
 
-/** By V8's number. */
+/** By V8's number; 2 is another kind of minor collection. */
 const GC_KINDS: ReadonlyMap<number, GcPause['kind']> = new Map([
-  [1, 'minor'],
+  [constants.NODE_PERFORMANCE_GC_MINOR, 'minor'],
   [2, 'minor'],
-  [4, 'major'],
-  [8, 'incremental'],
-  [16, 'weakcb'],
+  [constants.NODE_PERFORMANCE_GC_MAJOR, 'major'],
+  [constants.NODE_PERFORMANCE_GC_INCREMENTAL, 'incremental'],
+  [constants.NODE_PERFORMANCE_GC_WEAKCB, 'weakcb'],
 ]);
 
 /** Entries of type `gc` have a detail that is missing in their type. */
