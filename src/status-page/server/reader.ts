@@ -71,14 +71,13 @@ export class Reader {
 
   async #answerPage(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { sampler, source, clock, messages } = this.#parts;
-    const late = new Promise<void>((resolve) => {
+    await new Promise<void>((resolve) => {
       const timer = clock.setTimeout(resolve, FIRST_SAMPLE_MS);
       void sampler.refresh().then(() => {
         clock.clearTimeout(timer);
         resolve();
       });
     });
-    await late;
     const body = renderPage({ ...source.parts, families: messages.families });
     return send(request, response, body, 'text/html; charset=utf-8', { 'Content-Security-Policy': pagePolicy() });
   }
