@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { escapeHtml } from '../../http/response/html.ts';
+import { escapeHtml, htmlList } from '../../http/response/html.ts';
 import { thrownText } from '../../model/thrown.ts';
 import type { TaskStatus } from '../../scheduler/task.ts';
+import { TASK_COLUMNS, taskCells } from '../../status-page/server/task-table.ts';
 
 export interface LandingPageOptions {
   readonly name: string;
@@ -46,32 +47,13 @@ ${htmlList(items)}${htmlSection('Collectors', htmlList(collectors.map(escapeHtml
 `;
 }
 
-const TASK_COLUMNS = ['Task', 'State', 'Last success', 'Next run', 'Failures in a row', 'Last error'];
-
 function taskTable(tasks: readonly TaskStatus[], now: number): string {
   if (tasks.length === 0) return '';
-  const rows = tasks.map((task) => [
-    task.name,
-    task.state,
-    task.lastSuccessAt === undefined ? 'never' : `${formatSeconds(now - task.lastSuccessAt)} ago`,
-    task.nextRunAt === undefined ? 'none' : `in ${formatSeconds(task.nextRunAt - now)}`,
-    String(task.consecutiveFailures),
-    task.consecutiveFailures === 0 ? '' : thrownText(task.lastError).slice(0, 200),
-  ]);
+  const rows = tasks.map((task) => taskCells(task, thrownText(task.lastError).slice(0, 200), now));
   const lines = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>\n`);
   return `<div><table>\n<tr>${TASK_COLUMNS.map((title) => `<th>${title}</th>`).join('')}</tr>\n${lines.join('')}</table></div>\n`;
 }
 
 function htmlSection(title: string, content: string): string {
   return content === '' ? '' : `<h2>${title}</h2>\n${content}`;
-}
-
-/** Items are HTML. */
-function htmlList(items: readonly string[]): string {
-  return items.length === 0 ? '' : `<ul>\n${items.map((item) => `<li>${item}</li>\n`).join('')}</ul>\n`;
-}
-
-/** At least 0: a clock that was set back leaves times in the future. */
-function formatSeconds(milliseconds: number): string {
-  return `${Math.max(0, Math.round(milliseconds / 1000))} s`;
 }

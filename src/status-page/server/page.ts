@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { escapeHtml } from '../../http/response/html.ts';
-import type { CollectorState, Family, FullMessage, TaskState } from '../protocol.ts';
+import { escapeHtml, htmlList } from '../../http/response/html.ts';
+import type { CollectorState, Family, FullMessage } from '../protocol.ts';
 import { clientAssets } from './client-assets.ts';
+import { TASK_COLUMNS, taskCells } from './task-table.ts';
 
 /** Content that the page shows before its program runs, and without JavaScript. */
 export type PageContent = Pick<FullMessage, 'about' | 'health' | 'families' | 'collectors' | 'tasks' | 'time'>;
@@ -27,13 +28,13 @@ ${style === '' ? '' : `<style>${style}</style>`}
 <p>${escapeHtml(about.description)}</p>
 <p class="muted">Version ${escapeHtml(about.version)}</p>
 <p class="health ${health.state}">${escapeHtml(HEALTH[health.state])}</p>
-${list(health.reasons.map(escapeHtml))}<nav>${links.join(' ')}</nav>
+${htmlList(health.reasons.map(escapeHtml))}<nav>${links.join(' ')}</nav>
 </header>
 <main>
 ${section('Collectors', COLLECTOR_COLUMNS, collectors.map(collectorCells), (index) => collectors[index]?.state !== 'ok')}${section(
   'Tasks',
   TASK_COLUMNS,
-  tasks.map((task) => taskCells(task, time)),
+  tasks.map((task) => taskCells(task, task.lastError ?? '', time)),
   (index) => (tasks[index]?.consecutiveFailures ?? 0) > 0,
 )}${section('Metrics', FAMILY_COLUMNS, families.map(familyCells))}</main>
 </div>
@@ -66,7 +67,6 @@ const HEALTH: Readonly<Record<FullMessage['health']['state'], string>> = {
 };
 
 const COLLECTOR_COLUMNS = ['Collector', 'State', 'Duration', 'Last error'];
-const TASK_COLUMNS = ['Task', 'State', 'Last success', 'Next run', 'Failures in a row', 'Last error'];
 const FAMILY_COLUMNS = ['Name', 'Type', 'Series', 'Value', 'Help'];
 
 function collectorCells({ name, state, seconds, lastError = '' }: CollectorState): readonly string[] {
@@ -78,25 +78,8 @@ function collectorCells({ name, state, seconds, lastError = '' }: CollectorState
   ];
 }
 
-function taskCells(task: TaskState, now: number): readonly string[] {
-  const { name, state, lastSuccessAt, nextRunAt, consecutiveFailures, lastError = '' } = task;
-  return [
-    name,
-    state,
-    lastSuccessAt === undefined ? 'never' : `${seconds(now - lastSuccessAt)} ago`,
-    nextRunAt === undefined ? 'none' : `in ${seconds(nextRunAt - now)}`,
-    String(consecutiveFailures),
-    consecutiveFailures === 0 ? '' : lastError,
-  ];
-}
-
 function familyCells({ name, type, help, values: { series, value } }: Family): readonly string[] {
   return [name, type, String(series), value === undefined ? '' : String(value), help];
-}
-
-/** At least 0: a clock that was set back leaves times in the future. */
-function seconds(milliseconds: number): string {
-  return `${Math.max(0, Math.round(milliseconds / 1000))} s`;
 }
 
 /** Cells are text. `isFailing` tells which rows are red. */
@@ -113,11 +96,6 @@ function section(
     return `<tr${isFailing(index) ? ' class="failing"' : ''}>${tags.join('')}</tr>\n`;
   });
   return `<section>\n<h2>${title}</h2>\n<div class="scroll"><table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${lines.join('')}</tbody></table></div>\n</section>\n`;
-}
-
-/** Items are HTML. */
-function list(items: readonly string[]): string {
-  return items.length === 0 ? '' : `<ul>\n${items.map((item) => `<li>${item}</li>\n`).join('')}</ul>\n`;
 }
 
 function hashOf(text: string): string {
