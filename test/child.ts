@@ -6,6 +6,8 @@ import type { TestContext } from 'node:test';
 
 const URL_OF_LOG = /msg=Listening\. url=(\S+)|"msg":"Listening\.","url":"([^"]+)"/;
 
+const ADDRESS_OF_LOG = /msg="Listening on".* address=(\S+)/;
+
 /** A program that a test has started, and its output so far. */
 export interface Child {
   readonly process: ChildProcess;
@@ -57,6 +59,20 @@ export function start(
     return url + urlInJson;
   };
   return { process: child, stdout: () => stdout, stderr: () => stderr, ended, metricsUrl, says };
+}
+
+/**
+ * Starts a program of the Prometheus project on a free port of the loopback interface, and returns its URL. The program
+ * chooses the port: one that is only looked up before may be taken by another program meanwhile.
+ */
+export async function startListening(
+  t: TestContext,
+  command: string,
+  args: readonly string[] = [],
+): Promise<{ readonly child: Child; readonly url: string }> {
+  const child = start(t, command, ['--web.listen-address=127.0.0.1:0', ...args]);
+  await child.says(ADDRESS_OF_LOG);
+  return { child, url: `http://${ADDRESS_OF_LOG.exec(child.stderr())?.[1]}` };
 }
 
 /** The built example exporter; with coverage, the compiled sources. */

@@ -3,8 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { type Child, start } from '../child.ts';
-import { freePort } from '../free-port.ts';
+import { type Child, startListening } from '../child.ts';
 
 export interface PrometheusOptions {
   /** Host and port of the target; several are separated by commas. */
@@ -76,14 +75,9 @@ rule_files: [${rules ?? ''}]
 scrape_configs:
 ${[...jobs].map(([name, more]) => `- { job_name: ${name}, static_configs: [{ targets: [${target}] }], ${more} }`).join('\n')}\n`,
     );
-    const address = `127.0.0.1:${await freePort()}`;
-    const child = start(t, 'prometheus', [
-      `--config.file=${config}`,
-      `--storage.tsdb.path=${join(folder, 'data')}`,
-      `--web.listen-address=${address}`,
-      ...flags,
-    ]);
-    const prometheus = new Prometheus(`http://${address}`, child);
+    const storage = `--storage.tsdb.path=${join(folder, 'data')}`;
+    const { child, url } = await startListening(t, 'prometheus', [`--config.file=${config}`, storage, ...flags]);
+    const prometheus = new Prometheus(url, child);
     await until('Prometheus is ready', () => prometheus.#isReady());
     return prometheus;
   }

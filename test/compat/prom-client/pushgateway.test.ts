@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { start } from '../../child.ts';
 import { freePort } from '../../free-port.ts';
 import { needs } from '../../installed-programs.ts';
+import { startPushgateway } from '../../push/pushgateway/real-gateway.ts';
 import { looseClass, type PromClient, promClient, zeroprom } from './libraries.ts';
 
 interface Received {
@@ -24,8 +25,8 @@ async function gateway(t: TestContext, answer: (response: ServerResponse) => voi
     received.push({ method, url, headers, body: Buffer.concat(chunks) });
     answer(response);
   });
-  const port = await freePort();
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo; // A server that listens on a port has one.
   t.after(() => server.closeAllConnections());
   t.after(() => server.close());
   return { url: `http://127.0.0.1:${port}`, received };
@@ -177,10 +178,7 @@ test('an invalid address rejects the promise', async () => {
 });
 
 test('the Pushgateway accepts pushes', needs('prometheus-pushgateway'), async (t) => {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  start(t, 'prometheus-pushgateway', ['--persistence.file=', `--web.listen-address=127.0.0.1:${port}`]);
-  await untilReady(url);
+  const url = await startPushgateway(t);
   const registry = registryOf(zeroprom);
   const histogram = new zeroprom.Histogram({ name: 'h', help: 'H', labelNames: ['a'], registers: [registry] });
   histogram.observe({ a: 'x"' }, 3);
@@ -198,17 +196,3 @@ test('the Pushgateway accepts pushes', needs('prometheus-pushgateway'), async (t
   await push.delete(group);
   while (/^c_total\{/m.test(await shown())); // The gateway deletes later.
 });
-
-/** Waits until the program answers, for at most ten seconds. */
-async function untilReady(url: string): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (performance.now() < deadline) {
-    const isReady = await fetch(`${url}/-/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (isReady) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`${url} did not become ready.`);
-}

@@ -1,13 +1,13 @@
 import type { TestContext } from 'node:test';
-import { start } from '../../child.ts';
-import { freePort } from '../../free-port.ts';
+import { startListening } from '../../child.ts';
 
-/** Starts an empty Pushgateway that is killed at the end of the test, and returns its URL. By default, Debian's keeps metrics in a file. */
+/**
+ * Starts an empty Pushgateway that is killed at the end of the test, and returns its URL. By default, Debian's keeps metrics
+ * in a file.
+ */
 export async function startPushgateway(t: TestContext): Promise<string> {
-  const address = `127.0.0.1:${await freePort()}`;
-  const child = start(t, 'prometheus-pushgateway', ['--persistence.file=', `--web.listen-address=${address}`]);
-  await child.says(/Listening on/);
-  return `http://${address}`;
+  const { url } = await startListening(t, 'prometheus-pushgateway', ['--persistence.file=']);
+  return url;
 }
 
 /** Returns the samples that a scrape of the gateway has for a metric, as lines. */
