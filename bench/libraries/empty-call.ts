@@ -4,7 +4,7 @@ import type { Labels, Library } from '../library.ts';
 export default {
   modules: [],
   packages: [],
-  onlyIn: ['hot-path', 'labels'],
+  onlyIn: ['hot-path', 'labels', 'latency'],
   open: async () => ({
     counter: () => new EmptyMetric(),
     gauge: () => new EmptyMetric(),
