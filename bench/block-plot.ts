@@ -1,3 +1,5 @@
+import { round, text } from './svg.ts';
+
 /** A sample and its time in seconds since the block began. */
 interface TimedValue {
   readonly at: number;
@@ -71,12 +73,4 @@ function runsOf(samples: readonly TimedValue[]): TimedValue[][] {
 function ticks(first: number, last: number): number[] {
   const from = Math.ceil(first / 5);
   return Array.from({ length: Math.floor(last / 5) - from + 1 }, (_, index) => (from + index) * 5);
-}
-
-function text(x: number, y: number, content: string, anchor = 'start', color = '#555'): string {
-  return `<text x="${round(x)}" y="${y}" text-anchor="${anchor}" fill="${color}">${content}</text>`;
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -1,11 +1,12 @@
 /**
- * Writes the tables of docs/performance.md, between their marks, and its plot, from the figures that `npm run bench --
+ * Writes the tables of docs/performance.md, between their marks, and its plots, from the figures that `npm run bench --
  * --save` has saved.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Row } from './compare.ts';
 import { type SavedFigures, savedFigures } from './figures.ts';
+import { latencyPlot } from './latency-plot.ts';
 import { BASE } from './library.ts';
 import { growthPlot } from './plot.ts';
 import { loadQuestion } from './questions.ts';
@@ -19,6 +20,7 @@ const pieces = readFileSync(PAGE, 'utf8').split(/(<!-- figures: [\w-]+ -->\n)[\s
 const written = await Promise.all(pieces.map(async (piece) => piece + (await tableAfter(piece))));
 writeFileSync(PAGE, written.join(''));
 writeFileSync(join(DOCS, 'performance-growth.svg'), growthPlot(saved.rows));
+writeFileSync(join(DOCS, 'performance-latency.svg'), latencyPlot(saved.rows));
 
 /** Returns the content for a mark; empty for an unknown one. */
 async function tableAfter(piece: string): Promise<string> {

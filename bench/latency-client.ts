@@ -6,8 +6,10 @@
 import { Agent, get } from 'node:http';
 
 const [port, perSecond, milliseconds] = process.argv.slice(2).map(Number);
-if (port === undefined || perSecond === undefined || milliseconds === undefined)
-  throw new Error('Three numbers, please.');
+if (port === undefined || perSecond === undefined || milliseconds === undefined) {
+  throw new Error('Usage: latency-client.ts PORT REQUESTS_PER_SECOND MILLISECONDS');
+}
+const duration = milliseconds;
 
 const SCRAPE_MS = 1000;
 const agent = new Agent({ keepAlive: true, maxSockets: 100 });
@@ -31,7 +33,7 @@ async function timed(due: number, path: string): Promise<void> {
 async function every(intervalMs: number, call: (due: number, index: number) => Promise<void>): Promise<void> {
   const began = performance.now();
   const calls: Promise<void>[] = [];
-  for (let index = 0; index * intervalMs < milliseconds!; index++) {
+  for (let index = 0; index * intervalMs < duration; index++) {
     const due = began + index * intervalMs;
     while (performance.now() < due) await new Promise((resolve) => setTimeout(resolve, due - performance.now()));
     calls.push(call(due, index));

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import express from 'express';
@@ -63,8 +62,8 @@ export default {
         const server = app.listen(0, '127.0.0.1');
         server.keepAliveTimeout = KEEP_ALIVE_MS; // A blocked server must not close connections that are about to be used.
         await once(server, 'listening');
-        // A server that listens on a port has such an address.
-        const { port } = server.address() as AddressInfo;
+        const address = server.address();
+        const port = typeof address === 'object' && address !== null ? address.port : 0;
         await timesOf(port, WARM_UP_MS);
         const times = (await timesOf(port, MEASURE_MS)).sort((a, b) => a - b);
         server.close();

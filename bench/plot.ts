@@ -1,4 +1,5 @@
 import type { Row } from './compare.ts';
+import { logarithmicAxis, round, text } from './svg.ts';
 
 const WIDTH = 720;
 const HEIGHT = 400;
@@ -26,12 +27,12 @@ interface Line {
 export function growthPlot(rows: readonly Row[]): string {
   const lines = linesOf(rows);
   const points = lines.flatMap((line) => line.points);
-  const x = scale(
+  const x = logarithmicAxis(
     points.map(({ series }) => series),
     MARGIN.left,
     WIDTH - MARGIN.right,
   );
-  const y = scale(
+  const y = logarithmicAxis(
     points.map(({ nanoseconds }) => nanoseconds),
     HEIGHT - MARGIN.bottom,
     MARGIN.top,
@@ -61,15 +62,6 @@ function linesOf(rows: readonly Row[]): Line[] {
     library,
     points: found.filter((point) => point.library === library).sort((a, b) => a.series - b.series),
   }));
-}
-
-/** Extends a range to powers of ten. */
-function scale(values: readonly number[], from: number, to: number) {
-  const lowest = Math.floor(Math.log10(Math.min(...values)) + 1e-9);
-  const highest = Math.ceil(Math.log10(Math.max(...values)) - 1e-9);
-  const ticks = Array.from({ length: highest - lowest + 1 }, (_, index) => 10 ** (lowest + index));
-  const at = (value: number) => from + ((Math.log10(value) - lowest) / (highest - lowest)) * (to - from);
-  return { ticks, at };
 }
 
 function vertical(x: number, series: number): string {
@@ -104,12 +96,4 @@ function legend(lines: readonly Line[], y: (value: number) => number): string[] 
       free = place + 14;
       return `<text x="${WIDTH - MARGIN.right + 8}" y="${round(place)}" fill="${color}">${library}</text>`;
     });
-}
-
-function text(x: number, y: number, content: string, anchor = 'start'): string {
-  return `<text x="${x}" y="${y}" text-anchor="${anchor}" fill="#555">${content}</text>`;
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -4,7 +4,7 @@ import type { Labels, Library } from '../library.ts';
 export default {
   modules: [],
   packages: [],
-  onlyIn: ['hot-path', 'labels', 'latency'],
+  onlyIn: ['hot-path', 'labels'],
   open: async () => ({
     counter: () => new EmptyMetric(),
     gauge: () => new EmptyMetric(),
