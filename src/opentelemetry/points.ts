@@ -1,5 +1,5 @@
 import type { Exemplar, HistogramValue, NativeBucketCounts, NativeHistogramValue } from '../model/family.ts';
-import type { Labels } from '../model/labels.ts';
+import { codePoints, type Labels, MAX_EXEMPLAR_LENGTH } from '../model/labels.ts';
 import { labelName } from './prometheus-names.ts';
 import {
   type Attributes,
@@ -37,7 +37,8 @@ export function histogramOf(value: SdkHistogram, exemplars: readonly SdkExemplar
   const latest: (Exemplar | undefined)[] = bucketCounts.map(() => undefined);
   for (const exemplar of exemplars.map(exemplarOf)) {
     const found = upperBounds.findIndex((bound) => exemplar.value <= bound);
-    latest[found < 0 ? upperBounds.length : found] = exemplar;
+    const bucket = found < 0 ? upperBounds.length : found;
+    latest[bucket] = laterOf(latest[bucket], exemplar);
   }
   return { upperBounds, bucketCounts, ...totalsOf(value), exemplars: latest };
 }
@@ -51,26 +52,40 @@ export function nativeHistogramOf(
   value: SdkExponentialHistogram,
   exemplars: readonly SdkExemplar[] = [],
 ): HistogramValue & { readonly native: NativeHistogramValue } {
-  const { scale, zeroCount } = value;
+  const { scale, zeroCount, count } = value;
   if (scale < MIN_SCHEMA)
     throw new RangeError(`The scale of a histogram must be at least ${MIN_SCHEMA}, got ${scale}.`);
   const schema = Math.min(scale, MAX_SCHEMA);
   const shift = scale - schema;
+  const shown = exemplars.map(exemplarOf);
   const native = {
     schema,
     zeroThreshold: 0,
     zeroCount,
     positive: bucketsOf(value.positive, shift),
     negative: bucketsOf(value.negative, shift),
-    exemplars: exemplars.map(exemplarOf),
+    exemplars: shown,
   };
-  return { upperBounds: [], bucketCounts: [value.count], ...totalsOf(value), native };
+  // Text formats without native histograms show the latest exemplar, at the bucket up to +Inf.
+  const latest = shown.reduce<Exemplar | undefined>(laterOf, undefined);
+  return { upperBounds: [], bucketCounts: [count], ...totalsOf(value), exemplars: [latest], native };
 }
 
-/** Returns an exemplar with its trace and the attributes that the series does not have. */
+/**
+ * Returns an exemplar with its trace and the attributes that the series does not have. OpenTelemetry's specification says to
+ * leave out the attributes if all labels together are longer than OpenMetrics 1.0 allows.
+ */
 export function exemplarOf({ value, timestamp, traceId, spanId, filteredAttributes = {} }: SdkExemplar): Exemplar {
   const trace = { ...(traceId ? { trace_id: traceId } : {}), ...(spanId ? { span_id: spanId } : {}) };
-  return { labels: { ...labelsOf(filteredAttributes), ...trace }, value, timestamp: unixSeconds(timestamp) };
+  const all = { ...labelsOf(filteredAttributes), ...trace };
+  const length = Object.entries(all).reduce((sum, [name, text]) => sum + name.length + codePoints(text), 0);
+  const labels = length <= MAX_EXEMPLAR_LENGTH ? all : trace;
+  return { labels, value, timestamp: unixSeconds(timestamp) };
+}
+
+/** Returns the exemplar with the later timestamp, or the second one if they are equal. */
+export function laterOf(exemplar: Exemplar | undefined, other: Exemplar): Exemplar {
+  return exemplar !== undefined && (exemplar.timestamp ?? 0) > (other.timestamp ?? 0) ? exemplar : other;
 }
 
 /** The SDK leaves out the sum of histograms with negative values. */
