@@ -1,7 +1,8 @@
 /**
  * Runs the tests of frameworks and runtimes that the checkout does not install, with the packed package: `npm run
  * test:runtimes`, or `npm run test:runtimes -- adapters examples` for some of them. They have a lock file of their own. The
- * programs in `test/runtimes/programs` and `examples/frameworks` are also type checked against the frameworks.
+ * programs in `test/runtimes/programs` and `examples/frameworks` are also type checked against the frameworks. `FRAMEWORKS=nuxt,koa`
+ * limits the program `frameworks` to these examples.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

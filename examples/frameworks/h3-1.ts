@@ -1,4 +1,4 @@
-/** Serves metrics of an h3 1 application (Nuxt 4), and measures its requests. */
+/** Serves metrics of an h3 1 application, and measures its requests. */
 import { createServer } from 'node:http';
 import { createApp, createRouter, eventHandler, fromWebHandler, getRouterParam, toNodeListener } from 'h3';
 import { Counter, metricsFetchHandler } from 'zeroprom';

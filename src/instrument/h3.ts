@@ -25,6 +25,7 @@ interface H3FetchEvent extends H3Event {
 
 /** A middleware of h3 1 and 2, and a hook for `request` of Nitro 2. */
 export interface H3Middleware {
+  /** Measures a request. */
   (event: H3Event, next?: () => unknown): unknown;
   /** Tells h3 1 that the function is an event handler. */
   readonly __is_handler__: true;
@@ -34,7 +35,8 @@ export interface H3Middleware {
  * Creates a middleware for h3 1 and 2 that measures requests. Register it before other middleware with `app.use()`. In
  * Nitro 3, it is the default export of a file in `middleware/`; in Nuxt 4 and Nitro 2, a plugin registers it with
  * `nitroApp.hooks.hook('request', h3Metrics())`. On Node.js a request is measured until its
- * response has been sent, elsewhere until its handler has returned.
+ * response has been sent, elsewhere until its handler has returned. Requests that a server on Node.js sends to itself without
+ * a connection, such as those of Nuxt for data and error pages, are not measured.
  *
  * @throws {Error} if `metrics` is not given and the default registry has other metrics of these names.
  *
@@ -50,8 +52,13 @@ export interface H3Middleware {
  * ```
  */
 export function h3Metrics(metrics: HttpServerMetrics = defaultServerMetrics()): H3Middleware {
+  let hasConnections = false;
   const middleware = (event: H3Event, next?: () => unknown): unknown => {
     const { req, res } = event.node ?? {};
+    // On other runtimes than Node.js, Nitro 2 imitates the messages of all requests.
+    const isImitated = req === undefined || '__unenv__' in req;
+    hasConnections ||= !isImitated;
+    if (isImitated && hasConnections) return next?.();
     if (req !== undefined && res !== undefined) {
       metrics.track(req, res, routeOf(event));
       return next?.();

@@ -34,8 +34,7 @@ for (let n = 0; n < 12000; n++) gauge.set({ n: String(n).padStart(80, 'x') }, n)
 for (const framework of frameworks.filter(isChosen)) {
   test(`${framework.name}: Prometheus scrapes a large page, labels are correct, and shutdown is graceful`, async (t) => {
     const folder = workFolder(t, framework);
-    const { build } = framework;
-    if (build !== undefined) await run(t, build, folder);
+    for (const command of framework.build ?? []) await run(t, command, folder);
     const port = await freePort();
     const child = spawn(t, framework.start(port), folder, port);
     const url = `${framework.scheme}://127.0.0.1:${port}`;
@@ -47,7 +46,7 @@ for (const framework of frameworks.filter(isChosen)) {
     assert.match(page, /^hello_requests_total 1$/m);
     assert.deepEqual(countedRequests(page), {
       [`GET ${framework.route} 200`]: 1,
-      ...(framework.measuresOthers && { 'GET other 404': 1 }),
+      ...(framework.otherRoute !== undefined && { [`GET ${framework.otherRoute} 404`]: 1 }),
     });
 
     const openMetrics = await bodyOf(
@@ -107,39 +106,30 @@ test('docs/frameworks.md has the table of these claims, and a section for each f
   assert.deepEqual(page.match(/^\| (?!framework|---).*\|$/gm), rows);
 });
 
-/** A folder with all examples, in which the example can be edited. */
+/** Copies all examples, so that they can be edited. Returns the folder of the project, or that with the example. */
 function workFolder(t: TestContext, { example }: Framework): string {
   mkdirSync('work', { recursive: true });
   const folder = mkdtempSync(resolve('work', 'x'));
   t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   const isOther = (path: string) =>
-    ['next', 'nitro'].some((name) => name !== example && path.endsWith(`/examples/${name}`));
+    ['next', 'nitro', 'nuxt'].some((name) => name !== example && path.endsWith(`/examples/${name}`));
   cpSync(resolve('examples'), folder, { recursive: true, filter: (path) => !isOther(path) });
   writeFileSync(join(folder, 'fill.mjs'), FILL);
   writeFileSync(join(folder, 'tsconfig.json'), '{ "extends": "../../tsconfig.json", "include": ["*.ts"] }');
-  return folder;
+  return example.endsWith('.ts') ? folder : join(folder, example);
 }
 
-/** Starts a command in the folder of the example, and finds the programs of packages. */
-function spawn(t: TestContext, { args, env }: Command, folder: string, port: number): Group {
-  const [command = '', ...rest] = args.map((arg) =>
-    /^(next|nitro)\/dist/.test(arg) ? resolve('node_modules', arg) : arg,
-  );
-  const isProject = args.some((arg) => /^(next|nitro)\/dist|^\.output/.test(arg));
-  const cwd = isProject ? join(folder, folderOf(args)) : folder;
+function spawn(t: TestContext, { args: [command = '', ...args], env }: Command, folder: string, port: number): Group {
   const variables = {
     PORT: String(port),
     HOST: '127.0.0.1',
     TLS_CERT: `${certificate}.crt`,
     TLS_KEY: `${certificate}.key`,
     NEXT_TELEMETRY_DISABLED: '1',
+    NUXT_TELEMETRY_DISABLED: '1',
     ...env,
   };
-  return startGroup(t, command, rest, variables, cwd);
-}
-
-function folderOf(args: readonly string[]): string {
-  return args.some((arg) => arg.startsWith('next/')) ? 'next' : 'nitro';
+  return startGroup(t, command, args, variables, folder);
 }
 
 async function run(t: TestContext, command: Command, folder: string): Promise<void> {
@@ -147,7 +137,10 @@ async function run(t: TestContext, command: Command, folder: string): Promise<vo
   assert.equal(await child.ended, 0, child.output());
 }
 
-/** Requests a page over a connection of its own; an empty text if the server does not listen yet. */
+/**
+ * Requests a page over a connection of its own; an empty text if the server does not listen yet, or does not answer: Nuxt in
+ * development may lose a request that arrives while it reloads.
+ */
 async function bodyOf(url: string, child: Group, accept = '*/*'): Promise<string> {
   if (child.hasEnded()) throw new Error(`It ended:\n${child.output()}`);
   const get = url.startsWith('https:') ? httpsGet : httpGet;
@@ -157,6 +150,7 @@ async function bodyOf(url: string, child: Group, accept = '*/*'): Promise<string
         agent: false,
         rejectUnauthorized: false,
         headers: { accept, 'accept-encoding': 'identity', connection: 'close' },
+        signal: AbortSignal.timeout(20_000),
       }),
       'response',
     );

@@ -11,20 +11,20 @@ export interface Command {
 /** A framework or runtime with its example. */
 export interface Framework {
   readonly name: string;
-  /** The file or folder in `examples/` that is shown in the documentation. */
+  /** The file, or folder of a project, in `examples/` that is shown in the documentation. Projects are started in their folder. */
   readonly example: string;
-  /** Runs before `start`. */
-  readonly build?: Command;
+  /** Run before `start`, one after the other. */
+  readonly build?: readonly Command[];
   readonly start: (port: number) => Command;
   /** Starts the example so that it follows edits of the file. */
   readonly develop: (port: number) => Command;
-  /** The file that defines the metric, relative to the folder with the example. */
+  /** The file that defines the metric, relative to the working directory. */
   readonly edited: string;
   /** Path of a greeting of bob. */
   readonly greeting: string;
   readonly route: string;
-  /** Whether requests without a route are measured. */
-  readonly measuresOthers: boolean;
+  /** The route of an unknown path, or undefined if such requests are not measured. */
+  readonly otherRoute: string | undefined;
   readonly scheme: 'http' | 'https';
   /** Exit code or signal after SIGTERM. */
   readonly exit: number | NodeJS.Signals;
@@ -34,6 +34,12 @@ export interface Framework {
   readonly reload: string;
 }
 
+const installed = (path: string) => join(import.meta.dirname, '../node_modules', path);
+const next = installed('next/dist/bin/next');
+const nitro = installed('nitro/dist/cli/index.mjs');
+const nuxt = installed('nuxt/bin/nuxt.mjs');
+/** The compiler of the checkout. */
+const compiler = join(import.meta.dirname, '../../../node_modules/typescript-7/bin/tsc');
 const NODE = { NODE_OPTIONS: '--import=tsx' };
 /** The program of Bun. */
 export const bun = binary('@oven', 'bin/bun');
@@ -48,7 +54,7 @@ const onNode = (name: string, example: string, options: Partial<Framework> = {})
   edited: example,
   greeting: '/hello/bob',
   route: '/hello/:name',
-  measuresOthers: true,
+  otherRoute: 'other',
   scheme: 'http',
   exit: 0,
   drains: true,
@@ -65,34 +71,53 @@ export const frameworks: readonly Framework[] = [
   onNode('Hono 4', 'hono.ts'),
   onNode('hapi 21', 'hapi.ts', { route: '/hello/{name}' }),
   onNode('Elysia 1', 'elysia.ts'),
-  onNode('h3 1 (Nuxt 4)', 'h3-1.ts'),
+  onNode('h3 1', 'h3-1.ts'),
   onNode('h3 2', 'h3.ts'),
   onNode('Nitro 3', 'nitro', {
-    build: { args: [process.execPath, 'nitro/dist/cli/index.mjs', 'build'], env: { NODE_OPTIONS: '' } },
+    build: [{ args: [process.execPath, nitro, 'build'], env: { NODE_OPTIONS: '' } }],
     start: () => ({
       args: [process.execPath, '--import=../fill.mjs', '.output/server/index.mjs'],
       env: { NODE_OPTIONS: '' },
     }),
     develop: (port) => ({
-      args: [process.execPath, 'nitro/dist/cli/index.mjs', 'dev', `--port=${port}`],
+      args: [process.execPath, nitro, 'dev', `--port=${port}`],
       env: { NODE_OPTIONS: '' },
     }),
-    edited: 'nitro/metrics.ts',
+    edited: 'metrics.ts',
     reload: '`nitro dev`',
   }),
+  onNode('Nuxt 4', 'nuxt', {
+    build: [
+      { args: [process.execPath, nuxt, 'build'], env: { NODE_OPTIONS: '' } },
+      // The build has generated the types of what Nuxt imports automatically.
+      { args: [process.execPath, compiler, '-p', '.nuxt/tsconfig.server.json'], env: { NODE_OPTIONS: '' } },
+    ],
+    start: () => ({
+      args: [process.execPath, '--import=../fill.mjs', '.output/server/index.mjs'],
+      env: { NODE_OPTIONS: '' },
+    }),
+    develop: (port) => ({
+      args: [process.execPath, nuxt, 'dev', `--port=${port}`],
+      env: { NODE_OPTIONS: '' },
+    }),
+    edited: 'server/utils/metrics.ts',
+    // The renderer of pages answers all paths that have no route on the server.
+    otherRoute: '/**',
+    reload: '`nuxt dev`',
+  }),
   onNode('Next.js 16', 'next', {
-    build: { args: [process.execPath, 'next/dist/bin/next', 'build'], env: { NODE_OPTIONS: '' } },
+    build: [{ args: [process.execPath, next, 'build'], env: { NODE_OPTIONS: '' } }],
     start: (port) => ({
-      args: [process.execPath, '--import=../fill.mjs', 'next/dist/bin/next', 'start', `--port=${port}`],
+      args: [process.execPath, '--import=../fill.mjs', next, 'start', `--port=${port}`],
       env: { NODE_OPTIONS: '', NODE_ENV: 'production' },
     }),
     develop: (port) => ({
-      args: [process.execPath, 'next/dist/bin/next', 'dev', `--port=${port}`],
+      args: [process.execPath, next, 'dev', `--port=${port}`],
       env: { NODE_OPTIONS: '', NODE_ENV: 'development' },
     }),
-    edited: 'next/lib/metrics.ts',
+    edited: 'lib/metrics.ts',
     route: '/hello/[name]',
-    measuresOthers: false,
+    otherRoute: undefined,
     exit: 143,
     reload: '`next dev`',
   }),
@@ -106,7 +131,7 @@ export const frameworks: readonly Framework[] = [
   onNode('Bun 1', 'runtimes/bun.ts', {
     start: () => ({ args: [bun, '--preload=./fill.mjs', 'runtimes/bun.ts'] }),
     develop: () => ({ args: [bun, '--watch', 'runtimes/bun.ts'] }),
-    measuresOthers: false,
+    otherRoute: undefined,
     reload: '`bun --watch`',
   }),
   onNode('Deno 2', 'runtimes/deno.ts', {
@@ -126,7 +151,7 @@ export const frameworks: readonly Framework[] = [
 
 /** The binary in the only package of a scope, which npm has installed for this platform. */
 function binary(scope: string, path: string): string {
-  const root = join(import.meta.dirname, '../node_modules', scope);
+  const root = installed(scope);
   const [name = ''] = readdirSync(root);
   return join(root, name, path);
 }

@@ -1,0 +1,5 @@
+/** Serves the metrics. */
+import { metricsFetchHandler } from 'zeroprom';
+import '../utils/metrics.ts';
+
+export default fromWebHandler(metricsFetchHandler());
