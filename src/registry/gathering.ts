@@ -69,8 +69,23 @@ export interface Gatherer {
    * @internal
    */
   readonly metrics?: readonly DirectCollector[];
+  /**
+   * Gathers the workers apart, if the families are those of several workers.
+   *
+   * @internal
+   */
+  readonly workers?: WorkerSource | undefined;
   /** Runs collectors and returns all families. Must not reject because a collector failed. */
   gather(options?: GatherOptions): Promise<Gathering>;
+}
+
+/** Number of a worker, or `each` for all of them with a label that has their numbers. */
+export type WorkerChoice = number | 'each';
+
+/** Several workers, whose metrics can be gathered without merging them. */
+export interface WorkerSource {
+  /** Returns the families of one worker or of each, and the families about the workers themselves. */
+  gather(choice: WorkerChoice, options?: Pick<GatherOptions, 'signal' | 'timeoutMs'>): Promise<Gathering>;
 }
 
 /** A metric, whose values are read when it is encoded, or a family as plain data. */

@@ -5,7 +5,14 @@ import type { DirectCollector } from '../model/collector.ts';
 import { asError } from '../model/thrown.ts';
 import { expose, snapshot } from './expose.ts';
 import { FamilyConflicts } from './family-conflicts.ts';
-import { type CollectorFailure, descriptorOf, type Gatherer, Gathering, type GatherOptions } from './gathering.ts';
+import {
+  type CollectorFailure,
+  descriptorOf,
+  type Gatherer,
+  Gathering,
+  type GatherOptions,
+  type WorkerSource,
+} from './gathering.ts';
 
 /**
  * Several registries combined by `Registry.merge()`. If registries define a family differently, the first one wins and
@@ -37,6 +44,11 @@ export class Merged implements Gatherer {
   /** @internal */
   get metrics(): readonly DirectCollector[] {
     return this.gatherers.flatMap(({ metrics }) => metrics ?? []);
+  }
+
+  /** @internal */
+  get workers(): WorkerSource | undefined {
+    return this.gatherers.find(({ workers }) => workers !== undefined)?.workers;
   }
 
   /** Gathers all registries concurrently. One that rejects is left out and reported. */

@@ -1,8 +1,8 @@
 /**
  * Messages between the status page and its server. `?events` sends {@link FullMessage} as the event `all` and then
  * {@link ChangesMessage} as the event `changes`. `?snapshot` answers with a {@link FullMessage}, `?history` with a
- * {@link HistoryMessage}; detail-protocol.ts has the answers to `?family=NAME&offset=0` and `?cardinality`. Times are in
- * milliseconds since the epoch. Every text comes from outside: never use it as HTML.
+ * {@link HistoryMessage}; detail-protocol.ts has the answers to `?family=NAME&offset=0` and `?cardinality`. All of them take
+ * `worker=each` or `worker=NUMBER`, which chooses the workers whose metrics are shown. Times are in milliseconds since the epoch. Every text comes from outside: never use it as HTML.
  */
 
 import type { MetricType } from '../model/family.ts';
@@ -23,6 +23,8 @@ export interface FullMessage {
   readonly health: Health;
   /** Undefined if the values of the process are unknown. */
   readonly process?: ProcessState | undefined;
+  /** Undefined if the metrics are those of one process. */
+  readonly workers?: Workers | undefined;
   /** Sorted by name. */
   readonly families: readonly Family[];
   /** Number of families that are not shown, because there are too many. */
@@ -45,6 +47,7 @@ export interface ChangesMessage {
   readonly time: number;
   readonly health?: Health;
   readonly process?: ProcessState;
+  readonly workers?: Workers;
   /** New values by the id of the family. */
   readonly values: Readonly<Record<number, FamilyValues>>;
   /** Families that are new or have another description. */
@@ -81,8 +84,6 @@ export interface About {
   readonly historyMs: number;
   /** Whether history is kept while no page is open, too. */
   readonly isHistoryKept: boolean;
-  /** Label that distinguishes workers, and its values. Missing if the metrics are those of one process. */
-  readonly workers?: { readonly label: string; readonly values: readonly string[] } | undefined;
   /** Limits of what the page can know, as sentences; for example in a scrape thread. */
   readonly notes: readonly string[];
 }
@@ -91,6 +92,27 @@ export interface Health {
   readonly state: 'healthy' | 'not-ready' | 'unhealthy' | 'failing';
   /** Sentences without a period. Empty if the state is `healthy`. */
   readonly reasons: readonly string[];
+}
+
+/** Several processes or threads with the same metrics. */
+export interface Workers {
+  /** Whose metrics are shown: `all` merged, `each` with a label, or those with this value of the label. */
+  readonly shown: 'all' | 'each' | (string & {});
+  /** Whether others can be chosen. */
+  readonly canChoose: boolean;
+  /** Name of the label that distinguishes them. */
+  readonly label: string;
+  /** In the order in which they joined. */
+  readonly list: readonly WorkerState[];
+}
+
+export interface WorkerState {
+  /** Value of the label. */
+  readonly worker: string;
+  /** Whether it has answered; otherwise its last values are shown. */
+  readonly isUp: boolean;
+  /** Age of its values in whole seconds. */
+  readonly ageSeconds: number;
 }
 
 /** The process since the message before. A member is missing if it is unknown. */

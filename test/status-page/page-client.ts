@@ -47,9 +47,9 @@ export class Events {
   readonly #request;
   #waiting: (() => void)[] = [];
 
-  constructor(t: TestContext, url: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(t: TestContext, url: string, headers: Readonly<Record<string, string>> = {}, worker = 'all') {
     let rest = '';
-    this.#request = get(`${url}/?events`, { agent: false, headers }, (response) => {
+    this.#request = get(`${url}/?events&worker=${worker}`, { agent: false, headers }, (response) => {
       this.status = response.statusCode ?? 0;
       this.headers = response.headers;
       response.setEncoding('utf8');

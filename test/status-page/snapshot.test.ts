@@ -66,12 +66,29 @@ test('a snapshot has all families with their values', async (t) => {
   );
 });
 
-test('a snapshot of merged workers names them', async (t) => {
+test('a snapshot of merged workers that were scraped lists them, without a choice', async (t) => {
   const { url, registry } = await servePage(t);
-  assert.equal((await read<FullMessage>(url, 'snapshot')).about.workers, undefined);
+  assert.equal((await read<FullMessage>(url, 'snapshot')).workers, undefined);
   const up = new Gauge({ name: 'zeroprom_worker_up', help: 'Help.', labelNames: ['worker'], registry });
-  for (const worker of [1, 2]) up.set({ worker }, 1);
-  let { about } = await read<FullMessage>(url, 'snapshot');
-  while (about.workers === undefined) ({ about } = await read<FullMessage>(url, 'snapshot'));
-  assert.deepEqual(about.workers, { label: 'worker', values: ['1', '2'] });
+  const age = new Gauge({
+    name: 'zeroprom_worker_snapshot_age_seconds',
+    help: 'Help.',
+    labelNames: ['worker'],
+    registry,
+  });
+  for (const worker of [1, 2]) {
+    up.set({ worker }, worker === 1 ? 1 : 0);
+    age.set({ worker }, worker * 3);
+  }
+  let { workers } = await read<FullMessage>(url, 'snapshot');
+  while (workers === undefined) ({ workers } = await read<FullMessage>(url, 'snapshot'));
+  assert.deepEqual(workers, {
+    shown: 'all',
+    canChoose: false,
+    label: 'worker',
+    list: [
+      { worker: '1', isUp: true, ageSeconds: 3 },
+      { worker: '2', isUp: false, ageSeconds: 6 },
+    ],
+  });
 });

@@ -75,6 +75,9 @@ const main: Gatherer = {
   get collectorNames() {
     return mirror.collectorNames;
   },
+  get workers() {
+    return mirror.workers;
+  },
   gather: async (options) => {
     const gathering = await mirror.gather(options);
     const { valuesAgeMs } = mirror;

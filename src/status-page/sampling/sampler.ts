@@ -7,6 +7,7 @@ import type { GcPause, ProcessState } from '../protocol.ts';
 import { CollectorStates } from './collector-states.ts';
 import { FamilyTable } from './family-table.ts';
 import type { ProcessProbe } from './process-probe.ts';
+import type { SampleGrid } from './sample-grid.ts';
 
 /** Length of the history. */
 export const HISTORY_MS = 15 * 60_000;
@@ -31,8 +32,8 @@ const MAX_MISSED = 10;
 export interface SamplerOptions {
   readonly registry: Gatherer;
   readonly clock: Clock;
-  /** Time between two samples at least. */
-  readonly intervalMs: number;
+  /** When samples are due. */
+  readonly grid: SampleGrid;
   /** Measures this process; undefined if the metrics are those of another one. */
   readonly probe: ProcessProbe | undefined;
 }
@@ -55,6 +56,7 @@ export class Sampler {
   readonly #options: SamplerOptions;
   readonly #listeners = new Set<() => void>();
   readonly #budget = new EventLoopBudget();
+  #begunAt = 0;
   #sampledAt = Number.NEGATIVE_INFINITY;
   #seriesAt = Number.NEGATIVE_INFINITY;
   #timer: ClockTimer | undefined;
@@ -64,11 +66,11 @@ export class Sampler {
 
   constructor(options: SamplerOptions) {
     this.#options = options;
-    this.times = new TimeRing(Math.min(MAX_POINTS, Math.ceil(HISTORY_MS / options.intervalMs)));
+    this.times = new TimeRing(Math.min(MAX_POINTS, Math.ceil(HISTORY_MS / options.grid.intervalMs)));
   }
 
   get intervalMs(): number {
-    return this.#options.intervalMs;
+    return this.#options.grid.intervalMs;
   }
 
   get isWatched(): boolean {
@@ -87,7 +89,7 @@ export class Sampler {
 
   /** Samples unless the latest sample is younger than an interval. Never rejects. */
   async refresh(): Promise<void> {
-    if (this.#running === undefined && this.#options.clock.now() - this.#sampledAt < this.#options.intervalMs) return;
+    if (this.#running === undefined && this.#options.clock.now() - this.#sampledAt < this.intervalMs) return;
     await this.#sample();
   }
 
@@ -112,11 +114,12 @@ export class Sampler {
   }
 
   #schedule(): void {
-    const { clock, intervalMs } = this.#options;
+    const { clock, grid } = this.#options;
     if (!this.isWatched) return;
     if (this.#timer !== undefined) clock.clearTimeout(this.#timer);
-    const passed = clock.now() - this.#sampledAt;
-    const delayMs = Math.max(intervalMs - passed, this.workMs / MAX_LOAD, 1);
+    // A gathering that takes longer than an interval is not repeated at once.
+    const dueAt = grid.next(Math.max(this.#begunAt, this.#sampledAt - grid.intervalMs / 2));
+    const delayMs = Math.max(dueAt - clock.now(), this.workMs / MAX_LOAD, 1);
     this.#timer = clock.setTimeout(() => {
       this.#timer = undefined;
       void this.#sample();
@@ -126,7 +129,7 @@ export class Sampler {
 
   async #gather(): Promise<void> {
     const { registry, clock } = this.#options;
-    const began = clock.now();
+    this.#begunAt = clock.now();
     let gathering = new Gathering([], []);
     try {
       gathering = await registry.gather({ timeoutMs: TIMEOUT_MS, exclude: this.#resting });
@@ -134,19 +137,19 @@ export class Sampler {
     } catch (thrown) {
       this.problem = asError(thrown);
     }
-    this.gatherMs = clock.now() - began;
+    this.gatherMs = clock.now() - this.#begunAt;
     await this.#read(gathering);
     for (const listener of [...this.#listeners]) callUserCode(listener);
   }
 
   async #read(gathering: Gathering): Promise<void> {
-    const { clock, registry, probe, intervalMs } = this.#options;
+    const { clock, registry, probe } = this.#options;
     const now = clock.now();
     const passed = now - this.#sampledAt;
     this.time = clock.wall();
     this.#sampledAt = now;
     this.process = probe?.read();
-    this.table.begin(passed <= MAX_MISSED * intervalMs ? passed / 1000 : undefined);
+    this.table.begin(passed <= MAX_MISSED * this.intervalMs ? passed / 1000 : undefined);
     let busyMs = 0;
     let turn = now;
     for (const _step of gathering.steps(this.table, ROWS_PER_STEP)) {

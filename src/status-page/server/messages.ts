@@ -8,7 +8,7 @@ import { cut, shownPairs, shownValue } from '../sampling/shown-text.ts';
 import { requestsInFlight, type StatusSource, type ViewerCost } from './status-source.ts';
 
 /** Parts that a message of changes has only if they changed. */
-const PARTS = ['health', 'process', 'omittedFamilies', 'collectors', 'tasks', 'scrapes'] as const;
+const PARTS = ['health', 'process', 'workers', 'omittedFamilies', 'collectors', 'tasks', 'scrapes'] as const;
 
 /** A family as it was sent. */
 interface SentFamily {

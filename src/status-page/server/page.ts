@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import { escapeHtml, htmlList } from '../../http/response/html.ts';
-import type { CollectorState, Family, FullMessage } from '../protocol.ts';
+import type { CollectorState, Family, FullMessage, Workers } from '../protocol.ts';
 import { clientAssets } from './client-assets.ts';
 import { TASK_COLUMNS, taskCells } from './task-table.ts';
 
 /** Content that the page shows before its program runs, and without JavaScript. */
-export type PageContent = Pick<FullMessage, 'about' | 'health' | 'families' | 'collectors' | 'tasks' | 'time'>;
+export type PageContent = Pick<
+  FullMessage,
+  'about' | 'health' | 'workers' | 'families' | 'collectors' | 'tasks' | 'time'
+>;
 
 /** Renders the page. The program of the page replaces what is in `#app`. */
-export function renderPage({ about, health, families, collectors, tasks, time }: PageContent): string {
+export function renderPage({ about, health, workers, families, collectors, tasks, time }: PageContent): string {
   const { script, style } = clientAssets;
   const name = escapeHtml(about.name);
   const links = about.links.map(({ path, text }) => `<a href="${escapeHtml(path)}">${escapeHtml(text)}</a>`);
@@ -29,7 +32,7 @@ ${style === '' ? '' : `<style>${style}</style>`}
 <p class="muted">Version ${escapeHtml(about.version)}</p>
 <p class="health ${health.state}">${escapeHtml(HEALTH[health.state])}</p>
 ${htmlList(health.reasons.map(escapeHtml))}<nav>${links.join(' ')}</nav>
-</header>
+${workers?.canChoose ? workerLinks(workers) : ''}</header>
 <main>
 ${section('Collectors', COLLECTOR_COLUMNS, collectors.map(collectorCells), (index) => collectors[index]?.state !== 'ok')}${section(
   'Tasks',
@@ -57,6 +60,16 @@ export function pagePolicy(): string {
     "form-action 'self'",
     "frame-ancestors 'none'",
   ].join('; ');
+}
+
+function workerLinks({ shown, list }: Workers): string {
+  const choices = ['all', 'each', ...list.map(({ worker }) => worker)].map((choice) => {
+    const text = escapeHtml(choice);
+    return choice === shown
+      ? `<strong>${text}</strong>`
+      : `<a href="?worker=${encodeURIComponent(choice)}">${text}</a>`;
+  });
+  return `<p>Workers: ${choices.join(' ')}</p>\n`;
 }
 
 const HEALTH: Readonly<Record<FullMessage['health']['state'], string>> = {

@@ -6,17 +6,19 @@ import { numberOption } from '../../model/number-option.ts';
 import { checkOptionNames, type OptionNames } from '../../model/option-names.ts';
 import { callUserCode } from '../../model/thrown.ts';
 import { defaultRegistry } from '../../registry/default-registry.ts';
+import type { Gatherer } from '../../registry/gathering.ts';
 import { systemClock } from '../../scheduler/clock.ts';
 import { ProcessProbe } from '../sampling/process-probe.ts';
-import { Sampler } from '../sampling/sampler.ts';
-import { Messages } from './messages.ts';
+import { SampleGrid } from '../sampling/sample-grid.ts';
 import type { PageContext, StatusPageOptions } from './page-options.ts';
-import { Reader } from './reader.ts';
-import { StatusSource } from './status-source.ts';
-import { Viewers } from './viewers.ts';
+import { Scope } from './scope.ts';
+import { ViewerPlaces } from './viewers.ts';
+import { WorkerScopes } from './worker-scopes.ts';
 
 const INTERVAL_MS = 1000;
 const MAX_VIEWERS = 10;
+/** Choices of workers that are remembered. A page that is closed may be opened again. */
+const MAX_CHOICES_PER_VIEWER = 2;
 const METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 const OPTIONS: OptionNames<StatusPageOptions> = {
@@ -70,25 +72,24 @@ export function statusPage(options: StatusPageOptions = {}): StatusPage {
 /** Creates the page of an exporter or of the `zeroprom` command. */
 export function createStatusPage(options: StatusPageOptions, context: PageContext): StatusPage {
   checkOptions(options);
-  const { registry = defaultRegistry, maxViewers, history } = options;
+  const { registry = defaultRegistry, maxViewers = MAX_VIEWERS, history } = options;
   const { clock = systemClock, intervalMs = INTERVAL_MS, measures = 'all' } = context;
   const probe = measures === 'none' ? undefined : new ProcessProbe(measures === 'all');
-  const sampler = new Sampler({ registry, clock, intervalMs, probe });
-  const source = new StatusSource(options, context, sampler);
-  const messages = new Messages(source, sampler);
-  const viewers = new Viewers(sampler, messages, clock, maxViewers ?? MAX_VIEWERS);
-  const reader = new Reader({ registry, sampler, source, messages, viewers, clock });
-  const keepHistory = history === 'always' ? sampler.watch(() => {}) : () => {};
+  const grid = new SampleGrid(intervalMs);
+  const shared = { options, context, clock, grid, places: new ViewerPlaces(maxViewers) };
+  const all = new Scope(shared, { shown: 'all', registry, probe });
+  const workers = new WorkerScopes(shared, MAX_CHOICES_PER_VIEWER * maxViewers);
+  const stopKeeping = history === 'always' ? all.keepHistory() : () => {};
   const listener = nodeListener((request, response) => {
     callUserCode(
-      () => answer(request, response, { options, context, reader, viewers }),
+      () => answer(request, response, { options, context, registry, all, workers }),
       () => sendFailure(request, response, 'The request failed.\n'),
     );
   });
   const close = () => {
-    keepHistory();
-    reader.close();
-    viewers.close();
+    stopKeeping();
+    workers.close();
+    all.close();
   };
   return Object.assign(listener, { close });
 }
@@ -96,21 +97,32 @@ export function createStatusPage(options: StatusPageOptions, context: PageContex
 interface Parts {
   readonly options: StatusPageOptions;
   readonly context: PageContext;
-  readonly reader: Reader;
-  readonly viewers: Viewers;
+  readonly registry: Gatherer;
+  readonly all: Scope;
+  readonly workers: WorkerScopes;
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, parts: Parts): unknown {
-  const { reader, viewers } = parts;
   const { method = '', url = '' } = request;
   const query = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');
   const task = query.get('run');
   if (task !== null) return runTask(request, response, task, parts);
   if (method !== 'GET' && method !== 'HEAD') return sendAllowed(request, response, METHODS);
   // A page of another site cannot read an answer, but it could keep viewers out, and the process busy.
-  if (query.size > 0 && isFromOtherSite(request)) return sendText(request, response, 403, CROSS_SITE);
-  if (query.has('events')) return viewers.add(request, response);
-  return reader.answer(request, response, query);
+  const isForeign = query.size > 0 && isFromOtherSite(request);
+  const isLink = query.size === 1 && query.has('worker'); // The program of the page asks for the worker itself.
+  if (isForeign && !isLink) return sendText(request, response, 403, CROSS_SITE);
+  const scope = scopeOf(isForeign ? null : query.get('worker'), parts);
+  if (scope === 'unknown') return sendText(request, response, 404, 'No such worker.\n');
+  if (scope === 'full') return sendText(request, response, 503, 'Too many workers are shown, try again later.\n');
+  if (query.has('events')) return scope.viewers.add(request, response);
+  return scope.reader.answer(request, response, query);
+}
+
+function scopeOf(worker: string | null, { registry, all, workers }: Parts): Scope | 'unknown' | 'full' {
+  if (worker === null || worker === 'all') return all;
+  if (registry.workers === undefined || !/^(?:each|0|[1-9]\d{0,5})$/.test(worker)) return 'unknown';
+  return workers.get(registry.workers, worker === 'each' ? worker : Number(worker)) ?? 'full';
 }
 
 /** Runs a task, without waiting for its end: the page shows its state. */
@@ -118,7 +130,7 @@ function runTask(
   request: IncomingMessage,
   response: ServerResponse,
   name: string,
-  { options, context }: Parts,
+  { options, context }: Pick<Parts, 'options' | 'context'>,
 ): unknown {
   const { runTasks = false, allowedHosts = [], scheduler } = options;
   const { runRefusal = 'Running tasks is not enabled.' } = context;

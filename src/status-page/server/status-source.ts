@@ -3,17 +3,24 @@ import { formats } from '../../exposition/formats.ts';
 import { negotiate } from '../../exposition/negotiate.ts';
 import { thrownText } from '../../model/thrown.ts';
 import { rounded } from '../history/time-ring.ts';
-import type { About, FullMessage, Health, PageCost, ProcessState, ScrapeRecord, Setting } from '../protocol.ts';
+import type {
+  About,
+  FullMessage,
+  Health,
+  PageCost,
+  ProcessState,
+  ScrapeRecord,
+  Setting,
+  Workers,
+} from '../protocol.ts';
 import type { FamilyRecord } from '../sampling/family-record.ts';
-import type { FamilyTable } from '../sampling/family-table.ts';
 import { HISTORY_MS, type Sampler } from '../sampling/sampler.ts';
 import { cut } from '../sampling/shown-text.ts';
 import type { PageContext, RecordedScrape, StatusPageOptions } from './page-options.ts';
 import { scrapedProcess, scrapedStart } from './scraped-process.ts';
 import { taskStates } from './task-states.ts';
+import { workersIn } from './worker-list.ts';
 
-/** More workers are not listed. */
-const MAX_WORKERS = 200;
 /** More reasons are not shown. */
 const MAX_REASONS = 20;
 /** Gauges with the number of requests in flight, by the names that instrumentation uses. */
@@ -33,8 +40,11 @@ export class StatusSource {
   readonly #options: StatusPageOptions;
   readonly #context: PageContext;
   readonly #sampler: Sampler;
+  readonly #shown: string;
 
-  constructor(options: StatusPageOptions, context: PageContext, sampler: Sampler) {
+  /** `shown` are the workers whose metrics the sampler has. */
+  constructor(options: StatusPageOptions, context: PageContext, sampler: Sampler, shown: string) {
+    this.#shown = shown;
     this.#options = options;
     this.#context = context;
     this.#sampler = sampler;
@@ -49,6 +59,7 @@ export class StatusSource {
       about: this.about,
       health: this.health,
       process: this.#process,
+      workers: this.workers,
       omittedFamilies: table.omitted,
       collectors: collectors.list,
       tasks: taskStates(scheduler?.tasks ?? []),
@@ -73,9 +84,13 @@ export class StatusSource {
       intervalMs: this.#sampler.intervalMs,
       historyMs: HISTORY_MS,
       isHistoryKept: history === 'always',
-      workers: workersIn(this.#sampler.table),
       notes,
     };
+  }
+
+  get workers(): Workers | undefined {
+    const listed = workersIn(this.#sampler.table);
+    return listed && { shown: this.#shown, canChoose: this.#options.registry?.workers !== undefined, ...listed };
   }
 
   /** The health that the exporter reports, or else what fails. */
@@ -111,14 +126,6 @@ export class StatusSource {
     const gauge = requestsInFlight(this.#sampler)?.values.value;
     return typeof gauge === 'number' ? { ...process, requestsInFlight: gauge } : process;
   }
-}
-
-/** Returns the workers that `collectWorkers()` has merged; undefined if the metrics are those of one process. */
-function workersIn(table: FamilyTable): About['workers'] {
-  const [first, ...others] = table.get('zeroprom_worker_up')?.series.list ?? [];
-  const [label] = first?.names ?? [];
-  if (first === undefined || label === undefined) return undefined;
-  return { label, values: [first, ...others].map(({ values: [value = ''] }) => cut(value)).slice(0, MAX_WORKERS) };
 }
 
 function shownScrape({ accept, userAgent, ...scrape }: RecordedScrape): ScrapeRecord {

@@ -21,6 +21,16 @@ const EVENT_HEADERS = {
   'X-Accel-Buffering': 'no',
 };
 
+/** Places for the viewers of all scopes together. */
+export class ViewerPlaces {
+  readonly most: number;
+  taken = 0;
+
+  constructor(most: number) {
+    this.most = most;
+  }
+}
+
 /** A page that reads events. */
 interface Viewer {
   readonly response: ServerResponse;
@@ -45,28 +55,28 @@ export class Viewers {
   #sending = 0;
   #sent = 0;
 
-  readonly #maxViewers: number;
+  readonly #places: ViewerPlaces;
   #isClosed = false;
 
-  constructor(sampler: Sampler, messages: Messages, clock: Clock, maxViewers: number) {
-    this.#maxViewers = maxViewers;
+  constructor(sampler: Sampler, messages: Messages, clock: Clock, places: ViewerPlaces) {
+    this.#places = places;
     this.#sampler = sampler;
     this.#messages = messages;
     this.#clock = clock;
   }
 
   get cost(): ViewerCost {
-    return { viewers: this.#viewers.size, sentBytes: this.#sent };
+    return { viewers: this.#places.taken, sentBytes: this.#sent };
   }
 
   /** Sends events until the client disconnects. Answers 503 if there are too many viewers. */
   add(request: IncomingMessage, response: ServerResponse): void {
     if (request.method === 'HEAD') response.writeHead(200, EVENT_HEADERS).end();
     else if (this.#isClosed) sendText(request, response, 503, 'The server is stopping.\n');
-    else if (this.#viewers.size < this.#maxViewers) this.#add(response);
+    else if (this.#places.taken < this.#places.most) this.#add(response);
     else {
       response.setHeader('Retry-After', '10');
-      sendText(request, response, 503, `Limit of open pages reached (${this.#maxViewers}), try again later.\n`);
+      sendText(request, response, 503, `Limit of open pages reached (${this.#places.most}), try again later.\n`);
     }
   }
 
@@ -84,6 +94,7 @@ export class Viewers {
     response.writeHead(200, EVENT_HEADERS);
     this.#write(viewer, `retry: ${RETRY_MS}\n\n`);
     this.#viewers.add(viewer);
+    this.#places.taken++;
     onceClosed(response, () => this.#remove(viewer));
     if (this.#viewers.size === 1) {
       this.#stopWatching = this.#sampler.watch(() => this.#send());
@@ -92,7 +103,9 @@ export class Viewers {
   }
 
   #remove(viewer: Viewer): void {
-    if (!this.#viewers.delete(viewer) || this.#viewers.size > 0) return;
+    if (!this.#viewers.delete(viewer)) return;
+    this.#places.taken--;
+    if (this.#viewers.size > 0) return;
     this.#stopWatching();
     if (this.#heartbeat !== undefined) this.#clock.clearTimeout(this.#heartbeat);
   }

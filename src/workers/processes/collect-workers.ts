@@ -1,11 +1,17 @@
 import { isMainThread } from 'node:worker_threads';
 import { checkLabelName } from '../../model/naming.ts';
 import { checkOptionNames, type OptionNames } from '../../model/option-names.ts';
-import { type Gatherer, type Gathering, type GatherOptions, setOf } from '../../registry/gathering.ts';
+import {
+  type Gatherer,
+  type Gathering,
+  type GatherOptions,
+  setOf,
+  type WorkerSource,
+} from '../../registry/gathering.ts';
 import { type ThreadMembers, threadMembers } from '../threads/thread-members.ts';
 import { isClusterWorker, MEETING_OPTIONS, type MeetingOptions, meetingPath } from './meeting/meeting-group.ts';
 import { joinedDirectory } from './membership.ts';
-import { groupAt } from './worker-group.ts';
+import { groupAt, type WorkerGroup } from './worker-group.ts';
 
 /** Options of `collectWorkers()`. */
 export interface CollectWorkersOptions extends MeetingOptions {
@@ -23,6 +29,7 @@ const COLLECT_OPTIONS: OptionNames<CollectWorkersOptions> = {
 };
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+
 /**
  * Returns the metrics of all processes that have called `joinWorkers()`, to be scraped like a registry. Call it in any of
  * them, or in their parent. Counters, histograms and summaries are added, also those of processes that have ended; gauges
@@ -75,8 +82,18 @@ class WorkersGatherer implements Gatherer {
   }
 
   async gather({ timeoutMs = DEFAULT_TIMEOUT_MS, signal, ...options }: GatherOptions = {}): Promise<Gathering> {
-    const gathering = await groupAt(this.#path(), this.#label, this.#threads).gather(timeoutMs, signal);
+    const gathering = await this.#group.gather(timeoutMs, signal);
     const names = setOf(options.names);
     return names === undefined ? gathering : gathering.only(names);
+  }
+
+  /** @internal */
+  readonly workers: WorkerSource = {
+    gather: (choice, { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = {}) =>
+      this.#group.gatherApart(choice, { timeoutMs, signal }),
+  };
+
+  get #group(): WorkerGroup {
+    return groupAt(this.#path(), this.#label, this.#threads);
   }
 }

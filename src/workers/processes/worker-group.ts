@@ -1,6 +1,7 @@
 import { asError, thrownText } from '../../model/thrown.ts';
-import { type CollectorFailure, Gathering, type GatherOptions } from '../../registry/gathering.ts';
+import { type CollectorFailure, Gathering, type GatherOptions, type WorkerChoice } from '../../registry/gathering.ts';
 import { overflowError } from '../merge/ended-series.ts';
+import { type Member, membersApart } from '../merge/members-apart.ts';
 import { Merger } from '../merge/merger.ts';
 import type { UnionSeries } from '../merge/union-series.ts';
 import type { ThreadMembers } from '../threads/thread-members.ts';
@@ -12,7 +13,7 @@ import { RemoteMember } from './remote-member.ts';
 import { SharedRound } from './shared-round.ts';
 import type { MemberId, Snapshot } from './snapshot/snapshot.ts';
 import { type ErrorReason, WorkerErrors } from './worker-errors.ts';
-import { workerFamilies } from './worker-families.ts';
+import { type WorkerState, workerFamilies } from './worker-families.ts';
 
 /** Part of the time that is left for merging. */
 const MERGING_SHARE = 0.1;
@@ -38,7 +39,7 @@ export function groupAt(path: string, label: string, threads: ThreadMembers | un
 }
 
 /** The processes that meet in a directory. */
-class WorkerGroup {
+export class WorkerGroup {
   readonly #directory: MeetingDirectory;
   readonly #label: string;
   /** The worker threads of this process. */
@@ -78,7 +79,29 @@ class WorkerGroup {
     return round.shared.join(signal);
   }
 
+  /** Gathers one worker or each. Concurrent calls share what they ask the processes. */
+  async gatherApart(choice: WorkerChoice, options: Pick<GatherOptions, 'timeoutMs' | 'signal'>): Promise<Gathering> {
+    const { timeoutMs = 0, signal } = options;
+    const { shown } = await this.#ask(timeoutMs, signal);
+    const threads = await this.#threads?.gather(options);
+    const members = [...shown.map(memberOf), ...(threads?.threads ?? [])];
+    const { metrics, failures } = membersApart(members, choice, this.#label);
+    return new Gathering(
+      [...metrics, ...workerFamilies(members, this.#label)],
+      [...failures, ...(threads?.failures ?? [])],
+    );
+  }
+
   async #gather(waitMs: number, signal: AbortSignal): Promise<Gathering> {
+    const { shown, baseline } = await this.#ask(waitMs, signal);
+    return this.#merge(shown, baseline, { timeoutMs: waitMs, signal });
+  }
+
+  /** Returns the values of all processes, and the sums of those that have ended. */
+  async #ask(
+    waitMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<{ shown: readonly Shown[]; baseline: Snapshot }> {
     const members = await this.#listMembers();
     this.#forgetOthers(members);
     const read = await Promise.all(members.map((id) => this.#read(id, waitMs, signal)));
@@ -89,7 +112,7 @@ class WorkerGroup {
       .filter((one) => one !== undefined)
       .filter(({ snapshot }) => !folded.has(snapshot.incarnation))
       .sort((a, b) => a.snapshot.joinedAt - b.snapshot.joinedAt);
-    return this.#merge(shown, baseline, { timeoutMs: waitMs, signal });
+    return { shown, baseline };
   }
 
   /** The members that are known already if the directory cannot be read, for example because too many files are open. */
@@ -168,14 +191,7 @@ class WorkerGroup {
     for (const name of merger.withoutQuantiles) this.#reportQuantiles(name);
     const failures = [...this.#failures, ...(threads?.failures ?? [])];
     this.#failures = [];
-    const states = [
-      ...shown.map(({ snapshot, isUp }) => ({
-        worker: snapshot.slot,
-        isUp,
-        age: Math.max(0, Date.now() - snapshot.takenAt) / 1000,
-      })),
-      ...(threads?.threads ?? []).map(({ worker, isUp }) => ({ worker, isUp, age: 0 })),
-    ];
+    const states = [...shown.map(stateOf), ...(threads?.threads ?? [])];
     return new Gathering([...merger.metrics, ...workerFamilies(states, this.#label)], failures);
   }
 
@@ -217,6 +233,14 @@ class WorkerGroup {
     this.#reported.add(text);
     this.#failures.push({ collector: worker === undefined ? 'workers' : `worker ${worker}`, error });
   }
+}
+
+function stateOf({ snapshot, isUp }: Shown): WorkerState {
+  return { worker: snapshot.slot, isUp, age: Math.max(0, Date.now() - snapshot.takenAt) / 1000 };
+}
+
+function memberOf(shown: Shown): Member {
+  return { ...stateOf(shown), metrics: [...shown.snapshot.families.values()] };
 }
 
 function sourceOf({ families, departed }: Snapshot, worker: number | undefined) {

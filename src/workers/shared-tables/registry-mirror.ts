@@ -9,6 +9,8 @@ import {
   Gathering,
   type GatherOptions,
   setOf,
+  type WorkerChoice,
+  type WorkerSource,
 } from '../../registry/gathering.ts';
 import { Merged } from '../../registry/merged.ts';
 import { isDirect } from '../../registry/named-collector.ts';
@@ -23,6 +25,7 @@ import type {
   CollectorMessage,
   DirectMessage,
   GatheredPart,
+  GathererMessage,
   MetricMessage,
   TableMessage,
   UnsharedValues,
@@ -68,6 +71,11 @@ export class RegistryMirror implements Gatherer {
   get collectorNames(): readonly string[] {
     this.#receive();
     return new Merged(this.#gatherers).collectorNames;
+  }
+
+  get workers(): WorkerSource | undefined {
+    this.#receive();
+    return new Merged(this.#gatherers).workers;
   }
 
   /** Age of the values that are not in shared memory, in milliseconds; undefined if there are none. */
@@ -124,7 +132,7 @@ export class RegistryMirror implements Gatherer {
         );
         return;
       case 'gatherer':
-        this.#gatherers.push(this.#remoteGatherer(message.id, message.collectorNames));
+        this.#gatherers.push(this.#remoteGatherer(message));
         return;
       case 'metric':
         this.#addMetric(message);
@@ -214,7 +222,7 @@ export class RegistryMirror implements Gatherer {
   }
 
   /** Shows its last families while the owner is blocked: the sums of other workers must not be missing. */
-  #remoteGatherer(id: number, collectorNames: readonly string[]): Gatherer {
+  #remoteGatherer({ id, collectorNames, hasWorkers }: GathererMessage): Gatherer {
     let last: Gathering | undefined;
     const gather = async (options: CallOptions) => {
       const unlessBlocked = new AbortController();
@@ -233,8 +241,15 @@ export class RegistryMirror implements Gatherer {
         clearInterval(watch);
       }
     };
+    const workers: WorkerSource = {
+      gather: async (choice, { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = {}) => {
+        const { families, failures } = await this.#gatherPart(id, { signal, timeoutMs }, choice);
+        return new Gathering(families, failures);
+      },
+    };
     return {
       collectorNames,
+      workers: hasWorkers ? workers : undefined,
       gather: async ({ signal, timeoutMs = DEFAULT_TIMEOUT_MS, ...options }: GatherOptions = {}) => {
         const gathering = await gather({ signal, timeoutMs });
         const names = setOf(options.names);
@@ -255,10 +270,15 @@ export class RegistryMirror implements Gatherer {
   async #gatherPart(
     id: number,
     options: CallOptions,
+    choice?: WorkerChoice,
   ): Promise<{ families: readonly MetricFamily[]; failures: readonly CollectorFailure[] }> {
     const { timeoutMs } = options;
     // From the same version of this package.
-    const { families, failures } = (await this.#calls.call('gather', { id, timeoutMs }, options)) as GatheredPart;
+    const { families, failures } = (await this.#calls.call(
+      'gather',
+      { id, timeoutMs, choice },
+      options,
+    )) as GatheredPart;
     return {
       families: readSnapshot(families),
       failures: failures.map(({ collector, message }) => ({ collector, error: new Error(message) })),

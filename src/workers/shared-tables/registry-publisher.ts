@@ -77,9 +77,9 @@ export class RegistryPublisher {
 
   #publish(gatherer: Gatherer, registry: number): void {
     if (!isObservable(gatherer)) {
-      const { collectorNames = [] } = gatherer;
+      const { collectorNames = [], workers } = gatherer;
       const { id } = this.#add({ collector: gatherer, gatherer });
-      this.#post({ type: 'gatherer', id, collectorNames });
+      this.#post({ type: 'gatherer', id, collectorNames, hasWorkers: workers !== undefined });
       return;
     }
     this.#post({ type: 'registry', hasSelfMetrics: gatherer.hasSelfMetrics });
@@ -181,10 +181,13 @@ export class RegistryPublisher {
     });
   }
 
-  async #gather({ id, timeoutMs }: GatherArgument, signal: AbortSignal): Promise<GatheredPart> {
+  async #gather({ id, timeoutMs, choice }: GatherArgument, signal: AbortSignal): Promise<GatheredPart> {
     const part = this.#parts.get(id);
     if (part === undefined) return { families: [], failures: [] };
-    const gathering = await part.gatherer.gather({ timeoutMs, signal });
+    const { gatherer } = part;
+    const options = { timeoutMs, signal };
+    const apart = choice === undefined ? undefined : gatherer.workers?.gather(choice, options);
+    const gathering = await (apart ?? gatherer.gather(options));
     return {
       families: part.shareable === undefined ? snapshotOf(gathering) : [],
       failures: gathering.failures.map(({ collector, error }) => ({ collector, message: thrownText(error) })),

@@ -2,19 +2,29 @@ import type { FamilySnapshot } from '../../exposition/snapshot/snapshot.ts';
 import type { MetricDefinition } from '../../metrics/metric-definition.ts';
 import type { Descriptor } from '../../model/family.ts';
 import type { Labels } from '../../model/labels.ts';
+import type { WorkerChoice } from '../../registry/gathering.ts';
 import type { CallMessage } from './port-calls.ts';
 import type { SharedRows } from './shared-table.ts';
 
 /** Messages from the owner of registries to a reader, in the order of the changes. */
 export type TableMessage =
   | { readonly type: 'registry'; readonly hasSelfMetrics: boolean }
-  | { readonly type: 'gatherer'; readonly id: number; readonly collectorNames: readonly string[] }
+  | GathererMessage
   | MetricMessage
   | { readonly type: 'rows'; readonly id: number; readonly rows: SharedRows }
   | DirectMessage
   | CollectorMessage
   | { readonly type: 'removed'; readonly id: number }
   | ({ readonly type: 'values' } & UnsharedValues);
+
+/** An implementation of `Gatherer` of another kind, which only its owner can read. */
+export interface GathererMessage {
+  readonly type: 'gatherer';
+  readonly id: number;
+  readonly collectorNames: readonly string[];
+  /** Whether it can gather workers apart. */
+  readonly hasWorkers: boolean;
+}
 
 /** A metric whose rows are shared. */
 export interface MetricMessage extends Registered {
@@ -67,6 +77,8 @@ export interface GatheredPart {
 export interface GatherArgument {
   readonly id: number;
   readonly timeoutMs: number;
+  /** Gathers workers apart. */
+  readonly choice?: WorkerChoice | undefined;
 }
 
 export type PortMessage = TableMessage | CallMessage;

@@ -4,19 +4,13 @@ import type { CollectorFailure, GatherOptions } from '../../registry/gathering.t
 import { isDirect } from '../../registry/named-collector.ts';
 import { isKept } from '../merge/empty-family.ts';
 import { MAX_ENDED_SERIES } from '../merge/ended-series.ts';
+import type { Member } from '../merge/members-apart.ts';
 import { Merger } from '../merge/merger.ts';
 import { type ReadingEnd, readRegistries } from '../shared-tables/registry-link.ts';
 import { PlainFamily } from './plain-family.ts';
 import { onOffer, type ThreadOffer } from './rendezvous.ts';
 
 const WELCOME_TIMEOUT_MS = 30_000;
-
-/** A thread whose metrics were merged. */
-export interface MergedThread {
-  readonly worker: number;
-  /** Whether its event loop is running. */
-  readonly isUp: boolean;
-}
 
 let members: ThreadMembers | undefined;
 
@@ -52,18 +46,35 @@ export class ThreadMembers {
   async merge(
     merger: Merger,
     options: Pick<GatherOptions, 'signal' | 'timeoutMs'>,
-  ): Promise<{ threads: readonly MergedThread[]; failures: readonly CollectorFailure[] }> {
+  ): Promise<{ threads: readonly Member[]; failures: readonly CollectorFailure[] }> {
+    return await this.#read(options, async (threads) => {
+      for (const { metrics, worker } of threads) await merger.add({ metrics, worker });
+      await merger.add({ metrics: this.#ended.metrics, departed: this.#departed.metrics });
+    });
+  }
+
+  /** Returns the metrics of all threads that are running, and what failed. */
+  async gather(
+    options: Pick<GatherOptions, 'signal' | 'timeoutMs'>,
+  ): Promise<{ threads: readonly Member[]; failures: readonly CollectorFailure[] }> {
+    return await this.#read(options, async () => {});
+  }
+
+  /** `use` is called with the threads before one that has ended is forgotten. */
+  async #read(
+    options: Pick<GatherOptions, 'signal' | 'timeoutMs'>,
+    use: (threads: readonly Member[]) => Promise<void>,
+  ): Promise<{ threads: readonly Member[]; failures: readonly CollectorFailure[] }> {
     const asked = [...this.#members];
     const failures = (await Promise.all(asked.map((member) => member.gather(options)))).flat();
     const threads = await this.#exclusively(async () => {
       const running = asked.filter((member) => this.#members.has(member));
       // At once, so that a series that is removed meanwhile counts either as present or as departed.
-      const sources = running.map(({ metrics, worker }) => ({ metrics, worker }));
+      const members = running.map(({ metrics, worker, isUp }) => ({ metrics, worker, isUp, age: 0 }));
       const departed = running.flatMap((member) => member.takeDeparted());
       await this.#keepDeparted(departed);
-      for (const source of sources) await merger.add(source);
-      await merger.add({ metrics: this.#ended.metrics, departed: this.#departed.metrics });
-      return running.map(({ worker, isUp }) => ({ worker, isUp }));
+      await use(members);
+      return members;
     });
     return { threads, failures };
   }
@@ -117,6 +128,7 @@ class ThreadMember {
     this.#end.calls.call('welcome', worker, { timeoutMs: WELCOME_TIMEOUT_MS }).catch(() => {});
   }
 
+  /** Whether its event loop is running. */
   get isUp(): boolean {
     return this.#end.status.blockedMs === 0;
   }

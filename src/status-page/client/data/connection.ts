@@ -18,6 +18,8 @@ export class Connection {
   #events: EventSource | undefined;
   #timer = 0;
   #hiddenTimer = 0;
+  /** Increases when a connection ends, so that its last answer is ignored. */
+  #attempt = 0;
 
   constructor(store: Store, onState: () => void) {
     this.#store = store;
@@ -48,19 +50,30 @@ export class Connection {
     });
   }
 
+  /** Shows `all` workers, `each`, or the one with this number. The address has the choice, so that a link leads to it. */
+  choose(worker: string): void {
+    const query = worker === 'all' ? '' : `?${new URLSearchParams({ worker })}`;
+    history.replaceState(null, '', `${location.pathname}${query}${location.hash}`);
+    this.#stop();
+    this.start();
+  }
+
   /** Asks for everything, again and again. */
   #poll(): void {
     this.#stop();
+    const attempt = this.#attempt;
     const next = async () => {
       try {
-        const isFirst = this.#store.isEmpty;
-        this.#store.replace(await getJson<FullMessage>('snapshot'));
+        const message = await getJson<FullMessage>('snapshot');
+        if (attempt !== this.#attempt) return;
+        const isFirst = this.#store.session !== message.session;
+        this.#store.replace(message);
         this.#setState('polling');
         if (isFirst) await this.#loadHistory();
       } catch {
-        this.#setState('lost');
+        if (attempt === this.#attempt) this.#setState('lost');
       }
-      if (this.state !== 'asleep') this.#timer = window.setTimeout(next, POLL_MS);
+      if (attempt === this.#attempt) this.#timer = window.setTimeout(next, POLL_MS);
     };
     void next();
   }
@@ -74,6 +87,7 @@ export class Connection {
   }
 
   #stop(): void {
+    this.#attempt++;
     clearTimeout(this.#timer);
     this.#events?.close();
     this.#events = undefined;
@@ -96,12 +110,20 @@ export class Connection {
   }
 }
 
-export function getSeries(name: string, offset: number, limit: number): Promise<SeriesPage> {
-  return getJson('family', { family: name, offset: String(offset), limit: String(limit) });
+/** Which part of the series of a family is wanted, of the workers that the page shows. */
+export interface SeriesQuery {
+  readonly family: string;
+  readonly worker: string;
+  readonly offset: number;
+  readonly limit: number;
 }
 
-export function getCardinality(): Promise<CardinalityReport> {
-  return getJson('cardinality');
+export function getSeries({ family, worker, offset, limit }: SeriesQuery): Promise<SeriesPage> {
+  return getJson('family', { family, worker, offset: String(offset), limit: String(limit) });
+}
+
+export function getCardinality(worker: string): Promise<CardinalityReport> {
+  return getJson('cardinality', { worker });
 }
 
 /** Starts a task. Returns a sentence on what went wrong, if something did. */
@@ -118,5 +140,6 @@ async function getJson<T>(query: string, parameters: Readonly<Record<string, str
 
 /** The page is its own only route, so that it can be mounted anywhere. */
 function address(query: string, parameters: Readonly<Record<string, string>> = {}): string {
-  return `${location.pathname}?${new URLSearchParams({ [query]: '', ...parameters })}`;
+  const worker = new URLSearchParams(location.search).get('worker') ?? 'all';
+  return `${location.pathname}?${new URLSearchParams({ [query]: '', worker, ...parameters })}`;
 }

@@ -21,6 +21,16 @@ export class Store {
     return this.#state;
   }
 
+  /** Ids of families are valid only with the same session. */
+  get session(): string | undefined {
+    return this.#state?.session;
+  }
+
+  /** The workers whose metrics are known. */
+  get worker(): string {
+    return this.state.workers?.shown ?? 'all';
+  }
+
   get isEmpty(): boolean {
     return this.#state === undefined;
   }
@@ -36,6 +46,7 @@ export class Store {
       const { historyMs, intervalMs } = message.about;
       this.history = new History(Math.min(MAX_SAMPLES, Math.ceil(historyMs / Math.max(intervalMs, 100)) + 10));
       this.families.clear();
+      this.familiesVersion++;
     }
     this.#state = state;
     const ids = new Set(families.map(({ id }) => id));

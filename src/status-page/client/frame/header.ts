@@ -1,8 +1,9 @@
-import type { Health } from '../../protocol.ts';
+import type { Health, Workers } from '../../protocol.ts';
 import type { ConnectionState } from '../data/connection.ts';
 import { formatSeconds } from '../data/format.ts';
 import type { PageContext } from '../page/context.ts';
 import { el, setAttributes, setText } from '../page/dom.ts';
+import { WorkerChoice } from './worker-choice.ts';
 
 const HEALTH: Readonly<Record<Health['state'], string>> = {
   healthy: 'Healthy',
@@ -30,15 +31,17 @@ export class Header {
   readonly #facts = el('dl', { class: 'facts-line' });
   readonly #links = el('nav', { 'aria-label': 'Other pages' });
   readonly #reasons = el('ul', { class: 'reasons' });
+  readonly #workers: WorkerChoice;
   #shownFacts = '';
   #shownLinks = '';
 
   constructor(app: PageContext, ...buttons: readonly HTMLElement[]) {
     this.#app = app;
+    this.#workers = new WorkerChoice(app);
     this.element = el(
       'header',
       { class: 'page-header' },
-      el('div', { class: 'title' }, this.#name, this.#health, this.#connection),
+      el('div', { class: 'title' }, this.#name, this.#health, this.#workers.element, this.#connection),
       el('div', { class: 'header-actions' }, this.#links, ...buttons),
       el('div', { class: 'about' }, this.#description, this.#facts),
       this.#reasons,
@@ -46,7 +49,7 @@ export class Header {
   }
 
   update(): void {
-    const { about, health, time } = this.#app.store.state;
+    const { about, health, time, workers } = this.#app.store.state;
     const { startedAt } = about;
     setText(this.#name, about.name);
     setText(this.#health, HEALTH[health.state]);
@@ -63,11 +66,12 @@ export class Header {
       ['Version', about.version],
       ['Node.js', about.node],
       ['PID', about.pid?.toString()],
-      ['Workers', about.workers?.values.join(', ')],
+      ['Workers', workersText(workers)],
       ['Uptime', startedAt === undefined ? undefined : formatSeconds(Math.round((time - startedAt) / 1000))],
       ['Started', startedAt === undefined ? undefined : new Date(startedAt).toLocaleString('en-GB')],
     ]);
     this.#showLinks();
+    this.#workers.update();
   }
 
   #showFacts(facts: readonly (readonly [name: string, value: string | undefined])[]): void {
@@ -87,4 +91,10 @@ export class Header {
     this.#shownLinks = text;
     this.#links.replaceChildren(...links.map(({ path, text }) => el('a', { href: path }, text)));
   }
+}
+
+function workersText(workers: Workers | undefined): string | undefined {
+  if (workers === undefined) return undefined;
+  const late = workers.list.filter(({ isUp }) => !isUp).map(({ worker }) => worker);
+  return late.length === 0 ? String(workers.list.length) : `${workers.list.length}, no answer from ${late.join(', ')}`;
 }

@@ -17,7 +17,12 @@ export class Tabs {
     );
     this.#bar.append(...this.#buttons);
     this.#panels = views.map(({ id, title, element }) =>
-      el('section', { id: `view-${id}`, role: 'tabpanel', 'aria-label': title, hidden: true }, element),
+      el(
+        'section',
+        { id: `view-${id}`, role: 'tabpanel', 'aria-label': title, hidden: true },
+        el('h2', { class: 'offscreen' }, title),
+        element,
+      ),
     );
     this.element = el('main', {}, this.#bar, ...this.#panels);
     this.#bar.addEventListener('click', ({ target }) => this.#choose(target));

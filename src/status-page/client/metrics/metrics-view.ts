@@ -49,6 +49,7 @@ export class MetricsView implements View {
   readonly #list: VirtualList<MetricRow>;
   readonly #loaders = new Map<number, SeriesLoader>();
   readonly #views = new WeakMap<HTMLElement, RowElement>();
+  #session: string | undefined;
   #arrangedVersion = -1;
   #arrangedAt = 0;
 
@@ -86,9 +87,20 @@ export class MetricsView implements View {
   }
 
   update(): void {
+    if (this.#session !== this.#app.store.session) this.#startSession();
     const isOld = performance.now() - this.#arrangedAt > SORT_MS && this.#sort.value !== 'name';
     if (isOld || this.#arrangedVersion !== this.#app.store.familiesVersion) this.#arrange();
     else this.#list.update();
+  }
+
+  /** Ids of families have another meaning in each session. Families that were expanded are again. */
+  #startSession(): void {
+    const { store } = this.#app;
+    this.#session = store.session;
+    this.#list.setRows([]);
+    const expanded = new Set(Array.from(this.#loaders.values(), ({ name }) => name));
+    this.#loaders.clear();
+    for (const family of store.families.values()) if (expanded.has(family.name)) this.#expand(family);
   }
 
   #arrange(): void {
@@ -140,12 +152,14 @@ export class MetricsView implements View {
   #toggle(id: number): void {
     const family = this.#app.store.families.get(id);
     if (family === undefined) return;
-    if (!this.#loaders.delete(id)) {
-      const loader: SeriesLoader = new SeriesLoader(family, () => this.#showLoaded(loader));
-      this.#loaders.set(id, loader);
-      loader.load(0);
-    }
+    if (!this.#loaders.delete(id)) this.#expand(family);
     this.#arrange();
+  }
+
+  #expand(family: Family): void {
+    const loader: SeriesLoader = new SeriesLoader(family, this.#app.store.worker, () => this.#showLoaded(loader));
+    this.#loaders.set(family.id, loader);
+    loader.load(0);
   }
 
   #showLoaded(loader: SeriesLoader): void {

@@ -15,13 +15,17 @@ interface LoadedPage {
 
 /** The series of an expanded family, loaded where they are looked at. */
 export class SeriesLoader {
-  readonly #name: string;
+  /** Name of the family. */
+  readonly name: string;
+  readonly #worker: string;
   readonly #onLoad: () => void;
   readonly #pages = new Map<number, LoadedPage>();
   #latest: SeriesPage | undefined;
 
-  constructor({ name }: Family, onLoad: () => void) {
-    this.#name = name;
+  /** `worker` tells whose series they are. */
+  constructor({ name }: Family, worker: string, onLoad: () => void) {
+    this.name = name;
+    this.#worker = worker;
     this.#onLoad = onLoad;
   }
 
@@ -55,7 +59,12 @@ export class SeriesLoader {
   async #load(number: number, askedAt: number): Promise<void> {
     let page = this.#pages.get(number)?.page;
     try {
-      page = await getSeries(this.#name, number * PAGE_SIZE, PAGE_SIZE);
+      page = await getSeries({
+        family: this.name,
+        worker: this.#worker,
+        offset: number * PAGE_SIZE,
+        limit: PAGE_SIZE,
+      });
       this.#latest = page;
     } catch {
       // The next update tries again.

@@ -48,7 +48,7 @@ export class CardinalityView implements View {
 
   async #load(): Promise<void> {
     try {
-      const report = await getCardinality();
+      const report = await getCardinality(this.#app.store.worker);
       this.#report = report;
       const { series, bytes, time } = report;
       setText(
