@@ -92,3 +92,21 @@ test('a snapshot of merged workers that were scraped lists them, without a choic
     ],
   });
 });
+
+for (const prefix of ['zeroprom_collector', 'node_scrape_collector']) {
+  test(`collectors of other processes are listed by ${prefix}_success, the worst first`, async (t) => {
+    const { url, registry } = await servePage(t);
+    const labelNames = ['worker', 'collector'];
+    const success = new Gauge({ name: `${prefix}_success`, help: 'Help.', labelNames, registry });
+    const seconds = new Gauge({ name: `${prefix}_duration_seconds`, help: 'Help.', labelNames, registry });
+    success.set({ worker: 1, collector: 'cpu' }, 1);
+    success.set({ worker: 2, collector: 'cpu' }, 0);
+    seconds.set({ worker: 2, collector: 'cpu' }, 0.25);
+    const { collectors, health } = await read<FullMessage>(url, 'snapshot');
+    assert.deepEqual(collectors, [
+      { name: 'cpu, worker 2', state: 'failing', seconds: 0.25 },
+      { name: 'cpu, worker 1', state: 'ok' },
+    ]);
+    assert.deepEqual(health, { state: 'failing', reasons: ['collector cpu, worker 2 fails'] });
+  });
+}

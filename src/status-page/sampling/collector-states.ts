@@ -1,6 +1,7 @@
 import { thrownText } from '../../model/thrown.ts';
 import type { CollectorFailure } from '../../registry/gathering.ts';
 import type { CollectorState } from '../protocol.ts';
+import type { TrackedSeries } from './family-series.ts';
 import type { FamilyTable } from './family-table.ts';
 import { cut } from './shown-text.ts';
 
@@ -38,6 +39,7 @@ export class CollectorStates {
     }
     for (const [name, text] of failing) this.#errors.set(name, { text, at: now });
     const all = [...new Set([...failing.keys(), ...names])].slice(0, MAX_COLLECTORS);
+    const exposed = exposedCollectors(table).filter(({ name }) => !all.includes(name));
     for (const name of this.#errors.keys()) if (!all.includes(name)) this.#errors.delete(name);
     const seconds = valuesOf(table, 'zeroprom_collector_duration_seconds');
     const errors = valuesOf(table, 'zeroprom_collector_errors_total');
@@ -51,7 +53,8 @@ export class CollectorStates {
       lastErrorAt: this.#errors.get(name)?.at,
     }));
     const states = current.map((state) => (resting.has(state.name) && before.get(state.name)) || state);
-    this.list = states.sort((a, b) => badness(b) - badness(a) || (b.seconds ?? 0) - (a.seconds ?? 0));
+    const shown = [...states, ...exposed].slice(0, MAX_COLLECTORS);
+    this.list = shown.sort((a, b) => badness(b) - badness(a) || (b.seconds ?? 0) - (a.seconds ?? 0));
   }
 }
 
@@ -62,6 +65,36 @@ function stateOf(error: string | undefined): CollectorState['state'] {
 
 function badness({ state }: CollectorState): number {
   return state === 'failing' ? 2 : state === 'late' ? 1 : 0;
+}
+
+/** Families about collectors by which exporters tell of them, with the label `collector`. */
+const EXPOSED_AS = ['zeroprom_collector', 'node_scrape_collector'];
+
+/** Returns the collectors of other processes, as far as the metrics tell. */
+function exposedCollectors(table: FamilyTable): readonly CollectorState[] {
+  return EXPOSED_AS.flatMap((prefix) => {
+    const record = table.get(`${prefix}_success`);
+    const seconds = lastByName(table, `${prefix}_duration_seconds`);
+    const errors = lastByName(table, `${prefix}_errors_total`);
+    if (record === undefined || table.isMissing(record)) return [];
+    return record.series.list.map((series) => {
+      const name = nameOf(series);
+      const state = series.last === 0 ? 'failing' : 'ok';
+      return { name: cut(name), state, seconds: seconds.get(name), errors: errors.get(name) } as const;
+    });
+  });
+}
+
+/** Returns the values of a family by the names of collectors. */
+function lastByName(table: FamilyTable, name: string): ReadonlyMap<string, number> {
+  return new Map(table.get(name)?.series.list.map((series) => [nameOf(series), series.last]));
+}
+
+/** Returns the name of a collector with the other labels, such as that of a worker. */
+function nameOf({ names, values }: TrackedSeries): string {
+  const name = values[names.indexOf('collector')] ?? '';
+  const others = names.flatMap((label, index) => (label === 'collector' ? [] : [`${label} ${values[index]}`]));
+  return [name, ...others].join(', ');
 }
 
 /** Returns the values of a family by the label `collector`. */
