@@ -74,7 +74,8 @@ export class SeriesCache {
     if (last === undefined) return undefined;
     if (this.#reads(last)) return last;
     const { next } = last;
-    if (next === undefined || !this.#reads(next)) return undefined;
+    const isCleared = this.#last === undefined; // If a value did not fit.
+    if (isCleared || next === undefined || !this.#reads(next)) return undefined;
     this.#last = next;
     return next;
   }
@@ -144,7 +145,7 @@ export class SeriesCache {
     const known = this.#slots[slot];
     if (known !== undefined && this.#skip(known.copy, start) === at) return known;
     const copy = this.#copy(start, at);
-    if (copy < 0) return undefined;
+    if (copy < 0) return this.#forget();
     const value = new CachedValue(cursor.slice(start, at), copy);
     this.#slots[slot] = value;
     return value;

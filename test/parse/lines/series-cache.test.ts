@@ -92,6 +92,14 @@ test('a corrupted line among valid ones is parsed as it is alone', () => {
   );
 });
 
+test('more values than the cache can hold are parsed as they are', () => {
+  const values = Array.from({ length: 30_000 }, (_, index) => [`/path/${index % 9000}/of/some/length`, String(index)]);
+  const seen: (readonly string[])[] = [];
+  const handler = { metadata() {}, sample: (line: SampleLine) => seen.push([...line.labelValues]), end() {} };
+  readText(values.map(([path, code]) => `a{path="${path}",code="${code}"} 1\nb 1\n`).join(''), handler);
+  assert.deepEqual(seen, values.flatMap((each) => [each, []])); // biome-ignore format: one line
+});
+
 interface Outcome {
   readonly line: number;
   /** Messages of the errors. */
