@@ -5,6 +5,7 @@ import {
   type Chunk,
   type LineHandler,
   ParseError,
+  type ParseOptions,
   parse,
   parseOpenMetrics,
   parseProtobuf,
@@ -55,6 +56,37 @@ test('errors are the same for chunks and for the whole document', async () => {
     }),
     { numRuns: 100 },
   );
+});
+
+test('a document that is cut anywhere is parsed like the whole, errors included', async () => {
+  const lines = '# HELP a Ä\\n😀\r\na{b="ß",c="\\\\"} 1\r\na{b="x\ny"} 2\n\r\n# TYPE ü x\n{"ü.😀"} 3 4\n';
+  const openMetrics = `${OPEN_METRICS}\n`;
+  const second = '# TYPE h histogram\nh{a="ü"} {count:3,sum:1,bucket:[1:1,+Inf:3]} 5 st@1 # {b="ß"} 1 2\n# EOF\n';
+  const spoiled = Buffer.from(PROTOBUF);
+  spoiled[3] = 0xff;
+  type Parse = (input: Chunk | AsyncIterable<Chunk>, options: ParseOptions) => unknown;
+  const documents: readonly (readonly [Parse, Uint8Array])[] = [
+    [parseText, Buffer.from(lines)],
+    [parseText, Buffer.from(`${TEXT}\nm x`)],
+    [parseOpenMetrics, Buffer.from(openMetrics)],
+    [parseOpenMetrics, Buffer.from(openMetrics.replaceAll('\n', '\r\n'))],
+    [(input, options) => parseOpenMetrics(input, { ...options, version: '2.0.0' }), Buffer.from(second)],
+    [parseProtobuf as Parse, PROTOBUF],
+    [parseProtobuf as Parse, spoiled],
+  ];
+  for (const [index, [read, document]] of documents.entries()) {
+    for (const mode of ['strict', 'prometheus'] as const) {
+      const result = async (input: Chunk | AsyncIterable<Chunk>) => {
+        const errors: string[] = [];
+        const families = await read(input, { mode, onError: ({ message }) => errors.push(message) });
+        return plain({ families, errors });
+      };
+      const whole = await result(document);
+      for (let at = 0; at <= document.length; at++) {
+        assert.deepEqual(await result(byteChunks(document, [at])), whole, `document ${index}, ${mode}, cut at ${at}`);
+      }
+    }
+  }
 });
 
 test('an error contains the position, the text and the expected token', () => {
