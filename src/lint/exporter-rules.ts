@@ -123,8 +123,9 @@ export const totalAmongParts: Rule = {
         hint: 'Remove the total: sum() computes it.',
       };
     }
-    const isBare = family.points.map(({ labels = {} }) => Object.values(labels).every((value) => value === ''));
-    if (!isBare.includes(true) || !isBare.includes(false)) return;
+    const areBare = new Set<boolean>();
+    for (const { labels = {} } of family.points) areBare.add(Object.values(labels).every((value) => value === ''));
+    if (areBare.size < 2) return;
     yield {
       message: `${family.name} has a series without labels beside series with labels.`,
       hint: 'Remove the series without labels if it is their sum; otherwise rename it.',

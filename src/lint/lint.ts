@@ -104,26 +104,27 @@ const EXPORTER: readonly Rule[] = [
  * ```
  */
 export function lint(families: Iterable<MetricFamily>, options?: LintOptions): Finding[] {
-  const findings = [...lintFamilies(families, options)];
-  return findings.sort((one, other) => (one.family < other.family ? -1 : one.family > other.family ? 1 : 0));
-}
-
-/**
- * Like {@link lint}, but yields findings in the order of the families, so that millions of them need no memory.
- *
- * @internal
- */
-export function* lintFamilies(families: Iterable<MetricFamily>, options: LintOptions = {}): Iterable<Finding> {
-  checkOptionNames('lint()', options, LINT_OPTIONS);
-  const { preset = 'promlint', rules: settings = {}, custom = [], exporterName } = options;
-  const rules = [...(preset === 'exporter' ? EXPORTER : PROMLINT), ...custom];
-  checkNames(settings, [...EXPORTER, ...custom]);
   // Parsed families already have arrays, although the type does not say so.
   const read = Array.from(families, (family) =>
     Array.isArray(family.points) ? (family as LintFamily) : { ...family, points: [...family.points] },
   );
-  const context = contextOf(read, exporterName);
-  for (const family of read) {
+  const findings = [...lintFamilies(read, options)];
+  return findings.sort((one, other) => (one.family < other.family ? -1 : one.family > other.family ? 1 : 0));
+}
+
+/**
+ * Like {@link lint}, but yields findings in the order of the families, so that millions of them need no memory. The rules
+ * of this package only iterate over the points of a family, and read their number.
+ *
+ * @internal
+ */
+export function* lintFamilies(families: readonly LintFamily[], options: LintOptions = {}): Iterable<Finding> {
+  checkOptionNames('lint()', options, LINT_OPTIONS);
+  const { preset = 'promlint', rules: settings = {}, custom = [], exporterName } = options;
+  const rules = [...(preset === 'exporter' ? EXPORTER : PROMLINT), ...custom];
+  checkNames(settings, [...EXPORTER, ...custom]);
+  const context = contextOf(families, exporterName);
+  for (const family of families) {
     for (const rule of rules) yield* findingsOf(rule, family, context, settings);
     forgetLabelUses(family);
   }

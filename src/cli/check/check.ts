@@ -2,7 +2,7 @@ import type { Flags, FlagValues } from '../../command-line/flag.ts';
 import { oneOf } from '../../command-line/flag.ts';
 import { CommandError, UsageError } from '../../command-line/usage-error.ts';
 import { lint, lintFamilies } from '../../lint/lint.ts';
-import type { Rule } from '../../lint/rule.ts';
+import type { LintFamily, Rule } from '../../lint/rule.ts';
 import type { ParseMode } from '../../parse/input/options.ts';
 import { defineCommand } from '../command/command.ts';
 import type { CommandIo } from '../command/command-io.ts';
@@ -134,7 +134,9 @@ function addLintFindings(
   findings: FindingList,
 ): void {
   if (lines === undefined) checkMemory(SHARE_TO_LINT);
-  const found = lintFamilies(families, lintOptions(flags, lines === undefined ? [] : rulesOfLines));
+  // Arrays or packed points: both have a length, and the rules need nothing else.
+  const checked = families as readonly LintFamily[];
+  const found = lintFamilies(checked, lintOptions(flags, lines === undefined ? [] : rulesOfLines));
   for (const { family, rule, severity, message, hint } of withMemoryChecks(found)) {
     findings.add(rule, severity, () => {
       const line = lines?.lineOf(family);

@@ -45,7 +45,7 @@ export const documentReaders: Readonly<Record<FormatName, DocumentReader>> = {
 };
 
 async function readTextDocument(chunks: AsyncIterable<Uint8Array>, options: ReaderOptions): Promise<MetricFamily[]> {
-  const assembler = new FamilyAssembler('text', assemblyMode(options));
+  const assembler = new FamilyAssembler('text', assemblyMode(options), true);
   await readText(chunks, inspected(assembler, options, 'text'), options);
   return assembler.finish();
 }
@@ -57,7 +57,7 @@ async function readOpenMetricsDocument(
 ): Promise<MetricFamily[]> {
   const version = format === 'openmetrics' ? '1.0.0' : '2.0.0';
   const dialect = version === '2.0.0' ? 'openMetrics2' : 'openMetrics';
-  const assembler = new FamilyAssembler(dialect, assemblyMode(options));
+  const assembler = new FamilyAssembler(dialect, assemblyMode(options), true);
   await readOpenMetrics(chunks, inspected(assembler, options, format), { ...options, version });
   return assembler.finish();
 }

@@ -1,5 +1,5 @@
 import type { SampleLine } from '../lines/line-handler.ts';
-import { draftPoint, type LooseLine, type PointDraft } from './points.ts';
+import { draftPoint, type LooseLine, type PointDraft, type PointList } from './points.ts';
 import { KeyMaker } from './series-index.ts';
 import type { FamilyLabels } from './shared-labels.ts';
 
@@ -26,15 +26,17 @@ export class CreatedLines {
     return true;
   }
 
-  /** Sets the start times of the points. */
-  start(points: readonly PointDraft<unknown>[]): void {
-    for (const point of points) {
+  /** Returns the points with their start times. */
+  start(points: PointList<unknown>): PointList<unknown> {
+    return points.map((point) => {
       const values = Object.values(point.labels).map(String);
       const line = this.#lines.get(this.#keys.keyOf(Object.keys(point.labels), values, point.timestamp));
-      if (line === undefined) continue;
-      line.isUsed = true;
-      point.startTimestamp = line.point.value;
-    }
+      if (line !== undefined) {
+        line.isUsed = true;
+        point.startTimestamp = line.point.value;
+      }
+      return point;
+    });
   }
 
   /** Yields the lines whose series has no value. */

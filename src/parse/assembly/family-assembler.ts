@@ -38,10 +38,11 @@ export class FamilyAssembler implements LineHandler {
   #taker: FamilyDraft | undefined;
   #part: SamplePart = 'value';
 
-  constructor(dialect: Dialect, mode: ParseMode = 'strict') {
+  /** `arePacked`: whether points take little memory and are created by each iteration over those of a family. */
+  constructor(dialect: Dialect, mode: ParseMode = 'strict', arePacked = false) {
     const isExact = mode === 'prometheus';
     this.#dialect = dialect;
-    this.#context = { labels: new SharedLabels(), numbers: new CachedNumbers(), isExact };
+    this.#context = { labels: new SharedLabels(), numbers: new CachedNumbers(), isExact, arePacked };
     this.#bounds = isExact && dialect !== 'openMetrics2' ? new ServerBounds() : undefined;
   }
 

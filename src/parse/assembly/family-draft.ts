@@ -4,7 +4,7 @@ import type { CachedNumbers } from '../lines/number.ts';
 import { CreatedLines } from './created-lines.ts';
 import { HistogramPoints } from './histogram-points.ts';
 import { InfoPoints, NumberPoints } from './number-points.ts';
-import type { LooseLine, PointCollector, PointDraft } from './points.ts';
+import type { LooseLine, PointCollector, PointDraft, PointList } from './points.ts';
 import type { FamilyLabels, SharedLabels } from './shared-labels.ts';
 import { StateSetPoints } from './state-set-points.ts';
 import { SummaryPoints } from './summary-points.ts';
@@ -16,6 +16,8 @@ export interface FamilyContext {
   readonly numbers: CachedNumbers;
   /** Whether lines become a point only if encoding the point gives the same lines again. */
   readonly isExact: boolean;
+  /** Whether the points of large families of numbers are packed. */
+  readonly arePacked: boolean;
 }
 
 /** Rarely used state of a family. */
@@ -29,7 +31,7 @@ class Extras {
   inheritedType: MetricType | undefined = undefined;
 }
 
-const NO_POINTS: readonly PointDraft<unknown>[] = [];
+const NO_POINTS: PointList<unknown> = [];
 const NO_STRAYS: readonly FamilyDraft[] = [];
 const NO_LINES: readonly LooseLine[] = [];
 
@@ -46,7 +48,7 @@ export class FamilyDraft {
   readonly #context: FamilyContext;
   /** Created with the first sample, because many families have none; undefined again at the end. */
   #collector: PointCollector | undefined = undefined;
-  #points: PointDraft<unknown>[] | undefined = undefined;
+  #points: PointList<unknown> | undefined = undefined;
   #extras: Extras | undefined = undefined;
 
   constructor(name: string, type: MetricType | undefined, context: FamilyContext) {
@@ -85,7 +87,7 @@ export class FamilyDraft {
   }
 
   /** The points; valid after `complete()`. */
-  get points(): readonly PointDraft<unknown>[] {
+  get points(): PointList<unknown> {
     return this.#points ?? NO_POINTS;
   }
 
@@ -146,7 +148,7 @@ export class FamilyDraft {
     if (lateUnit !== undefined) this.unit = lateUnit;
     for (const stray of this.strays) stray.#finish();
     const loose = this.#finish();
-    created?.start(this.points);
+    if (created !== undefined) this.#points = created.start(this.points);
     return created?.unused() ?? loose;
   }
 
@@ -158,11 +160,13 @@ export class FamilyDraft {
   }
 
   /** Removes and returns all points except those with native buckets, which lines cannot represent. */
-  takePoints(): readonly PointDraft<unknown>[] {
-    const points = this.points;
+  takePoints(): PointList<unknown> {
+    const { points } = this;
     const isNative = ({ value }: PointDraft<unknown>) => (value as HistogramValue).native !== undefined;
-    this.#points = points.filter(isNative);
-    return this.#points.length === 0 ? points : points.filter((point) => !isNative(point));
+    const kept: PointDraft<unknown>[] = [];
+    for (const point of points) if (isNative(point)) kept.push(point);
+    this.#points = kept;
+    return kept.length === 0 ? points : [...points].filter((point) => !isNative(point));
   }
 
   /** Adopts the metadata of a family without points; only of the first one. */
@@ -212,13 +216,13 @@ function collectorOf(
   type: MetricType,
   name: string,
   labels: FamilyLabels,
-  { isExact, numbers }: FamilyContext,
+  { isExact, numbers, arePacked }: FamilyContext,
 ): PointCollector {
   switch (type) {
     case 'counter':
     case 'gauge':
     case 'unknown':
-      return new NumberPoints(labels);
+      return new NumberPoints(labels, arePacked);
     case 'histogram':
     case 'gaugehistogram':
       return new HistogramPoints(type, labels, isExact, numbers);

@@ -1,5 +1,6 @@
 import type { SamplePart } from '../../model/sample-names.ts';
 import type { SampleLine } from '../lines/line-handler.ts';
+import { PackedPoints } from './packed-points.ts';
 import {
   type Collected,
   draftPoint,
@@ -7,32 +8,49 @@ import {
   NOTHING_LOOSE,
   type PointCollector,
   type PointDraft,
+  type PointList,
 } from './points.ts';
 import type { FamilyLabels } from './shared-labels.ts';
+
+/** A family with more points is packed. */
+const MAX_UNPACKED = 64;
 
 /** Counters, gauges and unknowns: a line is a point. */
 export class NumberPoints implements PointCollector {
   readonly #labels: FamilyLabels;
+  readonly #arePacked: boolean;
   /** Created with the first point, because V8 gives an array that grows from empty room for seventeen elements. */
   #points: PointDraft<number>[] | undefined;
+  #packed: PackedPoints | undefined;
 
-  constructor(labels: FamilyLabels) {
+  constructor(labels: FamilyLabels, arePacked: boolean) {
     this.#labels = labels;
+    this.#arePacked = arePacked;
   }
 
   add(part: SamplePart, sample: SampleLine): boolean {
     if (sample.composite !== undefined || part === 'created') return false;
-    this.push(numberPoint(sample, sample.value, this.#labels));
+    if (this.#packed === undefined || sample.exemplars.length > 0) {
+      this.push(numberPoint(sample, sample.value, this.#labels));
+    } else {
+      this.#packed.add(sample.labelNames, sample.labelValues, sample);
+    }
     return true;
   }
 
   push(point: PointDraft<number>): void {
-    if (this.#points === undefined) this.#points = [point];
+    if (this.#packed !== undefined) this.#packed.push(point);
+    else if (this.#points === undefined) this.#points = [point];
     else this.#points.push(point);
+    if (this.#arePacked && this.#points?.length === MAX_UNPACKED) {
+      this.#packed = PackedPoints.of(this.#points);
+      this.#points = undefined;
+    }
   }
 
   finish(): Collected {
-    return { points: this.#points ?? [], loose: NOTHING_LOOSE };
+    const points: PointList<number> = this.#packed ?? this.#points ?? [];
+    return { points, loose: NOTHING_LOOSE };
   }
 }
 

@@ -14,7 +14,7 @@ export interface LooseLine {
 
 /** The result of the lines of a family. */
 export interface Collected {
-  readonly points: PointDraft<unknown>[];
+  readonly points: PointList<unknown>;
   readonly loose: Iterable<LooseLine>;
 }
 
@@ -41,6 +41,13 @@ export interface PointDraft<V> {
   startTimestamp?: number;
   exemplar?: Exemplar;
   exemplars?: readonly Exemplar[];
+}
+
+/** An array of points, or packed points. */
+export interface PointList<V> extends Iterable<PointDraft<V>> {
+  readonly length: number;
+  push(point: PointDraft<V>): unknown;
+  map(change: (point: PointDraft<V>) => PointDraft<V>): PointList<V>;
 }
 
 export function draftPoint<V>(sample: SampleLine, value: V, labels: FamilyLabels, partLabel = -1): PointDraft<V> {

@@ -1,0 +1,205 @@
+import { isSameNames } from '../../model/labels.ts';
+import { ByteLog, ByteLogReader } from './byte-log.ts';
+import type { PointDraft } from './points.ts';
+import { labelsOf } from './series-index.ts';
+
+// Properties of a point, as bits of its first byte.
+/** The label names differ from those of the previous point. */
+const HAS_NAMES = 1;
+const IS_INTEGER = 2;
+const HAS_TIMESTAMP = 4;
+const HAS_START = 8;
+const HAS_EXEMPLARS = 16;
+
+/** Value and times of a point. */
+type Numbers = Pick<PointDraft<number>, 'value'> & {
+  readonly timestamp?: number | undefined;
+  readonly startTimestamp?: number | undefined;
+};
+
+type Exemplars = Pick<PointDraft<number>, 'exemplar' | 'exemplars'>;
+
+/**
+ * Points of numbers as bytes: a series of a typical document takes a fifth of its line, where an object with its labels takes
+ * one to three times the line. A label value is stored as what differs from the value of the previous point. Each iteration
+ * creates the points anew.
+ */
+export class PackedPoints implements Iterable<PointDraft<number>> {
+  length = 0;
+  readonly #log = new ByteLog();
+  readonly #names: (readonly string[])[] = [];
+  readonly #exemplars: Exemplars[] = [];
+  #lastNames: readonly string[] = [];
+  #lastTexts: LastText[] = [];
+
+  static of(points: Iterable<PointDraft<number>>): PackedPoints {
+    const packed = new PackedPoints();
+    for (const point of points) packed.push(point);
+    return packed;
+  }
+
+  push(point: PointDraft<number>): void {
+    const { labels, exemplar, exemplars } = point;
+    const values = Object.values(labels).map(String);
+    const hasExemplars = exemplar !== undefined || exemplars !== undefined;
+    const kept = { ...(exemplar !== undefined && { exemplar }), ...(exemplars !== undefined && { exemplars }) };
+    this.add(Object.keys(labels), values, point, hasExemplars ? kept : undefined);
+  }
+
+  /** Like `push()`, for a point that is not an object. `names` must not change afterwards; `values` may. */
+  add(names: readonly string[], values: readonly string[], numbers: Numbers, exemplars?: Exemplars): void {
+    const { value, timestamp, startTimestamp } = numbers;
+    const log = this.#log;
+    log.reserve(maximumBytes(values));
+    const hasNames = names !== this.#lastNames && !isSameNames(names, this.#lastNames);
+    const isInteger = value >>> 0 === value && !Object.is(value, -0);
+    log.byte(
+      (hasNames ? HAS_NAMES : 0) |
+        (isInteger ? IS_INTEGER : 0) |
+        (timestamp === undefined ? 0 : HAS_TIMESTAMP) |
+        (startTimestamp === undefined ? 0 : HAS_START) |
+        (exemplars === undefined ? 0 : HAS_EXEMPLARS),
+    );
+    if (hasNames) this.#setNames(names);
+    if (isInteger) log.integer(value);
+    else log.double(value);
+    if (timestamp !== undefined) log.double(timestamp);
+    if (startTimestamp !== undefined) log.double(startTimestamp);
+    if (exemplars !== undefined) this.#exemplars.push(exemplars);
+    for (let index = 0; index < values.length; index++) this.#lastTexts[index]!.write(values[index]!, log);
+    this.length++;
+  }
+
+  /** Returns the points that `change` returns for these points. */
+  map(change: (point: PointDraft<number>) => PointDraft<number>): PackedPoints {
+    const changed = new PackedPoints();
+    for (const point of this) changed.push(change(point));
+    return changed;
+  }
+
+  *[Symbol.iterator](): Iterator<PointDraft<number>> {
+    const log = new ByteLogReader(this.#log);
+    let names: readonly string[] = [];
+    let nextNames = 0;
+    let nextExemplars = 0;
+    let texts: LastText[] = [];
+    let values: string[] = [];
+    while (log.hasMore()) {
+      const flags = log.byte();
+      if ((flags & HAS_NAMES) !== 0) {
+        names = this.#names[nextNames++]!;
+        texts = names.map(() => new LastText());
+        values = names.map(() => '');
+      }
+      const { value, timestamp, startTimestamp } = readNumbers(flags, log);
+      for (let index = 0; index < values.length; index++) values[index] = texts[index]!.read(log, values[index]!);
+      const point: PointDraft<number> = { labels: labelsOf(names, values), value };
+      if (timestamp !== undefined) point.timestamp = timestamp;
+      if (startTimestamp !== undefined) point.startTimestamp = startTimestamp;
+      if ((flags & HAS_EXEMPLARS) !== 0) Object.assign(point, this.#exemplars[nextExemplars++]);
+      yield point;
+    }
+  }
+
+  #setNames(names: readonly string[]): void {
+    this.#names.push(names);
+    this.#lastNames = names;
+    this.#lastTexts = names.map(() => new LastText());
+  }
+}
+
+function readNumbers(flags: number, log: ByteLogReader): Numbers {
+  return {
+    value: (flags & IS_INTEGER) === 0 ? log.double() : log.integer(),
+    timestamp: (flags & HAS_TIMESTAMP) === 0 ? undefined : log.double(),
+    startTimestamp: (flags & HAS_START) === 0 ? undefined : log.double(),
+  };
+}
+
+/** Bytes of the flags and three numbers. */
+const NUMBER_BYTES = 25;
+/** Bytes of the two lengths of a text. */
+const LENGTH_BYTES = 10;
+
+/** A character has at most three bytes for each UTF-16 unit. */
+function maximumBytes(values: readonly string[]): number {
+  let bytes = NUMBER_BYTES;
+  for (let index = 0; index < values.length; index++) bytes += LENGTH_BYTES + values[index]!.length * 3;
+  return bytes;
+}
+
+const FIRST_BEYOND_ASCII = 0x80;
+const FIRST_TEXT_BYTES = 32;
+/** Mark of a text that equals the previous one; other marks are one more than the length of the common prefix. */
+const SAME = 0;
+
+/** The last value of a label, in UTF-8. */
+class LastText {
+  #bytes = Buffer.allocUnsafeSlow(FIRST_TEXT_BYTES);
+  #length = 0;
+  #isAscii = true;
+
+  write(text: string, log: ByteLog): void {
+    const { length } = text;
+    if (length > this.#bytes.length) this.#grow(length);
+    const bytes = this.#bytes;
+    const end = Math.min(length, this.#length);
+    let at = 0;
+    for (let code = text.charCodeAt(0); at < end && code === bytes[at] && code < FIRST_BEYOND_ASCII; ) {
+      code = text.charCodeAt(++at);
+    }
+    if (at === length && at === this.#length) {
+      log.byte(SAME);
+      return;
+    }
+    log.integer(at + 1);
+    const lengthAt = log.at;
+    log.integer(length - at);
+    const start = at;
+    for (; at < length; at++) {
+      const code = text.charCodeAt(at);
+      if (code >= FIRST_BEYOND_ASCII) {
+        log.at = lengthAt;
+        this.#writeBytes(Buffer.from(text.slice(start)), start, log);
+        return;
+      }
+      bytes[at] = code;
+      log.byte(code);
+    }
+    this.#length = length;
+  }
+
+  /** Returns the next text; `before` is the previous one. */
+  read(log: ByteLogReader, before: string): string {
+    const mark = log.integer();
+    if (mark === SAME) return before;
+    const start = mark - 1;
+    const end = start + log.integer();
+    if (end > this.#bytes.length) this.#grow(end);
+    const bytes = this.#bytes;
+    for (let at = start; at < end; at++) {
+      const byte = log.byte();
+      bytes[at] = byte;
+      if (byte >= FIRST_BEYOND_ASCII) this.#isAscii = false;
+    }
+    this.#length = end;
+    return bytes.toString(this.#isAscii ? 'latin1' : 'utf8', 0, end);
+  }
+
+  #writeBytes(rest: Buffer, start: number, log: ByteLog): void {
+    log.integer(rest.length);
+    const end = start + rest.length;
+    if (end > this.#bytes.length) this.#grow(end);
+    for (const [index, byte] of rest.entries()) {
+      this.#bytes[start + index] = byte;
+      log.byte(byte);
+    }
+    this.#length = end;
+  }
+
+  #grow(length: number): void {
+    const bytes = Buffer.allocUnsafeSlow(Math.max(length, this.#bytes.length * 2));
+    this.#bytes.copy(bytes);
+    this.#bytes = bytes;
+  }
+}
