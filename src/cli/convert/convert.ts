@@ -83,7 +83,7 @@ async function lossesOf(
 ): Promise<string[]> {
   const losses = new Losses();
   for (const family of families) {
-    for (const part of partsOf(family)) losses.add(part, await readBack([part], to, options));
+    for (const part of partsOf(family)) await losses.add(part, () => readBack([part], to, options));
   }
   return losses.messages();
 }

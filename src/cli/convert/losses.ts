@@ -11,10 +11,14 @@ type LossKind = (typeof KINDS)[number];
 export class Losses {
   readonly #families = new Map<LossKind, { readonly first: string; last: string; count: number }>();
 
-  /** Compares a family, or a part of it, with what the format keeps of it. Parts of a family must follow each other. */
-  add(family: MetricFamily, kept: Iterable<MetricFamily>): void {
+  /**
+   * Compares a family, or a part of it, with what the format keeps of it. Parts of a family must follow each other. `keep` is
+   * called only if there is something to lose.
+   */
+  async add(family: MetricFamily, keep: () => Promise<Iterable<MetricFamily>>): Promise<void> {
     const before = new Inventory([family]);
-    const after = new Inventory(kept);
+    if (before.hasNothing) return;
+    const after = new Inventory(await keep());
     for (const kind of KINDS) if (after.lacks(kind, before)) this.#count(kind, family.name);
   }
 
@@ -49,6 +53,10 @@ class Inventory {
     }
   }
 
+  get hasNothing(): boolean {
+    return this.#counts.size === 0;
+  }
+
   /** Returns whether some are missing; false if there is nothing at all, which the encoder reports. */
   lacks(kind: LossKind, before: Inventory): boolean {
     if (this.#isEmpty) return false;
@@ -58,18 +66,19 @@ class Inventory {
     return false;
   }
 
-  #addPoint({ value, timestamp, startTimestamp, exemplar, exemplars = [] }: Sample): void {
+  #addPoint({ value, timestamp, startTimestamp, exemplar, exemplars }: Sample): void {
+    if (timestamp !== undefined) this.#add('exact times', timestamp);
+    if (startTimestamp !== undefined) this.#add('start times', milliseconds(startTimestamp));
+    if (typeof value === 'number' && exemplar === undefined && exemplars === undefined) return;
     const histogram = typeof value === 'object' && 'bucketCounts' in value ? value : undefined;
     const all = [
       exemplar,
-      ...exemplars,
+      ...(exemplars ?? []),
       ...Array.from(histogram?.exemplars ?? []),
       ...(histogram?.native?.exemplars ?? []),
     ];
     // The same exemplar may occur in a point and in its buckets.
     for (const key of new Set(all.map(exemplarKey))) if (key !== undefined) this.#add('exemplars', key);
-    if (timestamp !== undefined) this.#add('exact times', timestamp);
-    if (startTimestamp !== undefined) this.#add('start times', milliseconds(startTimestamp));
     if (histogram?.native !== undefined) this.#add('native histograms', '');
   }
 
