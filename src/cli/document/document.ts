@@ -86,6 +86,8 @@ async function detectFormatOf(input: Input): Promise<RecognizedInput> {
   const { head, isWhole, all } = await readHead(input.chunks, HEAD_BYTES);
   const format = isWhole ? detectFormat(head) : detectFromHead(head);
   if (format !== undefined) return { format, chunks: all };
+  const tail = await input.readEnd?.(TAIL_BYTES);
+  if (tail !== undefined) return { format: detectFromTail(head, tail), chunks: all };
   const whole = await readTail(all, TAIL_BYTES);
   return { format: detectFromTail(head, whole.tail), chunks: whole.all };
 }

@@ -20,6 +20,8 @@ export interface Input {
   readonly contentType?: string | undefined;
   /** Size in bytes after decompression, if it is known. */
   readonly size?: number | undefined;
+  /** Returns at most so many bytes of its end, if that is possible before the rest is read. */
+  readonly readEnd?: ((bytes: number) => Promise<Buffer>) | undefined;
 }
 
 const REDIRECTS = [301, 302, 303, 307, 308];

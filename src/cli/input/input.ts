@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { CommandError } from '../../command-line/usage-error.ts';
 import { thrownText } from '../../model/thrown.ts';
@@ -35,7 +35,19 @@ async function openLocal(name: string, stdin: Readable): Promise<Input> {
   const { head, all } = await readHead(name === '-' ? stdin : await openFile(name), 2);
   const isGzip = head[0] === 0x1f && head[1] === 0x8b;
   const size = name === '-' || isGzip ? undefined : (await stat(name)).size || undefined; // 0 for pipes.
-  return { name: name === '-' ? 'stdin' : name, chunks: isGzip ? decompressGzip(all) : all, size };
+  const readEnd = size === undefined ? undefined : (bytes: number) => readEndOf(name, bytes);
+  return { name: name === '-' ? 'stdin' : name, chunks: isGzip ? decompressGzip(all) : all, size, readEnd };
+}
+
+async function readEndOf(path: string, bytes: number): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, Math.max(size - bytes, 0));
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 async function openFile(name: string): Promise<Readable> {

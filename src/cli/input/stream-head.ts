@@ -1,3 +1,6 @@
+import { pipeline } from 'node:stream/promises';
+import { constants, createDeflateRaw, createInflateRaw } from 'node:zlib';
+
 /** The start of a stream, and the whole stream. */
 export interface StreamHead {
   /** At least as many bytes as requested, unless the stream is shorter. */
@@ -42,17 +45,33 @@ export interface StreamTail {
   readonly all: AsyncIterable<Uint8Array>;
 }
 
-/** Reads a whole stream and returns at most `size` bytes of its end. */
+/** Reads a whole stream and returns at most `size` bytes of its end. Keeps it compressed: an exposition repeats itself. */
 export async function readTail(chunks: AsyncIterable<Uint8Array>, size: number): Promise<StreamTail> {
   const parts: Uint8Array[] = [];
   let tail = Buffer.alloc(0);
-  for await (const chunk of chunks) {
-    parts.push(chunk);
-    tail = Buffer.from(Buffer.concat([tail, chunk.subarray(-size)]).subarray(-size));
+  async function* noted(): AsyncIterable<Uint8Array> {
+    for await (const chunk of chunks) {
+      tail = Buffer.from(Buffer.concat([tail, chunk.subarray(-size)]).subarray(-size));
+      yield chunk;
+    }
   }
-  return { tail, all: drain(parts) };
+  await pipeline(noted, createDeflateRaw({ level: constants.Z_BEST_SPEED }), async (compressed) => {
+    for await (const part of compressed) parts.push(part);
+  });
+  return { tail, all: inflated(parts) };
 }
 
-async function* drain(parts: Uint8Array[]): AsyncIterable<Uint8Array> {
+async function* inflated(parts: Uint8Array[]): AsyncIterable<Uint8Array> {
+  const inflate = createInflateRaw();
+  const done = pipeline(drain(parts), inflate);
+  try {
+    yield* inflate;
+  } finally {
+    inflate.destroy();
+    await done.catch(() => {}); // The loop above receives errors.
+  }
+}
+
+function* drain(parts: Uint8Array[]): Iterable<Uint8Array> {
   for (let part = parts.shift(); part !== undefined; part = parts.shift()) yield part;
 }
