@@ -1,7 +1,7 @@
 /**
  * Measures the cost of scrapes of a large exposition in the serving process: their duration, the longest time that the
  * event loop was blocked, and the peak memory. `npm run build && npx tsx bench/http-block.ts [--series=1000000]
- * [--rounds=5]`.
+ * [--rounds=5] [--format=protobuf] [--kind=histogram]`.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,11 +13,20 @@ import { zeroprom } from './built.ts';
 import { manySeries } from './many-series.ts';
 
 const { values } = parseArgs({
-  options: { series: { type: 'string', default: '1000000' }, rounds: { type: 'string', default: '5' } },
+  options: {
+    series: { type: 'string', default: '1000000' },
+    rounds: { type: 'string', default: '5' },
+    format: { type: 'string', default: 'text' },
+    kind: { type: 'string', default: 'counter' },
+  },
 });
 
 /** Interval at which the event loop is checked; a longer time between two checks is a block. */
 const RESOLUTION_MS = 1;
+const ACCEPT: Readonly<Record<string, string>> = {
+  text: 'text/plain',
+  protobuf: 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited',
+};
 
 interface Usage {
   readonly rssMb: number;
@@ -30,7 +39,7 @@ else await serve(process.send.bind(process));
 
 /** Serves a counter with many series of about a hundred bytes, and reports the usage since the last report. */
 async function serve(send: NonNullable<typeof process.send>): Promise<void> {
-  const registry = manySeries(Number(values.series));
+  const registry = manySeries(Number(values.series), values.kind);
   process.argv.splice(2);
   const { url } = await zeroprom.runExporter({ name: 'x', defaultPort: 0, registry });
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
@@ -56,10 +65,11 @@ function statusMb(key: string): number {
 async function drive(): Promise<void> {
   const [child, url] = await started();
   const rounds = Number(values.rounds);
+  const { rssMb } = await used(child); // Not before each scrape: the allocator keeps what an earlier one has freed.
   for (const scrapers of [1, 10]) {
     for (const isZipped of [false, true]) {
       const results: Result[] = [];
-      for (let round = 0; round <= rounds; round++) results.push(await measured(child, url, scrapers, isZipped));
+      for (let round = 0; round <= rounds; round++) results.push(await measured(child, url, rssMb, scrapers, isZipped));
       results.shift(); // The first result includes compilation.
       report(`${scrapers} at once${isZipped ? ', gzip' : ''}`, results);
     }
@@ -74,8 +84,14 @@ interface Result {
   readonly sentMb: number;
 }
 
-async function measured(child: ChildProcess, url: URL, scrapers: number, isZipped: boolean): Promise<Result> {
-  const { rssMb } = await used(child);
+async function measured(
+  child: ChildProcess,
+  url: URL,
+  rssMb: number,
+  scrapers: number,
+  isZipped: boolean,
+): Promise<Result> {
+  await used(child);
   await new Promise((resolve) => setTimeout(resolve, 100));
   const began = performance.now();
   const [bytes = 0] = await Promise.all(Array.from({ length: scrapers }, () => scrape(url, isZipped)));
@@ -115,7 +131,8 @@ async function used(child: ChildProcess): Promise<Usage> {
 function scrape({ port, hostname }: URL, isZipped: boolean): Promise<number> {
   const socket = connect(Number(port), hostname);
   const encoding = isZipped ? 'Accept-Encoding: gzip\r\n' : '';
-  socket.write(`GET /metrics HTTP/1.1\r\nHost: x\r\n${encoding}Connection: close\r\n\r\n`);
+  const accept = `Accept: ${ACCEPT[values.format]}\r\n`;
+  socket.write(`GET /metrics HTTP/1.1\r\nHost: x\r\n${accept}${encoding}Connection: close\r\n\r\n`);
   let bytes = 0;
   socket.on('data', (chunk) => {
     bytes += chunk.length;

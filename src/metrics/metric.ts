@@ -212,6 +212,12 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> {
   }
 
   /** @internal */
+  measure(encoder: Encoder, from: number, to: number, isLast: boolean): boolean {
+    const rows = this.numbers && this.cursor.numberRows(this.numbers);
+    return rows !== undefined && (encoder.measure?.(rows, from + 1, to + 1, isLast) ?? false);
+  }
+
+  /** @internal */
   encode(encoder: Encoder, from: number, to: number): void {
     const rows = this.numbers && this.cursor.numberRows(this.numbers);
     if (rows !== undefined && encoder.numbers?.(rows, from + 1, to + 1)) return;

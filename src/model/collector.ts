@@ -101,6 +101,8 @@ export interface DirectCollector extends RegistrableMetric {
   readonly isPassive?: boolean;
   /** Updates values. Called at each scrape before rows are read; if it fails, the family is left out. */
   prepare?(context: CollectContext): void | Promise<void>;
+  /** Announces rows [from, to) to the encoder, if it needs that and they are numbers. Returns whether it did. */
+  measure?(encoder: Encoder, from: number, to: number, isLast: boolean): boolean;
   /** Writes the series of rows [from, to). The caller has opened the family. */
   encode(encoder: Encoder, from: number, to: number): void;
   /** Keeps rows in their places until `unpin()`. Called before rows are read. */

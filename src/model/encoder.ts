@@ -38,6 +38,12 @@ export interface Encoder {
    * exist, the caller must write each of them as a point.
    */
   numbers?(rows: NumberRows, first: number, end: number): boolean;
+  /**
+   * Announces rows that will be written by `numbers()` with the same bounds. Called for all rows of a family before the
+   * first is written, if there are many; some formats need the length of a family before its first byte. If it returns
+   * false, or does not exist, rows need not be announced.
+   */
+  measure?(rows: NumberRows, first: number, end: number, isLast: boolean): boolean;
   /** Called if a family could not be read to its end. If it does not exist, the caller throws the problem. */
   failed?(descriptor: Descriptor, problem: unknown): void;
 }

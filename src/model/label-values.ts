@@ -13,8 +13,12 @@ export interface EncodedValues {
   readonly view: DataView;
   /** Two numbers for each id, start and length. Ids that are not encoded yet are beyond its end, or have a length of 0. */
   readonly places: readonly number[];
+  /** Length of the longest encoded value. */
+  readonly longest: number;
   /** Encodes the value with this id. */
   add(id: number): void;
+  /** Encodes all values that are not encoded yet. */
+  addAll(): void;
 }
 
 /** How a format writes a label. Formats that write labels in the same way share one object, and so the encoded values. */

@@ -9,6 +9,8 @@ import { isDirect } from './named-collector.ts';
 
 /** Number of rows encoded per step. */
 const ROWS_PER_STEP = 512;
+/** Number of rows from which they are announced to the encoder: fewer are about as long as a piece of a body. */
+const MEASURED_ROWS = 1024;
 
 /** Why a collector, a metric or some of their families are missing from a scrape. */
 export interface CollectorFailure {
@@ -222,12 +224,26 @@ function* entrySteps(entry: Entry, encoder: Encoder, rowsPerStep: number): Gener
     encoder.family(entry.descriptor);
     // Without series that are added meanwhile: one that was encoded, removed and added again would appear twice.
     const rows = entry.rowCount;
+    if (rows >= MEASURED_ROWS) yield* measureSteps(entry, encoder, rows, rowsPerStep);
     for (let row = 0; row < rows; row += rowsPerStep) {
       if (row > 0) yield;
       entry.encode(encoder, row, Math.min(row + rowsPerStep, rows));
     }
   } finally {
     entry.unpin();
+  }
+}
+
+function* measureSteps(
+  entry: DirectCollector,
+  encoder: Encoder,
+  rows: number,
+  rowsPerStep: number,
+): Generator<void, void, void> {
+  for (let row = 0; row < rows; row += rowsPerStep) {
+    const to = Math.min(row + rowsPerStep, rows);
+    if (!entry.measure?.(encoder, row, to, to === rows)) return;
+    yield;
   }
 }
 

@@ -42,6 +42,22 @@ export class ByteWriter extends PieceBuffer {
     this.end += this.buffer.write(text, this.end, 'utf8');
   }
 
+  /** The memory that {@link claim} returns positions of. It may change with the next write. */
+  get memory(): DataView {
+    return this.view;
+  }
+
+  /**
+   * Appends `count` bytes, which the caller writes to {@link memory}, and returns the position of the first. A copy may
+   * touch `SLACK` bytes beyond the last. Bytes that turn out to be too many are rewound.
+   */
+  claim(count: number): number {
+    this.reserve(count);
+    const at = this.end;
+    this.end = at + count;
+    return at;
+  }
+
   /** Writes a copy of a fragment. */
   fragment({ bytes, view, start, length }: Fragment): void {
     this.#copy(bytes, view, start, length);

@@ -44,6 +44,9 @@ class EncodedOnce implements EncodedValues {
   readonly #encode: (name: string, value: string) => Uint8Array;
   #region: Region = pool.reserve(INITIAL_BYTES);
   #used = 0;
+  /** All ids below it are encoded. */
+  #complete = 0;
+  longest = 0;
   bytes: Uint8Array = this.#region.bytes;
   view: DataView = this.#region.view;
 
@@ -53,6 +56,14 @@ class EncodedOnce implements EncodedValues {
     this.#encode = encode;
   }
 
+  addAll(): void {
+    const { length } = this.#values.texts;
+    for (; this.#complete < length; this.#complete++) {
+      const at = this.#complete * 2;
+      if (at >= this.places.length || this.places[at + 1] === 0) this.add(this.#complete);
+    }
+  }
+
   add(id: number): void {
     const { places } = this;
     const encoded = this.#encode(this.name, this.#values.texts[id]!);
@@ -60,6 +71,7 @@ class EncodedOnce implements EncodedValues {
     const start = this.#region.start + this.#used;
     this.bytes.set(encoded, start);
     this.#used += encoded.length;
+    this.longest = Math.max(this.longest, encoded.length);
     while (places.length <= id * 2) places.push(0, 0);
     places[id * 2] = start;
     places[id * 2 + 1] = encoded.length;

@@ -1,9 +1,9 @@
 import { type Fragment, SLACK } from './fragment.ts';
+import { MAX_VARINT, varintLength, writeVarint } from './varint.ts';
 
 const INITIAL_BYTES = 16 * 1024;
 /** Maximum size of new buffers after bytes were taken. */
 const MAX_PIECE_BYTES = 256 * 1024;
-const MAX_VARINT = 10;
 const NOTHING = Buffer.alloc(0);
 const NO_VIEW = new DataView(NOTHING.buffer);
 
@@ -74,6 +74,16 @@ export class PieceBuffer {
     return this.taken + this.end;
   }
 
+  /** Number of bytes that can be written before the buffer grows. */
+  get room(): number {
+    return this.limit - this.end;
+  }
+
+  /** Whether parts of long messages are set aside. */
+  get setsAside(): boolean {
+    return Number.isFinite(this.#pieceBytes);
+  }
+
   /** All written bytes. They are valid until the next write. */
   get written(): Fragment {
     return { bytes: this.buffer, view: this.view, start: 0, length: this.end };
@@ -135,13 +145,16 @@ export class PieceBuffer {
     this.#message = 0;
   }
 
-  /** Ends the message and writes its length. */
-  closeMessage(): void {
+  /**
+   * Ends the message and writes its length. The caller will write `more` bytes, which belong to it: they can be taken at
+   * any time.
+   */
+  closeMessage(more = 0): void {
     if (this.#message === undefined) return;
-    if (this.#aside.length === 0) this.close(this.taken + this.#message);
+    if (this.#aside.length === 0) this.close(this.taken + this.#message, more);
     else {
       const length = Buffer.alloc(MAX_VARINT);
-      const end = writeVarint(length, 0, sizeOf(this.#aside) + this.end);
+      const end = writeVarint(length, 0, sizeOf(this.#aside) + this.end + more);
       this.#pieces.push(length.subarray(0, end), ...this.#aside);
     }
     this.#aside = [];
@@ -177,15 +190,18 @@ export class PieceBuffer {
     this.end = writeVarint(this.buffer, this.end, value);
   }
 
-  /** Ends the message that starts at this position. It is moved if its length needs more than the reserved byte. */
-  close(start: number): void {
+  /**
+   * Ends the message that starts at this position, and to which the caller will write `more` bytes. It is moved if its
+   * length needs more than the reserved byte.
+   */
+  close(start: number, more = 0): void {
     const from = start - this.taken;
-    const length = this.end - from;
-    const more = bytesOfVarint(length) - 1;
-    if (more > 0) {
-      this.reserve(more);
-      this.buffer.copyWithin(from + more, from, this.end);
-      this.end += more;
+    const length = this.end - from + more;
+    const moved = varintLength(length) - 1;
+    if (moved > 0) {
+      this.reserve(moved);
+      this.buffer.copyWithin(from + moved, from, this.end);
+      this.end += moved;
     }
     writeVarint(this.buffer, from - 1, length);
   }
@@ -203,22 +219,4 @@ export class PieceBuffer {
 
 function sizeOf(pieces: readonly Buffer[]): number {
   return pieces.reduce((size, { length }) => size + length, 0);
-}
-
-/** Writes an integer below 2 ** 64 as a varint, lowest bits first, and returns the position after it. */
-function writeVarint(bytes: Buffer, start: number, value: number): number {
-  let at = start;
-  let rest = value;
-  // Remainders of doubles are slow, and most numbers are small.
-  for (; rest >= 2 ** 31; rest = Math.floor(rest / 0x80)) bytes[at++] = (rest % 0x80) | 0x80;
-  for (; rest >= 0x80; rest >>>= 7) bytes[at++] = (rest & 0x7f) | 0x80;
-  bytes[at++] = rest;
-  return at;
-}
-
-/** Returns the number of bytes of the varint of a length. */
-function bytesOfVarint(length: number): number {
-  let bytes = 1;
-  for (let rest = length >>> 7; rest > 0; rest >>>= 7) bytes++;
-  return bytes;
 }

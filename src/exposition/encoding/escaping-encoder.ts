@@ -43,10 +43,17 @@ export class EscapingEncoder extends MappingEncoder<FormatEncoder> implements Fo
   }
 
   numbers(rows: NumberRows, first: number, end: number): boolean {
+    return this.encoder.numbers?.(this.#mapRows(rows), first, end) ?? false;
+  }
+
+  measure(rows: NumberRows, first: number, end: number, isLast: boolean): boolean {
+    return this.encoder.measure?.(this.#mapRows(rows), first, end, isLast) ?? false;
+  }
+
+  #mapRows(rows: NumberRows): NumberRows {
     if (rows.names !== this.#names) this.#escapeNames(rows.names);
     const names = this.#escapedNames;
-    const shown = names === undefined ? rows : { ...rows, names };
-    return this.encoder.numbers?.(shown, first, end) ?? false;
+    return names === undefined ? rows : { ...rows, names };
   }
 
   end(): void {

@@ -90,6 +90,16 @@ export class GuardedEncoder implements FormatEncoder {
     }
   }
 
+  measure(rows: NumberRows, first: number, end: number, isLast: boolean): boolean {
+    if (!this.#isShown) return false;
+    try {
+      if (rows.names !== this.#names) this.#checkLabels(rows.names);
+      return this.#encoder.measure?.(rows, first, end, isLast) ?? false;
+    } catch {
+      return false; // It is reported when the rows are written.
+    }
+  }
+
   failed({ name }: Descriptor, problem: unknown): void {
     if (name !== this.#name) this.#isReported = false;
     this.#name = name;

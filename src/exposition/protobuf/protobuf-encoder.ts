@@ -15,14 +15,18 @@ import { millisecondsOf } from '../bytes/number-text.ts';
 import type { EncoderOptions, FormatEncoder, OmissionListener } from '../encoding/format.ts';
 import { suffixUnit } from '../encoding/shown-unit.ts';
 import { writeHistogram } from './histogram-writer.ts';
+import { MeasuredRows } from './measured-rows.ts';
 import {
+  stringLength,
   TimestampField,
   UINT64_END,
   writeExemplar,
   writeLabelPair,
+  writePadding,
   writeString,
   writeTimestamp,
 } from './message-writer.ts';
+import { type NumberMessages, numbersLength, writeNumbers } from './number-rows.ts';
 
 /** Numbers in io.prometheus.client.MetricType of the types of the model. */
 const TYPE_NUMBERS: { readonly [T in MetricType]: number } = {
@@ -58,8 +62,8 @@ const SUMMARY = { sampleCount: 0x08, sampleSum: 0x11, quantile: 0x1a, startTimes
 const QUANTILE = { quantile: 0x09, value: 0x11 };
 
 /**
- * PrometheusProto: length-prefixed io.prometheus.client.MetricFamily messages. A family is one message, so it cannot be
- * sent before its last metric: a family of a million series is in memory as a whole.
+ * PrometheusProto: length-prefixed io.prometheus.client.MetricFamily messages. A family is one message, whose length
+ * comes first: rows of numbers are measured before they are written; other long families are set aside until their end.
  */
 export class ProtobufEncoder implements FormatEncoder {
   readonly #writer: ByteWriter;
@@ -67,6 +71,10 @@ export class ProtobufEncoder implements FormatEncoder {
   readonly #counterStart = new TimestampField(COUNTER.startTimestamp);
   /** Position of the first metric of the family; undefined before the first family. */
   #firstMetric: number | undefined = undefined;
+  /** The rows of the family, if they were measured. */
+  #measured = new MeasuredRows();
+  /** Position of the end of the metrics, if the length of the family was written before them. */
+  #end: number | undefined = undefined;
   #isGauge = false;
   #descriptor: Descriptor = { name: '', help: '', type: 'unknown' };
   #unit: string | undefined;
@@ -82,6 +90,8 @@ export class ProtobufEncoder implements FormatEncoder {
     const writer = this.#writer;
     this.#closeFamily();
     this.#labels.begin();
+    this.#measured = new MeasuredRows();
+    this.#end = undefined;
     this.#descriptor = descriptor;
     // State sets are written as gauges.
     this.#unit = suffixUnit(
@@ -102,7 +112,9 @@ export class ProtobufEncoder implements FormatEncoder {
   counter(point: Point, value: number, exemplar?: Exemplar): void {
     const writer = this.#writer;
     const metric = this.#open(point.labels);
-    if (exemplar !== undefined) {
+    if (this.#end !== undefined) {
+      this.#value(METRIC.counter, value); // It was measured without an exemplar, and perhaps with another start time.
+    } else if (exemplar !== undefined) {
       const counter = writer.open(METRIC.counter);
       writer.doubleField(COUNTER.value, value);
       writeExemplar(writer, COUNTER.exemplar, exemplar);
@@ -125,22 +137,41 @@ export class ProtobufEncoder implements FormatEncoder {
     this.#close(metric, point);
   }
 
-  numbers({ names, values, ids, numbers, startTimestamps }: NumberRows, first: number, end: number): boolean {
-    const labels = this.#labels.of(names, values);
-    const isCounter = this.#descriptor.type === 'counter';
-    const key = isCounter ? METRIC.counter : this.#descriptor.type === 'gauge' ? METRIC.gauge : METRIC.untyped;
+  numbers(rows: NumberRows, first: number, end: number): boolean {
     const writer = this.#writer;
     writer.putAside();
-    for (let row = first; row < end; row++) {
-      const at = row * names.length;
-      if (ids[at]! < 0) continue;
-      const metric = writer.open(FAMILY.metric);
-      writer.values(labels, ids, at);
-      if (startTimestamps !== undefined && isCounter) this.#startedCounter(numbers[row]!, startTimestamps[row]!);
-      else this.#value(key, numbers[row]!);
-      writer.close(metric);
+    const messages = this.#messagesOf(rows);
+    const { position } = writer;
+    writeNumbers(writer, messages, first, end);
+    if (this.#end !== undefined && writer.position - position !== this.#measured.lengthAt(first)) {
+      // Rows were removed or reset meanwhile. Without start times they cannot be longer than before.
+      writer.rewind(position);
+      writeNumbers(writer, { ...messages, start: undefined }, first, end);
     }
     return true;
+  }
+
+  /** The length of a family is needed only if its bytes are taken in pieces. After the last rows, it is written. */
+  measure(rows: NumberRows, first: number, end: number, isLast: boolean): boolean {
+    const writer = this.#writer;
+    if (!writer.setsAside) return false;
+    this.#measured.add(first, numbersLength(this.#messagesOf(rows), first, end));
+    if (isLast && this.#measured.total > 0) {
+      writer.closeMessage(this.#measured.total + (this.#unit === undefined ? 0 : stringLength(this.#unit)));
+      this.#end = writer.position + this.#measured.total;
+    }
+    return true;
+  }
+
+  #messagesOf(rows: NumberRows): NumberMessages {
+    const { type } = this.#descriptor;
+    const isCounter = type === 'counter';
+    return {
+      rows,
+      labels: this.#labels.of(rows.names, rows.values),
+      key: isCounter ? METRIC.counter : type === 'gauge' ? METRIC.gauge : METRIC.untyped,
+      start: isCounter ? this.#counterStart : undefined,
+    };
   }
 
   histogram(point: Point, value: HistogramValue): void {
@@ -195,10 +226,11 @@ export class ProtobufEncoder implements FormatEncoder {
   /** Servers skip families without metrics, and other readers reject them. */
   #closeFamily(): void {
     const writer = this.#writer;
-    if (writer.position === this.#firstMetric) {
+    if (this.#end === undefined && writer.position === this.#firstMetric) {
       writer.dropMessage();
       return;
     }
+    if (this.#end !== undefined) writePadding(writer, this.#end - writer.position);
     if (this.#unit !== undefined) writeString(writer, FAMILY.unit, this.#unit);
     writer.closeMessage();
   }
