@@ -15,29 +15,29 @@ const MAX_ERRORS = 10;
 export interface OwnFamilies {
   readonly self: RegistryMetrics | undefined;
   readonly overrides: Overrides | undefined;
+  /** Whether failures of collectors count. */
+  readonly countsErrors: boolean;
 }
 
 /**
  * Makes a gathering of the results of collectors and metrics. Leaves out and reports what failed or cannot be exposed.
  */
-export function assembleGathering(
-  collection: Collection,
-  names: ReservedNames,
-  { self, overrides }: OwnFamilies,
-): Promise<Gathering> {
-  return new Assembly(names, self, overrides).assemble(collection);
+export function assembleGathering(collection: Collection, names: ReservedNames, own: OwnFamilies): Promise<Gathering> {
+  return new Assembly(names, own).assemble(collection);
 }
 
 class Assembly {
   readonly #list: FamilyList;
   readonly #self: RegistryMetrics | undefined;
+  readonly #countsErrors: boolean;
   readonly #failures: CollectorFailure[] = [];
   readonly #outcomes: CollectorOutcome[] = [];
   readonly #budget = new EventLoopBudget();
 
-  constructor(names: ReservedNames, self: RegistryMetrics | undefined, overrides: Overrides | undefined) {
+  constructor(names: ReservedNames, { self, overrides, countsErrors }: OwnFamilies) {
     this.#list = new FamilyList(names, overrides);
     this.#self = self;
+    this.#countsErrors = countsErrors;
   }
 
   async assemble({ collected, prepared }: Collection): Promise<Gathering> {
@@ -67,7 +67,7 @@ class Assembly {
 
   async #addOwn(metrics: readonly DirectCollector[]): Promise<void> {
     if (this.#self === undefined) return;
-    const own = [...this.#self.ofCollectors(this.#outcomes), ...this.#self.ofMetrics(metrics)];
+    const own = [...this.#self.ofCollectors(this.#outcomes, this.#countsErrors), ...this.#self.ofMetrics(metrics)];
     const problems = new LimitedErrors([]);
     for (const family of own) await this.#addFamily({ descriptor: family, points: [...family.points] }, problems);
     this.#fail('registry', problems);

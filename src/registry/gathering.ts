@@ -53,6 +53,14 @@ export interface GatherOptions {
    */
   readonly exclude?: Iterable<string> | undefined;
   /**
+   * Whether failures of collectors count in `zeroprom_collector_errors_total`.
+   *
+   * @defaultValue `true`
+   *
+   * @internal
+   */
+  readonly countsErrors?: boolean | undefined;
+  /**
    * Collector runs to share between several gatherings with the same `collect` and `exclude`: later ones continue to
    * wait for collectors that exceeded the timeout of earlier ones, and reuse what the others returned.
    *

@@ -18,14 +18,14 @@ interface Status {
 export class RegistryMetrics {
   readonly #errors = new Map<string, number>();
 
-  /** Families about the collectors of this scrape. Those with one name are combined. */
-  ofCollectors(outcomes: readonly CollectorOutcome[]): MetricFamily[] {
+  /** Families about the collectors of this scrape. Those with one name are combined. `countsErrors` is false for other readers. */
+  ofCollectors(outcomes: readonly CollectorOutcome[], countsErrors: boolean): MetricFamily[] {
     const statuses = new Map<string, Status>();
     for (const { name, seconds, isSuccess } of outcomes) {
       const status = statuses.get(name) ?? { success: 1, seconds: 0, errors: this.#errors.get(name) ?? 0 };
       if (!isSuccess) {
         status.success = 0;
-        status.errors++;
+        if (countsErrors) status.errors++;
       }
       status.seconds = Math.max(status.seconds, seconds);
       statuses.set(name, status);

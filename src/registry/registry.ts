@@ -218,7 +218,7 @@ export class Registry implements Registrar, Gatherer {
    * @throws {RangeError} if `timeoutMs` is not above 0.
    */
   async gather(options: GatherOptions = {}): Promise<Gathering> {
-    const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, collect, runs } = options;
+    const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, collect, runs, countsErrors = true } = options;
     const names = setOf(options.names);
     const overrides = this.#overridden && currentOverrides();
     const shown = (overrides && this.#overridden?.apply(this.#catalog.metrics.all, overrides)) ?? this.#catalog.metrics;
@@ -228,7 +228,7 @@ export class Registry implements Registrar, Gatherer {
     const ended = overrides?.began(isComplete);
     try {
       const collection = await collectAll(this, this.#selected(options), requested, { signal, timeoutMs, runs });
-      const gathering = await assembleGathering(collection, shown.names, { self: this.#self, overrides });
+      const gathering = await assembleGathering(collection, shown.names, { self: this.#self, overrides, countsErrors });
       return names === undefined ? gathering : gathering.only(names);
     } finally {
       ended?.();

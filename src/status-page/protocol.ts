@@ -181,7 +181,7 @@ export interface CollectorState {
   readonly name: string;
   readonly state: 'ok' | 'failing' | 'late';
   readonly seconds?: number | undefined;
-  /** Number of failures since the start, if it is known. */
+  /** Number of scrapes since the start in which it failed, if it is known. */
   readonly errors?: number | undefined;
   /** The latest error, also if the collector has recovered. */
   readonly lastError?: string | undefined;

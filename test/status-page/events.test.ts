@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Counter, Gauge } from '../../src/index.ts';
+import { Counter, Gauge, Registry } from '../../src/index.ts';
 import { ManualClock } from '../../src/scheduler/index.ts';
-import { Events, servePage } from './page-client.ts';
+import { Events, read, servePage } from './page-client.ts';
 
 test('events are everything first, and then what changed', async (t) => {
   const clock = new ManualClock();
@@ -61,4 +61,27 @@ test('a family that appears is described, and one that disappears is removed aft
     await events.at(messages++);
   }
   assert.ok(clock.now() >= 60_000);
+});
+
+test('samples of the page do not count as scrapes in which a collector failed', async (t) => {
+  const clock = new ManualClock();
+  const registry = new Registry();
+  registry.register({
+    name: 'broken',
+    collect: () => {
+      throw new Error('It always fails.');
+    },
+  });
+  const { url } = await servePage(t, { registry }, { clock });
+  const events = new Events(t, url);
+  await events.at(0);
+  for (let second = 1; second <= 5; second++) {
+    await clock.advance('1s');
+    await events.at(second);
+  }
+  await read(url, 'cardinality');
+  assert.match(await registry.expose(), /^zeroprom_collector_errors_total\{collector="broken"\} 1$/m);
+  await clock.advance('1s');
+  const [collector] = (await events.changes(6)).collectors ?? [];
+  assert.deepEqual([collector?.state, collector?.errors], ['failing', 1]);
 });

@@ -132,7 +132,7 @@ export class Sampler {
     this.#begunAt = clock.now();
     let gathering = new Gathering([], []);
     try {
-      gathering = await registry.gather({ timeoutMs: TIMEOUT_MS, exclude: this.#resting });
+      gathering = await registry.gather({ timeoutMs: TIMEOUT_MS, exclude: this.#resting, countsErrors: false });
       this.problem = undefined;
     } catch (thrown) {
       this.problem = asError(thrown);

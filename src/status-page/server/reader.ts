@@ -111,7 +111,7 @@ export class Reader {
     const { registry, clock } = this.#parts;
     if (this.#report === undefined || clock.now() - this.#reportedAt >= REPORT_MS) {
       this.#reportedAt = clock.now();
-      this.#report = registry.gather().then(async (gathering) => {
+      this.#report = registry.gather({ countsErrors: false }).then(async (gathering) => {
         return JSON.stringify(await cardinalityOf(gathering, clock.wall()));
       });
       this.#report.catch(() => {}); // Reported to those who wait for it.

@@ -41,7 +41,11 @@ export class CollectorsView implements View {
         isNumber: true,
         cell: ({ seconds }) => (seconds === undefined ? '' : formatSeconds(seconds)),
       },
-      { title: 'Errors', isNumber: true, cell: ({ errors }) => (errors === undefined ? '' : formatNumber(errors)) },
+      {
+        title: 'Failed scrapes',
+        isNumber: true,
+        cell: ({ errors }) => (errors === undefined ? '' : formatNumber(errors)),
+      },
       { title: 'Last error', cell: ({ lastError = '' }) => ({ text: lastError, kind: 'error', title: lastError }) },
       {
         title: 'When',
