@@ -19,7 +19,7 @@ import { Merger } from '../../../../src/workers/merge/merger.ts';
 import { readSnapshot } from '../../../../src/workers/processes/snapshot/read-snapshot-bytes.ts';
 import type { Snapshot } from '../../../../src/workers/processes/snapshot/snapshot.ts';
 import { SnapshotLog } from '../../../../src/workers/processes/snapshot/snapshot-log.ts';
-import { generator } from '../../../random.ts';
+import { generator, type Random } from '../../../random.ts';
 
 const ID = { slot: 3, incarnation: '0123456789ab' };
 
@@ -196,6 +196,72 @@ test('copies are right while series come, go and return', async () => {
     assert.deepEqual(familiesOf(known), snapshotOf(gathering));
   }
 });
+
+/** Metrics whose rows change in a random way. Often, only numbers do. */
+class RandomRows {
+  readonly registry = new Registry();
+  readonly #random: Random;
+  readonly #options = { help: 'H.', labelNames: ['queue', 'kind'], registry: this.registry } as const;
+  readonly #lengths = new Gauge({ name: 'length', ...this.#options });
+  readonly #versions = new Gauge({ name: 'version', ...this.#options, acrossWorkers: 'mostRecent' });
+  #jobs = new Counter({ name: 'jobs_total', ...this.#options });
+
+  constructor(random: Random) {
+    this.#random = random;
+    this.#add(1500); // Encodings visit 512 rows at a time.
+  }
+
+  change(): void {
+    const random = this.#random;
+    const labels = () => ({ queue: random(2000), kind: random(3) });
+    switch (random(8)) {
+      case 0:
+        this.#add(1000);
+        break;
+      case 1:
+        this.registry.unregister(this.#jobs);
+        this.#jobs = new Counter({ name: 'jobs_total', ...this.#options });
+        this.#add(600);
+        break;
+      case 2:
+        for (let queue = 0; queue < 800; queue++) this.#lengths.removeMatching({ queue });
+        break;
+      case 3:
+        this.#jobs.remove(labels());
+        break;
+      case 4:
+        this.#jobs.inc(labels(), 1, { trace_id: 'abc' });
+        break;
+    }
+    for (const { child } of this.#jobs.children().slice(0, 5)) child.inc(random(3));
+    for (const { child } of this.#lengths.children().slice(0, 5)) child.set(random(3));
+  }
+
+  #add(rows: number): void {
+    const first = this.#random(1000);
+    for (let row = 0; row < rows; row++) {
+      const labels = { queue: first + row, kind: row % 3 };
+      this.#jobs.inc(labels, row);
+      this.#lengths.set(labels, row);
+      this.#versions.set(labels, row);
+    }
+  }
+}
+
+for (let seed = 1; seed <= 4; seed++) {
+  test(`copies of many rows are right while few of them change, with seed ${seed}`, async () => {
+    const rows = new RandomRows(generator(seed));
+    const log = new SnapshotLog(ID);
+    let known: Snapshot | undefined;
+    for (let round = 0; round < 25; round++) {
+      const gathering = await rows.registry.gather();
+      await log.take(gathering);
+      known = readSnapshot(Buffer.concat(log.bytesSince(known?.sequence ?? 0)), known);
+      assert.deepEqual(familiesOf(known), snapshotOf(gathering));
+      rows.change();
+    }
+  });
+}
 
 test('histograms are merged in columns as they are point by point', async () => {
   const inColumns = new Merger({ label: 'worker' });
