@@ -25,6 +25,8 @@ interface Cost {
   readonly milliseconds: number;
   /** CPU time of all processes in milliseconds. */
   readonly cpu: number;
+  /** The part of it in the scraped process. */
+  readonly own: number;
   /** Longest time for which the event loop of the scraped process was blocked, in milliseconds. */
   readonly block: number;
 }
@@ -86,7 +88,7 @@ async function measured(workers: readonly Worker[], scrape: Scrape): Promise<Cos
   const ownCpu = cpuOf(process.cpuUsage(own));
   delay.disable();
   const after = sum(await Promise.all(workers.map((worker) => askCpu(worker, 'cpu'))));
-  return { milliseconds, cpu: after - before + ownCpu, block: delay.max / 1e6 };
+  return { milliseconds, cpu: after - before + ownCpu, own: ownCpu, block: delay.max / 1e6 };
 }
 
 async function askCpu(worker: Worker, message: string): Promise<number> {
@@ -106,7 +108,9 @@ function report(title: string, costs: Readonly<Record<string, readonly Cost[]>>)
   console.log(title);
   for (const [library, found] of Object.entries(costs)) {
     const median = (key: keyof Cost) => found.map((cost) => cost[key]).sort((a, b) => a - b)[found.length >> 1] ?? 0;
-    const figures = (['milliseconds', 'cpu', 'block'] as const).map((key) => `${median(key).toFixed(1)} ms ${key}`);
+    const figures = (['milliseconds', 'cpu', 'own', 'block'] as const).map(
+      (key) => `${median(key).toFixed(1)} ms ${key}`,
+    );
     console.log(`  ${library.padEnd(15)} ${figures.join(', ')}`);
   }
 }
