@@ -1,3 +1,4 @@
+import { ifAvailable, reportMissing } from '../model/missing-api.ts';
 import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
 import { Cgroup } from './cgroup.ts';
 import {
@@ -58,8 +59,8 @@ export function collectProcess(allOptions: ProcessOptions = {}): CollectorHandle
 export function processGroups(root = '/'): Readonly<Record<ProcessGroup, CollectorGroup>> {
   const files = new KernelFiles(root);
   const cgroup = Cgroup.of(files);
-  const status = new ScrapeReading(() => new KeyedNumbers(files.read('proc/self/status')));
-  const usage = new ScrapeReading(() => process.resourceUsage());
+  const status = new ScrapeReading(() => new KeyedNumbers(statusIn(files)));
+  const usage = new ScrapeReading(() => ifAvailable('process.resourceUsage()', () => process.resourceUsage()));
   return {
     standard: standardProcess(files, { status, usage }),
     memory: processMemory(status),
@@ -69,4 +70,11 @@ export function processGroups(root = '/'): Readonly<Record<ProcessGroup, Collect
     cgroup: processCgroup(cgroup),
     pressure: processPressure(cgroup),
   };
+}
+
+/** Only Linux has the file. */
+function statusIn(files: KernelFiles): string | undefined {
+  const text = files.read('proc/self/status');
+  if (text === undefined && process.platform === 'linux') reportMissing('/proc/self/status', 'the file cannot be read');
+  return text;
 }

@@ -1,4 +1,5 @@
 import { Histogram, type HistogramChild } from '../metrics/histogram.ts';
+import { ifAvailable } from '../model/missing-api.ts';
 import type { CollectorGroup } from './collector-group.ts';
 
 /** A wake-up on an idle machine costs 0.1 to 0.2 ms because caches are cold; four a second stay below 0.1 % of a core. */
@@ -22,10 +23,15 @@ export const eventLoopDelay: CollectorGroup = ({ registry, prefix, labels }) => 
     constLabels: labels,
     registry,
   });
-  const sampler = new DelaySampler(histogram.labels());
+  const end = () => void registry.unregister(histogram);
+  const sampler = ifAvailable('setTimeout() with unref()', () => new DelaySampler(histogram.labels()));
+  if (sampler === undefined) {
+    end();
+    return () => {};
+  }
   return () => {
     sampler.stop();
-    registry.unregister(histogram);
+    end();
   };
 };
 

@@ -1,5 +1,6 @@
 import { constants, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import { Histogram } from '../metrics/histogram.ts';
+import { ifAvailable } from '../model/missing-api.ts';
 import type { CollectorGroup } from './collector-group.ts';
 
 const KINDS = ['major', 'minor', 'incremental', 'weakcb'] as const;
@@ -31,16 +32,32 @@ export const garbageCollection: CollectorGroup = ({ registry, prefix, labels }) 
     constLabels: labels,
     registry,
   });
+  const end = () => void registry.unregister(durations);
+  const observer = ifAvailable("PerformanceObserver for 'gc'", () =>
+    observeCollections((kind, seconds) => durations.observe({ kind }, seconds)),
+  );
+  if (observer === undefined) {
+    end();
+    return () => {};
+  }
+  return () => {
+    observer.disconnect();
+    end();
+  };
+};
+
+/** Throws if the runtime does not observe garbage collections. */
+function observeCollections(onCollection: (kind: GcKind, seconds: number) => void): PerformanceObserver {
+  // The types lack the property.
+  const { supportedEntryTypes } = PerformanceObserver as { readonly supportedEntryTypes?: readonly string[] };
+  if (supportedEntryTypes?.includes('gc') === false) throw new Error('the entry type is not supported');
   const observer = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
       const { detail }: GcEntry = entry;
       const kind = KIND_OF.get(detail?.kind ?? 0);
-      if (kind !== undefined) durations.observe({ kind }, entry.duration / 1000);
+      if (kind !== undefined) onCollection(kind, entry.duration / 1000);
     }
   });
   observer.observe({ entryTypes: ['gc'] });
-  return () => {
-    observer.disconnect();
-    registry.unregister(durations);
-  };
-};
+  return observer;
+}

@@ -14,7 +14,7 @@ const UNIT = /_(seconds|bytes)(?:_total)?$/;
 export interface LiveFamily<R> extends Omit<Descriptor, 'unit'> {
   readonly type: 'counter' | 'gauge';
   /** Unix time in seconds at which a counter started at zero, if known. */
-  readonly startTimestamp?: number;
+  readonly startTimestamp?: number | undefined;
   /** Name of the label, if the family may have several values. */
   readonly label?: string;
   /** Returns the values by label value, or the only value. Undefined if the platform does not provide it: shows nothing. */

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { Info } from '../metrics/info.ts';
+import { ifAvailable } from '../model/missing-api.ts';
 import { checkOptionNames } from '../model/option-names.ts';
 import {
   COLLECTOR_OPTIONS,
@@ -16,7 +17,7 @@ import { heap, heapSpaces } from './v8-heap.ts';
 
 /** Event loop utilization as counters: the rate of `active` is the fraction of time in which the loop was busy. */
 const eventLoopTime = liveGroup(
-  () => performance.eventLoopUtilization(),
+  () => ifAvailable('performance.eventLoopUtilization()', () => performance.eventLoopUtilization()),
   [
     {
       name: 'nodejs_eventloop_time_seconds_total',
@@ -43,16 +44,12 @@ const arrayBuffers = liveGroup(arrayBufferBytes, [
 
 /** `memoryUsage()` also reads the resident memory, and fails if /proc is missing. */
 function arrayBufferBytes(): number | undefined {
-  try {
-    return process.memoryUsage().arrayBuffers;
-  } catch {
-    return undefined;
-  }
+  return ifAvailable('process.memoryUsage()', () => process.memoryUsage().arrayBuffers);
 }
 
 /** The types are classes of Node.js, so there are few. */
 const activeResources = liveGroup(
-  () => process.getActiveResourcesInfo(),
+  () => ifAvailable('process.getActiveResourcesInfo()', () => process.getActiveResourcesInfo()),
   [
     {
       name: 'nodejs_active_resources',

@@ -1,9 +1,10 @@
+import { ifAvailable } from '../model/missing-api.ts';
 import type { CollectorGroup } from './collector-group.ts';
 import type { KernelFiles, KeyedNumbers } from './kernel-files.ts';
 import { type LiveFamily, liveGroup, type ScrapeReading } from './live-metric.ts';
 
-/** Start time of the process as Unix time in seconds. Computed once, so that it does not change with the system clock. */
-export const processStart = Math.round(Date.now() - process.uptime() * 1000) / 1000;
+/** Start time of the process as Unix time in seconds, if known. Computed once, so that it does not change with the system clock. */
+export const processStart = ifAvailable('process.uptime()', () => startOf(Date.now(), process.uptime()));
 
 interface StandardReading {
   readonly usage: NodeJS.ResourceUsage | undefined;
@@ -28,7 +29,7 @@ export function standardProcess(
     const status = shared.status.at(context);
     return {
       usage: shared.usage.at(context),
-      residentBytes: platform === 'linux' ? status?.bytes('VmRSS') : process.memoryUsage.rss(),
+      residentBytes: platform === 'linux' ? status?.bytes('VmRSS') : residentBytes(),
       status,
       limits: files.read('proc/self/limits'),
       openFiles: files.count('proc/self/fd'),
@@ -161,3 +162,12 @@ const USAGE: readonly LiveFamily<NodeJS.ResourceUsage>[] = [
       ]),
   },
 ];
+
+function residentBytes(): number | undefined {
+  return ifAvailable('process.memoryUsage.rss()', () => process.memoryUsage.rss());
+}
+
+/** Some runtimes have no clock while modules are loaded. */
+function startOf(nowMs: number, uptimeSeconds: number): number | undefined {
+  return nowMs === 0 ? undefined : Math.round(nowMs - uptimeSeconds * 1000) / 1000;
+}

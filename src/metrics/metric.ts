@@ -69,7 +69,9 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> {
     this.finder = new SeriesFinder(this.table, { name, schema, normalize, maxSeries, logger });
     this.onlyRow = names.length === 0 ? ONLY_ROW : 0;
     this.constValues = constValuesOf(constLabels, names, name, reservedLabel);
-    const startTimes = hasStart ? this.table.addColumn(new NumberColumn(1, () => Date.now() / 1000)) : undefined;
+    // Some runtimes have no clock while modules are loaded.
+    const isTimed = hasStart && Date.now() > 0;
+    const startTimes = isTimed ? this.table.addColumn(new NumberColumn(1, () => Date.now() / 1000)) : undefined;
     this.cursor = new RowCursor(this.constValues, this.table, startTimes);
     const ttlMs = ttlOf(options.ttlMs, name);
     if (ttlMs < Number.POSITIVE_INFINITY && names.length > 0) this.table.expireAfter(ttlMs);

@@ -11,7 +11,7 @@ export function isObject(value: unknown): value is object {
 /** Returns whether an object is a proxy; false on platforms that cannot detect proxies. */
 export function isProxy(value: object): boolean {
   // Not imported, because this folder also runs on platforms without Node.js modules.
-  return globalThis.process?.getBuiltinModule?.('node:util')?.types.isProxy(value) ?? false;
+  return attempt(() => process.getBuiltinModule('node:util').types.isProxy(value), false);
 }
 
 /**

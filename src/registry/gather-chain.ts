@@ -87,10 +87,17 @@ interface Storage {
 let storage: Storage | undefined;
 
 function storageOf(): Storage {
-  // Not imported: this folder also runs on platforms without the modules of Node.js.
-  const hooks = globalThis.process?.getBuiltinModule?.('node:async_hooks');
-  storage ??= hooks === undefined ? new SynchronousStorage() : new hooks.AsyncLocalStorage<GatherLink>();
+  storage ??= newStorage();
   return storage;
+}
+
+function newStorage(): Storage {
+  try {
+    // Not imported: this folder also runs on platforms without the modules of Node.js.
+    return new (process.getBuiltinModule('node:async_hooks').AsyncLocalStorage)<GatherLink>();
+  } catch {
+    return new SynchronousStorage();
+  }
 }
 
 /** Stand-in for platforms without AsyncLocalStorage: recognizes a collector until its first `await`. */

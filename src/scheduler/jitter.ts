@@ -1,3 +1,5 @@
+import { builtinModule, ifAvailable } from '../model/missing-api.ts';
+
 /**
  * Spreads the due times of tasks with the same interval. A number from 0 to 1 draws an offset of up to that fraction of the
  * interval at random; `'hash'` derives it from the name of the task and the instance, so that it survives restarts.
@@ -14,7 +16,7 @@ export interface JitterSource {
 export function drawOffset(jitter: Jitter, taskName: string, { random, instance }: JitterSource): number {
   if (jitter === 'hash') {
     // Not imported: few tasks need it.
-    const host = instance ?? process.getBuiltinModule('node:os').hostname();
+    const host = instance ?? ifAvailable('os.hostname()', () => builtinModule('node:os')?.hostname()) ?? '';
     return hash(`${host}\n${taskName}`);
   }
   return jitter === 0 ? 0 : jitter * random();

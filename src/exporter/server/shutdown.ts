@@ -1,7 +1,8 @@
 import type { Server, ServerResponse } from 'node:http';
-import type { Server as NetServerType } from 'node:net';
+import type { Server as NetServer } from 'node:net';
 import { onceClosed } from '../../http/response/response-close.ts';
 import { LONGEST_DELAY_MS } from '../../model/duration.ts';
+import { builtinModule } from '../../model/missing-api.ts';
 
 /** Shuts a server down gracefully. */
 export class Shutdown {
@@ -18,10 +19,10 @@ export class Shutdown {
   /** Accepts no more connections, waits up to `timeoutMs` for the responses in flight, and closes all connections. */
   async end(timeoutMs: number): Promise<void> {
     this.#ending = true;
-    const { Server: NetServer } = process.getBuiltinModule('node:net');
     // close() of http destroys connections whose response is written but not yet read; close() of net does not.
     // The servers of Bun do not have the internals that close() of net uses.
-    const { close }: NetServerType = '_emitCloseIfDrained' in this.#server ? NetServer.prototype : this.#server;
+    const net = '_emitCloseIfDrained' in this.#server ? builtinModule('node:net') : undefined;
+    const { close }: NetServer = net?.Server.prototype ?? this.#server;
     const closed = new Promise((resolve) => close.call(this.#server, resolve));
     await this.#idle(timeoutMs);
     // Idle connections, and after the timeout those whose response is not read yet.

@@ -1,6 +1,7 @@
 import type { Transform } from 'node:stream';
 import type * as Zlib from 'node:zlib';
 import { clausesOf } from '../../exposition/negotiate.ts';
+import { builtinModule } from '../../model/missing-api.ts';
 
 /** How a body is compressed. */
 export type ContentCoding = 'zstd' | 'gzip';
@@ -41,8 +42,7 @@ export function codingFor(acceptEncoding: string | undefined): ContentCoding | u
 /** Whether this runtime compresses with zstd. Asked only for clients that accept it, because it loads `node:zlib`. */
 function hasZstd(): boolean {
   if (globalThis.process?.versions?.zstd === undefined) return false;
-  const zlib: object = process.getBuiltinModule?.('node:zlib') ?? {};
-  return 'createZstdCompress' in zlib;
+  return 'createZstdCompress' in (builtinModule('node:zlib') ?? {});
 }
 
 /** Loads what compresses bodies with a coding. */

@@ -129,13 +129,15 @@ function textOfFailures(failures: readonly CollectorFailure[]): string {
 
 /** Returns the headers of a response with metrics. */
 export function headersFor(contentType: string): Record<string, string> {
+  // Read per scrape: Node.js 26 loads a module at the first use of `performance.timeOrigin`. It is 0 if the runtime has no clock
+  // when it starts.
+  const startSeconds = Math.floor(performance.timeOrigin / 1000);
   return {
     'Content-Type': contentType,
     Vary: 'Accept, Accept-Encoding',
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
-    // Sent by Prometheus' own handlers too, so that scrapers can detect resets. Read per scrape: Node.js 26 loads a
-    // module at the first use of `performance.timeOrigin`.
-    'Process-Start-Time-Unix': String(Math.floor(performance.timeOrigin / 1000)),
+    // Sent by Prometheus' own handlers too, so that scrapers can detect resets.
+    ...(startSeconds > 0 && { 'Process-Start-Time-Unix': String(startSeconds) }),
   };
 }

@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { builtinModule } from '../../model/missing-api.ts';
 import { isDisconnected, onceClosed } from '../response/response-close.ts';
 import type { RequestSlot } from './request-limit.ts';
 import type { BodyChunk, BodyReader } from './shared-body.ts';
@@ -107,6 +108,6 @@ class ResponseWriter {
 
 /** Whether write() and end() are those of `node:http`, which call back when the operating system has the bytes. */
 function isNative({ write, end }: ServerResponse): boolean {
-  const { prototype } = process.getBuiltinModule('node:http').OutgoingMessage;
-  return write === prototype.write && end === prototype.end;
+  const prototype = builtinModule('node:http')?.OutgoingMessage.prototype;
+  return write === prototype?.write && end === prototype.end;
 }

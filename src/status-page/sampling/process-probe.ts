@@ -1,11 +1,13 @@
 import {
   constants,
+  type EventLoopUtilization,
   type IntervalHistogram,
   monitorEventLoopDelay,
   type PerformanceEntry,
   PerformanceObserver,
 } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
+import { ifAvailable } from '../../model/missing-api.ts';
 import type { GcPause, ProcessState } from '../protocol.ts';
 
 /** Time between two measurements of the delay; shorter ones cost more than they tell. */
@@ -31,8 +33,8 @@ export class ProcessProbe {
   #delays: IntervalHistogram | undefined;
   #observer: PerformanceObserver | undefined;
   #pauses: GcPause[] = [];
-  #cpu = process.cpuUsage();
-  #loop = performance.eventLoopUtilization();
+  #cpu = cpuUsage();
+  #loop = loopUtilization();
   #at = performance.now();
 
   /** `hasLoop` tells whether heap, event loop and garbage collection of this thread are those of the process. */
@@ -43,10 +45,16 @@ export class ProcessProbe {
   start(): void {
     this.#reset();
     if (!this.#hasLoop || this.#delays !== undefined) return;
-    this.#delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-    this.#delays.enable();
-    this.#observer = new PerformanceObserver((list) => this.#addPauses(list.getEntries()));
-    this.#observer.observe({ entryTypes: ['gc'] });
+    this.#delays = ifAvailable('perf_hooks.monitorEventLoopDelay()', () => {
+      const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+      delays.enable();
+      return delays;
+    });
+    this.#observer ??= ifAvailable("PerformanceObserver for 'gc'", () => {
+      const observer = new PerformanceObserver((list) => this.#addPauses(list.getEntries()));
+      observer.observe({ entryTypes: ['gc'] });
+      return observer;
+    });
   }
 
   stop(): void {
@@ -60,10 +68,11 @@ export class ProcessProbe {
   /** Returns the state since the call before. */
   read(): ProcessState {
     const seconds = (performance.now() - this.#at) / 1000;
-    const cpu = process.cpuUsage(this.#cpu);
+    const cpu = cpuUsage(this.#cpu);
+    const residentBytes = ifAvailable('process.memoryUsage.rss()', () => process.memoryUsage.rss());
     const state = {
-      ...(seconds > 0 ? { cpu: round((cpu.user + cpu.system) / 1e6 / seconds) } : {}),
-      residentBytes: process.memoryUsage.rss(),
+      ...(cpu !== undefined && seconds > 0 && { cpu: round((cpu.user + cpu.system) / 1e6 / seconds) }),
+      ...(residentBytes !== undefined && { residentBytes }),
       ...(this.#hasLoop ? this.#threadState() : {}),
     };
     this.#reset();
@@ -71,12 +80,12 @@ export class ProcessProbe {
   }
 
   #threadState(): ProcessState {
-    const { used_heap_size, heap_size_limit } = getHeapStatistics();
+    const heap = ifAvailable('v8.getHeapStatistics()', () => getHeapStatistics());
+    const loop = loopUtilization(this.#loop);
     return {
-      heapUsedBytes: used_heap_size,
-      heapLimitBytes: heap_size_limit,
+      ...(heap !== undefined && { heapUsedBytes: heap.used_heap_size, heapLimitBytes: heap.heap_size_limit }),
       ...this.#delay(),
-      loopUtilization: round(performance.eventLoopUtilization(this.#loop).utilization),
+      ...(loop !== undefined && { loopUtilization: round(loop.utilization) }),
       gcPauses: this.#pauses,
     };
   }
@@ -96,8 +105,8 @@ export class ProcessProbe {
   #reset(): void {
     this.#delays?.reset();
     this.#pauses = [];
-    this.#cpu = process.cpuUsage();
-    this.#loop = performance.eventLoopUtilization();
+    this.#cpu = cpuUsage();
+    this.#loop = loopUtilization();
     this.#at = performance.now();
   }
 
@@ -110,6 +119,14 @@ export class ProcessProbe {
       this.#pauses.push({ time, ms: round(entry.duration), kind });
     }
   }
+}
+
+function cpuUsage(since?: NodeJS.CpuUsage): NodeJS.CpuUsage | undefined {
+  return ifAvailable('process.cpuUsage()', () => process.cpuUsage(since));
+}
+
+function loopUtilization(since?: EventLoopUtilization): EventLoopUtilization | undefined {
+  return ifAvailable('performance.eventLoopUtilization()', () => performance.eventLoopUtilization(since));
 }
 
 function round(value: number): number {

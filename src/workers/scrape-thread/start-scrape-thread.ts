@@ -1,6 +1,7 @@
 import { SCRAPE_OPTIONS, type ScrapeOptions } from '../../http/scrape/handler-options.ts';
 import { DEFAULT_MAX_REQUESTS } from '../../http/scrape/request-limit.ts';
 import type { Logger } from '../../model/logger.ts';
+import { builtinModule } from '../../model/missing-api.ts';
 import { numberOption } from '../../model/number-option.ts';
 import { checkOptionNames, type OptionNames } from '../../model/option-names.ts';
 import { callUserCode } from '../../model/thrown.ts';
@@ -168,9 +169,8 @@ export function checkPlatform(): void {
   if (typeof SharedArrayBuffer === 'undefined') {
     throw new Error('A scrape thread needs SharedArrayBuffer, which this runtime does not have; use metricsHandler().');
   }
-  // The module itself; the types describe its default export.
-  const cluster = process.getBuiltinModule('node:cluster') as unknown as { readonly isWorker: boolean };
-  if (cluster.isWorker) {
+  const cluster = builtinModule('node:cluster');
+  if (cluster?.isWorker) {
     throw new Error('A scrape thread must be started in the primary of a cluster, not in a worker.');
   }
 }

@@ -1,8 +1,8 @@
-import type cluster from 'node:cluster';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { builtinModule } from '../../../model/missing-api.ts';
 import type { OptionNames } from '../../../model/option-names.ts';
 
 /** Options that lead the processes of an application to each other. */
@@ -60,8 +60,7 @@ export function isForked(): boolean {
 /** Whether this process is a worker of a cluster. A tool that restarts programs may have forked any other. */
 export function isClusterWorker(): boolean {
   // Loading the module in a process that has not been forked is not needed, and fails under Passenger.
-  // The types describe what import() would give.
-  return isForked() && (process.getBuiltinModule('node:cluster') as unknown as typeof cluster).isWorker;
+  return isForked() && builtinModule('node:cluster')?.isWorker === true;
 }
 
 /** Process ids are used again, for example by each container, so the time of the start follows if the system tells it. */
