@@ -21,6 +21,8 @@ const WATCHED: readonly (readonly [question: string, caseName: string])[] = [
   ['hot-path', 'histogram, 11 buckets: observe({ 3 labels }, v)'],
   ['hot-path', 'summary, 3 quantiles: observe(v)'],
   ['labels', 'inc({ 3 labels }), 100 children, shared strings'],
+  ['labels', 'inc({ 3 labels }), 100 children, fresh strings'],
+  ['growth', 'longest call, first 1,000,000 series of a counter with 3 labels'],
   ['scrape', '10,000 counters, text'],
   ['scrape', '1,000 histograms, text'],
   ['scrape', 'an application, OpenMetrics'],

@@ -1,4 +1,5 @@
 import type { LabelInput } from './labels.ts';
+import { hashOf, TextTable } from './text-table.ts';
 
 /**
  * The values of a label as a format writes them, each encoded at its first use: one run of bytes, and the place of each
@@ -30,6 +31,11 @@ export interface LabelEncoding {
 /** With more distinct values of a label, most are not used again. */
 const MANY = 1024;
 
+/** Maximum number of values in the first map of ids: extending a larger one takes several milliseconds. */
+const MAX_FIRST = 2 ** 16;
+/** Number of maps of all further ids. */
+const FURTHER_MAPS = 64;
+
 /** The distinct values of one label. Each has a small number, its id, in the order of their first use. */
 export class LabelValues {
   /** Values by id. */
@@ -38,30 +44,42 @@ export class LabelValues {
   #encoded: Map<LabelEncoding, EncodedValues> | undefined = undefined;
   /** Ids by the values that callers pass: texts, and numbers and booleans that were seen for them. */
   #ids = new Map<LabelInput | undefined, number>();
+  /** Further ids, if there are very many. */
+  #furtherIds: readonly Map<LabelInput | undefined, number>[] | undefined = undefined;
+  /** Finds most texts of labels with few values. */
+  #texts = new TextTable();
 
   /** Whether there are so many values that a cache of them should start afresh. */
   get areMany(): boolean {
     return this.texts.length >= MANY;
   }
 
+  // A map asks the engine for the hash of each text that is not a constant of the program. The table needs none, and takes
+  // half of the time.
   /** Returns the id of a value, if it has one. Undefined has none, so callers need not check for it first. */
   idOf(value: LabelInput | undefined): number | undefined {
-    return this.#ids.get(value);
+    if (typeof value === 'string') {
+      const id = this.#texts.idOf(value);
+      if (id >= 0) return id;
+    }
+    const id = this.#ids.get(value);
+    return id !== undefined || this.#furtherIds === undefined ? id : this.#furtherIds[mapOf(value)]!.get(value);
   }
 
   /** Returns the id of a text, which it gets at its first use. */
   intern(text: string): number {
-    const known = this.#ids.get(text);
+    const known = this.idOf(text);
     if (known !== undefined) return known;
     const id = this.texts.push(text) - 1;
-    this.#ids.set(text, id);
+    this.#store(text, id);
+    this.#texts.add(text, id, this.texts);
     return id;
   }
 
   /** Lets look-ups by `value` find `text` without converting it each time. Use it for a few values of each text at most. */
   alias(value: number | boolean, text: string): void {
-    const id = this.#ids.get(text);
-    if (id !== undefined) this.#ids.set(value, id);
+    const id = this.idOf(text);
+    if (id !== undefined && this.idOf(value) === undefined) this.#store(value, id);
   }
 
   /** Returns the values in this encoding, for a label of this name. They are kept until the ids change. */
@@ -78,8 +96,28 @@ export class LabelValues {
   retain(kept: readonly number[]): void {
     this.texts = kept.map((id) => this.texts[id]!);
     this.#encoded = undefined;
-    this.#ids = new Map(this.texts.map((text, id) => [text, id]));
+    this.#ids = new Map();
+    this.#furtherIds = undefined;
+    this.#texts = new TextTable();
+    for (const [id, text] of this.texts.entries()) {
+      this.#store(text, id);
+      this.#texts.add(text, id, this.texts);
+    }
   }
+
+  #store(value: LabelInput, id: number): void {
+    if (this.#ids.size < MAX_FIRST) {
+      this.#ids.set(value, id);
+      return;
+    }
+    this.#furtherIds ??= Array.from({ length: FURTHER_MAPS }, () => new Map());
+    this.#furtherIds[mapOf(value)]!.set(value, id);
+  }
+}
+
+/** Returns the index of the map for a value that has no room in the first one. */
+function mapOf(value: LabelInput | undefined): number {
+  return (typeof value === 'string' ? hashOf(value) : Number(value)) & (FURTHER_MAPS - 1);
 }
 
 /** Returns the values of a label that has only one value, with id 0. */

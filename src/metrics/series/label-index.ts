@@ -1,29 +1,23 @@
 import { LabelValues } from '../../model/label-values.ts';
 import type { LabelInput, Labels } from '../../model/labels.ts';
-import { ownMemory, type TableMemory } from './table-memory.ts';
+import { areOwn, isOwn } from './own-labels.ts';
+import { mix, RowSlots } from './row-slots.ts';
 
 /** An id that is not used. */
 const NONE = -(2 ** 31);
-const INITIAL_SLOTS = 8;
-const isOwn = Object.prototype.hasOwnProperty;
 
 /**
- * Finds rows by label values: each row has the ids of its values, and an open-addressing hash table maps ids to rows.
- * Row 0 is never used, so that a row is truthy if it exists.
+ * Finds rows by label values: each row has the ids of its values, and a hash table maps ids to rows. Row 0 is never used,
+ * so that a row is truthy if it exists.
  */
-export class LabelIndex {
+export class LabelIndex extends RowSlots {
   readonly names: readonly string[];
   /** The values of each label, to which the ids of rows refer. */
   readonly values: readonly LabelValues[];
-  /** Differs from run to run, so that label values from clients cannot be chosen to collide. */
-  readonly #seed = (Math.random() * 2 ** 32) | 0;
   readonly #wanted: Int32Array;
-  #ids = ownMemory.integers(0);
-  /** Rows, or 0 for a free slot. A removed row stays until the next rehash, but matches no ids. */
-  #slots = new Int32Array(INITIAL_SLOTS);
-  #usedSlots = 0;
 
   constructor(names: readonly string[]) {
+    super(names.length);
     this.names = names;
     this.values = names.map(() => new LabelValues());
     this.#wanted = new Int32Array(names.length);
@@ -74,23 +68,9 @@ export class LabelIndex {
   add(row: number, texts: readonly string[]): void {
     const width = texts.length;
     for (let index = 0; index < width; index++) {
-      this.#ids[row * width + index] = this.values[index]!.intern(texts[index]!);
+      this.ids[row * width + index] = this.values[index]!.intern(texts[index]!);
     }
-    if (width === 0) return;
-    if (this.#usedSlots * 3 >= this.#slots.length * 2) this.#rehash(row);
-    else this.#insert(row);
-  }
-
-  /** Marks a row as removed: its first id becomes negative, by inverting its bits. */
-  remove(row: number): void {
-    const at = row * this.names.length;
-    this.#ids[at] = ~this.#ids[at]!;
-  }
-
-  /** Whether a row that was added still exists. */
-  has(row: number): boolean {
-    const width = this.values.length;
-    return width === 0 || this.#ids[row * width]! >= 0;
+    if (width > 0) this.addToSlots(row);
   }
 
   /** Lets lookups find a known text by the number or boolean that it came from. */
@@ -100,7 +80,7 @@ export class LabelIndex {
 
   /** Copies the ids of an existing row to `ids`, from `offset` on. */
   read(row: number, ids: Int32Array, offset: number): void {
-    const all = this.#ids;
+    const all = this.ids;
     const width = this.names.length;
     for (let index = 0, at = row * width; index < width; index++, at++) ids[offset + index] = all[at]!;
   }
@@ -110,47 +90,35 @@ export class LabelIndex {
     const wanted = texts.map((text, index) =>
       text === undefined ? undefined : (this.values[index]?.idOf(text) ?? NONE),
     );
-    return (row) => wanted.every((id, index) => id === undefined || id === this.#ids[row * wanted.length + index]);
-  }
-
-  /**
-   * The ids of all rows; the first is negative if the series was removed. The array is replaced when the index grows.
-   */
-  get ids(): Int32Array {
-    return this.#ids;
-  }
-
-  /** Moves all ids to a new array of this memory. */
-  grow(rows: number, memory: TableMemory): void {
-    const ids = memory.integers(rows * this.names.length);
-    ids.set(this.#ids.subarray(0, Math.min(ids.length, this.#ids.length)));
-    this.#ids = ids;
+    return (row) => wanted.every((id, index) => id === undefined || id === this.ids[row * wanted.length + index]);
   }
 
   /** Uses the ids of an index in another thread, whose label values the caller has added in the same order. */
   follow(ids: Int32Array): void {
-    this.#ids = ids;
+    this.ids = ids;
   }
 
   /** Moves a row. Call `compacted()` after the last one. */
   move(from: number, to: number): void {
     const width = this.names.length;
-    for (let index = 0; index < width; index++) this.#ids[to * width + index] = this.#ids[from * width + index]!;
+    for (let index = 0; index < width; index++) this.ids[to * width + index] = this.ids[from * width + index]!;
   }
 
   /** Called when moved rows have filled all gaps: forgets label values that are not used any more. */
   compacted(lastRow: number): void {
     for (const [index, values] of this.values.entries()) values.retain(this.#renumber(index, lastRow));
-    this.#rehash(lastRow);
+    this.refill(lastRow);
   }
 
+  // While rows move to larger slots, these three miss those that have not moved yet. The caller then calls findAll(), as
+  // it does for new labels.
   #findOne(value: LabelInput | undefined): number {
     const id = this.values[0]!.idOf(value);
     if (id === undefined) return 0;
-    const slots = this.#slots;
-    const ids = this.#ids;
+    const slots = this.slots;
+    const ids = this.ids;
     const mask = slots.length - 1;
-    for (let slot = mix(this.#seed, id) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = mix(this.seed, id) & mask; ; slot = (slot + 1) & mask) {
       const row = slots[slot]!;
       if (row === 0 || ids[row] === id) return row;
     }
@@ -161,10 +129,10 @@ export class LabelIndex {
     const a = values[0]!.idOf(first);
     const b = values[1]!.idOf(second);
     if (a === undefined || b === undefined) return 0;
-    const slots = this.#slots;
-    const ids = this.#ids;
+    const slots = this.slots;
+    const ids = this.ids;
     const mask = slots.length - 1;
-    for (let slot = mix(mix(this.#seed, a), b) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = mix(mix(this.seed, a), b) & mask; ; slot = (slot + 1) & mask) {
       const row = slots[slot]!;
       if (row === 0 || (ids[row * 2] === a && ids[row * 2 + 1] === b)) return row;
     }
@@ -176,10 +144,10 @@ export class LabelIndex {
     const b = values[1]!.idOf(second);
     const c = values[2]!.idOf(third);
     if (a === undefined || b === undefined || c === undefined) return 0;
-    const slots = this.#slots;
-    const ids = this.#ids;
+    const slots = this.slots;
+    const ids = this.ids;
     const mask = slots.length - 1;
-    for (let slot = mix(mix(mix(this.#seed, a), b), c) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = mix(mix(mix(this.seed, a), b), c) & mask; ; slot = (slot + 1) & mask) {
       const row = slots[slot]!;
       if (row === 0 || (ids[row * 3] === a && ids[row * 3 + 1] === b && ids[row * 3 + 2] === c)) return row;
     }
@@ -214,42 +182,24 @@ export class LabelIndex {
 
   #findWanted(): number {
     const wanted = this.#wanted;
-    let hash = this.#seed;
+    let hash = this.seed;
     for (let index = 0; index < wanted.length; index++) hash = mix(hash, wanted[index]!);
-    const slots = this.#slots;
+    const slots = this.slots;
     const mask = slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const row = slots[slot]!;
-      if (row === 0 || this.#hasWanted(row)) return row;
+      if (row === 0) break;
+      if (this.#hasWanted(row)) return row;
     }
+    return this.isMoving ? this.findMoving(hash, (row) => this.#hasWanted(row)) : 0;
   }
 
   #hasWanted(row: number): boolean {
     const wanted = this.#wanted;
-    const ids = this.#ids;
+    const ids = this.ids;
     const start = row * wanted.length;
     for (let index = 0; index < wanted.length; index++) if (ids[start + index] !== wanted[index]) return false;
     return true;
-  }
-
-  #insert(row: number): void {
-    const width = this.names.length;
-    let hash = this.#seed;
-    for (let at = row * width; at < (row + 1) * width; at++) hash = mix(hash, this.#ids[at]!);
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    let slot = hash & mask;
-    while (slots[slot] !== 0) slot = (slot + 1) & mask;
-    slots[slot] = row;
-    this.#usedSlots++;
-  }
-
-  #rehash(lastRow: number): void {
-    let size = 0;
-    for (let row = 1; row <= lastRow; row++) if (this.has(row)) size++;
-    this.#slots = new Int32Array(Math.max(INITIAL_SLOTS, 2 ** Math.ceil(Math.log2(size * 2))));
-    this.#usedSlots = 0;
-    for (let row = 1; row <= lastRow; row++) if (this.has(row)) this.#insert(row);
   }
 
   /**
@@ -260,31 +210,10 @@ export class LabelIndex {
     const kept: number[] = [];
     const newIds = new Int32Array(this.values[index]!.texts.length).fill(NONE);
     for (let at = width + index; at < (lastRow + 1) * width; at += width) {
-      const id = this.#ids[at]!;
+      const id = this.ids[at]!;
       if (newIds[id] === NONE) newIds[id] = kept.push(id) - 1;
-      this.#ids[at] = newIds[id]!;
+      this.ids[at] = newIds[id]!;
     }
     return kept;
   }
-}
-
-/**
- * Whether the object has exactly `width` enumerable properties, all of them its own. If there is a value for each
- * label, there is then no undeclared one. Counting with for...in, which iterates over a list of keys cached with the
- * object's shape, takes about 6 ns, and nothing faster is known. Inherited properties come last, so checking the last
- * one is enough.
- *
- * Known gap: an undeclared label passes if a declared one is an accessor of the object's class or not enumerable,
- * because the count is right. Closing it would take a lookup per label. The update then goes to the series of the
- * declared labels.
- */
-function areOwn(labels: Partial<Labels>, width: number): boolean {
-  let count = 0;
-  for (const name in labels) if (++count === width && !isOwn.call(labels, name)) return false;
-  return count === width;
-}
-
-function mix(hash: number, id: number): number {
-  const mixed = Math.imul(hash ^ id, 0x9e3779b1);
-  return mixed ^ (mixed >>> 15);
 }

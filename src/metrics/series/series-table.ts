@@ -1,15 +1,12 @@
 import { type Column, NumberColumn } from './column.ts';
 import { LabelIndex } from './label-index.ts';
 import { LastUse } from './last-use.ts';
+import { TableGrowth } from './table-growth.ts';
 import { ownMemory, type TableArrays, type TableMemory, type TableSharing } from './table-memory.ts';
 
 /** The row of removed handles: written, but never read. */
 const TRASH = 0;
 const INITIAL_ROWS = 4;
-/** Growth factor of tables: small, because rows may be wide and copying them is cheap. */
-const GROWTH = 1.125;
-/** Growth factor of tables that other threads read. */
-const SHARED_GROWTH = 2;
 /** Minimum number of removed rows for which it is worth moving the others. */
 const COMPACT_AT_LEAST = 64;
 
@@ -43,6 +40,7 @@ export class SeriesTable<H extends Handle = Handle> {
   readonly #columns: Column[] = [];
   #handles: (H | undefined)[] = [];
   #capacity = INITIAL_ROWS;
+  readonly #growth = new TableGrowth();
   #lastRow = TRASH;
   #lastUse: LastUse | undefined = undefined;
   #ttlMs = Number.POSITIVE_INFINITY;
@@ -55,7 +53,7 @@ export class SeriesTable<H extends Handle = Handle> {
   constructor(labelNames: readonly string[]) {
     this.labelNames = labelNames;
     this.index = new LabelIndex(labelNames);
-    this.index.grow(this.#capacity, ownMemory);
+    this.#resize(this.#capacity);
   }
 
   /** Number of series. */
@@ -95,6 +93,7 @@ export class SeriesTable<H extends Handle = Handle> {
   add(texts: readonly string[]): number {
     const row = this.#lastRow + 1;
     if (row >= this.#capacity) this.#grow();
+    else if (row >= this.#growth.prepareAt) this.#prepareGrowth(row);
     this.#lastRow = row;
     this.index.add(row, texts);
     this.clear(row);
@@ -260,16 +259,20 @@ export class SeriesTable<H extends Handle = Handle> {
   }
 
   #grow(): void {
-    const isShared = this.#sharing !== undefined;
-    // Publishing takes a few microseconds, and unused memory is not resident.
-    this.#resize(isShared ? this.#capacity * SHARED_GROWTH : Math.ceil(this.#capacity * GROWTH));
+    this.#resize(this.#growth.next(this.#sharing !== undefined));
     if (!this.#isHeld) this.#sharing?.publish(false);
+  }
+
+  #prepareGrowth(row: number): void {
+    const lengths = { doubles: this.#numberColumns.map(({ width }) => width), integers: this.labelNames.length };
+    this.#growth.prepare(row, this.#growth.next(this.#sharing !== undefined), this.#memory, lengths);
   }
 
   #resize(capacity: number): void {
     this.#capacity = capacity;
-    this.index.grow(capacity, this.#memory);
-    for (const column of this.#columns) column.grow(capacity, this.#memory);
+    const memory = this.#growth.resize(capacity, this.#memory);
+    this.index.grow(capacity, memory);
+    for (const column of this.#columns) column.grow(capacity, memory);
   }
 
   get #memory(): TableMemory {

@@ -1,0 +1,67 @@
+/** With more texts, few characters do not distinguish them, and most are not used again. */
+const MAX_TEXTS = 1024;
+const INITIAL_SLOTS = 8;
+
+/**
+ * Finds the ids of most texts of a short list by a few of their characters. Texts that agree in these are left out, and if
+ * there are many of them, the table gives up: it must never take long, whatever clients send.
+ */
+export class TextTable {
+  #texts: (string | undefined)[] = [];
+  #ids = new Int32Array(0);
+  #leftOut = 0;
+  #isUsed = true;
+
+  // The strings are compared with those in the table and not by their ids: the fewer loads, the better.
+  /** Returns the id of a text, or -1. */
+  idOf(text: string): number {
+    const texts = this.#texts;
+    const mask = texts.length - 1;
+    if (mask < 0) return -1;
+    const slot = hashOf(text) & mask;
+    if (texts[slot] === text) return this.#ids[slot]!;
+    return texts[slot ^ 1] === text ? this.#ids[slot ^ 1]! : -1;
+  }
+
+  /** Adds a text, the last one of all. */
+  add(text: string, id: number, all: readonly string[]): void {
+    if (!this.#isUsed) return;
+    if (all.length * 2 > this.#texts.length) this.#rebuild(all);
+    else this.#insert(text, id);
+    if (all.length > MAX_TEXTS || this.#leftOut * 8 > all.length) this.#giveUp();
+  }
+
+  #rebuild(all: readonly string[]): void {
+    const slots = Math.max(INITIAL_SLOTS, this.#texts.length * 2);
+    this.#texts = new Array(slots).fill(undefined);
+    this.#ids = new Int32Array(slots);
+    this.#leftOut = 0;
+    for (const [id, text] of all.entries()) this.#insert(text, id);
+  }
+
+  #insert(text: string, id: number): void {
+    const first = hashOf(text) & (this.#texts.length - 1);
+    const slot = this.#texts[first] === undefined ? first : first ^ 1;
+    if (this.#texts[slot] !== undefined) {
+      this.#leftOut++;
+      return;
+    }
+    this.#texts[slot] = text;
+    this.#ids[slot] = id;
+  }
+
+  #giveUp(): void {
+    this.#isUsed = false;
+    this.#texts = [];
+    this.#ids = new Int32Array(0);
+  }
+}
+
+/** Returns 16 bits that depend on the length, the last two characters and the one in the middle. */
+export function hashOf(text: string): number {
+  const { length } = text;
+  if (length < 2) return length === 0 ? 0 : text.charCodeAt(0);
+  const end = text.charCodeAt(length - 1) | (text.charCodeAt(length - 2) << 8);
+  const mixed = (end | (length << 16)) ^ Math.imul(text.charCodeAt(length >> 1), 0x85ebca6b);
+  return Math.imul(mixed, 0x9e3779b1) >>> 16;
+}
