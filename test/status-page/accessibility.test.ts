@@ -105,6 +105,18 @@ browserTest('dark and light follow the system until they are chosen', async (t) 
   assert.ok((await brightness()) > 600, 'light text again');
 });
 
+browserTest('a dark page is printed with dark text', async (t) => {
+  const { url } = await servePage(t);
+  for (const colorScheme of ['dark', 'light'] as const) {
+    const page = await visit(t, url, { colorScheme });
+    await page.waitForSelector('.pause');
+    await page.evaluate(`document.documentElement.dataset.theme = 'dark'`);
+    await page.emulateMedia({ media: 'print' });
+    const brightness = (await colorOf(page, ':root')).slice(0, 3).reduce((sum, part) => sum + part, 0);
+    assert.ok(brightness < 150, `${colorScheme}: ${brightness}`);
+  }
+});
+
 browserTest('everything can be reached and used with the keyboard', async (t) => {
   const page = await visit(t, await serveFullPage(t));
   await page.waitForSelector('.family-row');

@@ -100,7 +100,11 @@ browserTest('families are searched by name, help, label and type, and sorted', a
     await page.fill('input[type=search]', search);
     assert.deepEqual(await names(), found, search);
   }
+  assert.equal(await page.locator('#view-metrics .empty').innerText(), 'No family matches the search.');
+  await page.fill('input[type=search]', 'waiting');
+  assert.deepEqual(await page.locator('.group').allInnerTexts(), ['http\n1']);
   await page.fill('input[type=search]', '');
+  assert.ok(await page.locator('#view-metrics .empty').isHidden());
   await page.uncheck('input[type=checkbox]');
   await page.selectOption('.toolbar select', 'series');
   assert.equal((await names())[0], 'a_shelf');
@@ -191,6 +195,7 @@ browserTest('the page of an exporter shows its tasks, scrapes and flags', async 
   for (const [tab, text] of [
     ['tasks', 'count'],
     ['scrapes', 'test/1'],
+    ['scrapes', 'Prometheus text 0.0.4'],
     ['configuration', '--web.listen-address'],
     ['cardinality', 'process_cpu_seconds_total'],
   ] as const) {

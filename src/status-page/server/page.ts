@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { escapeHtml, htmlList } from '../../http/response/html.ts';
-import type { CollectorState, Family, FullMessage, Workers } from '../protocol.ts';
+import { formatDuration } from '../../model/duration.ts';
+import type { CollectorState, Family, FullMessage, Value, Workers } from '../protocol.ts';
 import { clientAssets } from './client-assets.ts';
 import { TASK_COLUMNS, taskCells } from './task-table.ts';
 
@@ -29,7 +30,7 @@ ${style === '' ? '' : `<style>${style}</style>`}
 <header>
 <h1>${name}</h1>
 <p>${escapeHtml(about.description)}</p>
-<p class="muted">Version ${escapeHtml(about.version)}</p>
+<p class="muted">Version ${escapeHtml(about.version)}${startedText(about.startedAt, time)}</p>
 <p class="health ${health.state}">${escapeHtml(HEALTH[health.state])}</p>
 ${htmlList(health.reasons.map(escapeHtml))}<nav>${links.join(' ')}</nav>
 ${workers?.canChoose ? workerLinks(workers) : ''}</header>
@@ -86,13 +87,24 @@ function collectorCells({ name, state, seconds, lastError = '' }: CollectorState
   return [
     name,
     state,
-    seconds === undefined ? '' : `${Math.round(seconds * 1000)} ms`,
+    seconds === undefined ? '' : `${(seconds * 1000).toLocaleString('en', { maximumSignificantDigits: 3 })} ms`,
     state === 'ok' ? '' : lastError,
   ];
 }
 
 function familyCells({ name, type, help, values: { series, value } }: Family): readonly string[] {
-  return [name, type, String(series), value === undefined ? '' : String(value), help];
+  return [name, type, String(series), value === undefined ? '' : shownNumber(value), help];
+}
+
+function startedText(startedAt: number | undefined, now: number): string {
+  if (startedAt === undefined) return '';
+  const started = new Date(startedAt).toISOString().slice(0, 19).replace('T', ' ');
+  return `, up for ${formatDuration(Math.max(0, Math.round((now - startedAt) / 1000)) * 1000)} since ${started} UTC`;
+}
+
+/** Texts are special values. */
+function shownNumber(value: Value): string {
+  return typeof value === 'number' ? value.toLocaleString('en', { maximumSignificantDigits: 6 }) : value;
 }
 
 /** Cells are text. `isFailing` tells which rows are red. */

@@ -2,7 +2,7 @@ import { Chart, type Scene, xOf } from '../charts/canvas.ts';
 import { drawLine, rangeOf } from '../charts/line.ts';
 import { formatBytes, formatNumber, formatPercent, formatSeconds } from '../data/format.ts';
 import type { PageContext } from '../page/context.ts';
-import { el, setText } from '../page/dom.ts';
+import { el, setAttributes, setText } from '../page/dom.ts';
 
 interface TileKind {
   /** Member of the state of the process. */
@@ -59,26 +59,26 @@ export class ProcessStrip {
       if (track === undefined) continue;
       setText(value, shown(store.history.at(track, sample), kind));
       const otherTrack = kind.other && store.history.process(kind.other.name);
-      const otherText = otherTrack && shown(store.history.at(otherTrack, sample), kind);
-      setText(
-        other,
-        [otherText && `${kind.other?.before}${otherText}`, kind.hasPauses && this.#pauses()]
-          .filter(Boolean)
-          .join(' · '),
-      );
+      const otherText = otherTrack && `${kind.other?.before}${shown(store.history.at(otherTrack, sample), kind)}`;
+      const pauses = kind.hasPauses ? this.#pauses() : undefined;
+      setText(other, [otherText, pauses?.text].filter(Boolean).join(' · '));
+      setAttributes(other, { title: pauses?.title });
       chart.draw(scene);
     }
     this.element.hidden = this.#tiles.every(({ element }) => element.hidden);
   }
 
   /** Describes the garbage collections in the window. */
-  #pauses(): string {
+  #pauses(): { readonly text: string; readonly title: string } | undefined {
     const { store, timeline } = this.#app;
     const { from, to } = timeline.window;
     const pauses = store.history.gcPauses.filter(({ time }) => time >= from && time <= to);
-    if (pauses.length === 0) return '';
-    const longest = Math.max(...pauses.map(({ ms }) => ms));
-    return `${pauses.length} GC, longest ${formatSeconds(longest / 1000)}`;
+    if (pauses.length === 0) return undefined;
+    const longest = formatSeconds(Math.max(...pauses.map(({ ms }) => ms)) / 1000);
+    return {
+      text: `${pauses.length} GC`,
+      title: `${pauses.length} garbage collections in the chart, the longest took ${longest}`,
+    };
   }
 
   #newTile(kind: TileKind): Tile {

@@ -46,6 +46,7 @@ export class MetricsView implements View {
   );
   readonly #isGrouped = el('input', { type: 'checkbox', checked: true });
   readonly #count = el('output', { class: 'muted' });
+  readonly #empty = el('p', { class: 'empty muted', hidden: true });
   readonly #list: VirtualList<MetricRow>;
   readonly #loaders = new Map<number, SeriesLoader>();
   readonly #views = new WeakMap<HTMLElement, RowElement>();
@@ -73,6 +74,7 @@ export class MetricsView implements View {
         el('label', {}, this.#isGrouped, ' Group by prefix'),
         this.#count,
       ),
+      this.#empty,
       this.#list.element,
     );
     for (const control of [this.#search, this.#sort, this.#isGrouped]) {
@@ -124,6 +126,8 @@ export class MetricsView implements View {
     const shown = found === families.size ? `${families.size} families` : `${found} of ${families.size} families`;
     const omitted = state.omittedFamilies > 0 ? `, ${formatNumber(state.omittedFamilies)} more are not shown` : '';
     setText(this.#count, shown + omitted);
+    setText(this.#empty, families.size === 0 ? 'There are no metrics.' : 'No family matches the search.');
+    this.#empty.hidden = found > 0;
   }
 
   #create(row: MetricRow): HTMLElement {

@@ -41,7 +41,7 @@ export function rowsOf(
   const rows: MetricRow[] = [];
   for (const { prefix, families } of groups) {
     if (prefix !== '') {
-      const key = `g${size}:${prefix}`;
+      const key = `g${size}:${families.length}:${prefix}`;
       rows.push({ kind: 'group', key, height: heights.group, prefix, count: families.length });
     }
     for (const family of families) {

@@ -2,7 +2,7 @@ import type { CollectorState } from '../../protocol.ts';
 import { formatAge, formatNumber, formatSeconds } from '../data/format.ts';
 import type { PageContext } from '../page/context.ts';
 import type { View } from '../page/view.ts';
-import { type Column, Table } from './table.ts';
+import { ageCell, type Column, Table } from './table.ts';
 
 const STATES: Readonly<Record<CollectorState['state'], string>> = { ok: 'OK', failing: 'Failing', late: 'Late' };
 
@@ -50,7 +50,7 @@ export class CollectorsView implements View {
       {
         title: 'When',
         cell: ({ lastErrorAt }) =>
-          lastErrorAt === undefined ? '' : formatAge(lastErrorAt, this.#app.store.state.time),
+          ageCell(lastErrorAt === undefined ? '' : formatAge(lastErrorAt, this.#app.store.state.time)),
       },
     ];
   }

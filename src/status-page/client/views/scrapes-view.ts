@@ -47,9 +47,23 @@ export class ScrapesView implements View {
       },
       { title: 'Scraper', cell: ({ client }) => ({ text: client, kind: 'name' }) },
       { title: 'User agent', cell: ({ userAgent }) => ({ text: userAgent, title: userAgent }) },
-      { title: 'Format', cell: ({ format }) => ({ text: format, title: format }) },
+      { title: 'Format', cell: ({ format }) => ({ text: formatName(format), title: format }) },
       { title: 'Size', isNumber: true, cell: ({ bytes }) => formatBytes(bytes) },
       { title: 'Duration', isNumber: true, cell: ({ ms }) => formatSeconds(ms / 1000) },
     ];
   }
+}
+
+const FORMATS: ReadonlyMap<string, string> = new Map([
+  ['text/plain', 'Prometheus text'],
+  ['application/openmetrics-text', 'OpenMetrics'],
+  ['application/vnd.google.protobuf', 'Prometheus protobuf'],
+]);
+
+/** Returns the common name of a media type, with its version. */
+function formatName(contentType: string): string {
+  const [type = '', ...parameters] = contentType.split(/\s*;\s*/);
+  const name = FORMATS.get(type);
+  const version = parameters.find((parameter) => parameter.startsWith('version='))?.slice('version='.length);
+  return name === undefined ? contentType : [name, version].filter(Boolean).join(' ');
 }

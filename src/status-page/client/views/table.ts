@@ -75,3 +75,8 @@ export class Table<T> {
     }
   }
 }
+
+/** Returns a cell that stays in one line. */
+export function ageCell(text: string): Cell {
+  return { text, kind: 'age' };
+}

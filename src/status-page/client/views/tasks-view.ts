@@ -4,7 +4,7 @@ import { formatAge, formatNumber, formatSeconds } from '../data/format.ts';
 import type { PageContext } from '../page/context.ts';
 import { el, setText } from '../page/dom.ts';
 import type { View } from '../page/view.ts';
-import { type Column, Table } from './table.ts';
+import { ageCell, type Column, Table } from './table.ts';
 
 /** The tasks of the scheduler, those that fail first. */
 export class TasksView implements View {
@@ -39,24 +39,27 @@ export class TasksView implements View {
       {
         title: 'State',
         cell: ({ state, isRunning, consecutiveFailures }) => ({
-          text: consecutiveFailures > 0 ? 'Failing' : isRunning ? 'Running' : state,
+          text: consecutiveFailures > 0 ? 'Failing' : isRunning ? 'Running' : capitalized(state),
           kind: consecutiveFailures > 0 ? 'bad' : 'good',
         }),
       },
       { title: 'Task', cell: ({ name }) => ({ text: name, kind: 'name' }) },
       { title: 'Interval', isNumber: true, cell: ({ intervalMs }) => formatSeconds(intervalMs / 1000) },
-      { title: 'Last success', cell: ({ lastSuccessAt }) => formatAge(lastSuccessAt, now()) },
+      { title: 'Last run', cell: ({ lastStartAt }) => ageCell(formatAge(lastStartAt, now())) },
+      { title: 'Last success', cell: ({ lastSuccessAt }) => ageCell(formatAge(lastSuccessAt, now())) },
       {
         title: 'Duration',
         isNumber: true,
         cell: ({ lastDurationMs }) => (lastDurationMs === undefined ? '' : formatSeconds(lastDurationMs / 1000)),
       },
-      { title: 'Next run', cell: ({ nextRunAt }) => (nextRunAt === undefined ? 'none' : formatAge(nextRunAt, now())) },
+      {
+        title: 'Next run',
+        cell: ({ nextRunAt }) => ageCell(nextRunAt === undefined ? 'none' : formatAge(nextRunAt, now())),
+      },
       {
         title: 'Runs',
         isNumber: true,
-        cell: ({ successes, failures, skipped }) =>
-          `${formatNumber(successes)} ok · ${formatNumber(failures)} failed · ${formatNumber(skipped)} skipped`,
+        cell: runsText,
       },
       {
         title: 'Last error',
@@ -85,4 +88,15 @@ export class TasksView implements View {
     });
     return button;
   }
+}
+
+function runsText({ successes, failures, skipped }: TaskState): string {
+  const parts = [`${formatNumber(successes)} ok`];
+  if (failures > 0) parts.push(`${formatNumber(failures)} failed`);
+  if (skipped > 0) parts.push(`${formatNumber(skipped)} skipped`);
+  return parts.join(' · ');
+}
+
+function capitalized(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
