@@ -3,7 +3,7 @@ import { DEFAULT_ESCAPING, type Escaping } from './encoding/escaping.ts';
 import { EscapingEncoder } from './encoding/escaping-encoder.ts';
 import type { Encodable, EncoderOptions, Format, FormatEncoder } from './encoding/format.ts';
 import { GuardedEncoder } from './encoding/guarded-encoder.ts';
-import { text } from './formats.ts';
+import { text } from './text/text-formats.ts';
 
 /** Options of {@link encodeGathering} and {@link expositionEncoder}. */
 export interface EncodeOptions extends EncoderOptions {

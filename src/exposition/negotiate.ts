@@ -1,6 +1,7 @@
-import { DEFAULT_ESCAPING, type Escaping, escapingNamed } from './encoding/escaping.ts';
-import type { AcceptedClause, Format } from './encoding/format.ts';
+import type { Escaping } from './encoding/escaping.ts';
+import type { Format } from './encoding/format.ts';
 import { formats, text } from './formats.ts';
+import { choose, clausesOf } from './negotiation.ts';
 
 /** Result of {@link negotiate}. */
 export interface Negotiated {
@@ -47,53 +48,7 @@ export function negotiate(
   accept: string | undefined,
   { offers = formats, escaping }: NegotiateOptions = {},
 ): Negotiated {
-  const clauses = clausesOf(accept ?? '').filter(({ value, weight }) => value !== '' && weight > 0);
-  for (const clause of clauses) {
-    const format = offers.find(({ accepted }) => isAskedFor(accepted, clause));
-    if (format !== undefined) return labeled(format, escapingFor(format, clause, escaping), typeFor(format, clause));
-  }
-  for (const clause of clauses) {
-    const { value: range } = clause;
-    const format = offers.find(
-      ({ accepted: { mediaType } }) =>
-        range === '*/*' || (range.endsWith('/*') && mediaType.startsWith(range.slice(0, -1))),
-    );
-    if (format !== undefined) return unasked(format, escapingFor(format, clause, escaping));
-  }
-  const last = offers.includes(text) ? text : (offers[0] ?? text);
-  const unnamed = escaping ?? DEFAULT_ESCAPING;
-  return clauses.length === 0 ? unasked(last, unnamed) : labeled(last, unnamed);
-}
-
-/** For clients that know no escaping schemes, such as curl and browsers, and for those that accept anything. */
-function unasked(format: Format, escaping: Escaping): Negotiated {
-  const { contentType, defaultEscaping } = format;
-  const isPlain = escaping === DEFAULT_ESCAPING && defaultEscaping === undefined;
-  return isPlain ? { format, escaping, contentType } : labeled(format, escaping);
-}
-
-function labeled(format: Format, escaping: Escaping, contentType = format.contentType): Negotiated {
-  return { format, escaping, contentType: `${contentType}; escaping=${escaping}` };
-}
-
-/** Returns the Content-Type with the version that the clause names. */
-function typeFor({ contentType, accepted }: Format, { parameters }: Clause): string {
-  const version = accepted.otherVersions?.find((other) => other === parameters.get('version'));
-  if (version === undefined) return contentType;
-  return contentType.replace(`version=${accepted.parameters['version']}`, `version=${version}`);
-}
-
-function escapingFor(format: Format, { parameters }: Clause, byDefault: Escaping | undefined): Escaping {
-  return escapingNamed(parameters.get('escaping')) ?? byDefault ?? format.defaultEscaping ?? DEFAULT_ESCAPING;
-}
-
-function isAskedFor({ mediaType, parameters, optional, otherVersions = [] }: AcceptedClause, clause: Clause): boolean {
-  if (clause.value !== mediaType) return false;
-  return Object.entries(parameters).every(([name, value]) => {
-    const asked = clause.parameters.get(name);
-    if (asked === undefined) return name === optional;
-    return asked === value || (name === 'version' && otherVersions.includes(asked));
-  });
+  return choose(accept, { offers, fallback: offers.includes(text) ? text : (offers[0] ?? text), escaping });
 }
 
 /**
@@ -111,42 +66,4 @@ export function acceptsGzip(acceptEncoding: string | undefined): boolean {
   const clauses = clausesOf(acceptEncoding ?? '');
   const clause = clauses.find(({ value }) => value === 'gzip') ?? clauses.find(({ value }) => value === '*');
   return clause !== undefined && clause.weight > 0;
-}
-
-/** A clause of an Accept or Accept-Encoding header. */
-export interface Clause {
-  /** Media type or encoding in lower case: `text/plain`, `gzip`. */
-  readonly value: string;
-  /** Parameters by name in lower case. If a name occurs twice, the last one counts. */
-  readonly parameters: ReadonlyMap<string, string>;
-  /** Weight, from `q`; 1 if it is missing or invalid. */
-  readonly weight: number;
-}
-
-/** Maximum length and number of clauses that are read. Prometheus sends about 500 characters and five clauses. */
-const MAX_LENGTH = 4096;
-const MAX_CLAUSES = 64;
-
-/** Parses a header (RFC 9110, section 12.5). Returns its clauses by decreasing weight. */
-export function clausesOf(header: string): Clause[] {
-  return header
-    .slice(0, MAX_LENGTH)
-    .split(',', MAX_CLAUSES)
-    .map(clauseOf)
-    .sort((a, b) => b.weight - a.weight);
-}
-
-function clauseOf(text: string): Clause {
-  const [value = '', ...parts] = text.split(';');
-  const parameters = new Map(parts.map(parameterOf));
-  const weight = Number.parseFloat(parameters.get('q') ?? '1');
-  return { value: value.trim().toLowerCase(), parameters, weight: Number.isNaN(weight) ? 1 : weight };
-}
-
-function parameterOf(text: string): [name: string, value: string] {
-  const equals = text.indexOf('=');
-  if (equals === -1) return [text.trim().toLowerCase(), ''];
-  const value = text.slice(equals + 1).trim();
-  const isQuoted = value.length > 1 && value.startsWith('"') && value.endsWith('"');
-  return [text.slice(0, equals).trim().toLowerCase(), isQuoted ? value.slice(1, -1) : value];
 }

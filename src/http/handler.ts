@@ -1,16 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { checkOptionNames } from '../model/option-names.ts';
+import { loadedOnce } from '../model/loaded-once.ts';
 import { asError, callUserCode } from '../model/thrown.ts';
 import { type NodeListener, nodeListener } from './node-listener.ts';
-import { closeSignal, dropConnection, isDisconnected, onceClosed } from './response/response-close.ts';
-import { sendAllowed, sendFailure, sendText } from './response/short-answer.ts';
-import { limitWriting } from './response/write-limits.ts';
+import { isDisconnected, onceClosed } from './response/response-close.ts';
+import { sendAllowed, sendFailure } from './response/short-answer.ts';
 import { DISCONNECTED } from './scrape/handler-metrics.ts';
-import { HANDLER_OPTIONS, type HandlerOptions } from './scrape/handler-options.ts';
-import { BadRequest } from './scrape/query.ts';
-import { type RequestSlot, takeSlot } from './scrape/request-limit.ts';
-import { headersFor, Scraper } from './scrape/scraper.ts';
-import { writeBody } from './scrape/write-body.ts';
+import { checkHandlerOptions, type HandlerOptions } from './scrape/handler-options.ts';
+import { RequestLimit, takeSlot } from './scrape/request-limit.ts';
+import { ScrapeReports } from './scrape/scrape-reports.ts';
 
 const METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
@@ -45,55 +42,27 @@ const METHODS = ['GET', 'HEAD', 'OPTIONS'];
  * ```
  */
 export function metricsHandler(options: HandlerOptions = {}): NodeListener {
-  checkOptionNames('metricsHandler()', options, HANDLER_OPTIONS);
-  const scraper = new Scraper(options);
+  checkHandlerOptions('metricsHandler()', options);
+  const limit = new RequestLimit(options.maxRequests);
+  const reports = new ScrapeReports(options);
+  const answering = loadedOnce(async () => {
+    const { NodeScrapes } = await import('./scrape/node-scrapes.ts');
+    return new NodeScrapes(options, reports);
+  });
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    reports.metrics?.scrapeStarted();
+    onceClosed(response, (isWhole) => reports.metrics?.scrapeEnded(isWhole ? response.statusCode : DISCONNECTED));
+    const slot = takeSlot(limit, request, response);
+    if (slot === undefined) return;
+    callUserCode(
+      async () => (await answering()).answer(request, response, slot),
+      (thrown) => {
+        if (!isDisconnected(response)) sendFailure(request, response, reports.scrapeFailed(asError(thrown)));
+      },
+    );
+  };
   return nodeListener((request, response) => {
-    if (request.method === 'GET' || request.method === 'HEAD') return admit(scraper, request, response);
+    if (request.method === 'GET' || request.method === 'HEAD') return answer(request, response);
     return sendAllowed(request, response, METHODS);
   });
-}
-
-function admit(scraper: Scraper, request: IncomingMessage, response: ServerResponse): void {
-  const { limit, metrics } = scraper;
-  metrics?.scrapeStarted();
-  onceClosed(response, (isWhole) => metrics?.scrapeEnded(isWhole ? response.statusCode : DISCONNECTED));
-  const slot = takeSlot(limit, request, response);
-  if (slot === undefined) return;
-  callUserCode(
-    () => scrape(scraper, request, response, slot),
-    (thrown) => {
-      if (isDisconnected(response)) return;
-      const error = asError(thrown);
-      if (error instanceof BadRequest) sendText(request, response, 400, `${error.message}\n`);
-      else sendFailure(request, response, scraper.reportFailure(error));
-    },
-  );
-}
-
-async function scrape(
-  scraper: Scraper,
-  request: IncomingMessage,
-  response: ServerResponse,
-  slot: RequestSlot,
-): Promise<void> {
-  const { headers, url = '', method } = request;
-  const parsed = scraper.parseRequest({
-    url,
-    header: (name) => {
-      const value = headers[name];
-      return Array.isArray(value) ? value.join(',') : value;
-    },
-    signal: closeSignal(response),
-    drop: () => dropConnection(response),
-  });
-  const result = await scraper.scrape(parsed);
-  try {
-    const failure = scraper.failureText(result);
-    if (failure !== undefined) return sendText(request, response, 500, failure);
-    limitWriting(response, scraper.writeLimits(parsed));
-    const target = { response, headers: headersFor(parsed.negotiated.contentType), isHead: method === 'HEAD', slot };
-    await writeBody(result.body, target);
-  } finally {
-    result.body.leave();
-  }
 }

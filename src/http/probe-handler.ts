@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { encodeGathering } from '../exposition/encode.ts';
-import { negotiate } from '../exposition/negotiate.ts';
+import { chooseOnRequest } from '../exposition/negotiation.ts';
 import { Counter } from '../metrics/counter.ts';
 import { Gauge } from '../metrics/gauge.ts';
 import { checkMilliseconds } from '../model/number-option.ts';
@@ -185,8 +185,8 @@ async function answer(
   if ((await options.isAllowed?.(parsed.target)) === false) throw new BadRequest('This target must not be probed.');
   const result = await runProbe(parsed, response);
   if (isDisconnected(response)) return;
-  const { format, escaping, contentType } = negotiate(parsed.isDebug ? undefined : request.headers.accept);
-  const body = encodeGathering(await result.registry.gather(), format, { escaping });
+  const { format, escaping, contentType } = chooseOnRequest(parsed.isDebug ? undefined : request.headers.accept);
+  const body = encodeGathering(await result.registry.gather(), await format.load(), { escaping });
   if (parsed.isDebug) {
     const lines = result.logs.map((line) => `${JSON.stringify(line)}\n`).join('');
     const text = `Logs for the probe:\n${lines}\n\nMetrics that would have been returned:\n${body}`;

@@ -1,9 +1,9 @@
+import { checkedDescriptor } from '../model/checked-descriptor.ts';
 import type { CollectContext, DirectCollector, DroppedCounts } from '../model/collector.ts';
 import type { Encoder } from '../model/encoder.ts';
 import type { Descriptor, Point } from '../model/family.ts';
 import type { LabelInput, Labels } from '../model/labels.ts';
 import { checkOptionNames } from '../model/option-names.ts';
-import { checkedDescriptor } from '../model/validate.ts';
 import { processWide } from '../registry/default-catalog.ts';
 import { type Details, type MetricShape, SHARING_VERSION, type SharedMetric } from './metric-definition.ts';
 import { fullName } from './metric-name.ts';

@@ -11,7 +11,7 @@ export interface RegistryObserver {
   /** Called for each metric and collector; `maxPoints` limits what a collector returns. */
   added(collector: Collector | DirectCollector, maxPoints: number): void;
   /** Called before one is removed, and for one that was not registered. */
-  removed(collector: object): void;
+  removed(collector: Registrable): void;
 }
 
 /**

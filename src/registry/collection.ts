@@ -3,8 +3,9 @@ import { asError } from '../model/thrown.ts';
 import { type CollectorRun, CollectorRuns } from './collector-runs.ts';
 import { type CollectOptions, Deadline } from './deadline.ts';
 import { beginGathering, checkLoop } from './gather-chain.ts';
+import { isAsyncIterable } from './iterables.ts';
 import type { NamedCollector } from './named-collector.ts';
-import { FamilyReader, isAsyncIterable, type ReadFamilies, type ReadFamily, readFamilies } from './read-families.ts';
+import { FamilyReader, type ReadFamilies, type ReadFamily, readFamilies } from './read-families.ts';
 import { withUp } from './up-gauge.ts';
 
 /** Result of one collector; without families if it failed as a whole. */

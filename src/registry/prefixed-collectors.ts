@@ -7,8 +7,8 @@ import { type Labels, labelText } from '../model/labels.ts';
 import { MappingEncoder } from '../model/mapping-encoder.ts';
 import { checkLabelName, checkMetricName } from '../model/naming.ts';
 import { reservedLabelOf } from '../model/sample-names.ts';
+import { isAsyncIterable, listOf } from './iterables.ts';
 import { collectorName } from './named-collector.ts';
-import { isAsyncIterable, listOf } from './read-families.ts';
 import { upGaugeOf } from './up-gauge.ts';
 
 /** The prefix of names and the labels of series that a view adds to families. */

@@ -1,7 +1,8 @@
+import { checkedDescriptor } from '../model/checked-descriptor.ts';
 import type { Descriptor } from '../model/family.ts';
 import { kindOf } from '../model/printable.ts';
 import { asError } from '../model/thrown.ts';
-import { checkedDescriptor } from '../model/validate.ts';
+import { listOf } from './iterables.ts';
 
 /** A family as a collector returned it, with a valid descriptor. Its points are not checked yet. */
 export interface ReadFamily {
@@ -63,12 +64,6 @@ export class FamilyReader implements ReadFamilies {
   }
 }
 
-/** Whether families come asynchronously, as from an asynchronous generator. */
-export function isAsyncIterable<T>(value: unknown): value is AsyncIterable<T> {
-  if (typeof value !== 'object' || value === null || !(Symbol.asyncIterator in value)) return false;
-  return typeof value[Symbol.asyncIterator] === 'function';
-}
-
 /** Reads a family. Reads each property once, because a getter may return something else the next time. */
 function readFamily(family: unknown, count: Count): ReadFamily {
   if (typeof family !== 'object' || family === null)
@@ -102,17 +97,4 @@ class Count {
       `Collector ${name} returned more than ${maxPoints} points and families; return fewer, or raise the registry's maxPoints.`,
     );
   }
-}
-
-/**
- * @throws {TypeError} with `subject` and the kind of the value if it cannot be iterated. Strings do not count as
- * iterable.
- */
-export function listOf<T>(value: unknown, subject: string): Iterable<T> {
-  if (typeof value === 'object' && value !== null && isIterable<T>(value)) return value;
-  throw new TypeError(`${subject}, got ${kindOf(value)}.`);
-}
-
-function isIterable<T>(value: object): value is Iterable<T> {
-  return Symbol.iterator in value && typeof value[Symbol.iterator] === 'function';
 }

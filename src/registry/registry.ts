@@ -3,22 +3,16 @@ import type { Format } from '../exposition/formats.ts';
 import type { FamilySnapshot } from '../exposition/snapshot/snapshot.ts';
 import type { DirectCollector, Registrable, RegistrableMetric, Registrar } from '../model/collector.ts';
 import type { Labels } from '../model/labels.ts';
+import { loadedOnce } from '../model/loaded-once.ts';
 import { checkOptionNames } from '../model/option-names.ts';
-import { assembleGathering } from './assemble-gathering.ts';
 import { Catalog, type RegistryObserver } from './catalog.ts';
-import { collectAll } from './collection.ts';
-import { currentOverrides } from './current-overrides.ts';
 import { expose, snapshot } from './expose.ts';
-import { type Gatherer, type Gathering, type GatherOptions, isAskedFor, setOf } from './gathering.ts';
+import type { Gatherer, Gathering, GatherOptions } from './gathering.ts';
 import { Merged } from './merged.ts';
-import { isDirect, type NamedCollector } from './named-collector.ts';
-import { OverriddenMetrics } from './overridden-metrics.ts';
+import { isDirect } from './named-collector.ts';
 import { PrefixAndLabels } from './prefixed-collectors.ts';
-import { RegistryMetrics } from './registry-metrics.ts';
 import { REGISTRY_OPTIONS, REUSE_OPTIONS, type RegistryOptions, type ReuseOptions } from './registry-options.ts';
 import { RegistryView } from './registry-view.ts';
-
-const DEFAULT_TIMEOUT_MS = 10_000;
 
 /**
  * Metrics and collectors that are scraped together. Names are unique: two metrics may share one only if constant labels
@@ -36,9 +30,15 @@ const DEFAULT_TIMEOUT_MS = 10_000;
  */
 export class Registry implements Registrar, Gatherer {
   readonly #catalog: Catalog;
-  readonly #self: RegistryMetrics | undefined;
-  /** Undefined if another registry applies the overrides. */
-  #overridden: OverriddenMetrics | undefined = new OverriddenMetrics();
+  /** Whether scrapes include metrics about the registry. @internal */
+  readonly hasSelfMetrics: boolean;
+  /** False if another registry applies the overrides. */
+  #appliesOverrides = true;
+  readonly #gatherer = loadedOnce(async () => {
+    const { RegistryGatherer } = await import('./on-demand.ts');
+    const options = { selfMetrics: this.hasSelfMetrics, appliesOverrides: this.#appliesOverrides };
+    return new RegistryGatherer(this, this.#catalog, options);
+  });
 
   /**
    * Creates an empty registry.
@@ -53,7 +53,7 @@ export class Registry implements Registrar, Gatherer {
     checkOptionNames('new Registry()', options, REGISTRY_OPTIONS);
     const { selfMetrics = true, maxPoints } = options;
     this.#catalog = catalog ?? new Catalog(maxPoints);
-    this.#self = selfMetrics ? new RegistryMetrics() : undefined;
+    this.hasSelfMetrics = selfMetrics;
   }
 
   /**
@@ -67,7 +67,7 @@ export class Registry implements Registrar, Gatherer {
   /** Creates a registry for a part of another one, which applies the overrides of the operator. @internal */
   static withoutOverrides(options: RegistryOptions): Registry {
     const registry = new Registry(options);
-    registry.#overridden = undefined;
+    registry.#appliesOverrides = false;
     return registry;
   }
 
@@ -94,7 +94,6 @@ export class Registry implements Registrar, Gatherer {
       for (const metric of metrics) this.unregister(metric);
       return metrics.length > 0;
     }
-    this.#self?.forget((isDirect(collector) ? collector.descriptor.name : this.#catalog.nameOf(collector)) ?? '');
     return this.#catalog.unregister(collector);
   }
 
@@ -105,11 +104,6 @@ export class Registry implements Registrar, Gatherer {
    */
   observe(observer: RegistryObserver): () => void {
     return this.#catalog.observe(observer);
-  }
-
-  /** Whether scrapes include metrics about the registry. @internal */
-  get hasSelfMetrics(): boolean {
-    return this.#self !== undefined;
   }
 
   /** Whether this very metric or collector is registered. */
@@ -218,21 +212,8 @@ export class Registry implements Registrar, Gatherer {
    * @throws {RangeError} if `timeoutMs` is not above 0.
    */
   async gather(options: GatherOptions = {}): Promise<Gathering> {
-    const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, collect, runs, countsErrors = true } = options;
-    const names = setOf(options.names);
-    const overrides = this.#overridden && currentOverrides();
-    const shown = (overrides && this.#overridden?.apply(this.#catalog.metrics.all, overrides)) ?? this.#catalog.metrics;
-    const metrics = collect === undefined ? shown.all : [];
-    const requested = names ? metrics.filter(({ descriptor }) => isAskedFor(descriptor, names)) : metrics;
-    const isComplete = names === undefined && collect === undefined && options.exclude === undefined;
-    const ended = overrides?.began(isComplete);
-    try {
-      const collection = await collectAll(this, this.#selected(options), requested, { signal, timeoutMs, runs });
-      const gathering = await assembleGathering(collection, shown.names, { self: this.#self, overrides, countsErrors });
-      return names === undefined ? gathering : gathering.only(names);
-    } finally {
-      ended?.();
-    }
+    const gatherer = this.#gatherer();
+    return ('gather' in gatherer ? gatherer : await gatherer).gather(options);
   }
 
   /**
@@ -250,13 +231,5 @@ export class Registry implements Registrar, Gatherer {
    */
   snapshot(): Promise<FamilySnapshot[]> {
     return snapshot(this);
-  }
-
-  #selected({ collect, exclude }: GatherOptions): NamedCollector[] {
-    const included = setOf(collect);
-    const excluded = setOf(exclude);
-    return this.#catalog.collectors.filter(
-      ({ name }) => (included === undefined || included.has(name)) && !excluded?.has(name),
-    );
   }
 }

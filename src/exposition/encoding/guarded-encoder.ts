@@ -1,10 +1,10 @@
+import { checkedDescriptor } from '../../model/checked-descriptor.ts';
 import type { Descriptor, Exemplar, HistogramValue, Point, StateSetValue, SummaryValue } from '../../model/family.ts';
 import type { NumberRows } from '../../model/label-set.ts';
 import { checkLabelName } from '../../model/naming.ts';
 import { reservedLabelOf } from '../../model/sample-names.ts';
 import { checkHistogram, checkStates, checkSummary } from '../../model/soundness.ts';
 import { thrownText } from '../../model/thrown.ts';
-import { checkedDescriptor } from '../../model/validate.ts';
 import type { FormatEncoder } from './format.ts';
 
 /** Output of an encoder that can be rewound. */

@@ -1,6 +1,6 @@
 import type { Transform } from 'node:stream';
 import type * as Zlib from 'node:zlib';
-import { clausesOf } from '../../exposition/negotiate.ts';
+import { clausesOf } from '../../exposition/negotiation.ts';
 import { builtinModule } from '../../model/missing-api.ts';
 
 /** How a body is compressed. */

@@ -1,7 +1,8 @@
 import { ByteWriter } from '../../exposition/bytes/byte-writer.ts';
 import { expositionEncoder } from '../../exposition/encode.ts';
 import type { FormatOptions } from '../../exposition/encoding/format.ts';
-import type { Negotiated } from '../../exposition/negotiate.ts';
+import type { FormatOnRequest } from '../../exposition/formats-on-request.ts';
+import type { Chosen } from '../../exposition/negotiation.ts';
 import { EventLoopBudget } from '../../model/event-loop-budget.ts';
 import { asError } from '../../model/thrown.ts';
 import type { Gathering } from '../../registry/gathering.ts';
@@ -23,7 +24,7 @@ const buffers = new BufferPool();
 const budget = new EventLoopBudget();
 
 export interface BodyOptions extends FormatOptions {
-  readonly negotiated: Negotiated;
+  readonly negotiated: Chosen<FormatOnRequest>;
   /** Called for each family that is left out in full or in part. */
   readonly onProblem: (problem: Error) => void;
   /** Called with the number of samples that the format forbids. */
@@ -32,7 +33,9 @@ export interface BodyOptions extends FormatOptions {
 
 /** Encodes an exposition in chunks, as they are read. Does not block the event loop. */
 export async function* encodedBody(gathering: Gathering, options: BodyOptions): BodySource {
-  const { format, escaping } = options.negotiated;
+  const { format: requested, escaping } = options.negotiated;
+  const loading = requested.load();
+  const format = 'encoder' in loading ? loading : await loading;
   const writer = new ByteWriter({ allocate: buffers.allocate, pieceBytes: HELD_BYTES });
   const encoder = expositionEncoder(format, writer, { ...options, escaping });
   const take = (isLast: boolean): BodyChunk => {

@@ -1,5 +1,6 @@
 import type { FormatOptions } from '../../exposition/encoding/format.ts';
-import type { Negotiated } from '../../exposition/negotiate.ts';
+import type { FormatOnRequest } from '../../exposition/formats-on-request.ts';
+import type { Chosen } from '../../exposition/negotiation.ts';
 import { LONGEST_DELAY_MS } from '../../model/duration.ts';
 import { callUserCode, thrownText } from '../../model/thrown.ts';
 import { CollectorRuns } from '../../registry/collector-runs.ts';
@@ -14,7 +15,7 @@ import { type BodyReader, type BodySource, BufferLimit, SharedBody } from './sha
 /** A scrape, as parsed from its request. */
 export interface ScrapeRequest {
   readonly query: ScrapeQuery;
-  readonly negotiated: Negotiated;
+  readonly negotiated: Chosen<FormatOnRequest>;
   /** How to compress the body, if at all. */
   readonly coding: ContentCoding | undefined;
   /** How long collectors may take, in milliseconds. */

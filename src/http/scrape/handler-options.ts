@@ -1,5 +1,6 @@
 import type { FormatOptions } from '../../exposition/encoding/format.ts';
-import type { OptionNames } from '../../model/option-names.ts';
+import { checkMilliseconds } from '../../model/number-option.ts';
+import { checkOptionNames, type OptionNames } from '../../model/option-names.ts';
 import type { CollectorFailure, Gatherer } from '../../registry/gathering.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { WriteLimits } from '../response/write-limits.ts';
@@ -65,7 +66,7 @@ export interface HandlerOptions extends ScrapeOptions {
   readonly writeLimits?: Partial<WriteLimits>;
 }
 
-export const HANDLER_OPTIONS: OptionNames<HandlerOptions> = {
+const HANDLER_OPTIONS: OptionNames<HandlerOptions> = {
   ...SCRAPE_OPTIONS,
   registry: true,
   onError: true,
@@ -73,3 +74,15 @@ export const HANDLER_OPTIONS: OptionNames<HandlerOptions> = {
   selfMetrics: true,
   writeLimits: true,
 };
+
+/** Throws if an option is unknown or invalid, rather than failing at the first scrape. */
+export function checkHandlerOptions(handler: string, options: HandlerOptions): void {
+  checkOptionNames(handler, options, HANDLER_OPTIONS);
+  const { timeoutMs, errorMode = 'continue', writeLimits: { idleMs, totalMs } = {} } = options;
+  checkMilliseconds('timeoutMs', timeoutMs);
+  checkMilliseconds('writeLimits.idleMs', idleMs);
+  checkMilliseconds('writeLimits.totalMs', totalMs);
+  if (errorMode !== 'continue' && errorMode !== 'http-error') {
+    throw new RangeError(`errorMode must be continue or http-error, got ${String(errorMode)}.`);
+  }
+}

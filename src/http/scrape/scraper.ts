@@ -1,15 +1,12 @@
-import { negotiate } from '../../exposition/negotiate.ts';
-import { checkMilliseconds } from '../../model/number-option.ts';
-import { callUserCode } from '../../model/thrown.ts';
+import { chooseOnRequest } from '../../exposition/negotiation.ts';
 import { defaultRegistry } from '../../registry/default-registry.ts';
-import type { CollectorFailure, Gatherer } from '../../registry/gathering.ts';
+import type { Gatherer } from '../../registry/gathering.ts';
 import type { WriteLimits } from '../response/write-limits.ts';
 import { codingFor } from './content-coding.ts';
 import { GatherCoalescer, type ScrapeRequest, type ScrapeResult } from './gather-coalescer.ts';
-import { HandlerMetrics } from './handler-metrics.ts';
 import type { HandlerOptions } from './handler-options.ts';
 import { BadRequest, parseScrapeQuery, type ScrapeQuery, scrapeTimeoutMs } from './query.ts';
-import { RequestLimit } from './request-limit.ts';
+import { type ScrapeReports, textOfFailures } from './scrape-reports.ts';
 
 const WRITE_MS = 30_000;
 
@@ -27,30 +24,21 @@ export interface IncomingScrape {
   readonly mayCompress?: boolean;
 }
 
-/** The common part of all metrics handlers: options, limits, queries, failures and their own metrics. */
+/** Answers the scrapes of one handler: reads requests, shares gatherings and decides what is a failure. */
 export class Scraper {
-  readonly limit: RequestLimit;
-  readonly metrics: HandlerMetrics | undefined;
   readonly #options: HandlerOptions;
   readonly #registry: Gatherer;
   readonly #coalescer: GatherCoalescer;
 
-  /** Throws a TypeError or RangeError for invalid options. */
-  constructor(options: HandlerOptions) {
-    const { registry = defaultRegistry, maxRequests, selfMetrics } = options;
-    checkOptions(options);
+  constructor(options: HandlerOptions, reports: ScrapeReports) {
+    const { registry = defaultRegistry } = options;
     this.#options = options;
     this.#registry = registry;
-    this.limit = new RequestLimit(maxRequests);
-    this.metrics = selfMetrics && new HandlerMetrics(selfMetrics);
     this.#coalescer = new GatherCoalescer({
       ...options,
       registry,
-      onFailure: (failure, cause) => {
-        this.metrics?.partFailed(cause);
-        this.#report(failure);
-      },
-      onOmitted: (samples) => this.metrics?.samplesOmitted(samples),
+      onFailure: (failure, cause) => reports.partFailed(failure, cause),
+      onOmitted: (samples) => reports.metrics?.samplesOmitted(samples),
     });
   }
 
@@ -59,7 +47,7 @@ export class Scraper {
     const { compress = mayCompress, timeoutMs } = this.#options;
     return {
       query: this.#checkCollectors(parseScrapeQuery(url)),
-      negotiated: negotiate(header('accept')),
+      negotiated: chooseOnRequest(header('accept')),
       coding: compress ? codingFor(header('accept-encoding')) : undefined,
       timeoutMs: scrapeTimeoutMs(header('x-prometheus-scrape-timeout-seconds'), timeoutMs),
       signal,
@@ -78,22 +66,9 @@ export class Scraper {
     return isFailure ? textOfFailures(failures) : undefined;
   }
 
-  /** Reports a scrape that failed as a whole. Returns the body of the response with status 500. */
-  reportFailure(error: Error): string {
-    const failure = { collector: 'registry', error };
-    this.metrics?.partFailed('gathering');
-    this.#report(failure);
-    return textOfFailures([failure]);
-  }
-
   writeLimits({ timeoutMs }: ScrapeRequest): WriteLimits {
     const { idleMs = WRITE_MS, totalMs = Math.max(WRITE_MS, 2 * timeoutMs) } = this.#options.writeLimits ?? {};
     return { idleMs, totalMs };
-  }
-
-  /** Ignores errors of the listener: there is nowhere to report them. */
-  #report(failure: CollectorFailure): void {
-    callUserCode(() => this.#options.onError?.(failure));
   }
 
   /** Throws a BadRequest if the query names an unknown collector. */
@@ -105,26 +80,6 @@ export class Scraper {
     if (unknown === undefined) return query;
     throw new BadRequest(`Unknown or disabled collector ${JSON.stringify(unknown.slice(0, 100))}.`);
   }
-}
-
-/** Throws if an option is invalid, rather than failing at the first scrape. */
-function checkOptions({
-  timeoutMs,
-  errorMode = 'continue',
-  writeLimits: { idleMs, totalMs } = {},
-}: HandlerOptions): void {
-  checkMilliseconds('timeoutMs', timeoutMs);
-  checkMilliseconds('writeLimits.idleMs', idleMs);
-  checkMilliseconds('writeLimits.totalMs', totalMs);
-  if (errorMode !== 'continue' && errorMode !== 'http-error') {
-    throw new RangeError(`errorMode must be continue or http-error, got ${String(errorMode)}.`);
-  }
-}
-
-/** Names what failed but not why: an error message may contain secrets. Those belong in the log. */
-function textOfFailures(failures: readonly CollectorFailure[]): string {
-  const names = [...new Set(failures.map(({ collector }) => collector))].slice(0, 20);
-  return `An error has occurred while serving metrics:\n\n${names.map((name) => `${name} failed\n`).join('')}`;
 }
 
 /** Returns the headers of a response with metrics. */

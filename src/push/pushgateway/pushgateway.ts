@@ -1,4 +1,5 @@
-import { protobuf, text } from '../../exposition/formats.ts';
+import { protobuf } from '../../exposition/protobuf/protobuf-format.ts';
+import { text } from '../../exposition/text/text-formats.ts';
 import type { Duration } from '../../model/duration.ts';
 import type { Logger } from '../../model/logger.ts';
 import { checkOptionNames, type OptionNames } from '../../model/option-names.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { text } from '../../exposition/formats.ts';
+import { text } from '../../exposition/text/text-formats.ts';
 import { checkOptionNames, type OptionNames } from '../../model/option-names.ts';
 import { kindOf } from '../../model/printable.ts';
 import { readThrown } from '../../model/thrown.ts';

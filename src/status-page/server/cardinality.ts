@@ -1,7 +1,7 @@
 import { ByteWriter } from '../../exposition/bytes/byte-writer.ts';
 import { expositionEncoder } from '../../exposition/encode.ts';
 import type { FormatEncoder } from '../../exposition/encoding/format.ts';
-import { textUtf8 } from '../../exposition/formats.ts';
+import { textUtf8 } from '../../exposition/text/text-formats.ts';
 import type { DroppedCounts } from '../../model/collector.ts';
 import { EventLoopBudget } from '../../model/event-loop-budget.ts';
 import type { Descriptor, Point } from '../../model/family.ts';

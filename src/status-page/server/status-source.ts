@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { formats } from '../../exposition/formats.ts';
-import { negotiate } from '../../exposition/negotiate.ts';
+import { formatsOnRequest } from '../../exposition/formats-on-request.ts';
+import { chooseOnRequest } from '../../exposition/negotiation.ts';
 import { thrownText } from '../../model/thrown.ts';
 import { rounded } from '../history/time-ring.ts';
 import type {
@@ -129,10 +129,10 @@ export class StatusSource {
 }
 
 function shownScrape({ accept, userAgent, ...scrape }: RecordedScrape): ScrapeRecord {
-  return { ...scrape, userAgent: cut(userAgent), format: negotiate(accept).contentType };
+  return { ...scrape, userAgent: cut(userAgent), format: chooseOnRequest(accept).contentType };
 }
 
-const FORMATS: readonly Setting[] = formats.map(({ contentType }) => {
+const FORMATS: readonly Setting[] = formatsOnRequest.map(({ contentType }) => {
   const help = 'Exposition format, chosen by the Accept header of a scraper.';
   return { group: 'Formats', name: contentType, value: 'offered', isDefault: true, help };
 });

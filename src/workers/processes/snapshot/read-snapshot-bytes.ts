@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib';
 import { Field } from '../../../exposition/snapshot/snapshot-field.ts';
+import { checkedDescriptor } from '../../../model/checked-descriptor.ts';
 import type { Exemplar } from '../../../model/family.ts';
 import { LabelValues } from '../../../model/label-values.ts';
 import { isSameNames } from '../../../model/labels.ts';
-import { checkedDescriptor } from '../../../model/validate.ts';
 import { type Block, FamilyColumns, type RowExemplars, rowWidth, type Shape } from './family-columns.ts';
 import { nativeOffsets } from './native-numbers.ts';
 import type { Snapshot } from './snapshot.ts';

@@ -1,0 +1,4 @@
+/** The parts of a registry that its first gathering loads, as one module. */
+export { encodeGathering } from '../exposition/encode.ts';
+export { snapshotOf } from '../exposition/snapshot/snapshot.ts';
+export { RegistryGatherer } from './registry-gatherer.ts';
