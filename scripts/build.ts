@@ -4,7 +4,7 @@
  * for each subpath, with shared chunks, so that each class is declared once.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { type ManualChunksOption, type OutputOptions, type Plugin, rollup } from 'rollup';
@@ -12,8 +12,24 @@ import { dts } from 'rollup-plugin-dts';
 import { minify } from 'terser';
 import { clientAssets } from '../src/status-page/server/client-assets.ts';
 
+/** Folder of embedded texts, in the CommonJS build. */
+const EMBEDDED = 'embedded/';
+
 /** The compiled sources and their declarations, file by file. */
 const MODULES = resolve('node_modules/.cache/modules');
+
+/** Modules that the first scrape or `expose()` loads. */
+const FIRST_SCRAPE = ['http/scrape/node-scrapes.js', 'http/scrape/fetch-scrapes.js', 'registry/on-demand.js'];
+
+/** Formats that are loaded when a scraper asks for them, and their encoders. */
+const FORMATS = ['exposition/text/openmetrics-formats.js', 'exposition/protobuf/protobuf-format.js'];
+const ENCODERS = ['exposition/text/openmetrics', 'exposition/protobuf/'];
+
+/** Folders whose modules are parts of the file of their subpath. */
+const SUBPATHS_ALONE = ['nest', 'opentelemetry', 'overrides', 'lint', 'parse', 'push'];
+
+/** Folders that only other folders use, and little of which is not loaded by `zeroprom` itself. */
+const SHARED = ['model', 'registry', 'exposition', 'scheduler'];
 
 /** Modules of Node.js, and optional peers. */
 const EXTERNAL = /^(?:node:|@nestjs\/)/;
@@ -58,14 +74,27 @@ const compatibleDeclarations: Plugin = {
   renderChunk: (code) => withTabs(code.replace(/\b(Buffer|DataView|\w+Array)<ArrayBuffer(?:Like)?>/g, '$1'), 4),
 };
 
+/** The variable with the client of the status page in the program of the scrape thread. */
+const CLIENT_ASSETS = 'zeropromClientAssets';
+
 /**
- * Modules that contain what they read from files in the sources: the client of the status page and the program of the scrape
- * thread. Bundles of users do not have these files.
+ * Modules that read files in the sources: the client of the status page and the program of the scrape thread. Bundles of
+ * users do not have these files, so the modules have them as text, in CommonJS modules that both builds share. Those
+ * require nothing, because a bundle of ES modules cannot require modules of Node.js.
  */
-const embeddedModules = new Map([['client-assets.js', moduleOf('clientAssets', clientAssets)]]);
+const embeddedModules = new Map([
+  ['client-assets.js', `${decompressed('client-assets')}\nexport const clientAssets = JSON.parse(text);`],
+  [
+    'thread-program.js',
+    `${decompressed('thread-program')}
+import { clientAssets } from '../../status-page/server/client-assets.js';
+export const threadProgram = { code: 'const ${CLIENT_ASSETS} = ' + JSON.stringify(clientAssets) + ';\\n' + text };`,
+  ],
+]);
 
 const embedModules: Plugin = {
   name: 'embed-modules',
+  resolveId: (specifier) => (specifier.startsWith(EMBEDDED) ? { id: specifier, external: true } : null),
   load: (id) => embeddedModules.get(basename(id)) ?? null,
 };
 
@@ -80,7 +109,9 @@ rmSync('dist', { recursive: true, force: true });
 rmSync(MODULES, { recursive: true, force: true });
 compile('--noCheck', '--declaration', 'false', '--removeComments');
 compile('--emitDeclarationOnly', '--stripInternal');
-embeddedModules.set('thread-program.js', moduleOf('threadProgram', { code: await bundleThread() }));
+mkdirSync('dist/cjs/embedded', { recursive: true });
+embed('client-assets', JSON.stringify(clientAssets));
+embed('thread-program', await bundleThread());
 await bundle([...subpaths, ...programs], { dir: 'dist' });
 await bundle(subpaths, { ...COMMONJS, dir: 'dist/cjs' });
 await bundleDeclarations();
@@ -110,6 +141,7 @@ async function bundle(names: readonly string[], output: OutputOptions): Promise<
   });
   await modules.write({
     ...output,
+    paths: (id) => (id.startsWith(EMBEDDED) ? `${output.format === 'cjs' ? '../' : '../cjs/'}${id}` : id), // From chunks.
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
     hoistTransitiveImports: false,
@@ -120,17 +152,26 @@ async function bundle(names: readonly string[], output: OutputOptions): Promise<
   await modules.close();
 }
 
-/** Returns a module that exports a value. It is compressed, because the thread's program repeats most of the package. */
-function moduleOf(name: string, value: object): string {
-  const text = brotliCompressSync(JSON.stringify(value)).toString('base64');
-  return `import { brotliDecompressSync } from 'node:zlib';
-export const ${name} = JSON.parse(brotliDecompressSync(Buffer.from('${text}', 'base64')).toString());`;
+/** Writes a text for both builds. It is compressed: the program of the thread repeats most of the package. */
+function embed(name: string, text: string): void {
+  const bytes = brotliCompressSync(text).toString('base64');
+  writeFileSync(`dist/cjs/${EMBEDDED}${name}.js`, `exports.brotli = '${bytes}';\n`);
 }
 
-/** Returns the program of the scrape thread as one script. */
+/** Returns the statements that define `text` as an embedded text. */
+function decompressed(name: string): string {
+  return `import { brotliDecompressSync } from 'node:zlib';
+import { brotli } from '${EMBEDDED}${name}.js';
+const text = brotliDecompressSync(Buffer.from(brotli, 'base64')).toString();`;
+}
+
+/** Returns the program of the scrape thread as one script. The client of the status page is a variable that it does not define. */
 async function bundleThread(): Promise<string> {
   const input = join(MODULES, 'exporter/scrape-thread/program.js');
-  const modules = await rollup({ input, external: /^node:/, logLevel: 'warn', plugins: [embedModules] });
+  const load = (id: string) =>
+    basename(id) === 'client-assets.js' ? `export const clientAssets = ${CLIENT_ASSETS};` : null;
+  const plugins = [{ name: 'client-assets', load }];
+  const modules = await rollup({ input, external: /^node:/, logLevel: 'warn', plugins });
   const { output } = await modules.generate({ ...COMMONJS, inlineDynamicImports: true, plugins: [minified] });
   await modules.close();
   return output[0].code;
@@ -169,36 +210,55 @@ function withTabs(text: string, spaces: number): string {
 
 /**
  * One chunk of ES modules contains the metrics and what they need, so that bundlers keep nothing else for a program that
- * never gathers; one the rest of what `zeroprom` itself loads; and one each the rest of a folder. What `instrument` needs of
- * `collectors` is separate, because the rest imports modules of Node.js that other runtimes do not have. Modules that are
- * loaded by `import()` are separate, because bundlers keep all of a chunk that is imported as a whole.
+ * never gathers; one the rest of what `zeroprom` itself loads; one what its first scrape loads; and one each the rest of a
+ * folder. What `instrument` needs of `collectors` is separate, because the rest imports modules of Node.js that other
+ * runtimes do not have. Modules that are loaded by `import()` are separate, because bundlers keep all of a chunk that is
+ * imported as a whole; formats include their encoders.
  */
 function chunkOf(names: readonly string[], isCommonJs: boolean): ManualChunksOption {
   const entries = new Set(Object.values(inputs(names, '.js')));
-  let main = new Set<string>();
-  let metrics = new Set<string>();
+  let parts: readonly (readonly [chunk: string, modules: ReadonlySet<string>])[] = [];
   let instrument = new Set<string>();
   return (id, { getModuleInfo }) => {
     const importsOf = (module: string) => getModuleInfo(module)?.importedIds ?? [];
-    if (main.size === 0) {
-      main = closureOf([sourceOf('index', '.js')], importsOf);
-      metrics = closureOf(
-        [...main].filter((module) => module.startsWith(join(MODULES, 'metrics'))),
-        importsOf,
-      );
+    if (parts.length === 0) {
+      const main = closureOf([sourceOf('index', '.js')], importsOf);
+      const metrics = [...main].filter((module) => module.startsWith(join(MODULES, 'metrics')));
+      parts = [
+        ...(isCommonJs ? [] : [['metrics', closureOf(metrics, importsOf)] as const]),
+        ['main', main],
+        ['scrape', scrapeModules(importsOf)],
+      ];
       instrument = closureOf(
         names.filter((name) => name === 'instrument').map((name) => sourceOf(name, '.js')),
         importsOf,
       );
     }
     if (entries.has(id) || (getModuleInfo(id)?.dynamicImporters ?? []).length > 0) return null;
-    if (metrics.has(id) && !isCommonJs) return 'metrics';
-    return main.has(id) ? 'main' : folderChunk(id, instrument);
+    const part = parts.find(([, modules]) => modules.has(id));
+    if (part !== undefined) return part[0];
+    return isOfFormat(id) ? null : folderChunk(id, instrument);
   };
 }
 
-function folderChunk(module: string, instrument: ReadonlySet<string>): string | undefined {
-  const [folder] = relative(MODULES, dirname(module)).split('/');
+/** Returns the modules that the first scrape loads, and those that the other formats have in common. */
+function scrapeModules(importsOf: (module: string) => readonly string[]): Set<string> {
+  const all = closureOf([...FIRST_SCRAPE, ...FORMATS].map(moduleAt), importsOf);
+  return new Set([...all].filter((module) => !isOfFormat(module)));
+}
+
+function isOfFormat(module: string): boolean {
+  return ENCODERS.some((path) => module.startsWith(moduleAt(path)));
+}
+
+function moduleAt(path: string): string {
+  return join(MODULES, path);
+}
+
+function folderChunk(module: string, instrument: ReadonlySet<string>): string | null {
+  const [folder = ''] = relative(MODULES, dirname(module)).split('/');
+  if (SUBPATHS_ALONE.includes(folder)) return null;
+  if (SHARED.includes(folder)) return 'shared';
   return folder === 'collectors' && instrument.has(module) ? 'collector-groups' : folder;
 }
 

@@ -55,7 +55,7 @@ const targets: readonly Target[] = [
     async (values, { name, ownRegistry: registry, logger, selfMetrics, scheduler }) => {
       const groupingKey = Object.fromEntries(values['push.label']);
       if ('job' in groupingKey) throw new RangeError('--push.label must not set job; use --push.job.');
-      const { Pushgateway } = await import('../push/pushgateway/pushgateway.ts');
+      const { Pushgateway } = await import('../push/index.ts');
       const gateway = new Pushgateway(
         {
           url: values['push.url'],
@@ -81,7 +81,7 @@ const targets: readonly Target[] = [
       ...credentialFlags('remote-write', 'receiver'),
     },
     async (values, { name, registry, logger, selfMetrics, scheduler }) => {
-      const { RemoteWriter } = await import('../push/remote-write/remote-writer.ts');
+      const { RemoteWriter } = await import('../push/index.ts');
       const writer = new RemoteWriter(
         {
           url: values['remote-write.url'],
@@ -109,7 +109,7 @@ const targets: readonly Target[] = [
       ...credentialFlags('otlp', 'receiver'),
     },
     async (values, { name, registry, logger, selfMetrics, scheduler }) => {
-      const { OtlpExporter } = await import('../push/otlp/otlp-exporter.ts');
+      const { OtlpExporter } = await import('../push/index.ts');
       const exporter = new OtlpExporter(
         {
           url: `${values['otlp.endpoint'].replace(/\/$/, '')}/v1/metrics`,
@@ -136,7 +136,7 @@ const targets: readonly Target[] = [
       'textfile.interval': interval('Interval of writes.'),
     },
     async (values, { ownRegistry: registry, scheduler }) => {
-      const { TextfileWriter } = await import('../push/textfile/textfile-writer.ts');
+      const { TextfileWriter } = await import('../push/index.ts');
       const { write } = new TextfileWriter(values['textfile.path'], { registry });
       scheduler.every(values['textfile.interval'], write, { name: 'write_textfile', immediate: true });
       scheduler.start();
