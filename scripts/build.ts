@@ -74,13 +74,15 @@ const compatibleDeclarations: Plugin = {
   renderChunk: (code) => withTabs(code.replace(/\b(Buffer|DataView|\w+Array)<ArrayBuffer(?:Like)?>/g, '$1'), 4),
 };
 
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+
 /** The variable with the client of the status page in the program of the scrape thread. */
 const CLIENT_ASSETS = 'zeropromClientAssets';
 
 /**
  * Modules that read files in the sources: the client of the status page and the program of the scrape thread. Bundles of
- * users do not have these files, so the modules have them as text, in CommonJS modules that both builds share. Those
- * require nothing, because a bundle of ES modules cannot require modules of Node.js.
+ * users do not have these files, so the modules have them as text. Both builds share the files with the texts, which are
+ * neither ES modules nor CommonJS: they define a global variable.
  */
 const embeddedModules = new Map([
   ['client-assets.js', `${decompressed('client-assets')}\nexport const clientAssets = JSON.parse(text);`],
@@ -100,9 +102,7 @@ const embedModules: Plugin = {
 
 /** Subpaths that replace another package. */
 const standIns = ['prom-client', 'prometheus-io-client'];
-const subpaths = subpathsOf(JSON.parse(readFileSync('package.json', 'utf8'))).filter(
-  (name) => !standIns.includes(name),
-);
+const subpaths = subpathsOf(manifest).filter((name) => !standIns.includes(name));
 const programs = ['cli', 'server'];
 
 rmSync('dist', { recursive: true, force: true });
@@ -155,14 +155,18 @@ async function bundle(names: readonly string[], output: OutputOptions): Promise<
 /** Writes a text for both builds. It is compressed: the program of the thread repeats most of the package. */
 function embed(name: string, text: string): void {
   const bytes = brotliCompressSync(text).toString('base64');
-  writeFileSync(`dist/cjs/${EMBEDDED}${name}.js`, `exports.brotli = '${bytes}';\n`);
+  writeFileSync(`dist/cjs/${EMBEDDED}${name}.js`, `globalThis[${embeddedKey(name)}] = '${bytes}';\n`);
 }
 
 /** Returns the statements that define `text` as an embedded text. */
 function decompressed(name: string): string {
   return `import { brotliDecompressSync } from 'node:zlib';
-import { brotli } from '${EMBEDDED}${name}.js';
-const text = brotliDecompressSync(Buffer.from(brotli, 'base64')).toString();`;
+import '${EMBEDDED}${name}.js';
+const text = brotliDecompressSync(Buffer.from(globalThis[${embeddedKey(name)}], 'base64')).toString();`;
+}
+
+function embeddedKey(name: string): string {
+  return `Symbol.for('zeroprom.embedded.${name}.${manifest.version}')`;
 }
 
 /** Returns the program of the scrape thread as one script. The client of the status page is a variable that it does not define. */

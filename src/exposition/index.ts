@@ -17,7 +17,8 @@ export type {
 } from './encoding/format.ts';
 export { formats, openMetrics, openMetrics0, openMetrics2, protobuf, text, textUtf8 } from './formats.ts';
 export type { Negotiated, NegotiateOptions } from './negotiate.ts';
-export { acceptsGzip, negotiate } from './negotiate.ts';
+export { negotiate } from './negotiate.ts';
+export { acceptsGzip } from './negotiation.ts';
 export { readSnapshot } from './snapshot/read-snapshot.ts';
 export type {
   BucketsSnapshot,

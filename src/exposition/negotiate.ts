@@ -1,7 +1,7 @@
 import type { Escaping } from './encoding/escaping.ts';
 import type { Format } from './encoding/format.ts';
 import { formats, text } from './formats.ts';
-import { choose, clausesOf } from './negotiation.ts';
+import { choose } from './negotiation.ts';
 
 /** Result of {@link negotiate}. */
 export interface Negotiated {
@@ -49,21 +49,4 @@ export function negotiate(
   { offers = formats, escaping }: NegotiateOptions = {},
 ): Negotiated {
   return choose(accept, { offers, fallback: offers.includes(text) ? text : (offers[0] ?? text), escaping });
-}
-
-/**
- * Returns whether an Accept-Encoding header accepts gzip, by name or by `*`, with a weight above 0. Every Prometheus
- * does. Otherwise responses are not compressed, even for a client that refuses `identity`.
- *
- * @example
- * ```ts
- * import { acceptsGzip } from 'zeroprom/exposition';
- *
- * console.log(acceptsGzip('zstd, gzip;q=0.5')); // true
- * ```
- */
-export function acceptsGzip(acceptEncoding: string | undefined): boolean {
-  const clauses = clausesOf(acceptEncoding ?? '');
-  const clause = clauses.find(({ value }) => value === 'gzip') ?? clauses.find(({ value }) => value === '*');
-  return clause !== undefined && clause.weight > 0;
 }

@@ -75,6 +75,23 @@ function isAskedFor({ mediaType, parameters, optional, otherVersions = [] }: Acc
   });
 }
 
+/**
+ * Returns whether an Accept-Encoding header accepts gzip, by name or by `*`, with a weight above 0. Every Prometheus
+ * does. Otherwise responses are not compressed, even for a client that refuses `identity`.
+ *
+ * @example
+ * ```ts
+ * import { acceptsGzip } from 'zeroprom/exposition';
+ *
+ * console.log(acceptsGzip('zstd, gzip;q=0.5')); // true
+ * ```
+ */
+export function acceptsGzip(acceptEncoding: string | undefined): boolean {
+  const clauses = clausesOf(acceptEncoding ?? '');
+  const clause = clauses.find(({ value }) => value === 'gzip') ?? clauses.find(({ value }) => value === '*');
+  return clause !== undefined && clause.weight > 0;
+}
+
 /** A clause of an Accept or Accept-Encoding header. */
 export interface Clause {
   /** Media type or encoding in lower case: `text/plain`, `gzip`. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { acceptsGzip } from '../../src/exposition/negotiate.ts';
+import { acceptsGzip } from '../../src/exposition/negotiation.ts';
 
 const headers: readonly [header: string | undefined, isAccepted: boolean][] = [
   [undefined, false],

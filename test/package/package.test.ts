@@ -166,7 +166,7 @@ test('a program that only counts bundles no code that gathers or encodes', async
   });
   const [{ contents: code, text } = { contents: new Uint8Array(), text: '' }] = outputFiles;
   assert.doesNotMatch(text, /application\/openmetrics-text|zeroprom_collector_success/);
-  assert.ok(gzipSync(code, { level: 9 }).length <= 13_200, `${code.length} bytes`);
+  assert.ok(gzipSync(code, { level: 9 }).length <= 14_200, `${code.length} bytes`);
 });
 
 test('a scrape loads no encoder but that of its format', () => {
@@ -191,7 +191,7 @@ const server = createServer(metricsHandler()).listen(0, async () => {
   assert.deepEqual(JSON.parse(runScript('scrape.cjs', source)), [[], text, openMetrics, [...openMetrics, 'Protobuf']]);
 });
 
-test('a bundler that splits needs at most 20 kB to count and to wait for scrapes', async (t) => {
+test('a bundler that splits needs at most 21.2 kB to count and to wait for scrapes', async (t) => {
   const entry = join(project, 'entry.mjs');
   writeFileSync(
     entry,
@@ -201,7 +201,7 @@ test('a bundler that splits needs at most 20 kB to count and to wait for scrapes
   const moduleSideEffects = (id: string) => id === entry; // As "sideEffects" in package.json says.
   const modules = await rollup({
     input: entry,
-    external: /^node:|embedded/,
+    external: /^node:/,
     treeshake: { moduleSideEffects },
     plugins: [{ name: 'resolve', resolveId }],
   });
@@ -212,10 +212,10 @@ test('a bundler that splits needs at most 20 kB to count and to wait for scrapes
   const { code: short = '' } = await minify(code, { module: true, toplevel: true });
   const bytes = gzipSync(short, { level: 9 }).length;
   t.diagnostic(`${short.length} bytes, ${bytes} compressed`);
-  assert.ok(bytes <= 20_000, `${bytes} bytes`);
+  assert.ok(bytes <= 21_200, `${bytes} bytes`);
 });
 
-test('dist/ has at most 140 files and 2 MB, and no part of it is larger than its limit', (t) => {
+test('dist/ has at most 140 files and 2.05 MB, and no part of it is larger than its limit', (t) => {
   const dist = files(join(installed, 'dist'));
   const isOf = (parts: string) => (name: string) => new RegExp(`(^|/)(${parts})[.-]`).test(name);
   const declarations = dist.filter((name) => name.endsWith('.d.ts')); // All subpaths share most of them.
@@ -225,8 +225,8 @@ test('dist/ has at most 140 files and 2 MB, and no part of it is larger than its
   );
   const core = dist.filter((name) => ![declarations, replacements, optional].some((part) => part.includes(name)));
   for (const [part, names, maxFiles, maxBytes] of [
-    ['all', dist, 140, 2e6],
-    ['core', core, 74, 1.02e6],
+    ['all', dist, 140, 2.05e6],
+    ['core', core, 74, 1.06e6],
     ['optional', optional, 36, 0.54e6],
     ['replacements', replacements, 8, 0.19e6],
     ['declarations', declarations, 40, 0.31e6],

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { acceptsGzip } from '../../exposition/negotiate.ts';
+import { acceptsGzip } from '../../exposition/negotiation.ts';
 import { isDisconnected } from '../../http/response/response-close.ts';
 import { sendText } from '../../http/response/short-answer.ts';
 import { limitWriting } from '../../http/response/write-limits.ts';
