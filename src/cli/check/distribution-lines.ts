@@ -2,8 +2,8 @@ import type { SampleLine } from '../../parse/lines/line-handler.ts';
 import { parseNumber } from '../../parse/lines/number.ts';
 import { formatValue } from '../command/number-format.ts';
 import { lineText } from '../document/flat-series.ts';
+import { SeriesHash } from '../document/series-hash.ts';
 import type { ReportFinding } from './finding-list.ts';
-import { SeriesHash } from './series-hash.ts';
 
 /** State of a histogram or summary with one label set. */
 interface DistributionState {

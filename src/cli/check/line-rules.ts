@@ -2,9 +2,9 @@ import type { MetricType } from '../../model/family.ts';
 import { isHistogram } from '../../model/sample-names.ts';
 import type { LineHandler, MetadataLine, SampleLine } from '../../parse/lines/line-handler.ts';
 import { lineText } from '../document/flat-series.ts';
+import { SeriesHash, SeriesHashSet } from '../document/series-hash.ts';
 import { DistributionLines } from './distribution-lines.ts';
 import type { ReportFinding } from './finding-list.ts';
-import { SeriesHash, SeriesHashSet } from './series-hash.ts';
 
 export interface LineRuleOptions {
   /** Whether the lines of a family must form one group that starts with its metadata. Servers do not require it. */

@@ -1,6 +1,8 @@
 import type { MetricFamily, Sample } from '../../model/family.ts';
+import type { FlatSample } from '../../model/flat-samples.ts';
 import type { Labels } from '../../model/labels.ts';
 import { flatSeries, seriesText } from '../document/flat-series.ts';
+import { SeriesHash, SeriesValues } from '../document/series-hash.ts';
 import { withMemoryChecks } from '../input/memory-limit.ts';
 
 /** Returns whether two values count as equal. */
@@ -83,7 +85,7 @@ function* familyDifferences(
   if (before !== after) yield { kind: 'type', subject: name, before, after };
   const isPlain = before === after && one.length === 1 && other.length === 1;
   const compared = isPlain ? yield* differencesInOrder(one[0]!, other[0]!, isEqual) : 0;
-  yield* valueDifferences(valuesOf(one, compared), valuesOf(other, compared), isEqual);
+  yield* valueDifferences(new FamilySeries(one, compared), new FamilySeries(other, compared), isEqual);
 }
 
 /**
@@ -95,17 +97,19 @@ function* differencesInOrder(
   other: MetricFamily,
   isEqual: Tolerance | undefined,
 ): Generator<Difference, number> {
-  const [ones, others] = [[...one.points], [...other.points]];
-  let index = 0;
-  for (; index < ones.length && index < others.length; index++) {
-    const [point, counterpart] = [ones[index]!, others[index]!];
-    if (!isSameLabels(point.labels, counterpart.labels)) break;
+  const counterparts: Iterator<Sample> = other.points[Symbol.iterator]();
+  let compared = 0;
+  for (const point of withMemoryChecks<Sample>(one.points)) {
+    const { done, value: counterpart } = counterparts.next();
+    if (done === true || !isSameLabels(point.labels, counterpart.labels)) break;
+    compared++;
     const [value, otherValue] = [point.value, counterpart.value];
     const areNumbers = typeof value === 'number' && typeof otherValue === 'number';
     if (areNumbers && (isEqual === undefined || isEqual(value, otherValue))) continue;
-    yield* valueDifferences(valuesOf([only(one, point)]), valuesOf([only(other, counterpart)]), isEqual);
+    const [series, others] = [new FamilySeries([only(one, point)]), new FamilySeries([only(other, counterpart)])];
+    if (!areSame(series, others)) yield* valueDifferences(series, others, isEqual);
   }
-  return index;
+  return compared;
 }
 
 function only(family: MetricFamily, point: Sample): MetricFamily {
@@ -118,29 +122,82 @@ function isSameLabels(one: Labels = {}, other: Labels = {}): boolean {
   return names.every((name) => Object.hasOwn(other, name) && String(one[name]) === String(other[name]));
 }
 
-function* valueDifferences(
-  values: ReadonlyMap<string, number>,
-  others: ReadonlyMap<string, number>,
-  isEqual: Tolerance | undefined,
-): Iterable<Difference> {
-  for (const [subject, value] of values) {
-    const counterpart = others.get(subject);
-    if (counterpart === undefined) yield { kind: 'series', subject, before: String(value), after: undefined };
-    else if (isEqual !== undefined && !isEqual(value, counterpart)) {
-      yield { kind: 'value', subject, before: String(value), after: String(counterpart) };
+/** Whether both have the same series with the same values in the same order, which is faster to find out than the differences. */
+function areSame(ones: Iterable<FlatSample>, others: Iterable<FlatSample>): boolean {
+  const counterparts = others[Symbol.iterator]();
+  for (const { name, labels, value } of ones) {
+    const { done, value: counterpart } = counterparts.next();
+    if (done === true || name !== counterpart.name || !isSameValue(value, counterpart.value)) return false;
+    if (labels.length !== counterpart.labels.length) return false;
+    for (const [index, [label, text]] of labels.entries()) {
+      const [otherLabel, otherText] = counterpart.labels[index]!;
+      if (label !== otherLabel || text !== otherText) return false;
     }
   }
-  for (const [subject, value] of others) {
-    if (!values.has(subject)) yield { kind: 'series', subject, before: undefined, after: String(value) };
+  return counterparts.next().done === true;
+}
+
+/**
+ * Finds series by their hashes, because their texts would take several times the memory of the families. Of several samples of a
+ * series, the last one counts.
+ */
+function* valueDifferences(
+  ones: FamilySeries,
+  others: FamilySeries,
+  isEqual: Tolerance | undefined,
+): Iterable<Difference> {
+  const [values, otherValues] = [ones.values(), others.values()];
+  for (const series of ones) {
+    const hash = hashOf(series);
+    const value = values.take(hash);
+    if (value === undefined) continue;
+    const counterpart = otherValues.get(hash);
+    const subject = () => seriesText(series);
+    if (counterpart === undefined)
+      yield { kind: 'series', subject: subject(), before: String(value), after: undefined };
+    else if (isEqual !== undefined && !isEqual(value, counterpart)) {
+      yield { kind: 'value', subject: subject(), before: String(value), after: String(counterpart) };
+    }
+  }
+  for (const series of others) {
+    const hash = hashOf(series);
+    const value = values.get(hash) === undefined ? otherValues.take(hash) : undefined;
+    if (value !== undefined)
+      yield { kind: 'series', subject: seriesText(series), before: undefined, after: String(value) };
   }
 }
 
-/** Returns the values of all points except the first `skipped`. */
-function valuesOf(families: readonly MetricFamily[], skipped = 0): Map<string, number> {
-  const values = new Map<string, number>();
-  for (const family of families) {
-    const rest = skipped === 0 ? family : ({ ...family, points: [...family.points].slice(skipped) } as MetricFamily); // The points match the type of the family.
-    for (const series of withMemoryChecks(flatSeries(rest))) values.set(seriesText(series), series.value);
+/** All series of families, except those of the first `skipped` points. */
+class FamilySeries implements Iterable<FlatSample> {
+  readonly #families: readonly MetricFamily[];
+  readonly #skipped: number;
+
+  constructor(families: readonly MetricFamily[], skipped = 0) {
+    this.#families = families;
+    this.#skipped = skipped;
   }
-  return values;
+
+  values(): SeriesValues {
+    const values = new SeriesValues();
+    for (const series of this) values.set(hashOf(series), series.value);
+    return values;
+  }
+
+  *[Symbol.iterator](): Iterator<FlatSample> {
+    for (const family of this.#families) {
+      const points = skip<Sample>(family.points, this.#skipped);
+      yield* withMemoryChecks(flatSeries({ ...family, points } as MetricFamily)); // The points match the type of the family.
+    }
+  }
+}
+
+function* skip<T>(items: Iterable<T>, count: number): Iterable<T> {
+  let index = 0;
+  for (const item of items) if (index++ >= count) yield item;
+}
+
+const hash = new SeriesHash();
+
+function hashOf({ name, labels }: FlatSample): number {
+  return hash.of(name, { labelNames: labels.map(([label]) => label), labelValues: labels.map(([, value]) => value) });
 }

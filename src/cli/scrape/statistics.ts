@@ -3,6 +3,7 @@ import type { Format } from '../../exposition/encoding/format.ts';
 import type { MetricFamily, MetricType, Sample } from '../../model/family.ts';
 import { encodedSize } from '../document/encoded-pieces.ts';
 import { seriesCount } from '../document/flat-series.ts';
+import { SeriesHash, SeriesHashSet } from '../document/series-hash.ts';
 import { withMemoryChecks } from '../input/memory-limit.ts';
 
 export interface FamilyStatistics {
@@ -40,7 +41,8 @@ export function statisticsOf(families: readonly MetricFamily[], format: Format):
 }
 
 interface FoundLabel {
-  readonly values: Set<string>;
+  /** Hashes of the values: there may be millions. */
+  readonly values: SeriesHashSet;
   families: number;
   last: MetricFamily | undefined;
 }
@@ -57,13 +59,16 @@ function labelStatistics(families: readonly MetricFamily[]): LabelStatistics[] {
     .sort((one, other) => other.values - one.values || (one.name < other.name ? -1 : 1));
 }
 
+const hash = new SeriesHash();
+const NO_LABELS = { labelNames: [], labelValues: [] };
+
 function countLabel(found: Map<string, FoundLabel>, name: string, value: string, family: MetricFamily): void {
   let label = found.get(name);
   if (label === undefined) {
-    label = { values: new Set(), families: 0, last: undefined };
+    label = { values: new SeriesHashSet(), families: 0, last: undefined };
     found.set(name, label);
   }
-  label.values.add(value);
+  label.values.add(hash.of(value, NO_LABELS));
   if (label.last !== family) label.families++;
   label.last = family;
 }

@@ -34,6 +34,30 @@ test('series are distinguished by all of their labels', () => {
   assert.deepEqual(subjects, ['m{a="1"}', 'm{b="1"}']);
 });
 
+test('large families in another order have only the differences of their series', () => {
+  const lines = Array.from({ length: 3000 }, (_, index) => `m{a="${index}",b="ü${index % 7}"} ${index}\n`);
+  const others = lines.toReversed().map((line) => line.replace(/^m\{a="1234".*/, 'm{b="ü2",a="1234"} 5'));
+  const read = (parts: readonly string[]) => parseText(`# TYPE m gauge\n${parts.join('')}`);
+  assert.deepEqual(
+    [...differences(read(lines), read([...others, 'm{a="x"} 1\n']), { isEqual: isSameValue })],
+    [
+      { kind: 'value', subject: 'm{a="1234",b="ü2"}', before: '1234', after: '5' },
+      { kind: 'series', subject: 'm{a="x"}', before: undefined, after: '1' },
+    ],
+  );
+  assert.deepEqual([...differences(read(lines), read(lines.toReversed()), { isEqual: isSameValue })], []);
+});
+
+test('the last sample of a series counts, in the place of the first', () => {
+  const read = (text: string) => parseText(`# TYPE m gauge\n${text}`);
+  const found = differences(read('m{a="1"} 1\nm{a="2"} 2\nm{a="1"} 3\n'), read('m{a="3"} 1\nm{a="3"} 2\nm{a="1"} 4\n'), { isEqual: isSameValue }); // biome-ignore format: one line
+  assert.deepEqual(Array.from(found, ({ subject, before, after }) => [subject, before, after]), [
+    ['m{a="1"}', '3', '4'],
+    ['m{a="2"}', '2', undefined],
+    ['m{a="3"}', undefined, '2'],
+  ]); // biome-ignore format: a table
+});
+
 test('many families of one name are compared in linear time', () => {
   const families = (value: number) =>
     Array.from({ length: 200_000 }, () => ({ name: 'm', help: '', type: 'gauge', points: [{ value }] }) as const);

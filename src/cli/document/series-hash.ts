@@ -4,7 +4,10 @@ import type { SampleLine } from '../../parse/lines/line-handler.ts';
 const LOW = 0x01000193;
 const HIGH = 0x5bd1e995;
 const HIGH_BITS = 2 ** 21 - 1;
-const FIRST_SLOTS = 1024;
+const FIRST_SLOTS = 16;
+
+/** What identifies a series besides its name. */
+export type SeriesLabels = Pick<SampleLine, 'labelNames' | 'labelValues'> & Partial<Pick<SampleLine, 'timestamp'>>;
 
 /** Which parts of a line identify the series. */
 export interface HashOptions {
@@ -24,8 +27,8 @@ export class SeriesHash {
   #high = 0;
 
   /** Does not depend on the order of labels. Ignores labels with an empty value, as Prometheus does. */
-  of(name: string, line: SampleLine, { partLabel = -1, byTime = false }: HashOptions = {}): number {
-    const { labelNames, labelValues, timestamp } = line;
+  of(name: string, labels: SeriesLabels, { partLabel = -1, byTime = false }: HashOptions = {}): number {
+    const { labelNames, labelValues, timestamp } = labels;
     this.#hash(name, byTime && timestamp !== undefined ? String(timestamp) : '');
     let low = this.#low;
     let high = this.#high;
@@ -69,34 +72,76 @@ function mixed(value: number): number {
   return bits ^ (bits >>> 16);
 }
 
+/** Returns the slot of a hash in a table with open addressing, or a free slot for it. The number of slots is a power of 2. */
+export function slotOf(hash: number, slots: Float64Array): number {
+  const mask = slots.length - 1;
+  let slot = (hash >>> 0) & mask;
+  for (let found = slots[slot]!; found !== 0 && found !== hash; found = slots[slot]!) slot = (slot + 1) & mask;
+  return slot;
+}
+
 /** A set of hashes of series that takes 16 to 32 bytes for each. */
 export class SeriesHashSet {
-  /** Open addressing; 0 marks a free slot. */
+  /** 0 marks a free slot. */
   #slots = new Float64Array(FIRST_SLOTS);
   #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
 
   /** Adds a hash; returns whether it was present. */
   add(hash: number): boolean {
     if (this.#size * 2 >= this.#slots.length) this.#grow();
-    return this.#put(hash);
-  }
-
-  #put(hash: number): boolean {
-    const slots = this.#slots;
-    let slot = hash % slots.length;
-    for (let found = slots[slot]!; found !== 0; found = slots[slot]!) {
-      if (found === hash) return true;
-      slot = (slot + 1) % slots.length;
-    }
-    slots[slot] = hash;
+    const slot = slotOf(hash, this.#slots);
+    if (this.#slots[slot] === hash) return true;
+    this.#slots[slot] = hash;
     this.#size++;
     return false;
   }
 
   #grow(): void {
     const old = this.#slots;
-    this.#slots = new Float64Array(old.length * 2);
+    const slots = new Float64Array(old.length * 2);
+    for (const hash of old) if (hash !== 0) slots[slotOf(hash, slots)] = hash;
+    this.#slots = slots;
+  }
+}
+
+/** Values of series by hash. Takes 34 to 68 bytes for each. */
+export class SeriesValues {
+  #hashes = new Float64Array(FIRST_SLOTS);
+  #values = new Float64Array(FIRST_SLOTS);
+  #areTaken = new Uint8Array(FIRST_SLOTS);
+  #size = 0;
+
+  set(hash: number, value: number): void {
+    if (this.#size * 2 >= this.#hashes.length) this.#grow();
+    const slot = slotOf(hash, this.#hashes);
+    if (this.#hashes[slot] === 0) this.#size++;
+    this.#hashes[slot] = hash;
+    this.#values[slot] = value;
+  }
+
+  get(hash: number): number | undefined {
+    const slot = slotOf(hash, this.#hashes);
+    return this.#hashes[slot] === 0 ? undefined : this.#values[slot];
+  }
+
+  /** Like `get()`, but only the first time for each hash. */
+  take(hash: number): number | undefined {
+    const slot = slotOf(hash, this.#hashes);
+    if (this.#hashes[slot] === 0 || this.#areTaken[slot] === 1) return undefined;
+    this.#areTaken[slot] = 1;
+    return this.#values[slot];
+  }
+
+  #grow(): void {
+    const [hashes, values] = [this.#hashes, this.#values];
+    this.#hashes = new Float64Array(hashes.length * 2);
+    this.#values = new Float64Array(hashes.length * 2);
+    this.#areTaken = new Uint8Array(hashes.length * 2);
     this.#size = 0;
-    for (const hash of old) if (hash !== 0) this.#put(hash);
+    for (let slot = 0; slot < hashes.length; slot++) if (hashes[slot] !== 0) this.set(hashes[slot]!, values[slot]!);
   }
 }
