@@ -2,14 +2,24 @@ import { labelList } from '../../exposition/text/text-syntax.ts';
 import { familySteps } from '../../model/encoder.ts';
 import type { HistogramValue, MetricFamily, NativeHistogramValue, Point, SummaryValue } from '../../model/family.ts';
 import { type FlatSample, FlatSamples } from '../../model/flat-samples.ts';
+import type { Labels } from '../../model/labels.ts';
 import type { SampleLine } from '../../parse/lines/line-handler.ts';
 
 /** Yields all series of a family. A native histogram, which is one series in a server, yields one for each of its parts. */
 export function* flatSeries(family: MetricFamily): Iterable<FlatSample> {
+  if (family.type === 'counter' || family.type === 'gauge' || family.type === 'unknown') {
+    const { name } = family;
+    for (const { labels = {}, value } of family.points) yield { name, labels: pairsOf(labels), value };
+    return;
+  }
   const samples: FlatSample[] = [];
   const encoder = new FlatParts((sample) => samples.push(sample));
   for (const _step of familySteps(family, encoder, 100)) yield* samples.splice(0);
   yield* samples;
+}
+
+function pairsOf(labels: Labels): [name: string, value: string][] {
+  return Object.keys(labels).map((name) => [name, String(labels[name])]);
 }
 
 /** Counts the series of a family as a server does: a histogram with only native buckets is one. */
@@ -28,9 +38,13 @@ export function seriesCount(family: MetricFamily): number {
       for (const { value } of family.points) count += value.states.length;
       return count;
     default:
-      for (const _ of family.points) count++;
-      return count;
+      return lengthOf(family.points);
   }
+}
+
+/** Iterates only over points that have no length: packed points are created by that. */
+function lengthOf(points: Iterable<unknown> & { readonly length?: number }): number {
+  return points.length ?? [...points].length;
 }
 
 /** Formats a series as `name{a="b"}`: series that a server takes for the same have equal texts. */

@@ -32,43 +32,53 @@ export interface Statistics {
 /** Computes statistics of families. Sizes are those that the encoders of this package produce in the format. */
 export function statisticsOf(families: readonly MetricFamily[], format: Format): Statistics {
   const writer = new ByteWriter();
+  const labels = new LabelCounts();
   const counted = families.map((family): FamilyStatistics => {
-    const size = encodedSize(family, format, writer);
+    const points = labels.counted(family.points);
+    const size = encodedSize({ ...family, points } as MetricFamily, format, writer); // The points match the type of the family.
     return { name: family.name, type: family.type, series: seriesCount(family), size };
   });
   counted.sort((one, other) => (one.name < other.name ? -1 : 1));
-  return { families: counted, labels: labelStatistics(families) };
+  return { families: counted, labels: labels.statistics() };
 }
 
 interface FoundLabel {
   /** Hashes of the values: there may be millions. */
   readonly values: SeriesHashSet;
   families: number;
-  last: MetricFamily | undefined;
+  last: Iterable<Sample> | undefined;
 }
 
-function labelStatistics(families: readonly MetricFamily[]): LabelStatistics[] {
-  const found = new Map<string, FoundLabel>();
-  for (const family of families) {
-    for (const { labels = {} } of withMemoryChecks<Sample>(family.points)) {
-      for (const name of Object.keys(labels)) countLabel(found, name, String(labels[name]), family);
-    }
-  }
-  return [...found]
-    .map(([name, label]) => ({ name, values: label.values.size, families: label.families }))
-    .sort((one, other) => other.values - one.values || (one.name < other.name ? -1 : 1));
-}
-
-const hash = new SeriesHash();
 const NO_LABELS = { labelNames: [], labelValues: [] };
 
-function countLabel(found: Map<string, FoundLabel>, name: string, value: string, family: MetricFamily): void {
-  let label = found.get(name);
-  if (label === undefined) {
-    label = { values: new SeriesHashSet(), families: 0, last: undefined };
-    found.set(name, label);
+/** Counts the distinct values of each label. */
+class LabelCounts {
+  readonly #found = new Map<string, FoundLabel>();
+  readonly #hash = new SeriesHash();
+
+  /** Yields the points of a family, and counts their labels: creating the points again would take longer. */
+  *counted(points: Iterable<Sample>): Iterable<Sample> {
+    for (const point of withMemoryChecks(points)) {
+      const { labels = {} } = point;
+      for (const name of Object.keys(labels)) this.#count(name, String(labels[name]), points);
+      yield point;
+    }
   }
-  label.values.add(hash.of(value, NO_LABELS));
-  if (label.last !== family) label.families++;
-  label.last = family;
+
+  statistics(): LabelStatistics[] {
+    return [...this.#found]
+      .map(([name, label]) => ({ name, values: label.values.size, families: label.families }))
+      .sort((one, other) => other.values - one.values || (one.name < other.name ? -1 : 1));
+  }
+
+  #count(name: string, value: string, points: Iterable<Sample>): void {
+    let label = this.#found.get(name);
+    if (label === undefined) {
+      label = { values: new SeriesHashSet(), families: 0, last: undefined };
+      this.#found.set(name, label);
+    }
+    label.values.add(this.#hash.of(value, NO_LABELS));
+    if (label.last !== points) label.families++;
+    label.last = points;
+  }
 }

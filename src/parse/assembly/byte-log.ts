@@ -1,5 +1,7 @@
-const FIRST_BYTES = 1024;
+const MIN_BYTES = 1024;
 const MAX_BYTES = 64 * 1024;
+/** A new block has this share of all bytes before it, so that little of it remains unused. */
+const SHARE = 0.25;
 /** Bits of an integer in a byte; the highest bit tells that more follow. */
 const BITS = 7;
 const MORE = 0x80;
@@ -9,6 +11,7 @@ export class ByteLog {
   /** Position in the current block; may be set back within what `reserve()` has reserved. */
   at = 0;
   readonly #full: Buffer[] = [];
+  #fullBytes = 0;
   #block = Buffer.alloc(0);
 
   /** All blocks, each with the bytes that were written. */
@@ -20,8 +23,9 @@ export class ByteLog {
   reserve(bytes: number): void {
     if (this.at + bytes <= this.#block.length) return;
     if (this.at > 0) this.#full.push(this.#block.subarray(0, this.at));
-    const size = Math.min(this.#block.length * 2, MAX_BYTES);
-    this.#block = Buffer.allocUnsafeSlow(Math.max(bytes, size, FIRST_BYTES));
+    this.#fullBytes += this.at;
+    const size = Math.min(this.#fullBytes * SHARE, MAX_BYTES);
+    this.#block = Buffer.allocUnsafeSlow(Math.max(bytes, size, MIN_BYTES));
     this.at = 0;
   }
 
