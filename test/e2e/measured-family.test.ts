@@ -1,0 +1,47 @@
+/** Protobuf families that change after their length was announced. */
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { test } from 'node:test';
+import { Counter, Gauge, metricsHandler, Registry } from '../../src/index.ts';
+import { needs } from '../installed-programs.ts';
+import { nativeHistograms, Prometheus, until } from './prometheus.ts';
+
+const SERIES = 50_000;
+const REMOVED = 1000;
+
+test('a real Prometheus reads a family that loses series while it is sent', needs('prometheus'), async (t) => {
+  const registry = new Registry({ selfMetrics: false });
+  const labelNames = ['index'] as const;
+  const counter = new Counter({ name: 'many_total', help: 'Many.', labelNames, registry, maxSeries: SERIES });
+  for (let index = 0; index < SERIES; index++) counter.inc({ index }, index);
+  new Gauge({ name: 'next', help: 'The family after it.', registry }).set(7);
+  const handler = metricsHandler({ registry });
+  const types = new Set<string | undefined>();
+  const server = createServer((request, response) => {
+    const write = response.write.bind(response);
+    // The overloads of write() differ in what follows the chunk.
+    response.write = ((...args: Parameters<typeof write>) => {
+      types.add(String(response.getHeader('content-type')).split(';')[0]);
+      for (let index = SERIES - REMOVED; index < SERIES; index++) counter.remove({ index });
+      return write(...args);
+    }) as typeof write;
+    void handler(request, response);
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const { features, job } = nativeHistograms();
+  // A server that listens on a port has such an address.
+  const target = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const flags = features.length === 0 ? [] : [`--enable-feature=${features.join()}`];
+  const prometheus = await Prometheus.start(t, { target, interval: '2s', flags, job });
+  await until('it was scraped', async () => (await prometheus.value('next')) === 7);
+  assert.equal((await prometheus.target()).lastError, '');
+  assert.equal(await prometheus.value('count(last_over_time(many_total[1m]))'), SERIES - REMOVED);
+  assert.equal(await prometheus.value('last_over_time(many_total{index="48999"}[1m])'), 48_999);
+  assert.deepEqual([...types], ['application/vnd.google.protobuf']);
+  assert.deepEqual(prometheus.complaints, []);
+});
