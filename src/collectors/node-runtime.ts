@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { Info } from '../metrics/info.ts';
 import { ifAvailable } from '../model/missing-api.ts';
 import { checkOptionNames } from '../model/option-names.ts';

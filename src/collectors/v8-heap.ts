@@ -1,11 +1,11 @@
-import { getHeapSpaceStatistics, getHeapStatistics, type HeapInfo, type HeapSpaceInfo } from 'node:v8';
-import { ifAvailable } from '../model/missing-api.ts';
+import type { HeapInfo, HeapSpaceInfo } from 'node:v8';
+import { builtinModule, ifAvailable } from '../model/missing-api.ts';
 import type { CollectorGroup } from './collector-group.ts';
 import { type LiveFamily, liveGroup } from './live-metric.ts';
 
 /** The JavaScript heap as a whole. */
 export const heap: CollectorGroup = liveGroup<HeapInfo>(
-  () => ifAvailable('v8.getHeapStatistics()', () => getHeapStatistics()),
+  () => ifAvailable('v8.getHeapStatistics()', () => builtinModule('node:v8')?.getHeapStatistics()),
   [
     {
       name: 'nodejs_heap_size_total_bytes',
@@ -54,7 +54,7 @@ export const heap: CollectorGroup = liveGroup<HeapInfo>(
 
 /** The JavaScript heap by its spaces: `new`, `old`, `code`, `large_object`, ... */
 export const heapSpaces: CollectorGroup = liveGroup<readonly HeapSpaceInfo[]>(
-  () => ifAvailable('v8.getHeapSpaceStatistics()', () => getHeapSpaceStatistics()),
+  () => ifAvailable('v8.getHeapSpaceStatistics()', () => builtinModule('node:v8')?.getHeapSpaceStatistics()),
   [
     space('total', (statistics) => statistics.space_size),
     space('used', (statistics) => statistics.space_used_size),

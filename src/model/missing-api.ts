@@ -1,6 +1,8 @@
 import type http from 'node:http';
 import type net from 'node:net';
 import type os from 'node:os';
+import type perfHooks from 'node:perf_hooks';
+import type v8 from 'node:v8';
 import { thrownText } from './thrown.ts';
 
 /** The types of Node.js describe what `import()` would give. */
@@ -9,6 +11,8 @@ interface Modules {
   readonly 'node:http': typeof http;
   readonly 'node:net': typeof net;
   readonly 'node:os': typeof os;
+  readonly 'node:perf_hooks': typeof perfHooks;
+  readonly 'node:v8': typeof v8;
   readonly 'node:zlib': object;
 }
 
@@ -36,9 +40,13 @@ export function reportMissing(api: string, reason: string): void {
 }
 
 /**
- * Returns a module of Node.js without importing it: few programs need it. If the runtime lacks it, that is reported once and
- * undefined returned.
+ * Returns a module of Node.js without importing it: few programs need it, and an import of a missing module fails. If the
+ * runtime lacks it, that is reported once and undefined returned.
  */
 export function builtinModule<Name extends keyof Modules>(name: Name): Modules[Name] | undefined {
-  return ifAvailable('process.getBuiltinModule()', () => process.getBuiltinModule(name) as unknown as Modules[Name]);
+  return ifAvailable('process.getBuiltinModule()', () => {
+    const found = process.getBuiltinModule(name) as unknown as Modules[Name] | undefined;
+    if (found === undefined) reportMissing(name, 'the runtime does not have the module');
+    return found;
+  });
 }

@@ -138,7 +138,11 @@ const cases: readonly Case[] = [
     needs:
       /^process_(open_fds|max_fds|virtual_.*|resident_.*|heap_bytes|threads|swap.*|memory.*|.*read.*|.*writ.*|io_.*|network_.*|cgroup_.*|pressure.*|oom.*)/,
   },
-  { api: 'process.getBuiltinModule()', codes: both('process', 'getBuiltinModule'), needs: NONE },
+  {
+    api: 'process.getBuiltinModule()',
+    codes: both('process', 'getBuiltinModule'),
+    needs: /^nodejs_(gc_duration_seconds|heap_.*|external_memory_bytes|malloced_memory_bytes|.*_contexts)$/,
+  },
   { api: 'os.hostname()', codes: both("require('os')", 'hostname'), needs: NONE },
   {
     api: 'zlib.createZstdCompress()',
