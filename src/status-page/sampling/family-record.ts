@@ -1,4 +1,4 @@
-import type { Descriptor } from '../../model/family.ts';
+import type { Descriptor, MetricType } from '../../model/family.ts';
 import type { HistoryMemory } from '../history/history-memory.ts';
 import { pointsOf, type TimeRing } from '../history/time-ring.ts';
 import type { Family, FamilyHistory, FamilyValues } from '../protocol.ts';
@@ -16,6 +16,8 @@ const MAX_LABELS = 30;
 export class FamilyRecord {
   readonly id: number;
   readonly descriptor: Descriptor;
+  /** How the family is shown. */
+  readonly #type: MetricType;
   readonly series: FamilySeries;
   readonly aggregate: Aggregate;
   exemplars: ExemplarList | undefined;
@@ -30,6 +32,7 @@ export class FamilyRecord {
     const { name, help, type, unit } = descriptor;
     this.id = id;
     this.descriptor = { name, help, type, unit };
+    this.#type = isInfo(descriptor) ? 'info' : type;
     this.series = new FamilySeries(limits);
     this.aggregate = aggregateFor(descriptor);
   }
@@ -47,12 +50,12 @@ export class FamilyRecord {
 
   /** The family without its values, which change more often. */
   get description(): Omit<Family, 'values'> {
-    const { name, help, type, unit } = this.descriptor;
+    const { name, help, unit } = this.descriptor;
     return {
       id: this.id,
       name: cut(name),
       help: cut(help),
-      type,
+      type: this.#type,
       ...(unit ? { unit: cut(unit) } : {}),
       labels: this.labelNames.slice(0, MAX_LABELS).map((label) => cut(label)),
       ...this.aggregate.shape(),
@@ -87,7 +90,7 @@ export class FamilyRecord {
   history(slots: readonly number[]): FamilyHistory {
     const { quantiles, buckets } = this.aggregate.lines;
     const [line, ...others] = this.#lines.map((points) => pointsOf(points, slots));
-    const { type } = this.descriptor;
+    const type = this.#type;
     return {
       id: this.id,
       ...(line === undefined || type === 'info' || type === 'stateset' ? {} : { line }),
@@ -98,7 +101,13 @@ export class FamilyRecord {
   }
 }
 
+/** In the text format, infos are gauges. */
+function isInfo({ name, type }: Descriptor): boolean {
+  return type === 'info' || (type === 'gauge' && name.endsWith('_info'));
+}
+
 function aggregateFor(descriptor: Descriptor): Aggregate {
+  if (isInfo(descriptor)) return new InfoAggregate();
   switch (descriptor.type) {
     case 'counter':
       return new CounterAggregate();

@@ -3,7 +3,7 @@ import type { LabelSet } from '../../model/label-set.ts';
 import type { FamilyValues, LabelList } from '../protocol.ts';
 import { type Aggregate, type LineCounts, NO_LINES, type Shape } from './aggregate.ts';
 import type { TrackedSeries } from './family-series.ts';
-import { cut, shownLabels } from './shown-text.ts';
+import { cut, shownLabels, shownPairs } from './shown-text.ts';
 
 const MAX_STATES = 20;
 const MAX_FACTS = 3;
@@ -56,6 +56,12 @@ export class InfoAggregate implements Aggregate {
 
   info(labels: LabelSet): void {
     if (this.#facts.length < MAX_FACTS) this.#facts.push(shownLabels(labels));
+  }
+
+  /** Adds an info of the text format. */
+  number(series: TrackedSeries | undefined): void {
+    if (series === undefined || this.#facts.length >= MAX_FACTS) return;
+    this.#facts.push(shownPairs(series.names.map((name, index) => [name, series.values[index] ?? ''])));
   }
 
   end(series: number): FamilyValues {

@@ -23,3 +23,11 @@ export function scrapedStart(table: FamilyTable): number | undefined {
   const seconds = table.get('process_start_time_seconds')?.values.value;
   return typeof seconds === 'number' ? Math.round(seconds * 1000) : undefined;
 }
+
+/** Returns the version of another program, from the first info about its build. */
+export function scrapedVersion(table: FamilyTable): string | undefined {
+  const builds = table.records.filter(({ descriptor: { name } }) => name.endsWith('_build_info'));
+  const [first] = builds.flatMap(({ series }) => series.list);
+  const place = first?.names.indexOf('version') ?? -1;
+  return first?.values[place];
+}

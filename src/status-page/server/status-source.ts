@@ -17,7 +17,7 @@ import type { FamilyRecord } from '../sampling/family-record.ts';
 import { HISTORY_MS, type Sampler } from '../sampling/sampler.ts';
 import { cut } from '../sampling/shown-text.ts';
 import type { PageContext, RecordedScrape, StatusPageOptions } from './page-options.ts';
-import { scrapedProcess, scrapedStart } from './scraped-process.ts';
+import { scrapedProcess, scrapedStart, scrapedVersion } from './scraped-process.ts';
 import { taskStates } from './task-states.ts';
 import { workersIn } from './worker-list.ts';
 
@@ -76,7 +76,10 @@ export class StatusSource {
       description,
       version,
       ...(measures === 'none'
-        ? { startedAt: scrapedStart(this.#sampler.table) }
+        ? {
+            version: cut(version || (scrapedVersion(this.#sampler.table) ?? '')),
+            startedAt: scrapedStart(this.#sampler.table),
+          }
         : { node: process.version, pid: process.pid, startedAt: Math.round(performance.timeOrigin) }),
       links,
       canRunTasks: runTasks,

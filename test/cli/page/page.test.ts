@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import type { CardinalityReport } from '../../../src/status-page/detail-protocol.ts';
 import type { FullMessage } from '../../../src/status-page/protocol.ts';
-import type { Child } from '../../child.ts';
+import { type Child, startListening } from '../../child.ts';
 import { rawGet } from '../../http/raw.ts';
 import { serve } from '../../http/serve.ts';
+import { needs } from '../../installed-programs.ts';
+import { startPushgateway } from '../../push/pushgateway/real-gateway.ts';
 import { Events, read } from '../../status-page/page-client.ts';
 import { startZeroprom, zeroprom } from '../zeroprom.ts';
 
@@ -43,6 +49,45 @@ test('zeroprom page serves the page of a server, and scrapes it only while a pag
   child.process.kill('SIGINT');
   assert.equal(await child.ended, 130);
 });
+
+const real: readonly [program: 'prometheus' | 'prometheus-pushgateway', start: (t: TestContext) => Promise<string>][] =
+  [
+    ['prometheus', startPrometheus],
+    ['prometheus-pushgateway', startPushgateway],
+  ];
+
+async function startPrometheus(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'zeroprom-page-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, 'prometheus.yml'), 'scrape_configs: []\n');
+  const args = [`--config.file=${folder}/prometheus.yml`, `--storage.tsdb.path=${folder}/data`];
+  return (await startListening(t, 'prometheus', args)).url;
+}
+
+for (const [program, startProgram] of real) {
+  test(`zeroprom page shows the metrics of ${program}`, { ...needs(program), timeout: 60_000 }, async (t) => {
+    const url = await startProgram(t);
+    const { origin } = await startPage(t, ['--interval=200ms', `${url}/metrics`]);
+    const events = new Events(t, origin);
+    const { about, families, health, process: state } = await events.full();
+    assert.equal(health.state, 'healthy', health.reasons.join());
+    assert.match(about.version, /^\d+\.\d+/);
+    assert.ok(Math.abs((about.startedAt ?? 0) - Date.now()) < 60_000);
+    assert.ok((state?.residentBytes ?? 0) > 1_000_000 && (state?.heapUsedBytes ?? 0) > 100_000);
+    const find = (name: string) => families.find((family) => family.name === name);
+    assert.equal(find('go_info')?.type, 'info');
+    assert.match(JSON.stringify(find('go_info')?.facts), /^\[\[\["version","go1\./);
+    assert.equal(find('go_gc_duration_seconds')?.type, 'summary');
+    const allocations = find('go_memstats_mallocs_total');
+    assert.equal(allocations?.type, 'counter');
+    // Each scrape allocates memory.
+    await events.until(() =>
+      new RegExp(`"${allocations?.id}":\\{[^}]*"rate":[1-9]`).test(events.all.map(({ data }) => data).join()),
+    );
+    const { bytes } = await read<CardinalityReport>(origin, 'cardinality');
+    assert.ok(bytes > 1000);
+  });
+}
 
 test('zeroprom page says why a server cannot be scraped', async (t) => {
   const url = await serve(t, (_, response) => response.writeHead(500).end());
