@@ -1,14 +1,18 @@
 /**
  * Runs an application under PM2 while instances are killed at random and reloaded: `npm run test:pm2 -- [ROUNDS]`. No counter
  * may decrease from one scrape to the next, and at the end each request is counted, except for those that a killed instance
- * counted after its last scrape. Installs PM2 from npm on the first run.
+ * counted after its last scrape. The samples that an installed Prometheus stores must add up to the same. Installs PM2 from npm
+ * on the first run.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { after, type TestContext, test } from 'node:test';
+import { Prometheus, totalIncrease, until } from '../test/e2e/prometheus.ts';
 import { freePort } from '../test/free-port.ts';
+import { pathOf } from '../test/installed-programs.ts';
 
 const VERSION = '7';
 const ROUNDS = Number(process.argv[2] ?? 40);
@@ -21,9 +25,12 @@ import { collectWorkers, joinWorkers } from ${JSON.stringify(resolve('dist/worke
 const requests = new Counter({ name: 'requests_total', help: 'Requests.' });
 const directory = process.env.MEETING;
 const metrics = metricsHandler({ registry: collectWorkers({ directory }) });
+// With another label, it shares no round with the other scrapes, which must show all that was counted before.
+const forPrometheus = metricsHandler({ registry: collectWorkers({ directory, label: 'member' }) });
 await joinWorkers({ directory, saveInterval: '1h' });
 createServer((request, response) => {
   if (request.url === '/metrics') return metrics(request, response);
+  if (request.url === '/prometheus') return forPrometheus(request, response);
   if (request.url === '/count') requests.inc();
   response.end(String(process.pid));
 }).listen(process.env.PORT, '127.0.0.1');
@@ -36,17 +43,21 @@ let unsure = 0;
 const url = `http://127.0.0.1:${port}`;
 const pm2 = installPm2();
 writeFileSync(join(folder, 'app.mjs'), PROGRAM);
-try {
-  for (const mode of ['cluster', 'fork'] as const) await run(mode);
-} finally {
+after(() => {
   runPm2('kill');
   rmSync(folder, { recursive: true, force: true });
-}
+});
+for (const mode of ['cluster', 'fork'] as const) test(`PM2, mode ${mode}`, (t) => run(t, mode));
 
 /** In the mode `fork`, only one instance can listen on the port, so there is one. */
-async function run(mode: 'cluster' | 'fork'): Promise<void> {
+async function run(t: TestContext, mode: 'cluster' | 'fork'): Promise<void> {
   const instances = mode === 'cluster' ? ['--instances', String(INSTANCES)] : [];
   runPm2('start', join(folder, 'app.mjs'), '--name', mode, ...instances);
+  const job = 'metrics_path: /prometheus';
+  const prometheus =
+    pathOf('prometheus') === undefined
+      ? undefined
+      : await Prometheus.start(t, { target: `127.0.0.1:${port}`, interval: '250ms', job });
   let counted = 0;
   let shown = 0;
   for (let round = 0; round < ROUNDS; round++) {
@@ -63,11 +74,23 @@ async function run(mode: 'cluster' | 'fork'): Promise<void> {
     // All counts were saved by the scrape, so nothing is lost.
     else if (round % 3 === 0) process.kill(Number(await get('/pid')), 'SIGKILL');
   }
+  t.diagnostic(`${ROUNDS} rounds, ${counted} requests, none lost`);
+  if (prometheus === undefined) t.diagnostic('Prometheus is not installed: apt-get install prometheus.');
+  else await compareStored(t, prometheus, counted);
   runPm2('delete', mode);
-  console.log(`PM2, ${mode}: ${ROUNDS} rounds, ${counted} requests, none lost`);
+}
+
+async function compareStored(t: TestContext, prometheus: Prometheus, counted: number): Promise<void> {
+  await until('all is stored', async () => (await prometheus.value('requests_total')) === counted);
+  const [stored] = await prometheus.samples('requests_total', '1d');
+  assert.equal(totalIncrease(stored), counted);
+  const increase = await prometheus.value('increase(requests_total[1d])');
+  t.diagnostic(`${stored?.values.length} samples add up to the same; increase() extrapolates to ${increase}`);
 }
 
 async function scrape(): Promise<number> {
+  // An instance may answer with what it was about to answer to Prometheus, which asked before all was counted.
+  await get('/metrics');
   return Number(/^requests_total (.+)$/m.exec(await get('/metrics'))?.[1]);
 }
 

@@ -141,6 +141,17 @@ ${[...jobs].map(([name, more]) => `- { job_name: ${name}, static_configs: [{ tar
   }
 }
 
+/** How much a counter has increased from zero according to its samples: it began again before each that is less than the last. */
+export function totalIncrease(series: Series | undefined): number {
+  let last = 0;
+  let sum = 0;
+  for (const [, value] of series?.values ?? []) {
+    sum += value < last ? value : value - last;
+    last = value;
+  }
+  return sum;
+}
+
 /** Polls until the condition holds, for state of other programs that emit no event. */
 export async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 30_000;

@@ -31,7 +31,8 @@ const PROGRAM = join(import.meta.dirname, 'member-program.js');
 /** Returns a new directory, which is removed when the test ends. */
 export async function meetingPlace(t: TestContext): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'zp-'));
-  t.after(() => rm(directory, { recursive: true, force: true }));
+  // A scrape may be creating a file in it.
+  t.after(() => rm(directory, { recursive: true, force: true, maxRetries: 10 }));
   return directory;
 }
 

@@ -35,11 +35,19 @@ export class RandomMembers {
   readonly #leftAtLeast = new Map<string, number>();
   readonly #leftAtMost = new Map<string, number>();
   readonly #shown = new Map<string, number>();
+  readonly #isObserved: boolean;
 
-  constructor(t: Pick<TestContext, 'after'>, directory: string, random: Random) {
+  /** `isObserved`: whether others scrape the members, too. */
+  constructor(
+    t: Pick<TestContext, 'after'>,
+    directory: string,
+    random: Random,
+    { isObserved }: { readonly isObserved: boolean } = { isObserved: false },
+  ) {
     this.#t = t;
     this.#directory = directory;
     this.#random = random;
+    this.#isObserved = isObserved;
   }
 
   /** Performs one random action. */
@@ -62,12 +70,13 @@ export class RandomMembers {
     await action();
   }
 
-  /** Lets all members run, and compares the sums a last time. */
-  async end(): Promise<void> {
+  /** Lets all members run, and compares the sums a last time. Returns the counts by queue, which are left when it has killed them. */
+  async end(): Promise<ReadonlyMap<string, number>> {
     for (const member of this.#members) await continueIt(member);
     if (this.#running.length === 0) await this.#start();
     await this.#scrape();
     for (const { process } of this.#members) await process.kill();
+    return this.#shown;
   }
 
   get #running(): Known[] {
@@ -91,11 +100,14 @@ export class RandomMembers {
 
   async #scrape(): Promise<void> {
     const { process } = pick(this.#random, this.#running);
+    // A member may answer with what it was about to answer to another scrape, which began before it counted.
+    if (this.#isObserved) await process.scrape(this.#timeoutMs);
     this.#check(await process.scrape(this.#timeoutMs));
   }
 
   /** A collector without earlier snapshots, like a worker that was just started. */
   async #scrapeFromOutside(): Promise<void> {
+    if (this.#isObserved) await this.#shownOutside();
     this.#check(await this.#shownOutside());
   }
 
@@ -142,7 +154,7 @@ export class RandomMembers {
     for (const values of shown) {
       for (const queue of QUEUES) this.#shown.set(queue, Math.max(this.#shown.get(queue) ?? 0, countOf(values, queue)));
     }
-    this.#check(await this.#shownOutside());
+    await this.#scrapeFromOutside();
   }
 
   async #stop(): Promise<void> {
