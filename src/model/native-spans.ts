@@ -3,7 +3,7 @@ import type { NativeBucketCounts, NativeHistogramValue } from './family.ts';
 /** Above this, differences between counts may be inexact. */
 const MAX_COUNT = 2 ** 52;
 /** Maximum number of empty buckets in a span: a new span takes more bytes than they do. */
-const MAX_GAP = 2;
+export const MAX_GAP = 2;
 const MAX_WRITTEN_INDEX = 2 ** 30;
 
 /** One side of a native histogram as formats write it: runs of buckets, and the count of each bucket in them. */

@@ -2,25 +2,8 @@ import type { HistogramValue, NativeBucketCounts, NativeHistogramValue } from '.
 import { hasFractions, spansOf } from '../../model/native-spans.ts';
 import { checkNative } from '../../model/soundness.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
+import { BUCKET, HISTOGRAM, NEGATIVE, POSITIVE, type SideFields, SPAN, zigzag } from './histogram-fields.ts';
 import { UINT64_END, writeExemplar, writeTimestamp } from './message-writer.ts';
-
-/** Keys of fields of io.prometheus.client.Histogram; `exemplars` takes two bytes. */
-const HISTOGRAM = {
-  sampleCount: 0x08,
-  sampleSum: 0x11,
-  bucket: 0x1a,
-  sampleCountFloat: 0x21,
-  schema: 0x28,
-  zeroThreshold: 0x31,
-  zeroCount: 0x38,
-  zeroCountFloat: 0x41,
-  startTimestamp: 0x7a,
-  exemplars: 0x82,
-};
-const NEGATIVE = { span: 0x4a, delta: 0x52, count: 0x5a };
-const POSITIVE = { span: 0x62, delta: 0x6a, count: 0x72 };
-const BUCKET = { cumulativeCount: 0x08, upperBound: 0x11, exemplar: 0x1a, cumulativeCountFloat: 0x21 };
-const SPAN = { offset: 0x08, length: 0x10 };
 
 /**
  * Writes a histogram with classic buckets, native ones or both.
@@ -89,7 +72,7 @@ function writeNative(writer: ByteWriter, native: NativeHistogramValue, isFloat: 
   if (looksClassic) writeSpan(writer, POSITIVE.span, 0, 0);
 }
 
-export function writeSide(writer: ByteWriter, side: NativeBucketCounts, isFloat: boolean, keys: typeof POSITIVE): void {
+export function writeSide(writer: ByteWriter, side: NativeBucketCounts, isFloat: boolean, keys: SideFields): void {
   const { offsets, lengths, counts } = spansOf(side);
   if (counts.length === 0) return;
   for (let index = 0; index < offsets.length; index++) writeSpan(writer, keys.span, offsets[index]!, lengths[index]!);
@@ -119,9 +102,4 @@ export function writeCount(writer: ByteWriter, isFloat: boolean, key: number, fl
     writer.byte(key);
     writer.varint(count);
   }
-}
-
-/** Encodes a signed integer as a protobuf sint32 or sint64. */
-export function zigzag(value: number): number {
-  return value < 0 ? value * -2 - 1 : value * 2;
 }

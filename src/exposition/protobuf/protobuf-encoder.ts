@@ -10,10 +10,12 @@ import type {
 import type { LabelSet, NumberRows } from '../../model/label-set.ts';
 import { openMetricsName } from '../../model/sample-names.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
-import { EncodedLabels, labelEncoding } from '../bytes/encoded-labels.ts';
+import { EncodedLabels, labelEncoding, labelsLength } from '../bytes/encoded-labels.ts';
 import { millisecondsOf } from '../bytes/number-text.ts';
+import { varintLength } from '../bytes/varint.ts';
 import type { EncoderOptions, FormatEncoder, OmissionListener } from '../encoding/format.ts';
 import { suffixUnit } from '../encoding/shown-unit.ts';
+import { HISTOGRAM } from './histogram-fields.ts';
 import { writeHistogram } from './histogram-writer.ts';
 import { MeasuredRows } from './measured-rows.ts';
 import {
@@ -27,6 +29,7 @@ import {
   writeTimestamp,
 } from './message-writer.ts';
 import { type NumberMessages, numbersLength, writeNumbers } from './number-rows.ts';
+import { WholeHistogram } from './whole-histogram.ts';
 
 /** Numbers in io.prometheus.client.MetricType of the types of the model. */
 const TYPE_NUMBERS: { readonly [T in MetricType]: number } = {
@@ -68,6 +71,8 @@ const QUANTILE = { quantile: 0x09, value: 0x11 };
 export class ProtobufEncoder implements FormatEncoder {
   readonly #writer: ByteWriter;
   readonly #labels = new EncodedLabels(LABEL_PAIRS);
+  readonly #whole = new WholeHistogram();
+  readonly #histogramStart = new TimestampField(HISTOGRAM.startTimestamp);
   readonly #counterStart = new TimestampField(COUNTER.startTimestamp);
   /** Position of the first metric of the family; undefined before the first family. */
   #firstMetric: number | undefined = undefined;
@@ -175,9 +180,38 @@ export class ProtobufEncoder implements FormatEncoder {
   }
 
   histogram(point: Point, value: HistogramValue): void {
+    const startTimestamp = this.#isGauge ? undefined : point.startTimestamp;
+    if (point.timestamp === undefined) {
+      const length = this.#whole.measure(value);
+      if (length >= 0) {
+        this.#wholeHistogram(point.labels, value, length, startTimestamp);
+        return;
+      }
+    }
     const metric = this.#open(point.labels);
-    writeHistogram(this.#writer, METRIC.histogram, value, this.#isGauge ? undefined : point.startTimestamp);
+    writeHistogram(this.#writer, METRIC.histogram, value, startTimestamp);
     this.#close(metric, point);
+  }
+
+  #wholeHistogram(
+    { names, values, ids }: LabelSet,
+    value: HistogramValue,
+    valueLength: number,
+    startTimestamp: number | undefined,
+  ): void {
+    const writer = this.#writer;
+    const start = startTimestamp === undefined ? undefined : this.#histogramStart.of(startTimestamp);
+    const length = valueLength + (start?.length ?? 0);
+    const labels = this.#labels.of(names, values);
+    writer.putAside();
+    writer.byte(FAMILY.metric);
+    writer.varint(labelsLength(labels, ids) + 1 + varintLength(length) + length);
+    writer.values(labels, ids, 0);
+    writer.byte(METRIC.histogram);
+    writer.varint(length);
+    const at = writer.claim(valueLength);
+    this.#whole.write(writer.memory, at, value);
+    if (start !== undefined) writer.fragment(start);
   }
 
   summary(point: Point, { count, sum, quantiles }: SummaryValue): void {

@@ -1,5 +1,6 @@
 import { ByteWriter } from '../../exposition/bytes/byte-writer.ts';
-import { writeCount, writeSide, zigzag } from '../../exposition/protobuf/histogram-writer.ts';
+import { zigzag } from '../../exposition/protobuf/histogram-fields.ts';
+import { writeCount, writeSide } from '../../exposition/protobuf/histogram-writer.ts';
 import type { HistogramValue, NativeHistogramValue } from '../../model/family.ts';
 import { hasFractions } from '../../model/native-spans.ts';
 import { checkNative } from '../../model/soundness.ts';
