@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Client, Format } from './library.ts';
 import type { Case, Question } from './question.ts';
-import { application, counters, histograms } from './scraped.ts';
+import { application, counters, histograms, nativeHistograms } from './scraped.ts';
 import { timed } from './timing.ts';
 
 const NAMES: Readonly<Record<Format, string>> = { text: 'text', openMetrics: 'OpenMetrics', protobuf: 'protobuf' };
@@ -40,6 +40,7 @@ export default {
     scrape('an application', application, 'openMetrics'),
     scrape('100,000 counters', counters(100_000), 'protobuf'),
     scrape('10,000 histograms', histograms(10_000), 'protobuf'),
+    scrape('10,000 native histograms', nativeHistograms(10_000), 'protobuf'),
     scrape('an application', application, 'protobuf'),
     zipped('100,000 counters', counters(100_000)),
     zipped('an application', application),

@@ -1,6 +1,6 @@
 /** Metrics of several questions. Each function fills a client, and returns false if it does not support them. */
 import { combinationsOf } from './label-values.ts';
-import type { Client } from './library.ts';
+import type { Client, Histogram, Labels } from './library.ts';
 
 type Fill = (client: Client) => boolean;
 
@@ -24,11 +24,23 @@ export function histograms(count: number): Fill {
   return (client) => {
     const histogram = client.histogram?.({ ...DURATIONS, labelNames: LABEL_NAMES, upperBounds: DEFAULT_BOUNDS });
     if (histogram === undefined) return false;
-    for (const [index, labels] of combinationsOf(3, count).entries()) {
-      for (let at = 0; at < 10; at++) histogram.observe(labels, 0.003 * 1.37 ** ((index * 7 + at * 11) % 27));
-    }
+    for (const [index, labels] of combinationsOf(3, count).entries()) observeTen(histogram, labels, index);
     return true;
   };
+}
+
+/** Native histograms with the same labels and observations. */
+export function nativeHistograms(count: number): Fill {
+  return (client) => {
+    const histogram = client.nativeHistogram?.({ ...DURATIONS, labelNames: LABEL_NAMES });
+    if (histogram === undefined) return false;
+    for (const [index, labels] of combinationsOf(3, count).entries()) observeTen(histogram, labels, index);
+    return true;
+  };
+}
+
+function observeTen(histogram: Histogram, labels: Labels, index: number): void {
+  for (let at = 0; at < 10; at++) histogram.observe(labels, 0.003 * 1.37 ** ((index * 7 + at * 11) % 27));
 }
 
 /**

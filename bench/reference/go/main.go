@@ -36,6 +36,8 @@ type benchmark struct {
 	setUp                   func() func()
 }
 
+var text = expfmt.NewFormat(expfmt.TypeTextPlain)
+
 var labelNames = []string{"method", "status", "route"}
 
 type labelValues struct{ method, status, route string }
@@ -130,7 +132,20 @@ func benchmarks() []benchmark {
 		name := fmt.Sprintf("%s histograms, text", thousands(count))
 		found = append(found, benchmark{"scrape", name, "client_golang", 1, func() func() { return scrapeHistograms(count) }})
 	}
-	return found
+	return append(found, protobufs()...)
+}
+
+func protobufs() []benchmark {
+	protobuf := expfmt.NewFormat(expfmt.TypeProtoDelim)
+	return []benchmark{
+		{"scrape", "100,000 counters, protobuf", "client_golang", 1, func() func() { return scrape(counters(100_000), protobuf) }},
+		{"scrape", "10,000 histograms, protobuf", "client_golang", 1, func() func() {
+			return scrape(histograms(10_000, prometheus.HistogramOpts{Buckets: prometheus.DefBuckets}), protobuf)
+		}},
+		{"scrape", "10,000 native histograms, protobuf", "client_golang", 1, func() func() {
+			return scrape(histograms(10_000, prometheus.HistogramOpts{NativeHistogramBucketFactor: 1.1}), protobuf)
+		}},
+	}
 }
 
 func thousands(count int) string {
@@ -239,29 +254,37 @@ func durations() []float64 {
 }
 
 func scrapeCounters(count int) func() {
+	return scrape(counters(count), text)
+}
+
+func counters(count int) prometheus.Collector {
 	counters := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "http_requests_total", Help: "Requests that were answered.",
 	}, labelNames)
 	for index, v := range combinations(count) {
 		counters.WithLabelValues(v.method, v.status, v.route).Add(float64(index * 3))
 	}
-	return scrape(counters)
+	return counters
 }
 
 func scrapeHistograms(count int) func() {
-	histograms := prometheus.NewHistogramVec(prometheus.HistogramOpts{
-		Name: "http_request_duration_seconds", Help: "How long requests took.", Buckets: prometheus.DefBuckets,
-	}, labelNames)
+	return scrape(histograms(count, prometheus.HistogramOpts{Buckets: prometheus.DefBuckets}), text)
+}
+
+func histograms(count int, options prometheus.HistogramOpts) prometheus.Collector {
+	options.Name = "http_request_duration_seconds"
+	options.Help = "How long requests took."
+	histograms := prometheus.NewHistogramVec(options, labelNames)
 	values := durations()
 	for index, v := range combinations(count) {
 		for at := range 10 {
 			histograms.WithLabelValues(v.method, v.status, v.route).Observe(values[(index*7+at*97)%calls])
 		}
 	}
-	return scrape(histograms)
+	return histograms
 }
 
-func scrape(collector prometheus.Collector) func() {
+func scrape(collector prometheus.Collector, format expfmt.Format) func() {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collector)
 	var output bytes.Buffer
@@ -271,8 +294,9 @@ func scrape(collector prometheus.Collector) func() {
 		if err != nil {
 			panic(err)
 		}
+		encoder := expfmt.NewEncoder(&output, format)
 		for _, family := range families {
-			if _, err := expfmt.MetricFamilyToText(&output, family); err != nil {
+			if err := encoder.Encode(family); err != nil {
 				panic(err)
 			}
 		}
