@@ -32,7 +32,7 @@ const SCRAPERS = 2;
 const INTERVAL_MS = 20;
 const SCRAPES_A_DAY = (SCRAPERS * 86_400) / 15;
 const CREDENTIALS = 'prometheus:correct horse battery staple';
-/** What Prometheus 3 sends, without protobuf, which prom-client does not support. */
+/** Formats that Prometheus 3 accepts, without protobuf, which prom-client does not support. */
 const TEXT = 'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1';
 const PROTOBUF = 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited';
 /** Headers of scrapes. By default, Prometheus accepts gzip. */
