@@ -2,12 +2,15 @@
  * Compares parsers on ten megabytes of text exposition, zeroprom and others: `npm run build && npx tsx bench/parse.ts`.
  * Each parser runs in its own process. PYTHON may be the path of a Python with prometheus_client. The figure is the
  * minimum CPU time of several runs, including garbage collector threads; wall-clock time would include other processes.
+ * If Go is installed, the parsers of Prometheus and VictoriaMetrics are measured as well; see `reference/go-parsers/`.
  *
  * The other parsers do less: they do not detect repeated labels, names that start with a digit, repeated or late
  * metadata, undefined escapes or invalid UTF-8. Their errors have no column and end the parsing.
  * parse-prometheus-text-format accepts any text as a value and returns strings; prom2javascript fails at NaN, -Inf and
  * names with a colon. zeroprom in strict mode detects all of that, and in `prometheus` mode what a server detects.
- * readText() creates no objects, so it has no counterpart: its figure is the cost of parsing alone.
+ * readText() creates no objects: its figure is the cost of parsing alone. The counterpart is textparse with series as text,
+ * which a server does for known series; it neither separates labels nor unescapes them. The counterpart of parseText() is
+ * textparse with labels, which has neither families nor histograms. VictoriaMetrics' rows refer to the text.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -49,6 +52,9 @@ const PARSERS: { readonly [name: string]: () => Promise<Parser> } = {
     return (text) => getMetricsFromIterator(text.split('\n').values());
   },
 };
+
+/** Parsers of `reference/go-parsers/`. */
+const GO_PARSERS = ['textparse, series as text', 'textparse, labels', 'VictoriaMetrics'];
 
 const [file, name] = process.argv.slice(2);
 if (file !== undefined && name !== undefined) await measure(readFileSync(file, 'utf8'), name);
@@ -94,7 +100,7 @@ function compare(): void {
   writeFileSync(path, textExposition(BYTES));
   try {
     const measured = Object.keys(PARSERS).map((each): [string, Result | undefined] => [each, spawned(path, each)]);
-    print([...measured, ['client_python', python(path)]]);
+    print([...measured, ...go(folder, path), ['client_python', python(path)]]);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -109,6 +115,15 @@ function spawned(path: string, parser: string): Result | undefined {
     },
   );
   return stdout === '' ? undefined : JSON.parse(stdout);
+}
+
+function go(folder: string, path: string): [string, Result | undefined][] {
+  const program = join(folder, 'parsers');
+  spawnSync('go', ['build', '-o', program, '.'], { cwd: join(import.meta.dirname, 'reference/go-parsers') });
+  return GO_PARSERS.map((parser) => {
+    const { stdout, status } = spawnSync(program, [path, parser], { encoding: 'utf8' });
+    return [`Go: ${parser}`, status === 0 ? JSON.parse(stdout) : undefined];
+  });
 }
 
 function python(path: string): Result | undefined {
