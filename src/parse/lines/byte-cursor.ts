@@ -35,6 +35,8 @@ export class Cursor {
   bytes: Buffer = Buffer.alloc(0);
   /** The same memory as `bytes`. */
   view: DataView = new DataView(new ArrayBuffer(0));
+  /** Last position at which four bytes can be read. Asking the view for its length each time takes a fifth of parsing in Node.js 20. */
+  lastWord = -4;
   at = 0;
   /** Start of the current line. */
   lineStart = 0;
@@ -55,6 +57,7 @@ export class Cursor {
     this.#decoded = undefined;
     this.#textsCut = 0;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.lastWord = bytes.length - 4;
     this.at = 0;
     this.isAscii = isAscii(bytes);
     this.#isUtf8 = this.isAscii || isUtf8(bytes);

@@ -154,10 +154,10 @@ export class SeriesCache {
   /** Returns the end of the bytes at `at` if they equal the copy, or -1. Not for the last bytes of a block. */
   #skip(copy: number, at: number): number {
     const words = this.#words;
-    const { view } = this.#cursor;
+    const { view, lastWord } = this.#cursor;
     const length = words[copy]!;
     const end = at + length;
-    if (end + 4 > view.byteLength) return -1;
+    if (end > lastWord) return -1;
     let word = copy + 1;
     let from = at;
     for (; from + 4 <= end; from += 4) if (view.getInt32(from, true) !== words[word++]) return -1;
