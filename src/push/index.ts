@@ -2,11 +2,11 @@
 
 export { BatchJob, type BatchJobContext, type BatchJobOptions } from './batch-job.ts';
 export type { BasicAuth, ClientOptions } from './delivery/client-options.ts';
-export type { ClientTls } from './delivery/client-tls.ts';
 export { type FetchTransportOptions, fetchTransport } from './delivery/fetch-transport.ts';
 export { PushError } from './delivery/push-error.ts';
 export type { DeliverySources } from './delivery/push-loop.ts';
 export type { DeliveryRetryOptions, RetrySources } from './delivery/retries.ts';
+export type { ClientTls } from './delivery/tls-config.ts';
 export type { SignableRequest, Transport, TransportRequest, TransportResponse } from './delivery/transport.ts';
 export type { AttributeValue } from './otlp/message-writer.ts';
 export { OtlpExporter, type OtlpFlushOptions, type OtlpReport } from './otlp/otlp-exporter.ts';
@@ -20,6 +20,6 @@ export type {
   RemoteWriterOptions,
   RemoteWriteStopOptions,
 } from './remote-write/remote-writer-options.ts';
-export type { RemoteWriteVersion } from './remote-write/requests.ts';
+export type { RemoteWriteVersion } from './remote-write/write-requests.ts';
 export { type TextfileOptions, type TextfileReport, writeTextfile } from './textfile/textfile.ts';
 export { TextfileWriter } from './textfile/textfile-writer.ts';

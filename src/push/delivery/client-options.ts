@@ -2,7 +2,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Duration } from '../../model/duration.ts';
 import type { OptionNames } from '../../model/option-names.ts';
 import { kindOf } from '../../model/printable.ts';
-import type { ClientTls } from './client-tls.ts';
+import type { ClientTls } from './tls-config.ts';
 import type { SignableRequest, Transport } from './transport.ts';
 
 /** Options of all targets: where requests go, and how they are authenticated. */

@@ -9,9 +9,9 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { readThrown } from '../../model/thrown.ts';
 import { abortable } from './abortable.ts';
 import type { ClientOptions } from './client-options.ts';
-import { checkTls, loadClientTls } from './client-tls.ts';
 import { hostOf, parseProxy, portOf, proxyOf } from './proxy.ts';
 import { MOST_RESPONSE_BYTES } from './push-response.ts';
+import { checkTls, loadClientTls } from './tls-config.ts';
 import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
 import { proxyAuthorization, TunnelAgent } from './tunnel-agent.ts';
 

@@ -5,8 +5,8 @@ import { kindOf } from '../../model/printable.ts';
 import { callUserCode } from '../../model/thrown.ts';
 import { warningLogger } from '../../scheduler/field-logger.ts';
 import type { ClientOptions } from '../delivery/client-options.ts';
-import { environmentOptions } from './environment.ts';
 import type { AttributeValue } from './message-writer.ts';
+import { environmentOptions } from './otlp-environment.ts';
 import { OTLP_OPTIONS, type OtlpExporterOptions, type OtlpProtocol } from './otlp-options.ts';
 
 /** Valid options, with defaults. */

@@ -2,9 +2,9 @@ import type { Descriptor } from '../../model/family.ts';
 import type { Baseline } from './delta.ts';
 import { DATA, METRIC, SCOPE_METRICS } from './fields.ts';
 import type { MessageWriter } from './message-writer.ts';
-import { type EncodedMetric, MAX_REQUEST_BYTES } from './requests.ts';
+import { type EncodedMetric, MAX_REQUEST_BYTES } from './otlp-requests.ts';
+import type { OtlpSeries, SeriesTable, Shape } from './otlp-series.ts';
 import type { Scope } from './scope.ts';
-import type { OtlpSeries, SeriesTable, Shape } from './series.ts';
 import { ucumUnit } from './unit.ts';
 
 const DELTA = 1;

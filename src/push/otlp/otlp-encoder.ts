@@ -17,10 +17,10 @@ import {
 } from './fields.ts';
 import type { MessageWriter } from './message-writer.ts';
 import { hasDeltas, MetricBuilder } from './metric-builder.ts';
+import type { EncodedMetric } from './otlp-requests.ts';
+import { type FamilySeries, type OtlpSeries, type SeriesTable, type Shape, seriesOf } from './otlp-series.ts';
 import { PointWriter, type StateLabel } from './point-writer.ts';
-import type { EncodedMetric } from './requests.ts';
 import { scopeOf } from './scope.ts';
-import { type FamilySeries, type OtlpSeries, type SeriesTable, type Shape, seriesOf } from './series.ts';
 
 /** The family whose labels describe the process rather than a series (OpenMetrics: target info). */
 const TARGET_INFO = 'target_info';

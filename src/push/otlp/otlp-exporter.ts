@@ -23,9 +23,9 @@ import type { MessageWriter } from './message-writer.ts';
 import { isRetryable, OtlpClient, partialSuccessOf } from './otlp-client.ts';
 import { OtlpEncoder } from './otlp-encoder.ts';
 import type { OtlpExporterOptions } from './otlp-options.ts';
+import { groupsOf, type OtlpRequest, requestSteps } from './otlp-requests.ts';
+import { SeriesTable } from './otlp-series.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
-import { groupsOf, type OtlpRequest, requestSteps } from './requests.ts';
-import { SeriesTable } from './series.ts';
 
 /** Options of `flush()`. */
 export interface OtlpFlushOptions {

@@ -2,8 +2,8 @@ import type { Exemplar, Point } from '../../model/family.ts';
 import { isValidTime, writeExemplar } from './exemplar.ts';
 import { DATA, EXPONENTIAL_POINT, type Field, HISTOGRAM_POINT, NUMBER_POINT, SUMMARY_POINT } from './fields.ts';
 import type { MessageWriter } from './message-writer.ts';
+import { labelsOf, type OtlpSeries, type Shape } from './otlp-series.ts';
 import { isScopeLabel } from './scope.ts';
-import { labelsOf, type OtlpSeries, type Shape } from './series.ts';
 
 /** Flag of a point that marks the end of its series. */
 const NO_RECORDED_VALUE = 1;

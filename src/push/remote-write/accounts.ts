@@ -1,7 +1,7 @@
 import type { Collector } from '../../model/collector.ts';
 import type { MetricFamily } from '../../model/family.ts';
 import type { Registry } from '../../registry/registry.ts';
-import type { RemoteWriteVersion } from './requests.ts';
+import type { RemoteWriteVersion } from './write-requests.ts';
 
 const REASONS = ['queue_full', 'too_old', 'stopped'] as const;
 

@@ -8,9 +8,9 @@ import { isRetryable, isSuccess, type PushResponse } from '../delivery/push-resp
 import type { Attempt, Retries } from '../delivery/retries.ts';
 import type { Accounts } from './accounts.ts';
 import { withClassicBuckets } from './custom-buckets.ts';
-import { type Batch, REQUEST_HEADERS, type RemoteWriteVersion, requestSteps } from './requests.ts';
 import type { QueuedBatch } from './sample-queue.ts';
 import { snappySteps } from './snappy.ts';
+import { type Batch, REQUEST_HEADERS, type RemoteWriteVersion, requestSteps } from './write-requests.ts';
 
 /** Outcome of a batch. All other samples of it were rejected. */
 export interface BatchResult {

@@ -1,9 +1,9 @@
 import type { HistogramValue } from '../../model/family.ts';
 import { openMetricsFloat } from '../../model/float-layout.ts';
 import type { CustomBuckets } from './histogram-message.ts';
-import type { Batch } from './requests.ts';
 import { type SampleExtra, Samples } from './samples.ts';
-import { compareUtf8, type Series } from './series.ts';
+import type { Batch } from './write-requests.ts';
+import { compareUtf8, type Series } from './write-series.ts';
 
 /** Number of histograms whose buckets become series in a step. */
 const HISTOGRAMS_PER_STEP = 8;

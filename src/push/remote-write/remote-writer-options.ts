@@ -8,7 +8,7 @@ import type { Gatherer } from '../../registry/gathering.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { CLIENT_OPTIONS, type ClientOptions } from '../delivery/client-options.ts';
 import type { DeliveryRetryOptions } from '../delivery/retries.ts';
-import type { RemoteWriteVersion } from './requests.ts';
+import type { RemoteWriteVersion } from './write-requests.ts';
 
 /** Options of a {@link RemoteWriter}. */
 export interface RemoteWriterOptions extends ClientOptions {

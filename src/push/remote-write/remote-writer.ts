@@ -25,8 +25,8 @@ import {
 import { SampleEncoder } from './sample-encoder.ts';
 import { SampleQueue } from './sample-queue.ts';
 import { type SampleExtra, Samples } from './samples.ts';
-import { type Series, SeriesTable } from './series.ts';
 import { STALE_HISTOGRAM } from './wire.ts';
+import { type Series, SeriesTable } from './write-series.ts';
 
 /** As often as Prometheus sends metadata in version 1.0. */
 const METADATA_INTERVAL_MS = 60_000;

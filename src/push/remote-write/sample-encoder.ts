@@ -5,7 +5,7 @@ import { openMetricsFloat } from '../../model/float-layout.ts';
 import { customBucketsOf } from './custom-buckets.ts';
 import { encodeHistogram } from './histogram-message.ts';
 import type { SampleExtra, Samples, SentExemplar } from './samples.ts';
-import type { AddedLabel, SeriesTable } from './series.ts';
+import type { AddedLabel, SeriesTable } from './write-series.ts';
 
 export interface SampleEncoderOptions {
   /** Sends histograms that have native buckets as native histograms, instead of their classic buckets. */

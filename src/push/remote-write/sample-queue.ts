@@ -1,8 +1,8 @@
 import type { DropReason } from './accounts.ts';
 import { classicSeriesCount } from './custom-buckets.ts';
-import type { Batch } from './requests.ts';
 import type { SampleExtra, Samples } from './samples.ts';
-import type { Series } from './series.ts';
+import type { Batch } from './write-requests.ts';
+import type { Series } from './write-series.ts';
 
 /** Receivers refuse messages of more than 32 MiB; smaller ones are also encoded without blocking the event loop for long. */
 const MAX_REQUEST_BYTES = 2 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import type { CustomBuckets } from './histogram-message.ts';
-import type { Series } from './series.ts';
+import type { Series } from './write-series.ts';
 
 /** Bytes of memory for a sample: a reference, a value and a start time. */
 const SAMPLE_BYTES = 24;

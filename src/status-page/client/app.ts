@@ -1,7 +1,7 @@
 import { type Palette, readPalette, type Scene } from './charts/canvas.ts';
 import { Connection } from './data/connection.ts';
+import { Timeline } from './data/page-timeline.ts';
 import { Store } from './data/store.ts';
-import { Timeline } from './data/timeline.ts';
 import { Header } from './frame/header.ts';
 import { ProcessStrip } from './frame/process-strip.ts';
 import { Tabs } from './frame/tabs.ts';

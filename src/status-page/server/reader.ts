@@ -11,7 +11,7 @@ import type { Clock } from '../../scheduler/clock.ts';
 import type { Sampler } from '../sampling/sampler.ts';
 import { cardinalityOf } from './cardinality.ts';
 import { familyHistory, historyHead, type Messages, seriesPage } from './messages.ts';
-import { pagePolicy, renderPage } from './page.ts';
+import { pagePolicy, renderPage } from './page-document.ts';
 import { PAGE_HEADERS } from './page-headers.ts';
 import type { StatusSource } from './status-source.ts';
 import type { Viewers } from './viewers.ts';

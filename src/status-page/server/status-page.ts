@@ -11,7 +11,7 @@ import { systemClock } from '../../scheduler/clock.ts';
 import { ProcessProbe } from '../sampling/process-probe.ts';
 import { SampleGrid } from '../sampling/sample-grid.ts';
 import type { PageContext, StatusPageOptions } from './page-options.ts';
-import { Scope } from './scope.ts';
+import { PageScope } from './page-scope.ts';
 import { ViewerPlaces } from './viewers.ts';
 import { WorkerScopes } from './worker-scopes.ts';
 
@@ -77,7 +77,7 @@ export function createStatusPage(options: StatusPageOptions, context: PageContex
   const probe = measures === 'none' ? undefined : new ProcessProbe(measures === 'all');
   const grid = new SampleGrid(intervalMs);
   const shared = { options, context, clock, grid, places: new ViewerPlaces(maxViewers) };
-  const all = new Scope(shared, { shown: 'all', registry, probe });
+  const all = new PageScope(shared, { shown: 'all', registry, probe });
   const workers = new WorkerScopes(shared, MAX_CHOICES_PER_VIEWER * maxViewers);
   const stopKeeping = history === 'always' ? all.keepHistory() : () => {};
   const listener = nodeListener((request, response) => {
@@ -98,7 +98,7 @@ interface Parts {
   readonly options: StatusPageOptions;
   readonly context: PageContext;
   readonly registry: Gatherer;
-  readonly all: Scope;
+  readonly all: PageScope;
   readonly workers: WorkerScopes;
 }
 
@@ -119,7 +119,7 @@ function answer(request: IncomingMessage, response: ServerResponse, parts: Parts
   return scope.reader.answer(request, response, query);
 }
 
-function scopeOf(worker: string | null, { registry, all, workers }: Parts): Scope | 'unknown' | 'full' {
+function scopeOf(worker: string | null, { registry, all, workers }: Parts): PageScope | 'unknown' | 'full' {
   if (worker === null || worker === 'all') return all;
   if (registry.workers === undefined || !/^(?:each|0|[1-9]\d{0,5})$/.test(worker)) return 'unknown';
   return workers.get(registry.workers, worker === 'each' ? worker : Number(worker)) ?? 'full';

@@ -1,12 +1,12 @@
 import type { WorkerChoice, WorkerSource } from '../../registry/gathering.ts';
 import type { ClockTimer } from '../../scheduler/clock.ts';
-import { Scope, type SharedParts } from './scope.ts';
+import { PageScope, type SharedParts } from './page-scope.ts';
 
 /** A choice that has not been watched for this long, or up to twice as long, is forgotten with its history. */
 const IDLE_MS = 60_000;
 
 interface KnownScope {
-  readonly scope: Scope;
+  readonly scope: PageScope;
   /** Whether it was not watched the last time that was looked at. */
   isIdle: boolean;
 }
@@ -25,7 +25,7 @@ export class WorkerScopes {
   }
 
   /** Returns the scope of a choice; undefined if there are too many. */
-  get(source: WorkerSource, choice: WorkerChoice): Scope | undefined {
+  get(source: WorkerSource, choice: WorkerChoice): PageScope | undefined {
     const shown = String(choice);
     const known = this.#scopes.get(shown);
     if (known !== undefined) {
@@ -37,7 +37,7 @@ export class WorkerScopes {
     const { context } = this.#parts;
     const registry = { gather: (options = {}) => source.gather(choice, options) };
     const parts: SharedParts = { ...this.#parts, context: { ...context, measures: 'none' } };
-    const scope = new Scope(parts, { shown, registry });
+    const scope = new PageScope(parts, { shown, registry });
     this.#scopes.set(shown, { scope, isIdle: false });
     if (this.#timer === undefined) this.#lookLater();
     return scope;

@@ -1,5 +1,5 @@
-import { formatClock } from '../data/format.ts';
 import type { Track } from '../data/history.ts';
+import { formatClock } from '../data/value-format.ts';
 import type { Draw, Scene } from './canvas.ts';
 import { drawLine, rangeOf } from './line.ts';
 

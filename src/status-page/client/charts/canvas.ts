@@ -1,5 +1,5 @@
 import type { History } from '../data/history.ts';
-import type { Timeline, TimeWindow } from '../data/timeline.ts';
+import type { Timeline, TimeWindow } from '../data/page-timeline.ts';
 import { returnCanvas, takeCanvas } from './canvas-pool.ts';
 
 /** Colors of the style sheet for canvases. */

@@ -7,7 +7,7 @@ import type {
   Line,
   ProcessState,
 } from '../../protocol.ts';
-import { numberOf } from './format.ts';
+import { numberOf } from './value-format.ts';
 
 /** Points of a line, in the slots of {@link History}; NaN where nothing is known. */
 export type Track = Float32Array;

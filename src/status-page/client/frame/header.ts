@@ -1,6 +1,6 @@
 import type { Health, Workers } from '../../protocol.ts';
 import type { ConnectionState } from '../data/connection.ts';
-import { formatSeconds } from '../data/format.ts';
+import { formatSeconds } from '../data/value-format.ts';
 import type { PageContext } from '../page/context.ts';
 import { el, setAttributes, setText } from '../page/dom.ts';
 import { WorkerChoice } from './worker-choice.ts';

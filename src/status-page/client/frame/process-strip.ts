@@ -1,6 +1,6 @@
 import { Chart, type Scene, xOf } from '../charts/canvas.ts';
 import { drawLine, rangeOf } from '../charts/line.ts';
-import { formatBytes, formatNumber, formatPercent, formatSeconds } from '../data/format.ts';
+import { formatBytes, formatNumber, formatPercent, formatSeconds } from '../data/value-format.ts';
 import type { PageContext } from '../page/context.ts';
 import { el, setAttributes, setText } from '../page/dom.ts';
 

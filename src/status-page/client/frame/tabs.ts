@@ -1,5 +1,5 @@
 import { el, setAttributes, setText } from '../page/dom.ts';
-import type { View } from '../page/view.ts';
+import type { View } from '../page/tab-view.ts';
 
 /** Shows one view at a time. The address has its name, so that a link leads to it. */
 export class Tabs {

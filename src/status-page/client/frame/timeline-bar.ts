@@ -1,4 +1,4 @@
-import { formatAge, formatBytes, formatClock, formatNumber, formatSeconds } from '../data/format.ts';
+import { formatAge, formatBytes, formatClock, formatNumber, formatSeconds } from '../data/value-format.ts';
 import type { PageContext } from '../page/context.ts';
 import { el, isTyping, setAttributes, setText } from '../page/dom.ts';
 

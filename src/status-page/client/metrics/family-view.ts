@@ -3,7 +3,7 @@ import { bands } from '../charts/bands.ts';
 import { Chart, type Draw } from '../charts/canvas.ts';
 import { heatMap } from '../charts/heat-map.ts';
 import { sparkline } from '../charts/line.ts';
-import { formatNumber } from '../data/format.ts';
+import { formatNumber } from '../data/value-format.ts';
 import type { PageContext } from '../page/context.ts';
 import { el, setAttributes, setText } from '../page/dom.ts';
 import { shownValues } from './shown-values.ts';

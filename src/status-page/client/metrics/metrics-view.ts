@@ -1,9 +1,9 @@
 import type { Family } from '../../protocol.ts';
 import { arrangeFamilies, type SortKey } from '../data/family-order.ts';
-import { formatNumber } from '../data/format.ts';
+import { formatNumber } from '../data/value-format.ts';
 import type { PageContext } from '../page/context.ts';
 import { el, isTyping, setText } from '../page/dom.ts';
-import type { View } from '../page/view.ts';
+import type { View } from '../page/tab-view.ts';
 import { FamilyView } from './family-view.ts';
 import { PanelView } from './panel-view.ts';
 import { type MetricRow, rowsOf } from './rows.ts';

@@ -1,6 +1,6 @@
 import type { Family } from '../../protocol.ts';
-import { type Format, formatNumber, formatOf, numberOf } from '../data/format.ts';
 import type { History } from '../data/history.ts';
+import { type Format, formatNumber, formatOf, numberOf } from '../data/value-format.ts';
 
 /** Texts of a row: the value that matters most, and details. */
 export interface ShownValues {

@@ -1,7 +1,7 @@
 import type { Scene } from '../charts/canvas.ts';
 import type { Connection } from '../data/connection.ts';
+import type { Timeline } from '../data/page-timeline.ts';
 import type { Store } from '../data/store.ts';
-import type { Timeline } from '../data/timeline.ts';
 
 /** Shared by the parts of the page. */
 export interface PageContext {

@@ -1,10 +1,10 @@
 import type { CardinalityReport, FamilyCost, LabelCost } from '../../detail-protocol.ts';
 import { getCardinality } from '../data/connection.ts';
-import { formatBytes, formatClock, formatNumber } from '../data/format.ts';
+import { formatBytes, formatClock, formatNumber } from '../data/value-format.ts';
 import type { PageContext } from '../page/context.ts';
 import { el, setText } from '../page/dom.ts';
-import type { View } from '../page/view.ts';
-import { type Column, Table } from './table.ts';
+import type { View } from '../page/tab-view.ts';
+import { type Column, Table } from './live-table.ts';
 
 const REFRESH_MS = 10_000;
 

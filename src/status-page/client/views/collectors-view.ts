@@ -1,8 +1,8 @@
 import type { CollectorState } from '../../protocol.ts';
-import { formatAge, formatNumber, formatSeconds } from '../data/format.ts';
+import { formatAge, formatNumber, formatSeconds } from '../data/value-format.ts';
 import type { PageContext } from '../page/context.ts';
-import type { View } from '../page/view.ts';
-import { ageCell, type Column, Table } from './table.ts';
+import type { View } from '../page/tab-view.ts';
+import { ageCell, type Column, Table } from './live-table.ts';
 
 const STATES: Readonly<Record<CollectorState['state'], string>> = { ok: 'OK', failing: 'Failing', late: 'Late' };
 

@@ -1,8 +1,8 @@
 import type { Setting } from '../../protocol.ts';
 import type { PageContext } from '../page/context.ts';
 import { el } from '../page/dom.ts';
-import type { View } from '../page/view.ts';
-import { type Column, Table } from './table.ts';
+import type { View } from '../page/tab-view.ts';
+import { type Column, Table } from './live-table.ts';
 
 const COLUMNS: readonly Column<Setting>[] = [
   { title: 'Name', cell: ({ name, help }) => ({ text: name, kind: 'name', title: help }) },

@@ -1,8 +1,8 @@
 import type { ScrapeRecord } from '../../protocol.ts';
-import { formatAge, formatBytes, formatClock, formatNumber, formatSeconds } from '../data/format.ts';
+import { formatAge, formatBytes, formatClock, formatNumber, formatSeconds } from '../data/value-format.ts';
 import type { PageContext } from '../page/context.ts';
-import type { View } from '../page/view.ts';
-import { type Column, Table } from './table.ts';
+import type { View } from '../page/tab-view.ts';
+import { type Column, Table } from './live-table.ts';
 
 /** The latest scrapes. */
 export class ScrapesView implements View {

@@ -1,10 +1,10 @@
 import type { TaskState } from '../../protocol.ts';
 import { runTask } from '../data/connection.ts';
-import { formatAge, formatNumber, formatSeconds } from '../data/format.ts';
+import { formatAge, formatNumber, formatSeconds } from '../data/value-format.ts';
 import type { PageContext } from '../page/context.ts';
 import { el, setText } from '../page/dom.ts';
-import type { View } from '../page/view.ts';
-import { ageCell, type Column, Table } from './table.ts';
+import type { View } from '../page/tab-view.ts';
+import { ageCell, type Column, Table } from './live-table.ts';
 
 /** The tasks of the scheduler, those that fail first. */
 export class TasksView implements View {

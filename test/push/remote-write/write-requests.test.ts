@@ -4,10 +4,14 @@ import { test } from 'node:test';
 import { GuardedEncoder } from '../../../src/exposition/encoding/guarded-encoder.ts';
 import { encodeFamily } from '../../../src/model/encoder.ts';
 import type { HistogramValue, MetricFamily } from '../../../src/model/family.ts';
-import { REQUEST_HEADERS, type RemoteWriteVersion, requestSteps } from '../../../src/push/remote-write/requests.ts';
 import { SampleEncoder } from '../../../src/push/remote-write/sample-encoder.ts';
 import { Samples } from '../../../src/push/remote-write/samples.ts';
-import { SeriesTable } from '../../../src/push/remote-write/series.ts';
+import {
+  REQUEST_HEADERS,
+  type RemoteWriteVersion,
+  requestSteps,
+} from '../../../src/push/remote-write/write-requests.ts';
+import { SeriesTable } from '../../../src/push/remote-write/write-series.ts';
 import { completed } from './completed.ts';
 import { type DecodedRequest, type DecodedSeries, decodeBody, decodeRequest, nameOf } from './decode-request.ts';
 

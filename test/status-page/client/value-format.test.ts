@@ -7,7 +7,7 @@ import {
   formatOf,
   formatPercent,
   formatSeconds,
-} from '../../../src/status-page/client/data/format.ts';
+} from '../../../src/status-page/client/data/value-format.ts';
 
 const cases: readonly [format: (value: number) => string, value: number, text: string][] = [
   [formatNumber, 0, '0'],

@@ -27,7 +27,7 @@ export interface ScopeParts {
 }
 
 /** The page as it shows all workers, each, or one: with its own samples, history and viewers. */
-export class Scope {
+export class PageScope {
   readonly viewers: Viewers;
   readonly reader: Reader;
   readonly #sampler: Sampler;

@@ -5,8 +5,8 @@ import type { MetricType } from '../../model/family.ts';
 import { isLegacyLabelName, isLegacyMetricName } from '../../model/naming.ts';
 import { encodeCustomBuckets } from './histogram-message.ts';
 import type { SampleExtra, Samples, SentExemplar } from './samples.ts';
-import { compareUtf8 } from './series.ts';
 import { STALE_HISTOGRAM, writeDouble, writeInt64, writeStaleMarker } from './wire.ts';
+import { compareUtf8 } from './write-series.ts';
 
 /** Version of the remote write protocol. */
 export type RemoteWriteVersion = '1.0' | '2.0';
