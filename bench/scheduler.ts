@@ -81,6 +81,7 @@ const load = new Worker('for (;;);', { eval: true });
 await compare(`A 20 ms grid for ${seconds} s`, 20, seconds);
 await compare(`A 1 s grid for ${3 * seconds} s`, 1000, 3 * seconds);
 await crowd();
+await start();
 await million();
 await load.terminate();
 
@@ -120,6 +121,19 @@ async function crowd(): Promise<void> {
   for (const contender of contenders) rows.push([contender.name, await tenThousand(contender)]);
   console.log('\n10,000 tasks of one second, all due at the same time');
   console.table(Object.fromEntries(rows));
+}
+
+/** Starts ten thousand tasks that are not due. */
+async function start(): Promise<void> {
+  const scheduler = new Scheduler();
+  for (let i = 0; i < 10_000; i++) scheduler.every('1h', () => {}, { name: `task ${i}`, jitter: 'hash' });
+  const startedAt = performance.now();
+  scheduler.start();
+  const startMs = performance.now() - startedAt;
+  const block = await longestBlock(500);
+  await scheduler.stop();
+  console.log('\nStart of 10,000 tasks');
+  console.table({ zeroprom: { 'ms of start()': round(startMs), 'longest block after it, ms': round(block) } });
 }
 
 async function tenThousand({ begin }: Contender): Promise<object> {

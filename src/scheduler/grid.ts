@@ -12,14 +12,16 @@ export interface Grid {
 
 export interface GridOptions {
   readonly clock: Clock;
+  /** The beginning of the first interval, by the clock's `now()`; now by default. */
+  readonly startedAt?: number;
   readonly intervalMs: number;
   /** Added to all due times, so that tasks with the same interval do not run at the same time. */
   readonly offsetMs: number;
-  /** Delay from now to a first run without the offset; by default the first run comes after one interval. */
+  /** Delay from `startedAt` to a first run without the offset; by default the first run comes after one interval. */
   readonly openingMs?: number | undefined;
 }
 
-/** Due times at equal distances from the creation of the grid. They are multiplied, not added up, so they never drift. */
+/** Due times at equal distances from the start of the grid. They are multiplied, not added up, so they never drift. */
 export class SteadyGrid implements Grid {
   readonly #clock: Clock;
   readonly #intervalMs: number;
@@ -28,10 +30,10 @@ export class SteadyGrid implements Grid {
   /** Number of intervals from the origin; 0 for the opening run. */
   #step: number;
 
-  constructor({ clock, intervalMs, offsetMs, openingMs }: GridOptions) {
+  constructor({ clock, startedAt = clock.now(), intervalMs, offsetMs, openingMs }: GridOptions) {
     this.#clock = clock;
     this.#intervalMs = intervalMs;
-    this.#opening = clock.now() + (openingMs ?? 0);
+    this.#opening = startedAt + (openingMs ?? 0);
     this.#origin = this.#opening + offsetMs;
     this.#step = openingMs === undefined ? 1 : 0;
   }
@@ -65,12 +67,12 @@ export class AlignedGrid implements Grid {
   /** The next due time in milliseconds since the epoch. */
   #due: number;
 
-  constructor({ clock, intervalMs, offsetMs, openingMs }: GridOptions) {
+  constructor({ clock, startedAt = clock.now(), intervalMs, offsetMs, openingMs }: GridOptions) {
     this.#clock = clock;
     this.#intervalMs = intervalMs;
     this.#offsetMs = offsetMs;
-    this.#opening = openingMs === undefined ? undefined : clock.now() + openingMs;
-    this.#due = this.#multipleAfter(clock.wall() + (openingMs ?? 0));
+    this.#opening = openingMs === undefined ? undefined : startedAt + openingMs;
+    this.#due = this.#multipleAfter(clock.wall() - (clock.now() - startedAt) + (openingMs ?? 0));
   }
 
   dueAt(): number {

@@ -15,11 +15,17 @@ export interface JitterSource {
 /** Draws the offset of a task's due times, as a fraction of its interval, in [0, 1). */
 export function drawOffset(jitter: Jitter, taskName: string, { random, instance }: JitterSource): number {
   if (jitter === 'hash') {
-    // Not imported: few tasks need it.
-    const host = instance ?? ifAvailable('os.hostname()', () => builtinModule('node:os')?.hostname()) ?? '';
-    return hash(`${host}\n${taskName}`);
+    return hash(`${instance ?? hostName()}\n${taskName}`);
   }
   return jitter === 0 ? 0 : jitter * random();
+}
+
+let host: string | undefined;
+
+/** Asks the operating system once, because that takes longer than all else. Not imported: few tasks need it. */
+function hostName(): string {
+  host ??= ifAvailable('os.hostname()', () => builtinModule('node:os')?.hostname()) ?? '';
+  return host;
 }
 
 export function checkJitter(jitter: Jitter, taskName: string): void {

@@ -43,6 +43,8 @@ export class ScheduledTask implements Task, RunObserver {
   readonly #timetable: Timetable;
   readonly #queue: RunQueue;
   #isRemoved = false;
+  /** Set from `start()` to `begin()`. */
+  #startedAt: number | undefined;
   #knownState: TaskState;
 
   constructor(context: SchedulerContext, { settings, intervalMs, fn, offset, holdsProcess }: TaskParts) {
@@ -66,7 +68,12 @@ export class ScheduledTask implements Task, RunObserver {
     return this.#settings.name;
   }
 
+  get holdsProcess(): boolean {
+    return this.#queue.plan.holdsProcess;
+  }
+
   get status(): TaskStatus {
+    this.begin();
     const { clock } = this.#context.timers;
     const { nextDueAt, intervalMs } = this.#timetable;
     return {
@@ -82,6 +89,7 @@ export class ScheduledTask implements Task, RunObserver {
   }
 
   runNow({ reason = 'manual' }: RunNowOptions = {}): Promise<RunResult> {
+    this.begin();
     if (this.#isRemoved) return this.#queue.refuse('removed', reason);
     if (!this.#timetable.isRunning) return this.#queue.refuse('stopped', reason);
     const result = this.#queue.runNow(reason);
@@ -90,24 +98,36 @@ export class ScheduledTask implements Task, RunObserver {
   }
 
   pause(): void {
+    this.begin();
     this.#timetable.pause();
     this.#queue.dropNext('paused');
     this.#emitState();
   }
 
   resume(): void {
+    this.begin();
     this.#timetable.resume();
     this.#emitState();
   }
 
   reschedule(interval: Duration): void {
     const intervalMs = parseInterval(interval, this.name);
+    this.begin();
     this.#queue.plan = { ...this.#queue.plan, timeoutMs: this.#settings.timeoutMs(intervalMs) };
     this.#timetable.reschedule(intervalMs);
   }
 
-  start(): void {
-    this.#timetable.start();
+  /** Starts at a time of the clock's `now()`. The caller calls `begin()` soon; anything that uses the task does so before. */
+  start(startedAt: number): void {
+    this.#startedAt = startedAt;
+  }
+
+  /** Ends the start. Does nothing if it has ended. */
+  begin(): void {
+    const startedAt = this.#startedAt;
+    if (startedAt === undefined) return;
+    this.#startedAt = undefined;
+    this.#timetable.start(startedAt);
     this.#emitState();
   }
 
@@ -168,6 +188,7 @@ export class ScheduledTask implements Task, RunObserver {
   }
 
   #close(cause: 'stopped' | 'removed'): void {
+    this.#startedAt = undefined;
     this.#timetable.stop();
     this.#queue.close(cause);
     this.#emitState();

@@ -12,6 +12,7 @@ import type { RunStart } from './run-result.ts';
 import { ScheduledTask, type SchedulerContext } from './scheduled-task.ts';
 import { SchedulerCollector } from './scheduler-collector.ts';
 import { Slots } from './slots.ts';
+import { Startup } from './startup.ts';
 import type { Task, TaskFunction } from './task.ts';
 import { checkTaskOptions, parseInterval, type TaskOptions } from './task-options.ts';
 import { TimerQueue } from './timer-queue.ts';
@@ -124,6 +125,8 @@ export class Scheduler {
   readonly #unref: boolean;
   readonly #logger = new ReplaceableLogger(warningLogger);
   #isStarted = false;
+  /** The last one; undefined before the first and after `stop()`. */
+  #startup: Startup | undefined;
   /** The last one, in progress or done; undefined before the first and while started. */
   #drain: Drain | undefined;
 
@@ -195,7 +198,10 @@ export class Scheduler {
     const holdsProcess = !(settings.unref ?? this.#unref);
     const task = new ScheduledTask(this.#context, { settings, intervalMs, fn, offset, holdsProcess });
     this.#tasks.set(name, task);
-    if (this.#isStarted) task.start();
+    if (this.#isStarted) {
+      task.start(this.clock.now());
+      task.begin();
+    }
     return task;
   }
 
@@ -213,7 +219,8 @@ export class Scheduler {
   }
 
   /**
-   * Starts all tasks; their intervals begin now. Does nothing if the scheduler is started.
+   * Starts all tasks; their intervals begin now. Thousands of tasks are started over several turns of the event loop. Does nothing
+   * if the scheduler is started.
    *
    * @throws {Error} if the scheduler is still stopping.
    */
@@ -223,7 +230,8 @@ export class Scheduler {
       throw new Error('The scheduler is still stopping; await stop() before start().');
     this.#isStarted = true;
     this.#drain = undefined;
-    for (const task of this.#tasks.values()) task.start();
+    this.#startup = new Startup(this.#context.timers, this.#tasks.values());
+    this.#startup.begin();
   }
 
   /**
@@ -267,6 +275,8 @@ export class Scheduler {
   #stop(caller: Run | undefined, options: DrainOptions): void {
     const { timers, activeRuns } = this.#context;
     this.#isStarted = false;
+    this.#startup?.end();
+    this.#startup = undefined;
     this.#drain = new Drain(timers, activeRuns);
     this.#drain.excuse(caller);
     for (const task of this.#tasks.values()) task.stop();

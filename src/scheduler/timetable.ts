@@ -53,9 +53,9 @@ export class Timetable {
     return this.#deferral?.dueAt ?? this.#grid?.dueAt();
   }
 
-  /** Begins a grid at this moment. */
-  start(): void {
-    this.#begin(this.#options.openingMs);
+  /** Begins a grid at a time of the clock's `now()`, which may be a little earlier than now. */
+  start(startedAt: number): void {
+    this.#begin(startedAt, this.#options.openingMs);
   }
 
   stop(): void {
@@ -80,7 +80,7 @@ export class Timetable {
 
   reschedule(intervalMs: number): void {
     this.#intervalMs = intervalMs;
-    if (this.#grid) this.#begin();
+    if (this.#grid) this.#begin(this.#timers.clock.now());
   }
 
   /** Leaves the grid: the task is due after this delay, and again after each further one. */
@@ -98,10 +98,11 @@ export class Timetable {
     this.#setAlarm();
   }
 
-  #begin(openingMs?: number): void {
+  #begin(startedAt: number, openingMs?: number): void {
     const { clock } = this.#timers;
     const { isAligned, offset } = this.#options;
-    const options = { clock, intervalMs: this.#intervalMs, offsetMs: offset * this.#intervalMs, openingMs };
+    const offsetMs = offset * this.#intervalMs;
+    const options = { clock, startedAt, intervalMs: this.#intervalMs, offsetMs, openingMs };
     this.#grid = isAligned ? new AlignedGrid(options) : new SteadyGrid(options);
     this.#deferral = undefined;
     this.#setAlarm();

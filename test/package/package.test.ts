@@ -227,7 +227,7 @@ test('dist/ has at most 140 files and 2.05 MB, and no part of it is larger than 
   for (const [part, names, maxFiles, maxBytes] of [
     ['all', dist, 140, 2.05e6],
     ['core', core, 74, 1.06e6],
-    ['optional', optional, 36, 0.54e6],
+    ['optional', optional, 36, 0.57e6],
     ['replacements', replacements, 8, 0.19e6],
     ['declarations', declarations, 40, 0.31e6],
   ] as const) {
