@@ -14,6 +14,12 @@ async function get(url: string, init: RequestInit = {}): Promise<{ status: numbe
   return { status: response.status, body: await response.text() };
 }
 
+/** Waits until the exporter of a URL is ready. */
+async function untilReady(url: string): Promise<void> {
+  const ready = new URL('/-/ready', url).href;
+  while ((await get(ready)).status !== 200) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
 /** Scrapes every 100 ms while the exporter is blocked. */
 async function scrapeBlocked(child: Child, url: string): Promise<string[]> {
   child.process.kill('SIGUSR2');
@@ -74,11 +80,26 @@ test('readiness depends on the tasks of the main thread', async (t) => {
   const ready = new URL('/-/ready', await child.metricsUrl()).href;
   const first = await get(ready);
   assert.equal(first.body, 'Not ready: task first has not succeeded yet.\n');
-  for (let status = first.status; status !== 200; ) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    ({ status } = await get(ready));
-  }
+  await untilReady(ready);
   assert.match((await get(new URL('/', ready).href)).body, /<td>first<\/td>/);
+});
+
+test('the status page in the thread starts tasks of the main thread', async (t) => {
+  const child = run(t, ['--web.scrape-thread', '--web.enable-lifecycle']);
+  const url = await child.metricsUrl();
+  await untilReady(url);
+  const runOf = (task: string) => get(new URL(`/?run=${task}`, url).href, { method: 'POST' });
+  assert.deepEqual(await runOf('first'), { status: 202, body: 'Started.\n' });
+  await child.says(/(?:^first begins$.*){2}/ms);
+  assert.deepEqual(await runOf('second'), { status: 404, body: 'No such task.\n' });
+  assert.equal((await get(new URL('/?run=first', url).href)).status, 405);
+});
+
+test('the status page in the thread starts no tasks without --web.enable-lifecycle', async (t) => {
+  const child = run(t, ['--web.scrape-thread']);
+  const url = await child.metricsUrl();
+  await untilReady(url);
+  assert.equal((await get(new URL('/?run=first', url).href, { method: 'POST' })).status, 403);
 });
 
 test('the web configuration applies in the thread', async (t) => {

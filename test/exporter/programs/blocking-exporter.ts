@@ -4,11 +4,12 @@ import { parseDuration } from '../../../src/scheduler/index.ts';
 
 const steps = new Counter({ name: 'steps_total', help: 'Steps.' });
 const scheduler = new Scheduler();
-scheduler.every('1h', () => new Promise((resolve) => setTimeout(resolve, 300)), {
-  name: 'first',
-  immediate: true,
-  readyAfterFirstSuccess: true,
-});
+scheduler.every('1h', runFirst, { name: 'first', immediate: true, readyAfterFirstSuccess: true });
+
+async function runFirst(): Promise<void> {
+  process.stderr.write('first begins\n');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+}
 
 await runExporter({
   name: 'x_exporter',
