@@ -35,7 +35,8 @@ export interface H3Middleware {
  * Creates a middleware for h3 1 and 2 that measures requests. Register it before other middleware with `app.use()`. In
  * Nitro 3, it is the default export of a file in `middleware/`; in Nuxt 4 and Nitro 2, a plugin registers it with
  * `nitroApp.hooks.hook('request', h3Metrics())`. On Node.js a request is measured until its
- * response has been sent, elsewhere until its handler has returned. Requests that a server on Node.js sends to itself without
+ * response has been sent, elsewhere until its handler has returned, so that an error has its own status there even if `onError`
+ * of the application answers it with another one. Requests that a server on Node.js sends to itself without
  * a connection, such as those of Nuxt for data and error pages, are not measured.
  *
  * @throws {Error} if `metrics` is not given and the default registry has other metrics of these names.
