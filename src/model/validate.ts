@@ -8,16 +8,13 @@ import type {
   StateSetValue,
   SummaryValue,
 } from './family.ts';
-import { type Labels, labelText, seriesKey } from './labels.ts';
+import { type LabelInput, type Labels, labelText } from './labels.ts';
 import { kindOf } from './printable.ts';
 import { isHistogram } from './sample-names.ts';
 import { checkBounds, checkStates } from './soundness.ts';
 
-/** A valid point of a family, and a text that identifies its series. */
-export interface CheckedPoint {
-  readonly sample: Sample;
-  readonly key: string;
-}
+/** A valid point of a family, whose label values are texts. */
+export type CheckedPoint = Sample & { readonly labels: Readonly<Record<string, string>> };
 
 /**
  * Validates a point and returns a copy of it. Whether a format can show its value, such as a counter of -1, is left to the
@@ -29,15 +26,14 @@ export interface CheckedPoint {
 export function checkedPoint(point: unknown, type: MetricType): CheckedPoint {
   // Each property is read once, as it may be a getter, and checked below or by the format.
   const { labels, value, timestamp, startTimestamp, exemplar } = fieldsOf<Sample>(point, 'a point');
-  const pairs = labels === undefined ? [] : pairsOf(labels);
+  const texts = labels === undefined ? {} : textsOf(labels);
   checkShape(value, type);
   if (isHistogram(type)) checkBounds((value as HistogramValue).upperBounds);
   if (type === 'stateset') checkStates(value as StateSetValue);
   checkTime(timestamp, 'timestamp');
   checkTime(startTimestamp, 'startTimestamp');
-  const sample = { labels: Object.fromEntries(pairs), value, timestamp, startTimestamp, exemplar };
   // checkShape() has made sure that the value is one of the type.
-  return { sample: sample as Sample, key: seriesKey(pairs) };
+  return { labels: texts, value, timestamp, startTimestamp, exemplar } as CheckedPoint;
 }
 
 /**
@@ -114,11 +110,18 @@ function checkStateSetShape(value: unknown): void {
   checkLength(fieldsOf<ArrayLike<unknown>>(enabled, 'enabled').length, states.length, 'enabled');
 }
 
-function pairsOf(labels: Labels): [string, string][] {
+/** Engines copy an object with the spread syntax many times faster than by its entries. */
+function textsOf(labels: Labels): Record<string, string> {
   if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) {
     throw new TypeError(`labels must be an object of names and values, got ${kindOf(labels)}.`);
   }
-  return Object.entries(labels).map(([name, value]) => [name, labelText(value, name)]);
+  const copy: Record<string, LabelInput> = { ...labels };
+  for (const name of Object.keys(copy)) {
+    const value = copy[name];
+    const text = labelText(value, name);
+    if (text !== value) copy[name] = text;
+  }
+  return copy as Record<string, string>; // labelText() has made sure of it.
 }
 
 function checkTime(time: unknown, what: string): void {

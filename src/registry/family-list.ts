@@ -1,7 +1,9 @@
 import type { Descriptor, MetricFamily, Sample } from '../model/family.ts';
+import { seriesKey } from '../model/labels.ts';
 import type { ReservedNames } from '../model/sample-names.ts';
 import { asError, thrownText } from '../model/thrown.ts';
 import { checkedPoint } from '../model/validate.ts';
+import { DistinctSeries } from './distinct-series.ts';
 import { FamilyConflicts } from './family-conflicts.ts';
 import { overriddenFamily } from './overridden-family.ts';
 import type { Overrides } from './overrides.ts';
@@ -51,10 +53,10 @@ function* addPoints(
   shown: ShownFamily,
   report: (problem: Error) => void,
 ): Generator<void, void, void> {
-  for (const [index, point] of points.entries()) {
+  for (let index = 0; index < points.length; index++) {
     if (index % POINTS_PER_STEP === 0) yield;
     try {
-      shown.add(point);
+      shown.add(points[index]);
     } catch (problem) {
       report(new Error(`${descriptor.name}: ${thrownText(problem)}`, { cause: problem }));
     }
@@ -64,7 +66,7 @@ function* addPoints(
 class ShownFamily {
   readonly #descriptor: Descriptor;
   readonly #points: Sample[] = [];
-  readonly #keys = new Set<string>();
+  readonly #series = new DistinctSeries();
 
   constructor(descriptor: Descriptor) {
     this.#descriptor = descriptor;
@@ -76,9 +78,10 @@ class ShownFamily {
   }
 
   add(point: unknown): void {
-    const { sample, key } = checkedPoint(point, this.#descriptor.type);
-    if (this.#keys.has(key)) throw new Error(`duplicate series ${key}.`);
-    this.#keys.add(key);
+    const sample = checkedPoint(point, this.#descriptor.type);
+    if (!this.#series.add(sample.labels)) {
+      throw new Error(`duplicate series ${seriesKey(Object.entries(sample.labels))}.`);
+    }
     this.#points.push(sample);
   }
 }
