@@ -44,7 +44,7 @@ export function labelsLength(labels: readonly EncodedValues[], ids: Int32Array):
   return length;
 }
 
-/** Returns an encoding that calls `encode` once for each value of a label. */
+/** Returns an encoding that calls `encode` once for each value of a label. The result need only be valid until the next call. */
 export function labelEncoding(encode: (name: string, value: string) => Uint8Array): LabelEncoding {
   return { begin: (values, name) => new EncodedOnce(values, name, encode) };
 }

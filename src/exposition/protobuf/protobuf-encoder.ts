@@ -54,11 +54,13 @@ const METRIC = {
   timestampMs: 0x30,
   histogram: 0x3a,
 };
+/** Reused for each value, because allocating a buffer takes longer than encoding a value. */
+const pairWriter = new ByteWriter({ capacity: 1024 });
 /** Labels of metrics as LabelPair fields. */
 const LABEL_PAIRS = labelEncoding((name, value) => {
-  const writer = new ByteWriter({ capacity: 64 });
-  writeLabelPair(writer, METRIC.label, name, value);
-  return writer.take();
+  pairWriter.rewind(0);
+  writeLabelPair(pairWriter, METRIC.label, name, value);
+  return pairWriter.written.bytes.subarray(0, pairWriter.position);
 });
 const COUNTER = { value: 0x09, exemplar: 0x12, startTimestamp: 0x1a };
 const SUMMARY = { sampleCount: 0x08, sampleSum: 0x11, quantile: 0x1a, startTimestamp: 0x22 };
