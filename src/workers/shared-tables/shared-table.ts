@@ -57,9 +57,10 @@ export class SharedTable implements TableSharing {
   }
 
   addTexts(): boolean {
+    const { values } = this.#table.index;
     let isReplaced = false;
-    for (const [index, texts] of this.#texts.entries()) {
-      if (texts.append(this.#table.index.values[index]?.texts ?? [])) isReplaced = true;
+    for (let index = 0; index < this.#texts.length; index++) {
+      if (this.#texts[index]!.append(values[index]!.texts)) isReplaced = true;
     }
     return isReplaced;
   }

@@ -3,19 +3,19 @@ const LENGTH_BYTES = 4;
 /** Number of texts, before the first of them. */
 const HEADER_BYTES = 4;
 const INITIAL_BYTES = 256;
+/** Up to this length, a loop is faster than the call of a native function. */
+const SHORT = 64;
 
 /**
  * Texts in shared memory, in the order of their ids. Texts are only appended, so that another thread can read those that
  * it does not know yet at any time.
  */
 export class SharedTexts {
-  #bytes: Buffer;
+  #bytes = sharedBuffer(INITIAL_BYTES);
+  /** The count in the memory: a view of it is not created for each new text. */
+  #shownCount = countOf(this.#bytes);
   #count = 0;
   #used = HEADER_BYTES;
-
-  constructor() {
-    this.#bytes = sharedBuffer(INITIAL_BYTES);
-  }
 
   /** The memory. It is replaced when it is full; the old one remains as it was. */
   get bytes(): Uint8Array {
@@ -27,16 +27,16 @@ export class SharedTexts {
     if (this.#count === texts.length) return false;
     const before = this.#bytes;
     for (; this.#count < texts.length; this.#count++) this.#write(texts[this.#count]!);
-    Atomics.store(countOf(this.#bytes), 0, this.#count);
+    Atomics.store(this.#shownCount, 0, this.#count);
     return this.#bytes !== before;
   }
 
   #write(text: string): void {
-    const length = Buffer.byteLength(text);
-    this.#reserve(LENGTH_BYTES + length);
+    this.#reserve(LENGTH_BYTES + text.length * 3); // UTF-8 needs at most three bytes per UTF-16 unit.
+    const at = this.#used + LENGTH_BYTES;
+    const length = writeShortAscii(this.#bytes, at, text) ? text.length : this.#bytes.write(text, at);
     this.#bytes.writeUInt32LE(length, this.#used);
-    this.#bytes.write(text, this.#used + LENGTH_BYTES);
-    this.#used += LENGTH_BYTES + length;
+    this.#used = at + length;
   }
 
   #reserve(bytes: number): void {
@@ -44,6 +44,7 @@ export class SharedTexts {
     const larger = sharedBuffer(Math.max(this.#bytes.length * 2, this.#used + bytes));
     larger.set(this.#bytes.subarray(0, this.#used));
     this.#bytes = larger;
+    this.#shownCount = countOf(larger);
   }
 }
 
@@ -67,6 +68,17 @@ export class SharedTextReader {
       this.#used = end;
     }
   }
+}
+
+/** Writes a short text of ASCII characters. Returns false if it is another one; what it has written then does not matter. */
+function writeShortAscii(bytes: Buffer, at: number, text: string): boolean {
+  if (text.length > SHORT) return false;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit > 0x7f) return false;
+    bytes[at + index] = unit;
+  }
+  return true;
 }
 
 function sharedBuffer(length: number): Buffer {
