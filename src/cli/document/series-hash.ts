@@ -7,7 +7,7 @@ const HIGH_BITS = 2 ** 21 - 1;
 const FIRST_SLOTS = 16;
 const MAX_LOAD = 0.75;
 
-/** What identifies a series besides its name. */
+/** Identifies a series besides its name. */
 export type SeriesLabels = Pick<SampleLine, 'labelNames' | 'labelValues'> & Partial<Pick<SampleLine, 'timestamp'>>;
 
 /** Which parts of a line identify the series. */
