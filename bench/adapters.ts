@@ -1,7 +1,7 @@
 /**
  * Measures what the adapter of each framework costs, compared with the bare framework and with the usual middleware for
- * prom-client, in one run: `npm run test:runtimes -- adapters && npx tsx bench/adapters.ts [FRAMEWORK ...] [--node=24]`, which
- * installs the frameworks. All servers run concurrently and take turns, so that they meet the same noise.
+ * prom-client, in one run: `npm run test:runtimes -- adapters && npx tsx bench/adapters.ts [FRAMEWORK ...] [--node=24] [--rounds=150]`.
+ * The first command installs the frameworks. All servers run concurrently and take turns, so that they meet the same noise.
  */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -145,11 +145,11 @@ if (!existsSync(join(PEERS, 'node_modules'))) {
 }
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { node: { type: 'string', default: '24' } },
+  options: { node: { type: 'string', default: '24' }, rounds: { type: 'string', default: '150' } },
 });
 const names = positionals.length > 0 ? positionals : Object.keys(frameworks);
 console.log(`Node.js ${values.node}`);
-await compareServers(names.flatMap(candidatesOf), join(nodeLine(values.node), 'node'), PEERS);
+await compareServers(names.flatMap(candidatesOf), join(nodeLine(values.node), 'node'), PEERS, Number(values.rounds));
 
 function candidatesOf(name: string): Candidate[] {
   const framework = frameworks[name];
