@@ -103,7 +103,14 @@ function widthOf(buckets: ReadonlyMap<number, number>): number {
 function withScale(histogram: Exponential, scale: number): Exponential {
   const factor = 2 ** (histogram.scale - scale);
   if (factor === 1) return histogram;
-  const merged = (buckets: ReadonlyMap<number, number>) => regrouped(buckets, (index) => Math.ceil(index / factor));
+  const merged = (buckets: ReadonlyMap<number, number>) => {
+    const groups = new Map<number, number>();
+    for (const [index, count] of buckets) {
+      const group = Math.ceil(index / factor);
+      groups.set(group, (groups.get(group) ?? 0) + count);
+    }
+    return groups;
+  };
   return { ...histogram, scale, positive: merged(histogram.positive), negative: merged(histogram.negative) };
 }
 
@@ -120,12 +127,6 @@ function withZeroThreshold(histogram: Exponential, zeroThreshold: number): Expon
     negative: outside(histogram.negative),
   };
   return { ...moved, zeroCount: moved.zeroCount + totalOf(histogram) - totalOf(moved) };
-}
-
-function regrouped(buckets: ReadonlyMap<number, number>, indexOf: (index: number) => number): Map<number, number> {
-  const merged = new Map<number, number>();
-  for (const [index, count] of buckets) merged.set(indexOf(index), (merged.get(indexOf(index)) ?? 0) + count);
-  return merged;
 }
 
 /** Returns undefined if a count has fallen. */

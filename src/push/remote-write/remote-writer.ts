@@ -158,7 +158,10 @@ export class RemoteWriter {
     try {
       await abortable(this.#scheduler.stop({ timeout: timeoutMs, abort: 'now' }), wait.signal);
       await abortable(this.#gather(wait.signal), wait.signal);
-      if (this.#options.onStop === 'stale') await abortable(this.#endAll(), wait.signal);
+      if (this.#options.onStop === 'stale') {
+        const nothing = new Samples(this.#timeline.next()); // At a time after the last samples of all series.
+        await abortable(this.#enqueue(nothing, ++this.#gatherings), wait.signal);
+      }
       await this.#drained(wait.signal);
     } catch {
       // The time is over: the counts tell what was dropped.
@@ -204,11 +207,6 @@ export class RemoteWriter {
     if (now < this.#metadataDueAt) return false;
     this.#metadataDueAt = now + METADATA_INTERVAL_MS;
     return true;
-  }
-
-  /** Ends all series at a time after their last samples. */
-  #endAll(): Promise<void> {
-    return this.#enqueue(new Samples(this.#timeline.next()), ++this.#gatherings);
   }
 
   /** Adds the samples of a gathering and markers for the series that it does not have to the queue. */

@@ -88,7 +88,9 @@ export class SampleEncoder implements FormatEncoder, Rewindable {
     }
     if (this.#options.customBuckets && value.hasCount !== false && value.hasSum !== false) {
       const custom = customBucketsOf(value, this.#family.type === 'gaugehistogram');
-      this.#add(this.#family.name, point, 0, undefined, { custom, exemplars: this.#exemplarsOf(value) });
+      const exemplars = Array.from(value.exemplars ?? []).filter((exemplar) => exemplar !== undefined);
+      const sent = exemplars.map((exemplar) => this.#sent(exemplar));
+      this.#add(this.#family.name, point, 0, undefined, { custom, exemplars: sent });
       return;
     }
     this.#buckets(point, value);
@@ -136,10 +138,6 @@ export class SampleEncoder implements FormatEncoder, Rewindable {
     series.hasOwnTimestamp = timestampMs !== undefined;
     const startMs = Math.max(0, millisecondsOf(point.startTimestamp) ?? 0);
     this.#samples.add(series, value, startMs, timestampMs === undefined ? extra : { ...extra, timestampMs });
-  }
-
-  #exemplarsOf({ exemplars = [] }: HistogramValue): SentExemplar[] {
-    return Array.from(exemplars).flatMap((exemplar) => (exemplar === undefined ? [] : [this.#sent(exemplar)]));
   }
 
   #sent({ labels, value, timestamp }: Exemplar): SentExemplar {

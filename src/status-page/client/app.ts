@@ -49,19 +49,12 @@ export class App implements PageContext {
 
   /** Source of all charts of this update. */
   get scene(): Scene {
-    this.#scene ??= this.#newScene();
+    if (this.#scene === undefined) {
+      this.#palette ??= readPalette();
+      const { window, cursor } = this.timeline;
+      this.#scene = { history: this.store.history, window, palette: this.#palette, cursor };
+    }
     return this.#scene;
-  }
-
-  #newScene(): Scene {
-    this.#palette ??= readPalette();
-    const { window, cursor } = this.timeline;
-    return { history: this.store.history, window, palette: this.#palette, cursor };
-  }
-
-  #changeTheme(): void {
-    this.#palette = undefined;
-    this.#schedule();
   }
 
   #schedule(): void {
@@ -81,10 +74,11 @@ export class App implements PageContext {
 
   /** Replaces what the server has written, once there is something to show. */
   #build(): void {
-    const header = new Header(
-      this,
-      themeButton(() => this.#changeTheme()),
-    );
+    const theme = themeButton(() => {
+      this.#palette = undefined;
+      this.#schedule();
+    });
+    const header = new Header(this, theme);
     const timeline = new TimelineBar(this);
     const strip = new ProcessStrip(this);
     const views = [CollectorsView, TasksView, ScrapesView, ConfigurationView].map((Part) => new Part(this));

@@ -81,9 +81,16 @@ export class Sampler {
   watch(listener: () => void): () => void {
     const own = () => listener(); // The same listener may watch twice.
     this.#listeners.add(own);
-    if (this.#listeners.size === 1) this.#start();
+    const { probe, clock } = this.#options;
+    if (this.#listeners.size === 1) {
+      probe?.start();
+      void this.#sample();
+    }
     return () => {
-      if (this.#listeners.delete(own) && !this.isWatched) this.#stop();
+      if (!this.#listeners.delete(own) || this.isWatched) return;
+      probe?.stop();
+      if (this.#timer !== undefined) clock.clearTimeout(this.#timer);
+      this.#timer = undefined;
     };
   }
 
@@ -91,17 +98,6 @@ export class Sampler {
   async refresh(): Promise<void> {
     if (this.#running === undefined && this.#options.clock.now() - this.#sampledAt < this.intervalMs) return;
     await this.#sample();
-  }
-
-  #start(): void {
-    this.#options.probe?.start();
-    void this.#sample();
-  }
-
-  #stop(): void {
-    this.#options.probe?.stop();
-    if (this.#timer !== undefined) this.#options.clock.clearTimeout(this.#timer);
-    this.#timer = undefined;
   }
 
   /** Joins a sample that is in progress. */

@@ -68,7 +68,10 @@ class CostEncoder extends MappingEncoder<FormatEncoder> {
 
   report(losses: ReadonlyMap<string, DroppedCounts>, now: number): CardinalityReport {
     this.#close();
-    const families = this.#families.map((family) => costOf(family, losses.get(family.name)));
+    const families = this.#families.map(({ name, series, bytes }): FamilyCost => {
+      const { overflowed = 0, expired = 0 } = losses.get(name) ?? {};
+      return { name: cut(name), series, bytes, overflowed, expired };
+    });
     const labels = this.#families.flatMap(labelsOf);
     return {
       time: now,
@@ -110,10 +113,6 @@ function lossesOf({ entries }: Gathering): ReadonlyMap<string, DroppedCounts> {
     if (isDirect(entry) && entry.losses !== undefined) losses.set(descriptorOf(entry).name, entry.losses);
   }
   return losses;
-}
-
-function costOf({ name, series, bytes }: FamilyCount, losses: DroppedCounts | undefined): FamilyCost {
-  return { name: cut(name), series, bytes, overflowed: losses?.overflowed ?? 0, expired: losses?.expired ?? 0 };
 }
 
 function labelsOf({ name, labels }: FamilyCount): LabelCost[] {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { escapeHtml, htmlList } from '../../http/response/html.ts';
 import { formatDuration } from '../../model/duration.ts';
-import type { CollectorState, Family, FullMessage, Value, Workers } from '../protocol.ts';
+import type { CollectorState, Family, FullMessage, Workers } from '../protocol.ts';
 import { clientAssets } from './client-assets.ts';
 import { TASK_COLUMNS, taskCells } from './task-table.ts';
 
@@ -93,18 +93,14 @@ function collectorCells({ name, state, seconds, lastError = '' }: CollectorState
 }
 
 function familyCells({ name, type, help, values: { series, value } }: Family): readonly string[] {
-  return [name, type, String(series), value === undefined ? '' : shownNumber(value), help];
+  const shown = typeof value === 'number' ? value.toLocaleString('en', { maximumSignificantDigits: 6 }) : (value ?? '');
+  return [name, type, String(series), shown, help];
 }
 
 function startedText(startedAt: number | undefined, now: number): string {
   if (startedAt === undefined) return '';
   const started = new Date(startedAt).toISOString().slice(0, 19).replace('T', ' ');
   return `, up for ${formatDuration(Math.max(0, Math.round((now - startedAt) / 1000)) * 1000)} since ${started} UTC`;
-}
-
-/** Texts are special values. */
-function shownNumber(value: Value): string {
-  return typeof value === 'number' ? value.toLocaleString('en', { maximumSignificantDigits: 6 }) : value;
 }
 
 /** Cells are text. `isFailing` tells which rows are red. */

@@ -16,7 +16,7 @@ import type {
 import type { FamilyRecord } from '../sampling/family-record.ts';
 import { HISTORY_MS, type Sampler } from '../sampling/sampler.ts';
 import { cut } from '../sampling/shown-text.ts';
-import type { PageContext, RecordedScrape, StatusPageOptions } from './page-options.ts';
+import type { PageContext, StatusPageOptions } from './page-options.ts';
 import { scrapedProcess, scrapedStart, scrapedVersion } from './scraped-process.ts';
 import { taskStates } from './task-states.ts';
 import { workersIn } from './worker-list.ts';
@@ -63,7 +63,9 @@ export class StatusSource {
       omittedFamilies: table.omitted,
       collectors: collectors.list,
       tasks: taskStates(scheduler?.tasks ?? []),
-      scrapes: (scrapes?.() ?? []).map(shownScrape),
+      scrapes: (scrapes?.() ?? []).map(({ accept, userAgent, ...scrape }): ScrapeRecord => {
+        return { ...scrape, userAgent: cut(userAgent), format: chooseOnRequest(accept).contentType };
+      }),
       configuration: [...configuration, ...FORMATS],
     };
   }
@@ -129,10 +131,6 @@ export class StatusSource {
     const gauge = requestsInFlight(this.#sampler)?.values.value;
     return typeof gauge === 'number' ? { ...process, requestsInFlight: gauge } : process;
   }
-}
-
-function shownScrape({ accept, userAgent, ...scrape }: RecordedScrape): ScrapeRecord {
-  return { ...scrape, userAgent: cut(userAgent), format: chooseOnRequest(accept).contentType };
 }
 
 const FORMATS: readonly Setting[] = formatsOnRequest.map(({ contentType }) => {

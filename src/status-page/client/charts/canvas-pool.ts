@@ -7,7 +7,9 @@ const unused = new Map<string, HTMLCanvasElement[]>();
 export function takeCanvas(className: string): HTMLCanvasElement {
   const known = unused.get(className)?.pop();
   if (known) {
-    clear(known);
+    const context = known.getContext('2d');
+    context?.setTransform(1, 0, 0, 1, 0, 0);
+    context?.clearRect(0, 0, known.width, known.height);
     return known;
   }
   const canvas = document.createElement('canvas');
@@ -21,10 +23,4 @@ export function returnCanvas(canvas: HTMLCanvasElement): void {
   const canvases = unused.get(canvas.className) ?? [];
   if (canvases.length < MAX_UNUSED) canvases.push(canvas);
   unused.set(canvas.className, canvases);
-}
-
-function clear(canvas: HTMLCanvasElement): void {
-  const context = canvas.getContext('2d');
-  context?.setTransform(1, 0, 0, 1, 0, 0);
-  context?.clearRect(0, 0, canvas.width, canvas.height);
 }

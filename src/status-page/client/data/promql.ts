@@ -24,13 +24,11 @@ export function promqlFor({ name, type }: Pick<Family, 'name' | 'type'>, labels?
 
 function selector(name: string, labels: LabelList = []): string {
   const isPlain = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(name);
-  const matchers = labels.map(([label, value]) => `${labelName(label)}=${quoted(value)}`);
+  const matchers = labels.map(([label, value]) => {
+    return `${/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label) ? label : quoted(label)}=${quoted(value)}`;
+  });
   if (!isPlain) matchers.unshift(quoted(name));
   return `${isPlain ? name : ''}${matchers.length > 0 ? `{${matchers.join(', ')}}` : ''}`;
-}
-
-function labelName(name: string): string {
-  return /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name) ? name : quoted(name);
 }
 
 /** Strings of PromQL have the escapes of JSON. */

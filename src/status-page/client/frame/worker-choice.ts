@@ -1,4 +1,4 @@
-import type { WorkerState, Workers } from '../../protocol.ts';
+import type { Workers } from '../../protocol.ts';
 import type { PageContext } from '../page/context.ts';
 import { el, KeyedChildren, setText } from '../page/dom.ts';
 
@@ -40,12 +40,11 @@ function choicesOf({ list, shown }: Workers): readonly Choice[] {
   const choices = [
     { value: 'all', text: `All ${list.length}, merged` },
     { value: 'each', text: `Each of ${list.length}` },
-    ...list.map((state) => ({ value: state.worker, text: `Worker ${state.worker}${conditionOf(state)}` })),
+    ...list.map(({ worker, isUp, ageSeconds }) => ({
+      value: worker,
+      text: isUp ? `Worker ${worker}` : `Worker ${worker}, no answer for ${ageSeconds} s`,
+    })),
   ];
   const isListed = choices.some(({ value }) => value === shown);
   return isListed ? choices : [...choices, { value: shown, text: `Worker ${shown}, not running` }];
-}
-
-function conditionOf({ isUp, ageSeconds }: WorkerState): string {
-  return isUp ? '' : `, no answer for ${ageSeconds} s`;
 }

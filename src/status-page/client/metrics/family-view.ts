@@ -59,7 +59,8 @@ export class FamilyView {
 
   #showValues(family: Family): void {
     if (family.type === 'info') {
-      setText(this.#plot, factsOf(family));
+      const [labels = []] = family.facts ?? [];
+      setText(this.#plot, labels.map(([name, value]) => `${name}=${value}`).join('  '));
       this.#plot.classList.add('facts');
       return;
     }
@@ -84,9 +85,4 @@ function drawFor({ id, type }: Family, { store }: PageContext): Draw {
   if (type === 'stateset') return bands(tracks);
   if (type === 'histogram' || type === 'gaugehistogram') return heatMap(tracks);
   return sparkline(() => tracks()?.line);
-}
-
-/** Returns the labels of an info that tell most: `version=1.2.3  arch=x64`. */
-function factsOf({ facts = [] }: Family): string {
-  return (facts[0] ?? []).map(([name, value]) => `${name}=${value}`).join('  ');
 }

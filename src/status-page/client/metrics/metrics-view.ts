@@ -57,7 +57,11 @@ export class MetricsView implements View {
   constructor(app: PageContext) {
     this.#app = app;
     this.#list = new VirtualList<MetricRow>({
-      create: (row) => this.#create(row),
+      create: (row) => {
+        const view = this.#viewOf(row);
+        this.#views.set(view.element, view);
+        return view.element;
+      },
       update: (element) => this.#views.get(element)?.update(),
       remove: (element) => this.#views.get(element)?.remove?.(),
     });
@@ -128,12 +132,6 @@ export class MetricsView implements View {
     setText(this.#count, shown + omitted);
     setText(this.#empty, families.size === 0 ? 'There are no metrics.' : 'No family matches the search.');
     this.#empty.hidden = found > 0;
-  }
-
-  #create(row: MetricRow): HTMLElement {
-    const view = this.#viewOf(row);
-    this.#views.set(view.element, view);
-    return view.element;
   }
 
   #viewOf(row: MetricRow): RowElement {

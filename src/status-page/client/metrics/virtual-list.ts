@@ -76,13 +76,10 @@ export class VirtualList<R extends Row> {
   #layOut(): void {
     this.#tops = new Float64Array(this.#rows.length + 1);
     for (const [index, row] of this.#rows.entries()) {
-      this.#tops[index + 1] = (this.#tops[index] ?? 0) + this.#heightOf(row);
+      const measured = row.isMeasured ? this.#measured.get(row.key) : undefined;
+      this.#tops[index + 1] = (this.#tops[index] ?? 0) + (measured ?? row.height);
     }
     this.element.style.height = this.#isPrinting ? 'auto' : `${this.#tops[this.#rows.length]}px`;
-  }
-
-  #heightOf(row: R): number {
-    return row.isMeasured ? (this.#measured.get(row.key) ?? row.height) : row.height;
   }
 
   #render(isUpdate: boolean): void {
