@@ -47,7 +47,7 @@ export class LabelValues {
   /** Further ids, if there are very many. */
   #furtherIds: readonly Map<LabelInput | undefined, number>[] | undefined = undefined;
   /** Finds most texts of labels with few values. */
-  #texts = new TextTable();
+  readonly #texts = new TextTable();
 
   /** Whether there are so many values that a cache of them should start afresh. */
   get areMany(): boolean {
@@ -68,8 +68,11 @@ export class LabelValues {
 
   /** Returns the id of a text, which it gets at its first use. */
   intern(text: string): number {
-    const known = this.idOf(text);
-    if (known !== undefined) return known;
+    return this.idOf(text) ?? this.append(text);
+  }
+
+  /** Adds a text that has no id and returns its id. */
+  append(text: string): number {
     const id = this.texts.push(text) - 1;
     this.#store(text, id);
     this.#texts.add(text, id, this.texts);
@@ -98,11 +101,8 @@ export class LabelValues {
     this.#encoded = undefined;
     this.#ids = new Map();
     this.#furtherIds = undefined;
-    this.#texts = new TextTable();
-    for (const [id, text] of this.texts.entries()) {
-      this.#store(text, id);
-      this.#texts.add(text, id, this.texts);
-    }
+    for (const [id, text] of this.texts.entries()) this.#store(text, id);
+    this.#texts.replace(this.texts);
   }
 
   #store(value: LabelInput, id: number): void {

@@ -31,8 +31,16 @@ export class TextTable {
     if (all.length > MAX_TEXTS || this.#leftOut * 8 > all.length) this.#giveUp();
   }
 
+  /** Adds all texts of a list whose ids have changed, and none of the others. A table that gave up remains empty. */
+  replace(all: readonly string[]): void {
+    if (!this.#isUsed) return;
+    this.#texts = [];
+    this.#rebuild(all);
+  }
+
   #rebuild(all: readonly string[]): void {
-    const slots = Math.max(INITIAL_SLOTS, this.#texts.length * 2);
+    let slots = Math.max(INITIAL_SLOTS, this.#texts.length * 2);
+    while (slots < all.length * 2) slots *= 2;
     this.#texts = new Array(slots).fill(undefined);
     this.#ids = new Int32Array(slots);
     this.#leftOut = 0;

@@ -15,6 +15,8 @@ export class LabelIndex extends RowSlots {
   /** The values of each label, to which the ids of rows refer. */
   readonly values: readonly LabelValues[];
   readonly #wanted: Int32Array;
+  /** The values that `findAll()` was the last to look for, if they have no row: their ids are in `#wanted`. */
+  #missed: readonly (LabelInput | undefined)[] | undefined = undefined;
 
   constructor(names: readonly string[]) {
     super(names.length);
@@ -60,16 +62,24 @@ export class LabelIndex extends RowSlots {
   /** Like `find()`, by position, for any number of labels. */
   findAll(values: readonly (LabelInput | undefined)[]): number {
     if (values.length !== this.names.length) return 0;
-    for (let index = 0; index < values.length; index++) if (!this.#want(index, values[index])) return 0;
-    return this.#findWanted();
+    let areKnown = true;
+    for (let index = 0; index < values.length; index++) if (!this.#want(index, values[index])) areKnown = false;
+    const row = areKnown ? this.#findWanted() : 0;
+    if (row === 0) this.#missed = values;
+    return row;
   }
 
   /** Adds a row for labels that have none. It must be the row after the last one. */
   add(row: number, texts: readonly string[]): void {
     const width = texts.length;
+    const areWanted = this.#missed === texts;
     for (let index = 0; index < width; index++) {
-      this.ids[row * width + index] = this.values[index]!.intern(texts[index]!);
+      const values = this.values[index]!;
+      const text = texts[index]!;
+      const wanted = areWanted ? this.#wanted[index]! : values.intern(text);
+      this.ids[row * width + index] = wanted === NONE ? values.append(text) : wanted;
     }
+    this.#missed = undefined;
     if (width > 0) this.addToSlots(row);
   }
 
@@ -106,6 +116,7 @@ export class LabelIndex extends RowSlots {
 
   /** Called when moved rows have filled all gaps: forgets label values that are not used any more. */
   compacted(lastRow: number): void {
+    this.#missed = undefined;
     for (const [index, values] of this.values.entries()) values.retain(this.#renumber(index, lastRow));
     this.refill(lastRow);
   }
@@ -176,6 +187,7 @@ export class LabelIndex extends RowSlots {
   /** Stores the id of a value for `#findWanted()`. Returns whether it has one. */
   #want(index: number, value: LabelInput | undefined): boolean {
     const id = this.values[index]!.idOf(value);
+    this.#missed = undefined;
     this.#wanted[index] = id ?? NONE;
     return id !== undefined;
   }

@@ -132,11 +132,19 @@ export function checkLabels(labels: unknown, names: readonly string[], metricNam
   if (typeof labels !== 'object' || labels === null) {
     throw new TypeError(`${metricName}: labels must be an object with ${list(names)}, got ${String(labels)}.`);
   }
+  if (areInOrder(labels, names)) return;
   const given = new Set(Object.keys(labels));
   for (const name of names) {
     if (!given.has(name)) throw new TypeError(`${metricName}: label ${name} is missing.`);
   }
   if (given.size > names.length) checkNames(given, names, metricName);
+}
+
+/** Fast path for new series, which may be frequent: whether the labels are own properties in the order of the names. */
+function areInOrder(labels: object, names: readonly string[]): boolean {
+  let count = 0;
+  for (const name in labels) if (name !== names[count++] || !Object.hasOwn(labels, name)) return false;
+  return count === names.length;
 }
 
 /** Throws a TypeError if one of the given names is not a label of the metric. */

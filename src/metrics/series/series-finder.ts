@@ -158,10 +158,10 @@ export class SeriesFinder implements RowFinder {
     if (texts.length === 0 || labels === null) throw new TypeError(`${this.metricName} has no labels.`);
     const row = this.rowOfTexts(texts);
     if (this.#isNormalizing) return row;
-    for (const [index, name] of this.labelNames.entries()) {
-      const value = labels[name];
+    for (let index = 0; index < texts.length; index++) {
+      const value = labels[this.labelNames[index]!];
       // Texts need no alias, and undefined was rejected.
-      if (typeof value !== 'string' && value !== undefined) this.#index.alias(index, value, texts[index] ?? '');
+      if (typeof value !== 'string' && value !== undefined) this.#index.alias(index, value, texts[index]!);
     }
     return row;
   }

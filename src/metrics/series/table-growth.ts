@@ -8,7 +8,7 @@ const GROWTH = 1.125;
  */
 const LARGE_GROWTH = 2;
 /** Number of rows of a large table. */
-const LARGE = 2 ** 16;
+const LARGE = 2 ** 17;
 /** Preparations begin when the last one of so many parts of the rows is being filled. */
 const PARTS = 8;
 /** Number of steps of the preparations. */
