@@ -58,7 +58,7 @@ export class LabelValues {
   // half of the time.
   /** Returns the id of a value, if it has one. Undefined has none, so callers need not check for it first. */
   idOf(value: LabelInput | undefined): number | undefined {
-    if (typeof value === 'string') {
+    if (typeof value === 'string' && this.#texts.isUsed) {
       const id = this.#texts.idOf(value);
       if (id >= 0) return id;
     }

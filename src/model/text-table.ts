@@ -7,48 +7,54 @@ const INITIAL_SLOTS = 8;
  * there are many of them, the table gives up: it must never take long, whatever clients send.
  */
 export class TextTable {
-  #texts: (string | undefined)[] = [];
-  #ids = new Int32Array(0);
+  /** Whether it has not given up. */
+  isUsed = true;
+  #texts: (string | undefined)[] = [undefined, undefined];
+  #ids = new Int32Array(2);
+  #mask = 1;
   #leftOut = 0;
-  #isUsed = true;
 
-  // The strings are compared with those in the table and not by their ids: the fewer loads, the better.
+  // Texts are compared with those in the table and not by their ids: the fewer loads, the better. The second place is in a
+  // function of its own, so that engines inline the usual case into the look-up of a row.
   /** Returns the id of a text, or -1. */
   idOf(text: string): number {
-    const texts = this.#texts;
-    const mask = texts.length - 1;
-    if (mask < 0) return -1;
-    const slot = hashOf(text) & mask;
-    if (texts[slot] === text) return this.#ids[slot]!;
-    return texts[slot ^ 1] === text ? this.#ids[slot ^ 1]! : -1;
+    const slot = hashOf(text) & this.#mask;
+    return this.#texts[slot] === text ? this.#ids[slot]! : this.#idAt(slot ^ 1, text);
   }
 
   /** Adds a text, the last one of all. */
   add(text: string, id: number, all: readonly string[]): void {
-    if (!this.#isUsed) return;
-    if (all.length * 2 > this.#texts.length) this.#rebuild(all);
+    if (!this.isUsed) return;
+    if (all.length * 2 >= this.#texts.length) this.#rebuild(all);
     else this.#insert(text, id);
     if (all.length > MAX_TEXTS || this.#leftOut * 8 > all.length) this.#giveUp();
   }
 
   /** Adds all texts of a list whose ids have changed, and none of the others. A table that gave up remains empty. */
   replace(all: readonly string[]): void {
-    if (!this.#isUsed) return;
-    this.#texts = [];
-    this.#rebuild(all);
+    if (this.isUsed) this.#rebuild(all);
+  }
+
+  #idAt(slot: number, text: string): number {
+    return this.#texts[slot] === text ? this.#ids[slot]! : -1;
   }
 
   #rebuild(all: readonly string[]): void {
-    let slots = Math.max(INITIAL_SLOTS, this.#texts.length * 2);
-    while (slots < all.length * 2) slots *= 2;
-    this.#texts = new Array(slots).fill(undefined);
-    this.#ids = new Int32Array(slots);
-    this.#leftOut = 0;
+    let slots = INITIAL_SLOTS;
+    while (slots <= all.length * 2) slots *= 2;
+    this.#empty(slots);
     for (const [id, text] of all.entries()) this.#insert(text, id);
   }
 
+  #empty(slots: number): void {
+    this.#texts = new Array(slots).fill(undefined);
+    this.#ids = new Int32Array(slots);
+    this.#mask = slots - 1;
+    this.#leftOut = 0;
+  }
+
   #insert(text: string, id: number): void {
-    const first = hashOf(text) & (this.#texts.length - 1);
+    const first = hashOf(text) & this.#mask;
     const slot = this.#texts[first] === undefined ? first : first ^ 1;
     if (this.#texts[slot] !== undefined) {
       this.#leftOut++;
@@ -59,9 +65,8 @@ export class TextTable {
   }
 
   #giveUp(): void {
-    this.#isUsed = false;
-    this.#texts = [];
-    this.#ids = new Int32Array(0);
+    this.isUsed = false;
+    this.#empty(2);
   }
 }
 
