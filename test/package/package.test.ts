@@ -215,7 +215,7 @@ test('a bundler that splits needs at most 21.2 kB to count and to wait for scrap
   assert.ok(bytes <= 21_200, `${bytes} bytes`);
 });
 
-test('dist/ has at most 140 files and 2.05 MB, and no part of it is larger than its limit', (t) => {
+test('dist/ has at most 140 files and 2.1 MB, and no part of it is larger than its limit', (t) => {
   const dist = files(join(installed, 'dist'));
   const isOf = (parts: string) => (name: string) => new RegExp(`(^|/)(${parts})[.-]`).test(name);
   const declarations = dist.filter((name) => name.endsWith('.d.ts')); // All subpaths share most of them.
@@ -225,10 +225,10 @@ test('dist/ has at most 140 files and 2.05 MB, and no part of it is larger than 
   );
   const core = dist.filter((name) => ![declarations, replacements, optional].some((part) => part.includes(name)));
   for (const [part, names, maxFiles, maxBytes] of [
-    ['all', dist, 140, 2.05e6],
-    ['core', core, 74, 1.06e6],
-    ['optional', optional, 36, 0.57e6],
-    ['replacements', replacements, 8, 0.19e6],
+    ['all', dist, 140, 2.1e6],
+    ['core', core, 74, 1.08e6],
+    ['optional', optional, 36, 0.58e6],
+    ['replacements', replacements, 8, 0.2e6],
     ['declarations', declarations, 40, 0.31e6],
   ] as const) {
     t.diagnostic(`${part}: ${names.length} files, ${sizeOf(names)} bytes`);
