@@ -11,6 +11,9 @@ const HAS_TIMESTAMP = 4;
 const HAS_START = 8;
 const HAS_EXEMPLARS = 16;
 
+/** Number of lists of label names that are compared with those of a point. Others are kept again. */
+const MAX_COMPARED = 16;
+
 /** Value and times of a point. */
 type Numbers = Pick<PointDraft<number>, 'value'> & {
   readonly timestamp?: number | undefined;
@@ -27,10 +30,12 @@ type Exemplars = Pick<PointDraft<number>, 'exemplar' | 'exemplars'>;
 export class PackedPoints implements Iterable<PointDraft<number>> {
   length = 0;
   readonly #log = new ByteLog();
-  readonly #names: (readonly string[])[] = [];
+  /** Lists of label names, which points have by their index. */
+  readonly #nameLists: (readonly string[])[] = [];
   readonly #exemplars: Exemplars[] = [];
   #lastNames: readonly string[] = [];
-  #lastTexts: LastText[] = [];
+  /** Last values by the index of their label, whatever its name. */
+  readonly #lastTexts: LastText[] = [];
 
   static of(points: Iterable<PointDraft<number>>): PackedPoints {
     const packed = new PackedPoints();
@@ -80,19 +85,17 @@ export class PackedPoints implements Iterable<PointDraft<number>> {
   *[Symbol.iterator](): Iterator<PointDraft<number>> {
     const log = new ByteLogReader(this.#log);
     let names: readonly string[] = [];
-    let nextNames = 0;
     let nextExemplars = 0;
-    let texts: LastText[] = [];
-    let values: string[] = [];
+    const texts: LastText[] = [];
+    const values: string[] = [];
     while (log.hasMore()) {
       const flags = log.byte();
       if ((flags & HAS_NAMES) !== 0) {
-        names = this.#names[nextNames++]!;
-        texts = names.map(() => new LastText());
-        values = names.map(() => '');
+        names = this.#nameLists[log.integer()]!;
+        for (let index = texts.length; index < names.length; index++) values[texts.push(new LastText()) - 1] = '';
       }
       const { value, timestamp, startTimestamp } = readNumbers(flags, log);
-      for (let index = 0; index < values.length; index++) values[index] = texts[index]!.read(log, values[index]!);
+      for (let index = 0; index < names.length; index++) values[index] = texts[index]!.read(log, values[index]!);
       const point: PointDraft<number> = { labels: labelsOf(names, values), value };
       if (timestamp !== undefined) point.timestamp = timestamp;
       if (startTimestamp !== undefined) point.startTimestamp = startTimestamp;
@@ -102,9 +105,12 @@ export class PackedPoints implements Iterable<PointDraft<number>> {
   }
 
   #setNames(names: readonly string[]): void {
-    this.#names.push(names);
-    this.#lastNames = names;
-    this.#lastTexts = names.map(() => new LastText());
+    const lists = this.#nameLists;
+    const known = lists.slice(0, MAX_COMPARED).findIndex((list) => isSameNames(list, names));
+    const index = known < 0 ? lists.push(names) - 1 : known;
+    this.#log.integer(index);
+    this.#lastNames = lists[index]!;
+    while (this.#lastTexts.length < names.length) this.#lastTexts.push(new LastText());
   }
 }
 
@@ -116,8 +122,8 @@ function readNumbers(flags: number, log: ByteLogReader): Numbers {
   };
 }
 
-/** Bytes of the flags and three numbers. */
-const NUMBER_BYTES = 25;
+/** Bytes of the flags, the index of the label names and three numbers. */
+const NUMBER_BYTES = 30;
 /** Bytes of the two lengths of a text. */
 const LENGTH_BYTES = 10;
 
