@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { builtinModule } from '../../model/missing-api.ts';
 import { isDisconnected, onceClosed } from '../response/response-close.ts';
 import type { RequestSlot } from './request-limit.ts';
@@ -21,6 +21,7 @@ export async function writeBody(body: BodyReader, target: BodyTarget): Promise<v
   const { response, headers, isHead } = target;
   const first = await body.read();
   if (first === undefined || isDisconnected(response)) return;
+  if (isServerClosed(response)) response.setHeader('Connection', 'close');
   response.writeHead(200, {
     ...headers,
     ...(first.coding === undefined ? {} : { 'Content-Encoding': first.coding }),
@@ -110,4 +111,16 @@ class ResponseWriter {
 function isNative({ write, end }: ServerResponse): boolean {
   const prototype = builtinModule('node:http')?.OutgoingMessage.prototype;
   return write === prototype?.write && end === prototype.end;
+}
+
+/**
+ * Returns whether `close()` of the server was called. It waits for connections in use, and a scraper uses its connection again
+ * and again before the keep-alive timeout ends.
+ */
+function isServerClosed(response: ServerResponse): boolean {
+  // Simulated responses may have no request.
+  const { httpVersionMajor, socket }: Partial<IncomingMessage> = response.req ?? {};
+  // The types do not have the property.
+  const { server } = (socket ?? {}) as { readonly server?: { readonly listening?: boolean } };
+  return httpVersionMajor === 1 && server?.listening === false;
 }
