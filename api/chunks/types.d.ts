@@ -10,7 +10,9 @@ interface EncodedValues {
     readonly bytes: Uint8Array;
     readonly view: DataView;
     readonly places: readonly number[];
+    readonly longest: number;
     add(id: number): void;
+    addAll(): void;
 }
 interface LabelEncoding {
     begin(values: LabelValues, name: string): EncodedValues;
@@ -21,6 +23,7 @@ declare class LabelValues {
     get areMany(): boolean;
     idOf(value: LabelInput | undefined): number | undefined;
     intern(text: string): number;
+    append(text: string): number;
     alias(value: number | boolean, text: string): void;
     encodedBy(encoding: LabelEncoding, name: string): EncodedValues;
     retain(kept: readonly number[]): void;
@@ -132,6 +135,7 @@ interface Encoder {
     info(point: Point): void;
     stateSet(point: Point, value: StateSetValue): void;
     numbers?(rows: NumberRows, first: number, end: number): boolean;
+    measure?(rows: NumberRows, first: number, end: number, isLast: boolean): boolean;
     failed?(descriptor: Descriptor, problem: unknown): void;
 }
 declare function encodeFamily(family: MetricFamily, encoder: Encoder): void;
@@ -161,6 +165,7 @@ interface DirectCollector extends RegistrableMetric {
     readonly schema?: string;
     readonly isPassive?: boolean;
     prepare?(context: CollectContext): void | Promise<void>;
+    measure?(encoder: Encoder, from: number, to: number, isLast: boolean): boolean;
     encode(encoder: Encoder, from: number, to: number): void;
     pin(): void;
     unpin(): void;
@@ -484,24 +489,28 @@ declare class PieceBuffer {
     constructor({ capacity, allocate, pieceBytes, }?: PieceBufferOptions);
     get length(): number;
     get position(): number;
+    get room(): number;
+    get setsAside(): boolean;
     get written(): Fragment;
     get hasPieces(): boolean;
     take(): Buffer;
     openMessage(): void;
     putAside(): void;
-    closeMessage(): void;
+    closeMessage(more?: number): void;
     dropMessage(): void;
     rewind(position: number): void;
     reserve(count: number): void;
     bytes(bytes: Uint8Array): void;
     varint(value: number): void;
-    close(start: number): void;
+    close(start: number, more?: number): void;
 }
 declare class ByteWriter extends PieceBuffer {
     #private;
     byte(value: number): void;
     ascii(text: string): void;
     text(text: string): void;
+    get memory(): DataView;
+    claim(count: number): number;
     fragment({ bytes, view, start, length }: Fragment): void;
     values(lists: readonly EncodedValues[], ids: Int32Array, first: number): void;
     closeLabels(): void;
@@ -583,12 +592,12 @@ interface EncodeOptions extends EncoderOptions {
 }
 declare function encodeGathering(gathering: Encodable, format?: Format, options?: EncodeOptions): Buffer;
 declare function expositionEncoder(format: Format, writer: ByteWriter, options?: EncodeOptions): FormatEncoder;
-declare const text: Format;
-declare const textUtf8: Format;
+declare const protobuf: Format;
 declare const openMetrics: Format;
 declare const openMetrics0: Format;
 declare const openMetrics2: Format;
-declare const protobuf: Format;
+declare const text: Format;
+declare const textUtf8: Format;
 declare const formats: readonly Format[];
 type SnapshotNumber = number | "NaN" | "+Inf" | "-Inf";
 interface FamilySnapshot {
