@@ -21,7 +21,10 @@ import { type ErrorReason, WorkerErrors } from './worker-errors.ts';
 
 /** The membership of a process or thread, as {@link joinWorkers} returns it. */
 export interface WorkerMembership {
-  /** Number of the process or thread among those that have joined, the value of the label `worker`. */
+  /**
+   * Number of the process or thread among those that have joined, the value of the label `worker`. A thread gets another number
+   * if a process that is shown with it has the same.
+   */
   readonly worker: number;
   /** Saves the values a last time and leaves. The others keep what this process or thread has counted. */
   leave(): Promise<void>;

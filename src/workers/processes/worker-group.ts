@@ -83,7 +83,7 @@ export class WorkerGroup {
   async gatherApart(choice: WorkerChoice, options: Pick<GatherOptions, 'timeoutMs' | 'signal'>): Promise<Gathering> {
     const { timeoutMs = 0, signal } = options;
     const { shown } = await this.#ask(timeoutMs, signal);
-    const threads = await this.#threads?.gather(options);
+    const threads = await this.#threads?.gather({ ...options, taken: numbersOf(shown) });
     const members = [...shown.map(memberOf), ...(threads?.threads ?? [])];
     const { metrics, failures } = membersApart(members, choice, this.#label);
     return new Gathering(
@@ -184,7 +184,7 @@ export class WorkerGroup {
     for (const { snapshot } of shown) await merger.add(sourceOf(snapshot, snapshot.slot));
     if (membershipIn(this.#directory.path) === undefined) await merger.add({ metrics: this.#ownErrors.metrics });
     await merger.add(sourceOf(baseline, undefined));
-    const threads = await this.#threads?.merge(merger, options);
+    const threads = await this.#threads?.merge(merger, { ...options, taken: numbersOf(shown) });
     merger.forgetStale();
     for (const { worker, error } of merger.problems) this.#report(worker, 'conflict', error);
     for (const name of this.#threads?.takeOverflow() ?? []) this.#report(undefined, 'overflow', overflowError(name));
@@ -237,6 +237,10 @@ export class WorkerGroup {
 
 function stateOf({ snapshot, isUp }: Shown): WorkerState {
   return { worker: snapshot.slot, isUp, age: Math.max(0, Date.now() - snapshot.takenAt) / 1000 };
+}
+
+function numbersOf(shown: readonly Shown[]): ReadonlySet<number> {
+  return new Set(shown.map(({ snapshot }) => snapshot.slot));
 }
 
 function memberOf(shown: Shown): Member {

@@ -12,6 +12,12 @@ import { onOffer, type ThreadOffer } from './rendezvous.ts';
 
 const WELCOME_TIMEOUT_MS = 30_000;
 
+/** How threads are read. */
+interface ReadOptions extends Pick<GatherOptions, 'signal' | 'timeoutMs'> {
+  /** Numbers of the processes that are shown with the threads. */
+  readonly taken: ReadonlySet<number>;
+}
+
 let members: ThreadMembers | undefined;
 
 /** The worker threads of this process that join. */
@@ -28,6 +34,8 @@ export class ThreadMembers {
   #departed = new Merger({ label: 'worker' });
   /** Names of metrics that had too many series of ended threads, since they were reported. */
   readonly #overflow = new Set<string>();
+  /** Numbers of the processes that were last shown with the threads. */
+  #taken: ReadonlySet<number> = new Set();
   /** Ends when the last of the operations that must not overlap has ended. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -45,7 +53,7 @@ export class ThreadMembers {
   /** Adds the metrics of all threads, and returns the threads that are running and what failed. */
   async merge(
     merger: Merger,
-    options: Pick<GatherOptions, 'signal' | 'timeoutMs'>,
+    options: ReadOptions,
   ): Promise<{ threads: readonly Member[]; failures: readonly CollectorFailure[] }> {
     return await this.#read(options, async (threads) => {
       for (const { metrics, worker } of threads) await merger.add({ metrics, worker });
@@ -54,21 +62,20 @@ export class ThreadMembers {
   }
 
   /** Returns the metrics of all threads that are running, and what failed. */
-  async gather(
-    options: Pick<GatherOptions, 'signal' | 'timeoutMs'>,
-  ): Promise<{ threads: readonly Member[]; failures: readonly CollectorFailure[] }> {
+  async gather(options: ReadOptions): Promise<{ threads: readonly Member[]; failures: readonly CollectorFailure[] }> {
     return await this.#read(options, async () => {});
   }
 
   /** `use` is called with the threads before one that has ended is forgotten. */
   async #read(
-    options: Pick<GatherOptions, 'signal' | 'timeoutMs'>,
+    options: ReadOptions,
     use: (threads: readonly Member[]) => Promise<void>,
   ): Promise<{ threads: readonly Member[]; failures: readonly CollectorFailure[] }> {
     const asked = [...this.#members];
     const failures = (await Promise.all(asked.map((member) => member.gather(options)))).flat();
     const threads = await this.#exclusively(async () => {
       const running = asked.filter((member) => this.#members.has(member));
+      this.#renumber(options.taken);
       // At once, so that a series that is removed meanwhile counts either as present or as departed.
       const members = running.map(({ metrics, worker, isUp }) => ({ metrics, worker, isUp, age: 0 }));
       const departed = running.flatMap((member) => member.takeDeparted());
@@ -80,15 +87,25 @@ export class ThreadMembers {
   }
 
   #add(offer: ThreadOffer): void {
-    const taken = new Set(Array.from(this.#members, ({ worker }) => worker));
-    let worker = 0;
-    while (taken.has(worker)) worker++;
-    const member = new ThreadMember(offer, worker);
+    const member = new ThreadMember(offer, this.#freeNumber());
     this.#members.add(member);
     // The port closes after its last message has arrived.
     offer.port.on('close', () => {
       void this.#exclusively(() => this.#fold(member));
     });
+  }
+
+  /** Processes choose their numbers without knowing the threads, so threads give way. */
+  #renumber(taken: ReadonlySet<number>): void {
+    this.#taken = taken;
+    for (const member of this.#members) if (taken.has(member.worker)) member.worker = this.#freeNumber();
+  }
+
+  #freeNumber(): number {
+    const others = new Set(Array.from(this.#members, ({ worker }) => worker));
+    let number = 0;
+    while (others.has(number) || this.#taken.has(number)) number++;
+    return number;
   }
 
   /** A thread that has ended can still be read. */
@@ -116,7 +133,7 @@ export class ThreadMembers {
 }
 
 class ThreadMember {
-  readonly worker: number;
+  worker: number;
   readonly #end: ReadingEnd;
   /** The metrics as of the last gathering. */
   metrics: readonly DirectCollector[] = [];
