@@ -1,4 +1,5 @@
 import { ByteWriter } from './bytes/byte-writer.ts';
+import { checkFormat } from './encoding/check-format.ts';
 import { DEFAULT_ESCAPING, type Escaping } from './encoding/escaping.ts';
 import { EscapingEncoder } from './encoding/escaping-encoder.ts';
 import type { Encodable, EncoderOptions, Format, FormatEncoder } from './encoding/format.ts';
@@ -70,6 +71,7 @@ export function encodeGathering(gathering: Encodable, format: Format = text, opt
  * ```
  */
 export function expositionEncoder(format: Format, writer: ByteWriter, options: EncodeOptions = {}): FormatEncoder {
+  checkFormat('The format', format);
   const { escaping = DEFAULT_ESCAPING, onProblem = () => {} } = options;
   const names = new EscapingEncoder(format.encoder(writer, options), escaping);
   const encoder = new GuardedEncoder(names, writer, onProblem);

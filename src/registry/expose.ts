@@ -7,10 +7,11 @@ import type { Gatherer } from './gathering.ts';
 
 /** Scrapes once and returns text. Throws a TypeError for a binary format. */
 export async function expose(gatherer: Gatherer, format?: Format, options?: EncodeOptions): Promise<string> {
+  const { checkFormat, encodeGathering } = await import('./on-demand.ts');
+  if (format !== undefined) checkFormat('The format of expose()', format);
   if (format?.contentType.includes('charset=utf-8') === false) {
     throw new TypeError(`expose() returns text, but ${format.contentType} is binary; use encodeGathering() instead.`);
   }
-  const { encodeGathering } = await import('./on-demand.ts');
   return encodeGathering(await gatherer.gather(), format, options).toString();
 }
 

@@ -1,7 +1,7 @@
 /** Requirements on the values that a collector returns, by type. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { protobuf } from '../../src/exposition/index.ts';
+import { encodeGathering, type Format, protobuf } from '../../src/exposition/index.ts';
 import { Gauge, Registry } from '../../src/index.ts';
 import { collectorOf, failures, samples } from './gauges.ts';
 
@@ -161,6 +161,24 @@ test('expose() refuses binary formats', async () => {
     new TypeError(`expose() returns text, but ${contentType} is binary; use encodeGathering() instead.`),
   );
 });
+
+const notFormats: readonly (readonly [value: unknown, shown: string])[] = [
+  ['openmetrics', '"openmetrics"'],
+  [{ format: 'text' }, 'object'],
+  [{ contentType: 'text/plain' }, 'object'],
+  [7, 'number'],
+  [null, 'null'],
+];
+for (const [value, shown] of notFormats) {
+  test(`expose() and encodeGathering() say that ${JSON.stringify(value)} is not a format`, async () => {
+    const registry = new Registry();
+    const format = value as Format; // As in JavaScript.
+    const rest = `must be a format of zeroprom/exposition, such as openMetrics, got ${shown}.`;
+    await assert.rejects(registry.expose(format), new TypeError(`The format of expose() ${rest}`));
+    const gathering = await registry.gather();
+    assert.throws(() => encodeGathering(gathering, format), new TypeError(`The format ${rest}`));
+  });
+}
 
 test('a metric whose callback throws is left out and reported', async () => {
   const registry = new Registry({ selfMetrics: false });
