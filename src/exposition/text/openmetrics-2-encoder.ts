@@ -65,7 +65,7 @@ export class OpenMetrics2Encoder extends LineEncoder {
     if (native !== undefined) this.#native(native, hasFractions(native, count));
     if (native === undefined || upperBounds.length > 0) this.#classic(value);
     this.writer.ascii('}');
-    this.#end(point, [...Array.from(exemplars ?? []), ...(native?.exemplars ?? [])]);
+    this.#end(point, allExemplars(Array.from(exemplars ?? []), native?.exemplars ?? []));
   }
 
   /**
@@ -178,4 +178,15 @@ function checkTotal(count: number, sum: number): void {
     throw new RangeError(`The count of a summary must be an integer of at least 0 in OpenMetrics 2.0, got ${count}.`);
   }
   if (!(sum >= 0)) throw new RangeError(`The sum of a summary must be at least 0 in OpenMetrics 2.0, got ${sum}.`);
+}
+
+/** An exemplar of a classic bucket is usually one of the native histogram, too, and is shown once. */
+function allExemplars(classic: readonly (Exemplar | undefined)[], native: readonly Exemplar[]) {
+  if (classic.length === 0 || native.length === 0) return [...classic, ...native];
+  const shown = new Set(classic.map((exemplar) => exemplar && textOf(exemplar)));
+  return [...classic, ...native.filter((exemplar) => !shown.has(textOf(exemplar)))];
+}
+
+function textOf({ labels, value, timestamp }: Exemplar): string {
+  return JSON.stringify([value, timestamp, ...Object.entries(labels).flat()].map(String));
 }

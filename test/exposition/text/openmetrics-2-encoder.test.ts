@@ -131,3 +131,31 @@ test('times that servers cannot keep are left out', () => {
     assert.deepEqual(shown({ name: 'c_total', help: '', type: 'counter', points }).lines, ['c_total 1'], String(time));
   }
 });
+
+test('an exemplar of a classic bucket and of the native histogram is shown once', () => {
+  const first = { labels: { trace_id: 'a' }, value: 1, timestamp: 5 };
+  const others = [
+    { ...first, timestamp: 6 },
+    { ...first, value: 0.5 },
+    { ...first, labels: { trace_id: 'b' } },
+  ];
+  const copy = { ...first, labels: { ...first.labels } };
+  const value = { upperBounds: [1], bucketCounts: [4, 0], count: 4, sum: 4, exemplars: [first, undefined] };
+  const positive = { indexes: [0], counts: [4] };
+  const none = { indexes: [], counts: [] };
+  const counts = { schema: 0, zeroThreshold: 0, zeroCount: 0, positive, negative: none };
+  const native = { ...counts, exemplars: [copy, ...others] };
+  const { lines } = shown({
+    name: 'h',
+    help: '',
+    type: 'histogram',
+    points: [{ value: { ...value, native } }],
+  });
+  const [, ...exemplars] = lines[0]?.split(' # ') ?? [];
+  assert.deepEqual(exemplars, [
+    '{trace_id="a"} 1 5',
+    '{trace_id="a"} 1 6',
+    '{trace_id="a"} 0.5 5',
+    '{trace_id="b"} 1 5',
+  ]);
+});
