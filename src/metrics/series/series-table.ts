@@ -7,8 +7,8 @@ import { ownMemory, type TableArrays, type TableMemory, type TableSharing } from
 /** The row of removed handles: written, but never read. */
 const TRASH = 0;
 const INITIAL_ROWS = 4;
-/** Minimum number of removed rows for which it is worth moving the others: of 30 bytes each for a counter. */
-const COMPACT_AT_LEAST = 512;
+/** Minimum number of removed rows for which it is worth moving the others. */
+const COMPACT_AT_LEAST = 64;
 
 /** Indexes of `SeriesTable.lost`. */
 export const Lost = { overflowed: 0, expired: 1, exemplars: 2 } as const;
