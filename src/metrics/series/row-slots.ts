@@ -23,6 +23,8 @@ export class RowSlots {
   /** While there are old slots: the next row to move, and the last one. */
   #nextToMove = 0;
   #lastToMove = 0;
+  /** Maximum number of rows that will still move: they need slots, too. */
+  #unmoved = 0;
 
   protected constructor(width: number) {
     this.#width = width;
@@ -56,7 +58,7 @@ export class RowSlots {
   /** Adds a row that has ids. */
   protected addToSlots(row: number): void {
     this.#size++;
-    if (this.#usedSlots * 3 >= this.slots.length * 2) this.#growSlots(row - 1);
+    if ((this.#usedSlots + this.#unmoved) * 3 >= this.slots.length * 2) this.#growSlots(row - 1);
     if (this.#oldSlots !== undefined) this.#moveRows(ROWS_PER_STEP);
     this.#insert(row);
   }
@@ -90,15 +92,23 @@ export class RowSlots {
     this.#usedSlots = 0;
     this.#nextToMove = 1;
     this.#lastToMove = lastRow;
+    this.#unmoved = this.#size;
     if (isMoving) this.#moveRows(lastRow); // Rare: there were far more removed rows than others.
   }
 
   /** Moves at most `most` rows from the old slots, in order. */
   #moveRows(most: number): void {
     const end = Math.min(this.#nextToMove + most, this.#lastToMove + 1);
-    for (let row = this.#nextToMove; row < end; row++) if (this.has(row)) this.#insert(row);
+    for (let row = this.#nextToMove; row < end; row++) {
+      if (!this.has(row)) continue;
+      this.#insert(row);
+      this.#unmoved--;
+    }
     this.#nextToMove = end;
-    if (end > this.#lastToMove) this.#oldSlots = undefined;
+    if (end > this.#lastToMove) {
+      this.#oldSlots = undefined;
+      this.#unmoved = 0;
+    }
   }
 
   #insert(row: number): void {

@@ -121,6 +121,24 @@ test('removed series that an unfinished scrape keeps in their places do not hide
   await subject.check();
 });
 
+test('after many removed series that a scrape keeps in their places, few others find room while the slots grow', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.nat(3000), fc.nat(100), async (before, alive) => {
+      const subject = new Subject(3);
+      for (let series = 0; series < before; series++) subject.incByName(series);
+      subject.counter.pin();
+      for (let series = 0; series < before; series++) subject.remove(series);
+      for (let series = before; series < before + 3000; series++) {
+        subject.incByName(series);
+        if (series > before + alive) subject.remove(series); // The first ones remain.
+      }
+      subject.counter.unpin();
+      await subject.check();
+    }),
+    { numRuns: 50 },
+  );
+});
+
 test('a label may have very many values of all types', () => {
   const counter = new Counter({
     name: 'c_total',
