@@ -22,6 +22,8 @@ test('scrapes continue while a member is stopped, with its last values', { timeo
     await delay(250);
   }
   second.child.kill('SIGCONT');
+  // Its answers to the earlier scrapes arrive first.
+  while ((await first.scrape()).get('zeroprom_worker_up{worker="1"}') !== 1);
   await second.tell({ inc: 1 });
   const values = await first.scrape();
   assert.equal(values.get('jobs_total{queue="mail"}'), 6 + SCRAPES);
