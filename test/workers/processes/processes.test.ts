@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Registry } from '../../../src/index.ts';
 import { collectWorkers } from '../../../src/workers/index.ts';
 import { MemberProcess, meetingPlace, scrapeHere, startTwo, valuesIn } from './member-process.ts';
@@ -160,6 +161,7 @@ test('a signal that is aborted already starts no round', async (t) => {
 test('the last values of kept gauges count when their process has ended', async (t) => {
   const { first, second } = await startTwo(t);
   await first.tell({ set: 3 });
+  await delay(2); // Values of the same millisecond are equally recent.
   await second.tell({ set: 7, exit: true });
   await second.ended;
   const values = await first.scrape();
