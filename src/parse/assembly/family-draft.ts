@@ -3,7 +3,7 @@ import type { SampleLine } from '../lines/line-handler.ts';
 import type { CachedNumbers } from '../lines/number.ts';
 import { CreatedLines } from './created-lines.ts';
 import { HistogramPoints } from './histogram-points.ts';
-import { InfoPoints, NumberPoints } from './number-points.ts';
+import { InfoPoints, NumberPoints, PackedNumberPoints } from './number-points.ts';
 import type { LooseLine, PointCollector, PointDraft, PointList } from './points.ts';
 import type { FamilyLabels, SharedLabels } from './shared-labels.ts';
 import { StateSetPoints } from './state-set-points.ts';
@@ -222,7 +222,7 @@ function collectorOf(
     case 'counter':
     case 'gauge':
     case 'unknown':
-      return new NumberPoints(labels, arePacked);
+      return arePacked ? new PackedNumberPoints(labels) : new NumberPoints(labels);
     case 'histogram':
     case 'gaugehistogram':
       return new HistogramPoints(type, labels, isExact, numbers);

@@ -18,14 +18,37 @@ const MAX_UNPACKED = 64;
 /** Counters, gauges and unknowns: a line is a point. */
 export class NumberPoints implements PointCollector {
   readonly #labels: FamilyLabels;
-  readonly #arePacked: boolean;
   /** Created with the first point, because V8 gives an array that grows from empty room for seventeen elements. */
   #points: PointDraft<number>[] | undefined;
+
+  constructor(labels: FamilyLabels) {
+    this.#labels = labels;
+  }
+
+  add(part: SamplePart, sample: SampleLine): boolean {
+    if (sample.composite !== undefined || part === 'created') return false;
+    this.push(numberPoint(sample, sample.value, this.#labels));
+    return true;
+  }
+
+  push(point: PointDraft<number>): void {
+    if (this.#points === undefined) this.#points = [point];
+    else this.#points.push(point);
+  }
+
+  finish(): Collected {
+    return { points: this.#points ?? [], loose: NOTHING_LOOSE };
+  }
+}
+
+/** Like {@link NumberPoints}, with little memory for large families. A class of its own, so that others stay small. */
+export class PackedNumberPoints implements PointCollector {
+  readonly #labels: FamilyLabels;
+  #points: PointDraft<number>[] = [];
   #packed: PackedPoints | undefined;
 
-  constructor(labels: FamilyLabels, arePacked: boolean) {
+  constructor(labels: FamilyLabels) {
     this.#labels = labels;
-    this.#arePacked = arePacked;
   }
 
   add(part: SamplePart, sample: SampleLine): boolean {
@@ -39,17 +62,18 @@ export class NumberPoints implements PointCollector {
   }
 
   push(point: PointDraft<number>): void {
-    if (this.#packed !== undefined) this.#packed.push(point);
-    else if (this.#points === undefined) this.#points = [point];
-    else this.#points.push(point);
-    if (this.#arePacked && this.#points?.length === MAX_UNPACKED) {
-      this.#packed = PackedPoints.of(this.#points);
-      this.#points = undefined;
+    if (this.#packed !== undefined) {
+      this.#packed.push(point);
+      return;
     }
+    this.#points.push(point);
+    if (this.#points.length < MAX_UNPACKED) return;
+    this.#packed = PackedPoints.of(this.#points);
+    this.#points = [];
   }
 
   finish(): Collected {
-    const points: PointList<number> = this.#packed ?? this.#points ?? [];
+    const points: PointList<number> = this.#packed ?? this.#points;
     return { points, loose: NOTHING_LOOSE };
   }
 }
