@@ -31,11 +31,12 @@ export interface FullMessage {
   readonly omittedFamilies: number;
   /** Worst first. */
   readonly collectors: readonly CollectorState[];
-  /** Worst first. */
-  readonly tasks: readonly TaskState[];
-  /** Latest first. */
-  readonly scrapes: readonly ScrapeRecord[];
-  readonly configuration: readonly Setting[];
+  /** Worst first. Undefined if there is no scheduler. */
+  readonly tasks?: readonly TaskState[] | undefined;
+  /** Latest first. Undefined if scrapes are not recorded. */
+  readonly scrapes?: readonly ScrapeRecord[] | undefined;
+  /** Undefined if the metrics are those of another process. */
+  readonly configuration?: readonly Setting[] | undefined;
   readonly cost: PageCost;
 }
 

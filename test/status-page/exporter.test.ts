@@ -20,7 +20,7 @@ async function originOf(child: Child): Promise<string> {
 test('an exporter serves the status page at /', async (t) => {
   const origin = await originOf(startProgram(t));
   await (await fetch(`${origin}/metrics`, { headers: { 'User-Agent': 'test/1' } })).text();
-  const { about, families, tasks, scrapes, configuration } = await read<FullMessage>(origin, 'snapshot');
+  const { about, families, tasks = [], scrapes = [], configuration = [] } = await read<FullMessage>(origin, 'snapshot');
   assert.equal(about.name, 'page_exporter');
   assert.ok(families.some(({ name }) => name === 'process_cpu_seconds_total'));
   assert.deepEqual(
@@ -49,7 +49,7 @@ test('the page masks secrets in the configuration', async (t) => {
     const text = await (await fetch(`${origin}/?${query}`)).text();
     assert.doesNotMatch(text, /hidden-\d/);
   }
-  const { configuration } = await read<FullMessage>(origin, 'snapshot');
+  const { configuration = [] } = await read<FullMessage>(origin, 'snapshot');
   const shownFor = (name: string) => configuration.find((setting) => setting.name === `--app.${name}`)?.value;
   assert.equal(shownFor('secret'), '(masked)');
   assert.equal(shownFor('database'), 'postgres://(masked)@host/db?sslkey=x&password=(masked)');
@@ -126,5 +126,5 @@ test('the scrape thread serves the page, runs tasks and says what it cannot see'
   const { status } = await rawGet(`${origin}/?run=count`, {}, { method: 'POST' });
   assert.equal(status, 202);
   let runs = 0;
-  while (runs === 0) runs = (await read<FullMessage>(origin, 'snapshot')).tasks[0]?.successes ?? 0;
+  while (runs === 0) runs = (await read<FullMessage>(origin, 'snapshot')).tasks?.[0]?.successes ?? 0;
 });

@@ -112,6 +112,27 @@ browserTest('families are searched by name, help, label and type, and sorted', a
   assert.deepEqual(await names(), (await names()).toSorted());
 });
 
+browserTest('only what the server knows has a tab', async (t) => {
+  const scheduler = new Scheduler();
+  for (const [options, context, shown] of [
+    [{}, {}, ['configuration']],
+    [{ scheduler }, {}, ['tasks', 'configuration']],
+    [{ scheduler }, { scrapes: () => [] }, ['tasks', 'scrapes', 'configuration']],
+    [{}, { measures: 'none' }, []],
+  ] as const) {
+    const { url } = await servePage(t, options, context);
+    const page = await visit(t, `${url}/#scrapes`);
+    await page.waitForSelector('[role=tab]');
+    const tabs = await page.locator('[role=tab]').evaluateAll((buttons) => buttons.map(({ id }) => id));
+    assert.deepEqual(
+      tabs,
+      ['metrics', 'cardinality', 'collectors', ...shown].map((id) => `tab-${id}`),
+    );
+    const selected = await page.getAttribute('[role=tab][aria-selected=true]', 'id');
+    assert.equal(selected, 'scrapes' in context ? 'tab-scrapes' : 'tab-metrics');
+  }
+});
+
 browserTest('a family expands to its series', async (t) => {
   const registry = new Registry({ selfMetrics: false });
   const queues = new Gauge({ name: 'queue_length', help: 'Lengths.', labelNames: ['queue'], registry });

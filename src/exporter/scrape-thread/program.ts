@@ -93,6 +93,7 @@ let server: ExporterServer | undefined;
 /** The scheduler of the exporter, in the main thread. */
 const scheduler: Background = {
   get tasks() {
+    if (!settings.hasTasks) return undefined;
     return tasks.map((task) => ({
       ...task,
       runNow: () => calls.call('runTask', task.name, { timeoutMs: CALL_TIMEOUT_MS }),

@@ -13,7 +13,7 @@ export interface Background {
    * Tasks to show on the status page, which can run those that have `runNow()`. The exporter is not ready before each has
    * succeeded once.
    */
-  readonly tasks?: readonly BackgroundTask[];
+  readonly tasks?: readonly BackgroundTask[] | undefined;
   /** Called before the start with the log of the exporter, for work that has no logger of its own. */
   useLogger?(logger: Logger): void;
   /** Starts the work; called once the server listens. A returned promise is awaited. */

@@ -9,6 +9,7 @@ import { themeButton } from './frame/theme.ts';
 import { TimelineBar } from './frame/timeline-bar.ts';
 import { MetricsView } from './metrics/metrics-view.ts';
 import type { PageContext } from './page/context.ts';
+import type { View } from './page/tab-view.ts';
 import { CardinalityView } from './views/cardinality-view.ts';
 import { CollectorsView } from './views/collectors-view.ts';
 import { ConfigurationView } from './views/configuration-view.ts';
@@ -81,9 +82,18 @@ export class App implements PageContext {
     const header = new Header(this, theme);
     const timeline = new TimelineBar(this);
     const strip = new ProcessStrip(this);
-    const views = [CollectorsView, TasksView, ScrapesView, ConfigurationView].map((Part) => new Part(this));
-    const tabs = new Tabs([new MetricsView(this), new CardinalityView(this), ...views]);
+    const tabs = new Tabs(this.#views());
     this.#root.replaceChildren(header.element, timeline.element, strip.element, tabs.element);
     this.#parts = [header, timeline, strip, tabs];
+  }
+
+  /** Creates the views of all that the server knows. */
+  #views(): readonly View[] {
+    const { tasks, scrapes, configuration } = this.store.state;
+    const views: View[] = [new MetricsView(this), new CardinalityView(this), new CollectorsView(this)];
+    if (tasks) views.push(new TasksView(this));
+    if (scrapes) views.push(new ScrapesView(this));
+    if (configuration) views.push(new ConfigurationView(this));
+    return views;
   }
 }

@@ -12,7 +12,7 @@ export type PageContent = Pick<
 >;
 
 /** Renders the page. The program of the page replaces what is in `#app`. */
-export function renderPage({ about, health, workers, families, collectors, tasks, time }: PageContent): string {
+export function renderPage({ about, health, workers, families, collectors, tasks = [], time }: PageContent): string {
   const { script, style } = clientAssets;
   const name = escapeHtml(about.name);
   const links = about.links.map(({ path, text }) => `<a href="${escapeHtml(path)}">${escapeHtml(text)}</a>`);

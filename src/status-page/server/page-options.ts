@@ -12,7 +12,7 @@ export interface StatusPageOptions {
    */
   readonly registry?: Gatherer | undefined;
   /**
-   * Scheduler whose tasks are shown.
+   * Scheduler whose tasks are shown. Without it, the page has no tab for tasks.
    *
    * @defaultValue no tasks
    */

@@ -51,8 +51,8 @@ export class StatusSource {
   }
 
   get parts(): Omit<FullMessage, 'families' | 'cost' | 'session'> {
-    const { scheduler } = this.#options;
-    const { scrapes, configuration = [] } = this.#context;
+    const tasks = this.#options.scheduler?.tasks;
+    const { scrapes, configuration = [], measures } = this.#context;
     const { time, table, collectors } = this.#sampler;
     return {
       time,
@@ -62,11 +62,11 @@ export class StatusSource {
       workers: this.workers,
       omittedFamilies: table.omitted,
       collectors: collectors.list,
-      tasks: taskStates(scheduler?.tasks ?? []),
-      scrapes: (scrapes?.() ?? []).map(({ accept, userAgent, ...scrape }): ScrapeRecord => {
+      tasks: tasks && taskStates(tasks),
+      scrapes: scrapes?.().map(({ accept, userAgent, ...scrape }): ScrapeRecord => {
         return { ...scrape, userAgent: cut(userAgent), format: chooseOnRequest(accept).contentType };
       }),
-      configuration: [...configuration, ...FORMATS],
+      configuration: measures === 'none' ? undefined : [...configuration, ...FORMATS],
     };
   }
 

@@ -97,6 +97,16 @@ test('zeroprom page says why a server cannot be scraped', async (t) => {
   assert.match(health.reasons[0] ?? '', /^the metrics cannot be gathered: http:.* returned 500/);
 });
 
+test('zeroprom page sends no tasks, scrapes or configuration, which only the scraped server has', async (t) => {
+  const { url } = await serveCounter(t);
+  const { origin } = await startPage(t, [url]);
+  const message = await read<FullMessage>(origin, 'snapshot');
+  assert.deepEqual(
+    ['tasks', 'scrapes', 'configuration', 'collectors'].filter((part) => part in message),
+    ['collectors'],
+  );
+});
+
 test('zeroprom page answers only under the names of loopback', async (t) => {
   const { url, scrapes } = await serveCounter(t);
   const { origin } = await startPage(t, [url]);

@@ -46,7 +46,7 @@ export class ConfigurationView implements View {
   #show(): void {
     const { configuration } = this.#app.store.state;
     this.#shown = configuration;
-    const settings = configuration.filter(({ isDefault }) => !isDefault || !this.#onlyChanged.checked);
+    const settings = (configuration ?? []).filter(({ isDefault }) => !isDefault || !this.#onlyChanged.checked);
     const groups = [...new Set(settings.map(({ group }) => group))];
     const tables = groups.flatMap((group) => {
       const table = new Table(group, '', COLUMNS);

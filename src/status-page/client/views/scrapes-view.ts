@@ -19,17 +19,21 @@ export class ScrapesView implements View {
   }
 
   get badge(): string {
-    return formatNumber(this.#app.store.state.scrapes.length);
+    return formatNumber(this.#scrapes.length);
   }
 
   update(): void {
     const counts = new Map<string, number>();
-    this.#table.show(this.#app.store.state.scrapes, ({ time, client }) => {
+    this.#table.show(this.#scrapes, ({ time, client }) => {
       // Several scrapes can have the same time.
       const key = `${time} ${client}`;
       counts.set(key, (counts.get(key) ?? 0) + 1);
       return `${key} ${counts.get(key)}`;
     });
+  }
+
+  get #scrapes(): readonly ScrapeRecord[] {
+    return this.#app.store.state.scrapes ?? [];
   }
 
   #columns(): Column<ScrapeRecord>[] {

@@ -22,15 +22,19 @@ export class TasksView implements View {
   }
 
   get badge(): string {
-    return formatNumber(this.#app.store.state.tasks.length);
+    return formatNumber(this.#tasks.length);
   }
 
   get failing(): number {
-    return this.#app.store.state.tasks.filter(({ consecutiveFailures }) => consecutiveFailures > 0).length;
+    return this.#tasks.filter(({ consecutiveFailures }) => consecutiveFailures > 0).length;
   }
 
   update(): void {
-    this.#table.show(this.#app.store.state.tasks, ({ name }) => name);
+    this.#table.show(this.#tasks, ({ name }) => name);
+  }
+
+  get #tasks(): readonly TaskState[] {
+    return this.#app.store.state.tasks ?? [];
   }
 
   #columns(): Column<TaskState>[] {
