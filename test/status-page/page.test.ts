@@ -112,6 +112,16 @@ browserTest('families are searched by name, help, label and type, and sorted', a
   assert.deepEqual(await names(), (await names()).toSorted());
 });
 
+browserTest('a page without metrics says so, whatever the search', async (t) => {
+  const { url } = await servePage(t);
+  const page = await visit(t, url);
+  const empty = page.locator('#view-metrics .empty');
+  await empty.waitFor();
+  assert.equal(await empty.innerText(), 'No metrics were gathered.');
+  await page.fill('input[type=search]', 'wait');
+  assert.equal(await empty.innerText(), 'No metrics were gathered.');
+});
+
 browserTest('only what the server knows has a tab', async (t) => {
   const scheduler = new Scheduler();
   for (const [options, context, shown] of [

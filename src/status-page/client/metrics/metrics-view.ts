@@ -130,7 +130,7 @@ export class MetricsView implements View {
     const shown = found === families.size ? `${families.size} families` : `${found} of ${families.size} families`;
     const omitted = state.omittedFamilies > 0 ? `, ${formatNumber(state.omittedFamilies)} more are not shown` : '';
     setText(this.#count, shown + omitted);
-    setText(this.#empty, families.size === 0 ? 'There are no metrics.' : 'No family matches the search.');
+    setText(this.#empty, families.size === 0 ? 'No metrics were gathered.' : 'No family matches the search.');
     this.#empty.hidden = found > 0;
   }
 

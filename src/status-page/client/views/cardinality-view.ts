@@ -24,8 +24,8 @@ export class CardinalityView implements View {
 
   constructor(app: PageContext) {
     this.#app = app;
-    this.#families = new Table('Families by size', 'There are no metrics.', this.#familyColumns());
-    this.#labels = new Table('Labels by number of values', 'There are no labels.', this.#labelColumns());
+    this.#families = new Table('Families by size', 'No metrics were gathered.', this.#familyColumns());
+    this.#labels = new Table('Labels by number of values', 'No metrics have labels.', this.#labelColumns());
     this.element = el(
       'div',
       {},
