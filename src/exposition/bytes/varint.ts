@@ -25,3 +25,8 @@ export function putVarint(view: DataView, start: number, value: number): number 
   view.setUint8(at++, rest);
   return at;
 }
+
+/** Returns the number that a signed integer is written as, as a protobuf sint32 or sint64. */
+export function zigzag(value: number): number {
+  return value < 0 ? value * -2 - 1 : value * 2;
+}

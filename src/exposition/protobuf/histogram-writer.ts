@@ -2,7 +2,8 @@ import type { HistogramValue, NativeBucketCounts, NativeHistogramValue } from '.
 import { hasFractions, spansOf } from '../../model/native-spans.ts';
 import { checkNative } from '../../model/soundness.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
-import { BUCKET, HISTOGRAM, NEGATIVE, POSITIVE, type SideFields, SPAN, zigzag } from './histogram-fields.ts';
+import { zigzag } from '../bytes/varint.ts';
+import { BUCKET, HISTOGRAM, NEGATIVE, POSITIVE, type SideFields, SPAN } from './message-fields.ts';
 import { UINT64_END, writeExemplar, writeTimestamp } from './message-writer.ts';
 
 /**

@@ -1,12 +1,4 @@
-import type {
-  Descriptor,
-  Exemplar,
-  HistogramValue,
-  MetricType,
-  Point,
-  StateSetValue,
-  SummaryValue,
-} from '../../model/family.ts';
+import type { Descriptor, Exemplar, HistogramValue, Point, StateSetValue, SummaryValue } from '../../model/family.ts';
 import type { LabelSet, NumberRows } from '../../model/label-set.ts';
 import { openMetricsName } from '../../model/sample-names.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
@@ -15,45 +7,21 @@ import { millisecondsOf } from '../bytes/number-text.ts';
 import { varintLength } from '../bytes/varint.ts';
 import type { EncoderOptions, FormatEncoder, OmissionListener } from '../encoding/format.ts';
 import { suffixUnit } from '../encoding/shown-unit.ts';
-import { HISTOGRAM } from './histogram-fields.ts';
 import { writeHistogram } from './histogram-writer.ts';
 import { MeasuredRows } from './measured-rows.ts';
+import { COUNTER, FAMILY, HISTOGRAM, METRIC, TYPE_NUMBERS } from './message-fields.ts';
 import {
   stringLength,
   TimestampField,
-  UINT64_END,
   writeExemplar,
   writeLabelPair,
   writePadding,
   writeString,
-  writeTimestamp,
 } from './message-writer.ts';
 import { type NumberMessages, numbersLength, writeNumbers } from './number-rows.ts';
+import { writeSummary } from './summary-writer.ts';
 import { WholeHistogram } from './whole-histogram.ts';
 
-/** Numbers in io.prometheus.client.MetricType of the types of the model. */
-const TYPE_NUMBERS: { readonly [T in MetricType]: number } = {
-  counter: 0,
-  gauge: 1,
-  summary: 2,
-  unknown: 3,
-  histogram: 4,
-  gaugehistogram: 5,
-  info: 1,
-  stateset: 1,
-};
-
-/** Keys of fields: number * 8 + wire type (0 varint, 1 eight bytes, 2 length-prefixed). */
-const FAMILY = { name: 0x0a, help: 0x12, type: 0x18, metric: 0x22, unit: 0x2a };
-const METRIC = {
-  label: 0x0a,
-  gauge: 0x12,
-  counter: 0x1a,
-  summary: 0x22,
-  untyped: 0x2a,
-  timestampMs: 0x30,
-  histogram: 0x3a,
-};
 /** Reused for each value, because allocating a buffer takes longer than encoding a value. */
 const pairWriter = new ByteWriter({ capacity: 1024 });
 /** Labels of metrics as LabelPair fields. */
@@ -62,9 +30,6 @@ const LABEL_PAIRS = labelEncoding((name, value) => {
   writeLabelPair(pairWriter, METRIC.label, name, value);
   return pairWriter.written.bytes.subarray(0, pairWriter.position);
 });
-const COUNTER = { value: 0x09, exemplar: 0x12, startTimestamp: 0x1a };
-const SUMMARY = { sampleCount: 0x08, sampleSum: 0x11, quantile: 0x1a, startTimestamp: 0x22 };
-const QUANTILE = { quantile: 0x09, value: 0x11 };
 
 /**
  * PrometheusProto: length-prefixed io.prometheus.client.MetricFamily messages. A family is one message, whose length
@@ -216,26 +181,9 @@ export class ProtobufEncoder implements FormatEncoder {
     if (start !== undefined) writer.fragment(start);
   }
 
-  summary(point: Point, { count, sum, quantiles }: SummaryValue): void {
-    if (!(Number.isInteger(count) && count >= 0 && count < UINT64_END)) {
-      throw new RangeError(
-        `The count of a summary must be an integer from 0 to 2 ** 64 - 1 in protobuf, got ${count}.`,
-      );
-    }
-    const writer = this.#writer;
+  summary(point: Point, value: SummaryValue): void {
     const metric = this.#open(point.labels);
-    const summary = writer.open(METRIC.summary);
-    writer.byte(SUMMARY.sampleCount);
-    writer.varint(count);
-    writer.doubleField(SUMMARY.sampleSum, sum);
-    for (const { quantile, value } of quantiles) {
-      writer.byte(SUMMARY.quantile);
-      writer.byte(18);
-      writer.doubleField(QUANTILE.quantile, quantile);
-      writer.doubleField(QUANTILE.value, value);
-    }
-    if (point.startTimestamp !== undefined) writeTimestamp(writer, SUMMARY.startTimestamp, point.startTimestamp);
-    writer.close(summary);
+    writeSummary(this.#writer, METRIC.summary, value, point.startTimestamp);
     this.#close(metric, point);
   }
 

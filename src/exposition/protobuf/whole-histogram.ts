@@ -1,6 +1,6 @@
 import type { HistogramValue, NativeHistogramValue } from '../../model/family.ts';
-import { putVarint, varintLength } from '../bytes/varint.ts';
-import { BUCKET, HISTOGRAM, NEGATIVE, POSITIVE, zigzag } from './histogram-fields.ts';
+import { putVarint, varintLength, zigzag } from '../bytes/varint.ts';
+import { BUCKET, HISTOGRAM, NEGATIVE, POSITIVE } from './message-fields.ts';
 import { WholeSide } from './whole-side.ts';
 
 /** Counts below it are whole numbers of 31 bits, which need no doubles. */

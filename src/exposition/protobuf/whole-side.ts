@@ -1,7 +1,7 @@
 import type { NativeBucketCounts } from '../../model/family.ts';
 import { MAX_GAP } from '../../model/native-spans.ts';
 import { putVarint, varintLength } from '../bytes/varint.ts';
-import { type SideFields, SPAN } from './histogram-fields.ts';
+import { type SideFields, SPAN } from './message-fields.ts';
 
 const INITIAL = 64;
 /** Counts and indexes below it, and their differences, are integers of 31 bits. */

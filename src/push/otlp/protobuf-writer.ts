@@ -1,5 +1,5 @@
 import { labelEncoding } from '../../exposition/bytes/encoded-labels.ts';
-import { zigzag } from '../../exposition/protobuf/histogram-fields.ts';
+import { zigzag } from '../../exposition/bytes/varint.ts';
 import type { LabelEncoding } from '../../model/label-values.ts';
 import { writeInt64 } from '../remote-write/wire.ts';
 import type { Field } from './fields.ts';

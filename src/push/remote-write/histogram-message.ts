@@ -1,5 +1,5 @@
 import { ByteWriter } from '../../exposition/bytes/byte-writer.ts';
-import { zigzag } from '../../exposition/protobuf/histogram-fields.ts';
+import { zigzag } from '../../exposition/bytes/varint.ts';
 import { writeCount, writeSide } from '../../exposition/protobuf/histogram-writer.ts';
 import type { HistogramValue, NativeHistogramValue } from '../../model/family.ts';
 import { hasFractions } from '../../model/native-spans.ts';
