@@ -12,14 +12,8 @@ import { isThenable } from './on-settled.ts';
 import { overriddenShape } from './overridden-shape.ts';
 import { NumberColumn } from './series/column.ts';
 import { CurriedFinder } from './series/curried-finder.ts';
-import {
-  type LabelArguments,
-  type LabelName,
-  type LabelSchema,
-  type LabelsOf,
-  labelNamesOf,
-  labelProduct,
-} from './series/label-schema.ts';
+import { type LabelArguments, labelsByName, mixedArguments } from './series/label-arguments.ts';
+import { type LabelName, type LabelSchema, type LabelsOf, labelNamesOf, labelProduct } from './series/label-schema.ts';
 import { constValuesOf, RowCursor } from './series/row-cursor.ts';
 import { ONLY_ROW, type RowFinder, SeriesFinder } from './series/series-finder.ts';
 import { type Handle, type LabeledChild, Lost, SeriesTable } from './series/series-table.ts';
@@ -131,7 +125,7 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> {
   labels(...labels: LabelArguments<S>): Child;
   labels(first?: LabelInput | Labels, second?: LabelInput, third?: LabelInput, ...others: LabelInput[]): Child {
     if (first === undefined || typeof first === 'object') {
-      if (second !== undefined || third !== undefined || others.length > 0) throw this.mixedError();
+      if (second !== undefined || third !== undefined || others.length > 0) throw mixedArguments(this.name);
       return this.childAt(this.row(first));
     }
     // Passed one by one unless there are many, so that an engine need not allocate an array for the call.
@@ -150,7 +144,7 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> {
    */
   remove(...labels: LabelArguments<S>): boolean;
   remove(...labels: readonly (LabelInput | Labels)[]): boolean {
-    const row = this.finder.findExisting(this.byName(labels));
+    const row = this.finder.findExisting(labelsByName(labels, this.finder));
     if (row !== 0) this.table.remove(row);
     return row !== 0;
   }
@@ -283,19 +277,5 @@ export abstract class Metric<S extends LabelSchema, Child extends Handle> {
   /** @internal */
   private childAt(row: number): Child {
     return this.table.handleOf(row) ?? this.table.keepHandle(this.makeChild(row));
-  }
-
-  /** @internal */
-  private byName(labels: readonly (LabelInput | Labels)[]): Labels {
-    const first = labels[0];
-    // The first argument tells whether labels come as one object or as values.
-    if (typeof first !== 'object') return this.finder.byName(labels as readonly LabelInput[]);
-    if (labels.length > 1) throw this.mixedError();
-    return first;
-  }
-
-  /** @internal */
-  private mixedError(): TypeError {
-    return new TypeError(`${this.name} takes its labels either as one object or as values, not both.`);
   }
 }

@@ -52,17 +52,6 @@ export type WithLabels<S extends LabelSchema, Rest extends unknown[]> = S extend
   ? Rest
   : [labels: LabelsOf<S>, ...Rest];
 
-/** The arguments of `labels()`: one object, or the values in the order of the label names. */
-export type LabelArguments<S extends LabelSchema> = S extends readonly []
-  ? []
-  : S extends readonly string[]
-    ? [labels: LabelsOf<S>] | [first: LabelInput, ...others: OtherValues<S>]
-    : [labels: LabelsOf<S>];
-
-type OtherValues<S extends readonly string[]> = S extends readonly [string, ...infer Others]
-  ? { [K in keyof Others]: LabelInput }
-  : LabelInput[];
-
 /** A schema without some labels. A list keeps its order. */
 export type Without<S extends LabelSchema, Bound> = S extends readonly string[]
   ? WithoutNames<S, Bound>
