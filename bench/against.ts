@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { defaultLine, measureInChild, median, nodeOf, ratiosOf } from './compare.ts';
 import type { Figures } from './question.ts';
 import { loadQuestion } from './questions.ts';
+import { figureText } from './show.ts';
 
 const DEFAULTS = [
   'hot-path/counter',
@@ -47,26 +48,29 @@ async function compareQuestion(name: string): Promise<void> {
   const [question = '', ...part] = name.split('/');
   const { cases } = await loadQuestion(question);
   for (const { name: caseName } of cases.filter((one) => one.name.includes(part.join('/')))) {
-    const ratios = Array.from({ length: Number(values.rounds) }, (_, round) => ratioOf(question, caseName, round));
-    const [low, high] = [Math.min(...ratios), Math.max(...ratios)].map(shown);
-    console.log(`${shown(median(ratios))} (${low} to ${high})  ${question}: ${caseName}`);
+    const rounds = Array.from({ length: Number(values.rounds) }, (_, round) => measureBoth(question, caseName, round));
+    for (const unit of Object.keys(rounds[0]?.before ?? {})) {
+      const before = rounds.map((round) => round.before[unit] ?? Number.NaN);
+      const after = rounds.map((round) => round.after[unit] ?? Number.NaN);
+      const ratios = rounds.map((round) => ratiosOf(round.before, round.after)[unit] ?? Number.NaN);
+      const [ratio, low, high] = [median(ratios), Math.min(...ratios), Math.max(...ratios)].map((one) =>
+        one.toFixed(3),
+      );
+      const change = `${figureText(unit, median(before))} -> ${figureText(unit, median(after))}`;
+      console.log(`${ratio} (${low} to ${high})  ${change.padEnd(24)}  ${question}: ${caseName}`);
+    }
   }
 }
 
-/** How many times slower or larger this checkout is, by the first figure of the case. They start in turn. */
-function ratioOf(question: string, caseName: string, round: number): number {
+/** Measures a case in both checkouts. They start in turn. */
+function measureBoth(question: string, caseName: string, round: number): { before: Figures; after: Figures } {
   const figures = new Map<string, Figures>();
   for (const checkout of round % 2 === 0 ? [here, there] : [there, here]) {
     const environment = { ...process.env, ZEROPROM_CHECKOUT: checkout };
     const measured = measureInChild(nodeOf(line), line, [question, caseName, 'zeroprom'], environment);
     figures.set(checkout, measured?.figures ?? {});
   }
-  const [ratio = Number.NaN] = Object.values(ratiosOf(figures.get(there) ?? {}, figures.get(here) ?? {}));
-  return ratio;
-}
-
-function shown(ratio: number): string {
-  return ratio.toFixed(3);
+  return { before: figures.get(there) ?? {}, after: figures.get(here) ?? {} };
 }
 
 function run(command: string, ...args: readonly string[]): void {
