@@ -39,6 +39,9 @@ const UNITS = new Map([
 /** Longest delay of Node's timers in milliseconds, almost 25 days. They treat anything longer as one millisecond. */
 export const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
+/** An amount and its unit. Made once: that takes longer than to match a duration. */
+const PART = /(\d+(?:\.\d+)?|\.\d+)([a-zµ]+)/y;
+
 const LONGEST_MS = 10 * 365 * DAY;
 const LONGEST_TEXT = 64;
 
@@ -98,11 +101,11 @@ function parseText(text: string, name: string): number {
     new RangeError(`The ${name} must be a duration such as '1m30s', got ${quote(text)}: ${problem}.`);
   if (text.length > LONGEST_TEXT) throw refuse(`it is longer than ${LONGEST_TEXT} characters`);
   if (text === '0') return 0;
-  const part = /(\d+(?:\.\d+)?|\.\d+)([a-zµ]+)/y;
   let total = 0;
   let previous = Number.POSITIVE_INFINITY;
-  while (part.lastIndex < text.length || text === '') {
-    const [, amount, unit = ''] = part.exec(text) ?? [];
+  PART.lastIndex = 0; // An error may have left another one.
+  while (PART.lastIndex < text.length || text === '') {
+    const [, amount, unit = ''] = PART.exec(text) ?? [];
     const size = UNITS.get(unit);
     if (amount === undefined) throw refuse('expected numbers with units');
     if (size === undefined) throw refuse(`unknown unit ${quote(unit)}`);

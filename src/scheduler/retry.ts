@@ -68,6 +68,9 @@ export class RetryPolicy {
   }
 }
 
+/** Shared by all tasks without the option `retry`. */
+export const noRetries = new RetryPolicy('', {}, Math.random);
+
 /** Waits for all of the time if `random` fails, which must not prevent the next attempt. */
 function fractionFrom(random: () => number): number {
   try {

@@ -1,8 +1,10 @@
 import type { ScheduledTask } from './scheduled-task.ts';
 import { Alarm, type TimerQueue } from './timer-queue.ts';
 
-/** How long `start()` itself may take; the rest of the tasks begin in later turns of the event loop. */
-const FIRST_MS = 2;
+/** How long `start()` and each of the later turns of the event loop may take, in which the rest of the tasks begin. */
+const SLICE_MS = 2;
+/** An alarm for now would ring in the same turn again. */
+const PAUSE_MS = 1;
 
 /**
  * Begins the tasks of a scheduler in order, in slices between which the event loop gets a turn. All of them count from the
@@ -18,14 +20,14 @@ export class Startup {
     this.#timers = timers;
     this.#tasks = [...tasks];
     const holdsProcess = this.#tasks.some((task) => task.holdsProcess);
-    this.#alarm = new Alarm(timers, () => this.#beginWhile(() => timers.hasTime), holdsProcess);
+    this.#alarm = new Alarm(timers, () => this.#beginSlice(timers.clock.now()), holdsProcess);
   }
 
   begin(): void {
     const { clock } = this.#timers;
     const startedAt = clock.now();
     for (const task of this.#tasks) task.start(startedAt);
-    this.#beginWhile(() => clock.now() - startedAt < FIRST_MS);
+    this.#beginSlice(startedAt);
   }
 
   /** Begins no more tasks. */
@@ -33,11 +35,12 @@ export class Startup {
     this.#alarm.clear();
   }
 
-  #beginWhile(hasTime: () => boolean): void {
+  #beginSlice(startedAt: number): void {
+    const { clock } = this.#timers;
     while (this.#next < this.#tasks.length) {
       this.#tasks[this.#next++]?.begin();
-      if (!hasTime()) break;
+      if (clock.now() - startedAt >= SLICE_MS) break;
     }
-    if (this.#next < this.#tasks.length) this.#alarm.set(this.#timers.clock.now());
+    if (this.#next < this.#tasks.length) this.#alarm.set(clock.now() + PAUSE_MS);
   }
 }

@@ -113,7 +113,7 @@ export interface TaskSettings {
   /** A function, because the interval can change. */
   readonly timeoutMs: (intervalMs: number) => number;
   readonly overlap: Overlap;
-  readonly retry: RetryOptions;
+  readonly retry: RetryOptions | undefined;
   readonly backoff: BackoffOptions | undefined;
   readonly abandonAfterMs: number;
   readonly maxAbandoned: number;
@@ -123,6 +123,7 @@ export interface TaskSettings {
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_ABANDON_AFTER_MS = 5_000;
 const OVERLAPS: readonly Overlap[] = ['skip', 'queue', 'abort'];
 
 export function checkTaskOptions(options: TaskOptions): TaskSettings {
@@ -137,12 +138,9 @@ export function checkTaskOptions(options: TaskOptions): TaskSettings {
     jitter,
     timeoutMs: timeoutRule(options.timeout, name),
     overlap: checkOverlap(options.overlap ?? 'skip', name),
-    retry: options.retry ?? {},
+    retry: options.retry,
     backoff: backoff === true ? {} : backoff || undefined,
-    abandonAfterMs: parseDuration(options.abandonAfter ?? '5s', {
-      name: `abandonAfter of task ${name}`,
-      allowZero: true,
-    }),
+    abandonAfterMs: abandonAfterMs(options.abandonAfter, name),
     maxAbandoned: checkMaxAbandoned(options.maxAbandoned ?? 3, name),
     readyAfterFirstSuccess: options.readyAfterFirstSuccess ?? false,
     isPaused: !(options.enabled ?? true),
@@ -164,12 +162,21 @@ function openingMs(immediate: boolean | Duration, name: string): number | undefi
   return parseDuration(immediate, { name: `immediate of task ${name}`, allowZero: true });
 }
 
+function abandonAfterMs(abandonAfter: Duration | undefined, name: string): number {
+  if (abandonAfter === undefined) return DEFAULT_ABANDON_AFTER_MS;
+  return parseDuration(abandonAfter, { name: `abandonAfter of task ${name}`, allowZero: true });
+}
+
 function timeoutRule(timeout: TaskOptions['timeout'], name: string): (intervalMs: number) => number {
-  if (timeout === undefined) return (intervalMs) => Math.min(intervalMs, DEFAULT_TIMEOUT_MS);
+  if (timeout === undefined) return defaultTimeout;
   if (timeout === 'interval') return (intervalMs) => intervalMs;
   if (timeout === false) return () => Number.POSITIVE_INFINITY;
   const timeoutMs = parseDuration(timeout, { name: `timeout of task ${name}` });
   return () => timeoutMs;
+}
+
+function defaultTimeout(intervalMs: number): number {
+  return Math.min(intervalMs, DEFAULT_TIMEOUT_MS);
 }
 
 function checkOverlap(overlap: Overlap, name: string): Overlap {

@@ -32,6 +32,11 @@ test('a number is milliseconds and may have a fraction', () => {
   assert.equal(parseDuration(1.5), 1.5);
 });
 
+test('a duration is read from its start, also after one that is not valid', () => {
+  assert.throws(() => parseDuration('1m30x'), RangeError);
+  assert.equal(parseDuration('30s'), 30_000);
+});
+
 const rejected: readonly (readonly [value: string | number, message: string])[] = [
   [0, 'The interval must be greater than 0, got 0.'],
   [-5, 'The interval must be greater than 0, got -5.'],
