@@ -43,3 +43,17 @@ test('many series with many shared values are told apart', async () => {
   });
   assert.equal((await samples(registry)).length, points.length);
 });
+
+test('properties of a polluted Object.prototype do not change which series are the same', async (t) => {
+  Object.assign(Object.prototype, { a: 'a1', unrelated: () => {} });
+  t.after(() => {
+    for (const name of ['a', 'unrelated']) Reflect.deleteProperty(Object.prototype, name);
+  });
+  const points = [{ b: 'b1' }, { a: 'a1', b: 'b1' }, { b: 'b1', a: 'a1' }, { b: 'b1' }].map((labels) => ({
+    labels,
+    value: 1,
+  }));
+  const registry = new Registry({ selfMetrics: false });
+  registry.register({ name: 'c', collect: () => [{ name: 'x', help: '', type: 'gauge', points }] });
+  assert.deepEqual(await samples(registry), ['x{b="b1"} 1', 'x{a="a1",b="b1"} 1']);
+});
