@@ -22,7 +22,7 @@ test(
     const { port } = server.address() as AddressInfo; // A server that listens on a port has one.
     const first = await MemberProcess.start(t, directory);
     await first.tell({ inc: 1 });
-    const prometheus = await Prometheus.start(t, { target: `127.0.0.1:${port}`, interval: '500ms' }); // Also the timeout.
+    const prometheus = await Prometheus.start(t, { target: `127.0.0.1:${port}`, interval: '2s' }); // Also the timeout.
     await until('the first value is stored', async () => (await prometheus.value(SERIES)) === 1);
     let counted = 1;
     for (const end of ['SIGKILL', 'exit', 'SIGKILL', 'fail'] as const) {
