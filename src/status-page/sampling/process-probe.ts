@@ -1,12 +1,11 @@
 import {
-  constants,
   type EventLoopUtilization,
   type IntervalHistogram,
   monitorEventLoopDelay,
-  type PerformanceEntry,
-  PerformanceObserver,
+  type PerformanceObserver,
 } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
+import { type GarbageCollection, observeCollections } from '../../model/garbage-collections.ts';
 import { ifAvailable } from '../../model/missing-api.ts';
 import type { GcPause, ProcessState } from '../protocol.ts';
 
@@ -14,18 +13,6 @@ import type { GcPause, ProcessState } from '../protocol.ts';
 const RESOLUTION_MS = 20;
 /** More pauses between two samples are left out. */
 const MAX_PAUSES = 200;
-
-/** By V8's number; 2 is another kind of minor collection. */
-const GC_KINDS: ReadonlyMap<number, GcPause['kind']> = new Map([
-  [constants.NODE_PERFORMANCE_GC_MINOR, 'minor'],
-  [2, 'minor'],
-  [constants.NODE_PERFORMANCE_GC_MAJOR, 'major'],
-  [constants.NODE_PERFORMANCE_GC_INCREMENTAL, 'incremental'],
-  [constants.NODE_PERFORMANCE_GC_WEAKCB, 'weakcb'],
-]);
-
-/** Entries of type `gc` have a detail that is missing in their type. */
-type GcEntry = PerformanceEntry & { readonly detail?: { readonly kind?: number } };
 
 /** Measures this process while it is started, and costs nothing otherwise. */
 export class ProcessProbe {
@@ -50,11 +37,7 @@ export class ProcessProbe {
       delays.enable();
       return delays;
     });
-    this.#observer ??= ifAvailable("PerformanceObserver for 'gc'", () => {
-      const observer = new PerformanceObserver((list) => this.#addPauses(list.getEntries()));
-      observer.observe({ entryTypes: ['gc'] });
-      return observer;
-    });
+    this.#observer ??= observeCollections((collection) => this.#addPause(collection));
   }
 
   stop(): void {
@@ -110,14 +93,9 @@ export class ProcessProbe {
     this.#at = performance.now();
   }
 
-  #addPauses(entries: readonly PerformanceEntry[]): void {
-    for (const entry of entries) {
-      const { detail }: GcEntry = entry;
-      const kind = GC_KINDS.get(detail?.kind ?? 0);
-      if (kind === undefined || this.#pauses.length >= MAX_PAUSES) continue;
-      const time = Math.round(performance.timeOrigin + entry.startTime);
-      this.#pauses.push({ time, ms: round(entry.duration), kind });
-    }
+  #addPause({ startTime, duration, kind }: GarbageCollection): void {
+    if (this.#pauses.length >= MAX_PAUSES) return;
+    this.#pauses.push({ time: Math.round(performance.timeOrigin + startTime), ms: round(duration), kind });
   }
 }
 
