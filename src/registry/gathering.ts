@@ -174,6 +174,12 @@ export function setOf(names: Iterable<string> | undefined): ReadonlySet<string> 
   return names === undefined ? undefined : new Set(typeof names === 'string' ? [names] : names);
 }
 
+/** Returns the part of a gathering with these names, as `GatherOptions.names` documents; all of it without names. */
+export function namedPart(gathering: Gathering, names: Iterable<string> | undefined): Gathering {
+  const requested = setOf(names);
+  return requested === undefined ? gathering : gathering.only(requested);
+}
+
 /** Whether the family or one of its samples has one of these names. */
 export function isAskedFor(descriptor: Descriptor, names: ReadonlySet<string>): boolean {
   return knownNames(descriptor).some((name) => names.has(name));

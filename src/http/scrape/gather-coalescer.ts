@@ -5,7 +5,7 @@ import { LONGEST_DELAY_MS } from '../../model/duration.ts';
 import { callUserCode, thrownText } from '../../model/thrown.ts';
 import { CollectorRuns } from '../../registry/collector-runs.ts';
 import { currentLink } from '../../registry/gather-chain.ts';
-import type { CollectorFailure, Gatherer, Gathering } from '../../registry/gathering.ts';
+import { type CollectorFailure, type Gatherer, type Gathering, namedPart } from '../../registry/gathering.ts';
 import type { ContentCoding } from './content-coding.ts';
 import { compressedBody, encodedBody } from './encoded-body.ts';
 import type { FailureCause } from './handler-metrics.ts';
@@ -199,9 +199,8 @@ class SharedGathering {
 
   #bodyFor({ query: { names }, negotiated, coding }: ScrapeRequest, gathering: Gathering): BodySource {
     const { createdLines, onFailure, onOmitted } = this.#options;
-    const exposed = names === undefined ? gathering : gathering.only(new Set(names));
     const onProblem = (error: Error) => onFailure({ collector: 'encoder', error }, 'encoding');
-    const body = encodedBody(exposed, { negotiated, createdLines, onProblem, onOmitted });
+    const body = encodedBody(namedPart(gathering, names), { negotiated, createdLines, onProblem, onOmitted });
     return coding === undefined ? body : compressedBody(body, coding);
   }
 

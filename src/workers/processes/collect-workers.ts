@@ -5,7 +5,7 @@ import {
   type Gatherer,
   type Gathering,
   type GatherOptions,
-  setOf,
+  namedPart,
   type WorkerSource,
 } from '../../registry/gathering.ts';
 import { type ThreadMembers, threadMembers } from '../threads/thread-members.ts';
@@ -81,10 +81,8 @@ class WorkersGatherer implements Gatherer {
     this.#threads = threads;
   }
 
-  async gather({ timeoutMs = DEFAULT_TIMEOUT_MS, signal, ...options }: GatherOptions = {}): Promise<Gathering> {
-    const gathering = await this.#group.gather(timeoutMs, signal);
-    const names = setOf(options.names);
-    return names === undefined ? gathering : gathering.only(names);
+  async gather({ timeoutMs = DEFAULT_TIMEOUT_MS, signal, names }: GatherOptions = {}): Promise<Gathering> {
+    return namedPart(await this.#group.gather(timeoutMs, signal), names);
   }
 
   /** @internal */

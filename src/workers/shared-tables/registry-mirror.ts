@@ -8,7 +8,7 @@ import {
   type Gatherer,
   Gathering,
   type GatherOptions,
-  setOf,
+  namedPart,
   type WorkerChoice,
   type WorkerSource,
 } from '../../registry/gathering.ts';
@@ -250,10 +250,8 @@ export class RegistryMirror implements Gatherer {
     return {
       collectorNames,
       workers: hasWorkers ? workers : undefined,
-      gather: async ({ signal, timeoutMs = DEFAULT_TIMEOUT_MS, ...options }: GatherOptions = {}) => {
-        const gathering = await gather({ signal, timeoutMs });
-        const names = setOf(options.names);
-        return names === undefined ? gathering : gathering.only(names);
+      gather: async ({ signal, timeoutMs = DEFAULT_TIMEOUT_MS, names }: GatherOptions = {}) => {
+        return namedPart(await gather({ signal, timeoutMs }), names);
       },
     };
   }
