@@ -88,7 +88,7 @@ class WorkersGatherer implements Gatherer {
   /** @internal */
   readonly workers: WorkerSource = {
     gather: (choice, { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = {}) =>
-      this.#group.gatherApart(choice, { timeoutMs, signal }),
+      this.#group.gatherApart(choice, timeoutMs, signal),
   };
 
   get #group(): WorkerGroup {

@@ -80,10 +80,9 @@ export class WorkerGroup {
   }
 
   /** Gathers one worker or each. Concurrent calls share what they ask the processes. */
-  async gatherApart(choice: WorkerChoice, options: Pick<GatherOptions, 'timeoutMs' | 'signal'>): Promise<Gathering> {
-    const { timeoutMs = 0, signal } = options;
+  async gatherApart(choice: WorkerChoice, timeoutMs: number, signal: AbortSignal | undefined): Promise<Gathering> {
     const { shown } = await this.#ask(timeoutMs, signal);
-    const threads = await this.#threads?.gather({ ...options, taken: numbersOf(shown) });
+    const threads = await this.#threads?.gather({ timeoutMs, signal, taken: numbersOf(shown) });
     const members = [...shown.map(memberOf), ...(threads?.threads ?? [])];
     const { metrics, failures } = membersApart(members, choice, this.#label);
     return new Gathering(
