@@ -1,7 +1,7 @@
 import type { Exemplar, MetricFamily, Sample } from '../model/family.ts';
 import type { Labels } from '../model/labels.ts';
 import { asError } from '../model/thrown.ts';
-import { exemplarOf, histogramOf, labelsOf, laterOf, nativeHistogramOf } from './points.ts';
+import { exemplarOf, histogramOf, labelsOf, latestOf, nativeHistogramOf } from './points.ts';
 import { metricName, unitName } from './prometheus-names.ts';
 import {
   dataPointTypes,
@@ -111,13 +111,13 @@ function pointOf({ dataPointType }: SdkMetric, type: Type, point: SdkPoint, scop
     case dataPointTypes.exponentialHistogram:
       return { labels, ...start, value: nativeHistogramOf(value as SdkExponentialHistogram, exemplars) };
     default:
-      return { labels, ...start, value: value as number, ...(type === 'counter' ? latestOf(exemplars) : {}) };
+      return { labels, ...start, value: value as number, ...(type === 'counter' ? exemplarIn(exemplars) : {}) };
   }
 }
 
-function latestOf(exemplars: SdkPoint['exemplars'] = []): { readonly exemplar?: Exemplar } {
-  const latest = exemplars.map(exemplarOf).reduce<Exemplar | undefined>(laterOf, undefined);
-  return latest === undefined ? {} : { exemplar: latest };
+function exemplarIn(exemplars: SdkPoint['exemplars'] = []): { readonly exemplar?: Exemplar } {
+  const exemplar = latestOf(exemplars.map(exemplarOf));
+  return exemplar === undefined ? {} : { exemplar };
 }
 
 function labelsOfScope({ name, version, schemaUrl }: SdkScopeMetrics['scope']): Labels {

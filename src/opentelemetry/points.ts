@@ -67,8 +67,7 @@ export function nativeHistogramOf(
     exemplars: shown,
   };
   // Text formats without native histograms show the latest exemplar, at the bucket up to +Inf.
-  const latest = shown.reduce<Exemplar | undefined>(laterOf, undefined);
-  return { upperBounds: [], bucketCounts: [count], ...totalsOf(value), exemplars: [latest], native };
+  return { upperBounds: [], bucketCounts: [count], ...totalsOf(value), exemplars: [latestOf(shown)], native };
 }
 
 /**
@@ -83,8 +82,13 @@ export function exemplarOf({ value, timestamp, traceId, spanId, filteredAttribut
   return { labels, value, timestamp: unixSeconds(timestamp) };
 }
 
+/** Returns the exemplar with the latest timestamp, the last one of several. */
+export function latestOf(exemplars: readonly Exemplar[]): Exemplar | undefined {
+  return exemplars.reduce<Exemplar | undefined>(laterOf, undefined);
+}
+
 /** Returns the exemplar with the later timestamp, or the second one if they are equal. */
-export function laterOf(exemplar: Exemplar | undefined, other: Exemplar): Exemplar {
+function laterOf(exemplar: Exemplar | undefined, other: Exemplar): Exemplar {
   return exemplar !== undefined && (exemplar.timestamp ?? 0) > (other.timestamp ?? 0) ? exemplar : other;
 }
 
