@@ -41,8 +41,8 @@ export class CollectorStates {
     const all = [...new Set([...failing.keys(), ...names])].slice(0, MAX_COLLECTORS);
     const exposed = exposedCollectors(table).filter(({ name }) => !all.includes(name));
     for (const name of this.#errors.keys()) if (!all.includes(name)) this.#errors.delete(name);
-    const seconds = valuesOf(table, 'zeroprom_collector_duration_seconds');
-    const errors = valuesOf(table, 'zeroprom_collector_errors_total');
+    const seconds = valuesOf(table, 'zeroprom_collector_duration_seconds', collectorOf);
+    const errors = valuesOf(table, 'zeroprom_collector_errors_total', collectorOf);
     const before = new Map(this.list.map((state) => [state.name, state]));
     const current = all.map((name) => ({
       name: cut(name),
@@ -73,35 +73,34 @@ const EXPOSED_AS = ['zeroprom_collector', 'node_scrape_collector'];
 /** Returns the collectors of other processes, as far as the metrics tell. */
 function exposedCollectors(table: FamilyTable): readonly CollectorState[] {
   return EXPOSED_AS.flatMap((prefix) => {
-    const record = table.get(`${prefix}_success`);
-    const seconds = lastByName(table, `${prefix}_duration_seconds`);
-    const errors = lastByName(table, `${prefix}_errors_total`);
-    if (record === undefined || table.isMissing(record)) return [];
-    return record.series.list.map((series) => {
-      const name = nameOf(series);
-      const state = series.last === 0 ? 'failing' : 'ok';
+    const successes = valuesOf(table, `${prefix}_success`, nameOf);
+    const seconds = valuesOf(table, `${prefix}_duration_seconds`, nameOf);
+    const errors = valuesOf(table, `${prefix}_errors_total`, nameOf);
+    return Array.from(successes, ([name, success]) => {
+      const state = success === 0 ? 'failing' : 'ok';
       return { name: cut(name), state, seconds: seconds.get(name), errors: errors.get(name) } as const;
     });
   });
 }
 
-/** Returns the values of a family by the names of collectors. */
-function lastByName(table: FamilyTable, name: string): ReadonlyMap<string, number> {
-  return new Map(table.get(name)?.series.list.map((series) => [nameOf(series), series.last]));
+/** Returns the latest values of a family by the keys of its series. */
+function valuesOf(
+  table: FamilyTable,
+  name: string,
+  keyOf: (series: TrackedSeries) => string,
+): ReadonlyMap<string, number> {
+  const record = table.get(name);
+  if (record === undefined || table.isMissing(record)) return new Map();
+  return new Map(record.series.list.map((series) => [keyOf(series), series.last]));
+}
+
+function collectorOf({ names, values }: TrackedSeries): string {
+  return values[names.indexOf('collector')] ?? '';
 }
 
 /** Returns the name of a collector with the other labels, such as that of a worker. */
-function nameOf({ names, values }: TrackedSeries): string {
-  const name = values[names.indexOf('collector')] ?? '';
+function nameOf(series: TrackedSeries): string {
+  const { names, values } = series;
   const others = names.flatMap((label, index) => (label === 'collector' ? [] : [`${label} ${values[index]}`]));
-  return [name, ...others].join(', ');
-}
-
-/** Returns the values of a family by the label `collector`. */
-function valuesOf(table: FamilyTable, name: string): ReadonlyMap<string, number> {
-  const record = table.get(name);
-  if (record === undefined || table.isMissing(record)) return new Map();
-  return new Map(
-    record.series.list.map(({ names, values, last }) => [values[names.indexOf('collector')] ?? '', last] as const),
-  );
+  return [collectorOf(series), ...others].join(', ');
 }
