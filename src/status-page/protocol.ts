@@ -67,7 +67,8 @@ export interface ChangesMessage {
 export interface About {
   readonly name: string;
   readonly description: string;
-  readonly version: string;
+  /** Undefined if it is unknown. */
+  readonly version?: string | undefined;
   /** Version of Node.js, such as `v20.19.4`; undefined if the metrics are those of another process. */
   readonly node?: string | undefined;
   readonly pid?: number | undefined;

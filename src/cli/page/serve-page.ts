@@ -30,7 +30,7 @@ export interface PageOptions extends ReadDocumentOptions {
 export async function servePage(input: string, options: PageOptions, io: InputIo): Promise<ServedPage> {
   const name = shownName(input);
   const page = createStatusPage(
-    { registry: scraped(input, options, io), name, description: 'Metrics scraped by zeroprom page.', version: '' },
+    { registry: scraped(input, options, io), name, description: 'Metrics scraped by zeroprom page.' },
     { intervalMs: options.interval, measures: 'none' },
   );
   const server = createServer((request, response) => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { escapeHtml, htmlList } from '../../http/response/html.ts';
 import { formatDuration } from '../../model/duration.ts';
-import type { CollectorState, Family, FullMessage, Workers } from '../protocol.ts';
+import type { About, CollectorState, Family, FullMessage, Workers } from '../protocol.ts';
 import { clientAssets } from './client-assets.ts';
 import { TASK_COLUMNS, taskCells } from './task-table.ts';
 
@@ -30,7 +30,7 @@ ${style === '' ? '' : `<style>${style}</style>`}
 <header>
 <h1>${name}</h1>
 <p>${escapeHtml(about.description)}</p>
-<p class="muted">Version ${escapeHtml(about.version)}${startedText(about.startedAt, time)}</p>
+<p class="muted">${escapeHtml(runningText(about, time))}</p>
 <p class="health ${health.state}">${escapeHtml(HEALTH[health.state])}</p>
 ${htmlList(health.reasons.map(escapeHtml))}<nav>${links.join(' ')}</nav>
 ${workers?.canChoose ? workerLinks(workers) : ''}</header>
@@ -97,10 +97,13 @@ function familyCells({ name, type, help, values: { series, value } }: Family): r
   return [name, type, String(series), shown, help];
 }
 
-function startedText(startedAt: number | undefined, now: number): string {
-  if (startedAt === undefined) return '';
+/** Describes the running program, as far as it is known. */
+function runningText({ version, startedAt }: About, now: number): string {
+  const versionText = version === undefined ? '' : `Version ${version}`;
+  if (startedAt === undefined) return versionText;
   const started = new Date(startedAt).toISOString().slice(0, 19).replace('T', ' ');
-  return `, up for ${formatDuration(Math.max(0, Math.round((now - startedAt) / 1000)) * 1000)} since ${started} UTC`;
+  const uptime = formatDuration(Math.max(0, Math.round((now - startedAt) / 1000)) * 1000);
+  return `${versionText === '' ? 'Up' : `${versionText}, up`} for ${uptime} since ${started} UTC`;
 }
 
 /** Cells are text. `isFailing` tells which rows are red. */

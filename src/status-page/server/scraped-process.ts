@@ -1,5 +1,6 @@
 import type { ProcessState } from '../protocol.ts';
 import type { FamilyTable } from '../sampling/family-table.ts';
+import { cut } from '../sampling/shown-text.ts';
 
 /** Names that clients of several languages use, in order of preference. */
 const GAUGES = {
@@ -29,5 +30,6 @@ export function scrapedVersion(table: FamilyTable): string | undefined {
   const builds = table.records.filter(({ descriptor: { name } }) => name.endsWith('_build_info'));
   const [first] = builds.flatMap(({ series }) => series.list);
   const place = first?.names.indexOf('version') ?? -1;
-  return first?.values[place];
+  const version = first?.values[place];
+  return version ? cut(version) : undefined;
 }

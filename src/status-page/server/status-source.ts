@@ -73,16 +73,13 @@ export class StatusSource {
   get about(): About {
     const { name = 'Node.js', description = '', version = 'unknown', history, runTasks = false } = this.#options;
     const { links = [], notes = [], measures } = this.#context;
+    const { table } = this.#sampler;
     return {
       name,
       description,
-      version,
       ...(measures === 'none'
-        ? {
-            version: cut(version || (scrapedVersion(this.#sampler.table) ?? '')),
-            startedAt: scrapedStart(this.#sampler.table),
-          }
-        : { node: process.version, pid: process.pid, startedAt: Math.round(performance.timeOrigin) }),
+        ? { version: scrapedVersion(table), startedAt: scrapedStart(table) }
+        : { version, node: process.version, pid: process.pid, startedAt: Math.round(performance.timeOrigin) }),
       links,
       canRunTasks: runTasks,
       traceUrl: this.#options.traceUrl,

@@ -71,7 +71,7 @@ for (const [program, startProgram] of real) {
     const events = new Events(t, origin);
     const { about, families, health, process: state } = await events.full();
     assert.equal(health.state, 'healthy', health.reasons.join());
-    assert.match(about.version, /^\d+\.\d+/);
+    assert.match(about.version ?? '', /^\d+\.\d+/);
     assert.ok(Math.abs((about.startedAt ?? 0) - Date.now()) < 60_000);
     assert.ok((state?.residentBytes ?? 0) > 1_000_000 && (state?.heapUsedBytes ?? 0) > 100_000);
     const find = (name: string) => families.find((family) => family.name === name);
@@ -95,6 +95,24 @@ test('zeroprom page says why a server cannot be scraped', async (t) => {
   const { health } = await read<FullMessage>(origin, 'snapshot');
   assert.equal(health.state, 'failing');
   assert.match(health.reasons[0] ?? '', /^the metrics cannot be gathered: http:.* returned 500/);
+});
+
+test('zeroprom page shows version and uptime without JavaScript, as far as they are exposed', async (t) => {
+  let body = '';
+  const url = await serve(t, (_, response) => response.setHeader('Content-Type', 'text/plain').end(body));
+  const started = 'process_start_time_seconds 1760000000\n';
+  const build = 'a_build_info{version="1.2.3"} 1\n';
+  for (const [exposed, shown] of [
+    ['', ''],
+    ['a_build_info{version=""} 1\n', ''],
+    [build, 'Version 1.2.3'],
+    [started, 'Up for \\w+ since 2025-10-09 08:53:20 UTC'],
+    [started + build, 'Version 1.2.3, up for \\w+ since 2025-10-09 08:53:20 UTC'],
+  ] as const) {
+    body = exposed;
+    const { origin } = await startPage(t, [url]);
+    assert.match((await rawGet(`${origin}/`)).body, new RegExp(`<p class="muted">${shown}</p>`), exposed);
+  }
 });
 
 test('zeroprom page sends no tasks, scrapes or configuration, which only the scraped server has', async (t) => {
