@@ -5,6 +5,8 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { needs, pathOf } from '../installed-programs.ts';
 
 let browser: Promise<Browser> | undefined;
+/** Close the pages of the current test. */
+const visits: (() => Promise<void>)[] = [];
 
 test.after(async () => {
   await (await browser)?.close();
@@ -12,11 +14,18 @@ test.after(async () => {
 
 /** Defines a test that needs a browser. */
 export function browserTest(name: string, run: (t: TestContext) => Promise<void>): void {
-  test(name, { ...needs('chromium'), timeout: 120_000 }, run);
+  test(name, { ...needs('chromium'), timeout: 120_000 }, async (t) => {
+    try {
+      await run(t);
+    } finally {
+      // Before the servers of the test end, which would be an error of the pages.
+      for (const close of visits.splice(0)) await close();
+    }
+  });
 }
 
 /**
- * Opens a page in a browser of its own, until the test ends. The test fails if the page reports an error, breaks its own
+ * Opens a page in a browser of its own, until the test of `browserTest()` ends. The test fails if the page reports an error, breaks its own
  * content security policy, or asks another server for anything.
  */
 export async function visit(t: TestContext, url: string, options: BrowserContextOptions = {}): Promise<Page> {
@@ -30,10 +39,8 @@ export async function visit(t: TestContext, url: string, options: BrowserContext
   page.on('request', (request) => {
     if (new URL(request.url()).host !== new URL(url).host) problems.push(`request to ${request.url()}`);
   });
-  t.after(async () => {
-    await context.close();
-    assert.deepEqual(problems, []);
-  });
+  visits.push(() => context.close());
+  t.after(() => assert.deepEqual(problems, []));
   await page.goto(url);
   return page;
 }

@@ -234,5 +234,4 @@ browserTest('the page of an exporter shows its tasks, scrapes and flags', async 
     await until(page, `document.querySelector('#view-${tab}').textContent.includes('${text}')`);
   }
   await until(page, `document.querySelectorAll('.tile:not([hidden])').length >= 5`);
-  await page.context().close(); // Before the exporter ends, which would be an error of the page.
 });
