@@ -162,12 +162,15 @@ export class ByteWriter extends PieceBuffer {
     this.double(value);
   }
 
-  /** Starts a protobuf field that is a message. Returns the position to pass to {@link close}. */
-  open(key: number): number {
+  /**
+   * Starts a protobuf field that is a message, whose length is likely to have `lengthBytes` bytes. Returns the position to
+   * pass to {@link close}.
+   */
+  open(key: number, lengthBytes = 1): number {
     if (key < 0x80) this.byte(key);
     else this.varint(key);
-    this.reserve(1);
-    this.end++;
+    this.reserve(lengthBytes);
+    this.end += lengthBytes;
     return this.position;
   }
 }

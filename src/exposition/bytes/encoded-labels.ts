@@ -32,18 +32,6 @@ export class EncodedLabels {
   }
 }
 
-/** Returns the number of bytes of the labels with these ids. */
-export function labelsLength(labels: readonly EncodedValues[], ids: Int32Array): number {
-  let length = 0;
-  for (let index = 0; index < labels.length; index++) {
-    const list = labels[index]!;
-    const at = ids[index]! * 2;
-    if (at >= list.places.length || list.places[at + 1] === 0) list.add(at / 2);
-    length += list.places[at + 1]!;
-  }
-  return length;
-}
-
 /** Returns an encoding that calls `encode` once for each value of a label. The result need only be valid until the next call. */
 export function labelEncoding(encode: (name: string, value: string) => Uint8Array): LabelEncoding {
   return { begin: (values, name) => new EncodedOnce(values, name, encode) };

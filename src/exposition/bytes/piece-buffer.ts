@@ -192,18 +192,18 @@ export class PieceBuffer {
 
   /**
    * Ends the message that starts at this position, and to which the caller will write `more` bytes. It is moved if its
-   * length needs more than the reserved byte.
+   * length needs more or less than the `lengthBytes` that were reserved.
    */
-  close(start: number, more = 0): void {
+  close(start: number, more = 0, lengthBytes = 1): void {
     const from = start - this.taken;
     const length = this.end - from + more;
-    const moved = varintLength(length) - 1;
-    if (moved > 0) {
+    const moved = varintLength(length) - lengthBytes;
+    if (moved !== 0) {
       this.reserve(moved);
       this.buffer.copyWithin(from + moved, from, this.end);
       this.end += moved;
     }
-    writeVarint(this.buffer, from - 1, length);
+    writeVarint(this.buffer, from - lengthBytes, length);
   }
 
   /** New bytes are not set to zero, because only written bytes are read. */

@@ -1,5 +1,7 @@
 /** Maximum number of bytes of a varint. */
 export const MAX_VARINT = 10;
+/** Maximum number of bytes of the varint of a whole number below 2 ** 31. */
+export const MAX_INT_VARINT = 5;
 
 /** Writes an integer below 2 ** 64 as a protobuf varint, lowest bits first, and returns the position after it. */
 export function writeVarint(bytes: Uint8Array, start: number, value: number): number {

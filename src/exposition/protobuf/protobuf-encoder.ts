@@ -2,9 +2,8 @@ import type { Descriptor, Exemplar, HistogramValue, Point, StateSetValue, Summar
 import type { LabelSet, NumberRows } from '../../model/label-set.ts';
 import { openMetricsName } from '../../model/sample-names.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
-import { EncodedLabels, labelEncoding, labelsLength } from '../bytes/encoded-labels.ts';
+import { EncodedLabels, labelEncoding } from '../bytes/encoded-labels.ts';
 import { millisecondsOf } from '../bytes/number-text.ts';
-import { varintLength } from '../bytes/varint.ts';
 import type { EncoderOptions, FormatEncoder, OmissionListener } from '../encoding/format.ts';
 import { suffixUnit } from '../encoding/shown-unit.ts';
 import { writeHistogram } from './histogram-writer.ts';
@@ -22,6 +21,8 @@ import { type NumberMessages, numbersLength, writeNumbers } from './number-rows.
 import { writeSummary } from './summary-writer.ts';
 import { WholeHistogram } from './whole-histogram.ts';
 
+/** Number of bytes of the lengths of nearly all histograms. */
+const LENGTH_BYTES = 2;
 /** Reused for each value, because allocating a buffer takes longer than encoding a value. */
 const pairWriter = new ByteWriter({ capacity: 1024 });
 /** Labels of metrics as LabelPair fields. */
@@ -148,37 +149,36 @@ export class ProtobufEncoder implements FormatEncoder {
 
   histogram(point: Point, value: HistogramValue): void {
     const startTimestamp = this.#isGauge ? undefined : point.startTimestamp;
-    if (point.timestamp === undefined) {
-      const length = this.#whole.measure(value);
-      if (length >= 0) {
-        this.#wholeHistogram(point.labels, value, length, startTimestamp);
-        return;
-      }
-    }
+    if (point.timestamp === undefined && this.#wholeHistogram(point.labels, value, startTimestamp)) return;
     const metric = this.#open(point.labels);
     writeHistogram(this.#writer, METRIC.histogram, value, startTimestamp);
     this.#close(metric, point);
   }
 
+  /** Returns false, and leaves nothing behind, if the histogram has to be written field by field. */
   #wholeHistogram(
     { names, values, ids }: LabelSet,
     value: HistogramValue,
-    valueLength: number,
     startTimestamp: number | undefined,
-  ): void {
+  ): boolean {
     const writer = this.#writer;
-    const start = startTimestamp === undefined ? undefined : this.#histogramStart.of(startTimestamp);
-    const length = valueLength + (start?.length ?? 0);
-    const labels = this.#labels.of(names, values);
     writer.putAside();
-    writer.byte(FAMILY.metric);
-    writer.varint(labelsLength(labels, ids) + 1 + varintLength(length) + length);
-    writer.values(labels, ids, 0);
-    writer.byte(METRIC.histogram);
-    writer.varint(length);
-    const at = writer.claim(valueLength);
-    this.#whole.write(writer.memory, at, value);
-    if (start !== undefined) writer.fragment(start);
+    const before = writer.position;
+    const metric = writer.open(FAMILY.metric, LENGTH_BYTES);
+    writer.values(this.#labels.of(names, values), ids, 0);
+    const histogram = writer.open(METRIC.histogram, LENGTH_BYTES);
+    const longest = this.#whole.longest(value);
+    const start = writer.claim(longest);
+    const end = this.#whole.write(writer.memory, start, value);
+    if (end < 0) {
+      writer.rewind(before);
+      return false;
+    }
+    writer.rewind(histogram + end - start);
+    if (startTimestamp !== undefined) writer.fragment(this.#histogramStart.of(startTimestamp));
+    writer.close(histogram, 0, LENGTH_BYTES);
+    writer.close(metric, 0, LENGTH_BYTES);
+    return true;
   }
 
   summary(point: Point, value: SummaryValue): void {

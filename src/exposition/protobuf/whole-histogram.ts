@@ -1,5 +1,5 @@
 import type { HistogramValue, NativeHistogramValue } from '../../model/family.ts';
-import { putVarint, varintLength, zigzag } from '../bytes/varint.ts';
+import { MAX_INT_VARINT, putVarint, varintLength, zigzag } from '../bytes/varint.ts';
 import { BUCKET, HISTOGRAM, NEGATIVE, POSITIVE } from './message-fields.ts';
 import { WholeSide } from './whole-side.ts';
 
@@ -11,51 +11,55 @@ const DOUBLE = 9;
 const BUCKET_BASE = 3 + DOUBLE;
 /** A span without buckets. */
 const EMPTY_SPAN = [POSITIVE.span, 4, 0x08, 0, 0x10, 0];
+/** Maximum length of count and sum. */
+const MAX_BASE = 1 + MAX_INT_VARINT + DOUBLE;
+/** Maximum length of schema, zero bucket and an empty span. */
+const MAX_NATIVE = 2 + DOUBLE + 1 + MAX_INT_VARINT + EMPTY_SPAN.length;
 
 /**
- * Writes histograms with whole counts and without exemplars, as nearly all are. Their length is computed first, so that
- * nothing is moved, and everything is checked meanwhile, so that it is read once more only to be written.
+ * Writes histograms with whole counts and without exemplars, as nearly all are, in one pass that also checks them. Those of
+ * another kind are left to `writeHistogram()`.
  */
 export class WholeHistogram {
   readonly #negative = new WholeSide(NEGATIVE);
   readonly #positive = new WholeSide(POSITIVE);
-  #hasEmptySpan = false;
 
-  /** Returns the length of the message, or -1 if the histogram is of another kind, or invalid. */
-  measure({ upperBounds, bucketCounts, count, sum, exemplars, native }: HistogramValue): number {
+  /** Returns the maximum number of bytes of a message. */
+  longest({ upperBounds, native }: HistogramValue): number {
+    const classic = MAX_BASE + upperBounds.length * (BUCKET_BASE + MAX_INT_VARINT);
+    if (native === undefined) return classic;
+    return classic + MAX_NATIVE + this.#negative.longest(native.negative) + this.#positive.longest(native.positive);
+  }
+
+  /** Writes a message, and returns the position after it, or -1 if the histogram is of another kind, or invalid. */
+  write(
+    to: DataView,
+    from: number,
+    { upperBounds, bucketCounts, count, sum, exemplars, native }: HistogramValue,
+  ): number {
     if (exemplars !== undefined || !isWhole(count)) return -1;
     const last = upperBounds.length;
-    let length = 1 + varintLength(count) + DOUBLE + BUCKET_BASE * last;
+    let at = putVarint(to, key(to, from, HISTOGRAM.sampleCount), count);
+    at = double(to, at, HISTOGRAM.sampleSum, sum);
     let cumulative = 0;
     for (let index = 0; index < last; index++) {
       const observed = bucketCounts[index]!;
       if (!isWhole(observed)) return -1;
       cumulative += observed;
-      length += varintLength(cumulative);
-    }
-    if (!isWhole(cumulative) || !isWhole(bucketCounts[last]!)) return -1;
-    if (native === undefined) return length;
-    const nativeLength = this.#measureNative(native, count, sum);
-    return nativeLength < 0 ? -1 : length + nativeLength;
-  }
-
-  /** Writes the message that was measured last, with `start` at its end, and returns the position after it. */
-  write(to: DataView, from: number, { upperBounds, bucketCounts, count, sum, native }: HistogramValue): number {
-    let at = putVarint(to, key(to, from, HISTOGRAM.sampleCount), count);
-    at = double(to, at, HISTOGRAM.sampleSum, sum);
-    let cumulative = 0;
-    for (let index = 0; index < upperBounds.length; index++) {
-      cumulative += bucketCounts[index]!;
+      if (cumulative >= LIMIT) return -1;
       to.setUint8(at, HISTOGRAM.bucket);
       to.setUint8(at + 1, BUCKET_BASE - 2 + varintLength(cumulative));
       to.setUint8(at + 2, BUCKET.cumulativeCount);
       at = putVarint(to, at + 3, cumulative);
       at = double(to, at, BUCKET.upperBound, upperBounds[index]!);
     }
-    return native === undefined ? at : this.#writeNative(to, at, native);
+    if (!isWhole(bucketCounts[last]!)) return -1;
+    return native === undefined ? at : this.#writeNative(to, at, native, count, sum);
   }
 
-  #measureNative(
+  #writeNative(
+    to: DataView,
+    from: number,
     { schema, zeroThreshold, zeroCount, positive, negative, exemplars }: NativeHistogramValue,
     count: number,
     sum: number,
@@ -63,23 +67,15 @@ export class WholeHistogram {
     if (exemplars !== undefined && exemplars.length > 0) return -1;
     if (!(schema >= -4 && schema <= 8 && (schema | 0) === schema && isWhole(zeroCount))) return -1;
     if (!(zeroThreshold >= 0 && zeroThreshold < Number.POSITIVE_INFINITY)) return -1;
-    const sides = this.#negative.measure(negative);
-    const other = this.#positive.measure(positive);
-    if (sides < 0 || other < 0) return -1;
-    const total = zeroCount + this.#negative.total + this.#positive.total;
-    if (total > count || (total < count && !Number.isNaN(sum))) return -1;
-    // Without this span, servers would treat a histogram without observations as a classic one.
-    this.#hasEmptySpan = sides + other === 0 && zeroThreshold === 0;
-    const spanLength = this.#hasEmptySpan ? EMPTY_SPAN.length : 0;
-    return 2 + DOUBLE + 1 + varintLength(zeroCount) + sides + other + spanLength;
-  }
-
-  #writeNative(to: DataView, from: number, { schema, zeroThreshold, zeroCount }: NativeHistogramValue): number {
     let at = putVarint(to, key(to, from, HISTOGRAM.schema), zigzag(schema));
     at = double(to, at, HISTOGRAM.zeroThreshold, zeroThreshold);
-    at = putVarint(to, key(to, at, HISTOGRAM.zeroCount), zeroCount);
-    at = this.#positive.write(to, this.#negative.write(to, at));
-    if (this.#hasEmptySpan) for (const byte of EMPTY_SPAN) to.setUint8(at++, byte);
+    const sides = putVarint(to, key(to, at, HISTOGRAM.zeroCount), zeroCount);
+    at = this.#negative.write(to, sides, negative);
+    if (at >= 0) at = this.#positive.write(to, at, positive);
+    const total = zeroCount + this.#negative.total + this.#positive.total;
+    if (at < 0 || total > count || (total < count && !Number.isNaN(sum))) return -1;
+    // Without this span, servers would treat a histogram without observations as a classic one.
+    if (at === sides && zeroThreshold === 0) for (const byte of EMPTY_SPAN) to.setUint8(at++, byte);
     return at;
   }
 }

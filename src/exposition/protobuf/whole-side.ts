@@ -1,126 +1,96 @@
 import type { NativeBucketCounts } from '../../model/family.ts';
 import { MAX_GAP } from '../../model/native-spans.ts';
-import { putVarint, varintLength } from '../bytes/varint.ts';
+import { MAX_INT_VARINT, putVarint } from '../bytes/varint.ts';
 import { type SideFields, SPAN } from './message-fields.ts';
 
-const INITIAL = 64;
+/** Sides with more buckets are left to the writer of all histograms. */
+const MAX_BUCKETS = 1024;
 /** Counts and indexes below it, and their differences, are integers of 31 bits. */
 const LIMIT = 2 ** 29;
+/** Maximum number of bytes of a span: its key, its length, and two fields. */
+const MAX_SPAN = 4 + 2 * MAX_INT_VARINT;
+/** Maximum number of bytes of the differences of counts of a bucket and the empty ones before it. */
+const MAX_DELTAS = (1 + MAX_GAP) * MAX_INT_VARINT;
 
 /**
- * One side of a native histogram as spans and differences of counts, in arrays that are reused for each histogram. The
- * spans are those of `spansOf()`, which creates three arrays per side.
+ * Writes one side of a native histogram as spans and differences of counts in one pass. The spans are those of `spansOf()`,
+ * which creates three arrays per side.
  */
 export class WholeSide {
   readonly #fields: SideFields;
-  /** Offset, as a zigzag number, and length of each span. */
-  #spans = new Int32Array(INITIAL);
-  /** Differences of counts as zigzag numbers. */
-  #deltas = new Int32Array(INITIAL);
-  #spanCount = 0;
-  #deltaCount = 0;
-  #deltasLength = 0;
-  /** Number of observations. */
+  /** The differences of counts, whose field comes after the spans. */
+  readonly #deltas = new DataView(new ArrayBuffer(MAX_BUCKETS * MAX_DELTAS + 4));
+  /** Number of observations of the side that was written last. */
   total = 0;
 
   constructor(fields: SideFields) {
     this.#fields = fields;
   }
 
-  /** Returns the length of all fields, or -1 if the buckets are not whole, or invalid. */
-  measure(side: NativeBucketCounts): number {
+  /** Returns the maximum number of bytes of a side. */
+  longest({ indexes }: NativeBucketCounts): number {
+    return Math.min(indexes.length, MAX_BUCKETS) * (MAX_SPAN + MAX_DELTAS) + 1 + MAX_INT_VARINT;
+  }
+
+  /** Writes all fields, and returns the position after them, or -1 if the buckets are not whole, or invalid. */
+  write(to: DataView, from: number, { indexes, counts }: NativeBucketCounts): number {
+    const { length } = indexes;
     this.total = 0;
-    this.#spanCount = 0;
-    this.#deltaCount = 0;
-    const { length } = side.indexes;
-    if (length === 0) return side.counts.length === 0 ? 0 : -1;
-    this.#makeRoom(length);
-    if (side.counts.length !== length || !this.#addSpans(side)) return -1;
-    this.#deltasLength = this.#toDeltas();
-    return this.#spansLength() + 1 + varintLength(this.#deltasLength) + this.#deltasLength;
-  }
-
-  /** Fills the arrays, with counts instead of differences. Returns false if a number is not whole, or out of order. */
-  #addSpans({ indexes, counts }: NativeBucketCounts): boolean {
-    const spans = this.#spans;
-    const all = this.#deltas;
-    let spanCount = 0;
+    if (counts.length !== length || length > MAX_BUCKETS) return -1;
+    if (length === 0) return from;
+    const { span } = this.#fields;
+    const deltas = this.#deltas;
+    let next = indexes[0]! | 0;
+    let spanStart = from;
+    let spanLength = 0;
+    let at = beginSpan(to, from, span, next);
     let size = 0;
-    let next = -LIMIT;
-    for (let at = 0; at < indexes.length; at++) {
-      const index = indexes[at]! | 0;
-      const count = counts[at]! | 0;
-      if (index !== indexes[at] || count !== counts[at] || index < next || index >= LIMIT || count < 0) return false;
-      const gap = at === 0 ? index : index - next;
-      if (at > 0 && gap <= MAX_GAP) {
-        for (let empty = 0; empty < gap; empty++) all[size++] = 0;
-        spans[spanCount - 1]! += gap + 1;
-      } else {
-        spans[spanCount] = zigzagInteger(gap);
-        spans[spanCount + 1] = 1;
-        spanCount += 2;
-      }
-      all[size++] = count;
-      next = index + 1;
-      this.total += count;
-    }
-    this.#spanCount = spanCount;
-    this.#deltaCount = size;
-    return this.total < LIMIT;
-  }
-
-  /** Replaces counts by their differences, and returns the number of bytes. */
-  #toDeltas(): number {
-    const deltas = this.#deltas;
-    let bytes = 0;
     let before = 0;
-    for (let at = 0; at < this.#deltaCount; at++) {
-      const count = deltas[at]!;
-      const delta = zigzagInteger(count - before);
-      deltas[at] = delta;
-      bytes += varintLength(delta);
+    let total = 0;
+    for (let bucket = 0; bucket < length; bucket++) {
+      const index = indexes[bucket]! | 0;
+      const count = counts[bucket]! | 0;
+      const gap = index - next;
+      if (index !== indexes[bucket] || count !== counts[bucket] || gap < 0 || count < 0) return -1;
+      if (gap <= MAX_GAP) {
+        for (let empty = 0; empty < gap; empty++, before = 0) size = putVarint(deltas, size, zigzagInteger(-before));
+        spanLength += gap + 1;
+      } else {
+        spanStart = endSpan(to, spanStart, at, spanLength);
+        spanLength = 1;
+        at = beginSpan(to, spanStart, span, gap);
+      }
+      size = putVarint(deltas, size, zigzagInteger(count - before));
       before = count;
+      next = index + 1;
+      total += count;
     }
-    return bytes;
+    if (total >= LIMIT || next > LIMIT || indexes[0]! < -LIMIT) return -1;
+    this.total = total;
+    return this.#writeDeltas(to, endSpan(to, spanStart, at, spanLength), size);
   }
 
-  /** Writes the fields that were measured last, and returns the position after them. */
-  write(to: DataView, from: number): number {
-    if (this.#deltaCount === 0) return from;
-    const spans = this.#spans;
-    let at = from;
-    for (let index = 0; index < this.#spanCount; index += 2) {
-      const offset = spans[index]!;
-      const length = spans[index + 1]!;
-      to.setUint8(at, this.#fields.span);
-      to.setUint8(at + 1, 2 + varintLength(offset) + varintLength(length));
-      to.setUint8(at + 2, SPAN.offset);
-      at = putVarint(to, at + 3, offset);
-      to.setUint8(at, SPAN.length);
-      at = putVarint(to, at + 1, length);
-    }
-    to.setUint8(at, this.#fields.delta);
-    at = putVarint(to, at + 1, this.#deltasLength);
-    const deltas = this.#deltas;
-    for (let index = 0; index < this.#deltaCount; index++) at = putVarint(to, at, deltas[index]!);
-    return at;
+  #writeDeltas(to: DataView, from: number, size: number): number {
+    to.setUint8(from, this.#fields.delta);
+    const at = putVarint(to, from + 1, size);
+    for (let offset = 0; offset < size; offset += 4) to.setUint32(at + offset, this.#deltas.getUint32(offset));
+    return at + size;
   }
+}
 
-  #spansLength(): number {
-    let length = 0;
-    for (let index = 0; index < this.#spanCount; index += 2) {
-      length += 4 + varintLength(this.#spans[index]!) + varintLength(this.#spans[index + 1]!);
-    }
-    return length;
-  }
+/** Writes a span up to its offset, and returns the position after that. */
+function beginSpan(to: DataView, at: number, key: number, offset: number): number {
+  to.setUint8(at, key);
+  to.setUint8(at + 2, SPAN.offset);
+  return putVarint(to, at + 3, zigzagInteger(offset));
+}
 
-  /** Makes room for this many buckets, and empty ones between them. */
-  #makeRoom(buckets: number): void {
-    const most = buckets * (MAX_GAP + 1);
-    if (this.#deltas.length >= most) return;
-    this.#deltas = new Int32Array(most * 2);
-    this.#spans = new Int32Array(most * 2);
-  }
+/** Writes the number of buckets of a span and its length, and returns the position after it. */
+function endSpan(to: DataView, start: number, end: number, buckets: number): number {
+  to.setUint8(end, SPAN.length);
+  const at = putVarint(to, end + 1, buckets);
+  to.setUint8(start + 1, at - start - 2);
+  return at;
 }
 
 /** Like `zigzag()`, for integers of 31 bits. */

@@ -1,4 +1,4 @@
-/** Histograms with whole counts and without exemplars are written with known lengths; all others field by field. */
+/** Histograms with whole counts and without exemplars are written in one pass; all others field by field. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -95,6 +95,20 @@ test('histograms are read back with their labels, counts and buckets, at all len
       const value = { upperBounds: [1, 2], bucketCounts: [count, 1, 0], count: count + 1, sum: -0.5 };
       const [family] = parseProtobuf(encode([{ labels, startTimestamp: 1_700_000_000.25, value }]));
       assert.deepEqual(plain([...(family?.points ?? [])]), [{ labels, startTimestamp: 1_700_000_000.25, value }]);
+    }
+  }
+});
+
+test('native histograms with very many buckets have the same bytes, whichever way they are written', () => {
+  for (const length of [1, 2, 160, 1023, 1024, 1025, 5000]) {
+    for (const gap of [1, 2, 3, 4, 70, 9000]) {
+      const indexes = Array.from({ length }, (_, index) => (index - 3) * gap);
+      const counts = Array.from({ length }, (_, index) => (index % 7) * 90);
+      const side = { indexes, counts };
+      const native = { schema: 8, zeroThreshold: 0, zeroCount: 1, positive: side, negative: side };
+      const value = { upperBounds: [], bucketCounts: [0], count: 1 + 2 * total(counts), sum: 1, native };
+      const points = [{ labels: { a: 'b' }, value }];
+      assert.ok(encode(points).equals(encode(points.map(fieldByField))), `${length} buckets, ${gap} apart`);
     }
   }
 });
