@@ -1,4 +1,7 @@
-/** Parses greedy documents of the given size with the parser of their format in both modes, and prints their names. */
+/**
+ * Parses greedy documents of the given size with the parser of their format in both modes, and prints their names. With
+ * `--expose-gc`, it also prints the size of the heap at the end in bytes.
+ */
 
 import { readSnapshot } from '../../src/exposition/snapshot/read-snapshot.ts';
 import { type ParseMode, parseOpenMetrics, parseProtobuf, parseText } from '../../src/parse/index.ts';
@@ -12,6 +15,10 @@ for (const document of greedyDocuments.filter((candidate) => candidate.format ==
     process.stdout.write(`${document.what}, ${mode}\n`);
     await read(document, mode);
   }
+}
+if (globalThis.gc !== undefined) {
+  globalThis.gc();
+  process.stdout.write(`${process.memoryUsage().heapUsed}\n`);
 }
 
 async function read({ format, make }: GreedyDocument, mode: ParseMode): Promise<void> {
