@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Child, start } from '../child.ts';
 
 const PROGRAM = join(import.meta.dirname, 'programs/blocking-exporter.js');
@@ -17,27 +20,34 @@ async function get(url: string, init: RequestInit = {}): Promise<{ status: numbe
 /** Waits until the exporter of a URL is ready. */
 async function untilReady(url: string): Promise<void> {
   const ready = new URL('/-/ready', url).href;
-  while ((await get(ready)).status !== 200) await new Promise((resolve) => setTimeout(resolve, 50));
+  while ((await get(ready)).status !== 200) await delay(50);
 }
 
-/** Scrapes every 100 ms while the exporter is blocked. */
-async function scrapeBlocked(child: Child, url: string): Promise<string[]> {
-  child.process.kill('SIGUSR2');
-  await child.says(/^blocked$/m);
+/** Starts an exporter that `block()` blocks until `unblock()` is called. */
+function runBlocking(t: TestContext, args: readonly string[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'zeroprom-blocking-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'end');
+  const child = run(t, [...args, `--x.end-of-block=${file}`]);
+  const block = async () => {
+    child.process.kill('SIGUSR2');
+    await child.says(/^blocked$/m);
+  };
+  return { child, block, unblock: () => writeFileSync(file, '') };
+}
+
+/** Gets a URL every 100 ms for two seconds. */
+async function getOften(url: string): Promise<string[]> {
   const bodies: string[] = [];
-  while (!/^unblocked$/m.test(child.stderr())) {
-    const body = await get(url).then(
-      ({ body }) => body,
-      () => '',
-    );
-    if (!/^unblocked$/m.test(child.stderr())) bodies.push(body);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  for (let count = 0; count < 20; count++) {
+    bodies.push((await get(url)).body);
+    await delay(100);
   }
   return bodies;
 }
 
 test('an exporter with --web.scrape-thread answers while its event loop is blocked', { timeout: 60_000 }, async (t) => {
-  const child = run(t, ['--web.scrape-thread', '--x.block=4s', '--web.unhealthy-after=1s']);
+  const { child, block } = runBlocking(t, ['--web.scrape-thread', '--web.unhealthy-after=1s']);
   const url = await child.metricsUrl();
   const { body } = await get(url);
   for (const name of [
@@ -53,8 +63,8 @@ test('an exporter with --web.scrape-thread answers while its event loop is block
   }
   const health = new URL('/-/healthy', url).href;
   assert.equal((await get(health)).status, 200);
-  const bodies = await scrapeBlocked(child, url);
-  assert.ok(bodies.length >= 5, `${bodies.length} scrapes during the block`);
+  await block();
+  const bodies = await getOften(url);
   const values = bodies.map((text) => Number(/^steps_total (\S+)$/m.exec(text)?.[1]));
   assert.ok(new Set(values).size >= 5 && values.every((value) => value > 0), values.join(' '));
   const last = bodies.at(-1) ?? '';
@@ -63,15 +73,24 @@ test('an exporter with --web.scrape-thread answers while its event loop is block
 });
 
 test('without the thread, no scrape is answered meanwhile', { timeout: 60_000 }, async (t) => {
-  const child = run(t, ['--x.block=2s']);
+  const { child, block, unblock } = runBlocking(t, []);
   const url = await child.metricsUrl();
-  assert.deepEqual(await scrapeBlocked(child, url), []);
+  await block();
+  let isAnswered = false;
+  const scrape = get(url).finally(() => {
+    isAnswered = true;
+  });
+  await delay(1000);
+  assert.equal(isAnswered, false);
+  unblock();
+  assert.equal((await scrape).status, 200);
 });
 
 test('the health check fails while the event loop is blocked for longer than --web.unhealthy-after', async (t) => {
-  const child = run(t, ['--web.scrape-thread', '--x.block=3s', '--web.unhealthy-after=500ms']);
+  const { child, block } = runBlocking(t, ['--web.scrape-thread', '--web.unhealthy-after=500ms']);
   const health = new URL('/-/healthy', await child.metricsUrl()).href;
-  const bodies = await scrapeBlocked(child, health);
+  await block();
+  const bodies = await getOften(health);
   assert.match(bodies.at(-1) ?? '', /^Unhealthy: the event loop has been blocked for \d\.\d s\.$/m);
 });
 

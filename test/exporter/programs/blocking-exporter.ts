@@ -1,6 +1,6 @@
-/** An exporter whose event loop is blocked for some seconds, and that keeps counting meanwhile. */
+/** An exporter that blocks its event loop after SIGUSR2 until the file of a flag exists, and keeps counting meanwhile. */
+import { existsSync } from 'node:fs';
 import { Counter, runExporter, Scheduler } from '../../../src/index.ts';
-import { parseDuration } from '../../../src/scheduler/index.ts';
 
 const steps = new Counter({ name: 'steps_total', help: 'Steps.' });
 const scheduler = new Scheduler();
@@ -17,17 +17,13 @@ await runExporter({
   defaultPort: 0,
   scheduler,
   flags: {
-    'x.block': {
-      help: 'How long to block after SIGUSR2.',
-      default: '0s',
-      parse: (text: string) => parseDuration(text, { allowZero: true }),
-    },
+    'x.end-of-block': { help: 'File that ends the block.', default: '' },
   },
   setup: (values) => {
     process.on('SIGUSR2', () => {
+      steps.inc();
       process.stderr.write('blocked\n');
-      for (const end = performance.now() + values['x.block']; performance.now() < end; ) steps.inc();
-      process.stderr.write('unblocked\n');
+      while (!existsSync(values['x.end-of-block'])) steps.inc();
     });
   },
 });

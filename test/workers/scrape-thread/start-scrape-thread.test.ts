@@ -17,23 +17,36 @@ async function start(t: TestContext, options: Omit<ScrapeThreadOptions, 'listen'
   return { address, get };
 }
 
-/** Scrapes a URL from another thread, every 100 ms, and returns the bodies and the longest duration in milliseconds. */
-function scrapeElsewhere(url: string, times: number): Promise<{ bodies: string[]; longest: number }> {
+interface OtherScrapes {
+  readonly bodies: Promise<readonly string[]>;
+  /** Whether all of them have been answered, also while the event loop is blocked. */
+  readonly areOver: () => boolean;
+}
+
+/** Scrapes a URL from another thread, every 100 ms. */
+function scrapeElsewhere(url: string, times: number): OtherScrapes {
   const code = `
-    const { workerData: { url, times }, parentPort } = require('node:worker_threads');
+    const { workerData: { url, times, over }, parentPort } = require('node:worker_threads');
     (async () => {
       const bodies = [];
-      let longest = 0;
       for (let scrape = 0; scrape < times; scrape++) {
-        const began = performance.now();
         bodies.push(await (await fetch(url)).text());
-        longest = Math.max(longest, performance.now() - began);
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
-      parentPort.postMessage({ bodies, longest });
+      parentPort.postMessage(bodies);
+      Atomics.store(over, 0, 1);
     })();`;
-  const worker = new Worker(code, { eval: true, workerData: { url, times } });
-  return new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
+  const over = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(code, { eval: true, workerData: { url, times, over } });
+  const bodies = new Promise<readonly string[]>((resolve, reject) => {
+    worker.once('message', resolve).once('error', reject);
+  });
+  return { bodies, areOver: () => Atomics.load(over, 0) === 1 };
+}
+
+/** Blocks the event loop, at most for 30 s, until a condition holds. */
+function blockUntil(isMet: () => boolean, work: () => void = () => {}): void {
+  for (const end = performance.now() + 30_000; performance.now() < end && !isMet(); ) work();
 }
 
 test('the thread serves the metrics of a registry', async (t) => {
@@ -62,13 +75,17 @@ test('the thread answers while the event loop is blocked, with new values and ne
   assert.match((await get('/metrics')).body, /^nodejs_eventloop_blocked_seconds 0$/m);
   const scraping = scrapeElsewhere(`${address.url}/metrics`, 20);
   const health = scrapeElsewhere(`${address.url}/-/healthy`, 20);
-  const end = performance.now() + 3000;
-  for (let id = 0; performance.now() < end; id++) {
-    steps.inc();
-    if (id % 1000 === 0) found.set({ id: id % 5000 }, id);
-    if (id === 10_000) new Counter({ name: 'late_total', help: 'Registered late.', registry }).inc(7);
-  }
-  const { bodies } = await scraping;
+  let id = 0;
+  blockUntil(
+    () => scraping.areOver() && health.areOver(),
+    () => {
+      steps.inc();
+      if (id % 1000 === 0) found.set({ id: id % 5000 }, id);
+      if (id === 10_000) new Counter({ name: 'late_total', help: 'Registered late.', registry }).inc(7);
+      id++;
+    },
+  );
+  const bodies = await scraping.bodies;
   const values = bodies.map((body) => Number(/^steps_total (\d+)/m.exec(body)?.[1]));
   const blocked = bodies.map((body) => Number(/^nodejs_eventloop_blocked_seconds (\S+)/m.exec(body)?.[1]));
   const during = blocked.filter((seconds) => seconds > 0).length;
@@ -81,7 +98,7 @@ test('the thread answers while the event loop is blocked, with new values and ne
   const last = bodies.findLast((_, index) => (blocked[index] ?? 0) > 0) ?? '';
   assert.match(last, /^found\{id="4000"\} \d+$/m);
   assert.match(last, /^late_total 7$/m);
-  const unhealthy = (await health).bodies.filter((body) =>
+  const unhealthy = (await health.bodies).filter((body) =>
     body.startsWith('Unhealthy: the event loop has been blocked'),
   );
   assert.ok(unhealthy.length > 0);
@@ -93,11 +110,8 @@ test('a late collector is left out while the event loop is blocked', { timeout: 
   registry.register({ name: 'custom', collect: () => [] });
   const { address } = await start(t, { registry, timeoutMs: 200 });
   const scraping = scrapeElsewhere(`${address.url}/metrics`, 2);
-  const end = performance.now() + 1500;
-  while (performance.now() < end) {
-    // Blocked.
-  }
-  const { bodies } = await scraping;
+  blockUntil(scraping.areOver);
+  const bodies = await scraping.bodies;
   assert.match(bodies[0] ?? '', /^a_total 1$/m);
   assert.match(bodies[0] ?? '', /^zeroprom_collector_success\{collector="custom"\} 0$/m);
 });
@@ -129,11 +143,6 @@ test('stop() frees the port, and can be called again', async () => {
   const second = await startScrapeThread({ listen: `127.0.0.1:${first.address.port}` });
   await second.stop();
 });
-
-/** Blocks the event loop. */
-function block(ms: number): void {
-  for (const end = performance.now() + ms; performance.now() < end; );
-}
 
 /** Scrapes until a thread answers. */
 async function untilServed(url: string): Promise<string> {
@@ -204,8 +213,8 @@ test('the age of values that only the main thread can read is shown', { timeout:
   assert.match(first, /^nodejs_heap_size_used_bytes \d/m);
   assert.ok(age(first) >= 0 && age(first) < 1, first);
   const scraping = scrapeElsewhere(`${address.url}/metrics`, 20);
-  block(2500);
-  const ages = (await scraping).bodies.map(age);
+  blockUntil(scraping.areOver);
+  const ages = (await scraping.bodies).map(age);
   assert.ok(Math.max(...ages) > 1, ages.join(' '));
 });
 
@@ -247,8 +256,8 @@ test('collectWorkers() is served, with its last values while the event loop is b
   assert.match(body, /^work_total\{kind="odd"\} 5$/m);
   assert.match(body, /^zeroprom_worker_up\{worker="0"\} 1$/m);
   const scraping = scrapeElsewhere(`${address.url}/metrics`, 20);
-  block(2000);
-  const { bodies } = await scraping;
+  blockUntil(scraping.areOver);
+  const bodies = await scraping.bodies;
   for (const during of bodies) assert.match(during, /^work_total\{kind="odd"\} 5$/m);
   assert.ok(bodies.some((during) => /^nodejs_eventloop_blocked_seconds (?!0$)/m.test(during)));
 });
