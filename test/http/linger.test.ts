@@ -15,13 +15,23 @@ interface Target {
   readonly registry: Registry;
   readonly counter: Counter;
   readonly url: string;
+  /** Waits until the server has received this many requests. */
+  readonly received: (count: number) => Promise<void>;
 }
 
 async function target(t: TestContext, answer?: RequestListener): Promise<Target> {
   const registry = new Registry({ selfMetrics: false });
   const counter = new Counter({ name: 'a_total', help: 'Help.', registry });
-  const metrics = withLinger(answer ?? metricsHandler({ registry }));
-  return { metrics, registry, counter, url: await serve(t, metrics.handler) };
+  const listener = answer ?? metricsHandler({ registry });
+  let requests = 0;
+  const metrics = withLinger((request, response) => {
+    requests++;
+    return listener(request, response);
+  });
+  const received = async (count: number) => {
+    while (requests < count) await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { metrics, registry, counter, url: await serve(t, metrics.handler), received };
 }
 
 function scrape(url: string, headers: Readonly<Record<string, string>> = PROMETHEUS): Promise<string> {
@@ -167,7 +177,7 @@ test('a scrape that is not read to its end does not count', async (t) => {
 });
 
 test('a scrape that joins a gathering from before the wait does not count', async (t) => {
-  const { metrics, registry, url } = await target(t);
+  const { metrics, registry, url, received } = await target(t);
   await scrape(url);
   const collector = new GatedCollector();
   registry.register(collector);
@@ -175,7 +185,7 @@ test('a scrape that joins a gathering from before the wait does not count', asyn
   await collector.asked.promise;
   const lingered = metrics.linger({ timeoutMs: LONG });
   const joined = scrape(url);
-  await new Promise((resolve) => setTimeout(resolve, 20)); // The second request has to arrive before the first is answered.
+  await received(3); // The second request has to arrive before the first is answered.
   collector.go.open();
   await Promise.all([before, joined]);
   assert.equal(await hasSettled(lingered), false);

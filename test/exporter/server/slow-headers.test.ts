@@ -9,7 +9,7 @@ import { rawGet } from '../../http/raw.ts';
 import { QUICK, startServer } from './exporter-server.ts';
 
 test('two hundred clients that send headers slowly get 408, and do not delay scrapes', async (t) => {
-  const limits = { ...SERVER_LIMITS, headersTimeout: 2000, connectionsCheckingInterval: 100 };
+  const limits = { ...SERVER_LIMITS, headersTimeout: 5000, connectionsCheckingInterval: 100 };
   const { port } = await startServer(t, { limits });
   const sockets = Array.from({ length: 200 }, () => connect(port, '127.0.0.1').on('error', () => {}));
   await Promise.all(sockets.map((socket) => once(socket, 'connect')));

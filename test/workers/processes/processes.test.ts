@@ -92,7 +92,7 @@ test('a stopped member is shown with its last values', async (t) => {
   second.child.kill('SIGSTOP');
   await first.tell({ inc: 1 });
   const workers = collectWorkers({ directory, group: 'test' });
-  const gatherer = { gather: () => workers.gather({ timeoutMs: 300 }) };
+  const gatherer = { gather: () => workers.gather({ timeoutMs: 1000 }) };
   for (let round = 0; round < 2; round++) {
     const values = valuesIn(await Registry.merge(gatherer).expose());
     assert.equal(values.get(MAIL), 6);
