@@ -342,7 +342,7 @@ test('stop() drops samples that are not acknowledged in time, and logs it', asyn
   const registry = newRegistry();
   gaugesIn(registry, 3);
   const writer = newWriter(receiver, { registry });
-  const counts = await writer.stop({ timeout: 50 });
+  const counts = await writer.stop({ timeout: '2s' }); // Long enough to gather on a busy machine.
   assert.deepEqual([counts.gathered, counts.dropped.stopped, counts.pending], [6, 6, 0]);
   assert.deepEqual(await writer.stop(), counts);
 });
@@ -461,7 +461,7 @@ test('a full queue keeps the oldest and the newest gatherings, and drops between
   const start = clock.wall();
   for (let round = 0; round < 20; round++) {
     gauge.set({ index: 0 }, round);
-    await assert.rejects(writer.flush({ timeout: 20 }));
+    await gatherOnce(writer);
     assertBalanced(writer.counts);
     await clock.advance('1s');
   }
@@ -484,7 +484,7 @@ test('a full queue keeps the staleness markers of the gatherings that it drops',
   const writer = newWriter(receiver, { registry, maxQueueBytes: 100 * 24 * 4, onStop: 'keep' }, { clock });
   for (let round = 0; round < 12; round++) {
     if (round === 3) gauge.remove({ index: 7 });
-    await assert.rejects(writer.flush({ timeout: 20 }));
+    await gatherOnce(writer);
     assertBalanced(writer.counts);
     await clock.advance('1s');
   }
@@ -505,7 +505,7 @@ test('the labels of series that have ended count as memory of the queue', async 
   for (let round = 0; round < 20; round++) {
     gauge.clear();
     for (let index = 0; index < 10; index++) gauge.set({ text: `${round} ${index}`.padEnd(10_000) }, 1);
-    await assert.rejects(writer.flush({ timeout: 20 }));
+    await gatherOnce(writer);
     assertBalanced(writer.counts);
     await clock.advance('1s');
   }
@@ -683,6 +683,17 @@ for (const [what, options, error] of [
     // @ts-expect-error most options have the wrong type
     assert.throws(() => newWriter({ url: 'http://127.0.0.1:1/write' }, options), error);
   });
+}
+
+/** Gathers once, and does not wait until the samples are written. */
+async function gatherOnce(writer: RemoteWriter): Promise<void> {
+  const { gathered } = writer.counts;
+  const controller = new AbortController();
+  const flushed = writer.flush({ signal: controller.signal });
+  flushed.catch(() => {}); // It may reject before the assertion.
+  await until(() => writer.counts.gathered > gathered);
+  controller.abort(new Error('Gathered.'));
+  await assert.rejects(flushed, /Gathered/);
 }
 
 /** Lets the event loop run until the condition holds. */
