@@ -67,7 +67,7 @@ test('the password is read again on SIGHUP', needs('redis-server'), async (t) =>
   const exporter = exporterOf(t, port, [`--redis.password-file=${file}`]);
   const url = await exporter.metricsUrl();
   assert.match(await scrape(url), /^redis_up 0$/m);
-  assert.match(exporter.stderr(), /WRONGPASS/);
+  await exporter.says(/WRONGPASS/);
   await writeFile(file, 'correct horse\n');
   exporter.process.kill('SIGHUP');
   await until('the new password is used', async () => /^redis_up 1$/m.test(await scrape(url)));
@@ -80,9 +80,7 @@ test('a server that does not speak the protocol of Redis is down', async (t) => 
   t.after(() => server.close());
   const exporter = exporterOf(t, port);
   assert.match(await scrape(await exporter.metricsUrl()), /^redis_up 0$/m);
-  await until('the failure is logged', async () =>
-    exporter.stderr().includes('The server does not speak the protocol of Redis.'),
-  );
+  await exporter.says(/The server does not speak the protocol of Redis\./);
 });
 
 test('--config.check names a password file that cannot be read', async (t) => {
