@@ -5,7 +5,7 @@ import { fastifyMetrics } from 'zeroprom/instrument';
 
 const requests = new Counter({ name: 'hello_requests_total', help: 'Total number of greetings.' });
 const metrics = metricsHandler();
-const app = fastify();
+const app = fastify({ return503OnClosing: false }); // Requests in flight are answered on shutdown.
 
 await app.register(fastifyMetrics());
 app.get('/metrics', (request, reply) => {

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get as httpGet } from 'node:http';
 import { get as httpsGet } from 'node:https';
 import { connect, type Socket } from 'node:net';
@@ -29,6 +29,17 @@ const FILL = `
 import { defaultRegistry, Gauge } from 'zeroprom';
 const gauge = defaultRegistry.getOrCreate(Gauge, { name: 'filler', help: 'Fills the page.', labelNames: ['n'], maxSeries: 20000 });
 for (let n = 0; n < 12000; n++) gauge.set({ n: String(n).padStart(80, 'x') }, n);
+`;
+
+/** A collector that waits as long as there is a file `hold` in the working directory, and then creates a file `held`. */
+const HOLD = `
+import { existsSync, writeFileSync } from 'node:fs';
+const collect = async () => {
+  if (existsSync('hold')) writeFileSync('held', '');
+  while (existsSync('hold')) await new Promise((resolve) => setTimeout(resolve, 20));
+  return [{ name: 'held', help: 'Waits.', type: 'gauge', points: [{ value: 1 }] }];
+};
+defaultRegistry.register({ name: 'held', collect });
 `;
 
 for (const framework of frameworks.filter(isChosen)) {
@@ -68,11 +79,14 @@ for (const framework of frameworks.filter(isChosen)) {
       assert.equal(await prometheus.value('count(filler)'), 12_000);
     });
 
-    const half = framework.drains ? await halfRequest(url, framework.greeting) : undefined;
-    await bodyOf(url + framework.greeting, child); // Both connections have been accepted.
+    const half = framework.receives ? await halfRequest(url, framework.greeting) : undefined;
+    const held = framework.drains ? await heldScrape(url, folder, child) : undefined;
     child.terminate();
+    if (framework.drains) await until('it accepts no more connections', async () => !(await isListening(port)));
     half?.socket.write('\r\n\r\n');
     if (half !== undefined) assert.match(await half.response, /hello bob/);
+    held?.release();
+    if (held !== undefined) assert.match(await held.page, /^held 1$/m);
     assert.equal(await child.ended, framework.exit, child.output());
     assert.doesNotMatch(child.output(), /API resolved without sending a response|Warning: (?!Next)/);
   });
@@ -107,14 +121,14 @@ test('docs/frameworks.md has the table of these claims, and a section for each f
 });
 
 /** Copies all examples, so that they can be edited. Returns the folder of the project, or that with the example. */
-function workFolder(t: TestContext, { example }: Framework): string {
+function workFolder(t: TestContext, { example, drains }: Framework): string {
   mkdirSync('work', { recursive: true });
   const folder = mkdtempSync(resolve('work', 'x'));
   t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   const isOther = (path: string) =>
     ['next', 'nitro', 'nuxt'].some((name) => name !== example && path.endsWith(`/examples/${name}`));
   cpSync(resolve('examples'), folder, { recursive: true, filter: (path) => !isOther(path) });
-  writeFileSync(join(folder, 'fill.mjs'), FILL);
+  writeFileSync(join(folder, 'fill.mjs'), drains ? FILL + HOLD : FILL);
   writeFileSync(join(folder, 'tsconfig.json'), '{ "extends": "../../tsconfig.json", "include": ["*.ts"] }');
   return example.endsWith('.ts') ? folder : join(folder, example);
 }
@@ -158,6 +172,27 @@ async function bodyOf(url: string, child: Group, accept = '*/*'): Promise<string
   } catch {
     return '';
   }
+}
+
+async function isListening(port: number): Promise<boolean> {
+  const socket = connect({ host: '127.0.0.1', port });
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Requests a page that is answered after `release()`. */
+async function heldScrape(url: string, folder: string, child: Group) {
+  const file = join(folder, 'hold');
+  writeFileSync(file, '');
+  const page = bodyOf(`${url}/metrics?collect[]=held`, child);
+  await until('it handles the request', async () => existsSync(join(folder, 'held')));
+  return { page, release: () => rmSync(file) };
 }
 
 /** Sends the head of a request but for its end. */

@@ -28,8 +28,10 @@ export interface Framework {
   readonly scheme: 'http' | 'https';
   /** Exit code or signal after SIGTERM. */
   readonly exit: number | NodeJS.Signals;
-  /** Whether it answers a request that it has received only half of when SIGTERM arrives. */
+  /** Whether it answers a request that it is handling when it shuts down. */
   readonly drains: boolean;
+  /** Whether it then also answers a request of which it has received only half. */
+  readonly receives: boolean;
   /** How the documentation calls the reload. */
   readonly reload: string;
 }
@@ -58,6 +60,7 @@ const onNode = (name: string, example: string, options: Partial<Framework> = {})
   scheme: 'http',
   exit: 0,
   drains: true,
+  receives: true,
   reload: '`node --watch`',
   ...options,
 });
@@ -69,7 +72,7 @@ export const frameworks: readonly Framework[] = [
   onNode('Fastify 5', 'fastify.ts'),
   onNode('Koa 3', 'koa.ts'),
   onNode('Hono 4', 'hono.ts'),
-  onNode('hapi 21', 'hapi.ts', { route: '/hello/{name}' }),
+  onNode('hapi 21', 'hapi.ts', { route: '/hello/{name}', receives: false }),
   onNode('Elysia 1', 'elysia.ts'),
   onNode('h3 1', 'h3-1.ts'),
   onNode('h3 2', 'h3.ts'),
@@ -84,6 +87,7 @@ export const frameworks: readonly Framework[] = [
       env: { NODE_OPTIONS: '' },
     }),
     edited: 'metrics.ts',
+    receives: false,
     reload: '`nitro dev`',
   }),
   onNode('Nuxt 4', 'nuxt', {
@@ -103,6 +107,7 @@ export const frameworks: readonly Framework[] = [
     edited: 'server/utils/metrics.ts',
     // The renderer of pages answers all paths that have no route on the server.
     otherRoute: '/**',
+    receives: false,
     reload: '`nuxt dev`',
   }),
   onNode('Next.js 16', 'next', {
@@ -137,6 +142,7 @@ export const frameworks: readonly Framework[] = [
   onNode('Deno 2', 'runtimes/deno.ts', {
     start: () => ({ args: [deno, 'run', '--allow-all', '--preload=./fill.mjs', 'runtimes/deno.ts'] }),
     develop: () => ({ args: [deno, 'run', '--allow-all', '--watch', 'runtimes/deno.ts'] }),
+    receives: false,
     reload: '`deno run --watch`',
   }),
   // A program of the tests serves it with miniflare, which has no graceful shutdown.
@@ -145,6 +151,7 @@ export const frameworks: readonly Framework[] = [
     develop: () => ({ args: [process.execPath, '../../programs/workerd.ts'], env: NODE }),
     exit: 143,
     drains: false,
+    receives: false,
     reload: 'miniflare',
   }),
 ];
