@@ -105,14 +105,14 @@ function* steps<S>(samples: Iterable<S>, perStep: number, write: (sample: S) => 
 
 /** Maximum number of labels whose values are kept: with more, most are not used again. */
 const MAX_NAMES = 16;
+/** Number of uses of each value from which on looking values up is faster than encoding them again. */
+const FEW_USES = 2;
 
 /** Converts samples to points. Points with the same label names share names and values, which encoders rely on. */
 class Points {
-  #set:
-    | { readonly names: readonly string[]; readonly values: readonly LabelValues[]; readonly ids: Int32Array }
-    | undefined;
+  #set: PointLabels | undefined;
   /** Values of each label, so that a value that many points have is encoded once. */
-  readonly #values = new Map<string, LabelValues>();
+  readonly #columns = new Map<string, LabelColumn>();
 
   of({ labels, timestamp, startTimestamp }: Sample): Point {
     return { labels: labels === undefined ? NO_LABELS : this.#labelSetOf(labels), timestamp, startTimestamp };
@@ -120,22 +120,79 @@ class Points {
 
   #labelSetOf(labels: Labels): LabelSet {
     const names = Object.keys(labels);
-    const known = this.#set;
-    const set =
-      known !== undefined && isSameNames(names, known.names) && !known.values.some(({ areMany }) => areMany)
-        ? known
-        : { names, values: names.map((name) => this.#valuesOf(name)), ids: new Int32Array(names.length) };
-    for (const [index, name] of names.entries()) set.ids[index] = set.values[index]!.intern(String(labels[name]));
+    let set = this.#set;
+    if (set === undefined || !isSameNames(names, set.names)) {
+      set = new PointLabels(
+        names,
+        names.map((name) => this.#columnOf(name)),
+      );
+    } else if (set.isFull) {
+      set = new PointLabels(set.names, set.columns);
+    }
     this.#set = set;
+    set.use(labels);
     return set;
   }
 
-  #valuesOf(name: string): LabelValues {
-    const known = this.#values.get(name);
-    if (known !== undefined && !known.areMany) return known;
-    if (this.#values.size >= MAX_NAMES) this.#values.clear();
-    const values = new LabelValues();
-    this.#values.set(name, values);
-    return values;
+  #columnOf(name: string): LabelColumn {
+    const known = this.#columns.get(name);
+    if (known !== undefined) return known;
+    if (this.#columns.size >= MAX_NAMES) this.#columns.clear();
+    const column = new LabelColumn();
+    this.#columns.set(name, column);
+    return column;
+  }
+}
+
+/** The labels of one point after another with the same names. */
+class PointLabels implements LabelSet {
+  readonly names: readonly string[];
+  readonly columns: readonly LabelColumn[];
+  readonly values: readonly LabelValues[];
+  readonly ids: Int32Array;
+  /** Whether a label has very many values, so that they should start afresh. */
+  isFull = false;
+
+  constructor(names: readonly string[], columns: readonly LabelColumn[]) {
+    this.names = names;
+    this.columns = columns;
+    this.values = columns.map((column) => column.begin());
+    this.ids = new Int32Array(names.length);
+  }
+
+  use(labels: Labels): void {
+    const { names, columns, ids } = this;
+    for (let index = 0; index < ids.length; index++) {
+      const column = columns[index]!;
+      ids[index] = column.idOf(String(labels[names[index]!]));
+      if (column.values.areMany) this.isFull = true;
+    }
+  }
+}
+
+/** The values of a label. */
+class LabelColumn {
+  values = new LabelValues();
+  #uses = 0;
+  /** Whether most values were used once, so that looking them up would be in vain: only the last one is kept. */
+  #isVaried = false;
+
+  /** Called before values are used again; returns them, or others if there were very many. */
+  begin(): LabelValues {
+    if (!this.values.areMany) return this.values;
+    this.#isVaried = this.#uses < FEW_USES * this.values.texts.length;
+    this.#uses = 0;
+    this.values = new LabelValues();
+    return this.values;
+  }
+
+  /** Returns the id of a value, which is valid until the next one. */
+  idOf(text: string): number {
+    if (this.#isVaried) {
+      this.values.setOnly(text);
+      return 0;
+    }
+    this.#uses++;
+    return this.values.intern(text);
   }
 }

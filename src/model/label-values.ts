@@ -20,6 +20,8 @@ export interface EncodedValues {
   add(id: number): void;
   /** Encodes all values that are not encoded yet. */
   addAll(): void;
+  /** Forgets all values. */
+  clear(): void;
 }
 
 /** How a format writes a label. Formats that write labels in the same way share one object, and so the encoded values. */
@@ -77,6 +79,13 @@ export class LabelValues {
     this.#store(text, id);
     this.#texts.add(text, id, this.texts);
     return id;
+  }
+
+  /** Makes a text the only value, with id 0, without making it known to look-ups. For values that are rarely used again. */
+  setOnly(text: string): void {
+    if (this.texts[0] === text) return;
+    this.texts[0] = text;
+    if (this.#encoded !== undefined) for (const encoded of this.#encoded.values()) encoded.clear();
   }
 
   /** Lets look-ups by `value` find `text` without converting it each time. Use it for a few values of each text at most. */

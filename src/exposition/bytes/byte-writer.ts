@@ -6,6 +6,9 @@ import { PieceBuffer } from './piece-buffer.ts';
 
 /** Longer fragments are copied faster by the engine than in steps. */
 const STEPS_UP_TO = 128;
+/** Maximum length of a text that is written character by character. */
+const SHORT = 64;
+const FIRST_BEYOND_ASCII = 0x80;
 const LINE_FEED = 0x0a;
 /** `} ` as a 16-bit integer, the first byte lowest. */
 const CLOSE = 0x207d;
@@ -39,7 +42,19 @@ export class ByteWriter extends PieceBuffer {
   /** Writes any text as UTF-8. Unpaired surrogates become U+FFFD. */
   text(text: string): void {
     this.reserve(text.length * 3); // UTF-8 needs at most three bytes per UTF-16 unit.
-    this.end += this.buffer.write(text, this.end, 'utf8');
+    if (text.length > SHORT || !this.#shortAscii(text)) this.end += this.buffer.write(text, this.end, 'utf8');
+  }
+
+  /** Calling the engine's encoder takes longer than most label values. Returns false for other characters than ASCII. */
+  #shortAscii(text: string): boolean {
+    const { buffer, end } = this;
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      if (code >= FIRST_BEYOND_ASCII) return false;
+      buffer[end + index] = code;
+    }
+    this.end = end + text.length;
+    return true;
   }
 
   /** The memory that {@link claim} returns positions of. It may change with the next write. */
@@ -56,6 +71,13 @@ export class ByteWriter extends PieceBuffer {
     const at = this.end;
     this.end = at + count;
     return at;
+  }
+
+  /** Copies all written bytes to a position of other ones. */
+  copyTo(bytes: Uint8Array, at: number): void {
+    const { buffer, end } = this;
+    if (end > SHORT) bytes.set(buffer.subarray(0, end), at);
+    else for (let index = 0; index < end; index++) bytes[at + index] = buffer[index]!;
   }
 
   /** Writes a copy of a fragment. */

@@ -1,4 +1,5 @@
 import type { EncodedValues, LabelEncoding, LabelValues } from '../../model/label-values.ts';
+import { ByteWriter } from './byte-writer.ts';
 import { FragmentPool, type Region } from './fragment.ts';
 
 /** Size of the first region for the values of a label; later ones are twice as large each. */
@@ -32,16 +33,22 @@ export class EncodedLabels {
   }
 }
 
-/** Returns an encoding that calls `encode` once for each value of a label. The result need only be valid until the next call. */
-export function labelEncoding(encode: (name: string, value: string) => Uint8Array): LabelEncoding {
-  return { begin: (values, name) => new EncodedOnce(values, name, encode) };
+/** Writes a label. */
+type WriteLabel = (writer: ByteWriter, name: string, value: string) => void;
+
+/** Returns an encoding that calls `write` once for each value of a label. */
+export function labelEncoding(write: WriteLabel): LabelEncoding {
+  return { begin: (values, name) => new EncodedOnce(values, name, write) };
 }
+
+/** Reused for each value, because allocating a buffer takes longer than encoding a value. */
+const oneLabel = new ByteWriter({ capacity: 1024 });
 
 class EncodedOnce implements EncodedValues {
   readonly name: string;
   readonly places: number[] = [];
   readonly #values: LabelValues;
-  readonly #encode: (name: string, value: string) => Uint8Array;
+  readonly #write: WriteLabel;
   #region: Region = pool.reserve(INITIAL_BYTES);
   #used = 0;
   /** All ids below it are encoded. */
@@ -50,10 +57,10 @@ class EncodedOnce implements EncodedValues {
   bytes: Uint8Array = this.#region.bytes;
   view: DataView = this.#region.view;
 
-  constructor(values: LabelValues, name: string, encode: (name: string, value: string) => Uint8Array) {
+  constructor(values: LabelValues, name: string, write: WriteLabel) {
     this.name = name;
     this.#values = values;
-    this.#encode = encode;
+    this.#write = write;
   }
 
   addAll(): void {
@@ -64,17 +71,25 @@ class EncodedOnce implements EncodedValues {
     }
   }
 
+  clear(): void {
+    for (let at = 0; at < this.places.length; at++) this.places[at] = 0; // As if they were not encoded yet.
+    this.#used = 0;
+    this.#complete = 0;
+  }
+
   add(id: number): void {
     const { places } = this;
-    const encoded = this.#encode(this.name, this.#values.texts[id]!);
-    if (this.#used + encoded.length > this.#region.length) this.#grow(encoded.length);
+    oneLabel.rewind(0);
+    this.#write(oneLabel, this.name, this.#values.texts[id]!);
+    const length = oneLabel.position;
+    if (this.#used + length > this.#region.length) this.#grow(length);
     const start = this.#region.start + this.#used;
-    this.bytes.set(encoded, start);
-    this.#used += encoded.length;
-    this.longest = Math.max(this.longest, encoded.length);
+    oneLabel.copyTo(this.bytes, start);
+    this.#used += length;
+    this.longest = Math.max(this.longest, length);
     while (places.length <= id * 2) places.push(0, 0);
     places[id * 2] = start;
-    places[id * 2 + 1] = encoded.length;
+    places[id * 2 + 1] = length;
   }
 
   #grow(atLeast: number): void {

@@ -1,7 +1,7 @@
 import type { Descriptor, Exemplar, HistogramValue, Point, StateSetValue, SummaryValue } from '../../model/family.ts';
 import type { LabelSet, NumberRows } from '../../model/label-set.ts';
 import { openMetricsName } from '../../model/sample-names.ts';
-import { ByteWriter } from '../bytes/byte-writer.ts';
+import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { EncodedLabels, labelEncoding } from '../bytes/encoded-labels.ts';
 import { millisecondsOf } from '../bytes/number-text.ts';
 import type { EncoderOptions, FormatEncoder, OmissionListener } from '../encoding/format.ts';
@@ -23,14 +23,8 @@ import { WholeHistogram } from './whole-histogram.ts';
 
 /** Number of bytes of the lengths of nearly all histograms. */
 const LENGTH_BYTES = 2;
-/** Reused for each value, because allocating a buffer takes longer than encoding a value. */
-const pairWriter = new ByteWriter({ capacity: 1024 });
 /** Labels of metrics as LabelPair fields. */
-const LABEL_PAIRS = labelEncoding((name, value) => {
-  pairWriter.rewind(0);
-  writeLabelPair(pairWriter, METRIC.label, name, value);
-  return pairWriter.written.bytes.subarray(0, pairWriter.position);
-});
+const LABEL_PAIRS = labelEncoding((writer, name, value) => writeLabelPair(writer, METRIC.label, name, value));
 
 /**
  * PrometheusProto: length-prefixed io.prometheus.client.MetricFamily messages. A family is one message, whose length

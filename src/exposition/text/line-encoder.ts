@@ -5,13 +5,18 @@ import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { EncodedLabels, labelEncoding } from '../bytes/encoded-labels.ts';
 import { type Fragment, FragmentPool } from '../bytes/fragment.ts';
 import type { FormatEncoder } from '../encoding/format.ts';
-import { labelToken, metricNameToken } from './text-syntax.ts';
+import { escapeQuoted, labelNameToken, labelToken, metricNameToken } from './text-syntax.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
 /** `method="GET",`, shared by all line-based formats. */
-const LINE_LABELS = labelEncoding((name, value) => Buffer.from(`${labelToken(name, value)},`));
+const LINE_LABELS = labelEncoding((writer, name, value) => {
+  writer.text(labelNameToken(name));
+  writer.text('="');
+  writer.text(escapeQuoted(value));
+  writer.text('",');
+});
 
 /**
  * Base of the line-based formats: writes names, labels and numbers as lines. Each format defines which lines a value

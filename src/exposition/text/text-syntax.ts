@@ -7,8 +7,11 @@ import { isShownTime } from '../bytes/number-text.ts';
 /** In quoted names and in labels of exemplars, Prometheus treats it as the end of the exposition. */
 export const NUL = '\0';
 
+const ESCAPED = /[\\"\n]/;
+
 /** Escapes text between quotes: `\`, `"` and line feeds. */
 export function escapeQuoted(text: string): string {
+  if (!ESCAPED.test(text)) return text; // Most texts: replacing nothing takes several times as long.
   return text.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
 }
 

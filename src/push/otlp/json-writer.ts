@@ -4,13 +4,11 @@ import type { Field } from './fields.ts';
 import { MessageWriter } from './message-writer.ts';
 import { isScopeLabel } from './scope.ts';
 
-const NOTHING = new Uint8Array();
-
-const ENCODING = labelEncoding((name, value) => {
-  if (value === '' || isScopeLabel(name)) return NOTHING;
+const ENCODING = labelEncoding((bytes, name, value) => {
+  if (value === '' || isScopeLabel(name)) return;
   const writer = new JsonWriter();
   writer.attribute({ name: '', number: 0 }, name, value);
-  return writer.take();
+  bytes.bytes(writer.take());
 });
 
 /**

@@ -9,7 +9,6 @@ import { isScopeLabel } from './scope.ts';
 const VARINT = 0;
 const EIGHT_BYTES = 1;
 const LENGTH_PREFIXED = 2;
-const NOTHING = new Uint8Array();
 
 /** Encodings of labels by the number of the field with the attributes, which is part of them. */
 const encodings = new Map<number, LabelEncoding>();
@@ -97,11 +96,11 @@ export class ProtobufWriter extends MessageWriter {
   protected encodingOf(field: Field): LabelEncoding {
     const known = encodings.get(field.number);
     if (known !== undefined) return known;
-    const encoding = labelEncoding((name, value) => {
-      if (value === '' || isScopeLabel(name)) return NOTHING;
+    const encoding = labelEncoding((bytes, name, value) => {
+      if (value === '' || isScopeLabel(name)) return;
       const writer = new ProtobufWriter();
       writer.attribute(field, name, value);
-      return writer.take();
+      bytes.bytes(writer.take());
     });
     encodings.set(field.number, encoding);
     return encoding;

@@ -8,7 +8,7 @@ import { type Exemplar, exemplarText, labelsText, labelText, type MetricValue, v
 
 const LINE_FEED = 0x0a;
 /** `method="GET",`, encoded once for each value. */
-const LABELS = labelEncoding((name, value) => Buffer.from(labelText(name, value)));
+const LABELS = labelEncoding((writer, name, value) => writer.text(labelText(name, value)));
 
 /** The property of a metric that contains its encoder, for all copies of the package in a process. */
 export const ENCODE = Symbol.for('zeroprom.prom-client.encode.1');
