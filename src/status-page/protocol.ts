@@ -35,7 +35,7 @@ export interface FullMessage {
   readonly tasks?: readonly TaskState[] | undefined;
   /** Latest first. Undefined if scrapes are not recorded. */
   readonly scrapes?: readonly ScrapeRecord[] | undefined;
-  /** Undefined if the metrics are those of another process. */
+  /** Undefined if the metrics are those of another program. */
   readonly configuration?: readonly Setting[] | undefined;
   readonly cost: PageCost;
 }

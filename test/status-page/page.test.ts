@@ -128,7 +128,7 @@ browserTest('only what the server knows has a tab', async (t) => {
     [{}, {}, ['configuration']],
     [{ scheduler }, {}, ['tasks', 'configuration']],
     [{ scheduler }, { scrapes: () => [] }, ['tasks', 'scrapes', 'configuration']],
-    [{}, { measures: 'none' }, []],
+    [{}, { isOtherProgram: true }, []],
   ] as const) {
     const { url } = await servePage(t, options, context);
     const page = await visit(t, `${url}/#scrapes`);

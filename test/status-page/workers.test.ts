@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test';
 import axe from 'axe-core';
 import { Gathering } from '../../src/index.ts';
 import type { Gatherer } from '../../src/registry/gathering.ts';
-import { ManualClock } from '../../src/scheduler/index.ts';
+import { ManualClock, Scheduler } from '../../src/scheduler/index.ts';
 import type { CardinalityReport, SeriesPage } from '../../src/status-page/detail-protocol.ts';
 import type { FullMessage, HistoryMessage } from '../../src/status-page/protocol.ts';
 import { createStatusPage } from '../../src/status-page/server/status-page.ts';
@@ -112,6 +112,26 @@ async function serveCounted(t: TestContext, maxViewers = 10) {
   t.after(() => page.close());
   return { clock, registry, page, url: await serve(t, page) };
 }
+
+test('the page of one worker has version, tasks, scrapes and configuration of the program', async (t) => {
+  const scheduler = new Scheduler();
+  scheduler.every('1h', () => {}, { name: 'backup' });
+  const configuration = [{ group: 'Flags', name: '--a', value: '1', isDefault: true, help: 'A.' }];
+  const page = createStatusPage(
+    { registry: new CountedWorkers(), scheduler, version: '1.2.3' },
+    { configuration, scrapes: () => [] },
+  );
+  t.after(() => page.close());
+  const url = await serve(t, page);
+  const all = await read<FullMessage>(url, 'snapshot');
+  const one = await read<FullMessage>(url, 'snapshot&worker=3');
+  const shared = ({ about, tasks, scrapes, configuration }: FullMessage) => {
+    return { version: about.version, tasks, scrapes, configuration };
+  };
+  assert.deepEqual(shared(one), shared(all));
+  assert.equal(one.about.version, '1.2.3');
+  assert.equal(one.configuration?.[0]?.name, '--a');
+});
 
 test('only choices that are watched are gathered, all at the same time', async (t) => {
   const { clock, registry, url } = await serveCounted(t);

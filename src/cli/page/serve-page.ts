@@ -31,7 +31,7 @@ export async function servePage(input: string, options: PageOptions, io: InputIo
   const name = shownName(input);
   const page = createStatusPage(
     { registry: scraped(input, options, io), name, description: 'Metrics scraped by zeroprom page.' },
-    { intervalMs: options.interval, measures: 'none' },
+    { intervalMs: options.interval, measures: 'none', isOtherProgram: true },
   );
   const server = createServer((request, response) => {
     // A site whose name was rebound to loopback must not read the metrics of other machines.

@@ -101,6 +101,12 @@ export interface PageContext {
    * @defaultValue `'all'`
    */
   readonly measures?: 'all' | 'thread' | 'none';
+  /**
+   * Whether the metrics are those of another program: the version is then taken from them, and the configuration is unknown.
+   *
+   * @defaultValue `false`
+   */
+  readonly isOtherProgram?: boolean;
   /** Why tasks cannot be run, as a sentence. */
   readonly runRefusal?: string;
 }

@@ -52,7 +52,7 @@ export class StatusSource {
 
   get parts(): Omit<FullMessage, 'families' | 'cost' | 'session'> {
     const tasks = this.#options.scheduler?.tasks;
-    const { scrapes, configuration = [], measures } = this.#context;
+    const { scrapes, configuration = [], isOtherProgram } = this.#context;
     const { time, table, collectors } = this.#sampler;
     return {
       time,
@@ -66,20 +66,21 @@ export class StatusSource {
       scrapes: scrapes?.().map(({ accept, userAgent, ...scrape }): ScrapeRecord => {
         return { ...scrape, userAgent: cut(userAgent), format: chooseOnRequest(accept).contentType };
       }),
-      configuration: measures === 'none' ? undefined : [...configuration, ...FORMATS],
+      configuration: isOtherProgram ? undefined : [...configuration, ...FORMATS],
     };
   }
 
   get about(): About {
     const { name = 'Node.js', description = '', version = 'unknown', history, runTasks = false } = this.#options;
-    const { links = [], notes = [], measures } = this.#context;
+    const { links = [], notes = [], measures, isOtherProgram } = this.#context;
     const { table } = this.#sampler;
     return {
       name,
       description,
+      version: isOtherProgram ? scrapedVersion(table) : version,
       ...(measures === 'none'
-        ? { version: scrapedVersion(table), startedAt: scrapedStart(table) }
-        : { version, node: process.version, pid: process.pid, startedAt: Math.round(performance.timeOrigin) }),
+        ? { startedAt: scrapedStart(table) }
+        : { node: process.version, pid: process.pid, startedAt: Math.round(performance.timeOrigin) }),
       links,
       canRunTasks: runTasks,
       traceUrl: this.#options.traceUrl,
