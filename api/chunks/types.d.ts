@@ -502,7 +502,7 @@ declare class PieceBuffer {
     reserve(count: number): void;
     bytes(bytes: Uint8Array): void;
     varint(value: number): void;
-    close(start: number, more?: number): void;
+    close(start: number, more?: number, lengthBytes?: number): void;
 }
 declare class ByteWriter extends PieceBuffer {
     #private;
@@ -522,7 +522,7 @@ declare class ByteWriter extends PieceBuffer {
     seconds(value: number): void;
     double(value: number): void;
     doubleField(key: number, value: number): void;
-    open(key: number): number;
+    open(key: number, lengthBytes?: number): number;
 }
 type Escaping = (typeof ESCAPINGS)[number];
 declare const ESCAPINGS: readonly [
@@ -723,7 +723,7 @@ interface BackgroundTask extends Pick<Task, "name" | "status"> {
     runNow?(): Promise<unknown>;
 }
 interface Background {
-    readonly tasks?: readonly BackgroundTask[];
+    readonly tasks?: readonly BackgroundTask[] | undefined;
     useLogger?(logger: Logger): void;
     start(): unknown;
     stop(options: {
@@ -874,22 +874,6 @@ type WithLabels<S extends LabelSchema, Rest extends unknown[]> = S extends reado
     labels: LabelsOf<S>,
     ...Rest
 ];
-type LabelArguments<S extends LabelSchema> = S extends readonly [
-] ? [
-] : S extends readonly string[] ? [
-    labels: LabelsOf<S>
-] | [
-    first: LabelInput,
-    ...others: OtherValues<S>
-] : [
-    labels: LabelsOf<S>
-];
-type OtherValues<S extends readonly string[]> = S extends readonly [
-    string,
-    ...infer Others
-] ? {
-    [K in keyof Others]: LabelInput;
-} : LabelInput[];
 type Without<S extends LabelSchema, Bound> = S extends readonly string[] ? WithoutNames<S, Bound> : S extends LabelValueSchema ? [
     Exclude<keyof S, Bound>
 ] extends [
@@ -907,6 +891,23 @@ type WithoutNames<S extends readonly string[], Bound> = S extends readonly [
 ] : S extends readonly [
 ] ? readonly [
 ] : readonly Exclude<S[number], Bound>[];
+type NormalizeLabel = (value: string) => string;
+type LabelArguments<S extends LabelSchema> = S extends readonly [
+] ? [
+] : S extends readonly string[] ? [
+    labels: LabelsOf<S>
+] | [
+    first: LabelInput,
+    ...others: OtherValues<S>
+] : [
+    labels: LabelsOf<S>
+];
+type OtherValues<S extends readonly string[]> = S extends readonly [
+    string,
+    ...infer Others
+] ? {
+    [K in keyof Others]: LabelInput;
+} : LabelInput[];
 declare abstract class Metric<S extends LabelSchema, Child extends Handle> {
     readonly name: string;
     readonly descriptor: Descriptor;
@@ -918,7 +919,6 @@ declare abstract class Metric<S extends LabelSchema, Child extends Handle> {
     reset(): void;
     children(): LabeledChild<Child>[];
 }
-type NormalizeLabel = (value: string) => string;
 interface MetricOptions<S extends LabelSchema, M = never> {
     readonly name: string;
     readonly help: string;
