@@ -1,10 +1,9 @@
 /** Protobuf families that change after their length was announced. */
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { negotiate } from '../../src/exposition/index.ts';
 import { Counter, Gauge, metricsHandler, Registry } from '../../src/index.ts';
+import { serve } from '../http/serve.ts';
 import { needs } from '../installed-programs.ts';
 import { nativeHistograms, Prometheus, until } from './prometheus.ts';
 
@@ -19,7 +18,7 @@ test('a real Prometheus reads a family that loses series while it is sent', need
   new Gauge({ name: 'next', help: 'The family after it.', registry }).set(7);
   const handler = metricsHandler({ registry });
   const mediaTypes = new Set<string>();
-  const server = createServer((request, response) => {
+  const url = await serve(t, (request, response) => {
     mediaTypes.add(negotiate(request.headers.accept).format.accepted.mediaType);
     const write = response.write.bind(response);
     // The overloads of write() differ in what follows the chunk.
@@ -28,15 +27,9 @@ test('a real Prometheus reads a family that loses series while it is sent', need
       return write(...args);
     }) as typeof write;
     void handler(request, response);
-  }).listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  t.after(() => {
-    server.close();
-    server.closeAllConnections();
   });
   const { features, job } = nativeHistograms();
-  // A server that listens on a port has such an address.
-  const target = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const target = new URL(url).host;
   const flags = features.length === 0 ? [] : [`--enable-feature=${features.join()}`];
   const prometheus = await Prometheus.start(t, { target, interval: '2s', flags, job });
   await until('it was scraped', async () => (await prometheus.value('next')) === 7);

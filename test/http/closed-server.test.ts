@@ -6,23 +6,12 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { metricsHandler, Registry } from '../../src/index.ts';
+import { GatedCollector } from './gated-collector.ts';
 
 test('a closed server ends with the scrape in flight, although the scraper would keep its connection', async (t) => {
   const registry = new Registry();
-  let finish = () => {};
-  let begin = () => {};
-  const begun = new Promise<void>((resolve) => {
-    begin = resolve;
-  });
-  registry.register({
-    name: 'slow',
-    collect: () => {
-      begin();
-      return new Promise((resolve) => {
-        finish = () => resolve([]);
-      });
-    },
-  });
+  const collector = new GatedCollector();
+  registry.register(collector);
   const metrics = metricsHandler({ registry });
   const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) => {
     if (request.url === '/metrics') return metrics(request, response);
@@ -43,10 +32,10 @@ test('a closed server ends with the scrape in flight, although the scraper would
 
   assert.equal((await request('/')).headers.connection, 'keep-alive');
   const scrape = request('/metrics');
-  await begun;
+  await collector.asked.promise;
   const closed = once(server, 'close');
   server.close();
-  finish();
+  collector.go.open();
   assert.equal((await scrape).headers.connection, 'close');
   await closed;
 });
