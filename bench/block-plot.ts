@@ -1,4 +1,4 @@
-import { round, text } from './svg.ts';
+import { drawing, round, text } from './svg.ts';
 
 /** A sample and its time in seconds since the block began. */
 interface TimedValue {
@@ -30,17 +30,12 @@ export function blockPlot(programs: readonly ScrapedProgram[], seconds: number):
   const x = (at: number) => round(MARGIN.left + ((at - first) / (last - first)) * (WIDTH - MARGIN.left - MARGIN.right));
   const height = MARGIN.top + programs.length * ROW + 30;
   const top = Math.max(1, ...programs.flatMap(({ steps }) => steps.map(({ value }) => value)));
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12">`,
-    '<title>Scrapes of a program while its event loop is blocked</title>',
-    `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
+  return drawing(WIDTH, height, 'Scrapes of a program while its event loop is blocked', [
     `<rect x="${x(0)}" y="24" width="${round(x(seconds) - x(0))}" height="${height - 54}" fill="#f0e9dc"/>`,
     text((x(0) + x(seconds)) / 2, 18, `event loop blocked for ${Math.round(seconds)} s`, 'middle'),
     ...programs.flatMap((program, index) => row(program, MARGIN.top + index * ROW, x, top)),
     ...ticks(first, last).map((at) => text(x(at), height - 10, `${at} s`, 'middle')),
-    '</svg>',
-    '',
-  ].join('\n');
+  ]);
 }
 
 function row({ name, up, steps }: ScrapedProgram, y: number, x: (at: number) => number, top: number): string[] {

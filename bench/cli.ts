@@ -1,14 +1,15 @@
 /**
  * Measures the commands of the command line on expositions of a million series: `npm run build && npx tsx bench/cli.ts`.
- * Prints the seconds, the CPU seconds of all threads and the peak memory (RSS) of each process. Arguments select documents and commands by their names.
- * NODE may be the path of another Node.js, and CLI that of another build of `dist/cli.js`.
+ * Prints the seconds, the CPU seconds of all threads and the peak memory (RSS) of each process. Arguments select documents and
+ * commands by their names. NODE may be the path of another Node.js, and CLI that of another build of `dist/cli.js`.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, createReadStream, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, createWriteStream, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { createGzip } from 'node:zlib';
 import { builtUrl } from './checkout.ts';
@@ -88,8 +89,6 @@ function write(name: string, pieces: Iterable<string>): string {
 }
 
 async function compressed(path: string): Promise<string> {
-  const { pipeline } = await import('node:stream/promises');
-  const { createWriteStream } = await import('node:fs');
   await pipeline(createReadStream(path), createGzip(), createWriteStream(`${path}.gz`));
   return `${path}.gz`;
 }

@@ -1,5 +1,5 @@
 import type { Row } from './compare.ts';
-import { logarithmicAxis, round, text } from './svg.ts';
+import { drawing, logarithmicAxis, round, text } from './svg.ts';
 
 const WIDTH = 720;
 const MARGIN = { left: 130, right: 40, top: 40, bottom: 40 };
@@ -13,18 +13,13 @@ export function latencyPlot(allRows: readonly Row[]): string {
   const x = logarithmicAxis(times, MARGIN.left, WIDTH - MARGIN.right);
   const bottom = MARGIN.top + rows.length * LINE;
   const height = bottom + MARGIN.bottom;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12">`,
-    '<title>Response times of a service that is scraped every second, by library</title>',
-    `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
+  return drawing(WIDTH, height, 'Response times of a service that is scraped every second, by library', [
     ...Object.entries(COLORS).map(([name, color], index) =>
       text(MARGIN.left + index * 70, 20, name.slice(3), 'start', color),
     ),
     ...x.ticks.map((tick) => tickLine(round(x.at(tick)), bottom, tick)),
     ...rows.flatMap((row, index) => rowOfDots(row, MARGIN.top + (index + 0.5) * LINE, x.at)),
-    '</svg>',
-    '',
-  ].join('\n');
+  ]);
 }
 
 function tickLine(x: number, bottom: number, milliseconds: number): string {

@@ -1,5 +1,5 @@
 import type { Row } from './compare.ts';
-import { logarithmicAxis, round, text } from './svg.ts';
+import { drawing, logarithmicAxis, round, text } from './svg.ts';
 
 const WIDTH = 720;
 const HEIGHT = 400;
@@ -37,18 +37,13 @@ export function growthPlot(rows: readonly Row[]): string {
     HEIGHT - MARGIN.bottom,
     MARGIN.top,
   );
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">`,
-    `<title>Nanoseconds for each counter of a scrape, by the number of counters</title>`,
-    `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
+  return drawing(WIDTH, HEIGHT, 'Nanoseconds for each counter of a scrape, by the number of counters', [
     ...x.ticks.map((tick) => vertical(x.at(tick), tick)),
     ...y.ticks.map((tick) => horizontal(y.at(tick), tick)),
     text(MARGIN.left, HEIGHT - 12, 'counters in a scrape'),
     ...lines.flatMap((line, index) => curve(line, COLORS[index % COLORS.length] ?? '#000', x.at, y.at)),
     ...legend(lines, y.at),
-    '</svg>',
-    '',
-  ].join('\n');
+  ]);
 }
 
 function linesOf(rows: readonly Row[]): Line[] {

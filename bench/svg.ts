@@ -1,3 +1,15 @@
+/** Returns an SVG file with a white background. */
+export function drawing(width: number, height: number, title: string, parts: readonly string[]): string {
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
+    `<title>${title}</title>`,
+    `<rect width="${width}" height="${height}" fill="#fff"/>`,
+    ...parts,
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
 /** Text in a plot, at the rounded position. */
 export function text(x: number, y: number, content: string, anchor = 'start', color = '#555'): string {
   return `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}" fill="${color}">${content}</text>`;
