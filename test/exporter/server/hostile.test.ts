@@ -45,7 +45,8 @@ for (const scheme of ['http', 'https'] as const) {
         scheduler: undefined,
         selfMetrics: new Registry(),
         logger: new Log(),
-        limits: { ...QUICK, handshakeTimeout: 2000 }, // A hundred clients connect at once, in the same process.
+        // A hundred clients connect at once, in the same process.
+        limits: { ...QUICK, handshakeTimeout: 2000, headersTimeout: 2000, requestTimeout: 2500 },
         webConfig,
       });
       const [bound] = await server.start([{ host: '127.0.0.1', port: 0 }]);
