@@ -1,24 +1,24 @@
 import type { NativeBucketCounts } from '../../model/family.ts';
 import { coarserIndex } from './native-index.ts';
 
-const NO_INDEXES = new Int32Array(0);
-const NO_COUNTS = new Float64Array(0);
+const NONE: number[] = [];
 
+// Plain arrays, because a typed array of a few numbers takes several times the memory, which readers wait for.
 /**
  * The populated buckets on one side of zero, by increasing index. Both arrays have exactly one entry per bucket, so
  * that readers can use them directly; adding a bucket, which is rare, replaces them.
  */
 export class SparseBuckets implements NativeBucketCounts {
-  #indexes = NO_INDEXES;
-  #counts = NO_COUNTS;
+  #indexes: number[] = NONE;
+  #counts: number[] = NONE;
   /** Index minus position of a bucket found before. */
   #offset = 0;
 
-  get indexes(): Int32Array {
+  get indexes(): readonly number[] {
     return this.#indexes;
   }
 
-  get counts(): Float64Array {
+  get counts(): readonly number[] {
     return this.#counts;
   }
 
@@ -61,8 +61,8 @@ export class SparseBuckets implements NativeBucketCounts {
   }
 
   clear(): void {
-    this.#indexes = NO_INDEXES;
-    this.#counts = NO_COUNTS;
+    this.#indexes = NONE;
+    this.#counts = NONE;
   }
 
   // Most observations fall into a dense run of buckets, where index and position differ by the same number as last
@@ -93,15 +93,7 @@ export class SparseBuckets implements NativeBucketCounts {
   }
 
   #insert(at: number, index: number, count: number): void {
-    const indexes = new Int32Array(this.size + 1);
-    const counts = new Float64Array(this.size + 1);
-    indexes.set(this.#indexes.subarray(0, at));
-    counts.set(this.#counts.subarray(0, at));
-    indexes[at] = index;
-    counts[at] = count;
-    indexes.set(this.#indexes.subarray(at), at + 1);
-    counts.set(this.#counts.subarray(at), at + 1);
-    this.#indexes = indexes;
-    this.#counts = counts;
+    this.#indexes = this.#indexes.toSpliced(at, 0, index);
+    this.#counts = this.#counts.toSpliced(at, 0, count);
   }
 }
