@@ -6,7 +6,6 @@ import { returnCanvas, takeCanvas } from './canvas-pool.ts';
 export interface Palette {
   readonly line: string;
   readonly fill: string;
-  readonly heat: readonly [red: number, green: number, blue: number];
   readonly muted: string;
   readonly grid: string;
   readonly surface: string;
@@ -110,11 +109,9 @@ function drawCursor(
 export function readPalette(): Palette {
   const style = getComputedStyle(document.documentElement);
   const color = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  const [red = 0, green = 0, blue = 0] = color('heat').split(' ').map(Number);
   return {
     line: color('accent'),
     fill: color('accent-soft'),
-    heat: [red, green, blue],
     muted: color('muted'),
     grid: color('border'),
     surface: color('surface'),

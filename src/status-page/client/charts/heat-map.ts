@@ -58,7 +58,7 @@ function drawCells(
   const cells = tracks.map((track) => columns.map(([first, last]) => sumOf(scene, track, first, last)));
   const most = Math.max(...cells.flat(), 1);
   const rowHeight = height / tracks.length;
-  const [red, green, blue] = palette.heat;
+  context.fillStyle = palette.line;
   for (const [row, counts] of cells.entries()) {
     for (const [column, count] of counts.entries()) {
       if (!(count > 0)) continue;
@@ -66,10 +66,11 @@ function drawCells(
       const right = xOf(history.timeOf(last), window, width);
       const left =
         first > window.first ? xOf(history.timeOf(first - 1), window, width) : right - width / columns.length;
-      context.fillStyle = `rgba(${red},${green},${blue},${0.12 + 0.88 * Math.sqrt(count / most)})`;
+      context.globalAlpha = 0.12 + 0.88 * Math.sqrt(count / most);
       context.fillRect(left, height - (row + 1) * rowHeight, Math.max(1, right - left), Math.max(1, rowHeight - 0.5));
     }
   }
+  context.globalAlpha = 1;
 }
 
 /** Combines samples so that each column is at least three pixels wide. */
