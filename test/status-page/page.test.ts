@@ -122,6 +122,32 @@ browserTest('a page without metrics says so, whatever the search', async (t) => 
   assert.equal(await empty.innerText(), 'No metrics were gathered.');
 });
 
+browserTest('the number of families is a phrase', async (t) => {
+  const registry = new Registry({ selfMetrics: false });
+  const { url } = await servePage(t, { registry });
+  const page = await visit(t, url);
+  const shows = (count: string) => until(page, `document.querySelector('.toolbar output')?.textContent === '${count}'`);
+  await shows('0 families');
+  new Gauge({ name: 'one', help: 'One.', registry });
+  await shows('1 family');
+  await page.fill('input[type=search]', 'two');
+  await shows('0 of 1 family');
+  new Gauge({ name: 'two', help: 'Two.', registry });
+  await shows('1 of 2 families');
+});
+
+browserTest('facts begin at the left edge with and without a description', async (t) => {
+  for (const description of ['', 'A shop.']) {
+    const { url } = await servePage(t, { description });
+    const page = await visit(t, url);
+    await page.waitForSelector('.facts-line');
+    const left = (selector: string) =>
+      page.locator(selector).evaluate((element) => element.getBoundingClientRect().left);
+    const first = description === '' ? '.facts-line' : '.about p';
+    assert.equal(await left(first), await left('h1'), description);
+  }
+});
+
 browserTest('only what the server knows has a tab', async (t) => {
   const scheduler = new Scheduler();
   for (const [options, context, shown] of [

@@ -127,7 +127,8 @@ export class MetricsView implements View {
 
   #showCount(found: number): void {
     const { families, state } = this.#app.store;
-    const shown = found === families.size ? `${families.size} families` : `${found} of ${families.size} families`;
+    const all = families.size === 1 ? '1 family' : `${families.size} families`;
+    const shown = found === families.size ? all : `${found} of ${all}`;
     const omitted = state.omittedFamilies > 0 ? `, ${formatNumber(state.omittedFamilies)} more are not shown` : '';
     setText(this.#count, shown + omitted);
     setText(this.#empty, families.size === 0 ? 'No metrics were gathered.' : 'No family matches the search.');
