@@ -85,23 +85,24 @@ function* familyDifferences(
   if (before !== after) yield { kind: 'type', subject: name, before, after };
   const isPlain = before === after && one.length === 1 && other.length === 1;
   const compared = isPlain ? yield* differencesInOrder(one[0]!, other[0]!, isEqual) : 0;
+  if (compared === 'all') return;
   yield* valueDifferences(new FamilySeries(one, compared), new FamilySeries(other, compared), isEqual);
 }
 
 /**
  * Compares points one by one as long as both families have the same series in the same order, which is the usual case and
- * needs no table of series. Returns the number of those points.
+ * needs no table of series. Returns the number of those points, or `all`.
  */
 function* differencesInOrder(
   one: MetricFamily,
   other: MetricFamily,
   isEqual: Tolerance | undefined,
-): Generator<Difference, number> {
+): Generator<Difference, number | 'all'> {
   const counterparts: Iterator<Sample> = other.points[Symbol.iterator]();
   let compared = 0;
   for (const point of withMemoryChecks<Sample>(one.points)) {
     const { done, value: counterpart } = counterparts.next();
-    if (done === true || !isSameLabels(point.labels, counterpart.labels)) break;
+    if (done === true || !isSameLabels(point.labels, counterpart.labels)) return compared;
     compared++;
     const [value, otherValue] = [point.value, counterpart.value];
     const areNumbers = typeof value === 'number' && typeof otherValue === 'number';
@@ -109,7 +110,7 @@ function* differencesInOrder(
     const [series, others] = [new FamilySeries([only(one, point)]), new FamilySeries([only(other, counterpart)])];
     if (!areSame(series, others)) yield* valueDifferences(series, others, isEqual);
   }
-  return compared;
+  return counterparts.next().done === true ? 'all' : compared;
 }
 
 function only(family: MetricFamily, point: Sample): MetricFamily {
@@ -147,18 +148,38 @@ function* valueDifferences(
   isEqual: Tolerance | undefined,
 ): Iterable<Difference> {
   const [values, otherValues] = [ones.values(), others.values()];
+  if (values.isSame(otherValues, isEqual ?? (() => true))) return; // Without going through the series again.
+  const known = yield* changes(ones, values, otherValues, isEqual);
+  if (known < otherValues.size) yield* additions(others, values, otherValues);
+}
+
+/** Yields the differences of the series of the first exposition. Returns how many of them the second one has. */
+function* changes(
+  ones: FamilySeries,
+  values: SeriesValues,
+  otherValues: SeriesValues,
+  isEqual: Tolerance | undefined,
+): Generator<Difference, number> {
+  let known = 0;
   for (const series of ones) {
     const hash = hashOf(series);
     const value = values.take(hash);
     if (value === undefined) continue;
     const counterpart = otherValues.get(hash);
-    const subject = () => seriesText(series);
-    if (counterpart === undefined)
-      yield { kind: 'series', subject: subject(), before: String(value), after: undefined };
-    else if (isEqual !== undefined && !isEqual(value, counterpart)) {
-      yield { kind: 'value', subject: subject(), before: String(value), after: String(counterpart) };
+    if (counterpart === undefined) {
+      yield { kind: 'series', subject: seriesText(series), before: String(value), after: undefined };
+      continue;
+    }
+    known++;
+    if (isEqual !== undefined && !isEqual(value, counterpart)) {
+      yield { kind: 'value', subject: seriesText(series), before: String(value), after: String(counterpart) };
     }
   }
+  return known;
+}
+
+/** Yields the series that only the second exposition has. */
+function* additions(others: FamilySeries, values: SeriesValues, otherValues: SeriesValues): Iterable<Difference> {
   for (const series of others) {
     const hash = hashOf(series);
     const value = values.get(hash) === undefined ? otherValues.take(hash) : undefined;
@@ -185,7 +206,7 @@ class FamilySeries implements Iterable<FlatSample> {
 
   *[Symbol.iterator](): Iterator<FlatSample> {
     for (const family of this.#families) {
-      const points = skip<Sample>(family.points, this.#skipped);
+      const points = this.#skipped === 0 ? family.points : skip<Sample>(family.points, this.#skipped);
       yield* withMemoryChecks(flatSeries({ ...family, points } as MetricFamily)); // The points match the type of the family.
     }
   }
@@ -199,5 +220,5 @@ function* skip<T>(items: Iterable<T>, count: number): Iterable<T> {
 const hash = new SeriesHash();
 
 function hashOf({ name, labels }: FlatSample): number {
-  return hash.of(name, { labelNames: labels.map(([label]) => label), labelValues: labels.map(([, value]) => value) });
+  return hash.ofPairs(name, labels);
 }

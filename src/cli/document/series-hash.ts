@@ -1,3 +1,4 @@
+import type { FlatSample } from '../../model/flat-samples.ts';
 import type { SampleLine } from '../../parse/lines/line-handler.ts';
 
 /** Multipliers for the two halves of a hash. */
@@ -26,30 +27,66 @@ export class SeriesHash {
   /** Low and high half of the last hash. */
   #low = 0;
   #high = 0;
+  /** The last name of the series (at 0) and of each label, which most series share, and the halves of their hashes. */
+  readonly #names: string[] = [];
+  readonly #lows: number[] = [];
+  readonly #highs: number[] = [];
 
   /** Does not depend on the order of labels. Ignores labels with an empty value, as Prometheus does. */
   of(name: string, labels: SeriesLabels, { partLabel = -1, byTime = false }: HashOptions = {}): number {
     const { labelNames, labelValues, timestamp } = labels;
-    this.#hash(name, byTime && timestamp !== undefined ? String(timestamp) : '');
+    this.#hash(0, name, byTime && timestamp !== undefined ? String(timestamp) : '');
     let low = this.#low;
     let high = this.#high;
     for (let index = 0; index < labelNames.length; index++) {
       if (index === partLabel || labelValues[index] === '') continue;
-      this.#hash(labelNames[index]!, labelValues[index]!);
+      this.#hash(index + 1, labelNames[index]!, labelValues[index]!);
       // Addition makes the order irrelevant.
       low = (low + this.#low) | 0;
       high = (high + this.#high) | 0;
     }
-    return (mixed(high) & HIGH_BITS) * 2 ** 32 + (mixed(low) >>> 0) || 1;
+    return joined(low, high);
   }
 
-  #hash(one: string, other: string): void {
-    this.#low = one.length;
-    this.#high = other.length;
-    this.#mixIn(one);
-    this.#mixIn(other);
+  /** Like `of()`, for labels as pairs. */
+  ofPairs(name: string, labels: FlatSample['labels']): number {
+    this.#hash(0, name, '');
+    let low = this.#low;
+    let high = this.#high;
+    for (let index = 0; index < labels.length; index++) {
+      const [label, value] = labels[index]!;
+      if (value === '') continue;
+      this.#hash(index + 1, label, value);
+      low = (low + this.#low) | 0;
+      high = (high + this.#high) | 0;
+    }
+    return joined(low, high);
+  }
+
+  /** Returns the hash of a single text. */
+  ofText(text: string): number {
+    this.#low = text.length;
+    this.#high = 0;
+    this.#mixIn(text);
+    return joined(this.#low, this.#high);
+  }
+
+  #hash(at: number, name: string, value: string): void {
+    if (this.#names[at] !== name) this.#setName(at, name);
+    this.#low = this.#lows[at]!;
+    this.#high = this.#highs[at]! ^ value.length;
+    this.#mixIn(value);
     this.#low = mixed(this.#low);
     this.#high = mixed(this.#high);
+  }
+
+  #setName(at: number, name: string): void {
+    this.#low = name.length;
+    this.#high = 0;
+    this.#mixIn(name);
+    this.#names[at] = name;
+    this.#lows[at] = this.#low;
+    this.#highs[at] = this.#high;
   }
 
   #mixIn(text: string): void {
@@ -63,6 +100,11 @@ export class SeriesHash {
     this.#low = low;
     this.#high = high;
   }
+}
+
+/** Returns 53 bits, never 0. */
+function joined(low: number, high: number): number {
+  return (mixed(high) & HIGH_BITS) * 2 ** 32 + (mixed(low) >>> 0) || 1;
 }
 
 /** Mixes the bits so that each one affects all others (finalizer of MurmurHash3). */
@@ -127,6 +169,22 @@ export class SeriesValues {
   get(hash: number): number | undefined {
     const slot = slotOf(hash, this.#hashes);
     return this.#hashes[slot] === 0 ? undefined : this.#values[slot];
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Whether both have the same hashes, and values that are equal. */
+  isSame(others: SeriesValues, isEqual: (one: number, other: number) => boolean): boolean {
+    if (this.#size !== others.#size) return false;
+    for (let slot = 0; slot < this.#hashes.length; slot++) {
+      const hash = this.#hashes[slot]!;
+      if (hash === 0) continue;
+      const other = others.get(hash);
+      if (other === undefined || !isEqual(this.#values[slot]!, other)) return false;
+    }
+    return true;
   }
 
   /** Like `get()`, but only the first time for each hash. */

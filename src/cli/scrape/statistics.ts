@@ -46,10 +46,10 @@ interface FoundLabel {
   /** Hashes of the values: there may be millions. */
   readonly values: SeriesHashSet;
   families: number;
+  /** Points of the last family, and the last value. */
   last: Iterable<Sample> | undefined;
+  lastValue: string | undefined;
 }
-
-const NO_LABELS = { labelNames: [], labelValues: [] };
 
 /** Counts the distinct values of each label. */
 class LabelCounts {
@@ -74,10 +74,11 @@ class LabelCounts {
   #count(name: string, value: string, points: Iterable<Sample>): void {
     let label = this.#found.get(name);
     if (label === undefined) {
-      label = { values: new SeriesHashSet(), families: 0, last: undefined };
+      label = { values: new SeriesHashSet(), families: 0, last: undefined, lastValue: undefined };
       this.#found.set(name, label);
     }
-    label.values.add(this.#hash.of(value, NO_LABELS));
+    if (label.lastValue !== value) label.values.add(this.#hash.ofText(value));
+    label.lastValue = value;
     if (label.last !== points) label.families++;
     label.last = points;
   }

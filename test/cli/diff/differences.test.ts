@@ -34,6 +34,25 @@ test('series are distinguished by all of their labels', () => {
   assert.deepEqual(subjects, ['m{a="1"}', 'm{b="1"}']);
 });
 
+test('large families in another order with the same series and values do not differ', () => {
+  const lines = Array.from({ length: 3000 }, (_, index) => `m{a="${index}",b="ü${index % 7}",c=""} ${index}\n`);
+  const others = lines.toReversed().map((line) => line.replace(/\{(a="[^"]*"),(b="[^"]*"),c=""\}/, '{$2,$1}'));
+  const read = (parts: readonly string[]) => parseText(`# TYPE m gauge\n${parts.join('')}`);
+  assert.deepEqual([...differences(read(lines), read(others), { isEqual: isSameValue })], []);
+  const changed = others.map((line) => line.replace(/ 1234$/m, ' 5'));
+  assert.deepEqual([...differences(read(lines), read(changed), { isEqual: undefined })], []);
+  const found = [...differences(read(lines), read(changed), { isEqual: isSameValue })];
+  assert.deepEqual(found, [{ kind: 'value', subject: 'm{a="1234",b="ü2"}', before: '1234', after: '5' }]);
+});
+
+test('the longer of two families in the same order has more series', () => {
+  const read = (text: string) => parseText(`# TYPE m gauge\nm{a="1"} 1\n${text}`);
+  const added = { kind: 'series', subject: 'm{a="2"}', before: undefined, after: '2' };
+  const removed = { kind: 'series', subject: 'm{a="2"}', before: '2', after: undefined };
+  assert.deepEqual([...differences(read(''), read('m{a="2"} 2\n'), { isEqual: isSameValue })], [added]);
+  assert.deepEqual([...differences(read('m{a="2"} 2\n'), read(''), { isEqual: isSameValue })], [removed]);
+});
+
 test('large families in another order have only the differences of their series', () => {
   const lines = Array.from({ length: 3000 }, (_, index) => `m{a="${index}",b="ü${index % 7}"} ${index}\n`);
   const others = lines.toReversed().map((line) => line.replace(/^m\{a="1234".*/, 'm{b="ü2",a="1234"} 5'));
