@@ -11,6 +11,7 @@ import { type ManualChunksOption, type OutputOptions, type Plugin, rollup } from
 import { dts } from 'rollup-plugin-dts';
 import { minify } from 'terser';
 import { clientAssets } from '../src/status-page/server/client-assets.ts';
+import { shareCode } from './shared-code.ts';
 
 /** Folder of embedded texts, in the CommonJS build. */
 const EMBEDDED = 'embedded/';
@@ -184,24 +185,45 @@ async function bundleThread(): Promise<string> {
 /**
  * A replacement of another package is CommonJS in Node.js, also for `import`, because its exports are an object that
  * users write to. It has no `__esModule`, and imports modules of Node.js by their old names, which Jest mocks. Bundlers
- * get ES modules. The replacements share code, but none with other subpaths. The types are written by hand.
+ * get ES modules. The replacements share code with each other, and both of their builds share it, because a program that
+ * uses one needs all of it. They share none with other subpaths. The types are written by hand.
  */
 async function bundleStandIns(): Promise<void> {
+  const entries = (entry: string) => standIns.map((name) => join(MODULES, 'compat', name, entry));
+  const alone = ['index.js', 'commonjs.js', 'names.js', 'deep-imports.js'].flatMap(entries);
+  const isShared = (id: string) =>
+    id.startsWith(MODULES) && !alone.includes(id) && !id.startsWith(moduleAt('compat/prometheus-io-client/'));
+  const inputs = [...entries('index.js'), ...entries('commonjs.js')];
+  const file = `${EMBEDDED}compat.js`;
+  const caller = join(MODULES, 'compat/shared.js');
+  const { text, modules } = await shareCode({ inputs, isShared, caller, file }, { ...COMMONJS, plugins: [minified] });
+  writeFileSync(`dist/cjs/${file}`, text);
+  const shared: Plugin = {
+    name: 'shared',
+    resolveId: (id) => (id === caller ? id : id === file ? { id, external: true } : null),
+    load: (id) => modules.get(id) ?? null,
+  };
   const write = async (entry: string, output: OutputOptions) => {
     const input = Object.fromEntries(standIns.map((name) => [name, join(MODULES, 'compat', name, entry)]));
-    const modules = await rollup({ input, external: /^node:/, logLevel: 'warn' });
-    await modules.write({
+    const bundle = await rollup({
+      input,
+      external: /^node:/,
+      treeshake: { propertyReadSideEffects: false },
+      logLevel: 'warn',
+      plugins: [shared],
+    });
+    await bundle.write({
       ...output,
       entryFileNames: '[name].js',
       chunkFileNames: 'chunks/compat-[hash].js',
       hoistTransitiveImports: false,
       plugins: [minified],
     });
-    await modules.close();
+    await bundle.close();
   };
-  const paths = (id: string) => id.replace(/^node:/, '');
+  const paths = (id: string) => (id === file ? `../${file}` : id.replace(/^node:/, ''));
   await write('commonjs.js', { ...COMMONJS, esModule: false, exports: 'named', paths, dir: 'dist/cjs' });
-  await write('index.js', { format: 'es', dir: 'dist' });
+  await write('index.js', { format: 'es', paths: (id) => (id === file ? `../cjs/${file}` : id), dir: 'dist' });
   for (const name of standIns) {
     writeFileSync(`dist/cjs/${name}.d.ts`, withTabs(readFileSync(`src/compat/${name}/${name}.d.ts`, 'utf8'), 2));
   }
