@@ -11,6 +11,11 @@ const BYTES = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 /** Formats numbers with the unit of a family. */
 export type Format = (value: number) => string;
 
+/** Formats a number, or NaN as a dash: it is unknown. */
+export function formatKnown(value: number, format: Format): string {
+  return Number.isNaN(value) ? '–' : format(value);
+}
+
 /** Reads a number of a message. */
 export function numberOf(value: Value | undefined | null): number {
   if (value === '+Inf') return Number.POSITIVE_INFINITY;

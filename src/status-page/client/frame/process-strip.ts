@@ -1,6 +1,6 @@
 import { Chart, type Scene, xOf } from '../charts/canvas.ts';
 import { drawLine, rangeOf } from '../charts/line.ts';
-import { formatBytes, formatNumber, formatPercent, formatSeconds } from '../data/value-format.ts';
+import { formatBytes, formatKnown, formatNumber, formatPercent, formatSeconds } from '../data/value-format.ts';
 import type { PageContext } from '../page/context.ts';
 import { el, setAttributes, setText } from '../page/dom.ts';
 
@@ -57,9 +57,10 @@ export class ProcessStrip {
       const track = store.history.process(kind.name);
       element.hidden = track === undefined;
       if (track === undefined) continue;
-      setText(value, shown(store.history.at(track, sample), kind));
+      setText(value, formatKnown(store.history.at(track, sample), kind.format));
       const otherTrack = kind.other && store.history.process(kind.other.name);
-      const otherText = otherTrack && `${kind.other?.before}${shown(store.history.at(otherTrack, sample), kind)}`;
+      const otherText =
+        otherTrack && `${kind.other?.before}${formatKnown(store.history.at(otherTrack, sample), kind.format)}`;
       const pauses = kind.hasPauses ? this.#pauses() : undefined;
       setText(other, [otherText, pauses?.text].filter(Boolean).join(' · '));
       setAttributes(other, { title: pauses?.title });
@@ -93,10 +94,6 @@ export class ProcessStrip {
     const element = el('div', { class: 'tile' }, el('h2', {}, kind.title), value, other, chart.canvas);
     return { kind, element, value, other, chart };
   }
-}
-
-function shown(value: number, { format }: TileKind): string {
-  return Number.isNaN(value) ? '–' : format(value);
 }
 
 /** Major collections have taller ticks. */

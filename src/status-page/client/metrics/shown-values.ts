@@ -1,6 +1,6 @@
 import type { Family } from '../../protocol.ts';
 import type { History } from '../data/history.ts';
-import { type Format, formatNumber, formatOf, numberOf } from '../data/value-format.ts';
+import { type Format, formatKnown, formatNumber, formatOf, numberOf } from '../data/value-format.ts';
 
 /** Texts of a row: the value that matters most, and details. */
 export interface ShownValues {
@@ -22,7 +22,7 @@ export function shownValues(family: Family, history: History, chosen: number | u
       };
     case 'gauge':
     case 'unknown':
-      return { main: unlessUnknown(past ?? total, format), detail: aggregateOf(family) };
+      return { main: formatKnown(past ?? total, format), detail: aggregateOf(family) };
     case 'histogram':
     case 'gaugehistogram':
       return {
@@ -47,10 +47,6 @@ export function perSecond(rate: number | undefined, format: Format): string {
   return text.includes(' ') ? `${text}/s` : `${text} /s`;
 }
 
-function unlessUnknown(value: number, format: Format): string {
-  return Number.isNaN(value) ? '–' : format(value);
-}
-
 function aggregateOf({ aggregate, values: { series } }: Family): string {
   if (series <= 1) return '';
   return `${aggregate === 'mean' ? 'mean' : aggregate === 'max' ? 'maximum' : 'sum'} of ${formatNumber(series)}`;
@@ -64,7 +60,7 @@ function quantilesOf(family: Family, history: History, chosen: number | undefine
     return numberOf(family.values.quantiles?.[index]);
   });
   if (values.every(Number.isNaN)) return 'no observations';
-  return ['p50', 'p90', 'p99'].map((name, index) => `${name} ${unlessUnknown(values[index] ?? 0, format)}`).join(' · ');
+  return ['p50', 'p90', 'p99'].map((name, index) => `${name} ${formatKnown(values[index] ?? 0, format)}`).join(' · ');
 }
 
 function statesOf({ id, states = [], values }: Family, history: History, chosen: number | undefined): string {
