@@ -75,6 +75,18 @@ export class PackedPoints implements Iterable<PointDraft<number>> {
     this.length++;
   }
 
+  /** Whether the points of both are known to be equal and in the same order, without creating them: by their bytes. */
+  isSame(other: PackedPoints): boolean {
+    if (this.length !== other.length || this.#exemplars.length + other.#exemplars.length > 0) return false;
+    const [lists, blocks] = [other.#nameLists, other.#log.blocks];
+    return (
+      this.#nameLists.length === lists.length &&
+      this.#nameLists.every((names, index) => isSameNames(names, lists[index]!)) &&
+      this.#log.blocks.length === blocks.length &&
+      this.#log.blocks.every((block, index) => block.equals(blocks[index]!))
+    );
+  }
+
   /** Returns the points that `change` returns for these points. */
   map(change: (point: PointDraft<number>) => PointDraft<number>): PackedPoints {
     const changed = new PackedPoints();

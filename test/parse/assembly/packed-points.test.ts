@@ -35,6 +35,30 @@ const point: fc.Arbitrary<PointDraft<number>> = fc.record(
   { requiredKeys: ['labels', 'value'] },
 );
 
+test('points that are the same in both are recognized, unless they have exemplars, and others never', () => {
+  const bare = fc.record({ labels, value: number, timestamp: number }, { requiredKeys: ['labels', 'value'] });
+  fc.assert(
+    fc.property(fc.array(bare, { maxLength: 20 }), fc.array(bare, { maxLength: 20 }), (ones, others) => {
+      const packed = PackedPoints.of(ones);
+      assert.ok(packed.isSame(PackedPoints.of(ones)));
+      const areEqual = JSON.stringify(ones.map(shown)) === JSON.stringify(others.map(shown));
+      assert.equal(packed.isSame(PackedPoints.of(others)), areEqual);
+      for (const [index, one] of ones.entries()) {
+        const changes = [{ value: one.value === 7 ? 8 : 7 }, { timestamp: one.timestamp === 7 ? 8 : 7 }];
+        for (const change of changes) {
+          assert.ok(!packed.isSame(PackedPoints.of(ones.with(index, { ...one, ...change }))), `${index}`);
+        }
+      }
+    }),
+  );
+});
+
+/** Distinguishes NaN, infinities and -0, and the order of labels. */
+function shown({ labels: own, value, timestamp }: PointDraft<number>): unknown {
+  const text = (one: number | undefined) => (Object.is(one, -0) ? '-0' : String(one));
+  return [Object.entries(own), text(value), text(timestamp)];
+}
+
 test('packed points are the points that were added, at every iteration', () => {
   fc.assert(
     fc.property(fc.array(point, { maxLength: 40 }), (points) => {
