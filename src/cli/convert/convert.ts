@@ -11,7 +11,7 @@ import { encodedPieces, partsOf } from '../document/encoded-pieces.ts';
 import { type ReadBackOptions, readBack } from '../document/read-back.ts';
 import { type FormatName, formatNames } from '../input/format-names.ts';
 import { inputDescription, inputFlags, modeFlag } from '../input/input-flags.ts';
-import { Losses, Omissions } from './losses.ts';
+import { LosableFamilies, Losses, Omissions } from './losses.ts';
 
 const flags = {
   to: { help: `Format to write: ${formatNames.join(', ')}.`, placeholder: 'FORMAT', parse: oneOf(formatNames) },
@@ -55,7 +55,8 @@ export const convert = defineCommand({
     const omissions = new Omissions(io);
     let samples = 0;
     let written = 0;
-    const pieces = encodedPieces(families, to, {
+    const losable = new LosableFamilies();
+    const pieces = encodedPieces(losable.noted(families), to, {
       ...encodeOptions,
       onProblem: ({ message }) => omissions.add(message),
       onOmitted: (count) => {
@@ -71,16 +72,12 @@ export const convert = defineCommand({
     }
     if (samples > 0) omissions.add(`${plural(samples, 'sample', 'samples')} whose values the format forbids.`);
     io.progress('Looking for losses');
-    for (const loss of await lossesOf(families, to, encodeOptions)) omissions.add(loss);
+    for (const loss of await lossesOf(losable.families, to, encodeOptions)) omissions.add(loss);
     return omissions.end() ? INCOMPLETE : 0;
   },
 });
 
-async function lossesOf(
-  families: readonly MetricFamily[],
-  to: FormatName,
-  options: ReadBackOptions,
-): Promise<string[]> {
+async function lossesOf(families: Iterable<MetricFamily>, to: FormatName, options: ReadBackOptions): Promise<string[]> {
   const losses = new Losses();
   for (const family of families) {
     for (const part of partsOf(family)) await losses.add(part, () => readBack([part], to, options));
