@@ -35,7 +35,8 @@ export async function shareCode(shared: SharedModules, output: OutputOptions): P
   const name = `Symbol.for('zeroprom.embedded.${hash}')`;
   const modules = exported.map(([id, names]) => [id, `${names} from '${caller}';`] as const);
   return {
-    text: `globalThis[${name}] = function (require, exports) {${chunk.code.trim()}};\n`,
+    // Engines compile a function in parentheses at once, instead of reading it twice.
+    text: `globalThis[${name}] = (function (require, exports) {${chunk.code.trim()}});\n`,
     modules: new Map([...modules, [caller, call(name, file, chunk)]]),
   };
 }
