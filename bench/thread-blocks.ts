@@ -1,11 +1,13 @@
 /**
  * Compares the main event loop of a program with many series while its scrape thread is scraped, and while it is not, in
  * alternating rounds: the longest block, and p99 of the delay of a timer of 1 ms. `npm run build && npx tsx bench/thread-blocks.ts
- * [--series=1000000] [--rounds=3] [--seconds=8]`, which takes two to three minutes. With `taskset` and two cores or more, the main
- * thread of the program has the first core, and the scraper the last one.
+ * [--series=1000000] [--rounds=3] [--seconds=8] [--apart]`, which takes two to three minutes. With `taskset` and two cores or more, the
+ * main thread of the program has the first core, and the scraper the last one. The system chooses where the scrape thread runs; with
+ * `--apart`, all threads but the main one stay away from its core, which shows how much of a block is the wait for the core.
  */
 import { execFileSync, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { builtUrl } from './checkout.ts';
@@ -17,6 +19,7 @@ const { values } = parseArgs({
     series: { type: 'string', default: '1000000' },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '8' },
+    apart: { type: 'boolean', default: false },
   },
 });
 const TIMER_MS = 1;
@@ -61,8 +64,7 @@ async function compare(): Promise<void> {
     env: { ...process.env, THREAD_BLOCKS: '1' },
   });
   const [url] = await once(program, 'message');
-  // Without the scrape thread: the system chooses where that runs.
-  if (isPinned) execFileSync('taskset', ['-pc', '0', String(program.pid)], { stdio: 'ignore' });
+  if (isPinned) pin(Number(program.pid));
   console.log(
     isPinned ? 'The main thread has the first core, the scraper the last one.' : 'Nothing is pinned to a core.',
   );
@@ -80,6 +82,16 @@ async function compare(): Promise<void> {
   for (const [name, delays] of found) {
     const of = (key: keyof Delays) => median(delays.map((one) => one[key]));
     console.log(`${name.padEnd(10)} longest block ${of('longest').toFixed(2)} ms, p99 ${of('p99').toFixed(3)} ms`);
+  }
+}
+
+/** Pins the main thread of a process, and its other threads if they must stay apart. */
+function pin(pid: number): void {
+  execFileSync('taskset', ['-pc', '0', String(pid)], { stdio: 'ignore' });
+  if (!values.apart) return;
+  const others = readdirSync(`/proc/${pid}/task`).filter((thread) => thread !== String(pid));
+  for (const thread of others) {
+    execFileSync('taskset', ['-pc', `1-${availableParallelism() - 1}`, thread], { stdio: 'ignore' });
   }
 }
 
