@@ -57,20 +57,29 @@ export class CollectorRun<T> {
  */
 export class CollectorRuns {
   readonly context: CollectContext;
-  readonly #controller = new AbortController();
+  /** Created when a collector asks for its signal: most metrics do not. */
+  #created: AbortController | undefined = undefined;
   readonly #runs = new Set<CollectorRun<unknown>>();
   readonly #begun = new Map<object, unknown>();
   #endsAt = Number.NEGATIVE_INFINITY;
   #deadline = 0;
 
   constructor() {
+    const signal = () => this.#controller.signal;
     const deadline = () => this.#deadline;
     this.context = {
-      signal: this.#controller.signal,
+      get signal() {
+        return signal();
+      },
       get deadline() {
         return deadline();
       },
     };
+  }
+
+  get #controller(): AbortController {
+    this.#created ??= new AbortController();
+    return this.#created;
   }
 
   /** Whether some of the calls are still running. */

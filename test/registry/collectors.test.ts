@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
-import { type Collector, Gauge, Registry } from '../../src/index.ts';
+import { type CollectContext, type Collector, Gauge, Registry } from '../../src/index.ts';
+import type { DirectCollector } from '../../src/model/index.ts';
 import { collectorOf, failures, gauge, samples } from './gauges.ts';
 
 function registryWith(...collectors: readonly Collector[]): Registry {
@@ -410,6 +411,61 @@ test('a scrape leaves no listener and no timer behind', async () => {
   await gathering;
   assert.equal(getEventListeners(signal, 'abort').length, 0);
   assert.equal(timers(), before);
+});
+
+/** A metric of another implementation that updates itself asynchronously, without code of the user. */
+function updatedBy(prepare: (context: CollectContext) => Promise<void>): DirectCollector {
+  return {
+    descriptor: { name: 'updated', help: '', type: 'gauge' },
+    isPassive: true,
+    isEmpty: false,
+    rowCount: 0,
+    prepare,
+    encode: () => {},
+    pin: () => {},
+    unpin: () => {},
+  };
+}
+
+test('a registry without collectors waits for metrics that are updated asynchronously', async () => {
+  const registry = new Registry({ selfMetrics: false });
+  let isUpdated = false;
+  registry.register(
+    updatedBy(async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      isUpdated = true;
+    }),
+  );
+  const { entries } = await registry.gather();
+  assert.deepEqual([entries.length, isUpdated], [1, true]);
+});
+
+test('a registry without collectors aborts the update of a metric that is late, and leaves it out', async () => {
+  const registry = new Registry({ selfMetrics: false });
+  const kept = new Gauge({ name: 'kept', help: '', registry });
+  let signal: AbortSignal | undefined;
+  registry.register(
+    updatedBy((context) => {
+      ({ signal } = context);
+      return new Promise(() => {});
+    }),
+  );
+  const { entries, failures } = await registry.gather({ timeoutMs: 5 });
+  assert.deepEqual(entries, [kept]);
+  assert.deepEqual(failures, [{ collector: 'updated', error: new Error('Timed out after 5 ms.') }]);
+  assert.equal(signal?.aborted, true);
+});
+
+test('a signal that is first read after the deadline is aborted', async () => {
+  let context: CollectContext | undefined;
+  const registry = registryWith(
+    collectorOf('late', (given) => {
+      context = given;
+      return new Promise(() => {});
+    }),
+  );
+  await registry.gather({ timeoutMs: 5 });
+  assert.equal(context?.signal.aborted, true);
 });
 
 test('a scrape with an aborted signal calls the collectors but does not wait for them', async () => {
