@@ -44,7 +44,13 @@ const RETRY_OPTIONS: OptionNames<RetryOptions> = {
   jitter: true,
 };
 
-export class RetryPolicy {
+/** Decides whether and when a failed run is tried again. */
+export interface Retries {
+  /** Returns how long to wait after this many failed attempts; undefined if no retry is left. */
+  delayMs(failures: number): number | undefined;
+}
+
+export class RetryPolicy implements Retries {
   readonly #attempts: number;
   readonly #minMs: number;
   readonly #maxMs: number;
@@ -61,15 +67,14 @@ export class RetryPolicy {
     this.#fraction = jitter === 'full' ? () => fractionFrom(random) : () => 1;
   }
 
-  /** Returns how long to wait after this many failed attempts; undefined if no retry is left. */
   delayMs(failures: number): number | undefined {
     if (failures > this.#attempts) return undefined;
     return this.#fraction() * Math.min(this.#maxMs, this.#minMs * this.#factor ** (failures - 1));
   }
 }
 
-/** Shared by all tasks without the option `retry`. */
-export const noRetries = new RetryPolicy('', {}, Math.random);
+/** Shared by all tasks without the option `retry`. A bundle without a scheduler drops it, unlike an instance of a class. */
+export const noRetries: Retries = { delayMs: () => undefined };
 
 /** Waits for all of the time if `random` fails, which must not prevent the next attempt. */
 function fractionFrom(random: () => number): number {

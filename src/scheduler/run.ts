@@ -1,7 +1,7 @@
 import { formatDuration } from '../model/duration.ts';
 import { isObject } from '../model/inert.ts';
 import type { Logger } from '../model/logger.ts';
-import type { RetryPolicy } from './retry.ts';
+import type { Retries } from './retry.ts';
 import {
   type RunEnd,
   type RunOutcome,
@@ -21,7 +21,7 @@ export interface RunPlan {
   /** Infinity for no timeout. */
   readonly timeoutMs: number;
   readonly abandonAfterMs: number;
-  readonly retry: RetryPolicy;
+  readonly retry: Retries;
   readonly log: Logger;
   readonly holdsProcess: boolean;
   readonly timers: TimerQueue;

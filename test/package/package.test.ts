@@ -206,7 +206,7 @@ const server = createServer(metricsHandler()).listen(0, async () => {
   assert.deepEqual(JSON.parse(runScript('scrape.cjs', source)), [[], text, openMetrics, [...openMetrics, 'Protobuf']]);
 });
 
-test('a bundler that splits needs at most 21.4 kB to count and to wait for scrapes', async (t) => {
+test('a bundler that splits needs at most 21.5 kB to count and to wait for scrapes', async (t) => {
   const entry = join(project, 'entry.mjs');
   writeFileSync(
     entry,
@@ -227,7 +227,7 @@ test('a bundler that splits needs at most 21.4 kB to count and to wait for scrap
   const { code: short = '' } = await minify(code, { module: true, toplevel: true });
   const bytes = gzipSync(short, { level: 9 }).length;
   t.diagnostic(`${short.length} bytes, ${bytes} compressed`);
-  assert.ok(bytes <= 21_400, `${bytes} bytes`);
+  assert.ok(bytes <= 21_500, `${bytes} bytes`);
 });
 
 for (const [name, limit] of [
