@@ -50,6 +50,7 @@ export function scrapeReport(document: Document, options: ScrapeReportOptions): 
   const { families, labels } = statisticsOf(
     document.families.filter(({ name }) => hasText(name, options.filter)),
     expositionFormats[document.format === 'json' ? 'text-1.0.0' : document.format],
+    { countValues: top !== undefined },
   );
   const shown =
     top === undefined

@@ -1,10 +1,10 @@
 import { ByteWriter } from '../../exposition/bytes/byte-writer.ts';
 import type { Format } from '../../exposition/encoding/format.ts';
 import type { MetricFamily, MetricType, Sample } from '../../model/family.ts';
+import type { LabelInput } from '../../model/labels.ts';
 import { encodedSize } from '../document/encoded-pieces.ts';
 import { seriesCount } from '../document/flat-series.ts';
 import { SeriesHash, SeriesHashSet } from '../document/series-hash.ts';
-import { withMemoryChecks } from '../input/memory-limit.ts';
 
 export interface FamilyStatistics {
   readonly name: string;
@@ -17,7 +17,7 @@ export interface FamilyStatistics {
 
 export interface LabelStatistics {
   readonly name: string;
-  /** Number of distinct values in all families. */
+  /** Number of distinct values in all families; 0 if they were not counted. */
   readonly values: number;
   /** Number of families that have the label. */
   readonly families: number;
@@ -29,10 +29,19 @@ export interface Statistics {
   readonly labels: readonly LabelStatistics[];
 }
 
+export interface StatisticsOptions {
+  /** Whether to count the distinct values of labels, which takes a quarter of the time. */
+  readonly countValues: boolean;
+}
+
 /** Computes statistics of families. Sizes are those that the encoders of this package produce in the format. */
-export function statisticsOf(families: readonly MetricFamily[], format: Format): Statistics {
+export function statisticsOf(
+  families: readonly MetricFamily[],
+  format: Format,
+  { countValues }: StatisticsOptions,
+): Statistics {
   const writer = new ByteWriter();
-  const labels = new LabelCounts();
+  const labels = new LabelCounts(countValues);
   const counted = families.map((family): FamilyStatistics => {
     const points = labels.counted(family.points);
     const size = encodedSize({ ...family, points } as MetricFamily, format, writer); // The points match the type of the family.
@@ -51,16 +60,21 @@ interface FoundLabel {
   lastValue: string | undefined;
 }
 
-/** Counts the distinct values of each label. */
+/** Counts the families and, if asked for, the distinct values of each label. */
 class LabelCounts {
+  readonly #countValues: boolean;
   readonly #found = new Map<string, FoundLabel>();
   readonly #hash = new SeriesHash();
 
+  constructor(countValues: boolean) {
+    this.#countValues = countValues;
+  }
+
   /** Yields the points of a family, and counts their labels: creating the points again would take longer. */
   *counted(points: Iterable<Sample>): Iterable<Sample> {
-    for (const point of withMemoryChecks(points)) {
+    for (const point of points) {
       const { labels = {} } = point;
-      for (const name of Object.keys(labels)) this.#count(name, String(labels[name]), points);
+      for (const name of Object.keys(labels)) this.#count(name, labels[name], points);
       yield point;
     }
   }
@@ -71,15 +85,19 @@ class LabelCounts {
       .sort((one, other) => other.values - one.values || (one.name < other.name ? -1 : 1));
   }
 
-  #count(name: string, value: string, points: Iterable<Sample>): void {
+  #count(name: string, value: LabelInput | undefined, points: Iterable<Sample>): void {
     let label = this.#found.get(name);
     if (label === undefined) {
       label = { values: new SeriesHashSet(), families: 0, last: undefined, lastValue: undefined };
       this.#found.set(name, label);
     }
-    if (label.lastValue !== value) label.values.add(this.#hash.ofText(value));
-    label.lastValue = value;
+    if (this.#countValues) this.#countValue(label, String(value));
     if (label.last !== points) label.families++;
     label.last = points;
+  }
+
+  #countValue(label: FoundLabel, value: string): void {
+    if (label.lastValue !== value) label.values.add(this.#hash.ofText(value));
+    label.lastValue = value;
   }
 }
