@@ -154,10 +154,23 @@ function* valueDifferences(
   others: FamilySeries,
   isEqual: Tolerance | undefined,
 ): Iterable<Difference> {
-  const [values, otherValues] = [ones.values(), others.values()];
-  if (values.isSame(otherValues, isEqual ?? (() => true))) return; // Without going through the series again.
+  const otherValues = others.values();
+  if (areAllIn(otherValues, ones, isEqual)) return;
+  otherValues.release();
+  const values = ones.values();
   const known = yield* changes(ones, values, otherValues, isEqual);
   if (known < otherValues.size) yield* additions(others, values, otherValues);
+}
+
+/** Whether the series are exactly those of the table, each once, which is found out without a table of their own. */
+function areAllIn(values: SeriesValues, all: FamilySeries, isEqual: Tolerance | undefined): boolean {
+  let count = 0;
+  for (const series of all) {
+    const other = values.take(hashOf(series));
+    if (other === undefined || isEqual?.(series.value, other) === false) return false;
+    count++;
+  }
+  return count === values.size;
 }
 
 /** Yields the differences of the series of the first exposition. Returns how many of them the second one has. */

@@ -175,24 +175,17 @@ export class SeriesValues {
     return this.#size;
   }
 
-  /** Whether both have the same hashes, and values that are equal. */
-  isSame(others: SeriesValues, isEqual: (one: number, other: number) => boolean): boolean {
-    if (this.#size !== others.#size) return false;
-    for (let slot = 0; slot < this.#hashes.length; slot++) {
-      const hash = this.#hashes[slot]!;
-      if (hash === 0) continue;
-      const other = others.get(hash);
-      if (other === undefined || !isEqual(this.#values[slot]!, other)) return false;
-    }
-    return true;
-  }
-
   /** Like `get()`, but only the first time for each hash. */
   take(hash: number): number | undefined {
     const slot = slotOf(hash, this.#hashes);
     if (this.#hashes[slot] === 0 || this.#areTaken[slot] === 1) return undefined;
     this.#areTaken[slot] = 1;
     return this.#values[slot];
+  }
+
+  /** Lets all values be taken again. */
+  release(): void {
+    this.#areTaken.fill(0);
   }
 
   #grow(): void {
