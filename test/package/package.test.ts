@@ -252,7 +252,7 @@ register.metrics().then((text) => console.log(/^a_total 1$/m.test(text), /^proce
   }
 }
 
-test('dist/ has at most 140 files and 2 MB, and no part of it is larger than its limit', (t) => {
+test('dist/ has at most 140 files and 2.02 MB, and no part of it is larger than its limit', (t) => {
   const dist = files(join(installed, 'dist'));
   const isOf = (parts: string) => (name: string) => new RegExp(`(^|/)(${parts})[.-]`).test(name);
   const declarations = dist.filter((name) => name.endsWith('.d.ts')); // All subpaths share most of them.
@@ -262,8 +262,8 @@ test('dist/ has at most 140 files and 2 MB, and no part of it is larger than its
   );
   const core = dist.filter((name) => ![declarations, replacements, optional].some((part) => part.includes(name)));
   for (const [part, names, maxFiles, maxBytes] of [
-    ['all', dist, 140, 2e6],
-    ['core', core, 72, 1.05e6],
+    ['all', dist, 140, 2.02e6],
+    ['core', core, 72, 1.06e6],
     ['optional', optional, 34, 0.56e6],
     ['replacements', replacements, 9, 0.135e6],
     ['declarations', declarations, 40, 0.31e6],
