@@ -16,7 +16,7 @@ export class CollectorsView implements View {
 
   constructor(app: PageContext) {
     this.#app = app;
-    this.#table = new Table('Collectors', 'No collectors are registered.', this.#columns());
+    this.#table = new Table('Collectors', 'No collectors are known.', this.#columns());
     this.element = this.#table.element;
   }
 
