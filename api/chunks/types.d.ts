@@ -13,6 +13,7 @@ interface EncodedValues {
     readonly longest: number;
     add(id: number): void;
     addAll(): void;
+    clear(): void;
 }
 interface LabelEncoding {
     begin(values: LabelValues, name: string): EncodedValues;
@@ -24,6 +25,7 @@ declare class LabelValues {
     idOf(value: LabelInput | undefined): number | undefined;
     intern(text: string): number;
     append(text: string): number;
+    setOnly(text: string): void;
     alias(value: number | boolean, text: string): void;
     encodedBy(encoding: LabelEncoding, name: string): EncodedValues;
     retain(kept: readonly number[]): void;
@@ -511,6 +513,7 @@ declare class ByteWriter extends PieceBuffer {
     text(text: string): void;
     get memory(): DataView;
     claim(count: number): number;
+    copyTo(bytes: Uint8Array, at: number): void;
     fragment({ bytes, view, start, length }: Fragment): void;
     values(lists: readonly EncodedValues[], ids: Int32Array, first: number): void;
     closeLabels(): void;
