@@ -10,9 +10,11 @@ function radices(width: number, count: number): readonly number[] {
 }
 
 const NAMES = ['method', 'status', 'route', 'region', 'tenant', 'version'];
+/** As they occur: many have the same last digits. */
+const STATUS_CODES = ['200', '404', '500', '400', '201', '204', '301', '302', '304', '401', '403', '409', '503', '504'];
 const WRITTEN: readonly ((index: number) => string)[] = [
   (index) => ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'][index] ?? `M${index}`,
-  (index) => String(200 + index),
+  (index) => STATUS_CODES[index] ?? String(600 + index),
   (index) => `/api/v1/resource/${index}`,
   (index) => `eu-west-${index}`,
   (index) => `tenant-${index}`,

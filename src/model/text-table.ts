@@ -1,6 +1,10 @@
 /** With more texts, few characters do not distinguish them, and most are not used again. */
 const MAX_TEXTS = 1024;
+/** Minimum number of slots per text. With fewer, more texts are in their second place, which processors predict wrongly. */
+const SLOTS_PER_TEXT = 4;
 const INITIAL_SLOTS = 8;
+/** Short lists may leave out one text. */
+const FEW = 8;
 
 /**
  * Finds the ids of most texts of a short list by a few of their characters. Texts that agree in these are left out, and if
@@ -25,9 +29,9 @@ export class TextTable {
   /** Adds a text, the last one of all. */
   add(text: string, id: number, all: readonly string[]): void {
     if (!this.isUsed) return;
-    if (all.length * 2 >= this.#texts.length) this.#rebuild(all);
+    if (all.length * SLOTS_PER_TEXT >= this.#texts.length) this.#rebuild(all);
     else this.#insert(text, id);
-    if (all.length > MAX_TEXTS || this.#leftOut * 8 > all.length) this.#giveUp();
+    if (all.length > MAX_TEXTS || this.#leftOut * 8 > all.length + FEW) this.#giveUp();
   }
 
   /** Adds all texts of a list whose ids have changed, and none of the others. A table that gave up remains empty. */
@@ -41,7 +45,7 @@ export class TextTable {
 
   #rebuild(all: readonly string[]): void {
     let slots = INITIAL_SLOTS;
-    while (slots <= all.length * 2) slots *= 2;
+    while (slots <= all.length * SLOTS_PER_TEXT) slots *= 2;
     this.#empty(slots);
     for (const [id, text] of all.entries()) this.#insert(text, id);
   }
@@ -70,11 +74,15 @@ export class TextTable {
   }
 }
 
-/** Returns 16 bits that depend on the length, the last two characters and the one in the middle. */
+/**
+ * Returns a small number that depends on the length, the last two characters and one before them: the one in the middle,
+ * or for short texts, such as status codes, the third last.
+ */
 export function hashOf(text: string): number {
   const { length } = text;
-  if (length < 2) return length === 0 ? 0 : text.charCodeAt(0);
+  if (length < 3) return length === 0 ? 0 : text.charCodeAt(0) * 76 + text.charCodeAt(length - 1);
   const end = text.charCodeAt(length - 1) | (text.charCodeAt(length - 2) << 8);
-  const mixed = (end | (length << 16)) ^ Math.imul(text.charCodeAt(length >> 1), 0x85ebca6b);
+  const before = text.charCodeAt(length < 6 ? length - 3 : length >> 1);
+  const mixed = (end | (length << 16)) ^ Math.imul(before, 0x85ebca6b);
   return Math.imul(mixed, 0x9e3779b1) >>> 16;
 }
