@@ -1,7 +1,7 @@
 import type { DirectCollector } from '../model/collector.ts';
 import { asError } from '../model/thrown.ts';
 import { type CollectorRun, CollectorRuns } from './collector-runs.ts';
-import { type CollectOptions, checkTimeout, Deadline } from './deadline.ts';
+import { type CollectOptions, Deadline } from './deadline.ts';
 import { beginGathering, checkLoop } from './gather-chain.ts';
 import { isAsyncIterable } from './iterables.ts';
 import type { NamedCollector } from './named-collector.ts';
@@ -43,10 +43,6 @@ export async function collectAll(
 ): Promise<Collection> {
   checkLoop([...collectors, ...metrics]);
   const runs = shared ?? new CollectorRuns();
-  if (collectors.length === 0 && metrics.every(({ isPassive }) => isPassive)) {
-    const prepared = preparedAtOnce(registry, metrics, runs, options);
-    if (prepared !== undefined) return { collected: [], prepared };
-  }
   const deadline = new Deadline(options, (reason, endsAt) => {
     if (shared === undefined) runs.abort(reason);
     else runs.expire(endsAt, reason);
@@ -62,23 +58,6 @@ export async function collectAll(
     endGathering();
     deadline.end();
   }
-}
-
-/**
- * Updates metrics that call no code of the user. Returns undefined if the result of one must be waited for, which is rare. A deadline
- * with its timer and promises would take most of the time of such a gathering.
- */
-function preparedAtOnce(
-  registry: object,
-  metrics: readonly DirectCollector[],
-  runs: CollectorRuns,
-  { timeoutMs }: CollectOptions,
-): readonly MetricResult[] | undefined {
-  checkTimeout(timeoutMs);
-  runs.extendTo(performance.now() + timeoutMs);
-  const { prepared } = runs.begunFor(registry, () => begin([], metrics, runs));
-  const results = prepared.flatMap((result) => ('run' in result ? [] : [result]));
-  return results.length === prepared.length ? results : undefined;
 }
 
 interface StartedRuns {

@@ -57,29 +57,20 @@ export class CollectorRun<T> {
  */
 export class CollectorRuns {
   readonly context: CollectContext;
-  /** Created when a collector asks for its signal: most metrics do not. */
-  #created: AbortController | undefined = undefined;
+  readonly #controller = new AbortController();
   readonly #runs = new Set<CollectorRun<unknown>>();
   readonly #begun = new Map<object, unknown>();
   #endsAt = Number.NEGATIVE_INFINITY;
   #deadline = 0;
 
   constructor() {
-    const signal = () => this.#controller.signal;
     const deadline = () => this.#deadline;
     this.context = {
-      get signal() {
-        return signal();
-      },
+      signal: this.#controller.signal,
       get deadline() {
         return deadline();
       },
     };
-  }
-
-  get #controller(): AbortController {
-    this.#created ??= new AbortController();
-    return this.#created;
   }
 
   /** Whether some of the calls are still running. */

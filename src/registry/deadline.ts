@@ -18,7 +18,7 @@ export class Deadline {
 
   /** Calls `onPass` when it passes. Throws a RangeError unless `timeoutMs` is above 0. */
   constructor({ signal: outer, timeoutMs }: CollectOptions, onPass: (reason: unknown, endsAt: number) => void) {
-    checkTimeout(timeoutMs);
+    if (!(timeoutMs > 0)) throw new RangeError(`timeoutMs must be a number of milliseconds above 0, got ${timeoutMs}.`);
     this.endsAt = performance.now() + timeoutMs;
     this.#outer = outer;
     this.#passed = new Promise((_, reject) => {
@@ -47,10 +47,4 @@ export class Deadline {
     clearTimeout(this.#timer);
     this.#outer?.removeEventListener('abort', this.#abort);
   }
-}
-
-/** @throws {RangeError} unless a timeout is above 0. */
-export function checkTimeout(timeoutMs: number): void {
-  if (timeoutMs > 0) return;
-  throw new RangeError(`timeoutMs must be a number of milliseconds above 0, got ${timeoutMs}.`);
 }
