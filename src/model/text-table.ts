@@ -14,7 +14,7 @@ export class TextTable {
   /** Whether it has not given up. */
   isUsed = true;
   #texts: (string | undefined)[] = [undefined, undefined];
-  #ids = new Int32Array(2);
+  #ids: number[] = [0, 0];
   #mask = 1;
   #leftOut = 0;
 
@@ -29,7 +29,7 @@ export class TextTable {
   /** Adds a text, the last one of all. */
   add(text: string, id: number, all: readonly string[]): void {
     if (!this.isUsed) return;
-    if (all.length * SLOTS_PER_TEXT >= this.#texts.length) this.#rebuild(all);
+    if (all.length > 1 && all.length * SLOTS_PER_TEXT >= this.#texts.length) this.#rebuild(all);
     else this.#insert(text, id);
     if (all.length > MAX_TEXTS || this.#leftOut * 8 > all.length + FEW) this.#giveUp();
   }
@@ -52,7 +52,7 @@ export class TextTable {
 
   #empty(slots: number): void {
     this.#texts = new Array(slots).fill(undefined);
-    this.#ids = new Int32Array(slots);
+    this.#ids = new Array(slots).fill(0);
     this.#mask = slots - 1;
     this.#leftOut = 0;
   }
