@@ -68,6 +68,7 @@ function isBuilt(): boolean {
   const others = [
     'src',
     'scripts/build.ts',
+    'scripts/shared-code.ts',
     'package.json',
     'package-lock.json',
     'tsconfig.json',
