@@ -31,11 +31,11 @@ export interface FullMessage {
   readonly omittedFamilies: number;
   /** Worst first. */
   readonly collectors: readonly CollectorState[];
-  /** Worst first. Undefined if there is no scheduler. */
+  /** Tasks of the scheduler, those with failures first; undefined without a scheduler. */
   readonly tasks?: readonly TaskState[] | undefined;
-  /** Latest first. Undefined if scrapes are not recorded. */
+  /** Latest scrapes, newest first; undefined if the server does not record them. */
   readonly scrapes?: readonly ScrapeRecord[] | undefined;
-  /** Undefined if the metrics are those of another program. */
+  /** Flags and formats of the server; undefined if the metrics are those of another program. */
   readonly configuration?: readonly Setting[] | undefined;
   readonly cost: PageCost;
 }
