@@ -25,6 +25,14 @@ test('without retry a failure ends the run', async () => {
   assert.equal(task.status.counts.error, 1);
 });
 
+for (const name of ['retry', 'abandonAfter']) {
+  test(`${name} may be null in JavaScript, for its default`, async () => {
+    const { clock, task } = failFirst(1, { [name]: null });
+    await clock.advance('30s');
+    assert.equal(task.status.counts.error, 1);
+  });
+}
+
 test('a failing function is called again within the run, after increasing waits', async () => {
   const { clock, task, calledAt } = failFirst(3, { retry: plain });
   await clock.advance('30s');
