@@ -3,6 +3,7 @@ import { oneOf } from '../../command-line/flag.ts';
 import { CommandError, UsageError } from '../../command-line/usage-error.ts';
 import { lint, lintFamilies } from '../../lint/lint.ts';
 import type { LintFamily, Rule } from '../../lint/rule.ts';
+import type { MetricFamily } from '../../model/family.ts';
 import type { ParseMode } from '../../parse/input/options.ts';
 import { defineCommand } from '../command/command.ts';
 import type { CommandIo } from '../command/command-io.ts';
@@ -128,7 +129,7 @@ const SHARE_TO_LINT = 0.5;
 
 /** Adds what the linter finds, without the rules that have already been applied to lines. */
 function addLintFindings(
-  { families }: Document,
+  { families }: { readonly families: readonly MetricFamily[] },
   lines: LineIndex | undefined,
   flags: CheckFlags,
   findings: FindingList,

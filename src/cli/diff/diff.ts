@@ -1,6 +1,5 @@
 import type { Flags } from '../../command-line/flag.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
-import type { Escaping } from '../../exposition/encoding/escaping.ts';
 import type { MetricFamily } from '../../model/family.ts';
 import { isLegacyLabelName, isLegacyMetricName } from '../../model/naming.ts';
 import type { ParseMode } from '../../parse/input/options.ts';
@@ -8,7 +7,8 @@ import { escapeInvisible, type Paint, type Style } from '../command/colors.ts';
 import { defineCommand } from '../command/command.ts';
 import { plural } from '../command/number-format.ts';
 import { type Document, readSoundDocument } from '../document/document.ts';
-import { readBack } from '../document/read-back.ts';
+import { type ReadBackOptions, readBack } from '../document/read-back.ts';
+import type { FormatName } from '../input/format-names.ts';
 import { inputDescription, inputFlags, modeFlag } from '../input/input-flags.ts';
 import { type Difference, differences, isSameValue, parseTolerance } from './differences.ts';
 
@@ -61,23 +61,40 @@ export const diff = defineCommand({
   },
 });
 
-type Families = readonly MetricFamily[];
+type Families = MetricFamily[];
 
 /**
  * Reduces the families of two documents to what both of their formats can represent: a type or a native histogram that
- * one format does not have is not a difference.
+ * one format does not have is not a difference. Empties the lists of the documents: five versions of the same families
+ * would take more memory than reading them.
  */
 async function inCommonForm(one: Document, other: Document, mode: ParseMode): Promise<[Families, Families]> {
   if (one.format === other.format) return [one.families, other.families];
+  const [form, otherForm] = [formOf(one, mode), formOf(other, mode)];
   // A format may also require something that the other does not have, so both go through both formats in the same order.
-  return [await asIn(one, await asIn(other, one.families, mode), mode), await asIn(one, other.families, mode)];
+  return [await inForm(await inForm(one.families, otherForm), form), await inForm(other.families, form)];
 }
 
-/** Reduces families to what the format of the document can represent. */
-async function asIn({ format, families: own }: Document, families: Families, mode: ParseMode): Promise<Families> {
+/** What the families of a document can represent. */
+interface Form extends ReadBackOptions {
+  readonly format: FormatName;
+}
+
+function formOf({ format, families }: Document, mode: ParseMode): Form {
   // Text format 0.0.4 only has names of letters, digits and underscores, but a server may send others.
-  const escaping: Escaping = format === 'text' && own.every(hasLegacyNames) ? 'underscores' : 'allow-utf-8';
-  return Array.from(await readBack(families, format, { escaping, mode }));
+  const escaping = format === 'text' && families.every(hasLegacyNames) ? 'underscores' : 'allow-utf-8';
+  return { format, escaping, mode };
+}
+
+/** Reduces families to what the form can represent, and empties their list. */
+async function inForm(families: Families, { format, ...options }: Form): Promise<Families> {
+  return Array.from(await readBack(drain(families), format, options));
+}
+
+/** Yields the items in order and removes them, so that their memory can be used again while the rest is read. */
+function* drain<T>(items: T[]): Iterable<T> {
+  items.reverse();
+  for (let item = items.pop(); item !== undefined; item = items.pop()) yield item;
 }
 
 function hasLegacyNames({ name, points }: MetricFamily): boolean {

@@ -21,7 +21,7 @@ export interface Document {
   readonly contentType: string | undefined;
   /** Size in bytes after decompression. */
   readonly size: number;
-  readonly families: readonly MetricFamily[];
+  readonly families: MetricFamily[];
   /** Parse errors in order; `families` contains everything that could be read. */
   readonly errors: readonly ParseError[];
 }
