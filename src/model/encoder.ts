@@ -3,6 +3,7 @@ import type {
   Exemplar,
   HistogramValue,
   MetricFamily,
+  MetricType,
   Point,
   Sample,
   StateSetValue,
@@ -11,6 +12,7 @@ import type {
 import { type LabelSet, NO_LABELS, type NumberRows } from './label-set.ts';
 import { LabelValues } from './label-values.ts';
 import { isSameNames, type Labels } from './labels.ts';
+import { rowsOf, type SampleRow } from './sample-rows.ts';
 
 /**
  * Implemented by every exposition format; all that metrics know about formats. `family()` starts a family; the points that
@@ -72,6 +74,8 @@ export function* familySteps(family: MetricFamily, encoder: Encoder, pointsPerSt
   const points = new Points();
   const each = <S>(samples: Iterable<S>, write: (sample: S) => void) => steps(samples, pointsPerStep, write);
   encoder.family(family);
+  const rows = rowsOf(family.points);
+  if (rows !== undefined) return yield* each(rows, (row) => writeRow(row, points.ofRow(row), family.type, encoder));
   switch (family.type) {
     case 'counter':
       return yield* each(family.points, (sample) => encoder.counter(points.of(sample), sample.value, sample.exemplar));
@@ -92,6 +96,12 @@ export function* familySteps(family: MetricFamily, encoder: Encoder, pointsPerSt
       return yield* each(family.points, (sample) => encoder.stateSet(points.of(sample), sample.value));
   }
   family satisfies never; // A type is missing above.
+}
+
+function writeRow({ value, exemplar }: SampleRow, point: Point, type: MetricType, encoder: Encoder): void {
+  if (type === 'counter') encoder.counter(point, value, exemplar);
+  else if (type === 'gauge') encoder.gauge(point, value);
+  else encoder.unknown(point, value);
 }
 
 function* steps<S>(samples: Iterable<S>, perStep: number, write: (sample: S) => void): Steps {
@@ -118,10 +128,22 @@ class Points {
     return { labels: labels === undefined ? NO_LABELS : this.#labelSetOf(labels), timestamp, startTimestamp };
   }
 
+  ofRow({ labelNames, labelValues, timestamp, startTimestamp }: SampleRow): Point {
+    const labels = this.#setOf(labelNames);
+    labels.useValues(labelValues);
+    return { labels, timestamp, startTimestamp };
+  }
+
   #labelSetOf(labels: Labels): LabelSet {
-    const names = Object.keys(labels);
+    const set = this.#setOf(Object.keys(labels));
+    set.use(labels);
+    return set;
+  }
+
+  /** Returns the set for labels with these names. */
+  #setOf(names: readonly string[]): PointLabels {
     let set = this.#set;
-    if (set === undefined || !isSameNames(names, set.names)) {
+    if (set === undefined || (names !== set.names && !isSameNames(names, set.names))) {
       set = new PointLabels(
         names,
         names.map((name) => this.#columnOf(name)),
@@ -130,7 +152,6 @@ class Points {
       set = new PointLabels(set.names, set.columns);
     }
     this.#set = set;
-    set.use(labels);
     return set;
   }
 
@@ -161,12 +182,18 @@ class PointLabels implements LabelSet {
   }
 
   use(labels: Labels): void {
-    const { names, columns, ids } = this;
-    for (let index = 0; index < ids.length; index++) {
-      const column = columns[index]!;
-      ids[index] = column.idOf(String(labels[names[index]!]));
-      if (column.values.areMany) this.isFull = true;
-    }
+    const { names } = this;
+    for (let index = 0; index < names.length; index++) this.#useValue(index, String(labels[names[index]!]));
+  }
+
+  useValues(texts: readonly string[]): void {
+    for (let index = 0; index < texts.length; index++) this.#useValue(index, texts[index]!);
+  }
+
+  #useValue(index: number, text: string): void {
+    const column = this.columns[index]!;
+    this.ids[index] = column.idOf(text);
+    if (column.values.areMany) this.isFull = true;
   }
 }
 

@@ -1,4 +1,6 @@
+import type { Exemplar } from '../../model/family.ts';
 import { isSameNames } from '../../model/labels.ts';
+import { ROWS, type RowSource, type SampleRow } from '../../model/sample-rows.ts';
 import { ByteLog, ByteLogReader } from './byte-log.ts';
 import type { PointDraft } from './points.ts';
 import { labelsOf } from './series-index.ts';
@@ -27,8 +29,10 @@ type Exemplars = Pick<PointDraft<number>, 'exemplar' | 'exemplars'>;
  * one to three times the line. A label value is stored as what differs from the value of the previous point. Each iteration
  * creates the points anew.
  */
-export class PackedPoints implements Iterable<PointDraft<number>> {
+export class PackedPoints implements Iterable<PointDraft<number>>, RowSource {
   length = 0;
+  /** Whether the points have neither times nor exemplars. */
+  haveOnlyValues = true;
   readonly #log = new ByteLog();
   /** Lists of label names, which points have by their index. */
   readonly #nameLists: (readonly string[])[] = [];
@@ -57,16 +61,11 @@ export class PackedPoints implements Iterable<PointDraft<number>> {
     const log = this.#log;
     log.reserve(maximumBytes(values));
     const hasNames = names !== this.#lastNames && !isSameNames(names, this.#lastNames);
-    const isInteger = value >>> 0 === value && !Object.is(value, -0);
-    log.byte(
-      (hasNames ? HAS_NAMES : 0) |
-        (isInteger ? IS_INTEGER : 0) |
-        (timestamp === undefined ? 0 : HAS_TIMESTAMP) |
-        (startTimestamp === undefined ? 0 : HAS_START) |
-        (exemplars === undefined ? 0 : HAS_EXEMPLARS),
-    );
+    const flags = flagsOf(numbers, hasNames, exemplars !== undefined);
+    log.byte(flags);
+    if (flags >= HAS_TIMESTAMP) this.haveOnlyValues = false;
     if (hasNames) this.#setNames(names);
-    if (isInteger) log.integer(value);
+    if ((flags & IS_INTEGER) !== 0) log.integer(value);
     else log.double(value);
     if (timestamp !== undefined) log.double(timestamp);
     if (startTimestamp !== undefined) log.double(startTimestamp);
@@ -95,24 +94,24 @@ export class PackedPoints implements Iterable<PointDraft<number>> {
   }
 
   *[Symbol.iterator](): Iterator<PointDraft<number>> {
-    const log = new ByteLogReader(this.#log);
-    let names: readonly string[] = [];
-    let nextExemplars = 0;
-    const texts: LastText[] = [];
-    const values: string[] = [];
-    while (log.hasMore()) {
-      const flags = log.byte();
-      if ((flags & HAS_NAMES) !== 0) {
-        names = this.#nameLists[log.integer()]!;
-        for (let index = texts.length; index < names.length; index++) values[texts.push(new LastText()) - 1] = '';
-      }
-      const { value, timestamp, startTimestamp } = readNumbers(flags, log);
-      for (let index = 0; index < names.length; index++) values[index] = texts[index]!.read(log, values[index]!);
-      const point: PointDraft<number> = { labels: labelsOf(names, values), value };
+    for (const { labelNames, labelValues, value, timestamp, startTimestamp, kept } of this[ROWS]()) {
+      const point: PointDraft<number> = { labels: labelsOf(labelNames, labelValues), value };
       if (timestamp !== undefined) point.timestamp = timestamp;
       if (startTimestamp !== undefined) point.startTimestamp = startTimestamp;
-      if ((flags & HAS_EXEMPLARS) !== 0) Object.assign(point, this.#exemplars[nextExemplars++]);
-      yield point;
+      yield kept === undefined ? point : Object.assign(point, kept);
+    }
+  }
+
+  *[ROWS](): Iterable<PackedRow> {
+    const log = new ByteLogReader(this.#log);
+    const row = new PackedRow();
+    let nextExemplars = 0;
+    while (log.hasMore()) {
+      const flags = log.byte();
+      if ((flags & HAS_NAMES) !== 0) row.setNames(this.#nameLists[log.integer()]!);
+      row.read(flags, log);
+      row.kept = (flags & HAS_EXEMPLARS) === 0 ? undefined : this.#exemplars[nextExemplars++];
+      yield row;
     }
   }
 
@@ -126,12 +125,45 @@ export class PackedPoints implements Iterable<PointDraft<number>> {
   }
 }
 
-function readNumbers(flags: number, log: ByteLogReader): Numbers {
-  return {
-    value: (flags & IS_INTEGER) === 0 ? log.double() : log.integer(),
-    timestamp: (flags & HAS_TIMESTAMP) === 0 ? undefined : log.double(),
-    startTimestamp: (flags & HAS_START) === 0 ? undefined : log.double(),
-  };
+function flagsOf({ value, timestamp, startTimestamp }: Numbers, hasNames: boolean, hasExemplars: boolean): number {
+  const isInteger = value >>> 0 === value && !Object.is(value, -0);
+  return (
+    (hasNames ? HAS_NAMES : 0) |
+    (isInteger ? IS_INTEGER : 0) |
+    (timestamp === undefined ? 0 : HAS_TIMESTAMP) |
+    (startTimestamp === undefined ? 0 : HAS_START) |
+    (hasExemplars ? HAS_EXEMPLARS : 0)
+  );
+}
+
+/** The point that is read. */
+class PackedRow implements SampleRow {
+  labelNames: readonly string[] = [];
+  readonly labelValues: string[] = [];
+  value = 0;
+  timestamp: number | undefined = undefined;
+  startTimestamp: number | undefined = undefined;
+  kept: Exemplars | undefined = undefined;
+  readonly #texts: LastText[] = [];
+
+  get exemplar(): Exemplar | undefined {
+    return this.kept?.exemplar;
+  }
+
+  setNames(names: readonly string[]): void {
+    this.labelNames = names;
+    this.labelValues.length = Math.min(this.labelValues.length, names.length);
+    while (this.#texts.length < names.length) this.#texts.push(new LastText());
+  }
+
+  /** Reads what follows the label names. */
+  read(flags: number, log: ByteLogReader): void {
+    this.value = (flags & IS_INTEGER) === 0 ? log.double() : log.integer();
+    this.timestamp = (flags & HAS_TIMESTAMP) === 0 ? undefined : log.double();
+    this.startTimestamp = (flags & HAS_START) === 0 ? undefined : log.double();
+    const { length } = this.labelNames;
+    for (let index = 0; index < length; index++) this.labelValues[index] = this.#texts[index]!.read(log);
+  }
 }
 
 /** Bytes of the flags, the index of the label names and three numbers. */
@@ -156,6 +188,7 @@ class LastText {
   #bytes = Buffer.allocUnsafeSlow(FIRST_TEXT_BYTES);
   #length = 0;
   #isAscii = true;
+  #text = '';
 
   write(text: string, log: ByteLog): void {
     const { length } = text;
@@ -187,10 +220,10 @@ class LastText {
     this.#length = length;
   }
 
-  /** Returns the next text; `before` is the previous one. */
-  read(log: ByteLogReader, before: string): string {
+  /** Returns the next text. */
+  read(log: ByteLogReader): string {
     const mark = log.integer();
-    if (mark === SAME) return before;
+    if (mark === SAME) return this.#text;
     const start = mark - 1;
     const end = start + log.integer();
     if (end > this.#bytes.length) this.#grow(end);
@@ -201,7 +234,8 @@ class LastText {
       if (byte >= FIRST_BEYOND_ASCII) this.#isAscii = false;
     }
     this.#length = end;
-    return bytes.toString(this.#isAscii ? 'latin1' : 'utf8', 0, end);
+    this.#text = bytes.toString(this.#isAscii ? 'latin1' : 'utf8', 0, end);
+    return this.#text;
   }
 
   #writeBytes(rest: Buffer, start: number, log: ByteLog): void {
