@@ -1,4 +1,5 @@
 import type { Exemplar, MetricFamily, Sample } from '../../model/family.ts';
+import { PackedPoints } from '../../parse/assembly/packed-points.ts';
 import type { CommandIo } from '../command/command-io.ts';
 import { plural } from '../command/number-format.ts';
 
@@ -7,10 +8,7 @@ const KINDS = ['units', 'exemplars', 'start times', 'native histograms', 'exact 
 /** Parts of families that not every format can represent. */
 type LossKind = (typeof KINDS)[number];
 
-/**
- * Finds the families that have more than values to lose while they are encoded. Most have not, and going through their points
- * again would take a tenth of the time.
- */
+/** Finds the families that have more than values to lose. Most have not, and need not be compared with what is kept of them. */
 export class LosableFamilies {
   readonly #families = new Set<MetricFamily>();
 
@@ -19,24 +17,20 @@ export class LosableFamilies {
     return this.#families;
   }
 
-  /** Yields the same families, whose points are noted when they are read. */
+  /** Yields the same families. */
   *noted(families: Iterable<MetricFamily>): Iterable<MetricFamily> {
     for (const family of families) {
-      if (family.unit !== undefined && family.unit !== '') this.#families.add(family);
-      yield { ...family, points: this.#pointsOf(family) } as MetricFamily; // The points match the type of the family.
-    }
-  }
-
-  *#pointsOf(family: MetricFamily): Iterable<Sample> {
-    let isFound = false;
-    for (const point of family.points) {
-      if (!isFound && !hasOnlyValue(point)) {
-        isFound = true;
+      if ((family.unit !== undefined && family.unit !== '') || !haveOnlyValues(family.points))
         this.#families.add(family);
-      }
-      yield point;
+      yield family;
     }
   }
+}
+
+function haveOnlyValues(points: Iterable<Sample>): boolean {
+  if (points instanceof PackedPoints) return points.haveOnlyValues;
+  for (const point of points) if (!hasOnlyValue(point)) return false;
+  return true;
 }
 
 function hasOnlyValue({ value, timestamp, startTimestamp, exemplar, exemplars }: Sample): boolean {

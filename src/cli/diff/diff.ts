@@ -75,7 +75,7 @@ async function inCommonForm(one: Document, other: Document, mode: ParseMode): Pr
   return [await inForm(await inForm(one.families, otherForm), form), await inForm(other.families, form)];
 }
 
-/** What the families of a document can represent. */
+/** The parts of families that a document can represent. */
 interface Form extends ReadBackOptions {
   readonly format: FormatName;
 }

@@ -1,23 +1,19 @@
 import { ByteWriter } from '../../exposition/bytes/byte-writer.ts';
 import { expositionEncoder } from '../../exposition/encode.ts';
 import type { Escaping } from '../../exposition/encoding/escaping.ts';
-import type { EncoderOptions, Format } from '../../exposition/encoding/format.ts';
+import type { EncoderOptions } from '../../exposition/encoding/format.ts';
 import { type FamilySnapshot, snapshotOf } from '../../exposition/snapshot/snapshot.ts';
 import { encodeFamily, familySteps } from '../../model/encoder.ts';
 import type { MetricFamily, Sample } from '../../model/family.ts';
 import { expositionFormats, type FormatName } from '../input/format-names.ts';
 import { checkMemory } from '../input/memory-limit.ts';
-
-/** Number of points to encode at a time. */
-const POINTS = 256;
-/** Approximate size of a piece. */
-const PIECE_BYTES = 64 * 1024;
+import { EncodedSizes, PIECE_BYTES, POINTS } from './encoded-sizes.ts';
 
 export interface PieceOptions extends EncoderOptions {
   readonly escaping: Escaping;
 }
 
-/** Encodes families piece by piece, so that neither the exposition nor, except in protobuf, a family is in memory as a whole. */
+/** Encodes families piece by piece, so that neither the exposition nor a family is in memory as a whole. */
 export function* encodedPieces(
   families: Iterable<MetricFamily>,
   format: FormatName,
@@ -27,17 +23,26 @@ export function* encodedPieces(
     yield* jsonPieces(families, options);
     return;
   }
-  const writer = new ByteWriter({ pieceBytes: PIECE_BYTES });
+  let current: MetricFamily | undefined;
+  const messageLength = (): number => (current === undefined ? 0 : messageLengthOf(current, format, options));
+  const writer = new ByteWriter({ pieceBytes: PIECE_BYTES, messageLength });
   const encoder = expositionEncoder(expositionFormats[format], writer, options);
   for (const family of families) {
+    current = family;
     for (const _step of familySteps(family, encoder, POINTS)) {
       checkMemory();
       while (writer.length >= PIECE_BYTES) yield writer.take();
     }
   }
   encoder.end();
-  do yield writer.take();
-  while (writer.hasPieces);
+  while (writer.length > 0) yield writer.take();
+}
+
+/** Writes a family once more, because the length of its message comes first. */
+function messageLengthOf(family: MetricFamily, format: Exclude<FormatName, 'json'>, options: PieceOptions): number {
+  // The encoder that writes the family reports what is left out.
+  const unreported = { ...options, onProblem: undefined, onOmitted: undefined };
+  return new EncodedSizes(expositionFormats[format], unreported).ofLongMessage(family);
 }
 
 /** Writes what `JSON.stringify(snapshots, undefined, 2)` would. */
@@ -98,17 +103,4 @@ export function* partsOf(family: MetricFamily): Iterable<MetricFamily> {
     points.push(point);
   }
   yield part();
-}
-
-/** Returns the size in bytes of a family in a format. */
-export function encodedSize(family: MetricFamily, format: Format, writer: ByteWriter): number {
-  const encoder = expositionEncoder(format, writer, { escaping: 'allow-utf-8' });
-  const start = writer.position;
-  for (const _step of familySteps(family, encoder, POINTS)) {
-    checkMemory();
-    while (writer.length >= PIECE_BYTES) writer.take();
-  }
-  // The other formats end with text that does not belong to a family.
-  if (format === expositionFormats.protobuf) encoder.end();
-  return writer.position - start;
 }

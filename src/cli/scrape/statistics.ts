@@ -1,8 +1,8 @@
-import { ByteWriter } from '../../exposition/bytes/byte-writer.ts';
-import type { Format } from '../../exposition/encoding/format.ts';
-import type { MetricFamily, MetricType, Sample } from '../../model/family.ts';
-import type { LabelInput } from '../../model/labels.ts';
-import { encodedSize } from '../document/encoded-pieces.ts';
+import type { Format, FormatEncoder } from '../../exposition/encoding/format.ts';
+import type { Descriptor, MetricFamily, MetricType, Point } from '../../model/family.ts';
+import type { LabelSet } from '../../model/label-set.ts';
+import { MappingEncoder } from '../../model/mapping-encoder.ts';
+import { EncodedSizes } from '../document/encoded-sizes.ts';
 import { seriesCount } from '../document/flat-series.ts';
 import { SeriesHash, SeriesHashSet } from '../document/series-hash.ts';
 
@@ -40,11 +40,10 @@ export function statisticsOf(
   format: Format,
   { countValues }: StatisticsOptions,
 ): Statistics {
-  const writer = new ByteWriter();
   const labels = new LabelCounts(countValues);
+  const sizes = new EncodedSizes(format, { escaping: 'allow-utf-8' });
   const counted = families.map((family): FamilyStatistics => {
-    const points = labels.counted(family.points);
-    const size = encodedSize({ ...family, points } as MetricFamily, format, writer); // The points match the type of the family.
+    const size = sizes.of(family, (encoder) => new LabelCounter(encoder, labels));
     return { name: family.name, type: family.type, series: seriesCount(family), size };
   });
   counted.sort((one, other) => (one.name < other.name ? -1 : 1));
@@ -55,12 +54,12 @@ interface FoundLabel {
   /** Hashes of the values: there may be millions. */
   readonly values: SeriesHashSet;
   families: number;
-  /** Points of the last family, and the last value. */
-  last: Iterable<Sample> | undefined;
+  /** The last family that has the label, and the last value. */
+  last: Descriptor | undefined;
   lastValue: string | undefined;
 }
 
-/** Counts the families and, if asked for, the distinct values of each label. */
+/** The families and, if asked for, the distinct values of each label. */
 class LabelCounts {
   readonly #countValues: boolean;
   readonly #found = new Map<string, FoundLabel>();
@@ -70,34 +69,57 @@ class LabelCounts {
     this.#countValues = countValues;
   }
 
-  /** Yields the points of a family, and counts their labels: creating the points again would take longer. */
-  *counted(points: Iterable<Sample>): Iterable<Sample> {
-    for (const point of points) {
-      const { labels = {} } = point;
-      for (const name of Object.keys(labels)) this.#count(name, labels[name], points);
-      yield point;
-    }
-  }
-
   statistics(): LabelStatistics[] {
     return [...this.#found]
       .map(([name, label]) => ({ name, values: label.values.size, families: label.families }))
       .sort((one, other) => other.values - one.values || (one.name < other.name ? -1 : 1));
   }
 
-  #count(name: string, value: LabelInput | undefined, points: Iterable<Sample>): void {
+  add({ names, values, ids }: LabelSet, family: Descriptor): void {
+    for (let index = 0; index < names.length; index++) {
+      const label = this.#labelOf(names[index]!);
+      if (label.last !== family) label.families++;
+      label.last = family;
+      if (this.#countValues) this.#countValue(label, values[index]!.texts[ids[index]!]!);
+    }
+  }
+
+  #labelOf(name: string): FoundLabel {
     let label = this.#found.get(name);
     if (label === undefined) {
       label = { values: new SeriesHashSet(), families: 0, last: undefined, lastValue: undefined };
       this.#found.set(name, label);
     }
-    if (this.#countValues) this.#countValue(label, String(value));
-    if (label.last !== points) label.families++;
-    label.last = points;
+    return label;
   }
 
   #countValue(label: FoundLabel, value: string): void {
     if (label.lastValue !== value) label.values.add(this.#hash.ofText(value));
     label.lastValue = value;
+  }
+}
+
+/** Counts the labels of points while they are encoded: creating the points again would take longer. */
+class LabelCounter extends MappingEncoder<FormatEncoder> implements FormatEncoder {
+  readonly #counts: LabelCounts;
+  #family: Descriptor | undefined;
+
+  constructor(encoder: FormatEncoder, counts: LabelCounts) {
+    super(encoder);
+    this.#counts = counts;
+  }
+
+  override family(descriptor: Descriptor): void {
+    this.#family = descriptor;
+    super.family(descriptor);
+  }
+
+  end(): void {
+    this.encoder.end();
+  }
+
+  protected override map(point: Point): Point {
+    if (this.#family !== undefined) this.#counts.add(point.labels, this.#family);
+    return point;
   }
 }

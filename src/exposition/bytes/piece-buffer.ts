@@ -27,6 +27,13 @@ export interface PieceBufferOptions {
    * @defaultValue no limit
    */
   readonly pieceBytes?: number;
+  /**
+   * Called when the first part of a message is set aside, if the length of the message can be found out. Returns the number of
+   * bytes between `openMessage()` and `closeMessage()`; the message can then be taken while it is written.
+   *
+   * @defaultValue parts are kept until the end of the message, which is then as long as they are
+   */
+  readonly messageLength?: () => number;
 }
 
 /**
@@ -53,15 +60,18 @@ export class PieceBuffer {
   readonly #pieces: Buffer[] = [];
   readonly #allocate: (atLeast: number) => Buffer<ArrayBuffer>;
   readonly #pieceBytes: number;
+  readonly #messageLength: (() => number) | undefined;
 
   constructor({
     capacity = INITIAL_BYTES,
     allocate = Buffer.allocUnsafeSlow,
     pieceBytes = Number.POSITIVE_INFINITY,
+    messageLength,
   }: PieceBufferOptions = {}) {
     this.#capacity = capacity;
     this.#allocate = allocate;
     this.#pieceBytes = pieceBytes;
+    this.#messageLength = messageLength;
   }
 
   /** Number of bytes that can be taken. */
@@ -143,6 +153,7 @@ export class PieceBuffer {
     if (this.#wholeEnd > 0) this.#pieces.push(this.#takeWhole());
     this.#aside.push(this.#takeAll().subarray(this.#message));
     this.#message = 0;
+    if (this.#messageLength !== undefined) this.closeMessage(this.#messageLength() - sizeOf(this.#aside));
   }
 
   /**

@@ -55,6 +55,29 @@ test('pieces do not change when more is written', () => {
   assert.deepEqual(takeAll(buffer), Buffer.concat([delimited(Buffer.from('bbbccc')), bytesOf(3, 'd')]));
 });
 
+test('a long message whose length can be found out is taken before its end', () => {
+  const buffer = new PieceBuffer({ capacity: 16, pieceBytes: 1000, messageLength: () => 3000 });
+  buffer.bytes(bytesOf(3, 'a'));
+  buffer.openMessage();
+  const taken: Buffer[] = [];
+  for (let part = 0; part < 10; part++) {
+    buffer.putAside();
+    const { position } = buffer;
+    buffer.bytes(bytesOf(500, 'x'));
+    buffer.rewind(position);
+    buffer.bytes(bytesOf(300, String(part)));
+    taken.push(buffer.take());
+  }
+  assert.ok(Buffer.concat(taken).length > 2000);
+  buffer.closeMessage();
+  buffer.openMessage();
+  buffer.bytes(bytesOf(3, 'b'));
+  buffer.closeMessage();
+  const message = Buffer.concat(Array.from({ length: 10 }, (_, part) => bytesOf(300, String(part))));
+  const expected = [bytesOf(3, 'a'), delimited(message), delimited(bytesOf(3, 'b'))];
+  assert.deepEqual(Buffer.concat([...taken, takeAll(buffer)]), Buffer.concat(expected));
+});
+
 test('a dropped message leaves nothing behind', () => {
   const buffer = new PieceBuffer();
   buffer.bytes(bytesOf(3));
