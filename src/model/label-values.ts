@@ -1,5 +1,5 @@
 import type { LabelInput } from './labels.ts';
-import { hashOf, TextTable } from './text-table.ts';
+import { hashOf, LEFT_OUT, TextTable } from './text-table.ts';
 
 /**
  * The values of a label as a format writes them, each encoded at its first use: one run of bytes, and the place of each
@@ -44,12 +44,12 @@ export class LabelValues {
   texts: string[] = [];
   /** Encoded values by encoding; created with the first. */
   #encoded: Map<LabelEncoding, EncodedValues> | undefined = undefined;
-  /** Ids by the values that callers pass: texts, and numbers and booleans that were seen for them. */
+  /** Ids by numbers and booleans that callers pass, and by the texts that are not in the table. */
   #ids = new Map<LabelInput | undefined, number>();
   /** Further ids, if there are very many. */
   #furtherIds: readonly Map<LabelInput | undefined, number>[] | undefined = undefined;
   /** Finds most texts of labels with few values. */
-  readonly #texts = new TextTable();
+  readonly #texts = new TextTable((text, id) => this.#store(text, id));
 
   /** Whether there are so many values that a cache of them should start afresh. */
   get areMany(): boolean {
@@ -62,7 +62,7 @@ export class LabelValues {
   idOf(value: LabelInput | undefined): number | undefined {
     if (typeof value === 'string' && this.#texts.isUsed) {
       const id = this.#texts.idOf(value);
-      if (id >= 0) return id;
+      if (id !== LEFT_OUT) return id >= 0 ? id : undefined;
     }
     const id = this.#ids.get(value);
     return id !== undefined || this.#furtherIds === undefined ? id : this.#furtherIds[mapOf(value)]!.get(value);
@@ -76,7 +76,6 @@ export class LabelValues {
   /** Adds a text that has no id and returns its id. */
   append(text: string): number {
     const id = this.texts.push(text) - 1;
-    this.#store(text, id);
     this.#texts.add(text, id, this.texts);
     return id;
   }
@@ -108,9 +107,8 @@ export class LabelValues {
   retain(kept: readonly number[]): void {
     this.texts = kept.map((id) => this.texts[id]!);
     this.#encoded = undefined;
-    this.#ids = new Map();
+    this.#ids.clear();
     this.#furtherIds = undefined;
-    for (const [id, text] of this.texts.entries()) this.#store(text, id);
     this.#texts.replace(this.texts);
   }
 
