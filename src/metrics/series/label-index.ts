@@ -117,7 +117,7 @@ export class LabelIndex extends RowSlots {
   /** Called when moved rows have filled all gaps: forgets label values that are not used any more. */
   compacted(lastRow: number): void {
     this.#missed = undefined;
-    for (const [index, values] of this.values.entries()) values.retain(this.#renumber(index, lastRow));
+    for (let index = 0; index < this.values.length; index++) this.#forgetUnused(index, lastRow);
     this.refill(lastRow);
   }
 
@@ -214,18 +214,20 @@ export class LabelIndex extends RowSlots {
     return true;
   }
 
-  /**
-   * Renumbers the ids of a label that are used by rows, from 0 on. Returns the old ids in the order of the new ones.
-   */
-  #renumber(index: number, lastRow: number): number[] {
+  /** Forgets the values of a label that no row uses. The others get new ids, in the order of the rows. */
+  #forgetUnused(index: number, lastRow: number): void {
+    const values = this.values[index]!;
+    const { ids } = this;
     const width = this.names.length;
+    const end = (lastRow + 1) * width;
+    const newIds = new Int32Array(values.texts.length).fill(NONE);
     const kept: number[] = [];
-    const newIds = new Int32Array(this.values[index]!.texts.length).fill(NONE);
-    for (let at = width + index; at < (lastRow + 1) * width; at += width) {
-      const id = this.ids[at]!;
+    for (let at = width + index; at < end; at += width) {
+      const id = ids[at]!;
       if (newIds[id] === NONE) newIds[id] = kept.push(id) - 1;
-      this.ids[at] = newIds[id]!;
     }
-    return kept;
+    if (kept.length === newIds.length) return;
+    for (let at = width + index; at < end; at += width) ids[at] = newIds[ids[at]!]!;
+    values.retain(kept);
   }
 }

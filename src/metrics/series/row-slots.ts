@@ -66,8 +66,13 @@ export class RowSlots {
   /** Empties the slots and adds the rows up to the last one, all of which exist. */
   protected refill(lastRow: number): void {
     this.#size = lastRow;
-    this.#growSlots(lastRow);
-    this.#moveRows(lastRow);
+    this.#oldSlots = undefined;
+    this.#unmoved = 0;
+    this.#usedSlots = 0;
+    const length = slotsFor(2 * lastRow); // With churn, about as many are added before the next time.
+    if (this.slots.length === length) this.slots.fill(0);
+    else this.slots = new Int32Array(length);
+    for (let row = 1; row <= lastRow; row++) this.#insert(row);
   }
 
   /**
@@ -88,7 +93,7 @@ export class RowSlots {
   #growSlots(lastRow: number): void {
     const isMoving = this.#oldSlots !== undefined;
     this.#oldSlots = this.slots;
-    this.slots = new Int32Array(Math.max(INITIAL_SLOTS, 2 ** Math.ceil(Math.log2(this.#size * 2))));
+    this.slots = new Int32Array(slotsFor(this.#size));
     this.#usedSlots = 0;
     this.#nextToMove = 1;
     this.#lastToMove = lastRow;
@@ -122,6 +127,11 @@ export class RowSlots {
     slots[slot] = row;
     this.#usedSlots++;
   }
+}
+
+/** Returns the number of slots for so many rows. */
+function slotsFor(rows: number): number {
+  return Math.max(INITIAL_SLOTS, 2 ** Math.ceil(Math.log2(rows * 2)));
 }
 
 /** Adds an id to the hash of the ids before it. */

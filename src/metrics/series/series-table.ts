@@ -241,7 +241,9 @@ export class SeriesTable<H extends Handle = Handle> {
     this.#removed = 0;
     this.#handles.length = Math.min(this.#handles.length, last + 1);
     this.index.compacted(last);
-    this.#resize(Math.max(INITIAL_ROWS, 2 * (last + 1))); // With churn, about as many are added before the next time.
+    // With churn, about as many are added before the next time.
+    const wanted = Math.max(INITIAL_ROWS, 2 * (last + 1));
+    if (this.#capacity < wanted || this.#capacity > 2 * wanted) this.#resize(wanted);
     if (this.#sharing === undefined) return;
     this.#storeLastRow();
     if (!this.#isHeld) this.#sharing.publish(true);
