@@ -5,12 +5,13 @@
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
-import { type ManualChunksOption, type OutputOptions, type Plugin, rollup } from 'rollup';
+import { type OutputOptions, type Plugin, rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import { minify } from 'terser';
 import { clientAssets } from '../src/status-page/server/client-assets.ts';
+import { chunkOf } from './chunks.ts';
 import { shareCode } from './shared-code.ts';
 
 /** Folder of embedded texts, in the CommonJS build. */
@@ -18,19 +19,6 @@ const EMBEDDED = 'embedded/';
 
 /** The compiled sources and their declarations, file by file. */
 const MODULES = resolve('node_modules/.cache/modules');
-
-/** Modules that the first scrape or `expose()` loads. */
-const FIRST_SCRAPE = ['http/scrape/node-scrapes.js', 'http/scrape/fetch-scrapes.js', 'registry/on-demand.js'];
-
-/** Formats that are loaded when a scraper asks for them, and their encoders. */
-const FORMATS = ['exposition/text/openmetrics-formats.js', 'exposition/protobuf/protobuf-format.js'];
-const ENCODERS = ['exposition/text/openmetrics', 'exposition/protobuf/'];
-
-/** Folders whose modules are parts of the file of their subpath. */
-const SUBPATHS_ALONE = ['nest', 'opentelemetry', 'overrides', 'lint', 'parse', 'push'];
-
-/** Folders that only other folders use, and little of which is not loaded by `zeroprom` itself. */
-const SHARED = ['model', 'registry', 'exposition', 'scheduler'];
 
 /** Modules of Node.js, and optional peers. */
 const EXTERNAL = /^(?:node:|@nestjs\/)/;
@@ -146,7 +134,7 @@ async function bundle(names: readonly string[], output: OutputOptions): Promise<
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
     hoistTransitiveImports: false,
-    manualChunks: chunkOf(names, output.format === 'cjs'),
+    manualChunks: chunkOf(inputs(names, '.js'), { folder: MODULES, isCommonJs: output.format === 'cjs' }),
     onlyExplicitManualChunks: true,
     plugins: [minified],
   });
@@ -192,7 +180,7 @@ async function bundleStandIns(): Promise<void> {
   const entries = (entry: string) => standIns.map((name) => join(MODULES, 'compat', name, entry));
   const alone = ['index.js', 'commonjs.js', 'names.js', 'deep-imports.js'].flatMap(entries);
   const isShared = (id: string) =>
-    id.startsWith(MODULES) && !alone.includes(id) && !id.startsWith(moduleAt('compat/prometheus-io-client/'));
+    id.startsWith(MODULES) && !alone.includes(id) && !id.startsWith(join(MODULES, 'compat/prometheus-io-client/'));
   const inputs = [...entries('index.js'), ...entries('commonjs.js')];
   const file = `${EMBEDDED}compat.js`;
   const caller = join(MODULES, 'compat/shared.js');
@@ -232,69 +220,6 @@ async function bundleStandIns(): Promise<void> {
 /** Indents by tabs, which take a tenth less than spaces. */
 function withTabs(text: string, spaces: number): string {
   return text.replace(/^ +/gm, (indent) => '\t'.repeat(indent.length / spaces) + ' '.repeat(indent.length % spaces));
-}
-
-/**
- * One chunk of ES modules contains the metrics and what they need, so that bundlers keep nothing else for a program that
- * never gathers; one the rest of what `zeroprom` itself loads; one what its first scrape loads; and one each the rest of a
- * folder. What `instrument` needs of `collectors` is separate, because the rest imports modules of Node.js that other
- * runtimes do not have. Modules that are loaded by `import()` are separate, because bundlers keep all of a chunk that is
- * imported as a whole; formats include their encoders.
- */
-function chunkOf(names: readonly string[], isCommonJs: boolean): ManualChunksOption {
-  const entries = new Set(Object.values(inputs(names, '.js')));
-  let parts: readonly (readonly [chunk: string, modules: ReadonlySet<string>])[] = [];
-  let instrument = new Set<string>();
-  return (id, { getModuleInfo }) => {
-    const importsOf = (module: string) => getModuleInfo(module)?.importedIds ?? [];
-    if (parts.length === 0) {
-      const main = closureOf([sourceOf('index', '.js')], importsOf);
-      const metrics = [...main].filter((module) => module.startsWith(join(MODULES, 'metrics')));
-      parts = [
-        ...(isCommonJs ? [] : [['metrics', closureOf(metrics, importsOf)] as const]),
-        ['main', main],
-        ['scrape', scrapeModules(importsOf)],
-      ];
-      instrument = closureOf(
-        names.filter((name) => name === 'instrument').map((name) => sourceOf(name, '.js')),
-        importsOf,
-      );
-    }
-    if (entries.has(id) || (getModuleInfo(id)?.dynamicImporters ?? []).length > 0) return null;
-    const part = parts.find(([, modules]) => modules.has(id));
-    if (part !== undefined) return part[0];
-    return isOfFormat(id) ? null : folderChunk(id, instrument);
-  };
-}
-
-/** Returns the modules that the first scrape loads, and those that the other formats have in common. */
-function scrapeModules(importsOf: (module: string) => readonly string[]): Set<string> {
-  const all = closureOf([...FIRST_SCRAPE, ...FORMATS].map(moduleAt), importsOf);
-  return new Set([...all].filter((module) => !isOfFormat(module)));
-}
-
-function isOfFormat(module: string): boolean {
-  return ENCODERS.some((path) => module.startsWith(moduleAt(path)));
-}
-
-function moduleAt(path: string): string {
-  return join(MODULES, path);
-}
-
-function folderChunk(module: string, instrument: ReadonlySet<string>): string | null {
-  const [folder = ''] = relative(MODULES, dirname(module)).split('/');
-  if (SUBPATHS_ALONE.includes(folder)) return null;
-  if (SHARED.includes(folder)) return 'shared';
-  return folder === 'collectors' && instrument.has(module) ? 'collector-groups' : folder;
-}
-
-/** The modules and everything that they import, directly or not, except modules of Node.js. */
-function closureOf(modules: readonly string[], importsOf: (module: string) => readonly string[]): Set<string> {
-  const found = new Set(modules);
-  for (const module of found) {
-    for (const imported of importsOf(module)) if (!imported.startsWith('node:')) found.add(imported);
-  }
-  return found;
 }
 
 /**
