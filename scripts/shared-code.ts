@@ -27,9 +27,10 @@ export interface SharedCode {
 /** Joins modules into one function. */
 export async function shareCode(shared: SharedModules, output: OutputOptions): Promise<SharedCode> {
   const { caller, file } = shared;
-  const exported = [...(await usedNames(shared))].map(
-    ([id, names]) => [id, `export { ${[...names].join(', ')} }`] as const,
-  );
+  // Sorted, because modules are parsed in any order, and builds must not differ.
+  const exported = [...(await usedNames(shared))]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([id, names]) => [id, `export { ${[...names].sort().join(', ')} }`] as const);
   const chunk = await join(caller, exported.map(([id, names]) => `${names} from '${id}';`).join('\n'), output);
   const hash = createHash('sha256').update(chunk.code).digest('hex').slice(0, 16);
   const name = `Symbol.for('zeroprom.embedded.${hash}')`;
