@@ -98,15 +98,19 @@ export class TextTable {
   }
 }
 
-/**
- * Returns a small number that depends on the length, the last two characters and one before them: the one in the middle,
- * or for short texts, such as status codes, the third last.
- */
+/** Returns a number of 16 bits for a text. */
 export function hashOf(text: string): number {
+  return Math.imul(keyOf(text), 0x9e3779b1) >>> 16;
+}
+
+/**
+ * Returns a number that depends on the length, the last two characters and one before them: the one in the middle, or for
+ * short texts, such as status codes, the third last.
+ */
+export function keyOf(text: string): number {
   const { length } = text;
   if (length < 3) return length === 0 ? 0 : text.charCodeAt(0) * 76 + text.charCodeAt(length - 1);
   const end = text.charCodeAt(length - 1) | (text.charCodeAt(length - 2) << 8);
   const before = text.charCodeAt(length < 6 ? length - 3 : length >> 1);
-  const mixed = (end | (length << 16)) ^ Math.imul(before, 0x85ebca6b);
-  return Math.imul(mixed, 0x9e3779b1) >>> 16;
+  return (end | (length << 16)) ^ Math.imul(before, 0x85ebca6b);
 }

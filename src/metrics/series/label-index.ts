@@ -1,7 +1,7 @@
-import { LabelValues } from '../../model/label-values.ts';
 import type { LabelInput, Labels } from '../../model/labels.ts';
 import { areOwn, isOwn } from './own-labels.ts';
-import { mix, RowSlots } from './row-slots.ts';
+import { RowHints } from './row-hints.ts';
+import { mix } from './row-slots.ts';
 
 /** An id that is not used. */
 const NONE = -(2 ** 31);
@@ -10,18 +10,13 @@ const NONE = -(2 ** 31);
  * Finds rows by label values: each row has the ids of its values, and a hash table maps ids to rows. Row 0 is never used,
  * so that a row is truthy if it exists.
  */
-export class LabelIndex extends RowSlots {
-  readonly names: readonly string[];
-  /** The values of each label, to which the ids of rows refer. */
-  readonly values: readonly LabelValues[];
+export class LabelIndex extends RowHints {
   readonly #wanted: Int32Array;
   /** The values that `findAll()` was the last to look for, if they have no row: their ids are in `#wanted`. */
   #missed: readonly (LabelInput | undefined)[] | undefined = undefined;
 
   constructor(names: readonly string[]) {
-    super(names.length);
-    this.names = names;
-    this.values = names.map(() => new LabelValues());
+    super(names);
     this.#wanted = new Int32Array(names.length);
   }
 
@@ -80,7 +75,9 @@ export class LabelIndex extends RowSlots {
       this.ids[row * width + index] = wanted === NONE ? values.append(text) : wanted;
     }
     this.#missed = undefined;
-    if (width > 0) this.addToSlots(row);
+    if (width === 0) return;
+    this.addToSlots(row);
+    this.addHint(row);
   }
 
   /** Lets lookups find a known text by the number or boolean that it came from. */
@@ -119,11 +116,24 @@ export class LabelIndex extends RowSlots {
     this.#missed = undefined;
     for (let index = 0; index < this.values.length; index++) this.#forgetUnused(index, lastRow);
     this.refill(lastRow);
+    this.refillHints(lastRow);
   }
 
-  // While rows move to larger slots, these three miss those that have not moved yet. The caller then calls findAll(), as
-  // it does for new labels.
   #findOne(value: LabelInput | undefined): number {
+    return this.hintedOne(value) || this.#findId(value);
+  }
+
+  #findTwo(first: LabelInput | undefined, second: LabelInput | undefined): number {
+    return this.hintedTwo(first, second) || this.#findTwoIds(first, second);
+  }
+
+  #findThree(first: LabelInput | undefined, second: LabelInput | undefined, third: LabelInput | undefined): number {
+    return this.hintedThree(first, second, third) || this.#findThreeIds(first, second, third);
+  }
+
+  // The others: rows without a hint, and label values that are numbers or booleans. While rows move to larger slots,
+  // these three miss those that have not moved yet. The caller then calls findAll(), as it does for new labels.
+  #findId(value: LabelInput | undefined): number {
     const id = this.values[0]!.idOf(value);
     if (id === undefined) return 0;
     const slots = this.slots;
@@ -135,7 +145,7 @@ export class LabelIndex extends RowSlots {
     }
   }
 
-  #findTwo(first: LabelInput | undefined, second: LabelInput | undefined): number {
+  #findTwoIds(first: LabelInput | undefined, second: LabelInput | undefined): number {
     const values = this.values;
     const a = values[0]!.idOf(first);
     const b = values[1]!.idOf(second);
@@ -149,7 +159,7 @@ export class LabelIndex extends RowSlots {
     }
   }
 
-  #findThree(first: LabelInput | undefined, second: LabelInput | undefined, third: LabelInput | undefined): number {
+  #findThreeIds(first: LabelInput | undefined, second: LabelInput | undefined, third: LabelInput | undefined): number {
     const values = this.values;
     const a = values[0]!.idOf(first);
     const b = values[1]!.idOf(second);
@@ -168,6 +178,8 @@ export class LabelIndex extends RowSlots {
   // property by its position in the object. Starting it costs too much for few labels.
   #findInOrder(labels: Partial<Labels>): number {
     const { names } = this;
+    const hinted = this.hintedInOrder(labels);
+    if (hinted !== 0) return hinted;
     let count = 0;
     for (const name in labels) {
       if (!isOwn.call(labels, name)) return 0;
