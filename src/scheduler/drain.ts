@@ -38,7 +38,7 @@ export class Drain {
     });
     this.#timers = timers;
     this.#awaited = new Set(activeRuns.list());
-    this.#alarm = new Alarm(timers, () => this.#timeIsUp(), true);
+    this.#alarm = new Alarm(timers, { ring: () => this.#timeIsUp() }, true);
     activeRuns.onLeave = (run) => this.#left(run);
   }
 

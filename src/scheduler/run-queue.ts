@@ -11,8 +11,7 @@ export interface RunQueueOptions {
 
 /** Prevents the runs of a task from overlapping: at most one run has a slot, and at most one more waits. */
 export class RunQueue {
-  /** For runs from now on. */
-  plan: RunPlan;
+  #plan: RunPlan;
   readonly #slots: Slots;
   readonly #options: RunQueueOptions;
   readonly #observer: RunObserver;
@@ -25,9 +24,19 @@ export class RunQueue {
 
   constructor(slots: Slots, plan: RunPlan, options: RunQueueOptions, observer: RunObserver) {
     this.#slots = slots;
-    this.plan = plan;
+    this.#plan = plan;
     this.#options = options;
     this.#observer = observer;
+  }
+
+  /** The plan of the runs that are created from now on. */
+  get plan(): RunPlan {
+    return this.#plan;
+  }
+
+  /** Does not change runs in flight or waiting. */
+  setTimeoutMs(timeoutMs: number): void {
+    this.#plan = { ...this.#plan, timeoutMs };
   }
 
   get isBusy(): boolean {
@@ -58,7 +67,7 @@ export class RunQueue {
     this.#enqueue(due, 'schedule');
     // Last: listeners for the end of the previous run may drop the new one or request another.
     if (this.#options.overlap === 'abort')
-      previous?.abort(new DOMException(`Task ${this.plan.task} is due again.`, 'AbortError'));
+      previous?.abort(new DOMException(`Task ${this.#plan.task} is due again.`, 'AbortError'));
   }
 
   /** Joins the current run or the one that waits, or starts one. */
@@ -95,7 +104,7 @@ export class RunQueue {
     if (run.isAbandoned) this.#abandonedRuns++;
     if (this.isStuck) this.dropNext('stuck');
     this.#current = undefined;
-    this.plan.activeRuns.delete(run); // First: runs that begin when the slot is free may stop the scheduler.
+    this.#plan.activeRuns.delete(run); // First: runs that begin when the slot is free may stop the scheduler.
     this.#slots.leave();
     if (this.#next) this.#slots.enter(this.#beginNext);
   }
@@ -106,7 +115,7 @@ export class RunQueue {
   }
 
   get #now(): number {
-    return this.plan.timers.clock.now();
+    return this.#plan.timers.clock.now();
   }
 
   #enqueue(due: number, reason: string): Run {
@@ -121,12 +130,12 @@ export class RunQueue {
     if (!run) return;
     this.#current = run;
     this.#next = undefined;
-    this.plan.activeRuns.add(run);
+    this.#plan.activeRuns.add(run);
     this.#startedRuns++;
     run.begin(this.#startedRuns);
   }
 
   #newRun(due: number, reason: string): Run {
-    return new Run(this.plan, this.#observer, due, reason);
+    return new Run(this.#plan, this.#observer, due, reason);
   }
 }

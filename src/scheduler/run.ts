@@ -12,7 +12,7 @@ import {
   taskError,
 } from './run-result.ts';
 import type { RunContext, TaskFunction } from './task.ts';
-import { Alarm, type TimerQueue } from './timer-queue.ts';
+import { Alarm, type AlarmOwner, type TimerQueue } from './timer-queue.ts';
 
 /** Settings that all runs of a task share. */
 export interface RunPlan {
@@ -46,7 +46,7 @@ export interface RunObserver {
 }
 
 /** A run of a task: its attempts, its deadline, and what happens to a function that ignores its signal. */
-export class Run {
+export class Run implements AlarmOwner {
   readonly #plan: RunPlan;
   readonly #observer: RunObserver;
   /** When the run was due, by the clock's `now()`. */
@@ -69,7 +69,7 @@ export class Run {
     this.#plan = plan;
     this.#observer = observer;
     this.#due = due;
-    this.#alarm = new Alarm(plan.timers, () => this.#ring(), plan.holdsProcess);
+    this.#alarm = new Alarm(plan.timers, this, plan.holdsProcess);
     const dueAt = clock.wall() - (clock.now() - due);
     this.#start = { task: plan.task, number: 0, reason, dueAt, startedAt: 0, lagMs: 0 };
   }
@@ -132,6 +132,17 @@ export class Run {
     if (!this.#isBusy || this.#isAbandoned) return;
     this.#isAbandoned = true;
     this.#release();
+  }
+
+  /** For the alarm only. */
+  ring(): void {
+    const isTimeUp = this.#isBusy || this.#plan.timers.clock.now() >= this.#deadline;
+    if (this.hasEnded) this.abandon();
+    else if (isTimeUp) {
+      const { task, timeoutMs } = this.#plan;
+      const text = `Task ${task} did not finish within ${formatDuration(timeoutMs)}.`;
+      this.#cutShort('timeout', new DOMException(text, 'TimeoutError'));
+    } else this.#attempt();
   }
 
   #attempt(): void {
@@ -199,16 +210,6 @@ export class Run {
     if (nextAt >= this.#deadline) return false;
     this.#alarm.set(nextAt);
     return true;
-  }
-
-  #ring(): void {
-    const isTimeUp = this.#isBusy || this.#plan.timers.clock.now() >= this.#deadline;
-    if (this.hasEnded) this.abandon();
-    else if (isTimeUp) {
-      const { task, timeoutMs } = this.#plan;
-      const text = `Task ${task} did not finish within ${formatDuration(timeoutMs)}.`;
-      this.#cutShort('timeout', new DOMException(text, 'TimeoutError'));
-    } else this.#attempt();
   }
 
   /** Sets the outcome before the signal aborts, so that the function's reaction cannot change it. */

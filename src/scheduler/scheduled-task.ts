@@ -3,8 +3,7 @@ import type { Logger } from '../model/logger.ts';
 import { thrownText } from '../model/thrown.ts';
 import type { Listeners, SchedulerEvents } from './events.ts';
 import { FieldLogger } from './field-logger.ts';
-import { BackoffPolicy, noRetries, RetryPolicy } from './retry.ts';
-import type { ActiveRuns, Run, RunObserver } from './run.ts';
+import type { ActiveRuns, Run, RunObserver, RunPlan } from './run.ts';
 import { RunQueue } from './run-queue.ts';
 import type { RunEnd, RunResult, RunSkip, RunStart } from './run-result.ts';
 import type { Slots } from './slots.ts';
@@ -12,7 +11,7 @@ import type { RunNowOptions, Task, TaskFunction, TaskState, TaskStatus } from '.
 import { parseInterval, type TaskSettings } from './task-options.ts';
 import { TaskRecord } from './task-record.ts';
 import type { TimerQueue } from './timer-queue.ts';
-import { Timetable } from './timetable.ts';
+import { Timetable, type TimetableObserver } from './timetable.ts';
 
 /** Shared by all tasks of a scheduler. */
 export interface SchedulerContext {
@@ -21,47 +20,34 @@ export interface SchedulerContext {
   readonly activeRuns: ActiveRuns;
   readonly events: Listeners<SchedulerEvents>;
   readonly logger: Logger;
-  readonly random: () => number;
+  /** The empty record of all tasks that have none of their own. */
+  readonly noRuns: TaskRecord;
 }
 
-export interface TaskParts {
-  readonly settings: TaskSettings;
-  readonly intervalMs: number;
-  readonly fn: TaskFunction;
-  /** Offset of the due times, as a fraction of the interval. */
-  readonly offset: number;
-  readonly holdsProcess: boolean;
-}
-
-/** A task from the scheduler's side: a timetable says when, a run queue calls the function, a record counts. */
-export class ScheduledTask implements Task, RunObserver {
+/**
+ * A task from the scheduler's side: a timetable says when, a run queue calls the function, a record counts. Queue and record
+ * are created when they are first used: thousands of tasks may be added at once, and few of them are due soon.
+ */
+export class ScheduledTask implements Task, RunObserver, TimetableObserver {
   readonly #context: SchedulerContext;
   readonly #settings: TaskSettings;
-  readonly #log: Logger;
-  readonly #backoff: BackoffPolicy | undefined;
-  readonly #record = new TaskRecord();
+  readonly #fn: TaskFunction;
   readonly #timetable: Timetable;
-  readonly #queue: RunQueue;
+  /** Undefined until the first run is due or requested. */
+  #queue: RunQueue | undefined;
+  /** `noRuns` as long as there is no queue. */
+  #record: TaskRecord;
   #isRemoved = false;
   /** Set from `start()` to `begin()`. */
   #startedAt: number | undefined;
   #knownState: TaskState;
 
-  constructor(context: SchedulerContext, { settings, intervalMs, fn, offset, holdsProcess }: TaskParts) {
-    const { name, backoff, abandonAfterMs, isAligned, openingMs, isPaused } = settings;
-    const { timers, slots, activeRuns } = context;
+  constructor(context: SchedulerContext, settings: TaskSettings, fn: TaskFunction) {
     this.#context = context;
     this.#settings = settings;
-    this.#log = new FieldLogger(context.logger, { task: name });
-    this.#backoff = backoff && new BackoffPolicy(name, backoff);
-    // Field by field: a spread of so many properties gave each task hidden classes of its own, a third of its memory.
-    const times = { intervalMs, isAligned, offset, openingMs, isPaused, holdsProcess };
-    this.#timetable = new Timetable(timers, times, (dueAt, missed) => this.#onDue(dueAt, missed));
-    const retry = settings.retry === undefined ? noRetries : new RetryPolicy(name, settings.retry, context.random);
-    const timeoutMs = settings.timeoutMs(intervalMs);
-    const log = this.#log;
-    const plan = { task: name, fn, timeoutMs, abandonAfterMs, retry, log, holdsProcess, timers, activeRuns };
-    this.#queue = new RunQueue(slots, plan, settings, this);
+    this.#fn = fn;
+    this.#record = context.noRuns;
+    this.#timetable = new Timetable(context.timers, settings, this);
     this.#knownState = this.#state;
   }
 
@@ -70,7 +56,7 @@ export class ScheduledTask implements Task, RunObserver {
   }
 
   get holdsProcess(): boolean {
-    return this.#queue.plan.holdsProcess;
+    return this.#settings.holdsProcess;
   }
 
   get status(): TaskStatus {
@@ -79,13 +65,13 @@ export class ScheduledTask implements Task, RunObserver {
     const { nextDueAt, intervalMs } = this.#timetable;
     const { lastStartAt, lastSuccessAt, lastDurationMs, lastLagMs, lastError, consecutiveFailures, counts } =
       this.#record.summary();
-    // Field by field, as above: a spread takes six times as long, and a scrape reads the status of each task.
+    // Field by field: a spread takes six times as long, and a scrape reads the status of each task.
     return {
       name: this.name,
       state: this.#state,
       intervalMs,
-      isRunning: this.#queue.isBusy,
-      isReady: !this.#settings.readyAfterFirstSuccess || this.#record.hasSucceeded,
+      isRunning: this.#queue?.isBusy ?? false,
+      isReady: !this.#settings.readyAfterFirstSuccess || lastSuccessAt !== undefined,
       nextRunAt: nextDueAt === undefined ? undefined : clock.wall() + (nextDueAt - clock.now()),
       lastStartAt,
       lastSuccessAt,
@@ -93,16 +79,16 @@ export class ScheduledTask implements Task, RunObserver {
       lastLagMs,
       lastError,
       consecutiveFailures,
-      abandonedRuns: this.#queue.abandonedRuns,
+      abandonedRuns: this.#queue?.abandonedRuns ?? 0,
       counts,
     };
   }
 
   runNow({ reason = 'manual' }: RunNowOptions = {}): Promise<RunResult> {
     this.begin();
-    if (this.#isRemoved) return this.#queue.refuse('removed', reason);
-    if (!this.#timetable.isRunning) return this.#queue.refuse('stopped', reason);
-    const result = this.#queue.runNow(reason);
+    if (this.#isRemoved) return this.#queueForRuns().refuse('removed', reason);
+    if (!this.#timetable.isRunning) return this.#queueForRuns().refuse('stopped', reason);
+    const result = this.#queueForRuns().runNow(reason);
     this.#emitState();
     return result;
   }
@@ -110,7 +96,7 @@ export class ScheduledTask implements Task, RunObserver {
   pause(): void {
     this.begin();
     this.#timetable.pause();
-    this.#queue.dropNext('paused');
+    this.#queue?.dropNext('paused');
     this.#emitState();
   }
 
@@ -123,7 +109,7 @@ export class ScheduledTask implements Task, RunObserver {
   reschedule(interval: Duration): void {
     const intervalMs = parseInterval(interval, this.name);
     this.begin();
-    this.#queue.plan = { ...this.#queue.plan, timeoutMs: this.#settings.timeoutMs(intervalMs) };
+    this.#queue?.setTimeoutMs(this.#settings.timeoutMs(intervalMs));
     this.#timetable.reschedule(intervalMs);
   }
 
@@ -171,36 +157,52 @@ export class ScheduledTask implements Task, RunObserver {
   }
 
   released(run: Run): void {
-    this.#queue.release(run);
+    this.#queue?.release(run);
     this.#emitState();
   }
 
   returned(): void {
-    this.#queue.forgetAbandoned();
+    this.#queue?.forgetAbandoned();
     this.#emitState();
   }
 
-  #onDue(dueAt: number, missed: number): void {
+  onDue(dueAt: number, missed: number): void {
+    const queue = this.#queueForRuns();
     if (missed > 0) {
       this.#record.missed(missed);
       this.#context.events.emit('run:miss', { task: this.name, missed });
       if (this.#timetable.nextDueAt === undefined) return; // A listener has paused or stopped the task.
     }
-    this.#queue.onDue(dueAt);
+    queue.onDue(dueAt);
     this.#emitState();
   }
 
+  #queueForRuns(): RunQueue {
+    if (this.#queue) return this.#queue;
+    this.#record = new TaskRecord();
+    this.#queue = new RunQueue(this.#context.slots, this.#plan(), this.#settings, this);
+    return this.#queue;
+  }
+
+  #plan(): RunPlan {
+    const { timers, activeRuns, logger } = this.#context;
+    const { name, retry, abandonAfterMs, holdsProcess } = this.#settings;
+    const timeoutMs = this.#settings.timeoutMs(this.#timetable.intervalMs);
+    const log = new FieldLogger(logger, { task: name });
+    return { task: name, fn: this.#fn, timeoutMs, abandonAfterMs, retry, log, holdsProcess, timers, activeRuns };
+  }
+
   #failed(run: RunEnd, error: Error): void {
-    const delayMs = this.#backoff?.delayMs(this.#record.consecutiveFailures, this.#timetable.intervalMs);
+    const delayMs = this.#settings.backoff?.delayMs(this.#record.consecutiveFailures, this.#timetable.intervalMs);
     if (delayMs !== undefined) this.#timetable.defer(delayMs);
-    this.#log.warn(`Task ${this.name} failed: ${thrownText(error)}`, { error });
+    this.#queue?.plan.log.warn(`Task ${this.name} failed: ${thrownText(error)}`, { error });
     this.#context.events.emit('error', { task: this.name, error, run });
   }
 
   #close(cause: 'stopped' | 'removed'): void {
     this.#startedAt = undefined;
     this.#timetable.stop();
-    this.#queue.close(cause);
+    this.#queue?.close(cause);
     this.#emitState();
   }
 
@@ -211,15 +213,18 @@ export class ScheduledTask implements Task, RunObserver {
     if (from === to) return;
     this.#knownState = to;
     if (to === 'stuck')
-      this.#log.warn(`Task ${this.name} is stuck: ${this.#queue.abandonedRuns} abandoned runs have not returned.`);
+      this.#queue?.plan.log.warn(
+        `Task ${this.name} is stuck: ${this.#queue.abandonedRuns} abandoned runs have not returned.`,
+      );
     this.#context.events.emit('state', { task: this.name, from, to });
   }
 
   get #state(): TaskState {
     if (this.#isRemoved) return 'removed';
-    if (this.#queue.isStuck) return 'stuck';
-    if (this.#queue.isBusy) return 'running';
-    if (this.#queue.isWaiting) return 'queued';
+    const queue = this.#queue;
+    if (queue?.isStuck) return 'stuck';
+    if (queue?.isBusy) return 'running';
+    if (queue?.isWaiting) return 'queued';
     if (!this.#timetable.isRunning) return 'stopped';
     return this.#timetable.isPaused ? 'paused' : 'scheduled';
   }

@@ -6,7 +6,6 @@ import { type Clock, systemClock } from './clock.ts';
 import { Drain, type DrainOptions, type StopReport } from './drain.ts';
 import { type Listener, Listeners, type RunFailure, type SchedulerEvents } from './events.ts';
 import { FieldLogger, ReplaceableLogger, warningLogger } from './field-logger.ts';
-import { drawOffset } from './jitter.ts';
 import { ActiveRuns, type Run } from './run.ts';
 import type { RunStart } from './run-result.ts';
 import { ScheduledTask, type SchedulerContext } from './scheduled-task.ts';
@@ -14,7 +13,8 @@ import { SchedulerCollector } from './scheduler-collector.ts';
 import { Slots } from './slots.ts';
 import { Startup } from './startup.ts';
 import type { Task, TaskFunction } from './task.ts';
-import { checkTaskOptions, parseInterval, type TaskOptions } from './task-options.ts';
+import { checkTask, type TaskDefaults, type TaskOptions } from './task-options.ts';
+import { TaskRecord } from './task-record.ts';
 import { TimerQueue } from './timer-queue.ts';
 
 /** Options of a {@link Scheduler}. */
@@ -121,8 +121,7 @@ export interface StopOptions {
 export class Scheduler {
   readonly #context: SchedulerContext;
   readonly #tasks = new Map<string, ScheduledTask>();
-  readonly #instance: string | undefined;
-  readonly #unref: boolean;
+  readonly #defaults: TaskDefaults;
   readonly #logger = new ReplaceableLogger(warningLogger);
   #isStarted = false;
   /** The last one; undefined before the first and after `stop()`. */
@@ -139,9 +138,8 @@ export class Scheduler {
   constructor(options: SchedulerOptions = {}) {
     checkOptionNames('new Scheduler()', options, SCHEDULER_OPTIONS);
     this.#context = createContext(options, options.logger ?? this.#logger);
-    this.#instance = options.instance;
-    this.#unref = options.unref ?? false;
-    const { onError, registry } = options;
+    const { onError, registry, instance } = options;
+    this.#defaults = { random: options.random ?? Math.random, instance, unref: options.unref ?? false };
     if (onError) this.on('error', (failure) => onError(failure.error, failure));
     registry?.register(new SchedulerCollector(() => this.tasks));
   }
@@ -188,15 +186,12 @@ export class Scheduler {
    * ```
    */
   every(interval: Duration, fn: TaskFunction, options: TaskOptions): Task {
-    const settings = checkTaskOptions(options);
+    const settings = checkTask(interval, options, this.#defaults);
     const { name } = settings;
-    const intervalMs = parseInterval(interval, name);
     if (typeof fn !== 'function') throw new TypeError(`Task ${name} must have a function to call, got ${typeof fn}.`);
     if (this.#tasks.has(name))
       throw new Error(`A task named ${name} is already scheduled; remove() it first, or use another name.`);
-    const offset = drawOffset(settings.jitter, name, { random: this.#context.random, instance: this.#instance });
-    const holdsProcess = !(settings.unref ?? this.#unref);
-    const task = new ScheduledTask(this.#context, { settings, intervalMs, fn, offset, holdsProcess });
+    const task = new ScheduledTask(this.#context, settings, fn);
     this.#tasks.set(name, task);
     if (this.#isStarted) {
       task.start(this.clock.now());
@@ -290,6 +285,6 @@ function createContext(options: SchedulerOptions, ownLogger: Logger): SchedulerC
   const logger = new FieldLogger(ownLogger, {});
   const timers = new TimerQueue(clock, (error) => logger.error('The scheduler failed.', { error }));
   const slots = new Slots(maxConcurrent, timers);
-  const random = options.random ?? Math.random;
-  return { timers, slots, activeRuns: new ActiveRuns(), events: new Listeners(logger), logger, random };
+  const events = new Listeners<SchedulerEvents>(logger);
+  return { timers, slots, activeRuns: new ActiveRuns(), events, logger, noRuns: new TaskRecord() };
 }

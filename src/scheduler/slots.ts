@@ -12,7 +12,7 @@ export class Slots {
   constructor(limit: number, timers: TimerQueue) {
     this.#limit = limit;
     this.#timers = timers;
-    this.#nextTurn = new Alarm(timers, () => this.#admit(), true);
+    this.#nextTurn = new Alarm(timers, { ring: () => this.#admit() }, true);
   }
 
   /**

@@ -20,7 +20,7 @@ export class Startup {
     this.#timers = timers;
     this.#tasks = [...tasks];
     const holdsProcess = this.#tasks.some((task) => task.holdsProcess);
-    this.#alarm = new Alarm(timers, () => this.#beginSlice(timers.clock.now()), holdsProcess);
+    this.#alarm = new Alarm(timers, { ring: () => this.#beginSlice(timers.clock.now()) }, holdsProcess);
   }
 
   begin(): void {

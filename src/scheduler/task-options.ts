@@ -1,7 +1,14 @@
 import { type Duration, parseDuration } from '../model/duration.ts';
 import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
-import { checkJitter, type Jitter } from './jitter.ts';
-import type { BackoffOptions, RetryOptions } from './retry.ts';
+import { checkJitter, drawOffset, type Jitter } from './jitter.ts';
+import {
+  type BackoffOptions,
+  BackoffPolicy,
+  noRetries,
+  type Retries,
+  type RetryOptions,
+  RetryPolicy,
+} from './retry.ts';
 
 /**
  * Policy for a task that is due while its last run has not finished: `skip` leaves the new run out, `queue` keeps one run
@@ -104,47 +111,59 @@ const TASK_OPTIONS: OptionNames<TaskOptions> = {
   unref: true,
 };
 
-/** Validated options with their defaults. */
+/** Options of the scheduler that its tasks use. */
+export interface TaskDefaults {
+  readonly random: () => number;
+  /** For `jitter: 'hash'`. */
+  readonly instance: string | undefined;
+  readonly unref: boolean;
+}
+
+/** Validated arguments and options with their defaults. */
 export interface TaskSettings {
   readonly name: string;
+  /** The first interval; `reschedule()` sets another one. */
+  readonly intervalMs: number;
   readonly openingMs: number | undefined;
   readonly isAligned: boolean;
-  readonly jitter: Jitter;
+  /** Offset of the due times, as a fraction of the interval. */
+  readonly offset: number;
   /** A function, because the interval can change. */
   readonly timeoutMs: (intervalMs: number) => number;
   readonly overlap: Overlap;
-  readonly retry: RetryOptions | undefined;
-  readonly backoff: BackoffOptions | undefined;
+  readonly retry: Retries;
+  readonly backoff: BackoffPolicy | undefined;
   readonly abandonAfterMs: number;
   readonly maxAbandoned: number;
   readonly readyAfterFirstSuccess: boolean;
   readonly isPaused: boolean;
-  readonly unref: boolean | undefined;
+  readonly holdsProcess: boolean;
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_ABANDON_AFTER_MS = 5_000;
 const OVERLAPS: readonly Overlap[] = ['skip', 'queue', 'abort'];
 
-export function checkTaskOptions(options: TaskOptions): TaskSettings {
+export function checkTask(interval: Duration, options: TaskOptions, defaults: TaskDefaults): TaskSettings {
   const name = checkName(options?.name);
   checkOptionNames(`Task ${name}`, options, TASK_OPTIONS);
   const { jitter = 0, backoff = false } = options;
   checkJitter(jitter, name);
   return {
     name,
+    intervalMs: parseInterval(interval, name),
     openingMs: openingMs(options.immediate ?? false, name),
     isAligned: options.align ?? false,
-    jitter,
+    offset: drawOffset(jitter, name, defaults),
     timeoutMs: timeoutRule(options.timeout, name),
     overlap: checkOverlap(options.overlap ?? 'skip', name),
-    retry: options.retry ?? undefined,
-    backoff: backoff === true ? {} : backoff || undefined,
+    retry: retries(options.retry ?? undefined, name, defaults.random),
+    backoff: backoff ? new BackoffPolicy(name, backoff === true ? {} : backoff) : undefined,
     abandonAfterMs: abandonAfterMs(options.abandonAfter ?? undefined, name),
     maxAbandoned: checkMaxAbandoned(options.maxAbandoned ?? 3, name),
     readyAfterFirstSuccess: options.readyAfterFirstSuccess ?? false,
     isPaused: !(options.enabled ?? true),
-    unref: options.unref,
+    holdsProcess: !(options.unref ?? defaults.unref),
   };
 }
 
@@ -160,6 +179,10 @@ function checkName(name: unknown): string {
 function openingMs(immediate: boolean | Duration, name: string): number | undefined {
   if (typeof immediate === 'boolean') return immediate ? 0 : undefined;
   return parseDuration(immediate, { name: `immediate of task ${name}`, allowZero: true });
+}
+
+function retries(retry: RetryOptions | undefined, name: string, random: () => number): Retries {
+  return retry === undefined ? noRetries : new RetryPolicy(name, retry, random);
 }
 
 function abandonAfterMs(abandonAfter: Duration | undefined, name: string): number {

@@ -17,10 +17,6 @@ export class TaskRecord {
     return this.#consecutiveFailures;
   }
 
-  get hasSucceeded(): boolean {
-    return this.#lastSuccessAt !== undefined;
-  }
-
   started({ startedAt, lagMs }: RunStart): void {
     this.#lastStartAt = startedAt;
     this.#lastLagMs = lagMs;

@@ -89,16 +89,21 @@ export class TimerQueue {
 
   #ring(alarm: Alarm): void {
     try {
-      alarm.ring();
+      alarm.owner.ring();
     } catch (thrown) {
       this.#onFault(thrown);
     }
   }
 }
 
+/** Called when an alarm rings. An object rather than a closure, because thousands of tasks have alarms. */
+export interface AlarmOwner {
+  ring(): void;
+}
+
 /** Rings once for each `set()`. Can be set again at any time, even while it rings. */
 export class Alarm implements QueueItem {
-  readonly ring: () => void;
+  readonly owner: AlarmOwner;
   /** Whether the process stays alive while the alarm is set. */
   readonly holdsProcess: boolean;
   readonly #timers: TimerQueue;
@@ -106,9 +111,9 @@ export class Alarm implements QueueItem {
   order = 0;
   at = 0;
 
-  constructor(timers: TimerQueue, ring: () => void, holdsProcess: boolean) {
+  constructor(timers: TimerQueue, owner: AlarmOwner, holdsProcess: boolean) {
     this.#timers = timers;
-    this.ring = ring;
+    this.owner = owner;
     this.holdsProcess = holdsProcess;
   }
 

@@ -1,6 +1,7 @@
 import { AlignedGrid, type Grid, SteadyGrid } from './grid.ts';
-import { Alarm, type TimerQueue } from './timer-queue.ts';
+import { Alarm, type AlarmOwner, type TimerQueue } from './timer-queue.ts';
 
+/** Part of the settings of a task. */
 export interface TimetableOptions {
   readonly intervalMs: number;
   readonly isAligned: boolean;
@@ -12,11 +13,16 @@ export interface TimetableOptions {
   readonly holdsProcess: boolean;
 }
 
+export interface TimetableObserver {
+  /** Receives the due time, by the clock's `now()`, and the number of due times since then that were missed. */
+  onDue(dueAt: number, missed: number): void;
+}
+
 /** Decides when a task is due: on its grid, unless it is stopped or paused, or deferred after failures. */
-export class Timetable {
+export class Timetable implements AlarmOwner {
   readonly #timers: TimerQueue;
   readonly #options: TimetableOptions;
-  readonly #onDue: (dueAt: number, missed: number) => void;
+  readonly #observer: TimetableObserver;
   readonly #alarm: Alarm;
   #intervalMs: number;
   #isPaused: boolean;
@@ -25,14 +31,13 @@ export class Timetable {
   /** Replaces the grid's due time and interval while the task is deferred. */
   #deferral: { dueAt: number; readonly everyMs: number } | undefined;
 
-  /** `onDue` receives the due time, by the clock's `now()`, and the number of due times since then that were missed. */
-  constructor(timers: TimerQueue, options: TimetableOptions, onDue: (dueAt: number, missed: number) => void) {
+  constructor(timers: TimerQueue, options: TimetableOptions, observer: TimetableObserver) {
     this.#timers = timers;
     this.#options = options;
-    this.#onDue = onDue;
+    this.#observer = observer;
     this.#intervalMs = options.intervalMs;
     this.#isPaused = options.isPaused;
-    this.#alarm = new Alarm(timers, () => this.#ring(), options.holdsProcess);
+    this.#alarm = new Alarm(timers, this, options.holdsProcess);
   }
 
   get intervalMs(): number {
@@ -98,6 +103,14 @@ export class Timetable {
     this.#setAlarm();
   }
 
+  /** For the alarm only. Sets the next alarm before `onDue` is called, so that nothing a task does can stop its schedule. */
+  ring(): void {
+    const dueAt = this.nextDueAt ?? Number.POSITIVE_INFINITY;
+    const passed = this.#pass();
+    this.#setAlarm();
+    if (passed > 0) this.#observer.onDue(dueAt, passed - 1);
+  }
+
   #begin(startedAt: number, openingMs?: number): void {
     const { clock } = this.#timers;
     const { isAligned, offset } = this.#options;
@@ -111,14 +124,6 @@ export class Timetable {
   #setAlarm(): void {
     if (!this.#grid || this.#isPaused) this.#alarm.clear();
     else this.#alarm.set(this.#deferral?.dueAt ?? this.#grid.lookAt());
-  }
-
-  /** Sets the next alarm before `onDue` is called, so that nothing a task does can stop its schedule. */
-  #ring(): void {
-    const dueAt = this.nextDueAt ?? Number.POSITIVE_INFINITY;
-    const passed = this.#pass();
-    this.#setAlarm();
-    if (passed > 0) this.#onDue(dueAt, passed - 1);
   }
 
   #pass(): number {

@@ -161,6 +161,25 @@ test('a timeout that depends on the interval follows a new interval', async () =
   assert.deepEqual(deadlines, [clock.wall() + 4000]);
 });
 
+test('a new interval changes the timeout of a task that has run, but not of a run in flight', async () => {
+  const { clock, scheduler } = setUpScheduler();
+  const deadlines: number[] = [];
+  const gate = deferred();
+  const record = ({ deadline }: { readonly deadline: number }) => {
+    deadlines.push(deadline);
+    return gate.promise;
+  };
+  const task = scheduler.every('10s', record, { name: 'count' });
+  scheduler.start();
+  const first = task.runNow();
+  task.reschedule('4s');
+  await clock.advance('5s');
+  gate.resolve();
+  assert.equal((await first).outcome, 'success');
+  await task.runNow();
+  assert.deepEqual(deadlines, [clock.wall() + 5000, clock.wall() + 4000]);
+});
+
 test('runNow() resolves at the timeout, not when the function returns', async () => {
   const { clock, scheduler } = setUpScheduler();
   const task = scheduler.every('1m', forever, { name: 'deaf', timeout: '5s' });

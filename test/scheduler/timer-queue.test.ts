@@ -10,7 +10,7 @@ function setUp() {
   const faults: unknown[] = [];
   const timers = new TimerQueue(clock, (fault) => faults.push(fault));
   const rung: string[] = [];
-  const alarm = (name: string) => new Alarm(timers, () => rung.push(`${name}@${clock.now()}`), true);
+  const alarm = (name: string) => new Alarm(timers, { ring: () => rung.push(`${name}@${clock.now()}`) }, true);
   return { clock, timers, faults, rung, alarm };
 }
 
@@ -76,7 +76,7 @@ test('a timer that fires early is armed again, and the alarm rings once, at its 
     },
   };
   const rung: number[] = [];
-  new Alarm(new TimerQueue(hasty, () => assert.fail()), () => rung.push(clock.now()), true).set(20);
+  new Alarm(new TimerQueue(hasty, () => assert.fail()), { ring: () => rung.push(clock.now()) }, true).set(20);
   await clock.advance(40);
   assert.equal(timers, 2);
   assert.deepEqual(rung, [20.3]);
@@ -105,7 +105,7 @@ test('after 5 ms of ringing the event loop gets a turn', async () => {
       rungInTurn = 0;
     });
   };
-  for (let i = 0; i < 12; i++) new Alarm(timers, ring, true).set(10);
+  for (let i = 0; i < 12; i++) new Alarm(timers, { ring }, true).set(10);
   await clock.advance(30);
   assert.deepEqual(turns, [5, 5, 2]);
 });
@@ -116,7 +116,7 @@ test('errors thrown by an alarm go to the fault handler, and the others ring', a
   const broken = () => {
     throw error;
   };
-  new Alarm(timers, broken, true).set(5);
+  new Alarm(timers, { ring: broken }, true).set(5);
   alarm('next').set(5);
   await clock.advance(5);
   assert.deepEqual(faults, [error]);
@@ -126,7 +126,7 @@ test('errors thrown by an alarm go to the fault handler, and the others ring', a
 test('an alarm that sets itself while it rings rings again', async () => {
   const { clock, timers } = setUp();
   const rung: number[] = [];
-  const alarm: Alarm = new Alarm(timers, () => again(), true);
+  const alarm: Alarm = new Alarm(timers, { ring: () => again() }, true);
   const again = () => {
     rung.push(clock.now());
     if (rung.length < 3) alarm.set(clock.now() + 10);
@@ -150,8 +150,8 @@ test('the timer holds the process while any alarm does', () => {
   const timers = new TimerQueue({ ...unbound(clock), setTimeout: () => timer, clearTimeout: () => {} }, () =>
     assert.fail(),
   );
-  const quiet = new Alarm(timers, () => {}, false);
-  const holding = new Alarm(timers, () => {}, true);
+  const quiet = new Alarm(timers, { ring: () => {} }, false);
+  const holding = new Alarm(timers, { ring: () => {} }, true);
   quiet.set(10);
   assert.equal(isHeld, false);
   holding.set(20);
