@@ -4,8 +4,8 @@ import type { ManualChunksOption } from 'rollup';
 
 /** Modules of `zeroprom` that wait for scrapes. */
 const HANDLERS = ['http/handler.js', 'http/fetch-handler.js'];
-/** Modules of `zeroprom` that gather. */
-const REGISTRIES = ['registry/default-registry.js', 'registry/registry.js'];
+/** Modules of `zeroprom` that gather, and one that others need without the rest of a scrape. */
+const REGISTRIES = ['registry/default-registry.js', 'registry/registry.js', 'model/event-loop-budget.js'];
 /** Modules that the first scrape or `expose()` loads. */
 const FIRST_SCRAPE = ['http/scrape/node-scrapes.js', 'http/scrape/fetch-scrapes.js', 'registry/on-demand.js'];
 
@@ -13,11 +13,8 @@ const FIRST_SCRAPE = ['http/scrape/node-scrapes.js', 'http/scrape/fetch-scrapes.
 const FORMATS = ['exposition/text/openmetrics-formats.js', 'exposition/protobuf/protobuf-format.js'];
 const ENCODERS = ['exposition/text/openmetrics', 'exposition/protobuf/'];
 
-/** Folders whose modules are parts of the file of their subpath. */
-const SUBPATHS_ALONE = ['nest', 'opentelemetry', 'overrides', 'lint', 'parse', 'push'];
-
-/** Folders that only other folders use, and little of which is not loaded by `zeroprom` itself. */
-const SHARED = ['model', 'registry', 'exposition', 'scheduler'];
+/** Folders whose modules are parts of the file that uses them, or alone if several do. */
+const NOT_JOINED = ['nest', 'opentelemetry', 'overrides', 'lint', 'parse', 'push', 'registry', 'model'];
 
 /** Chunks of folders that subpaths use without the rest of their parent: `zeroprom/http` has loggers, but no server. */
 const PARTS: Readonly<Record<string, string>> = { 'exporter/log': 'log' };
@@ -59,7 +56,7 @@ export function chunkOf(entries: Readonly<Record<string, string>>, build: Build)
  */
 function partsOf(entries: Readonly<Record<string, string>>, graph: ModuleGraph, isCommonJs: boolean): Part[] {
   const { index = '', instrument = '' } = entries;
-  const main = graph.closureOf([index]);
+  const main = graph.closureOf([index, ...graph.at(REGISTRIES)]);
   const bundled: Part[] = [
     ['metrics', graph.closureOf([...main].filter((id) => graph.isIn(['metrics/'], id)))],
     ['main', graph.closureOf(graph.at(HANDLERS))],
@@ -77,8 +74,7 @@ function partsOf(entries: Readonly<Record<string, string>>, graph: ModuleGraph, 
 
 function folderChunk(path: string): string | null {
   const [folder = ''] = path.split('/');
-  if (SUBPATHS_ALONE.includes(folder)) return null;
-  if (SHARED.includes(folder)) return 'shared';
+  if (NOT_JOINED.includes(folder)) return null;
   return PARTS[path] ?? folder;
 }
 
