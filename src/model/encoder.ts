@@ -12,7 +12,7 @@ import type {
 import { type LabelSet, NO_LABELS, type NumberRows } from './label-set.ts';
 import { LabelValues } from './label-values.ts';
 import { isSameNames, type Labels } from './labels.ts';
-import { rowsOf, type SampleRow } from './sample-rows.ts';
+import { rowsOf, type SampleRow, type SampleRows } from './sample-rows.ts';
 
 /**
  * Implemented by every exposition format; all that metrics know about formats. `family()` starts a family; the points that
@@ -75,7 +75,8 @@ export function* familySteps(family: MetricFamily, encoder: Encoder, pointsPerSt
   const each = <S>(samples: Iterable<S>, write: (sample: S) => void) => steps(samples, pointsPerStep, write);
   encoder.family(family);
   const rows = rowsOf(family.points);
-  if (rows !== undefined) return yield* each(rows, (row) => writeRow(row, points.ofRow(row), family.type, encoder));
+  if (rows !== undefined)
+    return yield* rowSteps(rows, pointsPerStep, (row) => writeRow(row, points.ofRow(row), family.type, encoder));
   switch (family.type) {
     case 'counter':
       return yield* each(family.points, (sample) => encoder.counter(points.of(sample), sample.value, sample.exemplar));
@@ -96,6 +97,13 @@ export function* familySteps(family: MetricFamily, encoder: Encoder, pointsPerSt
       return yield* each(family.points, (sample) => encoder.stateSet(points.of(sample), sample.value));
   }
   family satisfies never; // A type is missing above.
+}
+
+function* rowSteps(rows: SampleRows, perStep: number, write: (row: SampleRow) => void): Steps {
+  for (let count = 0; rows.next(); count++) {
+    if (count > 0 && count % perStep === 0) yield;
+    write(rows);
+  }
 }
 
 function writeRow({ value, exemplar }: SampleRow, point: Point, type: MetricType, encoder: Encoder): void {

@@ -24,6 +24,8 @@ const flags = {
 } satisfies Flags;
 
 const ERROR = 2;
+/** Number of characters to write at a time. */
+const LINES_LENGTH = 16_384;
 
 export const diff = defineCommand({
   name: 'diff',
@@ -51,12 +53,16 @@ export const diff = defineCommand({
     const [before, after] = await inCommonForm(...documents, flags.mode);
     const isEqual = flags['ignore-values'] ? undefined : (flags.tolerance ?? isSameValue);
     const counts = new Map<Difference['kind'], number>();
+    let lines = '';
     for (const difference of differences(before, after, { isEqual })) {
       counts.set(difference.kind, (counts.get(difference.kind) ?? 0) + 1);
-      await io.write(`${line(difference, io.paint)}\n`);
+      lines += `${line(difference, io.paint)}\n`;
+      if (lines.length < LINES_LENGTH) continue;
+      await io.write(lines);
+      lines = '';
     }
     if (counts.size === 0) return 0;
-    await io.write(`${summary(counts)}\n`);
+    await io.write(`${lines}${summary(counts)}\n`);
     return 1;
   },
 });

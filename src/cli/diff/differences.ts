@@ -1,10 +1,11 @@
 import type { MetricFamily, Sample } from '../../model/family.ts';
-import type { FlatSample } from '../../model/flat-samples.ts';
-import type { Labels } from '../../model/labels.ts';
+import { isSameNames } from '../../model/labels.ts';
+import type { SampleRow } from '../../model/sample-rows.ts';
 import { PackedPoints } from '../../parse/assembly/packed-points.ts';
-import { flatSeries, seriesText } from '../document/flat-series.ts';
-import { SeriesHash, SeriesValues } from '../document/series-hash.ts';
+import { numberRows, rowText } from '../document/flat-series.ts';
+import type { SeriesValues } from '../document/series-hash.ts';
 import { withMemoryChecks } from '../input/memory-limit.ts';
+import { FamilySeries, isSameSeries } from './family-series.ts';
 
 /** Returns whether two values count as equal. */
 export type Tolerance = (one: number, other: number) => boolean;
@@ -85,34 +86,56 @@ function* familyDifferences(
   const [before, after] = [typeOf(one), typeOf(other)];
   if (before !== after) yield { kind: 'type', subject: name, before, after };
   const isPlain = before === after && one.length === 1 && other.length === 1;
+  if (isPlain && areSamePoints(one[0]!.points, other[0]!.points)) return;
   const compared = isPlain ? yield* differencesInOrder(one[0]!, other[0]!, isEqual) : 0;
   if (compared === 'all') return;
   yield* valueDifferences(new FamilySeries(one, compared), new FamilySeries(other, compared), isEqual);
+}
+
+/** Compares points as `pairsInOrder()` does, in the way that is fastest for their type. */
+function differencesInOrder(
+  one: MetricFamily,
+  other: MetricFamily,
+  isEqual: Tolerance | undefined,
+): Generator<Difference, number | 'all'> {
+  const { name } = one;
+  if (hasNumbers(one) && hasNumbers(other)) {
+    return inOrder(numberRows(one.points), numberRows(other.points), isSameRow, (row, { value }) =>
+      isEqual === undefined || isEqual(row.value, value)
+        ? undefined
+        : [valueDifference(rowText(name, row), row.value, value)],
+    );
+  }
+  return inOrder<Sample>(one.points, other.points, isSameLabels, (point, counterpart) => {
+    const [series, others] = [new FamilySeries([only(one, point)]), new FamilySeries([only(other, counterpart)])];
+    return areSame(series, others) ? undefined : valueDifferences(series, others, isEqual);
+  });
 }
 
 /**
  * Compares points one by one as long as both families have the same series in the same order, which is the usual case and
  * needs no table of series. Returns the number of those points, or `all`.
  */
-function* differencesInOrder(
-  one: MetricFamily,
-  other: MetricFamily,
-  isEqual: Tolerance | undefined,
+function* inOrder<P>(
+  ones: Iterable<P>,
+  others: Iterable<P>,
+  isSameSeries: (one: P, other: P) => boolean,
+  differences: (one: P, other: P) => Iterable<Difference> | undefined,
 ): Generator<Difference, number | 'all'> {
-  if (areSamePoints(one.points, other.points)) return 'all';
-  const counterparts: Iterator<Sample> = other.points[Symbol.iterator]();
+  const counterparts = others[Symbol.iterator]();
   let compared = 0;
-  for (const point of withMemoryChecks<Sample>(one.points)) {
+  for (const one of withMemoryChecks(ones)) {
     const { done, value: counterpart } = counterparts.next();
-    if (done === true || !isSameLabels(point.labels, counterpart.labels)) return compared;
+    if (done === true || !isSameSeries(one, counterpart)) return compared;
     compared++;
-    const [value, otherValue] = [point.value, counterpart.value];
-    const areNumbers = typeof value === 'number' && typeof otherValue === 'number';
-    if (areNumbers && (isEqual === undefined || isEqual(value, otherValue))) continue;
-    const [series, others] = [new FamilySeries([only(one, point)]), new FamilySeries([only(other, counterpart)])];
-    if (!areSame(series, others)) yield* valueDifferences(series, others, isEqual);
+    const found = differences(one, counterpart);
+    if (found !== undefined) yield* found;
   }
   return counterparts.next().done === true ? 'all' : compared;
+}
+
+function hasNumbers(family: MetricFamily): family is MetricFamily<'counter' | 'gauge' | 'unknown'> {
+  return family.type === 'counter' || family.type === 'gauge' || family.type === 'unknown';
 }
 
 /** Compares packed points as bytes: creating a million pairs of them takes longer than parsing a family. */
@@ -124,25 +147,24 @@ function only(family: MetricFamily, point: Sample): MetricFamily {
   return { ...family, points: [point] } as MetricFamily; // The point matches the type of the family.
 }
 
-function isSameLabels(one: Labels = {}, other: Labels = {}): boolean {
+function isSameRow(one: SampleRow, other: SampleRow): boolean {
+  const isSame = isSameNames(one.labelNames, other.labelNames) && isSameNames(one.labelValues, other.labelValues);
+  return isSame || isSameSeries(one, other);
+}
+
+function isSameLabels({ labels: one = {} }: Sample, { labels: other = {} }: Sample): boolean {
   const names = Object.keys(one);
   if (names.length !== Object.keys(other).length) return false;
   return names.every((name) => Object.hasOwn(other, name) && String(one[name]) === String(other[name]));
 }
 
 /** Whether both have the same series with the same values in the same order, which is faster to find out than the differences. */
-function areSame(ones: Iterable<FlatSample>, others: Iterable<FlatSample>): boolean {
-  const counterparts = others[Symbol.iterator]();
-  for (const { name, labels, value } of ones) {
-    const { done, value: counterpart } = counterparts.next();
-    if (done === true || name !== counterpart.name || !isSameValue(value, counterpart.value)) return false;
-    if (labels.length !== counterpart.labels.length) return false;
-    for (const [index, [label, text]] of labels.entries()) {
-      const [otherLabel, otherText] = counterpart.labels[index]!;
-      if (label !== otherLabel || text !== otherText) return false;
-    }
+function areSame(ones: FamilySeries, others: FamilySeries): boolean {
+  const [one, other] = [ones.read(), others.read()];
+  while (one.next()) {
+    if (!other.next() || one.hash !== other.hash || !isSameValue(one.value, other.value)) return false;
   }
-  return counterparts.next().done === true;
+  return !other.next();
 }
 
 /**
@@ -165,10 +187,9 @@ function* valueDifferences(
 /** Whether the series are exactly those of the table, each once, which is found out without a table of their own. */
 function areAllIn(values: SeriesValues, all: FamilySeries, isEqual: Tolerance | undefined): boolean {
   let count = 0;
-  for (const series of all) {
-    const other = values.take(hashOf(series));
+  for (const series = all.read(); series.next(); count++) {
+    const other = values.take(series.hash);
     if (other === undefined || isEqual?.(series.value, other) === false) return false;
-    count++;
   }
   return count === values.size;
 }
@@ -181,64 +202,29 @@ function* changes(
   isEqual: Tolerance | undefined,
 ): Generator<Difference, number> {
   let known = 0;
-  for (const series of ones) {
-    const hash = hashOf(series);
-    const value = values.take(hash);
+  for (const series = ones.read(); series.next(); ) {
+    const value = values.take(series.hash);
     if (value === undefined) continue;
-    const counterpart = otherValues.get(hash);
+    const counterpart = otherValues.get(series.hash);
     if (counterpart === undefined) {
-      yield { kind: 'series', subject: seriesText(series), before: String(value), after: undefined };
+      yield { kind: 'series', subject: series.text(), before: String(value), after: undefined };
       continue;
     }
     known++;
-    if (isEqual !== undefined && !isEqual(value, counterpart)) {
-      yield { kind: 'value', subject: seriesText(series), before: String(value), after: String(counterpart) };
-    }
+    if (isEqual !== undefined && !isEqual(value, counterpart)) yield valueDifference(series.text(), value, counterpart);
   }
   return known;
 }
 
 /** Yields the series that only the second exposition has. */
 function* additions(others: FamilySeries, values: SeriesValues, otherValues: SeriesValues): Iterable<Difference> {
-  for (const series of others) {
-    const hash = hashOf(series);
+  for (const series = others.read(); series.next(); ) {
+    const { hash } = series;
     const value = values.get(hash) === undefined ? otherValues.take(hash) : undefined;
-    if (value !== undefined)
-      yield { kind: 'series', subject: seriesText(series), before: undefined, after: String(value) };
+    if (value !== undefined) yield { kind: 'series', subject: series.text(), before: undefined, after: String(value) };
   }
 }
 
-/** All series of families, except those of the first `skipped` points. */
-class FamilySeries implements Iterable<FlatSample> {
-  readonly #families: readonly MetricFamily[];
-  readonly #skipped: number;
-
-  constructor(families: readonly MetricFamily[], skipped = 0) {
-    this.#families = families;
-    this.#skipped = skipped;
-  }
-
-  values(): SeriesValues {
-    const values = new SeriesValues();
-    for (const series of this) values.set(hashOf(series), series.value);
-    return values;
-  }
-
-  *[Symbol.iterator](): Iterator<FlatSample> {
-    for (const family of this.#families) {
-      const points = this.#skipped === 0 ? family.points : skip<Sample>(family.points, this.#skipped);
-      yield* withMemoryChecks(flatSeries({ ...family, points } as MetricFamily)); // The points match the type of the family.
-    }
-  }
-}
-
-function* skip<T>(items: Iterable<T>, count: number): Iterable<T> {
-  let index = 0;
-  for (const item of items) if (index++ >= count) yield item;
-}
-
-const hash = new SeriesHash();
-
-function hashOf({ name, labels }: FlatSample): number {
-  return hash.ofPairs(name, labels);
+function valueDifference(subject: string, before: number, after: number): Difference {
+  return { kind: 'value', subject, before: String(before), after: String(after) };
 }

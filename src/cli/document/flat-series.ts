@@ -1,15 +1,24 @@
 import { labelList } from '../../exposition/text/text-syntax.ts';
 import { familySteps } from '../../model/encoder.ts';
-import type { HistogramValue, MetricFamily, NativeHistogramValue, Point, SummaryValue } from '../../model/family.ts';
+import type {
+  HistogramValue,
+  MetricFamily,
+  NativeHistogramValue,
+  Point,
+  Sample,
+  SummaryValue,
+} from '../../model/family.ts';
 import { type FlatSample, FlatSamples } from '../../model/flat-samples.ts';
-import type { Labels } from '../../model/labels.ts';
+import { rowsOf, type SampleRow } from '../../model/sample-rows.ts';
 import type { SampleLine } from '../../parse/lines/line-handler.ts';
 
 /** Yields all series of a family. A native histogram, which is one series in a server, yields one for each of its parts. */
 export function* flatSeries(family: MetricFamily): Iterable<FlatSample> {
   if (family.type === 'counter' || family.type === 'gauge' || family.type === 'unknown') {
-    const { name } = family;
-    for (const { labels = {}, value } of family.points) yield { name, labels: pairsOf(labels), value };
+    const { name, points } = family;
+    for (const { labelNames, labelValues, value } of numberRows(points)) {
+      yield { name, labels: pairsOf(labelNames, labelValues), value };
+    }
     return;
   }
   const samples: FlatSample[] = [];
@@ -18,8 +27,19 @@ export function* flatSeries(family: MetricFamily): Iterable<FlatSample> {
   yield* samples;
 }
 
-function pairsOf(labels: Labels): [name: string, value: string][] {
-  return Object.keys(labels).map((name) => [name, String(labels[name])]);
+/** Yields points of numbers as rows. */
+export function* numberRows(points: Iterable<Sample<'counter' | 'gauge' | 'unknown'>>): Iterable<SampleRow> {
+  const rows = rowsOf(points);
+  while (rows?.next()) yield rows;
+  if (rows !== undefined) return;
+  for (const { labels = {}, value, timestamp, startTimestamp, exemplar } of points) {
+    const labelValues = Object.values(labels).map(String);
+    yield { labelNames: Object.keys(labels), labelValues, value, timestamp, startTimestamp, exemplar };
+  }
+}
+
+function pairsOf(names: readonly string[], values: readonly string[]): [name: string, value: string][] {
+  return names.map((name, index) => [name, values[index] ?? '']);
 }
 
 /** Counts the series of a family as a server does: a histogram with only native buckets is one. */
@@ -52,6 +72,11 @@ export function seriesText({ name, labels }: Pick<FlatSample, 'name' | 'labels'>
   // Servers ignore labels with an empty value.
   const shown = labels.filter(([, value]) => value !== '');
   return name + labelList(shown.sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** Formats the series of a row like `seriesText()`. */
+export function rowText(name: string, { labelNames, labelValues }: SampleRow): string {
+  return seriesText({ name, labels: pairsOf(labelNames, labelValues) });
 }
 
 /** Maximum length of a series in a message. */

@@ -1,10 +1,12 @@
 import type { FlatSample } from '../../model/flat-samples.ts';
+import type { SampleRows, Utf8Text } from '../../model/sample-rows.ts';
 import type { SampleLine } from '../../parse/lines/line-handler.ts';
 
 /** Multipliers for the two halves of a hash. */
 const LOW = 0x01000193;
 const HIGH = 0x5bd1e995;
 const HIGH_BITS = 2 ** 21 - 1;
+const FIRST_BEYOND_ASCII = 0x80;
 const FIRST_SLOTS = 16;
 const MAX_LOAD = 0.75;
 
@@ -63,6 +65,22 @@ export class SeriesHash {
     return joined(low, high);
   }
 
+  /** Like `of()`, for a row: reads its values as bytes. */
+  ofRow(name: string, { labelNames, labelTexts }: Pick<SampleRows, 'labelNames' | 'labelTexts'>): number {
+    this.#hash(0, name, '');
+    let low = this.#low;
+    let high = this.#high;
+    for (let index = 0; index < labelNames.length; index++) {
+      const text = labelTexts[index]!;
+      if (text.length === 0) continue;
+      if (this.#names[index + 1] !== labelNames[index]) this.#setName(index + 1, labelNames[index]!);
+      this.#mixInBytes(index + 1, text);
+      low = (low + mixed(this.#low)) | 0;
+      high = (high + mixed(this.#high)) | 0;
+    }
+    return joined(low, high);
+  }
+
   /** Returns the hash of a single text. */
   ofText(text: string): number {
     this.#low = text.length;
@@ -75,7 +93,8 @@ export class SeriesHash {
     if (this.#names[at] !== name) this.#setName(at, name);
     this.#low = this.#lows[at]!;
     this.#high = this.#highs[at]! ^ value.length;
-    this.#mixIn(value);
+    // The same hash as that of its bytes.
+    if (this.#mixIn(value) >= FIRST_BEYOND_ASCII) this.#mixInBytes(at, utf8Of(value));
     this.#low = mixed(this.#low);
     this.#high = mixed(this.#high);
   }
@@ -89,17 +108,39 @@ export class SeriesHash {
     this.#highs[at] = this.#high;
   }
 
-  #mixIn(text: string): void {
+  /** Returns the bits that any of the characters has. */
+  #mixIn(text: string): number {
     let low = this.#low;
     let high = this.#high;
+    let bits = 0;
     for (let index = 0; index < text.length; index++) {
       const code = text.charCodeAt(index);
+      bits |= code;
+      low = Math.imul(low ^ code, LOW);
+      high = Math.imul(high ^ code, HIGH) ^ (high >>> 15);
+    }
+    this.#low = low;
+    this.#high = high;
+    return bits;
+  }
+
+  /** Computes the hash of the value of the label at `at` from the start. */
+  #mixInBytes(at: number, { bytes, length }: Utf8Text): void {
+    let low = this.#lows[at]!;
+    let high = this.#highs[at]! ^ length;
+    for (let index = 0; index < length; index++) {
+      const code = bytes[index]!;
       low = Math.imul(low ^ code, LOW);
       high = Math.imul(high ^ code, HIGH) ^ (high >>> 15);
     }
     this.#low = low;
     this.#high = high;
   }
+}
+
+function utf8Of(text: string): Utf8Text {
+  const bytes = Buffer.from(text);
+  return { bytes, length: bytes.length };
 }
 
 /** Returns 53 bits, never 0. */
@@ -151,24 +192,29 @@ export class SeriesHashSet {
   }
 }
 
-/** Values of series by hash. Takes 23 to 46 bytes for each. */
+/** Values of series by hash. Takes 21 to 43 bytes for each. */
 export class SeriesValues {
-  #hashes = new Float64Array(FIRST_SLOTS);
-  #values = new Float64Array(FIRST_SLOTS);
-  #areTaken = new Uint8Array(FIRST_SLOTS);
+  /** Hash and value of each series, side by side. A free slot has the hash 0, and a value that was taken a negative hash. */
+  #slots: Float64Array;
   #size = 0;
 
+  /** `expected` is the likely number of series. */
+  constructor(expected = 0) {
+    const doublings = Math.ceil(Math.log2(Math.max(expected / MAX_LOAD / FIRST_SLOTS, 1)));
+    this.#slots = new Float64Array(FIRST_SLOTS * 2 ** doublings * 2);
+  }
+
   set(hash: number, value: number): void {
-    if (this.#size >= this.#hashes.length * MAX_LOAD) this.#grow();
-    const slot = slotOf(hash, this.#hashes);
-    if (this.#hashes[slot] === 0) this.#size++;
-    this.#hashes[slot] = hash;
-    this.#values[slot] = value;
+    if (this.#size * 2 >= this.#slots.length * MAX_LOAD) this.#grow();
+    const at = this.#find(hash);
+    if (this.#slots[at] === 0) this.#size++;
+    this.#slots[at] = hash;
+    this.#slots[at + 1] = value;
   }
 
   get(hash: number): number | undefined {
-    const slot = slotOf(hash, this.#hashes);
-    return this.#hashes[slot] === 0 ? undefined : this.#values[slot];
+    const at = this.#find(hash);
+    return this.#slots[at] === 0 ? undefined : this.#slots[at + 1];
   }
 
   get size(): number {
@@ -177,23 +223,33 @@ export class SeriesValues {
 
   /** Like `get()`, but only the first time for each hash. */
   take(hash: number): number | undefined {
-    const slot = slotOf(hash, this.#hashes);
-    if (this.#hashes[slot] === 0 || this.#areTaken[slot] === 1) return undefined;
-    this.#areTaken[slot] = 1;
-    return this.#values[slot];
+    const at = this.#find(hash);
+    if (!(this.#slots[at]! > 0)) return undefined;
+    this.#slots[at] = -hash;
+    return this.#slots[at + 1];
   }
 
   /** Lets all values be taken again. */
   release(): void {
-    this.#areTaken.fill(0);
+    const slots = this.#slots;
+    for (let at = 0; at < slots.length; at += 2) slots[at] = Math.abs(slots[at]!);
   }
 
+  /** Returns the index of a hash, or of a free slot for it. */
+  #find(hash: number): number {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let at = (hash * 2) & mask;
+    for (let found = slots[at]!; found !== 0 && found !== hash && found !== -hash; found = slots[at]!)
+      at = (at + 2) & mask;
+    return at;
+  }
+
+  /** Call it only before values are taken. */
   #grow(): void {
-    const [hashes, values] = [this.#hashes, this.#values];
-    this.#hashes = new Float64Array(hashes.length * 2);
-    this.#values = new Float64Array(hashes.length * 2);
-    this.#areTaken = new Uint8Array(hashes.length * 2);
+    const old = this.#slots;
+    this.#slots = new Float64Array(old.length * 2);
     this.#size = 0;
-    for (let slot = 0; slot < hashes.length; slot++) if (hashes[slot] !== 0) this.set(hashes[slot]!, values[slot]!);
+    for (let at = 0; at < old.length; at += 2) if (old[at] !== 0) this.set(old[at]!, old[at + 1]!);
   }
 }

@@ -1,6 +1,6 @@
 import type { Exemplar } from '../../model/family.ts';
 import { isSameNames } from '../../model/labels.ts';
-import { ROWS, type RowSource, type SampleRow } from '../../model/sample-rows.ts';
+import { ROWS, type RowSource, type SampleRows, type Utf8Text } from '../../model/sample-rows.ts';
 import { ByteLog, ByteLogReader } from './byte-log.ts';
 import type { PointDraft } from './points.ts';
 import { labelsOf } from './series-index.ts';
@@ -94,7 +94,8 @@ export class PackedPoints implements Iterable<PointDraft<number>>, RowSource {
   }
 
   *[Symbol.iterator](): Iterator<PointDraft<number>> {
-    for (const { labelNames, labelValues, value, timestamp, startTimestamp, kept } of this[ROWS]()) {
+    for (const row = this[ROWS](); row.next(); ) {
+      const { labelNames, labelValues, value, timestamp, startTimestamp, kept } = row;
       const point: PointDraft<number> = { labels: labelsOf(labelNames, labelValues), value };
       if (timestamp !== undefined) point.timestamp = timestamp;
       if (startTimestamp !== undefined) point.startTimestamp = startTimestamp;
@@ -102,17 +103,8 @@ export class PackedPoints implements Iterable<PointDraft<number>>, RowSource {
     }
   }
 
-  *[ROWS](): Iterable<PackedRow> {
-    const log = new ByteLogReader(this.#log);
-    const row = new PackedRow();
-    let nextExemplars = 0;
-    while (log.hasMore()) {
-      const flags = log.byte();
-      if ((flags & HAS_NAMES) !== 0) row.setNames(this.#nameLists[log.integer()]!);
-      row.read(flags, log);
-      row.kept = (flags & HAS_EXEMPLARS) === 0 ? undefined : this.#exemplars[nextExemplars++];
-      yield row;
-    }
+  [ROWS](): PackedRows {
+    return new PackedRows(this.#log, this.#nameLists, this.#exemplars);
   }
 
   #setNames(names: readonly string[]): void {
@@ -136,33 +128,53 @@ function flagsOf({ value, timestamp, startTimestamp }: Numbers, hasNames: boolea
   );
 }
 
-/** The point that is read. */
-class PackedRow implements SampleRow {
+/** Reads the points from their bytes. */
+class PackedRows implements SampleRows {
   labelNames: readonly string[] = [];
-  readonly labelValues: string[] = [];
+  labelTexts: readonly LastText[] = [];
   value = 0;
   timestamp: number | undefined = undefined;
   startTimestamp: number | undefined = undefined;
   kept: Exemplars | undefined = undefined;
+  readonly #log: ByteLogReader;
+  readonly #nameLists: readonly (readonly string[])[];
+  readonly #exemplars: readonly Exemplars[];
+  #nextExemplars = 0;
+  /** Texts by the index of their label; the last ones may belong to labels that the point does not have. */
   readonly #texts: LastText[] = [];
+
+  constructor(log: ByteLog, nameLists: readonly (readonly string[])[], exemplars: readonly Exemplars[]) {
+    this.#log = new ByteLogReader(log);
+    this.#nameLists = nameLists;
+    this.#exemplars = exemplars;
+  }
+
+  get labelValues(): readonly string[] {
+    return this.labelTexts.map(({ text }) => text);
+  }
 
   get exemplar(): Exemplar | undefined {
     return this.kept?.exemplar;
   }
 
-  setNames(names: readonly string[]): void {
-    this.labelNames = names;
-    this.labelValues.length = Math.min(this.labelValues.length, names.length);
-    while (this.#texts.length < names.length) this.#texts.push(new LastText());
-  }
-
-  /** Reads what follows the label names. */
-  read(flags: number, log: ByteLogReader): void {
+  next(): boolean {
+    const log = this.#log;
+    if (!log.hasMore()) return false;
+    const flags = log.byte();
+    if ((flags & HAS_NAMES) !== 0) this.#setNames(this.#nameLists[log.integer()]!);
     this.value = (flags & IS_INTEGER) === 0 ? log.double() : log.integer();
     this.timestamp = (flags & HAS_TIMESTAMP) === 0 ? undefined : log.double();
     this.startTimestamp = (flags & HAS_START) === 0 ? undefined : log.double();
-    const { length } = this.labelNames;
-    for (let index = 0; index < length; index++) this.labelValues[index] = this.#texts[index]!.read(log);
+    this.kept = (flags & HAS_EXEMPLARS) === 0 ? undefined : this.#exemplars[this.#nextExemplars++];
+    const texts = this.labelTexts;
+    for (let index = 0; index < texts.length; index++) texts[index]!.read(log);
+    return true;
+  }
+
+  #setNames(names: readonly string[]): void {
+    while (this.#texts.length < names.length) this.#texts.push(new LastText());
+    this.labelNames = names;
+    this.labelTexts = this.#texts.slice(0, names.length);
   }
 }
 
@@ -184,22 +196,22 @@ const FIRST_TEXT_BYTES = 32;
 const SAME = 0;
 
 /** The last value of a label, in UTF-8. */
-class LastText {
-  #bytes = Buffer.allocUnsafeSlow(FIRST_TEXT_BYTES);
-  #length = 0;
+class LastText implements Utf8Text {
+  bytes = Buffer.allocUnsafeSlow(FIRST_TEXT_BYTES);
+  length = 0;
   #isAscii = true;
-  #text = '';
+  #text: string | undefined = '';
 
   write(text: string, log: ByteLog): void {
     const { length } = text;
-    if (length > this.#bytes.length) this.#grow(length);
-    const bytes = this.#bytes;
-    const end = Math.min(length, this.#length);
+    if (length > this.bytes.length) this.#grow(length);
+    const bytes = this.bytes;
+    const end = Math.min(length, this.length);
     let at = 0;
     for (let code = text.charCodeAt(0); at < end && code === bytes[at] && code < FIRST_BEYOND_ASCII; ) {
       code = text.charCodeAt(++at);
     }
-    if (at === length && at === this.#length) {
+    if (at === length && at === this.length) {
       log.byte(SAME);
       return;
     }
@@ -217,41 +229,45 @@ class LastText {
       bytes[at] = code;
       log.byte(code);
     }
-    this.#length = length;
+    this.length = length;
   }
 
-  /** Returns the next text. */
-  read(log: ByteLogReader): string {
+  /** Reads the next value. */
+  read(log: ByteLogReader): void {
     const mark = log.integer();
-    if (mark === SAME) return this.#text;
+    if (mark === SAME) return;
     const start = mark - 1;
     const end = start + log.integer();
-    if (end > this.#bytes.length) this.#grow(end);
-    const bytes = this.#bytes;
+    if (end > this.bytes.length) this.#grow(end);
+    const { bytes } = this;
     for (let at = start; at < end; at++) {
       const byte = log.byte();
       bytes[at] = byte;
       if (byte >= FIRST_BEYOND_ASCII) this.#isAscii = false;
     }
-    this.#length = end;
-    this.#text = bytes.toString(this.#isAscii ? 'latin1' : 'utf8', 0, end);
+    this.length = end;
+    this.#text = undefined;
+  }
+
+  get text(): string {
+    this.#text ??= this.bytes.toString(this.#isAscii ? 'latin1' : 'utf8', 0, this.length);
     return this.#text;
   }
 
   #writeBytes(rest: Buffer, start: number, log: ByteLog): void {
     log.integer(rest.length);
     const end = start + rest.length;
-    if (end > this.#bytes.length) this.#grow(end);
+    if (end > this.bytes.length) this.#grow(end);
     for (const [index, byte] of rest.entries()) {
-      this.#bytes[start + index] = byte;
+      this.bytes[start + index] = byte;
       log.byte(byte);
     }
-    this.#length = end;
+    this.length = end;
   }
 
   #grow(length: number): void {
-    const bytes = Buffer.allocUnsafeSlow(Math.max(length, this.#bytes.length * 2));
-    this.#bytes.copy(bytes);
-    this.#bytes = bytes;
+    const bytes = Buffer.allocUnsafeSlow(Math.max(length, this.bytes.length * 2));
+    this.bytes.copy(bytes);
+    this.bytes = bytes;
   }
 }

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { differences, isSameValue } from '../../../src/cli/diff/differences.ts';
+import {
+  type Difference,
+  differences,
+  isSameValue,
+  parseTolerance,
+  type Tolerance,
+} from '../../../src/cli/diff/differences.ts';
+import type { HistogramValue, MetricFamily, Sample } from '../../../src/model/family.ts';
+import { type Labels, seriesKey } from '../../../src/model/labels.ts';
+import { PackedPoints } from '../../../src/parse/assembly/packed-points.ts';
+import { labelsOf } from '../../../src/parse/assembly/series-index.ts';
 import { parseText } from '../../../src/parse/index.ts';
 
 const series = fc.uniqueArray(fc.tuple(fc.nat(12), fc.nat(2)), { selector: ([label]) => label, maxLength: 8 });
@@ -83,3 +93,105 @@ test('many families of one name are compared in linear time', () => {
   const found = [...differences(families(1), families(2), { isEqual: isSameValue })];
   assert.deepEqual(found, [{ kind: 'value', subject: 'm', before: '1', after: '2' }]);
 });
+
+/** Series of a family with up to three labels, some of them empty or missing, in any order. */
+const labelled = fc.record({
+  labels: fc
+    .uniqueArray(fc.tuple(fc.constantFrom('a', 'b', 'ä'), fc.constantFrom('', '1', '2', 'ü', '"\\\n')), {
+      selector: ([name]) => name,
+    })
+    .map((pairs) => labelsOf(pairs.map(([name]) => name), pairs.map(([, value]) => value))), // biome-ignore format: one line
+  value: fc.constantFrom(1, 2, 0.5, Number.NaN, Number.POSITIVE_INFINITY),
+});
+const points = fc.array(labelled, { maxLength: 12 });
+
+test('differences of packed families are those of the same families as objects', () => {
+  const tolerances = [isSameValue, undefined, parseTolerance('60%')];
+  fc.assert(
+    fc.property(points, points, fc.nat(4), fc.constantFrom(...tolerances), (before, after, common, isEqual) => {
+      const [ones, others] = [before, [...before.slice(0, common), ...after]];
+      const expected = found(gauge(ones), gauge(others), isEqual);
+      assert.deepEqual(found(packed(ones), packed(others), isEqual), expected);
+      assert.deepEqual(found(packed(ones), gauge(others), isEqual), expected);
+      assert.deepEqual(found(gauge(ones), packed(others), isEqual), expected);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('families are equal in any order of series and labels, packed or not', () => {
+  const unique = fc.uniqueArray(labelled, { selector: ({ labels }) => seriesKey(pairsOf(labels)), maxLength: 12 });
+  fc.assert(
+    fc.property(unique, fc.boolean(), fc.boolean(), (ones, isReversed, hasEmptyLabel) => {
+      const turned = ones.map(({ labels, value }) => {
+        const pairs = pairsOf(labels).reverse();
+        return { labels: Object.fromEntries(hasEmptyLabel ? [['c', ''], ...pairs] : pairs), value };
+      });
+      const others = isReversed ? turned.reverse() : turned;
+      for (const one of [gauge(ones), packed(ones)]) {
+        for (const other of [gauge(others), packed(others)]) assert.deepEqual(found(one, other, isSameValue), []);
+      }
+    }),
+  );
+});
+
+test('packed families in the same order have only the differences of their values', () => {
+  const many = Array.from({ length: 3000 }, (_, index) => ({ labels: { a: `ü${index}`, b: 'x' }, value: index }));
+  const others = many
+    .with(5, { labels: { a: 'ü5', b: 'x' }, value: 7 })
+    .with(6, { labels: { a: 'y', b: '' }, value: 7 });
+  assert.deepEqual(found(packed(many), packed(others), isSameValue), [
+    { kind: 'series', subject: 'm{a="y"}', before: undefined, after: '7' },
+    { kind: 'series', subject: 'm{a="ü6",b="x"}', before: '6', after: undefined },
+    { kind: 'value', subject: 'm{a="ü5",b="x"}', before: '5', after: '7' },
+  ]); // biome-ignore format: a table
+  assert.equal(found(packed(many), packed(others), undefined).length, 2);
+});
+
+test('native histograms in another order do not differ', () => {
+  const value = (count: number): HistogramValue => ({
+    upperBounds: [],
+    bucketCounts: [count],
+    count,
+    sum: 1,
+    native: { schema: 3, zeroThreshold: 0, zeroCount: 0, positive: { indexes: [-1, 4], counts: [1, count - 1] }, negative: { indexes: [], counts: [] } }, // biome-ignore format: one line
+  });
+  const histograms = [3, 4, 5].map((count) => ({ labels: { a: `${count}` }, value: value(count) }));
+  const family = (of: typeof histograms): MetricFamily => ({ name: 'm', help: '', type: 'histogram', points: of });
+  assert.deepEqual(found(family(histograms), family(histograms.toReversed()), isSameValue), []);
+  const changed = histograms.toReversed().with(0, { labels: { a: '5' }, value: value(6) });
+  const subjects = found(family(histograms), family(changed), isSameValue).map(({ subject }) => subject);
+  assert.deepEqual(subjects, ['m(positive){a="5",index="4"}', 'm_count{a="5"}']);
+});
+
+test('summaries without any sample are compared', () => {
+  const empty = {
+    value: { count: Number.NaN, sum: Number.NaN, hasCount: false, hasSum: false, quantiles: [] },
+  } as const;
+  const family = (of: readonly Sample<'summary'>[]): MetricFamily => ({
+    name: 'm',
+    help: '',
+    type: 'summary',
+    points: of,
+  });
+  const [ones, others] = [family([empty, empty, { ...empty, labels: { a: '1' } }]), family([empty, empty, empty])];
+  assert.deepEqual(found(ones, others, isSameValue), []);
+});
+
+function gauge(of: readonly Sample<'gauge'>[]): MetricFamily {
+  return { name: 'm', help: '', type: 'gauge', points: of };
+}
+
+function packed(of: readonly { labels: Labels; value: number }[]): MetricFamily {
+  return { name: 'm', help: '', type: 'gauge', points: PackedPoints.of(of) };
+}
+
+function pairsOf(labels: Labels): [string, string][] {
+  return Object.entries(labels).map(([name, value]) => [name, String(value)]);
+}
+
+/** Returns the differences in an order that does not depend on that of the series. */
+function found(one: MetricFamily, other: MetricFamily, isEqual: Tolerance | undefined): Difference[] {
+  const all = [...differences([one], [other], { isEqual })];
+  return all.toSorted((a, b) => (a.kind + a.subject < b.kind + b.subject ? -1 : 1));
+}
