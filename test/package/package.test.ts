@@ -83,10 +83,10 @@ test('documentation and files for deployments have at most 0.39 MB', (t) => {
   assert.ok(bytes <= 0.39e6, `${bytes} bytes`);
 });
 
-test('the tarball has at most 770 kB', (t) => {
+test('the tarball has at most 775 kB', (t) => {
   const bytes = statSync(tarball).size;
   t.diagnostic(`${bytes} bytes`);
-  assert.ok(bytes <= 0.77e6, `${bytes} bytes`);
+  assert.ok(bytes <= 0.775e6, `${bytes} bytes`);
 });
 
 test('the package has no dependencies to install', (t) => {
@@ -198,7 +198,7 @@ test('a program that only counts bundles no code that gathers or encodes', async
   });
   const [{ contents: code, text } = { contents: new Uint8Array(), text: '' }] = outputFiles;
   assert.doesNotMatch(text, /application\/openmetrics-text|zeroprom_collector_success/);
-  assert.ok(gzipSync(code, { level: 9 }).length <= 14_050, `${code.length} bytes`);
+  assert.ok(gzipSync(code, { level: 9 }).length <= 14_800, `${code.length} bytes`);
 });
 
 test('a scrape loads no encoder but that of its format', () => {
@@ -223,7 +223,7 @@ const server = createServer(metricsHandler()).listen(0, async () => {
   assert.deepEqual(JSON.parse(runScript('scrape.cjs', source)), [[], text, openMetrics, [...openMetrics, 'Protobuf']]);
 });
 
-test('a bundler that splits needs at most 18.7 kB to count and to wait for scrapes', async (t) => {
+test('a bundler that splits needs at most 19.4 kB to count and to wait for scrapes', async (t) => {
   const entry = join(project, 'entry.mjs');
   writeFileSync(
     entry,
@@ -244,7 +244,7 @@ test('a bundler that splits needs at most 18.7 kB to count and to wait for scrap
   const { code: short = '' } = await minify(code, { module: true, toplevel: true });
   const bytes = gzipSync(short, { level: 9 }).length;
   t.diagnostic(`${short.length} bytes, ${bytes} compressed`);
-  assert.ok(bytes <= 18_700, `${bytes} bytes`);
+  assert.ok(bytes <= 19_400, `${bytes} bytes`);
 });
 
 for (const [name, limit] of [
