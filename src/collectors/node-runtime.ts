@@ -97,7 +97,7 @@ export type NodeRuntimeOptions = CollectorOptions<NodeRuntimeGroup>;
 
 /**
  * Collects metrics of the Node.js runtime in this thread, `nodejs_*`. Between scrapes, only an observer of garbage collections
- * and a timer of 500 ms for the event loop delay are active; neither keeps the process alive.
+ * and a timer of 619 ms for the event loop delay are active; neither keeps the process alive.
  *
  * @returns a handle; the same one if it is called again for the registry.
  * @throws {TypeError} for an unknown option, and if `groups` names an unknown group.
