@@ -4,15 +4,26 @@ import { COARSEST_SCHEMA, nativeIndex, nativeUpperBound } from './native-index.t
 import type { NativeSettings } from './native-options.ts';
 import { SparseBuckets } from './sparse-buckets.ts';
 
+const NO_COUNTS: number[] = [];
+/** The negative side of series without negative observations, which are most. Stays empty. */
+const NO_BUCKETS = new SparseBuckets();
+
 /**
  * The exponential buckets of one series. Also their value for encoders, which changes with the next observation. The
  * owner keeps count and sum, including observations of NaN, which belong to no bucket.
  */
 export class NativeBuckets implements NativeHistogramValue {
-  readonly positive = new SparseBuckets();
-  readonly negative = new SparseBuckets();
-  readonly #settings: NativeSettings;
   #schema: number;
+  // The longest run of positive buckets, which most observations fall into. It is kept in this object and excludes
+  // values that count as zero, so that counting needs only this object and the counts, which saves cache misses. Empty
+  // while every observation has to check the limits.
+  #run: number[] = NO_COUNTS;
+  #runFirst = 0;
+  #runLength = 0;
+  #runOffset = 0;
+  readonly positive = new SparseBuckets();
+  #negative = NO_BUCKETS;
+  readonly #settings: NativeSettings;
   #zeroThreshold: number;
   #zeroCount = 0;
   #exemplars: NativeExemplars | undefined = undefined;
@@ -24,6 +35,10 @@ export class NativeBuckets implements NativeHistogramValue {
     this.#schema = settings.schema;
     this.#zeroThreshold = settings.zeroThreshold;
     this.#resetTime = this.#time();
+  }
+
+  get negative(): SparseBuckets {
+    return this.#negative;
   }
 
   get schema(): number {
@@ -48,12 +63,14 @@ export class NativeBuckets implements NativeHistogramValue {
    * the owner must reset count, sum, classic buckets and start time before adding the observation to them.
    */
   observe(value: number, count = 1): boolean {
-    const isReset = this.#isResetDue && this.resetIfDue();
-    if (Number.isNaN(value)) return isReset;
-    this.#add(value, count);
-    const { maxBuckets } = this.#settings;
-    if (maxBuckets === 0 || this.positive.size + this.negative.size <= maxBuckets) return isReset;
-    return this.#limit(value, count); // Never right after a reset: one bucket is within any limit.
+    if (value > 0) {
+      const index = nativeIndex(value, this.#schema);
+      if ((index - this.#runFirst) >>> 0 < this.#runLength) {
+        this.#run[index - this.#runOffset]! += count;
+        return false;
+      }
+    }
+    return this.#observeOutsideRun(value, count);
   }
 
   /** Adds the exemplar of an observation. */
@@ -75,8 +92,9 @@ export class NativeBuckets implements NativeHistogramValue {
 
   /** Empties the buckets and restores the configured resolution. */
   reset(): void {
+    this.#leaveRun();
     this.positive.clear();
-    this.negative.clear();
+    this.#negative = NO_BUCKETS;
     this.#schema = this.#settings.schema;
     this.#zeroThreshold = this.#settings.zeroThreshold;
     this.#zeroCount = 0;
@@ -85,14 +103,56 @@ export class NativeBuckets implements NativeHistogramValue {
     this.#isResetDue = false;
   }
 
+  #observeOutsideRun(value: number, count: number): boolean {
+    const isReset = this.#isResetDue && this.resetIfDue();
+    if (Number.isNaN(value)) return isReset;
+    this.#add(value, count);
+    // Never right after a reset: one bucket is within any limit.
+    const isResetNow = this.#isOverLimit && this.#limit(value, count);
+    if (this.positive.counts !== this.#run) this.#chooseRun();
+    return isReset || isResetNow;
+  }
+
+  get #isOverLimit(): boolean {
+    const { maxBuckets } = this.#settings;
+    return maxBuckets > 0 && this.positive.size + this.negative.size > maxBuckets;
+  }
+
+  // Every change of positive buckets replaces their counts, and limit() and reset() give the run up.
+  #chooseRun(): void {
+    if (this.#isResetDue || this.#isOverLimit) return;
+    const run = this.positive.longestRun(this.#firstAboveZero());
+    this.#run = run.counts;
+    this.#runFirst = run.first;
+    this.#runLength = run.length;
+    this.#runOffset = run.offset;
+  }
+
+  #leaveRun(): void {
+    this.#run = NO_COUNTS;
+    this.#runLength = 0;
+  }
+
+  /** Index of the first bucket with no values that count as zero. */
+  #firstAboveZero(): number {
+    return this.#zeroThreshold > 0 ? nativeIndex(this.#zeroThreshold, this.#schema) + 1 : Number.NEGATIVE_INFINITY;
+  }
+
   #add(value: number, count: number): void {
     if (Math.abs(value) <= this.#zeroThreshold) this.#zeroCount += count;
-    else (value > 0 ? this.positive : this.negative).add(nativeIndex(value, this.#schema), count);
+    else this.#sideOf(value).add(nativeIndex(value, this.#schema), count);
+  }
+
+  #sideOf(value: number): SparseBuckets {
+    if (value > 0) return this.positive;
+    if (this.#negative === NO_BUCKETS) this.#negative = new SparseBuckets();
+    return this.#negative;
   }
 
   // In the order of client_golang, the reference of the native histograms specification: reset, or widen the zero
   // bucket by one bucket, or halve the resolution. A reset restores the resolution as soon as one is allowed.
   #limit(value: number, count: number): boolean {
+    this.#leaveRun();
     if (this.#settings.minResetDurationMs > 0 && !this.#isResetDue) {
       if (this.#isOldEnough()) {
         this.reset();

@@ -3,6 +3,14 @@ import { coarserIndex } from './native-index.ts';
 
 const NONE: number[] = [];
 
+/** Buckets without gaps: the count of index i, for `length` indexes from `first`, is `counts[i - offset]`. */
+export interface BucketRun {
+  readonly counts: number[];
+  readonly first: number;
+  readonly length: number;
+  readonly offset: number;
+}
+
 // Plain arrays, because a typed array of a few numbers takes several times the memory, which readers wait for.
 /**
  * The populated buckets on one side of zero, by increasing index. Both arrays have exactly one entry per bucket, so
@@ -20,6 +28,19 @@ export class SparseBuckets implements NativeBucketCounts {
 
   get counts(): readonly number[] {
     return this.#counts;
+  }
+
+  /** Adjacent buckets, as many as possible, with indexes of at least `lowest`. Valid until `counts` is replaced. */
+  longestRun(lowest: number): BucketRun {
+    const indexes = this.#indexes;
+    let [from, length] = [0, 0];
+    for (let start = (indexes[0] ?? lowest) < lowest ? 1 : 0, end = start + 1; end <= indexes.length; end++) {
+      if (indexes[end] === indexes[end - 1]! + 1) continue;
+      if (end - start > length) [from, length] = [start, end - start];
+      start = end;
+    }
+    const first = indexes[from] ?? 0;
+    return { counts: this.#counts, first, length, offset: first - from };
   }
 
   get size(): number {

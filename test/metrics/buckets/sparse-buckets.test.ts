@@ -54,3 +54,19 @@ test('clear() removes all buckets, which can then be filled again', () => {
   buckets.add(2, 1);
   assert.deepEqual([...buckets.indexes], [2]);
 });
+
+test('longestRun() finds the most adjacent buckets from an index on', () => {
+  const buckets = new SparseBuckets();
+  assert.equal(buckets.longestRun(0).length, 0);
+  for (const index of [-7, -6, -5, -1, 3, 4, 5, 6, 9, 10]) buckets.add(index, 100 + index);
+  const { counts, first, length, offset } = buckets.longestRun(Number.NEGATIVE_INFINITY);
+  assert.deepEqual([first, length], [3, 4]);
+  assert.equal(counts[5 - offset], 105);
+});
+
+test('longestRun() leaves out a first bucket that is too low', () => {
+  const buckets = new SparseBuckets();
+  for (const index of [2, 3, 4]) buckets.add(index, 1);
+  assert.deepEqual(buckets.longestRun(2), { counts: [1, 1, 1], first: 2, length: 3, offset: 2 });
+  assert.deepEqual(buckets.longestRun(3), { counts: [1, 1, 1], first: 3, length: 2, offset: 2 });
+});
