@@ -22,13 +22,14 @@ export class HistogramSeries implements Details {
   readonly #finder: BucketFinder;
   readonly #values: NumberColumn;
   readonly #width: number;
-  readonly #native: NativeSettings | undefined;
-  readonly #natives: ObjectColumn<NativeBuckets> | undefined;
+  readonly #natives: NativeColumn | undefined;
   /** By row: exponential buckets of a histogram in another thread. */
   #followed: readonly (NativeHistogramValue | undefined)[] = [];
   readonly #view: HistogramView;
   /** Fast path: no expiry and no sampled exemplars. One check instead of two in a hot call. */
   readonly #isPlain: boolean;
+  /** Fast path: no classic buckets. A positive value then needs no search. */
+  readonly #isNativeAlone: boolean;
 
   constructor(
     name: string,
@@ -43,15 +44,15 @@ export class HistogramSeries implements Details {
     this.#finder = new BucketFinder(this.upperBounds);
     this.#width = this.upperBounds.length + 3;
     this.#values = table.addColumn(new NumberColumn(this.#width));
-    this.#native = native && nativeOptionsOf(native, name);
-    this.#natives = native && table.addColumn(new ObjectColumn<NativeBuckets>());
+    this.#natives = native && table.addColumn(new NativeColumn(nativeOptionsOf(native, name)));
     this.#view = new HistogramView(this.upperBounds);
+    this.#isNativeAlone = this.#natives !== undefined && this.upperBounds.length === 0;
     this.#isPlain = !table.tracksUse && !exemplars.isSampling;
   }
 
   get shape(): MetricShape {
-    if (this.#native === undefined) return { buckets: this.upperBounds };
-    const { now, ...native } = this.#native;
+    if (this.#natives === undefined) return { buckets: this.upperBounds };
+    const { now, ...native } = this.#natives.settings;
     return { buckets: this.upperBounds, native };
   }
 
@@ -73,11 +74,11 @@ export class HistogramSeries implements Details {
 
   observe(row: number, value: number, exemplarLabels?: Labels): void {
     if (typeof value !== 'number') throw new TypeError(`${this.#name}: observe() takes a number, got ${typeof value}.`);
-    if (this.#natives !== undefined) this.#observeNative(row, value, 1);
+    if (this.#natives !== undefined) this.#observeNative(this.#natives, row, value, 1);
     const { data } = this.#values;
     const base = row * this.#width;
     const end = base + this.#width;
-    const bucket = this.#finder.find(value);
+    const bucket = this.#isNativeAlone && value > 0 ? 0 : this.#finder.find(value);
     data[bucket >= 0 ? base + bucket : end - 2]! += 1;
     data[end - 1]! += value;
     if (this.#isPlain && exemplarLabels === undefined) return;
@@ -99,7 +100,7 @@ export class HistogramSeries implements Details {
       );
     }
     if (count === 0) return;
-    if (this.#natives !== undefined) this.#observeNative(row, value, count);
+    if (this.#natives !== undefined) this.#observeNative(this.#natives, row, value, count);
     const { data } = this.#values;
     const end = (row + 1) * this.#width;
     const bucket = this.#finder.find(value);
@@ -110,25 +111,19 @@ export class HistogramSeries implements Details {
 
   /** Returns the value of a row, which is valid until the next call. */
   read(row: number): HistogramValue {
-    const native = this.#followed[row] ?? this.#natives?.data[row] ?? (this.#native && new NativeBuckets(this.#native));
+    const native = this.#followed[row] ?? this.#natives?.read(row);
     return this.#view.show(this.#values.data, row * this.#width, native, this.#exemplars, row);
   }
 
   /** Resets the series that have reduced their resolution and may be reset by now. */
   resetDue(): void {
-    if (this.#native === undefined || this.#native.minResetDurationMs === 0) return;
-    for (const [row, native] of this.#natives?.data.entries() ?? []) if (native?.resetIfDue()) this.#restart(row);
+    if (this.#natives === undefined || this.#natives.settings.minResetDurationMs === 0) return;
+    for (const [row, native] of this.#natives.data.entries()) if (native?.resetIfDue()) this.#restart(row);
   }
 
-  #observeNative(row: number, value: number, count: number): void {
-    if (this.#at(row)?.observe(value, count)) this.#restart(row);
-  }
-
-  #at(row: number): NativeBuckets | undefined {
-    if (this.#natives === undefined || this.#native === undefined) return undefined;
-    const native = this.#natives.data[row] ?? new NativeBuckets(this.#native);
-    this.#natives.data[row] = native;
-    return native;
+  #observeNative(natives: NativeColumn, row: number, value: number, count: number): void {
+    const buckets = natives.data[row] ?? natives.add(row);
+    if (buckets.observe(value, count)) this.#restart(row);
   }
 
   /** Clears a row except for its native buckets, which have reset themselves. */
@@ -145,6 +140,27 @@ export class HistogramSeries implements Details {
     }
     const exemplar = this.#exemplars.record(row, bucket, value, labels);
     if (exemplar !== undefined) this.#natives?.data[row]?.addExemplar(exemplar);
+  }
+}
+
+/** The exponential buckets of each row, created on first use. */
+class NativeColumn extends ObjectColumn<NativeBuckets> {
+  readonly settings: NativeSettings;
+
+  constructor(settings: NativeSettings) {
+    super();
+    this.settings = settings;
+  }
+
+  add(row: number): NativeBuckets {
+    const buckets = new NativeBuckets(this.settings);
+    this.data[row] = buckets;
+    return buckets;
+  }
+
+  /** Returns the buckets of a row, or empty ones. */
+  read(row: number): NativeBuckets {
+    return this.data[row] ?? new NativeBuckets(this.settings);
   }
 }
 
