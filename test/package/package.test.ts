@@ -83,10 +83,10 @@ test('documentation and files for deployments have at most 0.39 MB', (t) => {
   assert.ok(bytes <= 0.39e6, `${bytes} bytes`);
 });
 
-test('the tarball has at most 775 kB', (t) => {
+test('the tarball has at most 785 kB', (t) => {
   const bytes = statSync(tarball).size;
   t.diagnostic(`${bytes} bytes`);
-  assert.ok(bytes <= 0.775e6, `${bytes} bytes`);
+  assert.ok(bytes <= 0.785e6, `${bytes} bytes`);
 });
 
 test('the package has no dependencies to install', (t) => {
@@ -248,8 +248,8 @@ test('a bundler that splits needs at most 19.4 kB to count and to wait for scrap
 });
 
 for (const [name, limit] of [
-  ['prom-client', 23_500],
-  ['prometheus-io-client', 26_000],
+  ['prom-client', 24_400],
+  ['prometheus-io-client', 26_700],
 ] as const) {
   for (const format of ['esm', 'cjs'] as const) {
     test(`a bundle of zeroprom/${name} works without the package: ${format}`, async () => {
