@@ -116,19 +116,19 @@ export class LabelIndex extends RowHints {
     this.#missed = undefined;
     for (let index = 0; index < this.values.length; index++) this.#forgetUnused(index, lastRow);
     this.refill(lastRow);
-    this.refillHints(lastRow);
+    this.dropHints(lastRow);
   }
 
   #findOne(value: LabelInput | undefined): number {
-    return this.hintedOne(value) || this.#findId(value);
+    return this.hintedOne(value) || this.unhinted(this.#findId(value));
   }
 
   #findTwo(first: LabelInput | undefined, second: LabelInput | undefined): number {
-    return this.hintedTwo(first, second) || this.#findTwoIds(first, second);
+    return this.hintedTwo(first, second) || this.unhinted(this.#findTwoIds(first, second));
   }
 
   #findThree(first: LabelInput | undefined, second: LabelInput | undefined, third: LabelInput | undefined): number {
-    return this.hintedThree(first, second, third) || this.#findThreeIds(first, second, third);
+    return this.hintedThree(first, second, third) || this.unhinted(this.#findThreeIds(first, second, third));
   }
 
   // The others: rows without a hint, and label values that are numbers or booleans. While rows move to larger slots,
@@ -186,7 +186,7 @@ export class LabelIndex extends RowHints {
       if (name !== names[count]) return this.#findByName(labels);
       if (!this.#want(count++, labels[name])) return 0;
     }
-    return count === names.length ? this.#findWanted() : 0;
+    return count === names.length ? this.unhinted(this.#findWanted()) : 0;
   }
 
   #findByName(labels: Partial<Labels>): number {

@@ -12,6 +12,8 @@ const INITIAL_SLOTS = 8;
 /** Number of rows that may be left out, besides a quarter of the others. */
 const FEW = 8;
 const NO_SLOTS = new Uint16Array(2);
+/** Hints are used again when so many rows were found without one, per row: adding a hint takes as long as it saves then. */
+const FINDS_PER_ROW = 4;
 
 type Value = LabelInput | undefined;
 
@@ -26,6 +28,11 @@ export class RowHints extends RowSlots {
   /** The values of each label, to which the ids of rows refer. */
   readonly values: readonly LabelValues[];
   #isUsed = true;
+  /** Whether hints will be used again when rows are found often. */
+  #isPaused = false;
+  /** Number of rows that were found during the pause. */
+  #found = 0;
+  #lastRow = 0;
   /** Rows, or 0. A row is in the slot of its key or in the other one of the pair. It may have been removed since. */
   #hints = NO_SLOTS;
   #used = 0;
@@ -91,22 +98,46 @@ export class RowHints extends RowSlots {
 
   /** Adds a row, the last one of all. */
   protected addHint(row: number): void {
+    this.#lastRow = row;
     if (!this.#isUsed) return;
     if (row > MAX_ROW) this.#giveUp();
-    else if ((this.#used + 1) * SLOTS_PER_ROW > this.#hints.length) this.refillHints(row);
+    else if ((this.#used + 1) * SLOTS_PER_ROW > this.#hints.length) this.#refill();
     else this.#insert(row);
   }
 
-  /** Replaces the hints by those of all rows up to the last one. */
-  protected refillHints(lastRow: number): void {
-    if (!this.#isUsed) return;
+  /**
+   * Called when rows have moved: drops all hints until rows are found often. Where series come and go, adding a hint takes
+   * longer than it saves.
+   */
+  protected dropHints(lastRow: number): void {
+    this.#lastRow = lastRow;
+    if (!this.#isUsed && !this.#isPaused) return;
+    this.#giveUp();
+    this.#isPaused = true;
+    this.#found = 0;
+  }
+
+  /** Called with a row that was found without a hint, or 0. Returns it. */
+  protected unhinted(row: number): number {
+    if (row !== 0 && this.#isPaused && ++this.#found > FINDS_PER_ROW * this.#lastRow) this.#resume();
+    return row;
+  }
+
+  #resume(): void {
+    this.#isPaused = false;
+    if (this.#lastRow > MAX_ROW) return;
+    this.#isUsed = true;
+    this.#refill();
+  }
+
+  /** Replaces the hints by those of all rows. */
+  #refill(): void {
     let slots = INITIAL_SLOTS;
-    while (slots <= lastRow * SLOTS_PER_ROW) slots *= 2;
-    if (this.#hints.length === slots) this.#hints.fill(0);
-    else this.#hints = new Uint16Array(slots);
+    while (slots <= this.#lastRow * SLOTS_PER_ROW) slots *= 2;
+    this.#hints = new Uint16Array(slots);
     this.#used = 0;
     this.#leftOut = 0;
-    for (let row = 1; row <= lastRow; row++) if (this.has(row)) this.#insert(row);
+    for (let row = 1; row <= this.#lastRow; row++) if (this.has(row)) this.#insert(row);
   }
 
   #hasOne(row: number, value: string): boolean {

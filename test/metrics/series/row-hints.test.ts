@@ -94,3 +94,49 @@ for (const names of [['a'], ['a', 'b'], ['a', 'b', 'c'], ['a', 'b', 'c', 'd']]) 
     assert.throws(() => counter.inc(Object.create(labels)), TypeError);
   });
 }
+
+for (const [name, textOf] of Object.entries(LISTS)) {
+  for (const width of [1, 2, 3, 4]) {
+    test(`series that come and go are found by their ${width} label(s), however often: ${name}`, async () => {
+      for (const finds of [0, 1, 3, 10]) await comeAndGo({ width, textOf, finds });
+    });
+  }
+}
+
+/** Adds series and removes the oldest ones, while each is found several times, by name, by position or as a child. */
+async function comeAndGo({ width, textOf, finds }: Pick<Exercise, 'width' | 'textOf'> & { readonly finds: number }) {
+  const registry = quietRegistry();
+  const labelNames = Array.from({ length: width }, (_, index) => `l${index}`);
+  const counter = new Counter({ name: 'c_total', help: '', registry, labelNames });
+  const expected = new Map<string, { readonly labels: Record<string, string>; value: number }>();
+  const inc = (labels: Record<string, string>, call: number) => {
+    const values = Object.values(labels);
+    if (call % 2 === 0) counter.inc(labels);
+    else counter.labels(values[0] ?? '', ...values.slice(1)).inc();
+    const key = JSON.stringify(values);
+    const series = expected.get(key) ?? { labels, value: 0 };
+    series.value++;
+    expected.set(key, series);
+  };
+  for (let next = 0; next < 1000; next++) {
+    const labels = Object.fromEntries(labelNames.map((label, index) => [label, textOf(next + index * 7)]));
+    inc(labels, next);
+    const found = [...expected.values()];
+    for (let find = 0; find < finds; find++) inc(found[(next * 31 + find * 17) % found.length]?.labels ?? labels, find);
+    if (expected.size > 40) {
+      const [key, oldest] = [...expected][0] ?? assert.fail();
+      assert.equal(counter.remove(oldest.labels), expected.delete(key));
+    }
+    if (next % 300 === 299) {
+      // Many at once: the others move, and then are found so often that they have hints again.
+      for (const [key, { labels: gone }] of [...expected].slice(5)) {
+        assert.equal(counter.remove(gone), expected.delete(key));
+      }
+    }
+  }
+  const points = (await families(registry))[0]?.points ?? [];
+  assert.deepEqual(
+    points.map(({ labels = {}, value }) => [Object.values(labels), value]),
+    Array.from(expected.values(), ({ labels, value }) => [Object.values(labels), value]),
+  );
+}
