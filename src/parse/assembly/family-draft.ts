@@ -5,7 +5,7 @@ import { CreatedLines } from './created-lines.ts';
 import { HistogramPoints } from './histogram-points.ts';
 import { InfoPoints, NumberPoints, PackedNumberPoints } from './number-points.ts';
 import type { LooseLine, PointCollector, PointDraft, PointList } from './points.ts';
-import type { FamilyLabels, SharedLabels } from './shared-labels.ts';
+import type { SharedLabels } from './shared-labels.ts';
 import { StateSetPoints } from './state-set-points.ts';
 import { SummaryPoints } from './summary-points.ts';
 
@@ -82,7 +82,7 @@ export class FamilyDraft {
 
   /** The collector for the lines of the family. */
   get collector(): PointCollector {
-    this.#collector ??= collectorOf(this.type, this.name, this.#context.labels.family(), this.#context);
+    this.#collector ??= collectorOf(this.type, this.name, this.#context);
     return this.#collector;
   }
 
@@ -215,22 +215,21 @@ export function isNumber(type: MetricType): boolean {
 function collectorOf(
   type: MetricType,
   name: string,
-  labels: FamilyLabels,
-  { isExact, numbers, arePacked }: FamilyContext,
+  { labels: shared, isExact, numbers, arePacked }: FamilyContext,
 ): PointCollector {
   switch (type) {
     case 'counter':
     case 'gauge':
     case 'unknown':
-      return arePacked ? new PackedNumberPoints(labels) : new NumberPoints(labels);
+      return arePacked ? new PackedNumberPoints(shared) : new NumberPoints(shared.family());
     case 'histogram':
     case 'gaugehistogram':
-      return new HistogramPoints(type, labels, isExact, numbers);
+      return new HistogramPoints(type, shared.family(), isExact, numbers);
     case 'summary':
-      return new SummaryPoints(labels, isExact, numbers);
+      return new SummaryPoints(shared.family(), isExact, numbers);
     case 'info':
-      return new InfoPoints(labels, isExact);
+      return new InfoPoints(shared.family(), isExact);
     case 'stateset':
-      return new StateSetPoints(name, labels, isExact);
+      return new StateSetPoints(name, shared.family(), isExact);
   }
 }

@@ -10,10 +10,12 @@ import {
   type PointDraft,
   type PointList,
 } from './points.ts';
-import type { FamilyLabels } from './shared-labels.ts';
+import { type FamilyLabels, SharedLabels } from './shared-labels.ts';
 
 /** A family with more points is packed. */
 const MAX_UNPACKED = 64;
+/** For points without labels, which have nothing to share. */
+const NO_LABELS = new SharedLabels().family();
 
 /** Counters, gauges and unknowns: a line is a point. */
 export class NumberPoints implements PointCollector {
@@ -41,20 +43,26 @@ export class NumberPoints implements PointCollector {
   }
 }
 
-/** Like {@link NumberPoints}, with little memory for large families. A class of its own, so that others stay small. */
+/**
+ * Like {@link NumberPoints}, with little memory for large families, and for the many small ones of a large document. A class of
+ * its own, so that others stay small.
+ */
 export class PackedNumberPoints implements PointCollector {
-  readonly #labels: FamilyLabels;
-  #points: PointDraft<number>[] = [];
-  #packed: PackedPoints | undefined;
+  readonly #shared: SharedLabels;
+  /** Created with the first point that has labels. */
+  #labels: FamilyLabels | undefined = undefined;
+  /** Undefined before the first point, and once they are packed. */
+  #points: PointDraft<number>[] | undefined = undefined;
+  #packed: PackedPoints | undefined = undefined;
 
-  constructor(labels: FamilyLabels) {
-    this.#labels = labels;
+  constructor(shared: SharedLabels) {
+    this.#shared = shared;
   }
 
   add(part: SamplePart, sample: SampleLine): boolean {
     if (sample.composite !== undefined || part === 'created') return false;
     if (this.#packed === undefined || sample.exemplars.length > 0) {
-      this.push(numberPoint(sample, sample.value, this.#labels));
+      this.push(numberPoint(sample, sample.value, this.#labelsOf(sample)));
     } else {
       this.#packed.add(sample.labelNames, sample.labelValues, sample);
     }
@@ -64,17 +72,23 @@ export class PackedNumberPoints implements PointCollector {
   push(point: PointDraft<number>): void {
     if (this.#packed !== undefined) {
       this.#packed.push(point);
-      return;
+    } else if (this.#points === undefined) {
+      this.#points = [point];
+    } else if (this.#points.push(point) >= MAX_UNPACKED) {
+      this.#packed = PackedPoints.of(this.#points);
+      this.#points = undefined;
     }
-    this.#points.push(point);
-    if (this.#points.length < MAX_UNPACKED) return;
-    this.#packed = PackedPoints.of(this.#points);
-    this.#points = [];
   }
 
   finish(): Collected {
-    const points: PointList<number> = this.#packed ?? this.#points;
+    // An array that has grown has room for sixteen more elements, and a copy has none.
+    const points: PointList<number> = this.#packed ?? this.#points?.slice() ?? [];
     return { points, loose: NOTHING_LOOSE };
+  }
+
+  #labelsOf({ labelNames }: SampleLine): FamilyLabels {
+    if (this.#labels === undefined && labelNames.length > 0) this.#labels = this.#shared.family();
+    return this.#labels ?? NO_LABELS;
   }
 }
 

@@ -138,3 +138,16 @@ function unpacked(families: readonly MetricFamily[]): unknown {
 function columns(pairs: readonly (readonly [string, string])[]): [string[], string[]] {
   return [pairs.map(([name]) => name), pairs.map(([, value]) => value)];
 }
+
+for (const count of [1, 2, 3, 17, 63, 64, 65]) {
+  test(`families of ${count} points that may be packed are the same as others, with and without labels`, () => {
+    const lines = Array.from({ length: count }, (_, index) => {
+      const labels = index % 3 === 0 ? '' : `{a="${index % 5}",b="${index}"}`;
+      return `m${labels} ${index}\nn${labels} ${index} ${index}\no ${index}\n`;
+    });
+    for (const mode of ['strict', 'prometheus'] as const) {
+      const document = lines.join('');
+      assert.deepEqual(unpacked(packedText(document, mode)), plain(parseText(document, { mode, onError: () => {} })));
+    }
+  });
+}
