@@ -22,7 +22,7 @@ export function drawOffset(jitter: Jitter, taskName: string, { random, instance 
 
 let host: string | undefined;
 
-/** Asks the operating system once, because that takes longer than all else. Not imported: few tasks need it. */
+/** Asks the operating system only once, because that takes longer than adding a task. Not imported: few tasks need it. */
 function hostName(): string {
   host ??= ifAvailable('os.hostname()', () => builtinModule('node:os')?.hostname()) ?? '';
   return host;

@@ -30,8 +30,9 @@ export class Startup {
     this.#beginSlice(startedAt);
   }
 
-  /** Begins no more tasks. */
+  /** Begins no more tasks, even if a listener calls this while a task begins. */
   end(): void {
+    this.#next = this.#tasks.length;
     this.#alarm.clear();
   }
 

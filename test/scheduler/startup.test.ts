@@ -111,6 +111,32 @@ test('stop() ends the start: the rest of the tasks neither begins nor runs', asy
   assert.ok(scheduler.tasks.every(({ status }) => status.state === 'stopped'));
 });
 
+test('a listener may stop the scheduler while it starts: no timer is left', async () => {
+  const { manual, scheduler, begun } = setUp();
+  scheduler.on('state', ({ task, to }) => {
+    if (task === 'task 3' && to === 'scheduled') void scheduler.stop();
+  });
+  scheduler.start();
+  assert.equal(begun.length, 4);
+  assert.equal(manual.pendingTimers, 0);
+  assert.ok(!scheduler.isStarted);
+});
+
+test('a listener may restart the scheduler while it starts', async () => {
+  const { manual, scheduler, begun, names } = setUp();
+  let restarts = 0;
+  scheduler.on('state', ({ task, to }) => {
+    if (task !== 'task 3' || to !== 'scheduled' || restarts++ > 0) return;
+    void scheduler.stop();
+    scheduler.start();
+  });
+  scheduler.start();
+  while (begun.length < TASKS + 4) await manual.advance(1);
+  assert.deepEqual(begun.slice(4), names);
+  await scheduler.stop();
+  assert.equal(manual.pendingTimers, 0);
+});
+
 test('a scheduler that was stopped while it started begins all tasks when it is started again', async () => {
   const { manual, scheduler, begun, names } = setUp();
   scheduler.start();
