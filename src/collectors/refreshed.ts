@@ -3,6 +3,7 @@ import { type Duration, formatDuration, parseDuration } from '../model/duration.
 import type { MetricFamily } from '../model/family.ts';
 import { checkMetricName, isLegacyMetricName } from '../model/naming.ts';
 import { checkOptionNames, type OptionNames } from '../model/option-names.ts';
+import { kindOf } from '../model/printable.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { Task } from '../scheduler/task.ts';
 import type { TaskOptions } from '../scheduler/task-options.ts';
@@ -57,7 +58,7 @@ type OnError = 'keep' | 'drop' | { readonly keepFor: Duration };
  * scrape; the task reports it, and so do `*_age_seconds` and `*_last_success_timestamp_seconds`. The gauge that the collector
  * declares with `up` is 1 if the last refresh succeeded and its result is shown, otherwise 0.
  *
- * @throws {TypeError} if the collector or its name is missing, or an option has the wrong type.
+ * @throws {TypeError} if the collector, its name or the scheduler is missing, or an option has the wrong type.
  * @throws {RangeError} if the name is not a valid start of a metric name, or an option is out of range.
  * @throws {Error} if the scheduler has a task with this name.
  *
@@ -123,8 +124,10 @@ export class RefreshedCollector implements Collector {
   /** Use {@link refreshed}. */
   constructor(collector: Collector, options: RefreshedOptions) {
     checkOptionNames('refreshed()', options, REFRESHED_OPTIONS);
-    const { scheduler, every, name = collector.name, staleAfter, onError = 'keep', ...passedOn } = options;
-    if (typeof collector.collect !== 'function') throw new TypeError('A collector must have a method collect().');
+    const { scheduler, every, name = collector?.name, staleAfter, onError = 'keep', ...passedOn } = options;
+    if (typeof collector?.collect !== 'function') throw new TypeError('A collector must have a method collect().');
+    if (typeof scheduler?.every !== 'function')
+      throw new TypeError(`The scheduler of refreshed() must be a Scheduler, got ${kindOf(scheduler)}.`);
     this.name = checkName(name);
     this.#collector = collector;
     this.#up = collector.up;
@@ -225,6 +228,7 @@ function parseStaleAfter(staleAfter: Duration | false | undefined, every: Durati
 function parseOnError(onError: OnError, name: string): number {
   if (onError === 'keep') return Number.POSITIVE_INFINITY;
   if (onError === 'drop') return 0;
-  if (typeof onError === 'object') return parseDuration(onError.keepFor, { name: `keepFor of collector ${name}` });
+  if (typeof onError === 'object' && onError !== null)
+    return parseDuration(onError.keepFor, { name: `keepFor of collector ${name}` });
   throw new RangeError(`The onError of collector ${name} must be keep, drop or { keepFor }, got ${String(onError)}.`);
 }

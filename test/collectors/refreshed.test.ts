@@ -338,6 +338,11 @@ const refused: readonly (readonly [what: string, options: object, error: Error])
     new RangeError('The onError of collector rooms must be keep, drop or { keepFor }, got ignore.'),
   ],
   [
+    'null for onError',
+    { onError: null },
+    new RangeError('The onError of collector rooms must be keep, drop or { keepFor }, got null.'),
+  ],
+  [
     'a keepFor that is not a duration',
     { onError: { keepFor: '-1s' } },
     new RangeError(
@@ -364,3 +369,20 @@ test('refreshed() rejects a metric, which has no collect()', () => {
     new TypeError('A collector must have a method collect().'),
   );
 });
+
+for (const missing of [undefined, null]) {
+  test(`refreshed() rejects ${missing} as the collector or the scheduler`, () => {
+    const { scheduler } = setUpScheduler();
+    const collector = { name: 'rooms', collect: () => room(1) };
+    assert.throws(
+      // @ts-expect-error a collector is missing, as in JavaScript
+      () => refreshed(missing, { scheduler, every: '30s' }),
+      new TypeError('A collector must have a method collect().'),
+    );
+    assert.throws(
+      // @ts-expect-error a scheduler is missing, as in JavaScript
+      () => refreshed(collector, { scheduler: missing, every: '30s' }),
+      new TypeError(`The scheduler of refreshed() must be a Scheduler, got ${missing}.`),
+    );
+  });
+}
