@@ -29,14 +29,14 @@ const DOCUMENTS: { readonly [name: string]: () => Iterable<string> } = {
   'metrics of services': () => [textExposition(SERIES * 98)],
 };
 
-function* series(indexAt: (position: number) => number): Iterable<string> {
+function* series(indexAt: (position: number) => number, added = 1000): Iterable<string> {
   yield '# HELP http_requests_total Total number of requests.\n# TYPE http_requests_total counter\n';
   for (let start = 0; start < SERIES; start += BATCH) {
     let lines = '';
     for (let position = start; position < start + BATCH; position++) {
       const index = indexAt(position);
       const path = `/api/v1/some/long/path/with/number/${index % 50_000}`;
-      lines += `http_requests_total{method="GET",path="${path}",code="${index}"} ${index * 7 + 1000}\n`;
+      lines += `http_requests_total{method="GET",path="${path}",code="${index}"} ${index * 7 + added}\n`;
     }
     yield lines;
   }
@@ -52,14 +52,20 @@ interface Run {
 const asked = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'zeroprom-'));
 try {
-  const shuffled = write(
-    'shuffled',
-    series((position) => (position * 7919) % SERIES),
-  );
+  const others = {
+    'another order': write(
+      'shuffled',
+      series((position) => (position * 7919) % SERIES),
+    ),
+    'other values': write(
+      'changed',
+      series((position) => position, 1001),
+    ),
+  };
   for (const [name, pieces] of Object.entries(DOCUMENTS)) {
     const file = write(name, pieces());
     console.log(name);
-    for (const run of runsOf(file, await compressed(file), name === 'one counter' ? shuffled : undefined)) {
+    for (const run of runsOf(file, await compressed(file), name === 'one counter' ? others : {})) {
       if (asked.length === 0 || asked.some((word) => `${name}: ${run.name}`.includes(word))) await measure(run);
     }
   }
@@ -67,7 +73,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-function runsOf(file: string, gzip: string, shuffled: string | undefined): Run[] {
+function runsOf(file: string, gzip: string, others: { readonly [name: string]: string }): Run[] {
   return [
     { name: 'check', args: ['check', file] },
     { name: 'check, gzip', args: ['check', gzip] },
@@ -76,7 +82,7 @@ function runsOf(file: string, gzip: string, shuffled: string | undefined): Run[]
     { name: 'convert to openmetrics', args: ['convert', '--to', 'openmetrics', file] },
     { name: 'convert to protobuf', args: ['convert', '--to', 'protobuf', file] },
     { name: 'diff, equal', args: ['diff', file, file] },
-    ...(shuffled === undefined ? [] : [{ name: 'diff, another order', args: ['diff', file, shuffled] }]),
+    ...Object.entries(others).map(([name, other]) => ({ name: `diff, ${name}`, args: ['diff', file, other] })),
   ];
 }
 
