@@ -3,7 +3,7 @@ WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
-COPY scripts/build.ts scripts/shared-code.ts scripts/
+COPY scripts scripts
 COPY src src
 RUN npm run build
 
