@@ -120,57 +120,36 @@ export class LabelIndex extends RowHints {
   }
 
   #findOne(value: LabelInput | undefined): number {
-    return this.hintedOne(value) || this.unhinted(this.#findId(value));
+    return this.hintedOne(value) || this.#findFewIds(value);
   }
 
   #findTwo(first: LabelInput | undefined, second: LabelInput | undefined): number {
-    return this.hintedTwo(first, second) || this.unhinted(this.#findTwoIds(first, second));
+    return this.hintedTwo(first, second) || this.#findFewIds(first, second);
   }
 
   #findThree(first: LabelInput | undefined, second: LabelInput | undefined, third: LabelInput | undefined): number {
-    return this.hintedThree(first, second, third) || this.unhinted(this.#findThreeIds(first, second, third));
+    return this.hintedThree(first, second, third) || this.#findFewIds(first, second, third);
   }
 
-  // The others: rows without a hint, and label values that are numbers or booleans. While rows move to larger slots,
-  // these three miss those that have not moved yet. The caller then calls findAll(), as it does for new labels.
-  #findId(value: LabelInput | undefined): number {
-    const id = this.values[0]!.idOf(value);
-    if (id === undefined) return 0;
-    const slots = this.slots;
-    const ids = this.ids;
-    const mask = slots.length - 1;
-    for (let slot = mix(this.seed, id) & mask; ; slot = (slot + 1) & mask) {
-      const row = slots[slot]!;
-      if (row === 0 || ids[row] === id) return row;
-    }
-  }
-
-  #findTwoIds(first: LabelInput | undefined, second: LabelInput | undefined): number {
-    const values = this.values;
+  // For rows without a hint, and label values that are numbers or booleans. While rows move to larger slots, it misses
+  // those that have not moved yet. The caller then calls findAll(), as it does for new labels.
+  #findFewIds(first: LabelInput | undefined, second?: LabelInput, third?: LabelInput): number {
+    const { values, slots, ids } = this;
+    const width = values.length;
     const a = values[0]!.idOf(first);
-    const b = values[1]!.idOf(second);
-    if (a === undefined || b === undefined) return 0;
-    const slots = this.slots;
-    const ids = this.ids;
-    const mask = slots.length - 1;
-    for (let slot = mix(mix(this.seed, a), b) & mask; ; slot = (slot + 1) & mask) {
-      const row = slots[slot]!;
-      if (row === 0 || (ids[row * 2] === a && ids[row * 2 + 1] === b)) return row;
-    }
-  }
-
-  #findThreeIds(first: LabelInput | undefined, second: LabelInput | undefined, third: LabelInput | undefined): number {
-    const values = this.values;
-    const a = values[0]!.idOf(first);
-    const b = values[1]!.idOf(second);
-    const c = values[2]!.idOf(third);
+    const b = width > 1 ? values[1]!.idOf(second) : 0;
+    const c = width > 2 ? values[2]!.idOf(third) : 0;
     if (a === undefined || b === undefined || c === undefined) return 0;
-    const slots = this.slots;
-    const ids = this.ids;
+    let hash = mix(this.seed, a);
+    if (width > 1) hash = mix(hash, b);
+    if (width > 2) hash = mix(hash, c);
     const mask = slots.length - 1;
-    for (let slot = mix(mix(mix(this.seed, a), b), c) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const row = slots[slot]!;
-      if (row === 0 || (ids[row * 3] === a && ids[row * 3 + 1] === b && ids[row * 3 + 2] === c)) return row;
+      const at = row * width;
+      if (row === 0) return 0;
+      if (ids[at] === a && (width < 2 || ids[at + 1] === b) && (width < 3 || ids[at + 2] === c))
+        return this.unhinted(row);
     }
   }
 

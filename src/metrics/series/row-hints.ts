@@ -12,25 +12,23 @@ const INITIAL_SLOTS = 8;
 /** Number of rows that may be left out, besides a quarter of the others. */
 const FEW = 8;
 const NO_SLOTS = new Uint16Array(2);
-/** Hints are used again when so many rows were found without one, per row: adding a hint takes as long as it saves then. */
+/** Hints are used when each row was found so many times on average: adding one takes as long as it saves then. */
 const FINDS_PER_ROW = 4;
 
 type Value = LabelInput | undefined;
 
 // Looking up the id of each value and then the row of all ids takes longer: the fewer dependent loads, the better.
 /**
- * Finds most rows of a small table: a few characters of the label values lead to a row, whose label values are then compared.
- * Rows whose characters agree are left out. If there are many of them, or many rows, the hints are given up: finding a row must
- * never take long, whatever clients send.
+ * Finds most rows of a small table, once rows have been found often: a few characters of the label values lead to a row, whose
+ * label values are then compared. Rows whose characters agree are left out. If there are many of them, or many rows, the hints
+ * are given up: finding a row must never take long, whatever clients send.
  */
 export class RowHints extends RowSlots {
   readonly names: readonly string[];
   /** The values of each label, to which the ids of rows refer. */
   readonly values: readonly LabelValues[];
-  #isUsed = true;
-  /** Whether hints will be used again when rows are found often. */
-  #isPaused = false;
-  /** Number of rows that were found during the pause. */
+  #isUsed = false;
+  /** Number of times that a row was found, until hints are used; negative if they are used or were given up. */
   #found = 0;
   #lastRow = 0;
   /** Rows, or 0. A row is in the slot of its key or in the other one of the pair. It may have been removed since. */
@@ -111,23 +109,25 @@ export class RowHints extends RowSlots {
    */
   protected dropHints(lastRow: number): void {
     this.#lastRow = lastRow;
-    if (!this.#isUsed && !this.#isPaused) return;
-    this.#giveUp();
-    this.#isPaused = true;
-    this.#found = 0;
+    if (this.#isUsed) this.#stop(0);
   }
 
   /** Called with a row that was found without a hint, or 0. Returns it. */
   protected unhinted(row: number): number {
-    if (row !== 0 && this.#isPaused && ++this.#found > FINDS_PER_ROW * this.#lastRow) this.#resume();
+    if (row !== 0 && ++this.#found > FINDS_PER_ROW * this.#lastRow) this.#start();
     return row;
   }
 
-  #resume(): void {
-    this.#isPaused = false;
-    if (this.#lastRow > MAX_ROW) return;
-    this.#isUsed = true;
-    this.#refill();
+  #start(): void {
+    this.#isUsed = this.#lastRow <= MAX_ROW;
+    this.#found = Number.NEGATIVE_INFINITY;
+    if (this.#isUsed) this.#refill();
+  }
+
+  #stop(found: number): void {
+    this.#isUsed = false;
+    this.#found = found;
+    this.#hints = NO_SLOTS;
   }
 
   /** Replaces the hints by those of all rows. */
@@ -188,7 +188,6 @@ export class RowHints extends RowSlots {
   }
 
   #giveUp(): void {
-    this.#isUsed = false;
-    this.#hints = NO_SLOTS;
+    this.#stop(Number.NEGATIVE_INFINITY);
   }
 }
