@@ -6,7 +6,13 @@ import { SparseBuckets } from './sparse-buckets.ts';
 
 const NO_COUNTS: number[] = [];
 /** The negative side of series without negative observations, which are most. Stays empty. */
-const NO_BUCKETS = new SparseBuckets();
+let noBuckets: SparseBuckets | undefined;
+
+// Created on first use, because bundlers keep everything that is created while a module is loaded.
+function emptySide(): SparseBuckets {
+  noBuckets ??= new SparseBuckets();
+  return noBuckets;
+}
 
 /**
  * The exponential buckets of one series. Also their value for encoders, which changes with the next observation. The
@@ -22,7 +28,7 @@ export class NativeBuckets implements NativeHistogramValue {
   #runLength = 0;
   #runOffset = 0;
   readonly positive = new SparseBuckets();
-  #negative = NO_BUCKETS;
+  #negative = emptySide();
   readonly #settings: NativeSettings;
   #zeroThreshold: number;
   #zeroCount = 0;
@@ -94,7 +100,7 @@ export class NativeBuckets implements NativeHistogramValue {
   reset(): void {
     this.#leaveRun();
     this.positive.clear();
-    this.#negative = NO_BUCKETS;
+    this.#negative = emptySide();
     this.#schema = this.#settings.schema;
     this.#zeroThreshold = this.#settings.zeroThreshold;
     this.#zeroCount = 0;
@@ -145,7 +151,7 @@ export class NativeBuckets implements NativeHistogramValue {
 
   #sideOf(value: number): SparseBuckets {
     if (value > 0) return this.positive;
-    if (this.#negative === NO_BUCKETS) this.#negative = new SparseBuckets();
+    if (this.#negative === noBuckets) this.#negative = new SparseBuckets();
     return this.#negative;
   }
 
