@@ -480,6 +480,7 @@ interface PieceBufferOptions {
     readonly capacity?: number;
     readonly allocate?: (atLeast: number) => Buffer;
     readonly pieceBytes?: number;
+    readonly messageLength?: () => number;
 }
 declare class PieceBuffer {
     #private;
@@ -488,7 +489,7 @@ declare class PieceBuffer {
     protected end: number;
     protected limit: number;
     protected taken: number;
-    constructor({ capacity, allocate, pieceBytes, }?: PieceBufferOptions);
+    constructor({ capacity, allocate, pieceBytes, messageLength, }?: PieceBufferOptions);
     get length(): number;
     get position(): number;
     get room(): number;
