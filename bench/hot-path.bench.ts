@@ -7,8 +7,10 @@ import { timed } from './timing.ts';
 const CALLS = 8192;
 const LABELS = shuffled(combinationsOf(3, 100), CALLS);
 const labelNames = Object.keys(LABELS[0]!);
-/** Durations of requests, from 2 ms to 40 s. */
-const DURATIONS = randomNumbers(CALLS).map((random) => 0.002 * 20_000 ** random);
+/** Durations of requests, from 2 ms to 40 s. Not the numbers that choose the labels: each series has all durations. */
+const DURATIONS = randomNumbers(2 * CALLS)
+  .subarray(CALLS)
+  .map((random) => 0.002 * 20_000 ** random);
 const DEFAULT_BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Returns this many bounds, from a millisecond to twenty seconds. */
