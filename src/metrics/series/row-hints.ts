@@ -14,6 +14,8 @@ const FEW = 8;
 const NO_SLOTS = new Uint16Array(2);
 /** Hints are used when each row was found so many times on average: adding one takes as long as it saves then. */
 const FINDS_PER_ROW = 4;
+/** Never reaches that number. */
+const NEVER = Number.NEGATIVE_INFINITY;
 
 type Value = LabelInput | undefined;
 
@@ -65,8 +67,7 @@ export class RowHints extends RowSlots {
   }
 
   protected hintedThree(first: Value, second: Value, third: Value): number {
-    if (typeof first !== 'string' || typeof second !== 'string' || typeof third !== 'string') return 0;
-    if (!this.#isUsed) return 0;
+    if (typeof first !== 'string' || typeof second !== 'string' || typeof third !== 'string' || !this.#isUsed) return 0;
     const hints = this.#hints;
     const slot = mix(mix(mix(0, keyOf(first)), keyOf(second)), keyOf(third)) & (hints.length - 1);
     const row = hints[slot]!;
@@ -98,7 +99,7 @@ export class RowHints extends RowSlots {
   protected addHint(row: number): void {
     this.#lastRow = row;
     if (!this.#isUsed) return;
-    if (row > MAX_ROW) this.#giveUp();
+    if (row > MAX_ROW) this.#stop(NEVER);
     else if ((this.#used + 1) * SLOTS_PER_ROW > this.#hints.length) this.#refill();
     else this.#insert(row);
   }
@@ -120,10 +121,11 @@ export class RowHints extends RowSlots {
 
   #start(): void {
     this.#isUsed = this.#lastRow <= MAX_ROW;
-    this.#found = Number.NEGATIVE_INFINITY;
+    this.#found = NEVER;
     if (this.#isUsed) this.#refill();
   }
 
+  /** Drops the hints. They are used again when rows are found often, unless `found` is `NEVER`. */
   #stop(found: number): void {
     this.#isUsed = false;
     this.#found = found;
@@ -146,16 +148,14 @@ export class RowHints extends RowSlots {
   }
 
   #hasTwo(row: number, first: string, second: string): boolean {
-    const values = this.values;
-    const { ids } = this;
+    const { values, ids } = this;
     const id = ids[row * 2]!;
     if (row === 0 || id < 0) return false;
     return values[0]!.texts[id] === first && values[1]!.texts[ids[row * 2 + 1]!] === second;
   }
 
   #hasThree(row: number, first: string, second: string, third: string): boolean {
-    const values = this.values;
-    const { ids } = this;
+    const { values, ids } = this;
     const id = ids[row * 3]!;
     if (row === 0 || id < 0) return false;
     if (values[0]!.texts[id] !== first || values[1]!.texts[ids[row * 3 + 1]!] !== second) return false;
@@ -163,8 +163,7 @@ export class RowHints extends RowSlots {
   }
 
   #hasAll(row: number, labels: Partial<Labels>): boolean {
-    const values = this.values;
-    const { ids } = this;
+    const { values, ids } = this;
     let at = row * values.length;
     if (row === 0 || ids[at]! < 0) return false;
     let index = 0;
@@ -174,20 +173,16 @@ export class RowHints extends RowSlots {
 
   #insert(row: number): void {
     if (!this.#isUsed) return;
-    const values = this.values;
+    const { values, ids } = this;
     const start = row * values.length;
     let key = 0;
     for (let index = 0; index < values.length; index++) {
-      key = mix(key, keyOf(values[index]!.texts[this.ids[start + index]!]!));
+      key = mix(key, keyOf(values[index]!.texts[ids[start + index]!]!));
     }
     this.#used++;
     const first = key & (this.#hints.length - 1);
     const slot = this.#hints[first] === 0 ? first : first ^ 1;
     if (this.#hints[slot] === 0) this.#hints[slot] = row;
-    else if ((++this.#leftOut - FEW) * 4 > this.#used) this.#giveUp();
-  }
-
-  #giveUp(): void {
-    this.#stop(Number.NEGATIVE_INFINITY);
+    else if ((++this.#leftOut - FEW) * 4 > this.#used) this.#stop(NEVER);
   }
 }
