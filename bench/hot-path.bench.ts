@@ -5,7 +5,8 @@ import { timed } from './timing.ts';
 
 /** Too many for branch predictors to learn. */
 const CALLS = 8192;
-const LABELS = shuffled(combinationsOf(3, 100), CALLS);
+const SERIES = combinationsOf(3, 100);
+const LABELS = shuffled(SERIES, CALLS);
 const labelNames = Object.keys(LABELS[0]!);
 /** Durations of requests, from 2 ms to 40 s. Not the numbers that choose the labels: each series has all durations. */
 const DURATIONS = randomNumbers(2 * CALLS)
@@ -97,6 +98,18 @@ const gauges: readonly Case[] = [
 
 type Make = (client: Client, options: Options) => Histogram | undefined;
 
+/** Number of durations that each series has observed before: native histograms then have all their buckets. */
+const OBSERVED_BEFORE = 1000;
+
+/** Returns a metric whose series have been used for some time. */
+function used(metric: Histogram | undefined): Histogram | undefined {
+  if (metric === undefined) return undefined;
+  for (const labels of SERIES) {
+    for (const value of DURATIONS.subarray(0, OBSERVED_BEFORE)) metric.observe(labels, value);
+  }
+  return metric;
+}
+
 /** Ways to call metrics with `observe()`. */
 function observed(name: string, make: Make): Readonly<Record<'plain' | 'child' | 'byLabels' | 'byName', Case>> {
   return {
@@ -111,7 +124,7 @@ function observed(name: string, make: Make): Readonly<Record<'plain' | 'child' |
       );
     }),
     child: call(`${name}: child.observe(v)`, (client) => {
-      const metric = make(client, labelled('h'));
+      const metric = used(make(client, labelled('h')));
       if (metric?.labels === undefined) return undefined;
       const children = LABELS.map((labels) => metric.labels!(labels));
       return () => {
@@ -120,7 +133,7 @@ function observed(name: string, make: Make): Readonly<Record<'plain' | 'child' |
       };
     }),
     byLabels: call(`${name}: labels(3 values).observe(v)`, (client) => {
-      const metric = make(client, labelled('h'));
+      const metric = used(make(client, labelled('h')));
       if (metric?.labels === undefined) return undefined;
       return () => {
         for (let index = 0; index < CALLS; index++) {
@@ -131,7 +144,7 @@ function observed(name: string, make: Make): Readonly<Record<'plain' | 'child' |
       };
     }),
     byName: call(`${name}: observe({ 3 labels }, v)`, (client) => {
-      const metric = make(client, labelled('h'));
+      const metric = used(make(client, labelled('h')));
       return (
         metric &&
         (() => {
