@@ -1,9 +1,9 @@
 import { ByteWriter } from '../../exposition/bytes/byte-writer.ts';
 import { varintLength } from '../../exposition/bytes/varint.ts';
 import { type EncodeOptions, expositionEncoder } from '../../exposition/encode.ts';
-import type { Format, FormatEncoder } from '../../exposition/encoding/format.ts';
+import type { Format } from '../../exposition/encoding/format.ts';
 import { protobuf } from '../../exposition/formats.ts';
-import { familySteps } from '../../model/encoder.ts';
+import { type Encoder, familySteps } from '../../model/encoder.ts';
 import type { MetricFamily } from '../../model/family.ts';
 import { checkMemory } from '../input/memory-limit.ts';
 
@@ -26,7 +26,7 @@ export class EncodedSizes {
   }
 
   /** Returns the size of a family in bytes. `observed` may put another encoder in front of that of the format. */
-  of(family: MetricFamily, observed?: (encoder: FormatEncoder) => FormatEncoder): number {
+  of(family: MetricFamily, observed?: (encoder: Encoder) => Encoder): number {
     const size = this.#count(family, observed);
     return this.#isLong ? size - 1 + varintLength(size - 1) : size;
   }
@@ -36,12 +36,12 @@ export class EncodedSizes {
     return this.#count(family) - 1;
   }
 
-  #count(family: MetricFamily, observed = (encoder: FormatEncoder) => encoder): number {
+  #count(family: MetricFamily, observed = (encoder: Encoder) => encoder): number {
     const writer = this.#writer;
     const start = writer.position;
     this.#isLong = false;
-    const encoder = observed(expositionEncoder(this.#format, writer, this.#options));
-    for (const _step of familySteps(family, encoder, POINTS)) {
+    const encoder = expositionEncoder(this.#format, writer, this.#options);
+    for (const _step of familySteps(family, observed(encoder), POINTS)) {
       checkMemory();
       while (writer.length >= PIECE_BYTES) writer.take();
     }

@@ -1,4 +1,5 @@
-import type { Format, FormatEncoder } from '../../exposition/encoding/format.ts';
+import type { Format } from '../../exposition/encoding/format.ts';
+import type { Encoder } from '../../model/encoder.ts';
 import type { Descriptor, MetricFamily, MetricType, Point } from '../../model/family.ts';
 import type { LabelSet } from '../../model/label-set.ts';
 import { MappingEncoder } from '../../model/mapping-encoder.ts';
@@ -100,11 +101,11 @@ class LabelCounts {
 }
 
 /** Counts the labels of points while they are encoded: creating the points again would take longer. */
-class LabelCounter extends MappingEncoder<FormatEncoder> implements FormatEncoder {
+class LabelCounter extends MappingEncoder {
   readonly #counts: LabelCounts;
   #family: Descriptor | undefined;
 
-  constructor(encoder: FormatEncoder, counts: LabelCounts) {
+  constructor(encoder: Encoder, counts: LabelCounts) {
     super(encoder);
     this.#counts = counts;
   }
@@ -112,10 +113,6 @@ class LabelCounter extends MappingEncoder<FormatEncoder> implements FormatEncode
   override family(descriptor: Descriptor): void {
     this.#family = descriptor;
     super.family(descriptor);
-  }
-
-  end(): void {
-    this.encoder.end();
   }
 
   protected override map(point: Point): Point {
