@@ -20,7 +20,7 @@ export interface SchedulerContext {
   readonly activeRuns: ActiveRuns;
   readonly events: Listeners<SchedulerEvents>;
   readonly logger: Logger;
-  /** The empty record of all tasks that have none of their own. */
+  /** The empty record, which all tasks share that have not run. */
   readonly noRuns: TaskRecord;
 }
 
@@ -35,7 +35,7 @@ export class ScheduledTask implements Task, RunObserver, TimetableObserver {
   readonly #timetable: Timetable;
   /** Undefined until the first run is due or requested. */
   #queue: RunQueue | undefined;
-  /** `noRuns` as long as there is no queue. */
+  /** The empty record of the context until there is a queue. */
   #record: TaskRecord;
   #isRemoved = false;
   /** Set from `start()` to `begin()`. */
